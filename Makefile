@@ -1,0 +1,54 @@
+# Two commands for a newcomer: `make run` and `make test`.
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.locked
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint check bench right docs lock format clean
+
+help:  ## say what there is
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+
+setup: $(STAMP)  ## a .venv at the root with leadwell and everything it needs, as locked
+$(STAMP): requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(STAMP)
+
+run: setup  ## assess the sample leads of the example playbook and explain three of them
+	@$(BIN)/leadwell tour
+
+test: setup  ## all tests; says what was left out and how to get it
+	@$(BIN)/python tests/left_out.py $(TEST_FLAGS)
+	@$(BIN)/python -m pytest -n 2 $(PYTEST_ARGS)
+
+lint: setup  ## format, lint, strict types, import directions
+	@$(BIN)/ruff format --check src tests benchmarks
+	@$(BIN)/ruff check src tests benchmarks
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+check: lint  ## what must hold before a commit, in about a minute
+	@$(BIN)/python -m pytest -q -n 2 -m "not slow and not data"
+
+format: setup  ## put the code in its shape
+	@$(BIN)/ruff format src tests benchmarks
+	@$(BIN)/ruff check --fix src tests benchmarks
+
+bench: setup  ## speed and memory, as ratios to a floor measured in the same run
+	@$(BIN)/python -m benchmarks
+
+right: setup  ## how right the engine is, on public data nobody here wrote (in ../shared/data)
+	@$(BIN)/python -m benchmarks.right
+
+docs: setup  ## the documentation as pages in docs/_build/html
+	@$(BIN)/python -m sphinx -q -W -b html docs docs/_build/html
+
+lock:  ## renew requirements.lock from pyproject.toml
+	@$(BIN)/python -m pip install --quiet uv
+	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-emit-index-url --no-annotate --quiet --output-file requirements.lock
+
+clean:  ## remove everything that was made here
+	@rm -rf .venv build docs/_build .mypy_cache .ruff_cache .pytest_cache
