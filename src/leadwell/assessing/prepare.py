@@ -1,0 +1,139 @@
+"""What did we receive, in one shape? Any frame of leads becomes text columns under their known names, with times in UTC.
+
+Needs: nothing; every column is optional. Adds: `row` (UInt32 from 1), every column of `contract.INCOMING` as text,
+`received` and `as_of` (Datetime, UTC), `received_date` (Date, in the organisation's zone). Blank is NULL.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from leadwell import contract
+from leadwell.playbook.model import Playbook
+
+UTC_TIME: Final = pl.Datetime("us", "UTC")
+
+# Written where a system had nothing to say. Not for names: people are called Null and Na.
+_NOTHING: Final = ("null", "none", "n/a", "na", "nan", "nil", "-", "--", "unknown", "#n/a", "not provided", "(blank)")
+_MAY_SAY_NOTHING: Final = frozenset(contract.INCOMING) - {
+    "id", "first_name", "last_name", "full_name", "patient_first_name", "patient_last_name", "patient_full_name",
+    *contract.WORDS,
+}  # fmt: skip
+
+_ZONED: Final = ("%Y-%m-%dT%H:%M:%S%.f%#z", "%Y-%m-%d %H:%M:%S%.f%#z", "%Y-%m-%dT%H:%M%#z")
+_LOCAL: Final = (
+    "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M",
+    "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M", "%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %I:%M %p", "%m/%d/%y %H:%M",
+)  # fmt: skip
+DAYS: Final = (
+    "%Y-%m-%d", "%m/%d/%Y", "%m-%d-%Y", "%Y/%m/%d", "%Y%m%d", "%d.%m.%Y",
+    "%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%d %b %Y", "%d-%b-%Y",
+)  # fmt: skip
+_SHORT_YEAR: Final = ("%m/%d/%y", "%m-%d-%y")
+
+
+class MissingTime(ValueError):
+    """Leads that say neither when they were received nor, in `as_of`, when they are judged."""
+
+    def __init__(self, rows: int) -> None:
+        super().__init__(
+            f"{rows:,} of the leads have no received_at, and no as_of was given. "
+            "Give as_of=datetime(…, tzinfo=UTC), or a received_at column: words such as “next week” need a day to start from."
+        )
+
+
+def prepare(leads: pl.DataFrame, playbook: Playbook, *, as_of: datetime | None = None) -> pl.DataFrame:
+    """Leads under their known names, as text, with times. Raises MissingTime."""
+    frame = leads if "row" in leads.columns else leads.with_row_index("row", offset=1)
+    frame = frame.with_columns(pl.col("row").cast(pl.UInt32), *_texts(frame), *_absent(frame))
+    return _with_times(frame, playbook.organization.time_zone, as_of)
+
+
+def _judged(column: str) -> bool:
+    return column in contract.INCOMING or column.startswith(contract.ANSWER_PREFIX)
+
+
+def _texts(frame: pl.DataFrame) -> list[pl.Expr]:
+    return [_text(name, dtype) for name, dtype in frame.schema.items() if _judged(name)]
+
+
+def _text(name: str, dtype: pl.DataType) -> pl.Expr:
+    column = pl.col(name)
+    if dtype.is_float():  # a spreadsheet's 3125550147.0 is a phone number, 60201.0 a ZIP
+        whole = column.is_finite() & (column == column.round())
+        text = pl.when(whole).then(column.cast(pl.Int64, strict=False).cast(pl.String)).otherwise(column.cast(pl.String))
+        text = pl.when(column.is_nan()).then(None).otherwise(text)
+    elif dtype == pl.Boolean:
+        text = pl.when(column).then(pl.lit("yes")).when(~column).then(pl.lit("no")).otherwise(None)
+    elif isinstance(dtype, pl.Datetime):
+        text = column.dt.to_string("iso:strict")
+    elif isinstance(dtype, pl.List):
+        text = column.cast(pl.List(pl.String)).list.join("; ")
+    else:
+        text = column.cast(pl.String, strict=False)
+    return _blank_is_null(text, name).alias(name)
+
+
+def _blank_is_null(text: pl.Expr, name: str) -> pl.Expr:
+    if name in contract.WORDS:  # offsets count in the field as received: nothing is stripped
+        return pl.when(text.str.contains(r"\S")).then(text).otherwise(None)
+    text = text.str.strip_chars()
+    nothing = text == ""
+    if name in _MAY_SAY_NOTHING:
+        nothing |= text.str.to_lowercase().is_in(_NOTHING)
+    return pl.when(nothing).then(None).otherwise(text)
+
+
+def _absent(frame: pl.DataFrame) -> list[pl.Expr]:
+    return [pl.lit(None, dtype=pl.String).alias(name) for name in contract.INCOMING if name not in frame.columns]
+
+
+def _with_times(frame: pl.DataFrame, zone: str, as_of: datetime | None) -> pl.DataFrame:
+    given = pl.lit(as_of.astimezone(UTC) if as_of else None, dtype=UTC_TIME)
+    frame = frame.with_columns(_instant(frame, zone).alias("received"))
+    frame = frame.with_columns(
+        received=pl.col("received").fill_null(given),
+        as_of=pl.coalesce(given, pl.col("received")) if as_of else pl.col("received"),
+    )
+    if missing := frame["received"].null_count():
+        raise MissingTime(missing)
+    local = pl.col("received").dt.convert_time_zone(zone)
+    return frame.with_columns(
+        received_date=local.dt.date(),
+        received_hour=local.dt.hour().cast(pl.Int32),
+        received_weekday=local.dt.strftime("%a").str.to_lowercase(),
+    )
+
+
+def _instant(frame: pl.DataFrame, zone: str) -> pl.Expr:
+    """`received_at` as an instant. No zone means the organisation's; a local time that never was or was twice is the first."""
+    text = pl.col("received_at")
+    if not frame["received_at"].null_count() < frame.height:
+        return pl.lit(None, dtype=UTC_TIME)
+    zoned = [text.str.to_datetime(f, time_unit="us", time_zone="UTC", strict=False, ambiguous="earliest") for f in _ZONED]
+    zulu = [text.str.to_datetime(f, time_unit="us", strict=False).dt.replace_time_zone("UTC") for f in
+            ("%Y-%m-%dT%H:%M:%S%.fZ", "%Y-%m-%dT%H:%MZ")]  # fmt: skip
+    local = [text.str.to_datetime(f, time_unit="us", strict=False) for f in _LOCAL]
+    local += [text.str.to_date(f, strict=False).cast(pl.Datetime("us")) for f in (*DAYS, *_SHORT_YEAR)]
+    here = pl.coalesce(local).dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
+    there = pl.coalesce(local).dt.offset_by("1h").dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
+    return pl.coalesce(*zulu, *zoned, here.dt.convert_time_zone("UTC"), there.dt.convert_time_zone("UTC"))
+
+
+def parse_day(text: pl.Expr, *, latest: pl.Expr) -> pl.Expr:
+    """A day written in any common style (US order where both fit). Two-digit years are taken as not after `latest`."""
+    text = text.str.replace(r"[T ]\d{1,2}:\d{2}.*$", "")
+    full = [text.str.to_date(f, strict=False) for f in DAYS]
+    short = [text.str.to_date(f, strict=False) for f in _SHORT_YEAR]
+    century = [pl.when(day > latest).then(day.dt.offset_by("-100y")).otherwise(day) for day in short]
+    swapped = [text.str.to_date(f, strict=False) for f in ("%d/%m/%Y", "%d-%m-%Y")]
+    pieces = [pl.when(day.dt.year().is_between(1000, 9999)).then(day) for day in full]
+    return pl.coalesce(*century, *pieces, *swapped)
+
+
+def local_zone(playbook: Playbook) -> ZoneInfo:
+    return ZoneInfo(playbook.organization.time_zone)
