@@ -1,14 +1,14 @@
 """What did we receive, in one shape? Any frame of leads becomes text columns under their known names, with times in UTC.
 
 Needs: nothing; every column is optional. Adds: `row` (UInt32 from 1), every column of `contract.INCOMING` as text,
-`received` and `as_of` (Datetime, UTC), `received_date` (Date, in the organisation's zone). Blank is NULL.
+`received` and `as_of` (Datetime, UTC), `received_date` and `as_of_date` (Date, in the organisation's zone), `received_hour`
+and `received_weekday` there. Blank is NULL.
 """
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 import polars as pl
 
@@ -24,6 +24,7 @@ _MAY_SAY_NOTHING: Final = frozenset(contract.INCOMING) - {
     *contract.WORDS,
 }  # fmt: skip
 
+_ZULU: Final = ("%Y-%m-%dT%H:%M:%S%.fZ", "%Y-%m-%dT%H:%MZ")
 _ZONED: Final = ("%Y-%m-%dT%H:%M:%S%.f%#z", "%Y-%m-%d %H:%M:%S%.f%#z", "%Y-%m-%dT%H:%M%#z")
 _LOCAL: Final = (
     "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M",
@@ -34,6 +35,7 @@ DAYS: Final = (
     "%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%d %b %Y", "%d-%b-%Y",
 )  # fmt: skip
 _SHORT_YEAR: Final = ("%m/%d/%y", "%m-%d-%y")
+_DAY_FIRST: Final = ("%d/%m/%Y", "%d-%m-%Y")
 
 
 class MissingTime(ValueError):
@@ -94,7 +96,7 @@ def _absent(frame: pl.DataFrame) -> list[pl.Expr]:
 
 def _with_times(frame: pl.DataFrame, zone: str, as_of: datetime | None) -> pl.DataFrame:
     given = pl.lit(as_of.astimezone(UTC) if as_of else None, dtype=UTC_TIME)
-    frame = frame.with_columns(_instant(frame, zone).alias("received"))
+    frame = frame.with_columns(_instants(frame["received_at"], zone).alias("received"))
     frame = frame.with_columns(
         received=pl.col("received").fill_null(given),
         as_of=pl.coalesce(given, pl.col("received")) if as_of else pl.col("received"),
@@ -104,36 +106,65 @@ def _with_times(frame: pl.DataFrame, zone: str, as_of: datetime | None) -> pl.Da
     local = pl.col("received").dt.convert_time_zone(zone)
     return frame.with_columns(
         received_date=local.dt.date(),
+        as_of_date=pl.col("as_of").dt.convert_time_zone(zone).dt.date(),
         received_hour=local.dt.hour().cast(pl.Int32),
         received_weekday=local.dt.strftime("%a").str.to_lowercase(),
     )
 
 
-def _instant(frame: pl.DataFrame, zone: str) -> pl.Expr:
-    """`received_at` as an instant. No zone means the organisation's; a local time that never was or was twice is the first."""
-    text = pl.col("received_at")
-    if not frame["received_at"].null_count() < frame.height:
-        return pl.lit(None, dtype=UTC_TIME)
-    zoned = [text.str.to_datetime(f, time_unit="us", time_zone="UTC", strict=False, ambiguous="earliest") for f in _ZONED]
-    zulu = [text.str.to_datetime(f, time_unit="us", strict=False).dt.replace_time_zone("UTC") for f in
-            ("%Y-%m-%dT%H:%M:%S%.fZ", "%Y-%m-%dT%H:%MZ")]  # fmt: skip
-    local = [text.str.to_datetime(f, time_unit="us", strict=False) for f in _LOCAL]
-    local += [text.str.to_date(f, strict=False).cast(pl.Datetime("us")) for f in (*DAYS, *_SHORT_YEAR)]
-    here = pl.coalesce(local).dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
-    there = pl.coalesce(local).dt.offset_by("1h").dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
-    return pl.coalesce(*zulu, *zoned, here.dt.convert_time_zone("UTC"), there.dt.convert_time_zone("UTC"))
+def _instants(texts: pl.Series, zone: str) -> pl.Series:
+    """`received_at` as instants. No zone means the organisation's; a local time that never was, or was twice, is the first."""
+    text = pl.col("t")
+    attempts = [
+        *(text.str.to_datetime(f, time_unit="us", strict=False).dt.replace_time_zone("UTC") for f in _ZULU),
+        *(text.str.to_datetime(f, time_unit="us", time_zone="UTC", strict=False) for f in _ZONED),
+        *(_here(text.str.to_datetime(f, time_unit="us", strict=False), zone) for f in _LOCAL),
+        *(_here(text.str.to_date(f, strict=False).cast(pl.Datetime("us")), zone) for f in (*DAYS, *_SHORT_YEAR)),
+    ]
+    return first_that_parses(texts, attempts, UTC_TIME)
 
 
-def parse_day(text: pl.Expr, *, latest: pl.Expr) -> pl.Expr:
-    """A day written in any common style (US order where both fit). Two-digit years are taken as not after `latest`."""
-    text = text.str.replace(r"[T ]\d{1,2}:\d{2}.*$", "")
-    full = [text.str.to_date(f, strict=False) for f in DAYS]
-    short = [text.str.to_date(f, strict=False) for f in _SHORT_YEAR]
-    century = [pl.when(day > latest).then(day.dt.offset_by("-100y")).otherwise(day) for day in short]
-    swapped = [text.str.to_date(f, strict=False) for f in ("%d/%m/%Y", "%d-%m-%Y")]
-    pieces = [pl.when(day.dt.year().is_between(1000, 9999)).then(day) for day in full]
-    return pl.coalesce(*century, *pieces, *swapped)
+def _here(local: pl.Expr, zone: str) -> pl.Expr:
+    asked = local.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
+    hour_later = local.dt.offset_by("1h").dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
+    return pl.coalesce(asked, hour_later).dt.convert_time_zone("UTC")
 
 
-def local_zone(playbook: Playbook) -> ZoneInfo:
-    return ZoneInfo(playbook.organization.time_zone)
+def first_that_parses(texts: pl.Series, attempts: list[pl.Expr], dtype: pl.DataType) -> pl.Series:
+    """Each text under the first of `attempts` (expressions over `t`) that understands it. A list mostly has one style,
+    so each attempt sees only what the ones before it left."""
+    frame = pl.DataFrame({"t": texts}).with_row_index("i")
+    left = frame.drop_nulls("t")
+    found: list[pl.DataFrame] = []
+    for attempt in attempts:
+        if left.is_empty():
+            break
+        tried = left.with_columns(v=attempt.cast(dtype))
+        found.append(tried.drop_nulls("v").select("i", "v"))
+        left = tried.filter(pl.col("v").is_null()).drop("v")
+    if not found:
+        return pl.Series([None], dtype=dtype).new_from_index(0, frame.height)
+    values = pl.concat(found)
+    return frame.select("i").join(values, on="i", how="left", maintain_order="left")["v"]
+
+
+def parse_days(texts: pl.Series, *, latest: pl.Series) -> pl.Series:
+    """Days written in any common style (US order where both fit). Two-digit years are taken as not after `latest`."""
+    distinct = pl.DataFrame({"t": texts, "latest": latest}).with_columns(
+        t=pl.col("t").str.replace(r"[T ]\d{1,2}:\d{2}.*$", "")
+    )
+    days = first_that_parses(distinct["t"], [*map(_short, _SHORT_YEAR), *map(_full, DAYS), *map(_full, _DAY_FIRST)], pl.Date())
+    short = distinct["t"].str.contains(r"^\d{1,2}[/-]\d{1,2}[/-]\d{2}$").fill_null(False)
+    frame = distinct.with_columns(day=days, short=short)
+    later = pl.col("short") & (pl.col("day") > pl.col("latest"))
+    return frame.select(pl.when(later).then(pl.col("day").dt.offset_by("-100y")).otherwise(pl.col("day")))["day"]
+
+
+def _short(style: str) -> pl.Expr:
+    text = pl.col("t")
+    return pl.when(text.str.contains(r"^\d{1,2}[/-]\d{1,2}[/-]\d{2}$")).then(text.str.to_date(style, strict=False))
+
+
+def _full(style: str) -> pl.Expr:
+    day = pl.col("t").str.to_date(style, strict=False)
+    return pl.when(day.dt.year().is_between(1000, 9999)).then(day)

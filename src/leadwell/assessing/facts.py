@@ -1,0 +1,180 @@
+"""What is known of this lead, and how do we know it? Fields and words brought together into facts.
+
+A field outranks words, words outrank what is derived, and what a person verified is marked so. Needs: the frame as
+prepared, checked (`contact.check`), read (`reading.read`) and resolved. Adds: every fact of `playbook.vocabulary` that
+is known before judging, and the playbook's own, each as `F`, `F#` (provenance) and `F<` (where from).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Final
+
+import polars as pl
+
+from leadwell import contract
+from leadwell.assessing import stated as fields
+from leadwell.assessing.own import own_facts
+from leadwell.assessing.patient import age, authority, birth_date, payer, paying
+from leadwell.assessing.places import add_places
+from leadwell.assessing.sources import IN, Source, derived, said, settle, stated
+from leadwell.playbook.model import Playbook
+from leadwell.playbook.vocabulary import BUILT_IN, TYPES
+
+_WHOLE: Final = ("age", "timeline_days", "specificity", "received_hour")
+
+_Facts = dict[str, list[Source]]
+
+
+def add_facts(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
+    """The frame with its facts; the incoming text moves to `in.<column>`."""
+    frame = frame.rename({name: IN + name for name in contract.INCOMING})
+    types = fact_types(playbook)
+    frame = settle(frame, _who_and_how(), types)
+    frame = settle(frame, _type_and_need(), types)
+    frame = frame.with_columns(_other(), _services().alias("services"))
+    frame = settle(frame, _need() | own_facts(frame, playbook) | birth_date(frame) | payer(), types)
+    frame = settle(frame, age() | paying(playbook), types)
+    frame = settle(frame, authority(), types)
+    return add_places(frame, playbook)
+
+
+@cache
+def fact_types(playbook: Playbook) -> dict[str, pl.DataType]:
+    """Polars type of each fact that is known before judging."""
+    types = {n.name: pl.Int32() if n.name in _WHOLE else TYPES[n.type] for n in BUILT_IN.values()}
+    return types | {fact.key: TYPES[fact.type or "text"] for fact in playbook.own_facts.values()}
+
+
+def _closed(column: str, fact: str | None = None) -> Source:
+    return stated(column, fields.meaning(IN + column, fact or column))
+
+
+def _who_and_how() -> _Facts:
+    """Facts that stand on nothing but their own field and words."""
+    return {
+        "asks_for": [_closed("asks_for"), _closed("relationship", "asks_for"), said("asks_for"), _same_name()],
+        "language": [_closed("language"), said("language")],
+        "sex": [_closed("sex"), said("sex")],
+        "preferred_channel": [_closed("preferred_channel"), said("preferred_channel")],
+        "best_time": [stated("best_time"), said("best_time")],
+        "interpreter_needed": [stated("interpreter_needed", fields.yes_no(IN + "interpreter_needed")),
+                               said("interpreter_needed")],
+        "appointment_type": [stated("appointment_type")],
+        "referrer": [stated("referrer_name"), stated("referrer_organization")],
+        "source": [stated("source")],
+        "campaign": [stated("campaign")],
+        "form": [stated("form")],
+        "page": [stated("page")],
+        "condition": [said("condition")],
+        "procedure": [said("procedure")],
+        "deadline": [said("deadline")],
+        "timeline_days": _timeline(),
+        "zip": [stated("zip", pl.col("contact.zip")), said("zip")],
+        "preferred_location": [stated("preferred_location", pl.col("named.preferred_location").struct.field("key")),
+                               said("location")],
+    }  # fmt: skip
+
+
+def _same_name() -> Source:
+    same = [fields.fold(pl.col(f"{IN}patient_{n}")) == fields.fold(pl.col(f"{IN}{n}")) for n in ("first_name", "last_name")]
+    return derived("patient_first_name", pl.when(pl.all_horizontal(same)).then(pl.lit("self")), IN + "patient_first_name")
+
+
+def _days_until(column: str) -> pl.Expr:
+    days = (pl.col(column) - pl.col("as_of_date")).dt.total_days()
+    return pl.when(days >= 0).then(days)
+
+
+def _timeline() -> list[Source]:
+    """Days to when care is wanted: to the start of a period yet to begin, else to its end, or to the fixed day."""
+    starts = _days_until("read.timeline_start")
+    days = pl.coalesce(
+        pl.when(starts > 0).then(starts), _days_until("read.timeline_end"), starts, _days_until("read.deadline")
+    )
+    answered = pl.col("read.timeline@").struct.field("field") == "timeline"
+    at_once = pl.when(pl.col("read.urgent")).then(pl.lit(0))
+    return [
+        stated("timeline", pl.when(answered).then(days)),
+        said("timeline", days),
+        derived("urgent", at_once, "read.urgent"),
+    ]
+
+
+def _type_and_need() -> _Facts:
+    """Kind of lead, and the services it names in fields."""
+    referred = pl.any_horizontal(
+        pl.col(IN + c).is_not_null()
+        for c in ("referrer_npi", "referral_reason", "referral_service", "referrer_phone", "referrer_email")
+    ) & pl.col("asks_for").ne_missing("self")
+    refers = pl.col(IN + "referrer_name").is_not_null() & pl.col("asks_for").eq_missing("patient")
+    offer = _asserted("offers").list.len() > 0
+    company = pl.col(IN + "organization").is_not_null() & offer
+    return {
+        "type": [
+            _closed("type"),
+            said("other", pl.when(pl.col("read.other").is_not_null()).then(pl.lit("other"))),
+            said("type"),
+            derived("referrer_name", pl.when(referred | refers).then(pl.lit("referral"))),
+            derived("organization", pl.when(company).then(pl.lit("business")), IN + "organization"),
+            derived("message", pl.lit("patient")),
+        ],
+        "referral_service": [stated("referral_service", pl.col("named.referral_service").struct.field("key"))],
+    }
+
+
+def _asserted(mentions: str) -> pl.Expr:
+    """Keys of the mentions that are asked for, in order, each once. An empty list where there are none."""
+    named = pl.col(f"read.{mentions}")
+    keys = named.list.eval(
+        pl.element().struct.field("key").filter(pl.element().struct.field("context") == "asserted")
+    ).list.unique(maintain_order=True)
+    return keys.fill_null(pl.lit([], dtype=pl.List(pl.String)))
+
+
+def _other() -> pl.Expr:
+    return pl.when(pl.col("type") == "other").then(pl.col("read.other")).alias("other")
+
+
+def _services() -> pl.Expr:
+    """The services asked for: the field first, then the words, else what the referral names. NULL: none known."""
+    first = pl.col("named.service").struct.field("key")
+    in_field = pl.when(first.is_not_null()).then(pl.concat_list(first)).otherwise(pl.lit([], dtype=pl.List(pl.String)))
+    services = in_field.list.concat(_asserted("services")).list.unique(maintain_order=True)
+    referral = pl.col("referral_service")
+    services = pl.when((services.list.len() == 0) & referral.is_not_null()).then(pl.concat_list(referral)).otherwise(services)
+    return pl.when((services.list.len() > 0) & (pl.col("type") != "business")).then(services)
+
+
+def _need() -> _Facts:
+    """The one service a condition means by `service`, and what comes with it."""
+    return {
+        "service": [
+            stated("service", pl.when(pl.col("named.service").struct.field("key").is_not_null()).then(_first_service())),
+            said("services", _first_service()),
+            derived("referral_service", _first_service()),
+        ],
+        "has_referral": [
+            stated("has_referral", fields.yes_no(IN + "has_referral")),
+            said("has_referral"),
+            derived("type", pl.when(pl.col("type") == "referral").then(pl.lit(True))),
+        ],
+        "has_order": [stated("has_order", fields.yes_no(IN + "has_order")), said("has_order")],
+        "specificity": [derived("message", _specificity())],
+    }
+
+
+def _first_service() -> pl.Expr:
+    return pl.col("services").list.first()
+
+
+def _specificity() -> pl.Expr:
+    named = pl.col("read.specifics").list.eval(
+        pl.element()
+        .struct.field("text")
+        .str.to_lowercase()
+        .filter(pl.element().struct.field("context").is_in(["asserted", "past"]))
+    )
+    return named.list.unique().list.len().fill_null(0) + pl.col(IN + "referral_reason").is_not_null().cast(pl.UInt32)
+
+

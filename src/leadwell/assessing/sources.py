@@ -1,0 +1,103 @@
+"""Where does a fact come from? A fact is the first of its sources that says something; the frame remembers which.
+
+For a fact F the frame holds `F` (its value), `F#` (its provenance) and `F<` (the column or fact it came from).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from leadwell import contract
+
+PROVENANCE: Final = pl.Enum(contract.PROVENANCES)
+IN: Final = "in."  # the incoming columns keep their text under this prefix once the facts have taken their names
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One way to know a fact. `origin` is the column it stands in; the source is skipped where all of `needs` are empty."""
+
+    provenance: str
+    origin: str
+    value: pl.Expr
+    needs: tuple[str, ...]
+
+
+def stated(column: str, value: pl.Expr | None = None) -> Source:
+    return Source("stated", column, pl.col(IN + column) if value is None else value, (IN + column,))
+
+
+def said(name: str, value: pl.Expr | None = None) -> Source:
+    return Source("extracted", name, pl.col(f"read.{name}") if value is None else value, (f"read.{name}",))
+
+
+def derived(origin: str, value: pl.Expr, *needs: str) -> Source:
+    return Source("derived", origin, value, needs)
+
+
+def settle(frame: pl.DataFrame, facts: Mapping[str, Iterable[Source]], types: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    """Add `F`, `F#` and `F<` for each fact, from the first source with a value."""
+    filled = {name for name in frame.columns if frame[name].null_count() < frame.height}
+    candidates: list[pl.Expr] = []
+    chosen: list[pl.Expr] = []
+    for fact, all_sources in facts.items():
+        sources = [s for s in all_sources if not s.needs or filled.intersection(s.needs)]
+        names = [f"?{fact}.{i}" for i in range(len(sources))]
+        candidates += [s.value.cast(types[fact]).alias(n) for s, n in zip(sources, names, strict=True)]
+        chosen += _choose(fact, sources, names, types[fact], "verified" in filled)
+    frame = frame.with_columns(candidates).with_columns(chosen) if candidates else frame.with_columns(chosen)
+    return frame.drop([c for c in frame.columns if c.startswith("?")])
+
+
+def _choose(fact: str, sources: list[Source], names: list[str], dtype: pl.DataType, verified: bool) -> list[pl.Expr]:
+    if not sources:
+        nothing = pl.lit(None, dtype=dtype).alias(fact)
+        return [nothing, pl.lit(None, dtype=PROVENANCE).alias(f"{fact}#"), pl.lit(None, dtype=pl.String).alias(f"{fact}<")]
+    provenance, origin = pl.lit(None, dtype=pl.String), pl.lit(None, dtype=pl.String)
+    for source, name in zip(reversed(sources), reversed(names), strict=True):
+        known = pl.col(name).is_not_null()
+        provenance = pl.when(known).then(_provenance(source, verified)).otherwise(provenance)
+        origin = pl.when(known).then(pl.lit(source.origin)).otherwise(origin)
+    return [
+        pl.coalesce(names).alias(fact),
+        provenance.cast(PROVENANCE).alias(f"{fact}#"),
+        origin.alias(f"{fact}<"),
+    ]
+
+
+def _provenance(source: Source, verified: bool) -> pl.Expr:
+    label = pl.lit(source.provenance)
+    if source.provenance != "stated" or not verified:
+        return label
+    by_a_person = pl.col("verified").str.contains(rf"(?:^|;)\s*{source.origin}\s*(?:;|$)").fill_null(False)
+    return pl.when(by_a_person).then(pl.lit("verified")).otherwise(label)
+
+
+def evidence(frame: pl.DataFrame, fact: str) -> dict[str, pl.Expr]:
+    """The words behind a fact, as the five parts of an evidence; all NULL where it has none."""
+    words = f"read.{fact}@"
+    origin, provenance = pl.col(f"{fact}<"), pl.col(f"{fact}#")
+    text = pl.lit(None, dtype=pl.String)
+    for column in _origins(frame, fact):
+        text = pl.when(origin == column).then(pl.col(IN + column)).otherwise(text)
+    parts = {
+        "field": pl.when(text.is_not_null()).then(origin),
+        "text": text,
+        "start": pl.when(text.is_not_null()).then(pl.lit(0, dtype=pl.UInt32)),
+        "end": text.str.len_chars(),
+        "provenance": provenance.cast(pl.String),
+    }
+    if words in frame.columns:
+        extracted = provenance == "extracted"
+        for part in ("field", "text", "start", "end"):
+            parts[part] = pl.when(extracted).then(pl.col(words).struct.field(part)).otherwise(parts[part])
+    return parts
+
+
+def _origins(frame: pl.DataFrame, fact: str) -> list[str]:
+    """The incoming columns that some lead's fact came from."""
+    return [o for o in frame[f"{fact}<"].drop_nulls().unique(maintain_order=True).to_list() if IN + o in frame.columns]
