@@ -1,0 +1,64 @@
+"""What do people's words say? Leads -> facts read in their messages, each with the very words. (promises C10-C18)
+
+`read` adds every column of `contract.READ_VALUES`, its evidence (`read.<name>@`) and the lists of READ_MENTIONS.
+
+How to add a lexicon: put a file into `lexicon/` (its shape: `lexicons.py`). Every entry has an example; the tests run
+it. Its phrases are found with all others in one pass, and stand in the table of mentions under the file's `kind`.
+
+How to add a rule: write a function `(mentions, frame, playbook) -> DataFrame` in a module of its own and put it into
+RULES. It returns as many rows as `frame`, in the same order, with columns of the contract only:
+
+    def wish(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
+        return mentions.fact("wish", mentions.asserted("wish"), pl.lit(True))
+
+`mentions.of(kind, ...)` are the mentions of a lexicon's kind or of a playbook's (`wanted.phrases` lists them) with
+`row, field, key, said, start, end, first, last, sentence, clause` and how each is said: the Booleans `negated`,
+`hypothetical`, `past`, `other` (person), `uncertain` and the one word `context` of contract.CONTEXTS.
+`first` and `last` number words through all texts, so two mentions of one `sentence` are `b.first - a.last - 1` words
+apart. `mentions.texts.frame` has each searched text as received and folded (ASCII, same offsets unless `odd`).
+What no rule tells is NULL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import polars as pl
+
+from leadwell.contract import EVIDENCE, MENTION, READ_EVIDENCE, READ_MENTIONS, READ_VALUES
+from leadwell.playbook.model import Playbook
+from leadwell.reading import context, wanted
+from leadwell.reading.asked import asked
+from leadwell.reading.find import Texts, find
+from leadwell.reading.mentions import Mentions
+
+Rule = Callable[[Mentions, pl.DataFrame, Playbook], pl.DataFrame]
+
+RULES: Final[tuple[Rule, ...]] = (asked,)
+
+
+def mentions_in(frame: pl.DataFrame, playbook: Playbook) -> Mentions:
+    """Every phrase of the playbook and the lexicons that stands in the leads' words, and how it is said."""
+    texts = Texts.of(frame)
+    return Mentions(frame.height, texts, context.add(find(texts, wanted.search(playbook))))
+
+
+def read(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
+    """Leads -> the same leads with what their words say. Strictly row by row; missing is NULL."""
+    mentions = mentions_in(frame, playbook)
+    told = [rule(mentions, frame, playbook) for rule in RULES]
+    return pl.concat([frame, _complete(told, frame.height)], how="horizontal")
+
+
+def _complete(told: list[pl.DataFrame], height: int) -> pl.DataFrame:
+    """What the rules told, in the contract's order and types, with NULL for what none told."""
+    columns = {c.name: c for part in told for c in part.get_columns()}
+    types: dict[str, pl.DataType] = {f"read.{n}": t for n, t in READ_VALUES.items()}
+    types |= {f"read.{n}@": EVIDENCE for n in READ_EVIDENCE} | {f"read.{n}": pl.List(MENTION) for n in READ_MENTIONS}
+    order = [*types, *(name for name in columns if name not in types)]
+    found = [columns[n].cast(types[n]) if n in columns and n in types else columns.get(n) for n in order]
+    none = pl.Series([None], dtype=pl.Null).new_from_index(0, height)
+    return pl.DataFrame(
+        [f if f is not None else none.cast(types[n]).alias(n) for n, f in zip(order, found, strict=True)]
+    )

@@ -1,0 +1,110 @@
+"""Which words does every clinic share? The files of `lexicon/`, each entry beside an example that a test runs.
+
+A file is TOML: defaults for its entries on top, then `[[entry]]` tables.
+
+    kind = "wish"                  # what a mention is; may stand on top or in an entry
+    language = "en"                # en | es; the same
+    match = "loose"                # loose (default): any order, at most three other words between | exact: side by side
+    inflect = true                 # plural and verb endings count as the same word
+    misspelt = true                # so do small typing errors in words of six letters or more
+
+    [[entry]]
+    key = "book"                   # the value it says
+    words = ["book an appointment", "schedule a visit"]
+    example = { text = "Can I book an appointment?", finds = "book an appointment" }    # or a list of them
+    not = "My books on appointments"                                                    # or a list; optional
+
+Entries of cues of context also have `governs` = "after" | "before" | "both" and `reach`, the most words governed.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Any, Final
+
+from leadwell.reading.phrases import Phrase
+
+FAMILIES: Final = "families.toml"
+_KEYS: Final = frozenset(
+    {"kind", "key", "language", "match", "inflect", "misspelt", "words", "example", "not", "governs", "reach"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    text: str
+    finds: str | None  # None: the entry must not be found
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    file: str
+    kind: str
+    key: str
+    phrases: tuple[Phrase, ...]
+    examples: tuple[Example, ...]
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _entry(file: str, defaults: Mapping[str, Any], table: Mapping[str, Any]) -> Entry:
+    merged: dict[str, Any] = {**defaults, **table}
+    if unknown := set(merged) - _KEYS:
+        raise ValueError(f"{file}: unknown {', '.join(sorted(unknown))} in the entry {merged.get('key')!r}")
+    phrase = {
+        "kind": merged["kind"],
+        "key": merged.get("key", merged["kind"]),
+        "language": merged.get("language", "en"),
+        "loose": merged.get("match", "loose") == "loose",
+        "inflect": merged.get("inflect", True),
+        "misspelt": merged.get("misspelt", True),
+        "governs": merged.get("governs"),
+        "reach": merged.get("reach", 0),
+    }
+    found = [Example(e["text"], e["finds"]) for e in _listed(merged.get("example", []))]
+    missed = [Example(text, None) for text in _listed(merged.get("not", []))]
+    phrases = tuple(Phrase(text=words, **phrase) for words in merged["words"])
+    return Entry(file, phrase["kind"], phrase["key"], phrases, (*found, *missed))
+
+
+def _files() -> dict[str, str]:
+    folder = resources.files("leadwell.reading").joinpath("lexicon")
+    paths = sorted((p for p in folder.iterdir() if p.name.endswith(".toml")), key=lambda p: p.name)
+    return {p.name: p.read_text(encoding="utf-8") for p in paths}
+
+
+@lru_cache(maxsize=1)
+def entries() -> tuple[Entry, ...]:
+    """All entries of all lexicons, by file name and then as they stand."""
+    found = []
+    for file, text in _files().items():
+        if file == FAMILIES:
+            continue
+        content = tomllib.loads(text)
+        tables = content.pop("entry", [])
+        found += [_entry(file, content, table) for table in tables]
+    return tuple(found)
+
+
+@lru_cache(maxsize=1)
+def phrases() -> tuple[Phrase, ...]:
+    return tuple(dict.fromkeys(phrase for entry in entries() for phrase in entry.phrases))
+
+
+@lru_cache(maxsize=1)
+def families() -> tuple[frozenset[str], ...]:
+    """Irregular forms that find one another: foot, feet."""
+    content = tomllib.loads(_files().get(FAMILIES, ""))
+    return tuple(frozenset(family) for family in content.get("families", []))
+
+
+@lru_cache(maxsize=1)
+def real_words() -> frozenset[str]:
+    """Words that mean themselves, however near they stand to one we look for."""
+    return frozenset()

@@ -1,0 +1,58 @@
+"""What was found, and in which words? The one table that every rule of reading looks at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from leadwell.contract import EVIDENCE
+from leadwell.reading.find import Texts
+
+
+@dataclass(frozen=True)
+class Mentions:
+    """`table`: a row a mention, sorted by lead, field and place (columns: see `find.find`, and `context.CONTEXT`).
+
+    `height`: how many leads there are. `texts`: what was searched (`texts.frame`: row, field, received, folded).
+    """
+
+    height: int
+    texts: Texts
+    table: pl.DataFrame
+
+    def of(self, *kinds: str) -> pl.DataFrame:
+        """Mentions of these kinds, with their words (`said`) as received."""
+        found = self.table.filter(pl.col("kind").is_in(kinds))
+        received = self.texts.frame["received"].gather(found["text"])
+        return found.with_columns(
+            received.str.slice(0)
+            .to_frame("t")
+            .select(said=pl.col("t").str.slice(found["start"], found["end"] - found["start"]))
+        )
+
+    def asserted(self, *kinds: str) -> pl.DataFrame:
+        """Those that are simply said: not denied, not supposed, not over, of nobody else."""
+        return self.of(*kinds).filter(pl.col("context") == "asserted")
+
+    def fact(self, name: str, found: pl.DataFrame, value: pl.Expr | None = None) -> pl.DataFrame:
+        """A fact of each lead and its evidence: `read.<name>`, `read.<name>@`.
+
+        Of several mentions of one lead the first row of `found` counts: sort it by what outranks what. `value` is an
+        expression over `found` (`pl.col("key")` unless given).
+        """
+        first = found.unique("row", keep="first", maintain_order=True)
+        told = first.select("row", (pl.col("key") if value is None else value).alias(f"read.{name}"), evidence(name))
+        return self.by_lead(told)
+
+    def by_lead(self, told: pl.DataFrame) -> pl.DataFrame:
+        """A frame keyed by `row` (each at most once) -> a row for each lead, in order, NULL where none was told."""
+        places = pl.Series([None], dtype=pl.UInt32).new_from_index(0, self.height)
+        places = places.scatter(told["row"], pl.int_range(told.height, eager=True, dtype=pl.UInt32))
+        return told.drop("row").select(pl.all().gather(pl.lit(places)))
+
+
+def evidence(name: str) -> pl.Expr:
+    """The contract's evidence of a mention, as `read.<name>@`."""
+    words = pl.struct(pl.col("field").cast(pl.String), pl.col("said").alias("text"), "start", "end")
+    return words.cast(EVIDENCE).alias(f"read.{name}@")

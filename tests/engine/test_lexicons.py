@@ -1,0 +1,40 @@
+"""Does every lexicon entry find the words of its example, and leave its counter-examples alone?"""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from leadwell.reading import lexicons
+from leadwell.reading.find import Texts, find
+from leadwell.reading.search import Search, build
+
+
+@pytest.fixture(scope="module")
+def search() -> Search:
+    return build(lexicons.phrases(), lexicons.families(), lexicons.real_words())
+
+
+CASES = [
+    pytest.param(entry, example, id=f"{entry.file}:{entry.key}:{number}")
+    for entry in lexicons.entries()
+    for number, example in enumerate(entry.examples)
+]
+
+
+@pytest.mark.parametrize(("entry", "example"), CASES)
+def test_an_entry_finds_its_example_and_not_its_counter_example(
+    search: Search, entry: lexicons.Entry, example: lexicons.Example
+) -> None:
+    found = find(Texts.of(pl.DataFrame({"message": [example.text]})), search)
+    own = found.filter((pl.col("kind") == entry.kind) & (pl.col("key") == entry.key))
+    words = [example.text[start:end] for start, end in own.select("start", "end").iter_rows()]
+    if example.finds is None:
+        assert words == []
+    else:
+        assert example.finds in words
+
+
+def test_every_entry_stands_beside_an_example() -> None:
+    without = [f"{entry.file}: {entry.key}" for entry in lexicons.entries() if not any(e.finds for e in entry.examples)]
+    assert without == []
