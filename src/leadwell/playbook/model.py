@@ -11,6 +11,8 @@ from datetime import timedelta
 
 import polars as pl
 
+from leadwell.playbook.conditions.tree import Node
+
 Texts = Mapping[str, str]  # language -> sentence
 
 
@@ -21,6 +23,7 @@ class Condition:
     text: str
     names: frozenset[str]
     expr: pl.Expr = field(compare=False, repr=False, hash=False)
+    tree: Node = field(compare=False, repr=False, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +257,9 @@ class Playbook:
     nurture: Mapping[str, Nurture]
     reasons: Mapping[str, Reason]
     keep: Texts
+
+    def __hash__(self) -> int:
+        return hash(self.version)
 
     @property
     def own_facts(self) -> dict[str, Fact]:

@@ -1,4 +1,4 @@
-"""What may a condition name? The facts an engine knows of a lead, with their types, closed values and where each may stand."""
+"""What may a condition name? The facts of a lead, with their types, closed values and where each may stand."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PLACES: Final = (CRITERIA, SCORE, TEAMS, WAITING)  # each may name what the one 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name that a condition may use. `options` empty: any value. `since`: the first place of PLACES that may use it."""
+    """A name that a condition may use. `options` empty: any value. `since`: the first of PLACES that may use it."""
 
     name: str
     type: str  # text | number | date | yes-no | list
@@ -45,13 +45,14 @@ BUILT_IN: Final[dict[str, Name]] = {
         Name("service", "text", "the service asked for (the first, where several)"),
         Name("services", "list", "all services asked for"),
         Name("kind", "text", "kind of that service", ("therapy", "specialty", "diagnostic", "program")),
-        Name("location", "text", "the clinic: the preferred one where it offers the service, else the nearest that does"),
+        Name("location", "text", "the clinic: the preferred one if it offers the service, else the nearest that does"),
         Name("preferred_location", "text", "the clinic they named"),
         Name("preferred_location_offers_service", "yes-no", "whether the clinic they named offers the service"),
         Name("condition", "text", "the condition named"),
         Name("procedure", "text", "the procedure named"),
         Name("appointment_type", "text", "the appointment type asked for"),
-        Name("specificity", "number", "how many specifics are named: condition, procedure, reason, outside provider, clinic, imaging"),
+        Name("specificity", "number",
+             "how many specifics are named: condition, procedure, reason, outside provider, clinic, imaging"),
         Name("visit_mode", "text", "how they would be seen", ("in person", "video")),
         Name("readiness", "text", "how ready they are", ("ready", "considering", "information", "other")),
         Name("urgency", "text", "how soon it is needed", ("urgent", "soon", "routine", "none")),

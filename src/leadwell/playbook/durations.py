@@ -1,0 +1,58 @@
+"""How long is "12 days", "2 h" or "1 working day"?"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+EXAMPLES: Final = ("5 min", "2 h", "12 days", "1 working day", "18 months")
+
+_MINUTES: Final = {
+    "s": 1 / 60, "sec": 1 / 60, "second": 1 / 60,
+    "m": 1, "min": 1, "minute": 1,
+    "h": 60, "hr": 60, "hour": 60,
+    "d": 1_440, "day": 1_440,
+    "w": 10_080, "week": 10_080,
+    "month": 30 * 1_440, "year": 365 * 1_440,
+}  # fmt: skip
+_PART: Final = re.compile(
+    r"\s*(\d{1,6}(?:\.\d{1,3})?)\s*(working\s+|business\s+)?([a-z]+?)s?\s*(?:,|and)?\s*(?=\d|$)", re.IGNORECASE
+)
+LONGEST: Final = timedelta(days=365 * 100)
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """A length of time. `working_days` are counted in the team's working time and are not part of `length`."""
+
+    length: timedelta
+    working_days: float = 0
+    working: bool = False  # `length` counts working time only ("2 working hours")
+
+
+def parse(text: str) -> Duration | None:
+    """The duration that a playbook writes, or None where it is none. A month is 30 days, a year 365."""
+    minutes, working_days, working, at = 0.0, 0.0, False, 0
+    while match := _PART.match(text, at):
+        unit = _unit(match[3].lower())
+        if unit is None:
+            return None
+        if match[2] and unit == "day":
+            working_days += float(match[1])
+        else:
+            minutes += float(match[1]) * _MINUTES[unit]
+            working = working or bool(match[2])
+        at = match.end()
+    if at < len(text) or not (minutes or working_days):
+        return None
+    length = timedelta(minutes=minutes)
+    return Duration(length, working_days, working) if length <= LONGEST else None
+
+
+def _unit(word: str) -> str | None:
+    for name in (word, f"{word}s"):  # the pattern gives back "s" only where it is the whole unit
+        if name in _MINUTES:
+            return name
+    return None
