@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from leadwell.reading import lexicons
-from leadwell.reading.find import Texts, find
+from leadwell.reading.finding import Texts, find
 from leadwell.reading.search import Search, build
 
 

@@ -30,7 +30,7 @@ from leadwell.contract import EVIDENCE, MENTION, READ_EVIDENCE, READ_MENTIONS, R
 from leadwell.playbook.model import Playbook
 from leadwell.reading import context, wanted
 from leadwell.reading.asked import asked
-from leadwell.reading.find import Texts, find
+from leadwell.reading.finding import Texts, find
 from leadwell.reading.mentions import Mentions
 
 Rule = Callable[[Mentions, pl.DataFrame, Playbook], pl.DataFrame]

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import polars as pl
 
 from leadwell.contract import EVIDENCE
-from leadwell.reading.find import Texts
+from leadwell.reading.finding import Texts
 
 
 @dataclass(frozen=True)
 class Mentions:
-    """`table`: a row a mention, sorted by lead, field and place (columns: see `find.find`, and `context.CONTEXT`).
+    """`table`: a row a mention, sorted by lead, field and place (columns: see `finding.find`, and `context.CONTEXT`).
 
     `height`: how many leads there are. `texts`: what was searched (`texts.frame`: row, field, received, folded).
     """
