@@ -1,0 +1,12 @@
+"""Is it the same person? Links between the rows of a list: sure ones, possible ones, and why.
+
+    people -> records (comparable fields) -> candidates (pairs worth comparing) -> compare (levels) -> scoring (weights)
+           -> clusters (who is one person) -> linking (all of it)
+"""
+
+from leadwell.identity.explaining import explain
+from leadwell.identity.linking import Links, link, train
+from leadwell.identity.records import PEOPLE
+from leadwell.identity.weights import Weights, shipped
+
+__all__ = ["PEOPLE", "Links", "Weights", "explain", "link", "shipped", "train"]

@@ -1,0 +1,219 @@
+"""How do two records agree, field by field? A level per comparison and pair; a missing field has none.
+
+A level is a place in LEVELS[comparison]; MISSING says that one side does not tell, which is neither for nor against.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from leadwell.identity.candidates import Index
+from leadwell.identity.names import FAMILY, GIVEN, MISSING, edits, family_levels, given_levels, likeness
+from leadwell.identity.records import Codes, Records
+
+Levels = npt.NDArray[np.uint8]
+Flags = npt.NDArray[np.bool_]
+
+LEVELS: Final[dict[str, tuple[str, ...]]] = {
+    "given": GIVEN,
+    "family": FAMILY,
+    "middle": ("same", "initial", "differs"),
+    "suffix": ("same", "differs"),
+    "birth": ("same", "typing error", "in part", "differs", "a generation apart"),
+    "sex": ("same", "differs"),
+    "phone": ("same", "typing error", "differs"),
+    "email": ("same", "mailbox name", "typing error", "differs"),
+    "asker": ("same", "is the other", "differs"),
+    "house": ("same", "differs"),
+    "street": ("same", "typing error", "swapped", "differs"),
+    "place": ("same", "typing error", "swapped", "differs"),
+    "city": ("same", "typing error", "differs"),
+    "zip": ("same", "typing error", "differs"),
+    "state": ("same", "differs"),
+}
+HOME: Final = ("house", "street", "place", "city", "zip", "state")
+GENERATION: Final = 14  # years
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Levels by comparison, and the number of the value that both share (0: none) where its rarity counts."""
+
+    levels: Mapping[str, Levels]
+    shared: Mapping[str, Codes]
+
+
+class _Pairs:
+    """The two sides of many pairs."""
+
+    def __init__(self, records: Records, low: Index, high: Index) -> None:
+        self.records, self.low, self.high = records, low, high
+
+    def sides(self, field: str) -> tuple[Codes, Codes]:
+        codes = self.records.codes[field]
+        return codes[self.low], codes[self.high]
+
+    def texts(self, field: str, codes: Codes) -> pl.Series:
+        return self.records.texts[field].gather(pl.Series(codes))
+
+
+def _by_distinct(a: Codes, b: Codes, judge: Callable[[Codes, Codes], Levels]) -> Levels:
+    """`judge` of each pair of numbers, asked once for each that occurs."""
+    if len(a) == 0:
+        return np.zeros(0, dtype=np.uint8)
+    key = (np.minimum(a, b).astype(np.int64) << 32) + np.maximum(a, b)
+    distinct, back = np.unique(key, return_inverse=True)
+    return judge((distinct >> 32).astype(np.int32), (distinct & 0xFFFFFFFF).astype(np.int32))[back]
+
+
+def _levels(a: Codes, b: Codes, unequal: Callable[[Codes, Codes], Levels] | int) -> Levels:
+    """0 where both are the same, MISSING where one is missing, else what `unequal` says."""
+    levels = np.full(len(a), MISSING, dtype=np.uint8)
+    both = (a > 0) & (b > 0)
+    levels[both & (a == b)] = 0
+    differ = both & (a != b)
+    if isinstance(unequal, int):
+        levels[differ] = unequal
+    else:
+        levels[differ] = _by_distinct(a[differ], b[differ], unequal)
+    return levels
+
+
+def _close(pairs: _Pairs, field: str, *, alike: float) -> Callable[[Codes, Codes], Levels]:
+    """1 for a typing error, else the last level of the comparison."""
+
+    def judge(a: Codes, b: Codes) -> Levels:
+        first = pairs.texts(field, a).str.replace_all(" ", "").to_list()
+        second = pairs.texts(field, b).str.replace_all(" ", "").to_list()
+        close = (edits(first, second) <= 1) | (likeness(first, second) >= alike)
+        return np.where(close, 1, len(LEVELS[field]) - 1).astype(np.uint8)
+
+    return judge
+
+
+def _names(pairs: _Pairs, field: str) -> Levels:
+    judge = given_levels if field == "given" else family_levels
+    return _levels(*pairs.sides(field), lambda a, b: judge(pairs.texts(field, a), pairs.texts(field, b)))
+
+
+def _mark_swapped_names(pairs: _Pairs, given: Levels, family: Levels) -> None:
+    """Given and family name exchanged: one crossing exact, the other alike or untold."""
+    unlike = (given >= GIVEN.index("swapped")) & (family >= FAMILY.index("swapped"))
+    at = np.flatnonzero(unlike & ((given != MISSING) | (family != MISSING)))
+    side = [pairs.texts(field, codes[at]) for field in ("given", "family") for codes in pairs.sides(field)]
+    frame = pl.DataFrame(dict(zip(("ga", "gb", "fa", "fb"), side, strict=True)))
+    one, other = pl.col("ga") == pl.col("fb"), pl.col("gb") == pl.col("fa")
+    either = frame.select((one | other).fill_null(False)).to_series().to_numpy()
+    at, frame = at[either], frame.filter(pl.Series(either))
+    if len(at) == 0:
+        return
+    first = frame.select(pl.when(one).then("gb").otherwise("ga").fill_null("")).to_series().to_list()
+    second = frame.select(pl.when(one).then("fa").otherwise("fb").fill_null("")).to_series().to_list()
+    untold = np.array([not a or not b for a, b in zip(first, second, strict=True)])
+    both = untold | (likeness(first, second) >= 0.86)
+    given[at[both]], family[at[both]] = GIVEN.index("swapped"), FAMILY.index("swapped")
+
+
+def _birth(pairs: _Pairs) -> Levels:
+    def judge(a: Codes, b: Codes) -> Levels:
+        x, y = (pairs.texts("birth", codes).to_numpy().astype(np.int64) for codes in (a, b))
+        return _birth_levels(x, y)
+
+    return _levels(*pairs.sides("birth"), judge)
+
+
+def _birth_levels(x: Index, y: Index) -> Levels:
+    """Of two unequal dates YYYYMMDD: one digit or two neighbours mistyped, day and month exchanged, in part the same."""
+    digits_x = [x // 10**at % 10 for at in range(8)]
+    digits_y = [y // 10**at % 10 for at in range(8)]
+    wrong = sum((a != b).astype(np.int8) for a, b in zip(digits_x, digits_y, strict=True))
+    turned = np.zeros(len(x), dtype=np.bool_)
+    for at in range(7):
+        turned |= (digits_x[at] == digits_y[at + 1]) & (digits_x[at + 1] == digits_y[at]) & (digits_x[at] != digits_y[at])
+    year, month, day = x // 10_000 == y // 10_000, x // 100 % 100 == y // 100 % 100, x % 100 == y % 100
+    exchanged = year & (x // 100 % 100 == y % 100) & (x % 100 == y // 100 % 100)
+    typed = (wrong == 1) | ((wrong == 2) & turned) | exchanged
+    in_part = (year.astype(np.int8) + month + day) >= 2
+    apart = np.abs(x // 10_000 - y // 10_000) >= GENERATION
+    return np.select([typed, in_part | (wrong == 2), apart], [1, 2, 4], default=3).astype(np.uint8)
+
+
+def _middle(pairs: _Pairs) -> Levels:
+    def judge(a: Codes, b: Codes) -> Levels:
+        first, second = pairs.texts("middle", a), pairs.texts("middle", b)
+        begins = first.str.slice(0, 1) == second.str.slice(0, 1)
+        letter = (first.str.len_chars() == 1) | (second.str.len_chars() == 1)
+        return np.where((begins & letter).to_numpy(), 1, 2).astype(np.uint8)
+
+    return _levels(*pairs.sides("middle"), judge)
+
+
+def _contact(pairs: _Pairs, table: Codes, field: str) -> tuple[Levels, Codes]:
+    """Any contact the same; else how the first ones differ."""
+    first, second = table[pairs.low], table[pairs.high]
+    shared = np.zeros(len(first), dtype=np.int32)
+    for a in range(table.shape[1]):
+        for b in range(table.shape[1]):
+            same = (first[:, a] > 0) & (first[:, a] == second[:, b])
+            shared = np.where(same, first[:, a], shared)
+    judge = _close(pairs, "phone", alike=2) if field == "phone" else _mailboxes(pairs)
+    levels = _levels(np.where(shared > 0, shared, first[:, 0]), np.where(shared > 0, shared, second[:, 0]), judge)
+    return levels, shared
+
+
+def _mailboxes(pairs: _Pairs) -> Callable[[Codes, Codes], Levels]:
+    def judge(a: Codes, b: Codes) -> Levels:
+        first, second = pairs.texts("email", a), pairs.texts("email", b)
+        name_1, name_2 = first.str.extract(r"^(.{5,})@"), second.str.extract(r"^(.{5,})@")
+        same_name = (name_1 == name_2).fill_null(False).to_numpy()
+        x, y = first.to_list(), second.to_list()
+        close = (edits(x, y) <= 2) & (likeness(x, y) >= 0.92)
+        return np.select([same_name, close], [1, 2], default=3).astype(np.uint8)
+
+    return judge
+
+
+def _mark_swapped_places(pairs: _Pairs, levels: dict[str, Levels]) -> None:
+    """First and second address line exchanged."""
+    at = np.flatnonzero((levels["street"] == 3) & (levels["place"] == 3))
+    sides = [pairs.texts(field, codes[at]) for field in ("street", "place") for codes in pairs.sides(field)]
+    if len(at) == 0:
+        return
+    sa, sb, pa, pb = (side.str.replace_all(" ", "").to_list() for side in sides)
+    crossed = (likeness(sa, pb) >= 0.88) & (likeness(sb, pa) >= 0.88)
+    levels["street"][at[crossed]] = levels["place"][at[crossed]] = 2
+
+
+def _asker(pairs: _Pairs) -> Levels:
+    """Whether the same person asks, or who asks for the one is the other."""
+    (asks_a, asks_b), (is_a, is_b) = pairs.sides("asker"), pairs.sides("person")
+    crossed = ((asks_a > 0) & (asks_a == is_b)) | ((asks_b > 0) & (asks_b == is_a))
+    levels = _levels(asks_a, asks_b, 2)
+    return np.where(crossed & (levels != 0), 1, levels).astype(np.uint8)
+
+
+def compare(records: Records, low: Index, high: Index) -> Compared:
+    """Every comparison of LEVELS for each pair of records."""
+    pairs = _Pairs(records, low, high)
+    levels = {"given": _names(pairs, "given"), "family": _names(pairs, "family")}
+    _mark_swapped_names(pairs, levels["given"], levels["family"])
+    levels |= {"middle": _middle(pairs), "birth": _birth(pairs), "asker": _asker(pairs)}
+    levels |= {field: _levels(*pairs.sides(field), 1) for field in ("suffix", "sex", "house", "state")}
+    levels |= {
+        field: _levels(*pairs.sides(field), _close(pairs, field, alike=0.88)) for field in ("street", "place", "city")
+    }
+    levels["zip"] = _levels(*pairs.sides("zip"), _close(pairs, "zip", alike=2))
+    _mark_swapped_places(pairs, levels)
+    levels["phone"], phone = _contact(pairs, records.phones, "phone")
+    levels["email"], email = _contact(pairs, records.emails, "email")
+    shared = {field: np.where(levels[field] == 0, pairs.sides(field)[0], 0) for field in RARITY_OF_FIELDS}
+    return Compared(levels={name: levels[name] for name in LEVELS}, shared=shared | {"phone": phone, "email": email})
+
+
+RARITY_OF_FIELDS: Final = ("given", "family", "birth", "house", "street", "place", "city", "zip", "state", "asker")

@@ -1,0 +1,185 @@
+"""Who in this list is one person, who may be, and why?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from leadwell.identity import clusters, scoring, training
+from leadwell.identity import records as record
+from leadwell.identity.candidates import Index, candidates
+from leadwell.identity.compare import LEVELS, Compared, compare
+from leadwell.identity.explaining import because
+from leadwell.identity.rarity import rarities
+from leadwell.identity.records import Records
+from leadwell.identity.scoring import Bits, Evidence
+from leadwell.identity.weights import Weights, shipped
+
+CHUNK: Final = 400_000
+
+
+@dataclass(frozen=True)
+class Links:
+    """`pairs`: row_a, row_b (lower first), weight (log2 odds), link ('link' | 'possible'), because (what agreed and what
+    not, each with its bits, which add up to the weight). Linked pairs connect each cluster; not every pair of a
+    cluster is listed.
+
+    `clusters`: one line a row of the list, in its order: row, cluster (the lowest row of the same person), weight (of
+    its best pair; NULL where it has none), link ('link' | 'possible' | 'none'), possible_with (rows it may be the same
+    as, best first).
+    """
+
+    pairs: pl.DataFrame
+    clusters: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class _Judge:
+    """Weighs pairs of one list."""
+
+    records: Records
+    weights: Weights
+    rarities: dict[str, Bits]
+    people: int
+
+    def evidence(self, low: Index, high: Index) -> Evidence:
+        parts = [
+            scoring.evidence(compare(self.records, low[at], high[at]), self.weights, self.rarities)
+            for at in _chunks(len(low))
+        ]
+        ways = ("same", "relative", "namesake")
+        return Evidence(*(np.concatenate([np.zeros(0), *(getattr(part, way) for part in parts)]) for way in ways))
+
+    @property
+    def repeats(self) -> int:
+        return int((self.records.seen - 1).sum())
+
+
+def _chunks(size: int) -> Iterator[slice]:
+    return (slice(start, start + CHUNK) for start in range(0, size, CHUNK))
+
+
+def link(people: pl.DataFrame, *, weights: Weights | None = None) -> Links:
+    """Links of a list of people; columns as `records.PEOPLE`, any of them absent or null but `row`."""
+    judge = _judge(people, weights or shipped())
+    low, high = candidates(judge.records)
+    found = judge.evidence(low, high)
+    expected = scoring.expected_here(found, judge.repeats, judge.weights, judge.people)
+    weight = scoring.weight(found, expected, judge.people)
+    likely = weight >= judge.weights.possible_at
+    low, high, weight = low[likely], high[likely], weight[likely]
+    sure = weight >= judge.weights.link_at
+    sure[sure] = ~_contradicted(judge, expected, low[sure], high[sure], weight[sure])
+    return _written(judge, expected, _Edges(low, high, weight, sure))
+
+
+def train(people: pl.DataFrame, *, weights: Weights | None = None) -> Weights:
+    """The weights (shipped unless given), moved by what this list itself shows."""
+    judge = _judge(people, weights or shipped())
+    low, high = candidates(judge.records)
+    compared = compare(judge.records, low, high)
+    return training.trained(compared, judge.rarities, judge.weights, repeats=judge.repeats, people=judge.people)
+
+
+def _judge(people: pl.DataFrame, weights: Weights) -> _Judge:
+    records = record.records(people)
+    return _Judge(records, weights, dict(rarities(records, weights)), max(2, len(people)))
+
+
+@dataclass(frozen=True)
+class _Edges:
+    low: Index
+    high: Index
+    weight: Bits
+    sure: npt.NDArray[np.bool_]
+
+    def of(self, which: npt.NDArray[np.bool_]) -> _Edges:
+        return _Edges(self.low[which], self.high[which], self.weight[which], self.sure[which])
+
+
+def _contradicted(
+    judge: _Judge, expected: dict[str, float], low: Index, high: Index, weight: Bits
+) -> npt.NDArray[np.bool_]:
+    """Sure links that hold together two records which speak against each other: other birth dates, other given names."""
+    label = clusters.components(len(judge.records), low, high)
+    one, other = clusters.pairs_within(label)
+    compared = compare(judge.records, one, other)
+    found = scoring.evidence(compared, judge.weights, judge.rarities)
+    unlikely = scoring.weight(found, expected, judge.people) < judge.weights.possible_at
+    apart = unlikely & _against(compared)
+    touched = np.isin(label[low], label[one[apart]])
+    refused = np.zeros(len(low), dtype=np.bool_)
+    pairs = set(zip(one[apart].tolist(), other[apart].tolist(), strict=True))
+    refused[touched] = clusters.refused(low[touched], high[touched], weight[touched], pairs)
+    return refused
+
+
+def _against(compared: Compared) -> npt.NDArray[np.bool_]:
+    birth, given, suffix = (compared.levels[name] for name in ("birth", "given", "suffix"))
+    other_birth = np.isin(birth, [LEVELS["birth"].index(level) for level in ("differs", "a generation apart")])
+    return other_birth | (given == LEVELS["given"].index("differs")) | (suffix == LEVELS["suffix"].index("differs"))
+
+
+def _written(judge: _Judge, expected: dict[str, float], edges: _Edges) -> Links:
+    """From records back to rows: nodes are rows from the lowest number up, each record stands at its lowest row."""
+    order = np.argsort(judge.records.rows, kind="stable")
+    rows, record_of = judge.records.rows[order], judge.records.record_of[order]
+    _, stands_at = np.unique(record_of, return_index=True)
+    repeats, again = _repeats(judge, expected, record_of, stands_at)
+    first, second = stands_at[edges.low], stands_at[edges.high]
+    low, high = np.r_[np.minimum(first, second), repeats], np.r_[np.maximum(first, second), again.high]
+    weight, sure = np.r_[edges.weight, again.weight], np.r_[edges.sure, again.sure]
+    record_low, record_high = np.r_[edges.low, again.low], np.r_[edges.high, again.low]
+    label = clusters.components(len(rows), low[sure], high[sure])
+    told = sure | (label[low] != label[high])
+    told = np.flatnonzero(told)[np.lexsort((high[told], low[told]))]
+    pairs = pl.DataFrame(
+        {
+            "row_a": rows[low[told]],
+            "row_b": rows[high[told]],
+            "weight": weight[told],
+            "link": np.where(sure[told], "link", "possible"),
+        },
+        schema_overrides={"row_a": pl.UInt32, "row_b": pl.UInt32, "link": pl.String},
+    )
+    compared = compare(judge.records, record_low[told], record_high[told])
+    pairs = pairs.with_columns(because(compared, judge.weights, judge.rarities, expected, judge.people))
+    return Links(pairs=pairs, clusters=_by_row(judge.records.rows, rows, rows[label], pairs))
+
+
+def _repeats(judge: _Judge, expected: dict[str, float], record_of: Index, stands_at: Index) -> tuple[Index, _Edges]:
+    """Rows that say exactly what an earlier one says: its node, and edges of (record, node of the repeat)."""
+    nodes = np.flatnonzero(stands_at[record_of] != np.arange(len(record_of)))
+    of = record_of[nodes]
+    own = np.unique(of)
+    weights = scoring.weight(judge.evidence(own, own), expected, judge.people)
+    weight = weights[np.searchsorted(own, of)]
+    likely = weight >= judge.weights.possible_at
+    edges = _Edges(of, nodes, weight, weight >= judge.weights.link_at).of(likely)
+    return stands_at[edges.low], edges
+
+
+def _by_row(listed: Index, rows: Index, cluster: Index, pairs: pl.DataFrame) -> pl.DataFrame:
+    ends = pl.concat(
+        [
+            pairs.select(row=one, other=other, weight="weight", link="link")
+            for one, other in (("row_a", "row_b"), ("row_b", "row_a"))
+        ]
+    ).sort("weight", "other", descending=[True, False])
+    maybe = pl.col("other").filter(pl.col("link") == "possible")
+    best = ends.group_by("row").agg(
+        weight=pl.col("weight").max(), sure=(pl.col("link") == "link").any(), possible_with=maybe
+    )
+    kind = pl.when("sure").then(pl.lit("link")).when(pl.col("weight").is_not_null()).then(pl.lit("possible"))
+    frame = pl.DataFrame({"row": rows, "cluster": cluster}, schema={"row": pl.UInt32, "cluster": pl.UInt32})
+    table = frame.join(best, on="row", how="left").with_columns(link=kind.otherwise(pl.lit("none")))
+    ordered = pl.DataFrame({"row": listed}, schema={"row": pl.UInt32}).join(
+        table, on="row", how="left", maintain_order="left"
+    )
+    none = pl.lit([], dtype=pl.List(pl.UInt32))
+    return ordered.select("row", "cluster", "weight", "link", pl.col("possible_with").fill_null(none))

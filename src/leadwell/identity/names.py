@@ -1,0 +1,162 @@
+"""Do two names name the same person? Folding, suffixes, nicknames, typing errors, and how rare a name is."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib import resources
+from itertools import combinations
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+from rapidfuzz.distance import OSA, JaroWinkler
+from rapidfuzz.process import cpdist
+
+Codes = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+Levels = npt.NDArray[np.uint8]
+
+MISSING: Final = 255
+GIVEN: Final = ("same", "nickname", "typing error", "similar", "initial", "swapped", "differs")
+FAMILY: Final = ("same", "part", "typing error", "similar", "swapped", "differs")
+
+_TITLE: Final = r"^(?:mr|mrs|ms|miss|mx|dr|prof|sr|sra|srta|don|dona)\s+"
+_SUFFIX: Final = r"\s+(jr|junior|sr|senior|ii|iii|iv|2nd|3rd)$"
+_SUFFIXES: Final = {
+    "jr": "jr", "junior": "jr", "ii": "ii", "2nd": "ii", "sr": "sr", "senior": "sr", "iii": "iii", "3rd": "iii", "iv": "iv",
+}  # fmt: skip
+# What people type where they have no name to give.
+_NO_NAME: Final = ("unknown", "unk", "n a", "na", "none", "null", "anonymous", "no name", "not given", "baby", "xx", "xxx")
+
+
+def folded(text: pl.Expr) -> pl.Expr:
+    """Lower case without accents, apostrophes or punctuation; words one blank apart; NULL where nothing is left."""
+    letters = text.str.normalize("NFKD").str.replace_all(r"[\p{M}\p{Cf}'’`´]", "").str.to_lowercase()
+    words = letters.str.replace_all("ß", "ss").str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars()
+    return pl.when(words != "").then(words)
+
+
+def folded_name(text: pl.Expr) -> pl.Expr:
+    """Like `folded`, without titles and the words that say that no name is given. A suffix stays."""
+    words = folded(text).str.replace(_TITLE, "")
+    return pl.when(words.is_in(_NO_NAME).not_()).then(words)
+
+
+def suffix(name: pl.Expr) -> pl.Expr:
+    """'jr', 'sr', 'ii' … of a folded name, else NULL."""
+    return name.str.extract(_SUFFIX).replace_strict(_SUFFIXES, default=None, return_dtype=pl.String)
+
+
+def without_suffix(name: pl.Expr) -> pl.Expr:
+    return name.str.replace(_SUFFIX, "")
+
+
+def _data(name: str) -> bytes:
+    return resources.files("leadwell.identity").joinpath("data", name).read_bytes()
+
+
+@lru_cache(maxsize=1)
+def shares() -> dict[str, pl.DataFrame]:
+    """For 'given' and 'family': `name`, `share` of the people who bear it (US census of 1990)."""
+    table = pl.read_csv(_data("names.csv")).with_columns(share=pl.col("per_million") / 1e6)
+    return {part: table.filter(pl.col("part") == part).select("name", "share") for part in ("given", "family")}
+
+
+@lru_cache(maxsize=1)
+def _nicknames() -> tuple[dict[str, int], npt.NDArray[np.int64]]:
+    """Each name's number, and the sorted keys (lower * 100,000 + higher) of the pairs that can name one person."""
+    table = pl.read_csv(_data("nicknames.csv"))
+    short: dict[str, set[str]] = {}
+    for formal, nickname in table.select("name1", "name2").iter_rows():
+        short.setdefault(formal, {formal}).add(nickname)
+    number = {name: at for at, name in enumerate(sorted(set().union(*short.values())))}
+    pairs = {
+        number[min(pair)] * 100_000 + number[max(pair)]
+        for names in short.values()
+        for pair in combinations(sorted(names), 2)
+    }
+    return number, np.array(sorted(pairs), dtype=np.int64)
+
+
+def _related(first: list[str], second: list[str]) -> Flags:
+    number, pairs = _nicknames()
+    a = np.array([number.get(name, -1) for name in first], dtype=np.int64)
+    b = np.array([number.get(name, -1) for name in second], dtype=np.int64)
+    keys = np.minimum(a, b) * 100_000 + np.maximum(a, b)
+    at = np.searchsorted(pairs, keys).clip(max=len(pairs) - 1)
+    return (a >= 0) & (b >= 0) & (pairs[at] == keys)
+
+
+def edits(first: list[str], second: list[str]) -> npt.NDArray[np.int32]:
+    """Edits (a transposition counts one) between texts pair by pair; 3 stands for three or more."""
+    return np.asarray(cpdist(first, second, scorer=OSA.distance, score_cutoff=2, workers=2), dtype=np.int32)
+
+
+def likeness(first: list[str], second: list[str]) -> npt.NDArray[np.float32]:
+    return np.asarray(
+        cpdist(first, second, scorer=JaroWinkler.similarity, workers=2, dtype=np.float32), dtype=np.float32
+    )
+
+
+def _flags(frame: pl.DataFrame, **columns: pl.Expr) -> dict[str, Flags]:
+    found = frame.select(**columns)
+    return {name: found[name].fill_null(False).to_numpy() for name in columns}
+
+
+def given_levels(first: pl.Series, second: pl.Series) -> Levels:
+    """Levels of GIVEN for folded, unequal given names, pair by pair."""
+    if first.is_empty():
+        return np.zeros(0, dtype=np.uint8)
+    known = shares()["given"]["name"].implode()
+    frame = pl.DataFrame({"a": first, "b": second}).with_columns(
+        x=pl.col("a").str.replace_all(" ", ""), y=pl.col("b").str.replace_all(" ", ""),
+        f=pl.col("a").str.extract(r"^(\S+)"), g=pl.col("b").str.extract(r"^(\S+)"),
+    )  # fmt: skip
+    both_known = pl.col("f").is_in(known) & pl.col("g").is_in(known)
+    letter = (pl.col("f").str.len_chars() == 1) | (pl.col("g").str.len_chars() == 1)
+    short = pl.min_horizontal(pl.col("x").str.len_chars(), pl.col("y").str.len_chars())
+    is_ = _flags(
+        frame,
+        same=(pl.col("x") == pl.col("y")) | ((pl.col("f") == pl.col("g")) & letter.not_()),
+        initial=letter & (pl.col("f").str.slice(0, 1) == pl.col("g").str.slice(0, 1)),
+        middle=pl.col("a").str.ends_with(pl.concat_str(pl.lit(" "), pl.col("b")))
+        | pl.col("b").str.ends_with(pl.concat_str(pl.lit(" "), pl.col("a"))),
+        prefix=(pl.col("x").str.starts_with(pl.col("y")) | pl.col("y").str.starts_with(pl.col("x"))) & (short >= 3),
+        known=both_known,
+        short=short < 3,
+    )
+    x, y = frame["x"].to_list(), frame["y"].to_list()
+    like, apart = likeness(x, y), edits(x, y)
+    nickname = _related(frame["f"].to_list(), frame["g"].to_list()) | is_["middle"] | (is_["prefix"] & ~is_["known"])
+    close = ((apart <= 1) & ~is_["short"]) | ((like >= 0.92) & (apart <= 2))
+    return np.select(
+        [is_["same"], nickname, is_["initial"], close & ~is_["known"], close | (like >= 0.86) | is_["prefix"]],
+        [GIVEN.index(name) for name in ("same", "nickname", "initial", "typing error", "similar")],
+        default=GIVEN.index("differs"),
+    ).astype(np.uint8)
+
+
+def family_levels(first: pl.Series, second: pl.Series) -> Levels:
+    """Levels of FAMILY for folded, unequal family names, pair by pair."""
+    if first.is_empty():
+        return np.zeros(0, dtype=np.uint8)
+    frame = pl.DataFrame({"a": first, "b": second}).with_columns(
+        x=pl.col("a").str.replace_all(" ", ""), y=pl.col("b").str.replace_all(" ", "")
+    )
+    words_a, words_b = pl.col("a").str.split(" "), pl.col("b").str.split(" ")
+    is_ = _flags(
+        frame,
+        same=pl.col("x") == pl.col("y"),
+        part=words_a.list.set_intersection(words_b).list.eval(pl.element().filter(pl.element().str.len_chars() >= 3))
+        .list.len() > 0,
+        short=pl.min_horizontal(pl.col("x").str.len_chars(), pl.col("y").str.len_chars()) < 3,
+    )  # fmt: skip
+    x, y = frame["x"].to_list(), frame["y"].to_list()
+    like, apart = likeness(x, y), edits(x, y)
+    close = ((apart <= 1) & ~is_["short"]) | ((like >= 0.92) & (apart <= 2))
+    return np.select(
+        [is_["same"], is_["part"], close, like >= 0.86],
+        [FAMILY.index(name) for name in ("same", "part", "typing error", "similar")],
+        default=FAMILY.index("differs"),
+    ).astype(np.uint8)

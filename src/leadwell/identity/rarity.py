@@ -1,0 +1,60 @@
+"""How much does it mean that both have this value? The rarer it is in the list, the more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from leadwell.identity import names
+from leadwell.identity.records import Codes, Records
+from leadwell.identity.weights import Rarity, Weights
+
+Bits = npt.NDArray[np.float64]
+# As many people on one telephone or mailbox as a household may have; beyond, it is an office's.
+HOUSEHOLD: Final = 6
+
+
+def rarities(records: Records, weights: Weights) -> Mapping[str, Bits]:
+    """log2 of each value's share, by field and number (the first is for no value)."""
+    found = {
+        field: _log2(_share(records, field, rarity))
+        for field, rarity in weights.rarity.items()
+        if field not in ("phone", "email")
+    }
+    for field, table in (("phone", records.phones), ("email", records.emails)):
+        found[field] = _log2(_contact_share(records, field, table, weights.rarity[field]))
+    return found
+
+
+def _log2(share: Bits) -> Bits:
+    return np.asarray(np.log2(share), dtype=np.float64)
+
+
+def _share(records: Records, field: str, rarity: Rarity) -> Bits:
+    """Of the records of the list, the pair itself left out, beside what is known before."""
+    counts = np.bincount(records.codes[field], minlength=len(records.texts[field])).astype(np.float64)
+    before = _before(records.texts[field], field, rarity.share)
+    total = counts[1:].sum()
+    return np.maximum((np.maximum(counts - 2, 0) + rarity.records * before) / (total + rarity.records), rarity.share)
+
+
+def _before(texts: pl.Series, field: str, unseen: float) -> Bits:
+    if field not in ("given", "family"):
+        return np.full(len(texts), unseen)
+    first = texts.to_frame("name").select(pl.col("name").str.extract(r"^(\S+)") if field == "given" else "name")
+    shares = first.join(names.shares()[field], on="name", how="left", maintain_order="left")["share"]
+    return np.maximum(shares.fill_null(unseen).to_numpy(), unseen)
+
+
+def _contact_share(records: Records, field: str, table: Codes, rarity: Rarity) -> Bits:
+    """A contact is as common as the given names it is used with, once there are more than a household has."""
+    record, column = np.nonzero(table)
+    use = pl.DataFrame({"contact": table[record, column], "given": records.codes["given"][record]})
+    people = use.filter(pl.col("given") > 0).group_by("contact").agg(pl.col("given").n_unique())
+    many = np.zeros(len(records.texts[field]))
+    many[people["contact"].to_numpy()] = people["given"].to_numpy()
+    return np.maximum((many - HOUSEHOLD) / max(1, len(records)), rarity.share)
