@@ -12,7 +12,8 @@ from typing import Final
 
 import polars as pl
 
-from leadwell.assessing.sources import evidence
+from leadwell.assessing.longtable import collect
+from leadwell.assessing.sources import IN, evidence
 
 _WORDS: Final[dict[str, pl.DataType]] = {
     "field": pl.String(),
@@ -36,6 +37,7 @@ class Because:
     says: pl.Expr
     fact: str | None = None
     words: str | None = None  # a `read.<name>@` column, where the words are not those of a fact
+    column: str | None = None  # an incoming column, quoted whole
     mentions: str | None = None
     only: pl.Expr | None = None
 
@@ -65,6 +67,8 @@ def _part(frame: pl.DataFrame, reason: Because, *, order: int) -> pl.DataFrame:
         source = pl.col(reason.words).struct
         parts = [source.field(p).alias(p) for p in _PARTS[:-1]]
         return frame.select(*head, says, *parts, pl.lit("extracted").alias("provenance"))
+    if reason.column:
+        return frame.select(*head, says, *_whole(reason.column))
     if reason.fact:
         words = evidence(frame, reason.fact)
         return frame.select(*head, says, *(e.alias(p) for p, e in words.items()))
@@ -72,8 +76,20 @@ def _part(frame: pl.DataFrame, reason: Because, *, order: int) -> pl.DataFrame:
     return frame.select(*head, says, *nothing)
 
 
-def entries(long: pl.DataFrame, dimension: str) -> pl.DataFrame:
-    """`row` and `because` (a list of ENTRY) of one dimension, only for leads that have any."""
+def _whole(column: str) -> list[pl.Expr]:
+    text = pl.col(IN + column)
+    known = text.is_not_null()
+    return [
+        pl.when(known).then(pl.lit(column)).alias("field"),
+        text.alias("text"),
+        pl.when(known).then(pl.lit(0, dtype=pl.UInt32)).alias("start"),
+        text.str.len_chars().alias("end"),
+        pl.when(known).then(pl.lit("stated")).alias("provenance"),
+    ]
+
+
+def entries(frame: pl.DataFrame, long: pl.DataFrame, dimension: str) -> pl.Series:
+    """For each lead, the list of ENTRY of one dimension; empty where there is nothing to say."""
     quoted = pl.when(pl.col("text").is_not_null()).then(pl.struct(_PARTS))
-    of = long.filter(pl.col("dimension") == dimension).select("row", "says", quoted.alias("evidence"))
-    return of.group_by("row", maintain_order=True).agg(pl.struct("says", "evidence").alias("because"))
+    of = long.filter(pl.col("dimension") == dimension).select("row", "order", "says", quoted.alias("evidence"))
+    return collect(frame, [of], pl.struct("says", "evidence"), ENTRY)

@@ -14,6 +14,7 @@ import polars as pl
 
 from leadwell import contract
 from leadwell.assessing import stated as fields
+from leadwell.assessing.findings import asserted_keys
 from leadwell.assessing.own import own_facts
 from leadwell.assessing.patient import age, authority, birth_date, payer, paying
 from leadwell.assessing.places import add_places
@@ -108,7 +109,7 @@ def _type_and_need() -> _Facts:
         for c in ("referrer_npi", "referral_reason", "referral_service", "referrer_phone", "referrer_email")
     ) & pl.col("asks_for").ne_missing("self")
     refers = pl.col(IN + "referrer_name").is_not_null() & pl.col("asks_for").eq_missing("patient")
-    offer = _asserted("offers").list.len() > 0
+    offer = asserted_keys("offers").list.len() > 0
     company = pl.col(IN + "organization").is_not_null() & offer
     return {
         "type": [
@@ -123,15 +124,6 @@ def _type_and_need() -> _Facts:
     }
 
 
-def _asserted(mentions: str) -> pl.Expr:
-    """Keys of the mentions that are asked for, in order, each once. An empty list where there are none."""
-    named = pl.col(f"read.{mentions}")
-    keys = named.list.eval(
-        pl.element().struct.field("key").filter(pl.element().struct.field("context") == "asserted")
-    ).list.unique(maintain_order=True)
-    return keys.fill_null(pl.lit([], dtype=pl.List(pl.String)))
-
-
 def _other() -> pl.Expr:
     return pl.when(pl.col("type") == "other").then(pl.col("read.other")).alias("other")
 
@@ -140,7 +132,7 @@ def _services() -> pl.Expr:
     """The services asked for: the field first, then the words, else what the referral names. NULL: none known."""
     first = pl.col("named.service").struct.field("key")
     in_field = pl.when(first.is_not_null()).then(pl.concat_list(first)).otherwise(pl.lit([], dtype=pl.List(pl.String)))
-    services = in_field.list.concat(_asserted("services")).list.unique(maintain_order=True)
+    services = in_field.list.concat(asserted_keys("services")).list.unique(maintain_order=True)
     referral = pl.col("referral_service")
     services = pl.when((services.list.len() == 0) & referral.is_not_null()).then(pl.concat_list(referral)).otherwise(services)
     return pl.when((services.list.len() > 0) & (pl.col("type") != "business")).then(services)

@@ -1,0 +1,19 @@
+"""What is each lead, what should happen next, and why? `assess` = `link` (who is who), then `judge` (row by row)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import polars as pl
+
+from leadwell.assessing.linking import link
+from leadwell.assessing.pipeline import judge
+from leadwell.assessing.prepare import MissingTime
+from leadwell.playbook.model import Playbook
+
+__all__ = ["MissingTime", "assess", "judge", "link"]
+
+
+def assess(leads: pl.DataFrame, playbook: Playbook, *, as_of: datetime | None = None) -> pl.DataFrame:
+    """Assessments of a list of leads, one row a lead, in their order."""
+    return judge(link(leads, playbook, as_of=as_of), playbook, as_of=as_of)

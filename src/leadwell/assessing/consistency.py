@@ -1,0 +1,74 @@
+"""Do the facts agree with each other? (promise 14)
+
+Not met where two facts cannot both be right: the playbook's conflicts, and a few that hold everywhere. Both sides are
+shown. A mobile number from another state is no conflict: people move and keep their number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import polars as pl
+
+from leadwell.assessing import stated as fields
+from leadwell.assessing.because import Because
+from leadwell.assessing.findings import finding
+from leadwell.assessing.patient import OLDEST
+from leadwell.assessing.sources import IN
+from leadwell.playbook.model import Playbook
+
+NEEDS: Final = ("age", "birth_date", "read.age", "asks_for", "zip_state", "contact.state", "service", "read.services")
+ADDS: Final = ("consistency",)
+PREFIX: Final = "conflict:"
+
+_AGES: Final = "The age given and the date of birth do not agree"
+_AGE_WORDS: Final = "The age in the form and the age in the words differ"
+_STATES: Final = "The ZIP code is not in the state given"
+_UNWANTED: Final = "The form asks for a service that the words say is not wanted"
+
+
+def conflicts(playbook: Playbook) -> dict[str, tuple[pl.Expr, tuple[str, ...]]]:
+    """What each conflict says -> when it holds, and the columns or facts that are its sides."""
+    stated_age = fields.number(IN + "age")
+    from_birth = (pl.col("as_of_date") - pl.col("birth_date")).dt.total_days() / 365.2425
+    sensible = stated_age.is_between(0, OLDEST)
+    for_self = pl.col("asks_for").is_null() | pl.col("asks_for").is_in(["self", "patient"])
+    own = {
+        _AGES: (sensible & ((stated_age.floor() - from_birth.floor()).abs() > 1), ("age", "birth_date")),
+        _AGE_WORDS: (sensible & for_self & ((stated_age - pl.col("read.age")).abs() > 1), ("age",)),
+        _STATES: (pl.col("contact.state") != pl.col("zip_state"), ("zip", "state")),
+        _UNWANTED: (_refused(), ("service",)),
+    }
+    of_playbook = {c.says: (c.when.expr, tuple(sorted(c.when.names))) for c in playbook.conflicts}
+    return of_playbook | own
+
+
+def _refused() -> pl.Expr:
+    """The chosen service is named in the words only as not wanted."""
+    chosen = pl.col("named.service").struct.field("key")
+    negated = pl.col("read.services").list.eval(
+        pl.element().struct.field("key").filter(pl.element().struct.field("context") == "negated")
+    )
+    wanted = pl.col("read.services").list.eval(
+        pl.element().struct.field("key").filter(pl.element().struct.field("context") == "asserted")
+    )
+    refused = negated.list.contains(chosen) & ~wanted.list.contains(chosen).fill_null(False)
+    return chosen.is_not_null() & refused.fill_null(False)
+
+
+def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
+    rules = conflicts(playbook)
+    frame = frame.with_columns(
+        when.fill_null(False).alias(f"{PREFIX}{i}") for i, (when, _) in enumerate(rules.values())
+    )
+    disagree = pl.any_horizontal(f"{PREFIX}{i}" for i in range(len(rules)))
+    return frame.with_columns(consistency=finding(~disagree))
+
+
+def because(frame: pl.DataFrame, playbook: Playbook) -> Iterator[Because]:
+    for i, (says, (_, sides)) in enumerate(conflicts(playbook).items()):
+        for side in sides:
+            fact = side if f"{side}<" in frame.columns else None
+            yield Because("consistency", pl.col(f"{PREFIX}{i}"), pl.lit(says), fact=fact)
+    yield Because("consistency", pl.col("consistency") == "met", pl.lit("no two facts contradict each other"))

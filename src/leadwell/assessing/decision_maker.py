@@ -1,0 +1,54 @@
+"""Who decides, and whom else must we speak with? (promise 15)
+
+Met where the one who asks decides: an adult for themselves, a parent or guardian for a child, an authorised person, the
+provider who refers, the role an offer names. An adult's relative may or may not: unknown. A minor alone: not met.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import polars as pl
+
+from leadwell.assessing.because import Because
+from leadwell.assessing.findings import finding
+from leadwell.playbook.model import Playbook
+
+NEEDS: Final = ("type", "authority", "asks_for", "age", "read.decides")
+ADDS: Final = ("decision_maker",)
+_OF_AGE: Final = 18
+_DECIDES: Final = ("self", "parent", "guardian", "authorized", "provider")
+
+
+def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
+    care = pl.when(_minor_alone()).then(pl.lit(False)).when(pl.col("authority").is_in(_DECIDES)).then(pl.lit(True))
+    business = pl.when(pl.col("read.decides").is_not_null()).then(pl.lit(True))
+    return frame.with_columns(
+        decision_maker=finding(pl.when(pl.col("type") == "business").then(business).otherwise(care))
+    )
+
+
+def _minor_alone() -> pl.Expr:
+    return ((pl.col("authority") == "self") & (pl.col("age") < _OF_AGE)).fill_null(False)
+
+
+def because(frame: pl.DataFrame, playbook: Playbook) -> Iterator[Because]:
+    says = {
+        "self": "asks for themselves",
+        "parent": "a parent asks for their child",
+        "guardian": "a guardian asks",
+        "authorized": "is authorised to decide for the patient",
+        "relative": "a relative asks: speak with the patient, or hear that they may decide",
+        "provider": "a provider's office refers the patient",
+        "organization": "somebody asks for an organisation",
+    }
+    for authority, sentence in says.items():
+        yield Because("decision_maker", pl.col("authority") == authority, pl.lit(sentence), fact=_words(frame))
+    yield Because("decision_maker", _minor_alone(), pl.lit("a minor: a parent or guardian must be asked too"), fact="age")
+    yield Because("decision_maker", pl.col("type") == "business", pl.format("decides: {}", pl.col("read.decides")), words="read.decides@")
+    yield Because("decision_maker", pl.col("authority").is_null(), pl.lit("not said who asks for whom"))
+
+
+def _words(frame: pl.DataFrame) -> str:
+    return "asks_for" if frame["asks_for"].null_count() < frame.height else "authority"

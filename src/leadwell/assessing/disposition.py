@@ -1,0 +1,127 @@
+"""What should happen next? The first of nine answers that applies, with its reasons and where it goes.
+
+Adds: disposition; reasons (list of the playbook's reasons that hold, in its order of judging); redirect (struct {to, say},
+NULL where it goes nowhere else).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from leadwell.assessing.eligibility import column
+from leadwell.assessing.findings import MET, NOT_MET, UNKNOWN
+from leadwell.assessing.longtable import collect
+from leadwell.playbook.model import Criterion, Playbook
+
+NEEDS: Final = (
+    "type", "other", "fit", "elsewhere", "service", "eligibility", "reachability", "integrity", "consistency", "readiness",
+    "later", "safety", "look", "age", "authority", "possible_duplicate_of", "spam", "test", "repeat",
+)  # fmt: skip
+ADDS: Final = ("disposition", "redirect")
+_OF_AGE: Final = 18
+_GOES: Final = pl.Struct({"to": pl.String, "say": pl.String})
+
+
+def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
+    is_ = pl.col("disposition")
+    chain = pl.when(pl.lit(False)).then(pl.lit("schedule"))
+    for answer, applies in _answers(playbook):
+        chain = chain.when(applies.fill_null(False)).then(pl.lit(answer))
+    frame = frame.with_columns(disposition=chain.otherwise(pl.lit("schedule")))
+    return frame.with_columns(redirect=pl.when(is_ == "redirect").then(_where(playbook)))
+
+
+def _answers(playbook: Playbook) -> list[tuple[str, pl.Expr]]:
+    """The order is the promise: see DESIGN, “Disposition: the first that applies”."""
+    fit, eligibility, reachability = pl.col("fit"), pl.col("eligibility"), pl.col("reachability")
+    return [
+        ("review", pl.col("safety").is_not_null() | pl.col("look")),
+        ("discard", pl.col("spam") | pl.col("test") | pl.col("repeat")),
+        ("redirect", pl.col("type") == "other"),
+        ("review", _a_person_must_look(playbook)),
+        ("redirect", (fit == NOT_MET) & pl.col("elsewhere").is_not_null()),
+        ("redirect", _any(_not_met(c) for c in playbook.criteria.values() if c.redirect)),
+        ("decline", (fit == NOT_MET) | (eligibility == NOT_MET)),
+        ("nurture", (pl.col("readiness") == "information") | pl.col("later")),
+        ("verify", fit.is_null() | (reachability.fill_null(NOT_MET) == NOT_MET) | still_open(playbook)),
+    ]
+
+
+def still_open(playbook: Playbook) -> pl.Expr:
+    """A decisive criterion is unknown, or something is still to be obtained."""
+    criteria = playbook.criteria.values()
+    unknown = [column(c).eq_missing(UNKNOWN) for c in criteria if c.decisive]
+    to_get = [column(c).eq_missing(NOT_MET) for c in criteria if c.obtainable]
+    return _any([*unknown, *to_get])
+
+
+def _a_person_must_look(playbook: Playbook) -> pl.Expr:
+    sensitive = [s.key for s in playbook.services.values() if s.sensitive]
+    minor = (pl.col("age") < _OF_AGE) & pl.col("service").is_in(sensitive)
+    by_parent = pl.col("authority").is_in(["parent", "guardian"]).fill_null(False)
+    return _any([
+        pl.col("possible_duplicate_of").is_not_null(),
+        pl.col("consistency") == NOT_MET,
+        *(column(c).eq_missing(NOT_MET) for c in playbook.criteria.values() if c.review),
+        minor & ~by_parent,
+    ])  # fmt: skip
+
+
+def _not_met(criterion: Criterion) -> pl.Expr:
+    if criterion.obtainable or criterion.review:
+        return pl.lit(False)
+    return column(criterion).eq_missing(NOT_MET)
+
+
+def _any(conditions: object) -> pl.Expr:
+    held = [c.fill_null(False) for c in conditions]  # type: ignore[attr-defined]
+    return pl.any_horizontal(held) if held else pl.lit(False)
+
+
+def _where(playbook: Playbook) -> pl.Expr:
+    """Where a redirected lead goes and what is said: its team, the place named under `elsewhere`, or by the criterion."""
+    other = pl.col("type") == "other"
+    nothing = pl.lit(None, dtype=pl.String)
+    to, say = nothing, nothing
+    for criterion in reversed(playbook.criteria.values()):
+        if criterion.redirect:
+            to = pl.when(_not_met(criterion)).then(pl.lit(criterion.redirect)).otherwise(to)
+            say = pl.when(_not_met(criterion)).then(pl.lit(criterion.says)).otherwise(say)
+    elsewhere = (pl.col("fit") == NOT_MET) & pl.col("elsewhere").is_not_null()
+    places, teams = playbook.elsewhere.values(), playbook.other.values()
+    to = pl.when(elsewhere).then(_look_up("elsewhere", {p.key: p.redirect for p in places})).otherwise(to)
+    say = pl.when(elsewhere).then(_look_up("elsewhere", {p.key: p.say for p in places})).otherwise(say)
+    team = _look_up("other", {t.key: t.team for t in teams}).fill_null(playbook.fallback_team)
+    to = pl.when(other).then(team).otherwise(to)
+    say = pl.when(other).then(_look_up("other", {t.key: t.say for t in teams})).otherwise(say)
+    return pl.struct(to=to, say=say).cast(_GOES)
+
+
+def _look_up(key: str, values: dict[str, str | None]) -> pl.Expr:
+    return pl.col(key).replace_strict(list(values), list(values.values()), default=None, return_dtype=pl.String)
+
+
+def reasons(frame: pl.DataFrame, playbook: Playbook) -> pl.Series:
+    """For each lead, the reasons that hold: list of text, each once, the engine's own before the criteria's."""
+    discarded = pl.col("disposition") == "discard"
+    lead = ~discarded & (pl.col("type") != "other")
+    held = [
+        ("spam", discarded & pl.col("spam")),
+        ("test", discarded & pl.col("test")),
+        ("duplicate", discarded & pl.col("repeat")),
+        ("not-an-enquiry", ~discarded & (pl.col("type") == "other")),
+        ("service-mismatch", lead & (pl.col("fit") == NOT_MET)),
+        *((c.reason or "criteria-not-met", lead & _not_met(c)) for c in playbook.criteria.values()),
+    ]
+    masks = frame.select(when.fill_null(False).alias(str(i)) for i, (_, when) in enumerate(held))
+    parts = [
+        frame.filter(masks[str(i)]).select("row", order=pl.lit(i, dtype=pl.Int32), reason=pl.lit(reason))
+        for i, (reason, _) in enumerate(held)
+        if masks[str(i)].any()
+    ]
+    once = [pl.concat(parts).unique(["row", "reason"], keep="first", maintain_order=True)] if parts else []
+    return collect(frame, once, pl.col("reason"), pl.String())
+
+

@@ -1,0 +1,64 @@
+"""May we take them? The playbook's criteria, each met, not met or unknown (promise 12).
+
+Adds, for each criterion K: `criterion:K` ('met' | 'not met' | 'unknown', NULL where it does not apply). A criterion
+applies to the lead types it names; where whether it applies is unknown, so is the criterion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import polars as pl
+
+from leadwell.assessing.because import Because
+from leadwell.assessing.findings import MET, NOT_MET, UNKNOWN, finding
+from leadwell.playbook.model import Criterion, Playbook
+
+NEEDS: Final = ("type",)  # and the facts that the criteria name
+ADDS: Final = ("eligibility",)
+PREFIX: Final = "criterion:"
+
+
+def column(criterion: Criterion) -> pl.Expr:
+    return pl.col(PREFIX + criterion.key)
+
+
+def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
+    criteria = playbook.criteria.values()
+    frame = frame.with_columns(_state(c).alias(PREFIX + c.key) for c in criteria)
+    return frame.with_columns(eligibility=_finding(playbook))
+
+
+def _state(criterion: Criterion) -> pl.Expr:
+    applies = criterion.applies.expr if criterion.applies else pl.lit(True)
+    of_type = pl.col("type").is_in(criterion.types)
+    found = finding(criterion.when.expr).fill_null(UNKNOWN)
+    state = pl.when(applies.is_null()).then(pl.lit(UNKNOWN)).when(applies).then(found)
+    return pl.when(of_type).then(state)
+
+
+def _finding(playbook: Playbook) -> pl.Expr:
+    hard = [c for c in playbook.criteria.values() if not c.obtainable and not c.review]
+    failed = pl.any_horizontal(column(c).eq_missing(NOT_MET) for c in hard) if hard else pl.lit(False)
+    open_ = [column(c).eq_missing(UNKNOWN) for c in playbook.criteria.values()]
+    open_ += [column(c).eq_missing(NOT_MET) for c in playbook.criteria.values() if c.obtainable]
+    unknown = pl.any_horizontal(open_) if open_ else pl.lit(False)
+    return finding(pl.when(failed).then(pl.lit(False)).when(~unknown).then(pl.lit(True)))
+
+
+def because(frame: pl.DataFrame, playbook: Playbook) -> Iterator[Because]:
+    for criterion in playbook.criteria.values():
+        fact = _telling_fact(frame, criterion)
+        for state, says in _SAYS.items():
+            if state == NOT_MET and criterion.obtainable:
+                says = "still to get: {}"
+            yield Because("eligibility", column(criterion) == state, pl.lit(says.format(criterion.says)), fact=fact)
+
+
+_SAYS: Final = {NOT_MET: "not met: {}", MET: "met: {}", UNKNOWN: "not known yet: {}"}
+
+
+def _telling_fact(frame: pl.DataFrame, criterion: Criterion) -> str | None:
+    """The fact whose words stand for the criterion: the first it names that has a source."""
+    return next((n for n in sorted(criterion.when.names) if f"{n}<" in frame.columns), None)

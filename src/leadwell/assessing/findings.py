@@ -1,0 +1,29 @@
+"""How is a finding written? TRUE is 'met', FALSE is 'not met', NULL stays NULL until the assessment says 'unknown'."""
+
+from __future__ import annotations
+
+import polars as pl
+
+MET, NOT_MET, UNKNOWN = "met", "not met", "unknown"
+
+
+def finding(holds: pl.Expr) -> pl.Expr:
+    return pl.when(holds).then(pl.lit(MET)).when(~holds).then(pl.lit(NOT_MET)).otherwise(pl.lit(None, dtype=pl.String))
+
+
+def any_of(mentions: str, context: str = "asserted") -> pl.Expr:
+    """Whether the list `read.<mentions>` holds a mention in that context. Never NULL."""
+    contexts = pl.col(f"read.{mentions}").list.eval(pl.element().struct.field("context") == context)
+    return contexts.list.any().fill_null(False)
+
+
+def asserted_keys(mentions: str) -> pl.Expr:
+    """Keys of the mentions that are asked for, in order, each once; an empty list where there are none."""
+    asserted = pl.element().struct.field("context") == "asserted"
+    keys = pl.col(f"read.{mentions}").list.eval(pl.element().struct.field("key").filter(asserted))
+    return keys.list.unique(maintain_order=True).fill_null(pl.lit([], dtype=pl.List(pl.String)))
+
+
+def named(values: dict[str, str], key: pl.Expr) -> pl.Expr:
+    """The name that goes with a key; the key itself where it has none."""
+    return key.replace(list(values), list(values.values())) if values else key

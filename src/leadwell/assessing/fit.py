@@ -1,0 +1,76 @@
+"""Do we offer what is asked for? (promises 10, 16)
+
+A patient's or referral's request is matched with the services, a business's with the offers. Naming nothing we know is
+unknown, never a no; naming only what stands under `elsewhere`, or choosing a service we do not have, is not met.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import polars as pl
+
+from leadwell.assessing.because import Because
+from leadwell.assessing.findings import asserted_keys, finding, named
+from leadwell.assessing.sources import IN
+from leadwell.playbook.model import Playbook
+
+NEEDS: Final = ("type", "services", "service", "read.services", "read.elsewhere", "read.offers", "read.specifics", "named.service")
+ADDS: Final = ("fit", "elsewhere", "offer", "unknown_service")
+
+_BUSINESS: Final = pl.col("type") == "business"
+
+
+def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
+    chosen = pl.col("named.service").struct
+    in_field = chosen.field("elsewhere").fill_null(chosen.field("offer"))
+    unknown_service = (
+        pl.col(IN + "service").is_not_null() & chosen.field("key").is_null() & ~chosen.field("vague").fill_null(False)
+    )
+    offers = pl.coalesce(asserted_keys("offers").list.first(), chosen.field("offer"))
+    frame = frame.with_columns(
+        elsewhere=pl.coalesce(chosen.field("elsewhere"), asserted_keys("elsewhere").list.first()),
+        offer=pl.when(_BUSINESS).then(offers),
+        unknown_service=(unknown_service & in_field.is_null() & ~_BUSINESS).fill_null(False),
+    )
+    ours = pl.col("service").is_not_null()
+    theirs = pl.col("elsewhere").is_not_null() | pl.col("unknown_service")
+    care = pl.when(ours).then(pl.lit(True)).when(theirs).then(pl.lit(False))
+    business = pl.when(pl.col("offer").is_not_null()).then(pl.lit(True))
+    return frame.with_columns(fit=finding(pl.when(_BUSINESS).then(business).otherwise(care)))
+
+
+def because(frame: pl.DataFrame, playbook: Playbook) -> Iterator[Because]:
+    services = {s.key: s.name for s in playbook.services.values()}
+    offers = {o.key: o.name for o in playbook.offers.values()}
+    key, context = pl.col("key"), pl.col("context")
+    care = ~_BUSINESS
+    stated = pl.col("service#").is_in(["stated", "verified", "derived"])
+    yield Because("fit", care & stated, pl.format("asks for {}", named(services, pl.col("service"))), fact="service")
+    yield Because(
+        "fit", care, pl.format("asks for {}", named(services, key)),
+        mentions="read.services", only=context == "asserted",
+    )  # fmt: skip
+    for how, says in _UNWANTED.items():
+        yield Because("fit", care, pl.format(says, named(services, key)), mentions="read.services", only=context == how)
+    yield Because("fit", care, pl.format("names {}", _kind_of(key)), mentions="read.specifics", only=context == "asserted")
+    yield Because(
+        "fit", care, pl.format("asks for {}, which we do not offer", key.str.replace_all("-", " ")),
+        mentions="read.elsewhere", only=context == "asserted",
+    )  # fmt: skip
+    yield Because("fit", pl.col("unknown_service"), pl.lit("chose a service we do not offer"), fact=None, column="service")
+    yield Because("fit", _BUSINESS, pl.format("asks for {}", named(offers, key)), mentions="read.offers", only=context == "asserted")
+
+
+_UNWANTED: Final = {
+    "negated": "does not want {}",
+    "past": "had {} before",
+    "hypothetical": "may need {} one day",
+    "other person": "names {} of somebody else",
+}
+
+
+def _kind_of(key: pl.Expr) -> pl.Expr:
+    return named({"imaging": "imaging or tests done before", "provider": "an outside provider", "clinic": "a clinic",
+                  "condition": "a condition", "procedure": "a procedure", "reason": "a reason"}, key)  # fmt: skip

@@ -1,0 +1,49 @@
+"""Is it a real, unique enquiry? (promises 7, 8)
+
+Not met: spam, a test, or a sure duplicate that says nothing new. Unknown: text that reads like noise, or somebody who
+may have asked before. Nobody real is lost to it: what is not met is kept, and safety comes first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import polars as pl
+
+from leadwell.assessing.because import Because
+from leadwell.assessing.findings import finding
+from leadwell.playbook.model import Playbook
+
+NEEDS: Final = (
+    "read.spam", "read.test", "read.gibberish", "phone_ok", "email_ok", "duplicate_of", "possible_duplicate_of",
+    "link.nothing_new",
+)  # fmt: skip
+ADDS: Final = ("integrity", "spam", "test", "repeat")
+
+
+def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
+    noise = pl.col("read.gibberish").fill_null(False)
+    reachable = pl.any_horizontal(pl.col(c).fill_null(False) for c in ("phone_ok", "email_ok"))
+    frame = frame.with_columns(
+        spam=pl.col("read.spam").fill_null(False) | (noise & ~reachable),
+        test=pl.col("read.test").fill_null(False),
+        repeat=pl.col("duplicate_of").is_not_null() & pl.col("link.nothing_new").fill_null(False),
+    )
+    unreal = pl.any_horizontal("spam", "test", "repeat")
+    doubt = noise | pl.col("possible_duplicate_of").is_not_null()
+    return frame.with_columns(integrity=finding(pl.when(unreal).then(pl.lit(False)).when(~doubt).then(pl.lit(True))))
+
+
+def because(frame: pl.DataFrame, playbook: Playbook) -> Iterator[Because]:
+    yield Because("integrity", pl.col("read.spam"), pl.lit("reads like advertising, not like an enquiry"), words="read.spam@")
+    yield Because("integrity", pl.col("read.test"), pl.lit("a test entry"), words="read.test@")
+    yield Because("integrity", pl.col("read.gibberish"), pl.lit("the words make no sense"), words="read.gibberish@")
+    yield Because("integrity", pl.col("repeat"), pl.format("the same as {} again, word for word", pl.col("duplicate_of")))
+    yield Because("integrity", pl.col("duplicate_of").is_not_null() & ~pl.col("repeat"),
+                  pl.format("{} again, with something new", pl.col("duplicate_of")))  # fmt: skip
+    yield Because("integrity", pl.col("possible_duplicate_of").is_not_null(),
+                  pl.format("may be the same person as {}", pl.col("possible_duplicate_of")))  # fmt: skip
+    yield Because("integrity", pl.col("same_person_as").is_not_null(),
+                  pl.format("known from {}, with another need", pl.col("same_person_as")))  # fmt: skip
+    yield Because("integrity", pl.col("integrity") == "met", pl.lit("nothing suggests spam, a test or a repeat"))

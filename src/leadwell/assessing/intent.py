@@ -1,0 +1,111 @@
+"""Do they mean it, and how soon? (promise 11)
+
+Readiness: a wish to book, a timeline within `ready.within_days`, a fixed day or a referral is `ready`; asking only for
+prices or general information is `information`; naming a need without either is `considering`.
+Urgency: `urgent` by their words or within `urgent.within_days`, `soon` within `ready.within_days`, else `routine`;
+`none` where nothing is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import polars as pl
+
+from leadwell.assessing.because import Because
+from leadwell.assessing.findings import finding
+from leadwell.assessing.sources import IN
+from leadwell.playbook.model import Playbook
+
+NEEDS: Final = (
+    "type", "service", "timeline_days", "deadline", "has_referral", "specificity", "read.wish", "read.considering",
+    "read.information", "read.not_yet", "read.urgent", "read.safety", "preferred_location", "appointment_type",
+)  # fmt: skip
+ADDS: Final = ("readiness", "urgency", "intent", "earliest_days")
+
+
+def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
+    limits = playbook.intent
+    days = pl.col("timeline_days")
+    frame = frame.with_columns(
+        earliest_days=pl.coalesce(_days("read.timeline_start").clip(lower_bound=0), pl.when(_no_period()).then(days))
+    )
+    later = _true(pl.col("earliest_days") > limits.not_yet_beyond_days) | _true(pl.col("read.not_yet"))
+    soon = _true(days <= limits.ready_within_days) & pl.col("timeline_days<").ne_missing("urgent")
+    asks = _true(pl.col("read.wish")) | _true(pl.col("read.urgent")) | pl.col("appointment_type").is_not_null()
+    fixed = pl.col("deadline").is_not_null() | soon
+    referred = _true(pl.col("has_referral"))
+    need = pl.col("service").is_not_null() | (pl.col("specificity") > 0) | pl.col("offer").is_not_null()
+    chosen = pl.col(IN + "service").is_not_null() & pl.col("service").is_not_null()
+    information = _true(pl.col("read.information"))
+    considering = _true(pl.col("read.considering"))
+    readiness = (
+        pl.when(pl.col("type") == "other").then(pl.lit("other"))
+        .when(later & need).then(pl.lit("considering"))
+        .when(asks | (fixed & need)).then(pl.lit("ready"))
+        .when(considering).then(pl.lit("considering"))
+        .when(referred).then(pl.lit("ready"))
+        .when(information).then(pl.lit("information"))
+        .when(fixed | (chosen & _where_or_how())).then(pl.lit("ready"))
+        .when(need | later).then(pl.lit("considering"))
+        .otherwise(pl.lit("other"))
+    )  # fmt: skip
+    frame = frame.with_columns(readiness=readiness, later=later)
+    return frame.with_columns(urgency=_urgency(playbook), intent=_finding())
+
+
+def _urgency(playbook: Playbook) -> pl.Expr:
+    days = pl.col("timeline_days")
+    hurried = _true(pl.col("read.urgent")) | (pl.col("read.safety") == "emergency").fill_null(False)
+    return (
+        pl.when(hurried | _true(days <= playbook.intent.urgent_within_days)).then(pl.lit("urgent"))
+        .when(_true(days <= playbook.intent.ready_within_days)).then(pl.lit("soon"))
+        .when(pl.col("readiness").is_in(["ready", "considering"])).then(pl.lit("routine"))
+        .otherwise(pl.lit("none"))
+    )  # fmt: skip
+
+
+def _finding() -> pl.Expr:
+    readiness = pl.col("readiness")
+    not_now = (readiness == "information") | pl.col("later")
+    return finding(pl.when(not_now).then(pl.lit(False)).when(readiness == "ready").then(pl.lit(True)))
+
+
+def _where_or_how() -> pl.Expr:
+    """Someone who chose a service and said where, when to call or how they pay is asking to be seen."""
+    said = ("preferred_location", "best_time", "preferred_channel", "payer", "timeline")
+    return pl.any_horizontal(pl.col(IN + c).is_not_null() for c in said)
+
+
+def _days(column: str) -> pl.Expr:
+    return (pl.col(column) - pl.col("as_of_date")).dt.total_days()
+
+
+def _no_period() -> pl.Expr:
+    return pl.col("read.timeline_start").is_null() & pl.col("deadline").is_null()
+
+
+def _true(condition: pl.Expr) -> pl.Expr:
+    return condition.fill_null(False)
+
+
+def because(frame: pl.DataFrame, playbook: Playbook) -> Iterator[Because]:
+    yield Because("intent", pl.col("read.wish"), pl.lit("wants to be seen"), words="read.wish@")
+    yield Because("intent", pl.col("read.urgent"), pl.lit("says that it is urgent"), words="read.urgent@")
+    dated = pl.col("timeline_days#") != "derived"
+    yield Because("intent", dated, pl.format("wants care {}", _in_days()), words="read.timeline@")
+    yield Because("intent", pl.col("deadline").is_not_null(), pl.format("must be by {}", pl.col("deadline").cast(pl.String)), words="read.deadline@")
+    yield Because("intent", pl.col("has_referral"), pl.lit("comes with a referral"), fact="has_referral")
+    yield Because("intent", pl.col("read.considering"), pl.lit("is still weighing it"), words="read.considering@")
+    yield Because("intent", pl.col("read.information"), pl.lit("asks for information or prices"), words="read.information@")
+    yield Because("intent", pl.col("read.not_yet"), pl.lit("says it is not for now"), words="read.not_yet@")
+
+
+def _in_days() -> pl.Expr:
+    days = pl.col("timeline_days")
+    return (
+        pl.when(days == 0).then(pl.lit("today"))
+        .when(days == 1).then(pl.lit("tomorrow"))
+        .otherwise(pl.format("in {} days", days))
+    )  # fmt: skip

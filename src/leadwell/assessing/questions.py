@@ -1,0 +1,169 @@
+"""What should be asked next? Of all that is unknown, what moves the decision most for each second of asking.
+
+`moves` is the chance that the answer changes the disposition: that it closes the door (a prior, `priors.toml`), or that it
+was the last thing missing and opens it. One order for engine, form and call.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Final
+
+import polars as pl
+
+from leadwell.assessing.eligibility import column
+from leadwell.assessing.findings import MET, NOT_MET, UNKNOWN
+from leadwell.assessing.longtable import collect
+from leadwell.playbook.model import Condition, Criterion, Playbook
+from leadwell.playbook.vocabulary import BUILT_IN
+
+QUESTION: Final = pl.Struct(
+    {"criterion": pl.String, "fact": pl.String, "ask": pl.String, "seconds": pl.Int32, "moves": pl.Float64}
+)
+_ASKED_WHILE: Final = ("schedule", "verify", "review", "nurture")
+_SECONDS: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """`fact` is an expression: of several facts, the first that is missing. `closes`: chance of an answer that closes
+    the door; `gates`: whether it stands between the lead and `schedule`."""
+
+    criterion: str | None
+    fact: pl.Expr
+    ask: str
+    seconds: int
+    when: pl.Expr
+    closes: float
+    gates: bool
+
+
+@cache
+def _priors() -> Mapping[str, float]:
+    text = resources.files("leadwell.assessing").joinpath("priors.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def questions(frame: pl.DataFrame, playbook: Playbook) -> pl.Series:
+    """For each lead, its open questions, best first: list of QUESTION. Empty where nothing is left to ask or to gain."""
+    asked = frame.with_columns(_gates=_gates(playbook), _open=pl.col("disposition").is_in(_ASKED_WHILE))
+    candidates = list(_candidates(frame, playbook))
+    masks = asked.select((q.when & pl.col("_open")).fill_null(False).alias(str(i)) for i, q in enumerate(candidates))
+    parts = [
+        _rows(asked.filter(masks[str(i)]), q, order=i) for i, q in enumerate(candidates) if masks[str(i)].any()
+    ]
+    if not parts:
+        return collect(frame, [], pl.struct(), QUESTION)
+    once = pl.concat(parts).group_by("row", "fact", maintain_order=True).agg(
+        pl.col("criterion", "ask", "seconds", "order").first(), pl.col("moves").max()
+    )
+    best = once.with_columns(worth=(pl.col("moves") / pl.col("seconds")).round(6)).sort(
+        "row", "worth", "order", descending=[False, True, False], maintain_order=True
+    )
+    ranked = best.with_columns(order=pl.int_range(pl.len(), dtype=pl.Int32))
+    return collect(frame, [ranked], pl.struct("criterion", "fact", "ask", "seconds", "moves"), QUESTION)
+
+
+def _gates(playbook: Playbook) -> pl.Expr:
+    """How many unsettled things stand between the lead and `schedule`."""
+    criteria = [c for c in playbook.criteria.values() if c.decisive]
+    open_ = [column(c).eq_missing(UNKNOWN) for c in criteria]
+    open_ += [column(c).eq_missing(NOT_MET) for c in playbook.criteria.values() if c.obtainable]
+    open_ += [pl.col("fit").is_null(), pl.col("reachability").ne_missing(MET)]
+    return pl.sum_horizontal(o.cast(pl.Int32) for o in open_)
+
+
+def _rows(frame: pl.DataFrame, question: _Question, *, order: int) -> pl.DataFrame:
+    opens = pl.when((pl.col("_gates") == 1) & (pl.col("disposition") == "verify")).then(1.0 - question.closes).otherwise(0.0)
+    moves = question.closes + (opens if question.gates else 0.0)
+    settled = pl.col("safety").is_not_null()  # no answer changes what happens first
+    return frame.select(
+        "row",
+        criterion=pl.lit(question.criterion, dtype=pl.String),
+        fact=question.fact,
+        ask=pl.lit(question.ask),
+        seconds=pl.lit(question.seconds, dtype=pl.Int32),
+        moves=pl.when(settled).then(0.0).otherwise(moves).round(4),
+        order=pl.lit(order, dtype=pl.Int32),
+    )
+
+
+def _candidates(frame: pl.DataFrame, playbook: Playbook) -> Iterator[_Question]:
+    yield from _basic(playbook)
+    for criterion in playbook.criteria.values():
+        yield from _whether_it_applies(frame, playbook, criterion)
+        yield from _of_criterion(frame, criterion)
+
+
+def _basic(playbook: Playbook) -> Iterator[_Question]:
+    business = pl.col("type") == "business"
+    offers = [offer.name for offer in playbook.offers.values()]
+    prior = _priors()
+    need = _ask_for(playbook, "service") or "What would you like help with, and for how long has it been so?"
+    yield _Question(None, pl.lit("service"), need, _SECONDS, pl.col("fit").is_null() & ~business, prior["fit"], True)
+    if offers:
+        which = f"What would you like from us: {' or '.join(offers[:4])}?"
+        yield _Question(None, pl.lit("offer"), which, _SECONDS, pl.col("fit").is_null() & business, prior["fit"], True)
+    reach = "What is the best phone number or e-mail address to reach you?"
+    yield _Question(None, pl.lit("phone"), reach, _SECONDS, pl.col("reachability").ne_missing(MET), prior["reach"], True)
+
+
+def _of_criterion(frame: pl.DataFrame, criterion: Criterion) -> Iterator[_Question]:
+    prior = _priors()
+    closes = 0.0 if criterion.obtainable else prior["criterion"] if criterion.decisive else prior["non_decisive"]
+    # Only once it is known to apply: before that, what `applies` lacks is asked.
+    applies = criterion.applies.expr.fill_null(False) if criterion.applies else pl.lit(True)
+    unknown = column(criterion).eq_missing(UNKNOWN) & applies
+    for fact, ask in criterion.asks.items():
+        names = [fact] if fact else _in_order(criterion.when)
+        missing = [n for n in names if n in frame.columns]
+        when = pl.any_horizontal(pl.col(n).is_null() for n in missing) if missing else pl.lit(True)
+        yield _Question(
+            criterion.key, _first_missing(missing or names), ask, criterion.seconds, unknown & when, closes, criterion.decisive
+        )  # fmt: skip
+
+
+def _whether_it_applies(frame: pl.DataFrame, playbook: Playbook, criterion: Criterion) -> Iterator[_Question]:
+    if criterion.applies is None:
+        return
+    unsure = criterion.applies.expr.is_null() & column(criterion).eq_missing(UNKNOWN)
+    for fact in _in_order(criterion.applies):
+        ask = _ask_for(playbook, fact)
+        if ask and fact in frame.columns:
+            seconds = playbook.facts[fact].seconds if fact in playbook.facts else _SECONDS
+            yield _Question(
+                criterion.key, pl.lit(_asked_as(fact)), ask, seconds, unsure & pl.col(fact).is_null(),
+                _priors()["applies"], criterion.decisive,
+            )  # fmt: skip
+
+
+def _ask_for(playbook: Playbook, fact: str) -> str | None:
+    """The playbook's own question for a fact: under [facts.*], or of a criterion that asks for it."""
+    if fact in playbook.facts and playbook.facts[fact].ask:
+        return playbook.facts[fact].ask
+    for criterion in playbook.criteria.values():
+        if fact in criterion.asks:
+            return criterion.asks[fact]
+        if "" in criterion.asks and criterion.when.names == {fact}:
+            return criterion.asks[""]
+    return None
+
+
+def _in_order(condition: Condition) -> list[str]:
+    return sorted(condition.names, key=lambda name: (condition.text.find(name), name))
+
+
+def _asked_as(fact: str) -> str:
+    name = BUILT_IN.get(fact)
+    return name.asked_as or fact if name else fact
+
+
+def _first_missing(names: list[str]) -> pl.Expr:
+    first = pl.lit(_asked_as(names[0]))
+    for name in reversed(names):
+        first = pl.when(pl.col(name).is_null()).then(pl.lit(_asked_as(name))).otherwise(first)
+    return first

@@ -1,0 +1,75 @@
+"""When must this lead be judged again? The next midnight, at the clinic, at which a date crosses a bound of the policy.
+
+Adds: review_at (UTC), NULL where no passing of time changes the judgement.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Final
+
+import polars as pl
+
+from leadwell.playbook.model import Condition, Playbook
+
+NEEDS: Final = ("as_of_date", "timeline_days", "earliest_days", "birth_date", "age")
+ADDS: Final = ("review_at",)
+
+_BOUND: Final = r"\b{name}\s*(<=|>=|<>|<|>|=|BETWEEN)\s*(\d+)(?:\s+AND\s+(\d+))?"
+
+
+def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
+    today = pl.col("as_of_date")
+    days = [*_timeline_crossings(playbook), *_birthdays(playbook)]
+    if not days:
+        return frame.with_columns(review_at=pl.lit(None, dtype=pl.Datetime("us", "UTC")))
+    ahead = [pl.when(day > today).then(day) for day in days]
+    midnight = pl.min_horizontal(ahead).cast(pl.Datetime("us")).dt.replace_time_zone(
+        playbook.organization.time_zone, ambiguous="earliest", non_existent="null"
+    )
+    return frame.with_columns(review_at=midnight.dt.convert_time_zone("UTC"))
+
+
+def _timeline_crossings(playbook: Playbook) -> Iterator[pl.Expr]:
+    limits = playbook.intent
+    own = (("<=", limits.ready_within_days), ("<=", limits.urgent_within_days))
+    for days, bounds in (("timeline_days", (*bounds_of(playbook, "timeline_days"), *own)),
+                         ("earliest_days", ((">", limits.not_yet_beyond_days),))):  # fmt: skip
+        wanted = pl.col("as_of_date") + pl.duration(days=pl.col(days))
+        for operator, bound in bounds:
+            if operator in ("<=", ">", "="):
+                yield wanted - pl.duration(days=bound)
+            if operator in ("<", ">=", "="):
+                yield wanted - pl.duration(days=bound - 1)
+
+
+def _birthdays(playbook: Playbook) -> Iterator[pl.Expr]:
+    for operator, bound in bounds_of(playbook, "age"):
+        if operator in (">=", "<", "="):
+            yield pl.col("birth_date").dt.offset_by(f"{bound}y")
+        if operator in (">", "<=", "="):
+            yield pl.col("birth_date").dt.offset_by(f"{bound + 1}y")
+
+
+@cache
+def bounds_of(playbook: Playbook, name: str) -> tuple[tuple[str, int], ...]:
+    """Every (operator, number) that the policy compares a fact with; BETWEEN gives both its ends."""
+    found: set[tuple[str, int]] = set()
+    for condition in _conditions(playbook):
+        for operator, low, high in re.findall(_BOUND.format(name=name), condition.text, re.IGNORECASE):
+            if operator.upper() == "BETWEEN":
+                found |= {(">=", int(low)), ("<=", int(high or low))}
+            else:
+                found.add(("=" if operator == "<>" else operator, int(low)))
+    return tuple(sorted(found))
+
+
+def _conditions(playbook: Playbook) -> Iterator[Condition]:
+    for criterion in playbook.criteria.values():
+        yield criterion.when
+        if criterion.applies:
+            yield criterion.applies
+    yield from (c.when for c in playbook.conflicts)
+    yield from (p.when for p in playbook.score.points)

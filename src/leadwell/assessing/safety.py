@@ -1,0 +1,42 @@
+"""Do the words suggest an emergency or a crisis? (promise 18)
+
+Shown to a human at once and answered with the playbook's safety text in the person's language; no score lowers it, no
+other finding hides it. `doubt` alarms nobody but a human looks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+import polars as pl
+
+from leadwell.assessing.because import Because
+from leadwell.playbook.model import Playbook
+
+NEEDS: Final = ("read.safety", "language")
+ADDS: Final = ("safety", "safety_says", "look")
+
+
+def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
+    alarm = pl.col("read.safety").is_in(["emergency", "crisis"]).fill_null(False)
+    frame = frame.with_columns(
+        safety=pl.when(alarm).then(pl.col("read.safety")),
+        look=pl.col("read.safety").eq_missing("doubt"),
+    )
+    says = (
+        pl.when(pl.col("safety") == "emergency").then(_in_their_language(playbook, playbook.safety.say_emergency))
+        .when(pl.col("safety") == "crisis").then(_in_their_language(playbook, playbook.safety.say_crisis))
+    )  # fmt: skip
+    return frame.with_columns(safety_says=says)
+
+
+def _in_their_language(playbook: Playbook, says: Mapping[str, str]) -> pl.Expr:
+    first = says.get(playbook.organization.languages[0]) or next(iter(says.values()))
+    return pl.col("language").replace_strict(list(says), list(says.values()), default=first, return_dtype=pl.String)
+
+
+def because(frame: pl.DataFrame, playbook: Playbook) -> Iterator[Because]:
+    yield Because("safety", pl.col("safety") == "emergency", pl.lit("the words suggest an emergency"), words="read.safety@")
+    yield Because("safety", pl.col("safety") == "crisis", pl.lit("the words suggest a crisis"), words="read.safety@")
+    yield Because("safety", pl.col("look"), pl.lit("the words may suggest danger: a person should look"), words="read.safety@")
