@@ -1,0 +1,63 @@
+"""What days does a stretch of words name? Rules rewrite its tokens, each once, from the most telling to the plainest.
+
+A rule is a pattern over the token kinds ("M12 O15 ") and a builder that turns a match into one new token. A builder that
+returns None leaves the words as they stand. Nothing here knows when the words were written: see `days.When`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from leadwell.reading.when import rules_of_days, rules_of_spans
+from leadwell.reading.when.days import When
+from leadwell.reading.when.tokens import Token, tokenize
+
+
+class Found(NamedTuple):
+    """Days named at [start, end) of the stretch: `role` on | before | by | until | after | from | since | ago | in | within."""
+
+    start: int
+    end: int
+    grain: str
+    role: str
+    when: When
+
+
+Builder = Callable[[re.Match[str], Sequence[Token]], Token | None]
+Rule = tuple[re.Pattern[str], Builder]
+
+RULES: Final[tuple[Rule, ...]] = tuple(
+    (re.compile(r"(?<!\S)" + pattern), build) for pattern, build in (*rules_of_days.RULES, *rules_of_spans.RULES)
+)
+
+
+@lru_cache(maxsize=200_000)
+def parse(text: str, day_first: bool) -> tuple[Found, ...]:
+    """The days named in folded `text`, in order."""
+    tokens = tokenize(text, day_first)
+    for pattern, build in RULES:
+        tokens = _rewrite(tokens, pattern, build)
+    return tuple(
+        Found(token.start, token.end, token.kind[1:], token.role, token.when)
+        for token in tokens
+        if token.kind[0] == "D" and token.when is not None
+    )
+
+
+def _rewrite(tokens: list[Token], pattern: re.Pattern[str], build: Builder) -> list[Token]:
+    line = "".join(f"{token.kind} " for token in tokens)
+    position = 0
+    while match := pattern.search(line, position):
+        first = line.count(" ", 0, match.start())
+        last = first + match.group().count(" ")
+        made = build(match, tokens[first:last])
+        if made is None:
+            position = line.index(" ", match.start()) + 1
+            continue
+        tokens = [*tokens[:first], made, *tokens[last:]]
+        line = f"{line[: match.start()]}{made.kind} {line[match.end() :]}"
+        position = match.start() + len(made.kind) + 1
+    return tokens

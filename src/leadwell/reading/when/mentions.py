@@ -1,0 +1,103 @@
+"""Which days do a column of texts name, and are they past or to come? One row a mention."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import date
+from functools import lru_cache
+from typing import Any, Final
+
+import polars as pl
+
+from leadwell.reading.when import context, stretches
+from leadwell.reading.when.days import EARLIEST, LATEST, Span
+from leadwell.reading.when.grammar import parse
+
+# A mention: where it stands, its first and last day (NULL: open), what stands before it, how wide it is, and its tense.
+MENTIONS: Final[dict[str, pl.DataType]] = {
+    "row": pl.UInt32(), "field": pl.String(), "said": pl.String(), "start": pl.UInt32(), "end": pl.UInt32(),
+    "first": pl.Date(), "last": pl.Date(), "grain": pl.String(), "role": pl.String(),
+    "kind": pl.String(),   # day | deadline | opens | birth | soon | call | refused
+    "tense": pl.String(),  # past | now | future
+}  # fmt: skip
+
+_DAYS: Final = pl.List(
+    pl.Struct({
+        "from": pl.UInt32, "to": pl.UInt32, "grain": pl.String, "role": pl.String, "said": pl.String,
+        "first": pl.Date, "last": pl.Date, "back_first": pl.Date, "back_last": pl.Date,
+    })
+)  # fmt: skip
+_SPANISH: Final = r" (?:el|la|los|las|para|que|una|un|mi|cita|del|con|por|es|en|y|de|fecha|nacimiento|nacio|entre|hola|necesito|quiero) "
+_ENGLISH: Final = r" (?:the|and|for|to|my|is|of|in|on|i|with|from|have|was|need) "
+
+
+def _plain_table() -> dict[int, str]:
+    letters = (chr(code) for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)))
+    return {ord(c): base.lower() for c in letters if (base := unicodedata.normalize("NFKD", c)[0]).isascii()} | {0x2019: "'"}
+
+
+_PLAIN: Final = _plain_table() | {code: chr(code + 32) for code in range(65, 91)}
+
+
+@lru_cache(maxsize=400_000)
+def _days(stretch: str, day_first: bool, received: date) -> list[dict[str, Any]]:
+    plain = stretch.translate(_PLAIN)
+    found = []
+    for start, end, grain, role, when in parse(plain, day_first):
+        span = when(received)
+        if span is not None and _sane(span):
+            back = span.back or (None, None)
+            found.append({
+                "from": start, "to": end, "grain": grain, "role": role, "said": plain[start:end],
+                "first": span.first, "last": span.last, "back_first": back[0], "back_last": back[1],
+            })  # fmt: skip
+    return found
+
+
+def _sane(span: Span) -> bool:
+    return all(day is None or EARLIEST <= day <= LATEST for day in (span.first, span.last))
+
+
+def found_days(texts: pl.DataFrame) -> pl.DataFrame:
+    """Every day named: the columns of `texts` and start, end, said, grain, role, first, last, back_first, back_last."""
+    found = stretches.find(texts)
+    words = " " + pl.col("folded").str.replace_all("[^a-z]", " ") + " "
+    figures = pl.col("stretch").str.contains("[0-9][/.-][0-9]")
+    spanish = words.str.count_matches(_SPANISH) > words.str.count_matches(_ENGLISH)
+    found = found.with_columns(day_first=pl.when(figures).then(spanish).otherwise(False))
+    keys = ["stretch", "day_first", "received"]
+    distinct = found.select(keys).unique(maintain_order=True)
+    days = [_days(*key) for key in distinct.iter_rows()]
+    distinct = distinct.with_columns(pl.Series("days", days, dtype=_DAYS)).filter(pl.col("days").list.len() > 0)
+    found = found.join(distinct.explode("days").unnest("days"), on=keys, how="inner", maintain_order="left_right")
+    return found.with_columns(start=pl.col("start") + pl.col("from"), end=pl.col("start") + pl.col("to")).drop(
+        "from", "to", "stretch", "day_first"
+    )
+
+
+def read_mentions(texts: pl.DataFrame) -> pl.DataFrame:
+    """`texts` as in `read_times` -> MENTIONS, by row and place."""
+    found = found_days(texts)
+    found = context.around(found).filter(context.is_day(found))
+    received, past = pl.col("received"), pl.col("past")
+    back = past & pl.col("back_last").is_not_null() & pl.col("role").is_in(["on", "this", "since", "from", "after", "before", "until"]) 
+    found = found.with_columns(
+        first=pl.when(back).then("back_first").otherwise("first"), last=pl.when(back).then("back_last").otherwise("last")
+    )
+    gone = (pl.col("last") < received) | pl.col("role").is_in(["ago", "since"]) & (pl.col("first") <= received)
+    covers = (pl.col("first") <= received) & (pl.col("last") >= received)
+    return found.with_columns(
+        kind=_kind(), tense=pl.when(gone | (covers & past)).then(pl.lit("past")).when(covers).then(pl.lit("now")).otherwise(pl.lit("future"))
+    ).select(pl.col(name).cast(kind) for name, kind in MENTIONS.items())
+
+
+def _kind() -> pl.Expr:
+    day = pl.col("grain").is_in(["d", "o"])
+    return (
+        pl.when("birth").then(pl.lit("birth"))
+        .when(pl.col("refused") & ~pl.col("role").is_in(["after", "from", "until"])).then(pl.lit("refused"))
+        .when("call").then(pl.lit("call"))
+        .when("opens").then(pl.lit("opens"))
+        .when(pl.col("event") & day & (pl.col("role") != "after")).then(pl.lit("deadline"))
+        .otherwise(pl.lit("day"))
+    )  # fmt: skip

@@ -1,0 +1,82 @@
+"""Where might days be named? Stretches of words that could be a date, found in a whole column at once.
+
+A stretch holds at least one word that only stands where time is meant (an anchor), with the small words and numbers around it.
+Most messages hold none and cost one search. Signs count as spaces here: the grammar reads them in the text as received.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from typing import Any, Final
+
+import polars as pl
+
+from leadwell.reading.when.vocabulary import UNSURE, vocabulary
+
+MARK: Final = "\x01"
+_EDGE: Final = r"(?-u:\b)"
+# A figure, perhaps an ordinal or glued to its unit: "15th", "3weeks".
+_NUMBER: Final = "[0-9]{1,4}(?:st|nd|rd|th|ro|er|ra|o|a|am|pm)?"
+_GLUED: Final = "[0-9]{1,3}(?:d|days?|dias?|w|wks?|weeks?|semanas?|mos?|months?|mes|meses|yrs?|years?|hrs?|hours?)"
+_FIGURES: Final = "[0-9]{1,4} [0-9]{1,4}"
+_YEAR: Final = "(?:in|since|of|by|until|before|after|en|del?|desde|year|ano) (?:19|20)[0-9]{2}"
+_THE_NTH: Final = "(?:the|on|by|before|until|after|from|since) {ordinals}|(?:dia|el) [0-9]{{1,2}}"
+ANCHORS: Final = ("M", "W", "S", "U", "H", "today", "tomorrow", "yesterday", "overmorrow", "foreyesterday")
+_LEADS: Final = ("in", "on", "by", "this", "next", "last", "coming", "until", "to", "before", "after", "early", "mid", "late", "since",
+                 "from", "starting", "within", "the")  # fmt: skip
+
+
+def trie(words: Iterable[str]) -> str:
+    """One pattern for many words that tries each letter once."""
+    root: dict[str, Any] = {}
+    for word in words:
+        node = root
+        for letter in word:
+            node = node.setdefault(letter, {})
+        node[""] = {}
+    return _branch(root)
+
+
+def _branch(node: dict[str, Any]) -> str:
+    ends = "" in node
+    parts = [re.escape(letter) + _branch(rest) for letter, rest in sorted(node.items()) if letter]
+    if not parts:
+        return ""
+    inner = parts[0] if len(parts) == 1 and not ends else f"(?:{'|'.join(parts)})"
+    return f"(?:{inner})?" if ends else inner
+
+
+@cache
+def patterns() -> tuple[str, str]:
+    """What a text must hold to be looked at, and what a stretch looks like."""
+    known = vocabulary()
+    words = {word for phrase in known.tokens for word in phrase}
+    ordinals = f"(?:[0-9]{{1,2}}(?:st|nd|rd|th)|{trie(known.phrases('O'))})"
+    unsure = trie(known.phrases(UNSURE))
+    leads = trie(phrase for phrase in known.phrases(*_LEADS) if " " not in phrase)
+    number = f"(?:{_NUMBER}|{trie(known.phrases('N', 'O'))})"
+    company = f"{leads} {unsure}|{unsure} (?:the )?{number}|{number} (?:of |de )?{unsure}"
+    anchor = "|".join((trie(_anchors()), _GLUED, company, _FIGURES, _THE_NTH.format(ordinals=ordinals), _YEAR))
+    token = f"(?:{trie(words)}|{_NUMBER}|{_GLUED}|s)"
+    stretch = f"{_EDGE}(?:{token} {{1,3}})*(?:{anchor}){_EDGE}(?: {{1,3}}{token}{_EDGE})*"
+    return f"{_EDGE}(?:{anchor}){_EDGE}", stretch
+
+
+def _anchors() -> list[str]:
+    """Single words, and of longer phrases (holidays) all."""
+    return [phrase.replace(".", " ") for phrase in vocabulary().phrases(*ANCHORS)]
+
+
+def find(texts: pl.DataFrame) -> pl.DataFrame:
+    """`texts` (row, field, text, folded, received) -> one row a stretch: the same columns, start (UInt32), stretch."""
+    must, stretch = patterns()
+    plain = pl.col("folded").str.replace_all("[^a-z0-9\n]", " ")
+    hit = texts.filter(pl.col("folded").str.contains(must)).with_row_index("at_text")
+    pieces = hit.select("at_text", piece=plain.str.replace_all(stretch, f"{MARK}$0{MARK}").str.split(MARK)).explode("piece")
+    size = pl.col("piece").str.len_bytes()
+    pieces = pieces.with_columns(start=size.cum_sum().over("at_text") - size, nth=pl.int_range(pl.len()).over("at_text"))
+    pieces = pieces.filter(pl.col("nth") % 2 == 1).select("at_text", pl.col("start").cast(pl.UInt32), size=size)
+    found = pieces.join(hit, on="at_text", how="left", maintain_order="left").drop("at_text")
+    return found.with_columns(stretch=pl.col("text").str.slice(pl.col("start"), pl.col("size"))).drop("size")
