@@ -85,7 +85,7 @@ def _where(playbook: Playbook) -> pl.Expr:
     other = pl.col("type") == "other"
     nothing = pl.lit(None, dtype=pl.String)
     to, say = nothing, nothing
-    for criterion in reversed(playbook.criteria.values()):
+    for criterion in reversed(list(playbook.criteria.values())):
         if criterion.redirect:
             to = pl.when(_not_met(criterion)).then(pl.lit(criterion.redirect)).otherwise(to)
             say = pl.when(_not_met(criterion)).then(pl.lit(criterion.says)).otherwise(say)

@@ -57,7 +57,7 @@ def questions(frame: pl.DataFrame, playbook: Playbook) -> pl.Series:
         _rows(asked.filter(masks[str(i)]), q, order=i) for i, q in enumerate(candidates) if masks[str(i)].any()
     ]
     if not parts:
-        return collect(frame, [], pl.struct(), QUESTION)
+        return collect(frame, [], pl.all(), QUESTION)
     once = pl.concat(parts).group_by("row", "fact", maintain_order=True).agg(
         pl.col("criterion", "ask", "seconds", "order").first(), pl.col("moves").max()
     )

@@ -1,0 +1,175 @@
+"""Who in this list has asked before? (promise 8)
+
+Links are between patients, not between askers: a mother who writes for herself and then for her child is two people.
+Identity says who is who from names, birth dates and contacts; only the few leads it links are then read, to see whether
+they ask for the same patient and the same need. Adds the columns of `contract.LINK`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import polars as pl
+
+from leadwell import contract, identity
+from leadwell.assessing import stated as fields
+from leadwell.assessing.pipeline import known
+from leadwell.assessing.prepare import parse_days, prepare
+from leadwell.playbook.model import Playbook
+
+_FOR_SOMEBODY: Final = ("child", "spouse", "parent", "relative")
+_AGE_DRIFT: Final = 1  # years by which two tellings of one age may differ
+
+
+def link(leads: pl.DataFrame, playbook: Playbook, *, as_of: datetime | None = None) -> pl.DataFrame:
+    """The leads, in their order, with who is who. Sees the whole list; the order of its rows changes nothing but ties."""
+    frame = prepare(leads, playbook, as_of=as_of)
+    links = identity.link(people(frame))
+    told = _relate(frame, links, playbook, as_of)
+    rows = frame.select("row").join(told, on="row", how="left", maintain_order="left")
+    return leads.with_columns(rows["row"], *(rows[name].cast(dtype) for name, dtype in contract.LINK.items()))
+
+
+def people(frame: pl.DataFrame) -> pl.DataFrame:
+    """The patients of prepared leads, in the columns of `identity.PEOPLE`; the asker's name stands beside the patient's."""
+    given, family = _name("")
+    patient_given, patient_family = _name("patient_")
+    named = pl.any_horizontal(pl.col(f"patient_{n}").is_not_null() for n in ("first_name", "last_name", "full_name"))
+    born = frame.select(pl.coalesce("patient_birth_date", "birth_date"))["patient_birth_date"]
+    return frame.select(
+        "row",
+        pl.when(named).then(patient_given).otherwise(given).alias("given"),
+        pl.when(named).then(patient_family).otherwise(family).alias("family"),
+        parse_days(born, latest=frame["received_date"]).alias("birth_date"),
+        fields.meaning("sex", "sex").alias("sex"),
+        pl.concat_list(_phone("phone"), _phone("phone_2")).list.drop_nulls().alias("phones"),
+        pl.concat_list(pl.col("email").str.to_lowercase()).list.drop_nulls().alias("emails"),
+        "address", "city", "state",
+        pl.col("zip").str.extract(r"^(\d{5})").alias("zip"),
+        pl.when(named).then(given).alias("given_2"),
+        pl.when(named).then(family).alias("family_2"),
+    )  # fmt: skip
+
+
+def _name(whose: str) -> tuple[pl.Expr, pl.Expr]:
+    """Given and family name; from the full name ("Ana Ruiz", "Ruiz, Ana") where that is all there is."""
+    full = pl.col(f"{whose}full_name")
+    comma = full.str.contains(",")
+    given = pl.when(comma).then(full.str.extract(r",\s*(.+)$")).otherwise(full.str.extract(r"^(\S+)"))
+    family = pl.when(comma).then(full.str.extract(r"^([^,]+)")).otherwise(full.str.extract(r"\s(.+)$"))
+    return pl.coalesce(f"{whose}first_name", given), pl.coalesce(f"{whose}last_name", family)
+
+
+def _phone(column: str) -> pl.Expr:
+    """Ten digits of a North American number, else all its digits: enough to compare; `contact` judges whether it is good."""
+    digits = pl.col(column).str.replace(r"(?i)(?:x|ext\.?|extension)\s*\d+\s*$", "").str.replace_all(r"\D", "")
+    return pl.when(digits.str.len_chars() >= 7).then(digits.str.replace(r"^1(\d{10})$", "$1"))
+
+
+def _relate(frame: pl.DataFrame, links: identity.Links, playbook: Playbook, as_of: datetime | None) -> pl.DataFrame:
+    related = links.clusters.filter(pl.col("link") != "none")
+    if related.is_empty():
+        return pl.DataFrame(schema={"row": pl.UInt32, **contract.LINK})
+    read = known(frame.join(related.select("row"), on="row", how="semi"), playbook, as_of=as_of)
+    members = read.select(_MEMBER).join(related.rename({"link": "kind"}), on="row").sort("received", "row")
+    told = list(_tell(members.to_dicts(), playbook.checks.same_need_within))
+    return pl.DataFrame(told, schema={"row": pl.UInt32, **contract.LINK}, orient="row")
+
+
+_MEMBER: Final = (
+    pl.col("row"),
+    pl.col("in.id").alias("id"),
+    pl.col("received"),
+    pl.col("type"),
+    pl.col("other"),
+    pl.col("services"),
+    pl.col("age"),
+    pl.col("asks_for"),
+    pl.any_horizontal(pl.col(f"in.patient_{n}").is_not_null() for n in ("first_name", "last_name", "full_name")).alias("named"),
+    fields.fold(pl.concat_str("in.subject", "in.message", "in.referral_reason", separator=" ", ignore_nulls=True)).alias("words"),
+)  # fmt: skip
+
+_Member = dict[str, Any]
+
+
+@dataclass(slots=True)
+class _Person:
+    """One patient of a cluster, and the leads that were about them, earliest first."""
+
+    leads: list[_Member] = field(default_factory=list)
+
+    def is_patient_of(self, lead: _Member) -> bool:
+        return all(_role(lead) == _role(seen) and _same_age(lead, seen) for seen in self.leads[-3:])
+
+
+def _tell(members: list[_Member], window: timedelta) -> Iterator[tuple[object, ...]]:
+    """(row, duplicate_of, possible_duplicate_of, same_person_as, weight, nothing_new) of each lead, in time order."""
+    by_row = {lead["row"]: lead for lead in members}
+    persons: dict[int, list[_Person]] = {}
+    for lead in members:
+        here = persons.setdefault(lead["cluster"], [])
+        person = next((p for p in here if p.is_patient_of(lead)), None)
+        if person is None:
+            person = _Person()
+            here.append(person)
+        earlier = _earlier(person, lead, window)
+        repeats = any(earlier is not None and _repeats(lead, seen) for seen in person.leads)
+        known_from = person.leads[0] if person.leads and earlier is None else None
+        person.leads.append(lead)
+        maybe = None if earlier else _possible(lead, by_row, window)
+        if earlier or known_from or maybe:
+            yield (
+                lead["row"], _name_of(earlier), _name_of(maybe), _name_of(known_from), round(lead["weight"], 2), repeats,
+            )  # fmt: skip
+
+
+def _earlier(person: _Person, lead: _Member, window: timedelta) -> _Member | None:
+    """The earliest lead of this person with the same need, not too long ago."""
+    return next((s for s in person.leads if _same_need(lead, s) and lead["received"] - s["received"] <= window), None)
+
+
+def _possible(lead: _Member, by_row: dict[int, _Member], window: timedelta) -> _Member | None:
+    """An earlier lead that may be of the same person, with the same need: somebody must look."""
+    others = [by_row[row] for row in lead["possible_with"] if row in by_row]
+    return next(
+        (
+            o for o in sorted(others, key=lambda o: (o["received"], o["row"]))
+            if (o["received"], o["row"]) < (lead["received"], lead["row"])
+            and _role(o) == _role(lead) and _same_need(lead, o) and lead["received"] - o["received"] <= window
+        ),
+        None,
+    )  # fmt: skip
+
+
+def _role(lead: _Member) -> str:
+    """Who the patient is where only the asker's name is given; '' where the name is the patient's own."""
+    return lead["asks_for"] if not lead["named"] and lead["asks_for"] in _FOR_SOMEBODY else ""
+
+
+def _same_age(one: _Member, other: _Member) -> bool:
+    ages = (one["age"], other["age"])
+    return None in ages or abs(ages[0] - ages[1]) <= _AGE_DRIFT
+
+
+def _same_need(one: _Member, other: _Member) -> bool:
+    """The same services, or one of the two names none. A refill or a complaint is not the need of a new lead."""
+    if (one["type"] == "other") != (other["type"] == "other") or one["other"] != other["other"]:
+        return False
+    if (one["type"] == "business") != (other["type"] == "business"):
+        return False
+    mine, theirs = set(one["services"] or ()), set(other["services"] or ())
+    return not mine or not theirs or bool(mine & theirs)
+
+
+def _repeats(one: _Member, other: _Member) -> bool:
+    return bool(one["words"] == other["words"] and one["type"] == other["type"] and one["services"] == other["services"])
+
+
+def _name_of(lead: _Member | None) -> str | None:
+    """How a lead is called in another's assessment: its id, or its row."""
+    if lead is None:
+        return None
+    return lead["id"] or f"row:{lead['row']}"
