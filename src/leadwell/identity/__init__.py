@@ -5,8 +5,10 @@
 """
 
 from leadwell.identity.explaining import explain
+from leadwell.identity.headers import columns
 from leadwell.identity.linking import Links, link, train
+from leadwell.identity.lists import people
 from leadwell.identity.records import PEOPLE
 from leadwell.identity.weights import Weights, shipped
 
-__all__ = ["PEOPLE", "Links", "Weights", "explain", "link", "shipped", "train"]
+__all__ = ["PEOPLE", "Links", "Weights", "columns", "explain", "link", "people", "shipped", "train"]

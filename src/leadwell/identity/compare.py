@@ -162,9 +162,22 @@ def _contact(pairs: _Pairs, table: Codes, field: str) -> tuple[Levels, Codes]:
         for b in range(table.shape[1]):
             same = (first[:, a] > 0) & (first[:, a] == second[:, b])
             shared = np.where(same, first[:, a], shared)
-    judge = _close(pairs, "phone", alike=2) if field == "phone" else _mailboxes(pairs)
+    judge = _numbers(pairs) if field == "phone" else _mailboxes(pairs)
     levels = _levels(np.where(shared > 0, shared, first[:, 0]), np.where(shared > 0, shared, second[:, 0]), judge)
     return levels, shared
+
+
+def _numbers(pairs: _Pairs) -> Callable[[Codes, Codes], Levels]:
+    """A mistyped number, unless both are of the hundred kept for fiction, which are alike by design."""
+    close = _close(pairs, "phone", alike=2)
+
+    def judge(a: Codes, b: Codes) -> Levels:
+        fiction = [pairs.texts("phone", codes).str.contains(r"\d{3}55501\d\d$").to_numpy() for codes in (a, b)]
+        levels = close(a, b)
+        levels[(levels == 1) & fiction[0] & fiction[1]] = MISSING
+        return levels
+
+    return judge
 
 
 def _mailboxes(pairs: _Pairs) -> Callable[[Codes, Codes], Levels]:
@@ -177,6 +190,21 @@ def _mailboxes(pairs: _Pairs) -> Callable[[Codes, Codes], Levels]:
         return np.select([same_name, close], [1, 2], default=3).astype(np.uint8)
 
     return judge
+
+
+def _unmark_mailboxes_named_alike(pairs: _Pairs, levels: Levels) -> None:
+    """Two people of one name have mailboxes alike (johnsmith, john_smith): that says no more than the name did."""
+    at = np.flatnonzero((levels == 1) | (levels == 2))
+    mailbox = pairs.texts("email", pairs.records.emails[pairs.low[at], 0]).str.extract(r"^([^@]+)@")
+    frame = pl.DataFrame({"mailbox": mailbox.str.replace_all(r"[^\p{L}\p{N}]", "")}).with_columns(
+        pairs.texts(field, pairs.sides(field)[0][at]).str.replace_all(" ", "").alias(field) for field in ("given", "family")
+    )
+    named = pl.any_horizontal(
+        pl.col("mailbox").str.contains(pl.col(field), literal=True) & (pl.col(field).str.len_chars() >= 3)
+        for field in ("given", "family")
+    )
+    plain = frame.select((named & ~pl.col("mailbox").str.contains(r"\d\d")).fill_null(False)).to_series()
+    levels[at[plain.to_numpy()]] = MISSING
 
 
 def _mark_swapped_places(pairs: _Pairs, levels: dict[str, Levels]) -> None:
@@ -212,6 +240,7 @@ def compare(records: Records, low: Index, high: Index) -> Compared:
     _mark_swapped_places(pairs, levels)
     levels["phone"], phone = _contact(pairs, records.phones, "phone")
     levels["email"], email = _contact(pairs, records.emails, "email")
+    _unmark_mailboxes_named_alike(pairs, levels["email"])
     shared = {field: np.where(levels[field] == 0, pairs.sides(field)[0], 0) for field in RARITY_OF_FIELDS}
     return Compared(levels={name: levels[name] for name in LEVELS}, shared=shared | {"phone": phone, "email": email})
 

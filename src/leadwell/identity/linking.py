@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -21,6 +21,7 @@ from leadwell.identity.scoring import Bits, Evidence
 from leadwell.identity.weights import Weights, shipped
 
 CHUNK: Final = 400_000
+MOST_TAUGHT: Final = 200_000  # pairs that training looks at
 
 
 @dataclass(frozen=True)
@@ -65,9 +66,14 @@ def _chunks(size: int) -> Iterator[slice]:
 
 
 def link(people: pl.DataFrame, *, weights: Weights | None = None) -> Links:
-    """Links of a list of people; columns as `records.PEOPLE`, any of them absent or null but `row`."""
+    """Links of a list of people; columns as `records.PEOPLE`, any of them absent or null but `row`.
+
+    Without `weights`: the shipped ones, moved as far as this list's own repeats teach (see `training`).
+    """
     judge = _judge(people, weights or shipped())
     low, high = candidates(judge.records)
+    if weights is None:
+        judge = replace(judge, weights=_learned(judge, low, high, households=True))
     found = judge.evidence(low, high)
     expected = scoring.expected_here(found, judge.repeats, judge.weights, judge.people)
     weight = scoring.weight(found, expected, judge.people)
@@ -78,12 +84,17 @@ def link(people: pl.DataFrame, *, weights: Weights | None = None) -> Links:
     return _written(judge, expected, _Edges(low, high, weight, sure))
 
 
-def train(people: pl.DataFrame, *, weights: Weights | None = None) -> Weights:
-    """The weights (shipped unless given), moved by what this list itself shows."""
+def train(people: pl.DataFrame, *, weights: Weights | None = None, households: bool = False) -> Weights:
+    """The weights (shipped unless given), moved by what this list shows; freely, unless it may hold `households`."""
     judge = _judge(people, weights or shipped())
-    low, high = candidates(judge.records)
-    compared = compare(judge.records, low, high)
-    return training.trained(compared, judge.rarities, judge.weights, repeats=judge.repeats, people=judge.people)
+    return _learned(judge, *candidates(judge.records), households=households)
+
+
+def _learned(judge: _Judge, low: Index, high: Index, *, households: bool) -> Weights:
+    step = len(low) // MOST_TAUGHT + 1
+    compared = compare(judge.records, low[::step], high[::step])
+    seen = training.Seen(compared, judge.rarities, repeats=judge.repeats, people=judge.people, stands_for=step)
+    return training.trained(seen, judge.weights, households=households)
 
 
 def _judge(people: pl.DataFrame, weights: Weights) -> _Judge:

@@ -66,9 +66,9 @@ def shares() -> dict[str, pl.DataFrame]:
 @lru_cache(maxsize=1)
 def _nicknames() -> tuple[dict[str, int], npt.NDArray[np.int64]]:
     """Each name's number, and the sorted keys (lower * 100,000 + higher) of the pairs that can name one person."""
-    table = pl.read_csv(_data("nicknames.csv"))
+    tables = [pl.read_csv(_data(name)).select("name1", "name2") for name in ("nicknames.csv", "nicknames_es.csv")]
     short: dict[str, set[str]] = {}
-    for formal, nickname in table.select("name1", "name2").iter_rows():
+    for formal, nickname in pl.concat(tables).iter_rows():
         short.setdefault(formal, {formal}).add(nickname)
     number = {name: at for at, name in enumerate(sorted(set().union(*short.values())))}
     pairs = {
@@ -105,7 +105,7 @@ def _flags(frame: pl.DataFrame, **columns: pl.Expr) -> dict[str, Flags]:
 
 
 def given_levels(first: pl.Series, second: pl.Series) -> Levels:
-    """Levels of GIVEN for folded, unequal given names, pair by pair."""
+    """Levels of GIVEN for folded, unequal given names, pair by pair. 'similar': alike, but each a name of its own."""
     if first.is_empty():
         return np.zeros(0, dtype=np.uint8)
     known = shares()["given"]["name"].implode()
@@ -129,9 +129,9 @@ def given_levels(first: pl.Series, second: pl.Series) -> Levels:
     x, y = frame["x"].to_list(), frame["y"].to_list()
     like, apart = likeness(x, y), edits(x, y)
     nickname = _related(frame["f"].to_list(), frame["g"].to_list()) | is_["middle"] | (is_["prefix"] & ~is_["known"])
-    close = ((apart <= 1) & ~is_["short"]) | ((like >= 0.92) & (apart <= 2))
+    close = ((apart <= 1) & ~is_["short"]) | (like >= 0.86) | is_["prefix"]
     return np.select(
-        [is_["same"], nickname, is_["initial"], close & ~is_["known"], close | (like >= 0.86) | is_["prefix"]],
+        [is_["same"], nickname, is_["initial"], close & ~is_["known"], close],
         [GIVEN.index(name) for name in ("same", "nickname", "initial", "typing error", "similar")],
         default=GIVEN.index("differs"),
     ).astype(np.uint8)

@@ -1,0 +1,116 @@
+"""How does a table of texts become a list of people? Names split, dates and numbers read, patient told from asker."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import polars as pl
+
+from leadwell.identity.headers import HEADERS, SEVERAL
+
+# Someone asks for another: without a patient's name, the name given is not the patient's.
+_OTHERS: Final = ("child", "parent", "spouse", "relative", "patient", "son", "daughter", "mother", "father", "hijo", "hija")
+_NUMERIC: Final = r"^\D*(\d{1,4})\D+(\d{1,2})\D+(\d{1,4})(?:[T ].*)?$"
+
+
+def people(table: pl.DataFrame, mapping: Mapping[str, str]) -> pl.DataFrame:
+    """People for `identity.link` from a table of texts; `row` counts its rows from 1.
+
+    `mapping` is header -> field (see `headers.columns`). A row that names a patient is about the patient: given, family
+    and birth_date are the patient's, given_2 and family_2 those of the one who asks.
+    """
+    texts = _texts(table, mapping)
+    texts = _with_names_split(texts, "full_name", "given", "family")
+    texts = _with_names_split(texts, "patient_full_name", "patient_given", "patient_family")
+    texts = texts.with_columns(
+        _whole_name("given", "middle").alias("given"),
+        _whole_name("family", "suffix").alias("family"),
+        *(pl.Series(name, _dates(texts[name]), dtype=pl.Int32) for name in ("birth_date", "patient_birth_date")),
+    )
+    named = pl.col("patient_given").is_not_null() | pl.col("patient_family").is_not_null()
+    other = named | pl.col("asks_for").str.to_lowercase().is_in(_OTHERS).fill_null(False)
+
+    def of_patient(field: str) -> pl.Expr:
+        return pl.when(other).then(f"patient_{field}").otherwise(field).alias(field)
+
+    return texts.select(
+        pl.int_range(1, pl.len() + 1, dtype=pl.UInt32).alias("row"),
+        of_patient("given"),
+        pl.when(named).then(pl.coalesce("patient_family", "family")).when(~other).then("family").alias("family"),
+        pl.when(other).then("patient_birth_date").otherwise(pl.coalesce("patient_birth_date", "birth_date")).alias("birth_date"),
+        pl.when(other).then("given").alias("given_2"),
+        pl.when(other).then("family").alias("family_2"),
+        *(pl.col(name) for name in ("sex", "address", "house", "place", "city", "zip", "state")),
+        _contacts(mapping, "phone", _phone).alias("phones"),
+        _contacts(mapping, "email", _email).alias("emails"),
+    ).with_columns(street=pl.col("address"))  # fmt: skip
+
+
+def _texts(table: pl.DataFrame, mapping: Mapping[str, str]) -> pl.DataFrame:
+    """One column a field, NULL where the list has none; contacts keep their headers behind a mark."""
+    wanted = []
+    for header, field in mapping.items():
+        text = pl.col(header).cast(pl.String).str.strip_chars()
+        wanted.append(
+            pl.when(text != "").then(text).alias(f"{field}\0{header}" if field in SEVERAL else field)
+        )
+    missing = [pl.lit(None, dtype=pl.String).alias(field) for field in HEADERS if field not in mapping.values()]
+    return table.select(pl.lit(0).alias("\0"), *wanted, *(one for one in missing if one.meta.output_name() not in SEVERAL))
+
+
+def _with_names_split(texts: pl.DataFrame, full: str, given: str, family: str) -> pl.DataFrame:
+    """'Ana María López', 'López, Ana' where the parts are not given. The last word is the family name, suffixes apart."""
+    name = pl.col(full).str.strip_chars()
+    comma = name.str.contains(",") & ~name.str.contains(r"(?i),\s*(?:jr|sr|ii|iii|iv|md|phd)\b\.?\s*$")
+    pattern = r"(?i)^(.*\S)\s+(\S+(?:,?\s+(?:jr|sr|ii|iii|iv)\.?)?)$"
+    split_given = pl.when(comma).then(name.str.extract(r",\s*(.+)$")).otherwise(name.str.extract(pattern, 1).fill_null(name))
+    split_family = pl.when(comma).then(name.str.extract(r"^([^,]+),")).otherwise(name.str.extract(pattern, 2))
+    unsaid = pl.col(given).is_null() & pl.col(family).is_null()
+    return texts.with_columns(
+        pl.when(unsaid).then(split_given).otherwise(given).alias(given),
+        pl.when(unsaid).then(split_family).otherwise(family).alias(family),
+    )
+
+
+def _whole_name(name: str, more: str) -> pl.Expr:
+    return pl.concat_str(pl.col(name), pl.concat_str(pl.lit(" "), more).fill_null(""))
+
+
+def _dates(texts: pl.Series) -> pl.Series:
+    """YYYYMMDD as a whole number, mistyped dates included; 03/04/1990 is March 4 unless the list shows the day first."""
+    digits = texts.str.extract(r"^(\d{8})(?:\.0)?$").cast(pl.Int32, strict=False)
+    parts = texts.to_frame("t").select(
+        *(pl.col("t").str.extract(_NUMERIC, at).cast(pl.Int32, strict=False).alias(str(at)) for at in (1, 2, 3))
+    )
+    one, two, three = parts["1"], parts["2"], parts["3"]
+    year_last = one < 100
+    day_first = bool(((one > 12) & year_last).any()) and not bool(((two > 12) & year_last).any())
+    day, month = (one, two) if day_first else (two, one)
+    from_last = _whole_year(three) * 10_000 + month * 100 + day
+    numeric = from_last.zip_with(year_last.fill_null(False), one * 10_000 + two * 100 + three)
+    return digits.zip_with(digits.is_not_null(), numeric)
+
+
+def _whole_year(year: pl.Series) -> pl.Series:
+    return year.to_frame("y").select(pl.when(pl.col("y") < 100).then(pl.col("y") + 1900).otherwise("y")).to_series()
+
+
+def _phone(text: pl.Expr) -> pl.Expr:
+    """The number's digits: ten of a North American one, all of another; NULL where there are too few to mean anyone."""
+    digits = text.str.replace(r"(?i)\s*(?:x|ext\.?|extension)\s*\d+\s*$", "").str.replace(r"\.0$", "").str.replace_all(r"\D", "")
+    national = digits.str.replace(r"^(?:00)?1?(\d{10})$", "$1")
+    return pl.when(national.str.len_chars() >= 7).then(national)
+
+
+def _email(text: pl.Expr) -> pl.Expr:
+    address = text.str.to_lowercase().str.replace_all(r"\s|^mailto:", "")
+    return pl.when(address.str.contains(r"^[^@]+@[^@]+$")).then(address)
+
+
+def _contacts(mapping: Mapping[str, str], field: str, read: object) -> pl.Expr:
+    headers = [header for header, meant in mapping.items() if meant == field]
+    if not headers:
+        return pl.lit(None, dtype=pl.List(pl.String))
+    assert callable(read)
+    return pl.concat_list(read(pl.col(f"{field}\0{header}")) for header in headers).list.drop_nulls()
