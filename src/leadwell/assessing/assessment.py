@@ -11,7 +11,7 @@ from leadwell.assessing import consistency, disposition, eligibility, questions,
 from leadwell.assessing.because import entries
 from leadwell.assessing.facts import fact_types
 from leadwell.assessing.findings import UNKNOWN
-from leadwell.assessing.longtable import collect
+from leadwell.assessing.longtable import chosen
 from leadwell.playbook.model import Playbook
 
 # Facts that stand elsewhere in the assessment, or are findings.
@@ -61,11 +61,8 @@ def _criteria(playbook: Playbook) -> pl.Expr:
 
 def _conflicts(frame: pl.DataFrame, playbook: Playbook) -> pl.Series:
     rules = consistency.conflicts(playbook)
-    parts = [
-        frame.filter(pl.col(f"{consistency.PREFIX}{i}")).select("row", order=pl.lit(i, dtype=pl.Int32), says=pl.lit(says))
-        for i, says in enumerate(rules)
-    ]
-    return collect(frame, parts, pl.col("says"), pl.String())
+    masks = frame.select(f"{consistency.PREFIX}{i}" for i in range(len(rules)))
+    return chosen(masks, list(rules), pl.String())
 
 
 def _contact() -> pl.Expr:
@@ -85,17 +82,18 @@ def _contact() -> pl.Expr:
 
 def _facts(frame: pl.DataFrame, playbook: Playbook) -> pl.Expr:
     """Each known fact with how we know it; NULL where unknown. `from`: the field, or the fact that it follows from."""
-    known = [f for f in fact_types(playbook) if f"{f}#" in frame.columns and f not in _NOT_LISTED]
-    return pl.struct(_fact(frame, name).alias(name) for name in known)
+    columns = set(frame.columns)
+    known = [f for f in fact_types(playbook) if f"{f}#" in columns and f not in _NOT_LISTED]
+    return pl.struct(_fact(name, fact_types(playbook)[name], columns).alias(name) for name in known)
 
 
-def _fact(frame: pl.DataFrame, name: str) -> pl.Expr:
+def _fact(name: str, dtype: pl.DataType, columns: set[str]) -> pl.Expr:
     origin = pl.col(f"{name}<")
-    if f"read.{name}@" in frame.columns:
+    if f"read.{name}@" in columns:
         extracted = pl.col(f"{name}#") == "extracted"
         origin = pl.when(extracted).then(pl.col(f"read.{name}@").struct.field("field")).otherwise(origin)
     value = pl.col(name)
-    if frame.schema[name].is_float():
+    if dtype.is_float():
         value = value.round(4)
     written = pl.struct(value.alias("value"), pl.col(f"{name}#").cast(pl.String).alias("provenance"), origin.alias("from"))
     return pl.when(pl.col(name).is_not_null()).then(written)

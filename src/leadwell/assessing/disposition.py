@@ -12,7 +12,7 @@ import polars as pl
 
 from leadwell.assessing.eligibility import column
 from leadwell.assessing.findings import MET, NOT_MET, UNKNOWN
-from leadwell.assessing.longtable import collect
+from leadwell.assessing.longtable import chosen
 from leadwell.playbook.model import Criterion, Playbook
 
 NEEDS: Final = (
@@ -115,13 +115,5 @@ def reasons(frame: pl.DataFrame, playbook: Playbook) -> pl.Series:
         ("service-mismatch", lead & (pl.col("fit") == NOT_MET)),
         *((c.reason or "criteria-not-met", lead & _not_met(c)) for c in playbook.criteria.values()),
     ]
-    masks = frame.select(when.fill_null(False).alias(str(i)) for i, (_, when) in enumerate(held))
-    parts = [
-        frame.filter(masks[str(i)]).select("row", order=pl.lit(i, dtype=pl.Int32), reason=pl.lit(reason))
-        for i, (reason, _) in enumerate(held)
-        if masks[str(i)].any()
-    ]
-    once = [pl.concat(parts).unique(["row", "reason"], keep="first", maintain_order=True)] if parts else []
-    return collect(frame, once, pl.col("reason"), pl.String())
-
-
+    masks = frame.select(when.alias(str(i)) for i, (_, when) in enumerate(held))
+    return chosen(masks, [reason for reason, _ in held], pl.String())

@@ -10,7 +10,7 @@ from typing import Final
 
 import polars as pl
 
-from leadwell.assessing.longtable import collect
+from leadwell.assessing.longtable import chosen
 from leadwell.playbook.model import Playbook
 
 NEEDS: Final = ()  # the facts and findings that the score's conditions name
@@ -36,19 +36,13 @@ def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
 
 def points(frame: pl.DataFrame, playbook: Playbook) -> pl.Series:
     """For each lead, the lines that counted: list of {add, because}."""
-    parts = [
-        frame.filter(pl.col(f"{PREFIX}{i}")).select(
-            "row", order=pl.lit(i), add=pl.lit(line.add, dtype=pl.Int32), because=pl.lit(line.because)
-        )
-        for i, line in enumerate(playbook.score.points)
-    ]
-    return collect(frame, parts, pl.struct("add", "because"), POINT)
+    lines = playbook.score.points
+    masks = frame.select(f"{PREFIX}{i}" for i in range(len(lines)))
+    return chosen(masks, [{"add": line.add, "because": line.because} for line in lines], POINT)
 
 
 def unknown_points(frame: pl.DataFrame, playbook: Playbook) -> pl.Series:
     """For each lead, what the lines say whose condition is unknown: list of text."""
-    parts = [
-        frame.filter(pl.col(f"{PREFIX}{i}").is_null()).select("row", order=pl.lit(i), says=pl.lit(line.because))
-        for i, line in enumerate(playbook.score.points)
-    ]
-    return collect(frame, parts, pl.col("says"), pl.String())
+    lines = playbook.score.points
+    masks = frame.select(pl.col(f"{PREFIX}{i}").is_null() for i in range(len(lines)))
+    return chosen(masks, [line.because for line in lines], pl.String())

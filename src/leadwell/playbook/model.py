@@ -228,7 +228,7 @@ class Reason:
     teaches: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # by identity: what is compiled for it is cached under it
 class Playbook:
     """One version of an organisation's policy. `version` is `name@` and six hex digits of the file's SHA-256."""
 
