@@ -115,4 +115,6 @@ def _placed(report: Report, text: str) -> list[Problem]:
 
     found = places(text)
     problems = dict.fromkeys(map(found.problem, report.troubles))
-    return sorted(problems, key=lambda problem: (problem.line, problem.column))
+    told = sorted(problems, key=lambda problem: (problem.line, problem.column))
+    more = [Problem(told[-1].line, 1, f"and {report.more:,} more problems")] if report.more else []
+    return told + more

@@ -48,7 +48,7 @@ class Places:
             return 1, 1
         if trouble.on_key or path != trouble.path:
             return self.at(spot.key)
-        return self.at(spot.value + _into(spot.raw, trouble.offset))
+        return self.at(spot.value + (0 if trouble.offset is None else _into(spot.raw, trouble.offset)))
 
     def at(self, byte: int) -> tuple[int, int]:
         if not self.starts:
@@ -102,7 +102,7 @@ def _table(node: Node, counts: dict[Path, int], spots: dict[Path, Spot]) -> None
         spots.setdefault(path, Spot(head.start_byte, head.start_byte, b""))
         path = (*path, counts[path])
     _ancestors(path, head, spots)
-    spots[path] = Spot(head.start_byte, head.start_byte, b"")
+    spots[path] = Spot(_last(head).start_byte, _last(head).start_byte, b"")
     for child in node.children:
         if child.type == "pair":
             _pair(child, path, spots)
@@ -129,7 +129,7 @@ def _pair(node: Node, path: Path, spots: dict[Path, Spot]) -> None:
     key, value = node.children[0], node.children[2]
     path = (*path, *_names(key))
     _ancestors(path, key, spots)
-    spots[path] = Spot(key.start_byte, value.start_byte, value.text or b"")
+    spots[path] = Spot(_last(key).start_byte, value.start_byte, value.text or b"")
     _value(value, path, spots)
 
 
@@ -143,6 +143,12 @@ def _value(node: Node, path: Path, spots: dict[Path, Spot]) -> None:
         for i, part in enumerate(parts):
             spots[(*path, i)] = Spot(part.start_byte, part.start_byte, part.text or b"")
             _value(part, (*path, i), spots)
+
+
+def _last(key: Node) -> Node:
+    """The last part of a dotted key."""
+    parts = [child for child in key.children if child.type in _KEYS]
+    return _last(parts[-1]) if parts else key
 
 
 def _names(node: Node) -> Path:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 Path = tuple[str | int, ...]
 
+MOST = 500  # problems told at once; a broken export would otherwise cost minutes of searching for near names
 LISTED = 12  # so many allowed values are listed in a sentence; more would bury it
 
 
@@ -35,14 +36,14 @@ class PlaybookError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A problem whose place is still a path into the file, and `offset` characters into the text of the value there."""
+    """A problem whose place is still a path into the file, and `offset` characters into the text there, if said."""
 
     path: Path
     says: str
     found: str | None = None
     allowed: tuple[str, ...] = ()
     nearest: str | None = None
-    offset: int = 0
+    offset: int | None = None
     on_key: bool = False
 
 
@@ -51,6 +52,7 @@ class Report:
     """Collects troubles while a playbook is read."""
 
     troubles: list[Trouble] = field(default_factory=list)
+    more: int = 0  # beyond the first MOST
 
     def has(self, path: Path) -> bool:
         """Whether something is wrong at this path or below it."""
@@ -63,10 +65,13 @@ class Report:
         *,
         found: str | None = None,
         allowed: Iterable[str] = (),
-        offset: int = 0,
+        offset: int | None = None,
         on_key: bool = False,
         suggest: bool = True,
     ) -> None:
+        if len(self.troubles) >= MOST:
+            self.more += 1
+            return
         options = tuple(allowed)
         near = nearest(found, options) if suggest and found is not None else None
         says = f"{where(path)}: {says}" if path else f"this playbook {says}"
