@@ -71,10 +71,14 @@ def _anchors() -> list[str]:
 
 def find(texts: pl.DataFrame) -> pl.DataFrame:
     """`texts` (row, field, text, folded, received) -> one row a stretch: the same columns, start (UInt32), stretch."""
-    must, stretch = patterns()
+    return marked(texts, *patterns())
+
+
+def marked(texts: pl.DataFrame, must: str, pattern: str) -> pl.DataFrame:
+    """Every place where `pattern` is found in those `texts` that hold `must`; signs count as spaces."""
     plain = pl.col("folded").str.replace_all("[^a-z0-9\n]", " ")
     hit = texts.filter(pl.col("folded").str.contains(must)).with_row_index("at_text")
-    pieces = hit.select("at_text", piece=plain.str.replace_all(stretch, f"{MARK}$0{MARK}").str.split(MARK)).explode("piece")
+    pieces = hit.select("at_text", piece=plain.str.replace_all(pattern, f"{MARK}$0{MARK}").str.split(MARK)).explode("piece")
     size = pl.col("piece").str.len_bytes()
     pieces = pieces.with_columns(start=size.cum_sum().over("at_text") - size, nth=pl.int_range(pl.len()).over("at_text"))
     pieces = pieces.filter(pl.col("nth") % 2 == 1).select("at_text", pl.col("start").cast(pl.UInt32), size=size)
