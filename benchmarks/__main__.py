@@ -1,0 +1,9 @@
+"""`make bench`: speed and memory of whole commands, as ratios to a floor in the same run."""
+
+from __future__ import annotations
+
+import sys
+
+from benchmarks.speed import MILLION, main
+
+main(int(sys.argv[1].replace("_", "")) if len(sys.argv) > 1 else MILLION)
