@@ -41,7 +41,8 @@ RULES: Final[tuple[Rule, ...]] = (asked,)
 def mentions_in(frame: pl.DataFrame, playbook: Playbook) -> Mentions:
     """Every phrase of the playbook and the lexicons that stands in the leads' words, and how it is said."""
     texts = Texts.of(frame)
-    return Mentions(frame.height, texts, context.add(find(texts, wanted.search(playbook))))
+    found, words = find(texts, wanted.search(playbook))
+    return Mentions(frame.height, texts, context.add(found, words))
 
 
 def read(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:

@@ -42,17 +42,17 @@ class Texts:
         return cls(stacked.with_columns(fold(clean).alias("folded"), odd.alias("odd")))
 
 
-def find(texts: Texts, search: Search) -> pl.DataFrame:
-    """Texts -> mentions, sorted by row, field and place.
+def find(texts: Texts, search: Search) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Texts -> mentions, sorted by row, field and place, and the words of the texts (`tokens.words`).
 
-    Columns: `text` (index into `texts`), `row`, `field`, `phrase` (index into `search.phrases`), `kind`, `key`,
+    Columns: `text` (index into `texts`), `row`, `field`, `phrase` (index into `search.phrases`), `kind`, `key`, `governs`, `reach`,
     `start`, `end` (code points of the field as received), `first`, `last` (its words, numbered through all texts),
     `sentence`, `clause`.
     """
     words = tokens.words(texts.frame["folded"], search.vocabulary)
     found = pl.concat([_alone(words, search), _loose(words, search), _exact(words, search)])
     found = found.unique().sort("first", "last", "phrase")
-    return _placed(found, words, search, texts)
+    return _placed(found, words, search, texts), words
 
 
 def _alone(words: pl.DataFrame, search: Search) -> pl.DataFrame:
@@ -127,7 +127,7 @@ def _nearest(mixed: pl.Series, need: str, taken: list[str], *, reach: int) -> pl
 def _placed(found: pl.DataFrame, words: pl.DataFrame, search: Search, texts: Texts) -> pl.DataFrame:
     head = words.select("text", "start", "sentence", "clause")[found["first"]]
     tail = words.select(end=pl.col("start") + pl.col("size"))[found["last"]]
-    meaning = search.table.select("kind", "key")[found["phrase"]]
+    meaning = search.table[found["phrase"]]
     whose = texts.frame.select("row", "field", "odd")[head["text"]]
     mentions = pl.concat([found, head, tail, meaning, whose], how="horizontal")
     return _as_received(mentions, texts).drop("odd").sort("row", "field", "first", maintain_order=True)

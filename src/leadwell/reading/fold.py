@@ -1,7 +1,7 @@
 """How does a text look once case, accents and signs no longer matter? (promise: the very words, as received)
 
 Folded text is ASCII with one byte for one code point of the field as received, so an offset in one is an offset in the
-other and `field[start:end] == text`. Signs become one of three separators, all below the apostrophe, so that one
+other and `field[start:end] == text`. Signs become one of a few separators, all below the apostrophe, so that one
 comparison of bytes finds every word. Rows with characters that have no width of their own (combining accents,
 zero-width, marks of direction) are cleaned first and keep a map back to what was received.
 """
@@ -20,6 +20,8 @@ TEXT_END: Final = "\x1f"
 SPACE: Final = " "
 SENTENCE: Final = "!"
 CLAUSE: Final = '"'
+COLON: Final = "$"
+CLOSING: Final = "%"
 FIRST_WORD_BYTE: Final = ord("'")  # whatever is below separates words
 
 # Characters without a width of their own: combining marks, joiners, directions, soft hyphen, variation selectors.
@@ -30,7 +32,7 @@ _WIDTHLESS: Final = re.compile(WIDTHLESS)
 _RUST_WIDTHLESS: Final = re.sub(r"\\[uU]([0-9a-f]+)", r"\\x{\1}", WIDTHLESS)
 
 _SENTENCE_SIGNS: Final = ".?;|"
-_CLAUSE_SIGNS: Final = ",:()[]{}\t"
+_CLAUSE_SIGNS: Final = ",([]{}\t"
 _SPACE_SIGNS: Final = '\r\n"#$%&*+-/<=>\\^_`~\x7f'
 # Signs beyond ASCII are first written as an ASCII sign of their kind.
 _SIGNS: Final = {"…¿¡•·。！？": "!", "–—、": ",", "’‘ʼ´′＇": "'"}
@@ -63,7 +65,7 @@ def _plain_letters() -> tuple[pl.Expr, pl.Expr]:
 def _separators() -> tuple[pl.Expr, pl.Expr]:
     pairs = {chr(c): SPACE for c in range(32)}
     pairs |= dict.fromkeys(_SENTENCE_SIGNS, SENTENCE) | dict.fromkeys(_CLAUSE_SIGNS, CLAUSE)
-    return _implode(pairs | dict.fromkeys(_SPACE_SIGNS, SPACE))
+    return _implode(pairs | dict.fromkeys(_SPACE_SIGNS, SPACE) | {":": COLON, ")": CLOSING})
 
 
 def _to_ascii(texts: pl.Series) -> pl.Series:

@@ -14,6 +14,10 @@ A file is TOML: defaults for its entries on top, then `[[entry]]` tables.
     example = { text = "Can I book an appointment?", finds = "book an appointment" }    # or a list of them
     not = "My books on appointments"                                                    # or a list; optional
 
+Words may hold the name of a set, which stands for each of its members; sets stand on top of a file:
+
+    sets.relative = ["mother", "father"]        # "my {relative} had" is two phrases
+
 Entries of cues of context also have `governs` = "after" | "before" | "both" and `reach`, the most words governed.
 """
 
@@ -53,7 +57,16 @@ def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _entry(file: str, defaults: Mapping[str, Any], table: Mapping[str, Any]) -> Entry:
+def _members(words: str, sets: Mapping[str, list[str]]) -> list[str]:
+    """The words with each set's name replaced by each of its members in turn."""
+    name = next((name for name in sets if f"{{{name}}}" in words), None)
+    if name is None:
+        return [words]
+    replaced = [words.replace(f"{{{name}}}", member) for member in sets[name]]
+    return [text for some in replaced for text in _members(some, sets)]
+
+
+def _entry(file: str, defaults: Mapping[str, Any], table: Mapping[str, Any], sets: Mapping[str, list[str]]) -> Entry:
     merged: dict[str, Any] = {**defaults, **table}
     if unknown := set(merged) - _KEYS:
         raise ValueError(f"{file}: unknown {', '.join(sorted(unknown))} in the entry {merged.get('key')!r}")
@@ -69,7 +82,7 @@ def _entry(file: str, defaults: Mapping[str, Any], table: Mapping[str, Any]) -> 
     }
     found = [Example(e["text"], e["finds"]) for e in _listed(merged.get("example", []))]
     missed = [Example(text, None) for text in _listed(merged.get("not", []))]
-    phrases = tuple(Phrase(text=words, **phrase) for words in merged["words"])
+    phrases = tuple(Phrase(text=text, **phrase) for words in merged["words"] for text in _members(words, sets))
     return Entry(file, phrase["kind"], phrase["key"], phrases, (*found, *missed))
 
 
@@ -88,7 +101,8 @@ def entries() -> tuple[Entry, ...]:
             continue
         content = tomllib.loads(text)
         tables = content.pop("entry", [])
-        found += [_entry(file, content, table) for table in tables]
+        sets = content.pop("sets", {})
+        found += [_entry(file, content, table, sets) for table in tables]
     return tuple(found)
 
 

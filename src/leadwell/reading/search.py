@@ -138,7 +138,12 @@ def _exact(several: _Several) -> pl.DataFrame:
         pad = [None] * (LONGEST - len(words))
         needs, steps = [of[words[i]] for i in others], [i - rarest for i in others]
         rows.append((number, of[words[rarest]], rarest, len(words) - 1 - rarest, *needs, *pad, *steps, *pad))
-    schema = {"phrase": pl.UInt32, "word": pl.UInt64, "before": pl.UInt32, "after": pl.UInt32}
+    schema: dict[str, type[pl.DataType]] = {
+        "phrase": pl.UInt32,
+        "word": pl.UInt64,
+        "before": pl.UInt32,
+        "after": pl.UInt32,
+    }
     schema |= {f"need_{i}": pl.UInt64 for i in range(1, LONGEST)} | {f"step_{i}": pl.Int64 for i in range(1, LONGEST)}
     return _narrow(pl.DataFrame(rows, schema=schema, orient="row"))
 

@@ -11,22 +11,31 @@ from leadwell.reading.fold import FIRST_WORD_BYTE, TEXT_END
 from leadwell.reading.vocabulary import (
     ABBREVIATES,
     ENDS_CLAUSE,
+    ENDS_HEADING,
     ENDS_SENTENCE,
     ENDS_TEXT,
+    FOLLOWS_HEADING,
     NUMBER,
+    SPACED,
+    STARTS_CLAUSE,
+    STARTS_SENTENCE,
     Token,
     Vocabulary,
 )
 
-_TOKEN: Final = {"word": pl.UInt32, "group": pl.UInt32, "signs": pl.UInt8, "lead": pl.UInt32, "size": pl.UInt32}
+_TOKEN: Final = {"word": pl.UInt32, "group": pl.UInt32, "signs": pl.UInt16, "lead": pl.UInt32, "size": pl.UInt32}
 
 
 def _cut(folded: pl.Series) -> tuple[pl.Series, pl.Series]:
-    """Folded texts -> every token with the separator that ends it, and where it starts in all texts joined."""
+    """Folded texts -> every word with the separators before it and the first one after, and where it starts in all.
+
+    A text's end is a token of its own where other separators stand before it.
+    """
     joined = pa.py_buffer((folded.str.join(TEXT_END).item() + TEXT_END).encode())
     octets = pl.Series(pa.Array.from_buffers(pa.uint8(), joined.size, [None, joined]))
-    ends = (octets < FIRST_WORD_BYTE).arg_true() + 1
-    bounds = pl.concat([pl.Series([0], dtype=pl.UInt32), ends]).cast(pl.Int64)
+    apart = octets < FIRST_WORD_BYTE
+    ends = ((apart & ~apart.shift(1, fill_value=True)) | (octets == ord(TEXT_END))).arg_true()
+    bounds = pl.concat([pl.Series([0], dtype=pl.Int64), ends.cast(pl.Int64) + 1])
     starts = pa.array(bounds.to_arrow(), pa.int64()).buffers()[1]
     tokens = pl.Series(pa.Array.from_buffers(pa.large_utf8(), len(ends), [None, starts, joined]))
     return tokens, bounds[:-1].cast(pl.UInt32)
@@ -45,29 +54,36 @@ def _has(bits: int) -> pl.Expr:
     return (pl.col("signs") & bits) != 0
 
 
-def _ends_sentence() -> pl.Expr:
-    """A full stop ends a sentence unless it shortens a word or stands inside a number; a text's end always does."""
-    spaced = pl.col("size").shift(-1, fill_value=0) == 0
-    inside_number = _has(NUMBER) & _has(NUMBER).shift(-1, fill_value=False) & ~spaced
-    return _has(ENDS_TEXT) | (_has(ENDS_SENTENCE) & ~_has(ABBREVIATES) & ~inside_number)
+def _breaks() -> dict[str, pl.Expr]:
+    """Before which words a sentence, a clause or a text begins.
+
+    A full stop ends a sentence unless it shortens a word or stands inside a number; a text's end always does.
+    """
+    inside_number = _has(NUMBER) & _has(NUMBER).shift(-1, fill_value=False) & ~_has(SPACED).shift(-1, fill_value=True)
+    shortens = _has(ABBREVIATES) | inside_number
+    sentence = _has(ENDS_TEXT) | (_has(ENDS_SENTENCE) & ~shortens)
+    clause = _has(ENDS_TEXT) | (_has(ENDS_CLAUSE) & ~shortens)
+    return {
+        "text": _has(ENDS_TEXT).shift(1, fill_value=False),
+        "sentence": sentence.shift(1, fill_value=False) | _has(STARTS_SENTENCE),
+        "clause": clause.shift(1, fill_value=False) | _has(STARTS_CLAUSE),
+    }
 
 
 def words(folded: pl.Series, vocabulary: Vocabulary) -> pl.DataFrame:
-    """A row a word, in order: its `text`, `start`, `size`, `sentence`, `clause`, and `word` and `group` (`vocabulary`).
+    """A row a word, in order: its `text`, `start`, `size`, `sentence`, `clause`, `word` and `group` (`vocabulary`),
+    and whether a colon follows it (`heading`).
 
-    Sentences and clauses are numbered through all texts; a clause never spans two sentences.
+    Sentences and clauses are numbered through all texts; a clause never spans two sentences. Where a text ends after
+    other signs, or is empty, stands a word of size 0.
     """
     tokens, starts = _cut(folded)
     lengths = folded.str.len_bytes()
     offset = lengths.cum_sum() + pl.int_range(1, len(folded) + 1, eager=True, dtype=pl.UInt32) - lengths - 1
     frame = _read(tokens, vocabulary).with_columns(start=starts)
-    frame = frame.with_columns(sentence_end=_ends_sentence(), text_end=_has(ENDS_TEXT))
-    before = {
-        "sentence": pl.col("sentence_end"),
-        "clause": _has(ENDS_CLAUSE) & ~_has(ABBREVIATES) | pl.col("sentence_end"),
-    }
-    counts = {n: e.cast(pl.UInt32).cum_sum().shift(1, fill_value=0) for n, e in before.items()}
-    text = pl.col("text_end").cast(pl.UInt32).cum_sum().shift(1, fill_value=0)
-    frame = frame.with_columns(text=text, **counts).filter(pl.col("size") > 0)
+    counts = {name: starts.cast(pl.UInt32).cum_sum() for name, starts in _breaks().items()}
+    frame = frame.with_columns(**counts)
     inside = pl.col("start") + pl.col("lead") - pl.lit(offset).gather(pl.col("text"))
-    return frame.select("text", "size", "sentence", "clause", "word", "group", start=inside)
+    heading = _has(ENDS_HEADING) | _has(FOLLOWS_HEADING).shift(-1, fill_value=False)
+    columns = ("text", "size", "sentence", "clause", "word", "group")
+    return frame.select(*columns, start=inside, heading=heading)

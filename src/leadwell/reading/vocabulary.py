@@ -10,29 +10,38 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from leadwell.reading.fold import CLAUSE, SENTENCE, TEXT_END
+from leadwell.reading.fold import CLAUSE, CLOSING, COLON, FIRST_WORD_BYTE, SENTENCE, TEXT_END
 from leadwell.reading.inflect import forms, kin
 from leadwell.reading.misspelling import Speller
 
-# Bits of Token.signs.
+# Bits of Token.signs: what stands after the word, before it, and in it.
 ENDS_TEXT: Final = 1
 ENDS_SENTENCE: Final = 2
 ENDS_CLAUSE: Final = 4
-ABBREVIATES: Final = 8
-NUMBER: Final = 16
+STARTS_SENTENCE: Final = 8
+STARTS_CLAUSE: Final = 16
+SPACED: Final = 32  # more than one separator stood before it
+ABBREVIATES: Final = 64
+NUMBER: Final = 128
+ENDS_HEADING: Final = 256
+FOLLOWS_HEADING: Final = 512
 
 _SHORTENED: Final = "dr dra mr mrs ms sr sra srta st ste vs approx appt dept ext tel apt hrs min mt ft rd ave"
 ABBREVIATIONS: Final = frozenset(_SHORTENED.split())
-_SIGNS: Final = {
+_SEPARATORS: Final = "".join(map(chr, range(FIRST_WORD_BYTE)))
+_AFTER: Final = {
     TEXT_END: ENDS_TEXT | ENDS_SENTENCE | ENDS_CLAUSE,
     SENTENCE: ENDS_SENTENCE | ENDS_CLAUSE,
     CLAUSE: ENDS_CLAUSE,
+    CLOSING: ENDS_CLAUSE,
+    COLON: ENDS_CLAUSE | ENDS_HEADING,
 }
+_CLAUSES: Final = frozenset((CLAUSE, COLON, CLOSING))
 _REMEMBERED: Final = 500_000
 
 
 class Token(NamedTuple):
-    """`lead`: quotes before the word; `size`: its letters, 0 for none."""
+    """`lead`: signs before the word; `size`: its letters, 0 for none."""
 
     word: int
     group: int
@@ -41,8 +50,19 @@ class Token(NamedTuple):
     size: int
 
 
-def _signs(bare: str, end: str) -> int:
-    signs = _SIGNS.get(end, 0)
+def _is_item(before: str, bare: str, after: str) -> bool:
+    """The number of an item: "2) no surgery"."""
+    return after == CLOSING and CLAUSE not in before and bare.isdigit() and len(bare) < 3
+
+
+def _signs(before: str, bare: str, after: str) -> int:
+    signs = _AFTER.get(after, 0) | (SPACED if before else 0)
+    if SENTENCE in before or _is_item(before, bare, after):
+        signs |= STARTS_SENTENCE | STARTS_CLAUSE
+    if COLON in before:
+        signs |= FOLLOWS_HEADING
+    if not _CLAUSES.isdisjoint(before):
+        signs |= STARTS_CLAUSE
     if len(bare) == 1 or bare in ABBREVIATIONS:
         signs |= ABBREVIATES
     return signs | NUMBER if bare[:1].isdigit() else signs
@@ -64,13 +84,17 @@ class Vocabulary:
         return [known.get(token) or self._learn(token) for token in tokens]
 
     def _learn(self, token: str) -> Token:
-        body, end = token[:-1], token[-1]
-        bare = body.strip("'")
-        lead = len(body) - len(body.lstrip("'")) if bare else 0
+        """`token`: separators and quotes, the word, quotes, one separator."""
+        body, after = token[:-1], token[-1]
+        word = body.lstrip(_SEPARATORS)
+        before = body[: len(body) - len(word)]
+        bare = word.strip("'")
+        lead = len(body) - len(word.lstrip("'"))
         meant = bare
         if bare and bare not in self.classes and bare not in self.groups:
             meant = self.speller.meant(bare) or bare
-        learnt = Token(self.classes.get(meant, 0), self.groups.get(meant, 0), _signs(bare, end), lead, len(bare))
+        signs = _signs(before, bare, after)
+        learnt = Token(self.classes.get(meant, 0), self.groups.get(meant, 0), signs, lead, len(bare))
         if len(token) < 40:
             self.tokens[token] = learnt
         return learnt
