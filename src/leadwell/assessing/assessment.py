@@ -15,7 +15,9 @@ from leadwell.assessing.longtable import chosen
 from leadwell.playbook.model import Playbook
 
 # Facts that stand elsewhere in the assessment, or are findings.
-_NOT_LISTED: Final = frozenset({"type", "services", "phone_ok", "email_ok", "npi_ok", "received_hour", "received_weekday"})
+_NOT_LISTED: Final = frozenset(
+    {"type", "services", "phone_ok", "email_ok", "npi_ok", "received_hour", "received_weekday"}
+)
 _TIME: Final = "%Y-%m-%dT%H:%M:%SZ"
 
 
@@ -95,5 +97,7 @@ def _fact(name: str, dtype: pl.DataType, columns: set[str]) -> pl.Expr:
     value = pl.col(name)
     if dtype.is_float():
         value = value.round(4)
-    written = pl.struct(value.alias("value"), pl.col(f"{name}#").cast(pl.String).alias("provenance"), origin.alias("from"))
+    written = pl.struct(
+        value.alias("value"), pl.col(f"{name}#").cast(pl.String).alias("provenance"), origin.alias("from")
+    )
     return pl.when(pl.col(name).is_not_null()).then(written)

@@ -6,14 +6,14 @@ select and keeps only the rows where they hold. (A list of structs built row by 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
 
 from leadwell.assessing.longtable import collect
-from leadwell.assessing.sources import IN, evidence
+from leadwell.assessing.sources import IN, evidence, origins
 
 _WORDS: Final[dict[str, pl.DataType]] = {
     "field": pl.String(),
@@ -42,50 +42,59 @@ class Because:
     only: pl.Expr | None = None
 
 
-def gather(frame: pl.DataFrame, reasons: Iterable[Because]) -> pl.DataFrame:
+def gather(frame: pl.DataFrame, reasons: Sequence[Because]) -> pl.DataFrame:
     """Rows of (row, dimension, order, says, field, text, start, end, provenance), by row and in the order given."""
-    reasons = list(reasons)
     masks = frame.select(r.when.fill_null(False).alias(str(i)) for i, r in enumerate(reasons))
-    parts = [
-        _part(frame.filter(masks[str(i)]), reason, order=i) for i, reason in enumerate(reasons) if masks[str(i)].any()
-    ]
-    if not parts:
+    held = [name for name, any_ in zip(masks.columns, masks.select(pl.all().any()).row(0), strict=True) if any_]
+    if not held:
         return pl.DataFrame(schema=_TABLE)
+    origins = _origins(frame, {reasons[int(i)].fact for i in held} - {None})
+    parts = [_part(frame, masks[i], reasons[int(i)], origins, order=int(i)) for i in held]
     return pl.concat(parts).sort("row", "order", maintain_order=True)
 
 
-def _part(frame: pl.DataFrame, reason: Because, *, order: int) -> pl.DataFrame:
+def _origins(frame: pl.DataFrame, facts: set[str | None]) -> dict[str, list[str]]:
+    """For each fact, the incoming columns that it came from in some lead."""
+    return {fact: origins(frame, fact) for fact in facts if fact}
+
+
+def _part(
+    frame: pl.DataFrame, mask: pl.Series, reason: Because, came_from: dict[str, list[str]], *, order: int
+) -> pl.DataFrame:
     head = [pl.col("row"), pl.lit(reason.dimension).alias("dimension"), pl.lit(order, dtype=pl.Int32).alias("order")]
     says = reason.says.alias("says")
     if reason.mentions:
-        named = frame.select("row", pl.col(reason.mentions).alias("mention")).explode("mention").drop_nulls("mention")
-        named = named.select("row", pl.col("mention").struct.unnest())
+        named = frame.select("row", pl.col(reason.mentions).alias("mention")).filter(mask).explode("mention")
+        named = named.drop_nulls("mention").select("row", pl.col("mention").struct.unnest())
         named = named.filter(reason.only) if reason.only is not None else named
-        named = named.with_columns(provenance=pl.lit("extracted"))
-        return named.select(*head, says, *_PARTS)
+        return named.select(*head, says, *_PARTS[:-1], pl.lit("extracted").alias("provenance"))
+    words = _words(frame, reason, came_from)
+    needed = {name for e in (says, *words.values()) for name in e.meta.root_names()}
+    few = frame.select("row", *sorted(needed - {"row"})).filter(mask)  # a frame is wide; filter what is used
+    return few.select(*head, says, *(words[p].alias(p) for p in _PARTS))
+
+
+def _words(frame: pl.DataFrame, reason: Because, came_from: dict[str, list[str]]) -> dict[str, pl.Expr]:
     if reason.words:
         source = pl.col(reason.words).struct
-        parts = [source.field(p).alias(p) for p in _PARTS[:-1]]
-        return frame.select(*head, says, *parts, pl.lit("extracted").alias("provenance"))
+        return {p: source.field(p) for p in _PARTS[:-1]} | {"provenance": pl.lit("extracted")}
     if reason.column:
-        return frame.select(*head, says, *_whole(reason.column))
+        return _whole(reason.column)
     if reason.fact:
-        words = evidence(frame, reason.fact)
-        return frame.select(*head, says, *(e.alias(p) for p, e in words.items()))
-    nothing = [pl.lit(None, dtype=dtype).alias(part) for part, dtype in _WORDS.items()]
-    return frame.select(*head, says, *nothing)
+        return evidence(frame, reason.fact, came_from[reason.fact])
+    return {part: pl.lit(None, dtype=dtype) for part, dtype in _WORDS.items()}
 
 
-def _whole(column: str) -> list[pl.Expr]:
+def _whole(column: str) -> dict[str, pl.Expr]:
     text = pl.col(IN + column)
     known = text.is_not_null()
-    return [
-        pl.when(known).then(pl.lit(column)).alias("field"),
-        text.alias("text"),
-        pl.when(known).then(pl.lit(0, dtype=pl.UInt32)).alias("start"),
-        text.str.len_chars().alias("end"),
-        pl.when(known).then(pl.lit("stated")).alias("provenance"),
-    ]
+    return {
+        "field": pl.when(known).then(pl.lit(column)),
+        "text": text,
+        "start": pl.when(known).then(pl.lit(0, dtype=pl.UInt32)),
+        "end": text.str.len_chars(),
+        "provenance": pl.when(known).then(pl.lit("stated")),
+    }
 
 
 def entries(frame: pl.DataFrame, long: pl.DataFrame, dimension: str) -> pl.Series:

@@ -13,6 +13,7 @@ import polars as pl
 
 from leadwell.assessing import stated as fields
 from leadwell.assessing.because import Because
+from leadwell.assessing.facts import quotable
 from leadwell.assessing.findings import finding
 from leadwell.assessing.patient import OLDEST
 from leadwell.assessing.sources import IN
@@ -40,7 +41,7 @@ def conflicts(playbook: Playbook) -> dict[str, tuple[pl.Expr, tuple[str, ...]]]:
         _STATES: (pl.col("contact.state") != pl.col("zip_state"), ("zip", "state")),
         _UNWANTED: (_refused(), ("service",)),
     }
-    of_playbook = {c.says: (c.when.expr, tuple(sorted(c.when.names))) for c in playbook.conflicts}
+    of_playbook = {c.says: (c.when.expr, c.when.in_order) for c in playbook.conflicts}
     return of_playbook | own
 
 
@@ -66,9 +67,8 @@ def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
     return frame.with_columns(consistency=finding(~disagree))
 
 
-def because(frame: pl.DataFrame, playbook: Playbook) -> Iterator[Because]:
+def because(playbook: Playbook) -> Iterator[Because]:
     for i, (says, (_, sides)) in enumerate(conflicts(playbook).items()):
-        for side in sides:
-            fact = side if f"{side}<" in frame.columns else None
-            yield Because("consistency", pl.col(f"{PREFIX}{i}"), pl.lit(says), fact=fact)
+        for side in quotable(sides, playbook):
+            yield Because("consistency", pl.col(f"{PREFIX}{i}"), pl.lit(says), fact=side)
     yield Because("consistency", pl.col("consistency") == "met", pl.lit("no two facts contradict each other"))

@@ -33,7 +33,7 @@ def _minor_alone() -> pl.Expr:
     return ((pl.col("authority") == "self") & (pl.col("age") < _OF_AGE)).fill_null(False)
 
 
-def because(frame: pl.DataFrame, playbook: Playbook) -> Iterator[Because]:
+def because(playbook: Playbook) -> Iterator[Because]:
     says = {
         "self": "asks for themselves",
         "parent": "a parent asks for their child",
@@ -44,11 +44,14 @@ def because(frame: pl.DataFrame, playbook: Playbook) -> Iterator[Because]:
         "organization": "somebody asks for an organisation",
     }
     for authority, sentence in says.items():
-        yield Because("decision_maker", pl.col("authority") == authority, pl.lit(sentence), fact=_words(frame))
-    yield Because("decision_maker", _minor_alone(), pl.lit("a minor: a parent or guardian must be asked too"), fact="age")
-    yield Because("decision_maker", pl.col("type") == "business", pl.format("decides: {}", pl.col("read.decides")), words="read.decides@")
+        yield Because("decision_maker", pl.col("authority") == authority, pl.lit(sentence), fact="asks_for")
+    yield Because(
+        "decision_maker", _minor_alone(), pl.lit("a minor: a parent or guardian must be asked too"), fact="age"
+    )
+    yield Because(
+        "decision_maker",
+        pl.col("type") == "business",
+        pl.format("decides: {}", pl.col("read.decides")),
+        words="read.decides@",
+    )
     yield Because("decision_maker", pl.col("authority").is_null(), pl.lit("not said who asks for whom"))
-
-
-def _words(frame: pl.DataFrame) -> str:
-    return "asks_for" if frame["asks_for"].null_count() < frame.height else "authority"

@@ -11,7 +11,7 @@ from typing import Final
 import polars as pl
 
 from leadwell.assessing.eligibility import column
-from leadwell.assessing.findings import MET, NOT_MET, UNKNOWN
+from leadwell.assessing.findings import NOT_MET, UNKNOWN
 from leadwell.assessing.longtable import chosen
 from leadwell.playbook.model import Criterion, Playbook
 

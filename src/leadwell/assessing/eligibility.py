@@ -12,6 +12,7 @@ from typing import Final
 import polars as pl
 
 from leadwell.assessing.because import Because
+from leadwell.assessing.facts import quotable
 from leadwell.assessing.findings import MET, NOT_MET, UNKNOWN, finding
 from leadwell.playbook.model import Criterion, Playbook
 
@@ -47,9 +48,9 @@ def _finding(playbook: Playbook) -> pl.Expr:
     return finding(pl.when(failed).then(pl.lit(False)).when(~unknown).then(pl.lit(True)))
 
 
-def because(frame: pl.DataFrame, playbook: Playbook) -> Iterator[Because]:
+def because(playbook: Playbook) -> Iterator[Because]:
     for criterion in playbook.criteria.values():
-        fact = _telling_fact(frame, criterion)
+        fact = _telling_fact(criterion, playbook)
         for state, says in _SAYS.items():
             if state == NOT_MET and criterion.obtainable:
                 says = "still to get: {}"
@@ -59,6 +60,6 @@ def because(frame: pl.DataFrame, playbook: Playbook) -> Iterator[Because]:
 _SAYS: Final = {NOT_MET: "not met: {}", MET: "met: {}", UNKNOWN: "not known yet: {}"}
 
 
-def _telling_fact(frame: pl.DataFrame, criterion: Criterion) -> str | None:
-    """The fact whose words stand for the criterion: the first it names that has a source."""
-    return next((n for n in sorted(criterion.when.names) if f"{n}<" in frame.columns), None)
+def _telling_fact(criterion: Criterion, playbook: Playbook) -> str | None:
+    """The fact whose words stand for the criterion: the first it names, in the order of its text."""
+    return next(iter(quotable(criterion.when.in_order, playbook)), None)

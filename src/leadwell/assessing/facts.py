@@ -7,7 +7,8 @@ is known before judging, and the playbook's own, each as `F`, `F#` (provenance) 
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Iterable
+from functools import cache, lru_cache
 from typing import Final
 
 import polars as pl
@@ -20,8 +21,10 @@ from leadwell.assessing.patient import age, authority, birth_date, payer, paying
 from leadwell.assessing.places import add_places
 from leadwell.assessing.sources import IN, Source, derived, said, settle, stated
 from leadwell.playbook.model import Playbook
-from leadwell.playbook.vocabulary import BUILT_IN, TYPES
+from leadwell.playbook.vocabulary import BUILT_IN, CRITERIA, TYPES
 
+# Settled while judging, not before.
+_JUDGED: Final = frozenset({"readiness", "urgency", *(n.name for n in BUILT_IN.values() if n.since != CRITERIA)})
 _WHOLE: Final = ("age", "timeline_days", "specificity", "received_hour")
 
 _Facts = dict[str, list[Source]]
@@ -40,7 +43,7 @@ def add_facts(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
     return add_places(frame, playbook)
 
 
-@cache
+@lru_cache(maxsize=64)
 def fact_types(playbook: Playbook) -> dict[str, pl.DataType]:
     """Polars type of each fact that is known before judging."""
     types = {n.name: pl.Int32() if n.name in _WHOLE else TYPES[n.type] for n in BUILT_IN.values()}
@@ -51,6 +54,7 @@ def _closed(column: str, fact: str | None = None) -> Source:
     return stated(column, fields.meaning(IN + column, fact or column))
 
 
+@cache
 def _who_and_how() -> _Facts:
     """Facts that stand on nothing but their own field and words."""
     return {
@@ -78,8 +82,12 @@ def _who_and_how() -> _Facts:
 
 
 def _same_name() -> Source:
-    same = [fields.fold(pl.col(f"{IN}patient_{n}")) == fields.fold(pl.col(f"{IN}{n}")) for n in ("first_name", "last_name")]
-    return derived("patient_first_name", pl.when(pl.all_horizontal(same)).then(pl.lit("self")), IN + "patient_first_name")
+    same = [
+        fields.fold(pl.col(f"{IN}patient_{n}")) == fields.fold(pl.col(f"{IN}{n}")) for n in ("first_name", "last_name")
+    ]
+    return derived(
+        "patient_first_name", pl.when(pl.all_horizontal(same)).then(pl.lit("self")), IN + "patient_first_name"
+    )
 
 
 def _days_until(column: str) -> pl.Expr:
@@ -102,6 +110,7 @@ def _timeline() -> list[Source]:
     ]
 
 
+@cache
 def _type_and_need() -> _Facts:
     """Kind of lead, and the services it names in fields."""
     referred = pl.any_horizontal(
@@ -134,15 +143,20 @@ def _services() -> pl.Expr:
     in_field = pl.when(first.is_not_null()).then(pl.concat_list(first)).otherwise(pl.lit([], dtype=pl.List(pl.String)))
     services = in_field.list.concat(asserted_keys("services")).list.unique(maintain_order=True)
     referral = pl.col("referral_service")
-    services = pl.when((services.list.len() == 0) & referral.is_not_null()).then(pl.concat_list(referral)).otherwise(services)
+    services = (
+        pl.when((services.list.len() == 0) & referral.is_not_null()).then(pl.concat_list(referral)).otherwise(services)
+    )
     return pl.when((services.list.len() > 0) & (pl.col("type") != "business")).then(services)
 
 
+@cache
 def _need() -> _Facts:
     """The one service a condition means by `service`, and what comes with it."""
     return {
         "service": [
-            stated("service", pl.when(pl.col("named.service").struct.field("key").is_not_null()).then(_first_service())),
+            stated(
+                "service", pl.when(pl.col("named.service").struct.field("key").is_not_null()).then(_first_service())
+            ),
             said("services", _first_service()),
             derived("referral_service", _first_service()),
         ],
@@ -170,3 +184,8 @@ def _specificity() -> pl.Expr:
     return named.list.unique().list.len().fill_null(0) + pl.col(IN + "referral_reason").is_not_null().cast(pl.UInt32)
 
 
+def quotable(names: Iterable[str], playbook: Playbook) -> tuple[str, ...]:
+    """Those of the facts whose source can be shown, each once; a list of services is shown by its first."""
+    shown = ("service" if name == "services" else name for name in names)
+    known = fact_types(playbook).keys() - _JUDGED - {"services", "received_hour", "received_weekday"}
+    return tuple(dict.fromkeys(name for name in shown if name in known))

@@ -16,7 +16,16 @@ from leadwell.assessing.findings import asserted_keys, finding, named
 from leadwell.assessing.sources import IN
 from leadwell.playbook.model import Playbook
 
-NEEDS: Final = ("type", "services", "service", "read.services", "read.elsewhere", "read.offers", "read.specifics", "named.service")
+NEEDS: Final = (
+    "type",
+    "services",
+    "service",
+    "read.services",
+    "read.elsewhere",
+    "read.offers",
+    "read.specifics",
+    "named.service",
+)
 ADDS: Final = ("fit", "elsewhere", "offer", "unknown_service")
 
 _BUSINESS: Final = pl.col("type") == "business"
@@ -41,7 +50,7 @@ def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
     return frame.with_columns(fit=finding(pl.when(_BUSINESS).then(business).otherwise(care)))
 
 
-def because(frame: pl.DataFrame, playbook: Playbook) -> Iterator[Because]:
+def because(playbook: Playbook) -> Iterator[Because]:
     services = {s.key: s.name for s in playbook.services.values()}
     offers = {o.key: o.name for o in playbook.offers.values()}
     key, context = pl.col("key"), pl.col("context")
@@ -54,13 +63,23 @@ def because(frame: pl.DataFrame, playbook: Playbook) -> Iterator[Because]:
     )  # fmt: skip
     for how, says in _UNWANTED.items():
         yield Because("fit", care, pl.format(says, named(services, key)), mentions="read.services", only=context == how)
-    yield Because("fit", care, pl.format("names {}", _kind_of(key)), mentions="read.specifics", only=context == "asserted")
+    yield Because(
+        "fit", care, pl.format("names {}", _kind_of(key)), mentions="read.specifics", only=context == "asserted"
+    )
     yield Because(
         "fit", care, pl.format("asks for {}, which we do not offer", key.str.replace_all("-", " ")),
         mentions="read.elsewhere", only=context == "asserted",
     )  # fmt: skip
-    yield Because("fit", pl.col("unknown_service"), pl.lit("chose a service we do not offer"), fact=None, column="service")
-    yield Because("fit", _BUSINESS, pl.format("asks for {}", named(offers, key)), mentions="read.offers", only=context == "asserted")
+    yield Because(
+        "fit", pl.col("unknown_service"), pl.lit("chose a service we do not offer"), fact=None, column="service"
+    )
+    yield Because(
+        "fit",
+        _BUSINESS,
+        pl.format("asks for {}", named(offers, key)),
+        mentions="read.offers",
+        only=context == "asserted",
+    )
 
 
 _UNWANTED: Final = {

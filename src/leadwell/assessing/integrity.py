@@ -35,11 +35,15 @@ def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
     return frame.with_columns(integrity=finding(pl.when(unreal).then(pl.lit(False)).when(~doubt).then(pl.lit(True))))
 
 
-def because(frame: pl.DataFrame, playbook: Playbook) -> Iterator[Because]:
-    yield Because("integrity", pl.col("read.spam"), pl.lit("reads like advertising, not like an enquiry"), words="read.spam@")
+def because(playbook: Playbook) -> Iterator[Because]:
+    yield Because(
+        "integrity", pl.col("read.spam"), pl.lit("reads like advertising, not like an enquiry"), words="read.spam@"
+    )
     yield Because("integrity", pl.col("read.test"), pl.lit("a test entry"), words="read.test@")
     yield Because("integrity", pl.col("read.gibberish"), pl.lit("the words make no sense"), words="read.gibberish@")
-    yield Because("integrity", pl.col("repeat"), pl.format("the same as {} again, word for word", pl.col("duplicate_of")))
+    yield Because(
+        "integrity", pl.col("repeat"), pl.format("the same as {} again, word for word", pl.col("duplicate_of"))
+    )
     yield Because("integrity", pl.col("duplicate_of").is_not_null() & ~pl.col("repeat"),
                   pl.format("{} again, with something new", pl.col("duplicate_of")))  # fmt: skip
     yield Because("integrity", pl.col("possible_duplicate_of").is_not_null(),

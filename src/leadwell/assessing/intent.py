@@ -90,15 +90,22 @@ def _true(condition: pl.Expr) -> pl.Expr:
     return condition.fill_null(False)
 
 
-def because(frame: pl.DataFrame, playbook: Playbook) -> Iterator[Because]:
+def because(playbook: Playbook) -> Iterator[Because]:
     yield Because("intent", pl.col("read.wish"), pl.lit("wants to be seen"), words="read.wish@")
     yield Because("intent", pl.col("read.urgent"), pl.lit("says that it is urgent"), words="read.urgent@")
     dated = pl.col("timeline_days#") != "derived"
     yield Because("intent", dated, pl.format("wants care {}", _in_days()), words="read.timeline@")
-    yield Because("intent", pl.col("deadline").is_not_null(), pl.format("must be by {}", pl.col("deadline").cast(pl.String)), words="read.deadline@")
+    yield Because(
+        "intent",
+        pl.col("deadline").is_not_null(),
+        pl.format("must be by {}", pl.col("deadline").cast(pl.String)),
+        words="read.deadline@",
+    )
     yield Because("intent", pl.col("has_referral"), pl.lit("comes with a referral"), fact="has_referral")
     yield Because("intent", pl.col("read.considering"), pl.lit("is still weighing it"), words="read.considering@")
-    yield Because("intent", pl.col("read.information"), pl.lit("asks for information or prices"), words="read.information@")
+    yield Because(
+        "intent", pl.col("read.information"), pl.lit("asks for information or prices"), words="read.information@"
+    )
     yield Because("intent", pl.col("read.not_yet"), pl.lit("says it is not for now"), words="read.not_yet@")
 
 

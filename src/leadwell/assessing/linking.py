@@ -165,7 +165,9 @@ def _same_need(one: _Member, other: _Member) -> bool:
 
 
 def _repeats(one: _Member, other: _Member) -> bool:
-    return bool(one["words"] == other["words"] and one["type"] == other["type"] and one["services"] == other["services"])
+    return bool(
+        one["words"] == other["words"] and one["type"] == other["type"] and one["services"] == other["services"]
+    )
 
 
 def _name_of(lead: _Member | None) -> str | None:

@@ -34,7 +34,9 @@ def chosen(masks: pl.DataFrame, items: Sequence[Any], dtype: pl.DataType) -> pl.
     names = masks.columns
     words = [names[i : i + _BITS] for i in range(0, len(names), _BITS)]
     numbers = masks.select(
-        pl.sum_horizontal(pl.col(n).fill_null(False).cast(pl.UInt64) * (1 << k) for k, n in enumerate(word)).alias(f"{i}")
+        pl.sum_horizontal(pl.col(n).fill_null(False).cast(pl.UInt64) * (1 << k) for k, n in enumerate(word)).alias(
+            f"{i}"
+        )
         for i, word in enumerate(words)
     )
     distinct = numbers.unique(maintain_order=True)

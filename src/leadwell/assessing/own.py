@@ -21,7 +21,12 @@ def own_facts(frame: pl.DataFrame, playbook: Playbook) -> dict[str, list[Source]
 def _sources(frame: pl.DataFrame, fact: Fact) -> list[Source]:
     columns = [contract.ANSWER_PREFIX + fact.key]
     if fact.field:
-        columns += [fact.field, IN + fact.field, contract.EXTRA_PREFIX + fact.field, contract.ANSWER_PREFIX + fact.field]
+        columns += [
+            fact.field,
+            IN + fact.field,
+            contract.EXTRA_PREFIX + fact.field,
+            contract.ANSWER_PREFIX + fact.field,
+        ]
     present = [c for c in dict.fromkeys(columns) if c in frame.columns]
     written = [Source("stated", c.removeprefix(IN), _typed(frame, c, fact), (c,)) for c in present]
     words = f"read.answer.{fact.key}"

@@ -6,6 +6,7 @@ plan_kind, payment, payer_accepted.
 
 from __future__ import annotations
 
+from functools import cache, lru_cache
 from typing import Final
 
 import polars as pl
@@ -46,6 +47,7 @@ def _years(day: pl.Expr) -> pl.Expr:
     return today.dt.year() - day.dt.year() - (~had_birthday).cast(pl.Int32)
 
 
+@cache
 def age() -> _Facts:
     written = fields.number(IN + "age")
     years = pl.when(written.is_between(0, OLDEST)).then(written.floor())
@@ -72,6 +74,7 @@ _SPEAKS: Final = {
 }
 
 
+@cache
 def authority() -> _Facts:
     """Who speaks. A parent speaks for a child only while it is one."""
     by_relation = pl.col("asks_for").replace_strict(_SPEAKS, default=None, return_dtype=pl.String)
@@ -90,6 +93,7 @@ def authority() -> _Facts:
     }  # fmt: skip
 
 
+@cache
 def payer() -> _Facts:
     named, plan = pl.col("named.payer").struct, pl.col("named.plan").struct
     return {
@@ -101,6 +105,7 @@ def payer() -> _Facts:
     }
 
 
+@lru_cache(maxsize=64)
 def paying(playbook: Playbook) -> _Facts:
     """How it would be paid. A self-payer has no plan; a payer that is not on the list is not accepted."""
     named, plan = pl.col("named.payer").struct, pl.col("named.plan").struct

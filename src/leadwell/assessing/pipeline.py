@@ -1,11 +1,12 @@
 """In what order is a lead judged? Each stage is a function of a frame and a playbook; this module runs them.
 
-    prepare -> contact -> reading -> resolve -> facts -> the seven dimensions and safety -> score -> disposition -> questions
+prepare -> contact -> reading -> resolve -> facts -> the seven dimensions and safety -> score -> disposition -> questions
 """
 
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 
 import polars as pl
@@ -25,7 +26,7 @@ from leadwell.assessing import (
     score,
 )
 from leadwell.assessing.assessment import assessments
-from leadwell.assessing.because import gather
+from leadwell.assessing.because import Because, gather
 from leadwell.assessing.facts import add_facts
 from leadwell.assessing.prepare import prepare
 from leadwell.assessing.resolve import resolve
@@ -47,14 +48,20 @@ def judge(leads: pl.DataFrame, playbook: Playbook, *, as_of: datetime | None = N
     frame = known(leads, playbook, as_of=as_of)
     for stage in STAGES:
         frame = stage.add(frame, playbook)
-    reasons = [because for module in DIMENSIONS for because in module.because(frame, playbook)]
-    return assessments(frame, gather(frame, reasons), playbook)
+    return assessments(frame, gather(frame, _reasons(playbook)), playbook)
+
+
+@lru_cache(maxsize=64)
+def _reasons(playbook: Playbook) -> tuple[Because, ...]:
+    return tuple(because for module in DIMENSIONS for because in module.because(playbook))
 
 
 def known(leads: pl.DataFrame, playbook: Playbook, *, as_of: datetime | None = None) -> pl.DataFrame:
     """The leads with their facts, before anything is judged."""
     frame = prepare(leads, playbook, as_of=as_of)
-    absent = [pl.lit(None, dtype=dtype).alias(name) for name, dtype in contract.LINK.items() if name not in frame.columns]
+    absent = [
+        pl.lit(None, dtype=dtype).alias(name) for name, dtype in contract.LINK.items() if name not in frame.columns
+    ]
     frame = frame.with_columns(absent)
     frame = contact.check(frame, playbook)
     frame = reading.read(frame, playbook)

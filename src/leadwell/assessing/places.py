@@ -29,7 +29,9 @@ def add_places(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
         "miles_to_clinic": [derived("zip", _nearest(playbook, offers))],
         "preferred_location_offers_service": [derived("preferred_location", _offers_it(offers), "preferred_location")],
         "location": [
-            derived("preferred_location", pl.when(_offers_it(offers).fill_null(True)).then(pl.col("preferred_location"))),
+            derived(
+                "preferred_location", pl.when(_offers_it(offers).fill_null(True)).then(pl.col("preferred_location"))
+            ),
             derived("zip", _nearest_key(playbook, offers)),
             derived("service", _by_service({s: keys[0] for s, keys in offers.items() if len(keys) == 1})),
         ],

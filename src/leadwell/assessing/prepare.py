@@ -67,7 +67,9 @@ def _text(name: str, dtype: pl.DataType) -> pl.Expr:
     column = pl.col(name)
     if dtype.is_float():  # a spreadsheet's 3125550147.0 is a phone number, 60201.0 a ZIP
         whole = column.is_finite() & (column == column.round())
-        text = pl.when(whole).then(column.cast(pl.Int64, strict=False).cast(pl.String)).otherwise(column.cast(pl.String))
+        text = (
+            pl.when(whole).then(column.cast(pl.Int64, strict=False).cast(pl.String)).otherwise(column.cast(pl.String))
+        )
         text = pl.when(column.is_nan()).then(None).otherwise(text)
     elif dtype == pl.Boolean:
         text = pl.when(column).then(pl.lit("yes")).when(~column).then(pl.lit("no")).otherwise(None)
@@ -153,7 +155,9 @@ def parse_days(texts: pl.Series, *, latest: pl.Series) -> pl.Series:
     distinct = pl.DataFrame({"t": texts, "latest": latest}).with_columns(
         t=pl.col("t").str.replace(r"[T ]\d{1,2}:\d{2}.*$", "")
     )
-    days = first_that_parses(distinct["t"], [*map(_short, _SHORT_YEAR), *map(_full, DAYS), *map(_full, _DAY_FIRST)], pl.Date())
+    days = first_that_parses(
+        distinct["t"], [*map(_short, _SHORT_YEAR), *map(_full, DAYS), *map(_full, _DAY_FIRST)], pl.Date()
+    )
     short = distinct["t"].str.contains(r"^\d{1,2}[/-]\d{1,2}[/-]\d{2}$").fill_null(False)
     frame = distinct.with_columns(day=days, short=short)
     later = pl.col("short") & (pl.col("day") > pl.col("latest"))

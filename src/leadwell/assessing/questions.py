@@ -9,16 +9,17 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Final
 
 import polars as pl
 
 from leadwell.assessing.eligibility import column
+from leadwell.assessing.facts import fact_types
 from leadwell.assessing.findings import MET, NOT_MET, UNKNOWN
 from leadwell.assessing.longtable import collect
-from leadwell.playbook.model import Condition, Criterion, Playbook
+from leadwell.playbook.model import Criterion, Playbook
 from leadwell.playbook.vocabulary import BUILT_IN
 
 QUESTION: Final = pl.Struct(
@@ -51,15 +52,15 @@ def _priors() -> Mapping[str, float]:
 def questions(frame: pl.DataFrame, playbook: Playbook) -> pl.Series:
     """For each lead, its open questions, best first: list of QUESTION. Empty where nothing is left to ask or to gain."""
     asked = frame.with_columns(_gates=_gates(playbook), _open=pl.col("disposition").is_in(_ASKED_WHILE))
-    candidates = list(_candidates(frame, playbook))
+    candidates = _candidates(playbook)
     masks = asked.select((q.when & pl.col("_open")).fill_null(False).alias(str(i)) for i, q in enumerate(candidates))
-    parts = [
-        _rows(asked.filter(masks[str(i)]), q, order=i) for i, q in enumerate(candidates) if masks[str(i)].any()
-    ]
+    parts = [_rows(asked, masks[str(i)], q, order=i) for i, q in enumerate(candidates) if masks[str(i)].any()]
     if not parts:
         return collect(frame, [], pl.all(), QUESTION)
-    once = pl.concat(parts).group_by("row", "fact", maintain_order=True).agg(
-        pl.col("criterion", "ask", "seconds", "order").first(), pl.col("moves").max()
+    once = (
+        pl.concat(parts)
+        .group_by("row", "fact", maintain_order=True)
+        .agg(pl.col("criterion", "ask", "seconds", "order").first(), pl.col("moves").max())
     )
     best = once.with_columns(worth=(pl.col("moves") / pl.col("seconds")).round(6)).sort(
         "row", "worth", "order", descending=[False, True, False], maintain_order=True
@@ -77,26 +78,38 @@ def _gates(playbook: Playbook) -> pl.Expr:
     return pl.sum_horizontal(o.cast(pl.Int32) for o in open_)
 
 
-def _rows(frame: pl.DataFrame, question: _Question, *, order: int) -> pl.DataFrame:
-    opens = pl.when((pl.col("_gates") == 1) & (pl.col("disposition") == "verify")).then(1.0 - question.closes).otherwise(0.0)
+def _rows(frame: pl.DataFrame, mask: pl.Series, question: _Question, *, order: int) -> pl.DataFrame:
+    needed = dict.fromkeys(("row", "_gates", "disposition", "safety", *question.fact.meta.root_names()))
+    opens = (
+        pl.when((pl.col("_gates") == 1) & (pl.col("disposition") == "verify"))
+        .then(1.0 - question.closes)
+        .otherwise(0.0)
+    )
     moves = question.closes + (opens if question.gates else 0.0)
     settled = pl.col("safety").is_not_null()  # no answer changes what happens first
-    return frame.select(
-        "row",
-        criterion=pl.lit(question.criterion, dtype=pl.String),
-        fact=question.fact,
-        ask=pl.lit(question.ask),
-        seconds=pl.lit(question.seconds, dtype=pl.Int32),
-        moves=pl.when(settled).then(0.0).otherwise(moves).round(4),
-        order=pl.lit(order, dtype=pl.Int32),
+    return (
+        frame.select(*needed)
+        .filter(mask)
+        .select(
+            "row",
+            criterion=pl.lit(question.criterion, dtype=pl.String),
+            fact=question.fact,
+            ask=pl.lit(question.ask),
+            seconds=pl.lit(question.seconds, dtype=pl.Int32),
+            moves=pl.when(settled).then(0.0).otherwise(moves).round(4),
+            order=pl.lit(order, dtype=pl.Int32),
+        )
     )
 
 
-def _candidates(frame: pl.DataFrame, playbook: Playbook) -> Iterator[_Question]:
-    yield from _basic(playbook)
-    for criterion in playbook.criteria.values():
-        yield from _whether_it_applies(frame, playbook, criterion)
-        yield from _of_criterion(frame, criterion)
+@lru_cache(maxsize=64)
+def _candidates(playbook: Playbook) -> tuple[_Question, ...]:
+    of_criteria = (
+        question
+        for criterion in playbook.criteria.values()
+        for question in (*_whether_it_applies(playbook, criterion), *_of_criterion(playbook, criterion))
+    )
+    return (*_basic(playbook), *of_criteria)
 
 
 def _basic(playbook: Playbook) -> Iterator[_Question]:
@@ -109,31 +122,33 @@ def _basic(playbook: Playbook) -> Iterator[_Question]:
         which = f"What would you like from us: {' or '.join(offers[:4])}?"
         yield _Question(None, pl.lit("offer"), which, _SECONDS, pl.col("fit").is_null() & business, prior["fit"], True)
     reach = "What is the best phone number or e-mail address to reach you?"
-    yield _Question(None, pl.lit("phone"), reach, _SECONDS, pl.col("reachability").ne_missing(MET), prior["reach"], True)
+    yield _Question(
+        None, pl.lit("phone"), reach, _SECONDS, pl.col("reachability").ne_missing(MET), prior["reach"], True
+    )
 
 
-def _of_criterion(frame: pl.DataFrame, criterion: Criterion) -> Iterator[_Question]:
+def _of_criterion(playbook: Playbook, criterion: Criterion) -> Iterator[_Question]:
     prior = _priors()
     closes = 0.0 if criterion.obtainable else prior["criterion"] if criterion.decisive else prior["non_decisive"]
     # Only once it is known to apply: before that, what `applies` lacks is asked.
     applies = criterion.applies.expr.fill_null(False) if criterion.applies else pl.lit(True)
     unknown = column(criterion).eq_missing(UNKNOWN) & applies
     for fact, ask in criterion.asks.items():
-        names = [fact] if fact else _in_order(criterion.when)
-        missing = [n for n in names if n in frame.columns]
+        names = [fact] if fact else list(criterion.when.in_order)
+        missing = [n for n in names if n in fact_types(playbook)]
         when = pl.any_horizontal(pl.col(n).is_null() for n in missing) if missing else pl.lit(True)
         yield _Question(
             criterion.key, _first_missing(missing or names), ask, criterion.seconds, unknown & when, closes, criterion.decisive
         )  # fmt: skip
 
 
-def _whether_it_applies(frame: pl.DataFrame, playbook: Playbook, criterion: Criterion) -> Iterator[_Question]:
+def _whether_it_applies(playbook: Playbook, criterion: Criterion) -> Iterator[_Question]:
     if criterion.applies is None:
         return
     unsure = criterion.applies.expr.is_null() & column(criterion).eq_missing(UNKNOWN)
-    for fact in _in_order(criterion.applies):
+    for fact in criterion.applies.in_order:
         ask = _ask_for(playbook, fact)
-        if ask and fact in frame.columns:
+        if ask and fact in fact_types(playbook):
             seconds = playbook.facts[fact].seconds if fact in playbook.facts else _SECONDS
             yield _Question(
                 criterion.key, pl.lit(_asked_as(fact)), ask, seconds, unsure & pl.col(fact).is_null(),
@@ -151,10 +166,6 @@ def _ask_for(playbook: Playbook, fact: str) -> str | None:
         if "" in criterion.asks and criterion.when.names == {fact}:
             return criterion.asks[""]
     return None
-
-
-def _in_order(condition: Condition) -> list[str]:
-    return sorted(condition.names, key=lambda name: (condition.text.find(name), name))
 
 
 def _asked_as(fact: str) -> str:

@@ -15,7 +15,15 @@ from leadwell.assessing.because import Because
 from leadwell.assessing.findings import finding
 from leadwell.playbook.model import Playbook
 
-NEEDS: Final = ("type", "phone_ok", "email_ok", "referrer_phone_ok", "referrer_email_ok", "contact.phone_says", "contact.email_says")
+NEEDS: Final = (
+    "type",
+    "phone_ok",
+    "email_ok",
+    "referrer_phone_ok",
+    "referrer_email_ok",
+    "contact.phone_says",
+    "contact.email_says",
+)
 ADDS: Final = ("reachability",)
 
 
@@ -28,15 +36,45 @@ def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
     return frame.with_columns(reachability=finding(pl.when(usable).then(pl.lit(True)).when(given).then(pl.lit(False))))
 
 
-def because(frame: pl.DataFrame, playbook: Playbook) -> Iterator[Because]:
+def because(playbook: Playbook) -> Iterator[Because]:
     phone, email = pl.col("phone_ok"), pl.col("email_ok")
-    yield Because("reachability", phone & (pl.col("contact.phone_field") == "phone"), pl.lit("the phone number is valid"), column="phone")
-    yield Because("reachability", phone & (pl.col("contact.phone_field") == "phone_2"), pl.lit("the second phone number is valid"), column="phone_2")
-    yield Because("reachability", pl.col("contact.phone_says").is_not_null(), pl.col("contact.phone_says"), column="phone")
+    yield Because(
+        "reachability",
+        phone & (pl.col("contact.phone_field") == "phone"),
+        pl.lit("the phone number is valid"),
+        column="phone",
+    )
+    yield Because(
+        "reachability",
+        phone & (pl.col("contact.phone_field") == "phone_2"),
+        pl.lit("the second phone number is valid"),
+        column="phone_2",
+    )
+    yield Because(
+        "reachability", pl.col("contact.phone_says").is_not_null(), pl.col("contact.phone_says"), column="phone"
+    )
     yield Because("reachability", email, pl.lit("the e-mail address is valid"), column="email")
-    yield Because("reachability", pl.col("contact.email_says").is_not_null(), pl.col("contact.email_says"), column="email")
-    yield Because("reachability", pl.col("contact.postal_says").is_not_null(), pl.col("contact.postal_says"), column="zip")
+    yield Because(
+        "reachability", pl.col("contact.email_says").is_not_null(), pl.col("contact.email_says"), column="email"
+    )
+    yield Because(
+        "reachability", pl.col("contact.postal_says").is_not_null(), pl.col("contact.postal_says"), column="zip"
+    )
     referral = pl.col("type") == "referral"
-    yield Because("reachability", referral & pl.col("referrer_phone_ok"), pl.lit("the referrer's number is valid"), column="referrer_phone")
-    yield Because("reachability", referral & pl.col("referrer_email_ok"), pl.lit("the referrer's e-mail is valid"), column="referrer_email")
-    yield Because("reachability", phone.is_null() & email.is_null(), pl.lit("neither a phone number nor an e-mail address was given"))
+    yield Because(
+        "reachability",
+        referral & pl.col("referrer_phone_ok"),
+        pl.lit("the referrer's number is valid"),
+        column="referrer_phone",
+    )
+    yield Because(
+        "reachability",
+        referral & pl.col("referrer_email_ok"),
+        pl.lit("the referrer's e-mail is valid"),
+        column="referrer_email",
+    )
+    yield Because(
+        "reachability",
+        phone.is_null() & email.is_null(),
+        pl.lit("neither a phone number nor an e-mail address was given"),
+    )

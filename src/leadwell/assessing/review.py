@@ -26,8 +26,10 @@ def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
     if not days:
         return frame.with_columns(review_at=pl.lit(None, dtype=pl.Datetime("us", "UTC")))
     ahead = [pl.when(day > today).then(day) for day in days]
-    midnight = pl.min_horizontal(ahead).cast(pl.Datetime("us")).dt.replace_time_zone(
-        playbook.organization.time_zone, ambiguous="earliest", non_existent="null"
+    midnight = (
+        pl.min_horizontal(ahead)
+        .cast(pl.Datetime("us"))
+        .dt.replace_time_zone(playbook.organization.time_zone, ambiguous="earliest", non_existent="null")
     )
     return frame.with_columns(review_at=midnight.dt.convert_time_zone("UTC"))
 

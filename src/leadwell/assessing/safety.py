@@ -36,7 +36,11 @@ def _in_their_language(playbook: Playbook, says: Mapping[str, str]) -> pl.Expr:
     return pl.col("language").replace_strict(list(says), list(says.values()), default=first, return_dtype=pl.String)
 
 
-def because(frame: pl.DataFrame, playbook: Playbook) -> Iterator[Because]:
-    yield Because("safety", pl.col("safety") == "emergency", pl.lit("the words suggest an emergency"), words="read.safety@")
+def because(playbook: Playbook) -> Iterator[Because]:
+    yield Because(
+        "safety", pl.col("safety") == "emergency", pl.lit("the words suggest an emergency"), words="read.safety@"
+    )
     yield Because("safety", pl.col("safety") == "crisis", pl.lit("the words suggest a crisis"), words="read.safety@")
-    yield Because("safety", pl.col("look"), pl.lit("the words may suggest danger: a person should look"), words="read.safety@")
+    yield Because(
+        "safety", pl.col("look"), pl.lit("the words may suggest danger: a person should look"), words="read.safety@"
+    )

@@ -5,8 +5,10 @@ For a fact F the frame holds `F` (its value), `F#` (its provenance) and `F<` (th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import polars as pl
@@ -39,50 +41,57 @@ def derived(origin: str, value: pl.Expr, *needs: str) -> Source:
     return Source("derived", origin, value, needs)
 
 
-def settle(frame: pl.DataFrame, facts: Mapping[str, Iterable[Source]], types: Mapping[str, pl.DataType]) -> pl.DataFrame:
+def settle(
+    frame: pl.DataFrame, facts: Mapping[str, Iterable[Source]], types: Mapping[str, pl.DataType]
+) -> pl.DataFrame:
     """Add `F`, `F#` and `F<` for each fact, from the first source with a value."""
     filled = {name for name in frame.columns if frame[name].null_count() < frame.height}
     candidates: list[pl.Expr] = []
     chosen: list[pl.Expr] = []
     for fact, all_sources in facts.items():
         sources = [s for s in all_sources if not s.needs or filled.intersection(s.needs)]
-        names = [f"?{fact}.{i}" for i in range(len(sources))]
-        candidates += [s.value.cast(types[fact]).alias(n) for s, n in zip(sources, names, strict=True)]
-        chosen += _choose(fact, sources, names, types[fact], "verified" in filled)
+        candidates += [s.value.cast(types[fact]).alias(f"?{fact}.{i}") for i, s in enumerate(sources)]
+        labels = tuple((s.provenance, s.origin) for s in sources)
+        chosen += _choose(fact, labels, types[fact], IN + "verified" in filled)
     frame = frame.with_columns(candidates).with_columns(chosen) if candidates else frame.with_columns(chosen)
     return frame.drop([c for c in frame.columns if c.startswith("?")])
 
 
-def _choose(fact: str, sources: list[Source], names: list[str], dtype: pl.DataType, verified: bool) -> list[pl.Expr]:
+@lru_cache(maxsize=4096)
+def _choose(fact: str, sources: tuple[tuple[str, str], ...], dtype: pl.DataType, verified: bool) -> list[pl.Expr]:
+    """Value, provenance and origin of a fact, from its candidates `?fact.i` in their order."""
     if not sources:
         nothing = pl.lit(None, dtype=dtype).alias(fact)
-        return [nothing, pl.lit(None, dtype=PROVENANCE).alias(f"{fact}#"), pl.lit(None, dtype=pl.String).alias(f"{fact}<")]
+        return [
+            nothing,
+            pl.lit(None, dtype=PROVENANCE).alias(f"{fact}#"),
+            pl.lit(None, dtype=pl.String).alias(f"{fact}<"),
+        ]
     provenance, origin = pl.lit(None, dtype=pl.String), pl.lit(None, dtype=pl.String)
-    for source, name in zip(reversed(sources), reversed(names), strict=True):
-        known = pl.col(name).is_not_null()
-        provenance = pl.when(known).then(_provenance(source, verified)).otherwise(provenance)
-        origin = pl.when(known).then(pl.lit(source.origin)).otherwise(origin)
+    for i, (label, column) in reversed(list(enumerate(sources))):
+        known = pl.col(f"?{fact}.{i}").is_not_null()
+        provenance = pl.when(known).then(_provenance(label, column, verified)).otherwise(provenance)
+        origin = pl.when(known).then(pl.lit(column)).otherwise(origin)
     return [
-        pl.coalesce(names).alias(fact),
+        pl.coalesce(f"?{fact}.{i}" for i in range(len(sources))).alias(fact),
         provenance.cast(PROVENANCE).alias(f"{fact}#"),
         origin.alias(f"{fact}<"),
     ]
 
 
-def _provenance(source: Source, verified: bool) -> pl.Expr:
-    label = pl.lit(source.provenance)
-    if source.provenance != "stated" or not verified:
-        return label
-    by_a_person = pl.col("verified").str.contains(rf"(?:^|;)\s*{source.origin}\s*(?:;|$)").fill_null(False)
-    return pl.when(by_a_person).then(pl.lit("verified")).otherwise(label)
+def _provenance(label: str, column: str, verified: bool) -> pl.Expr:
+    if label != "stated" or not verified:
+        return pl.lit(label)
+    by_a_person = pl.col(IN + "verified").str.contains(rf"(?:^|;)\s*{re.escape(column)}\s*(?:;|$)").fill_null(False)
+    return pl.when(by_a_person).then(pl.lit("verified")).otherwise(pl.lit(label))
 
 
-def evidence(frame: pl.DataFrame, fact: str) -> dict[str, pl.Expr]:
-    """The words behind a fact, as the five parts of an evidence; all NULL where it has none."""
+def evidence(frame: pl.DataFrame, fact: str, came_from: Sequence[str]) -> dict[str, pl.Expr]:
+    """The words behind a fact, as the five parts of an evidence; all NULL where it has none. `came_from`: its `origins`."""
     words = f"read.{fact}@"
     origin, provenance = pl.col(f"{fact}<"), pl.col(f"{fact}#")
     text = pl.lit(None, dtype=pl.String)
-    for column in _origins(frame, fact):
+    for column in came_from:
         text = pl.when(origin == column).then(pl.col(IN + column)).otherwise(text)
     parts = {
         "field": pl.when(text.is_not_null()).then(origin),
@@ -98,6 +107,6 @@ def evidence(frame: pl.DataFrame, fact: str) -> dict[str, pl.Expr]:
     return parts
 
 
-def _origins(frame: pl.DataFrame, fact: str) -> list[str]:
+def origins(frame: pl.DataFrame, fact: str) -> list[str]:
     """The incoming columns that some lead's fact came from."""
     return [o for o in frame[f"{fact}<"].drop_nulls().unique(maintain_order=True).to_list() if IN + o in frame.columns]

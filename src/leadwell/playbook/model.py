@@ -23,6 +23,12 @@ class Condition:
     text: str
     names: frozenset[str]
     expr: pl.Expr = field(compare=False, repr=False, hash=False)
+
+    @property
+    def in_order(self) -> tuple[str, ...]:
+        """The names, as they first stand in the text."""
+        return tuple(sorted(self.names, key=lambda name: (self.text.find(name), name)))
+
     tree: Node = field(compare=False, repr=False, hash=False)
 
 
