@@ -23,21 +23,21 @@ _TIME: Final = "%Y-%m-%dT%H:%M:%SZ"
 
 def assessments(frame: pl.DataFrame, long: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
     """The frame of assessments, from a judged frame and the long table of its reasons."""
+    because = entries(frame, long, (*contract.DIMENSIONS, "safety"))
     lists = {
-        "safety_because": entries(frame, long, "safety"),
         "questions": questions.questions(frame, playbook),
         "conflicts": _conflicts(frame, playbook),
         "points": score.points(frame, playbook),
         "unknown_points": score.unknown_points(frame, playbook),
         "reasons": disposition.reasons(frame, playbook),
-        **{f"because:{d}": entries(frame, long, d) for d in contract.DIMENSIONS},
+        **{f"because:{dimension}": series for dimension, series in because.items()},
     }
     frame = frame.with_columns(series.alias(name) for name, series in lists.items())
     return frame.select(
         "row", pl.col("in.id").alias("id"),
         pl.lit(playbook.version).alias("playbook"), pl.col("as_of").dt.strftime(_TIME).alias("as_of"),
         "type", "other", "disposition", "grade", "score", "readiness", "urgency",
-        "safety", "safety_says", "safety_because",
+        "safety", "safety_says", pl.col("because:safety").alias("safety_because"),
         pl.col("services").fill_null(pl.lit([], dtype=pl.List(pl.String))), "location",
         _dimensions().alias("dimensions"), _criteria(playbook).alias("criteria"),
         "questions", "conflicts", "points", "unknown_points", "reasons", "redirect",

@@ -97,8 +97,10 @@ def _whole(column: str) -> dict[str, pl.Expr]:
     }
 
 
-def entries(frame: pl.DataFrame, long: pl.DataFrame, dimension: str) -> pl.Series:
-    """For each lead, the list of ENTRY of one dimension; empty where there is nothing to say."""
+def entries(frame: pl.DataFrame, long: pl.DataFrame, dimensions: Sequence[str]) -> dict[str, pl.Series]:
+    """For each dimension, the list of ENTRY of each lead; empty where there is nothing to say."""
     quoted = pl.when(pl.col("text").is_not_null()).then(pl.struct(_PARTS))
-    of = long.filter(pl.col("dimension") == dimension).select("row", "order", "says", quoted.alias("evidence"))
-    return collect(frame, [of], pl.struct("says", "evidence"), ENTRY)
+    of = long.select("row", "dimension", "order", "says", quoted.alias("evidence"))
+    tables = {str(name): table for (name,), table in of.partition_by("dimension", as_dict=True).items()}
+    none = of.clear()
+    return {d: collect(frame, [tables.get(d, none)], pl.struct("says", "evidence"), ENTRY) for d in dimensions}

@@ -20,7 +20,8 @@ def collect(frame: pl.DataFrame, parts: Sequence[pl.DataFrame], item: pl.Expr, d
     filled = [p for p in parts if not p.is_empty()]
     if not filled:
         return pl.Series([[]], dtype=pl.List(dtype)).new_from_index(0, frame.height)
-    long = pl.concat(filled).sort("row", "order", maintain_order=True)
+    long = filled[0] if len(filled) == 1 else pl.concat(filled)
+    long = long.sort("row", "order", maintain_order=True)
     lists = long.group_by("row", maintain_order=True).agg(item.alias("items"))
     joined = frame.select("row").join(lists, on="row", how="left", maintain_order="left")
     return joined.select(pl.col("items").fill_null(pl.lit([], dtype=pl.List(dtype))))["items"]

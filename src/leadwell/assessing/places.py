@@ -6,6 +6,8 @@ preferred_location_offers_service, visit_mode, kind.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import polars as pl
 
 from leadwell import contact
@@ -66,10 +68,15 @@ def _with_miles(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
     if frame["zip"].null_count() == frame.height:
         nothing = [pl.lit(None, dtype=pl.Float32).alias(_MILES + key) for key in clinics]
         return frame.with_columns(*nothing, pl.lit(None, dtype=pl.String).alias("zip.state"))
+    return frame.join(_zips(playbook), on="zip", how="left", maintain_order="left")
+
+
+@lru_cache(maxsize=64)
+def _zips(playbook: Playbook) -> pl.DataFrame:
+    """Each ZIP with its state and its distance to each clinic."""
     states = contact.places().select("zip", pl.col("state").alias("zip.state"))
-    miles = contact.miles(playbook).rename({key: _MILES + key for key in clinics})
-    table = miles.join(states, on="zip", how="inner")
-    return frame.join(table, on="zip", how="left", maintain_order="left")
+    miles = contact.miles(playbook).rename({key: _MILES + key for key in playbook.locations})
+    return miles.join(states, on="zip", how="inner").rechunk()
 
 
 def _offering(playbook: Playbook, service: str) -> list[str]:

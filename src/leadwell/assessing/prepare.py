@@ -135,6 +135,8 @@ def _here(local: pl.Expr, zone: str) -> pl.Expr:
 def first_that_parses(texts: pl.Series, attempts: list[pl.Expr], dtype: pl.DataType) -> pl.Series:
     """Each text under the first of `attempts` (expressions over `t`) that understands it. A list mostly has one style,
     so each attempt sees only what the ones before it left."""
+    if texts.null_count() == len(texts):
+        return pl.Series([None], dtype=dtype).new_from_index(0, len(texts))
     frame = pl.DataFrame({"t": texts}).with_row_index("i")
     left = frame.drop_nulls("t")
     found: list[pl.DataFrame] = []
