@@ -1,0 +1,123 @@
+"""What an assessment promises whoever reads it: the same for one as for many, words that are really there, no silent no."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from leads import frame, good, judge, lakeside
+
+from leadwell import assessing, contract, playbook
+
+SHIPPED = playbook.shipped()
+
+
+def sample(name: str) -> pl.DataFrame:
+    path = Path(__file__).parents[2] / "src/leadwell/playbooks" / name / "leads.csv"
+    return pl.read_csv(path, infer_schema=False)
+
+
+@pytest.fixture(scope="module", params=SHIPPED)
+def judged(request: pytest.FixtureRequest) -> tuple[pl.DataFrame, pl.DataFrame, playbook.Playbook]:
+    policy = playbook.load(playbook.find(request.param))
+    leads = sample(request.param)
+    return leads, assessing.judge(leads, policy), policy
+
+
+def text(frame: pl.DataFrame) -> list[str]:
+    return [json.dumps(row, default=str) for row in frame.drop("row").to_dicts()]
+
+
+def test_one_row_a_lead_in_their_order(judged: Any) -> None:
+    leads, assessments, _ = judged
+    assert assessments["id"].to_list() == leads["id"].to_list()
+
+
+def test_evidence_is_the_very_words(judged: Any) -> None:
+    leads, assessments, _ = judged
+    rows = leads.to_dicts()
+    checked = 0
+    for lead, assessment in zip(rows, assessments.to_dicts(), strict=True):
+        lists = [d["because"] for d in assessment["dimensions"].values()] + [assessment["safety_because"]]
+        for evidence in (entry["evidence"] for entries in lists for entry in entries if entry["evidence"]):
+            field = lead.get(evidence["field"]) or ""
+            assert field[evidence["start"] : evidence["end"]] == evidence["text"]
+            checked += 1
+    assert checked > len(rows)
+
+
+def test_a_lead_alone_is_judged_as_in_the_list(judged: Any) -> None:
+    leads, assessments, policy = judged
+    alone = [assessing.judge(leads[i : i + 1], policy) for i in range(0, leads.height, 17)]
+    assert [t for one in alone for t in text(one)] == text(assessments)[::17]
+
+
+def test_batches_of_any_size_give_the_same_bytes(judged: Any) -> None:
+    leads, assessments, policy = judged
+    numbered = leads.with_row_index("row", offset=1)
+    for size in (7, 50):
+        parts = [assessing.judge(part, policy) for part in numbered.iter_slices(size)]
+        assert [t for part in parts for t in text(part)] == text(assessments)
+
+
+def test_the_order_of_columns_changes_nothing(judged: Any) -> None:
+    leads, assessments, policy = judged
+    assert text(assessing.judge(leads.select(reversed(leads.columns)), policy)) == text(assessments)
+
+
+def test_findings_are_of_the_three_values(judged: Any) -> None:
+    _, assessments, _ = judged
+    for dimension in contract.DIMENSIONS:
+        findings = assessments.select(pl.col("dimensions").struct.field(dimension).struct.field("finding"))
+        assert set(findings["finding"]) <= set(contract.FINDINGS)
+    assert set(assessments["disposition"]) <= set(contract.DISPOSITIONS)
+
+
+def test_an_unmentioned_payer_is_unknown_never_no() -> None:
+    lead = judge(good(payer=None))[0]
+    assert lead["criteria"]["payer"] == "unknown"
+    assert lead["dimensions"]["eligibility"]["finding"] == "unknown"
+    assert [q["fact"] for q in lead["questions"]][0] == "payer"
+
+
+def test_a_criterion_that_does_not_apply_is_absent() -> None:
+    assert judge(good())[0]["criteria"]["order"] is None
+
+
+def test_whether_it_applies_is_asked_before_the_criterion() -> None:
+    lead = judge(good(service="Spine care", message="I have sciatica and want an appointment."))[0]
+    assert lead["criteria"]["hmo-referral"] == "unknown"
+    assert [q["fact"] for q in lead["questions"]] == ["plan_kind"]
+
+
+def test_a_known_fact_is_never_asked_for() -> None:
+    lead = judge(good(service="Spine care", plan="HMO", message="I have sciatica and want an appointment."))[0]
+    assert [q["fact"] for q in lead["questions"]] == ["has_referral"]
+
+
+def test_points_are_added_in_the_open() -> None:
+    lead = judge(good())[0]
+    assert sum(p["add"] for p in lead["points"]) == lead["score"]
+
+
+def test_a_verified_field_says_so() -> None:
+    lead = judge(good(verified="payer; zip"))[0]
+    assert lead["facts"]["payer"]["provenance"] == "verified"
+    assert lead["facts"]["age"] == {"value": 65, "provenance": "derived", "from": "birth_date"}
+
+
+def test_a_birth_date_in_the_future_and_an_age_of_two_hundred_are_not_facts() -> None:
+    future, old = judge(good(birth_date="2031-01-01"), good(birth_date=None, age="200"))
+    assert future["criteria"]["age"] == old["criteria"]["age"] == "unknown"
+
+
+def test_the_next_birthday_that_matters_is_when_it_is_judged_again() -> None:
+    assert judge(good(birth_date="2010-11-20", message="knee please"))[0]["review_at"] == "2026-11-20T06:00:00Z"
+
+
+def test_a_lead_without_any_time_is_refused_by_the_library() -> None:
+    with pytest.raises(assessing.MissingTime, match="1 of the leads"):
+        assessing.judge(frame(good(received_at=None)), lakeside())
