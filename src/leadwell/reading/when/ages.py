@@ -15,7 +15,7 @@ AGES: Final[dict[str, pl.DataType]] = {
     "row": pl.UInt32(), "field": pl.String(), "said": pl.String(), "start": pl.UInt32(), "end": pl.UInt32(),
     "value": pl.Int32(), "unit": pl.String(),  # y m w d
     "years": pl.Int32(),
-    "whose": pl.String(),  # kin | self | patient
+    "whose": pl.String(),  # kin | self | patient | other (of another time, or of a thing)
 }  # fmt: skip
 
 _E: Final = r"(?-u:\b)"
@@ -57,11 +57,9 @@ def patterns() -> tuple[str, str]:
 
 def _numbers() -> list[str]:
     known = vocabulary()
-    told = [phrase for phrase in known.phrases("N") if phrase not in ("once", "a", "an", "un", "una", "uno")]
-    return [*told, *_TENS]
+    return [phrase for phrase in known.phrases("N") if phrase not in ("once", "a", "an", "un", "una", "uno")]
 
 
-_TENS: Final = {"fifty": 50, "seventy": 70, "eighty": 80, "ninety": 90, "cincuenta": 50, "setenta": 70, "ochenta": 80, "noventa": 90, "sixty": 60, "sesenta": 60}
 _ROUND_UP: Final = {"y": 1, "m": 12, "w": 52, "d": 365}
 
 
@@ -90,7 +88,7 @@ def _value(word: str) -> int | None:
     if word.isdigit():
         return int(word)
     token = vocabulary().tokens.get((word,), "")
-    return _TENS.get(word) or (int(token[1:]) if token[:1] == "N" else None)
+    return int(token[1:]) if token[:1] == "N" else None
 
 
 # An age of another time or of a thing: "at age 12", "when I was 20", "ages 5 to 12", "a 25 year old implant".
@@ -133,13 +131,11 @@ def _kept(found: pl.DataFrame) -> pl.DataFrame:
         end=pl.col("start") + size,
         lead=said.str.extract(r"^([a-z' ’]*?)(?:[0-9]|$)", 1).fill_null(""),
     )
-    before = pl.col("before") + pl.lit(" ") + pl.when(pl.col("lead").str.contains("^(?:age|aged|edad|tenia)")).then(pl.lit("")).otherwise(pl.lit(""))
+    before = pl.col("before")
     explicit = said.str.contains(r"old|yo\b|y/o|y\.o|of age|edad|tengo|tiene|anos|años|year|yr|meses|months|male|female|man$|lady|girl|boy|^age") | said.str.contains("[0-9][mf]$")
     short = said.str.contains("^[0-9]+[mf]$")
     keep = (
-        ~before.str.contains(_OTHER_TIME)
-        & ~pl.col("after").str.contains(_THING)
-        & (explicit | ~pl.col("after").str.contains(_NO_AGE_AFTER))
+        (explicit | ~pl.col("after").str.contains(_NO_AGE_AFTER))
         & (explicit | ~pl.col("sign").str.contains(r"^['%’\"/:$-]|^\.[0-9]|^,[0-9]"))
         & ~(said.str.contains("^(?:tengo|tiene)") & (pl.col("years") < 18) & pl.col("after").str.contains("^ *(?:con|sufr|padec|que|sin|de |viv|usando|tomando|esper|trabaj|y medio con)"))
         & (~short | pl.col("after").str.contains("^ *(?:with|who|here|needs?|pt|looking|c o|s p|hx|seen|for|seeking|presents|$|w )"))
@@ -149,6 +145,7 @@ def _kept(found: pl.DataFrame) -> pl.DataFrame:
     )
     own = pl.col("lead").str.contains("^(?:i|im|tengo|cumpl[ií]|soy)") | before.str.contains("(?:i am|i'm|im|i m|soy|tengo|i am a|i'm a|im a) *(?:una?|un|an?|de)? *$")
     kin = pl.col("lead").str.contains(f"^{_KIN}") | before.str.contains(f"{_E}(?:my|our|mi|mis|nuestr[oa]|his|her) (?:[a-z]+ ){{0,2}}$|{_KIN}(?: [a-z']+){{0,3}} *$") | pl.col("after").str.contains(f"^ *(?:old )?(?:[a-z]+ )?{_KIN}{_E}") | pl.col("lead").str.contains("^(?:she|he|tiene|cumpli[oó])")
+    other = before.str.contains(_OTHER_TIME) | pl.col("after").str.contains(_THING)
     return found.filter(keep).with_columns(
-        said=pl.col("stretch"), whose=pl.when(own).then(pl.lit("self")).when(kin).then(pl.lit("kin")).otherwise(pl.lit("patient"))
+        said=pl.col("stretch"), whose=pl.when(other).then(pl.lit("other")).when(own).then(pl.lit("self")).when(kin).then(pl.lit("kin")).otherwise(pl.lit("patient"))
     )

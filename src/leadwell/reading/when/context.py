@@ -17,10 +17,11 @@ _MONTHS: Final = "(?:april|may|june|august|march|abril|julio|mayo)"
 
 # What may follow "the 3rd" where it is a day; "the 3rd floor" is none.
 _FOLLOWS: Final = (
-    r'^ *$|^ ?[^a-z0-9 ]|^ +(?:at|in|or|and|of|if|please|works?|would|will|is|for|i|im|we|to|after|before|around|can|but|my|as|then|any|so|be|was'
+    r'^ *$|^ ?[^a-z0-9 ]|^ +(?:at|in|or|and|of|if|please|works?|would|will|is|for|i|im|we|to|after|before|around|can|with|but|my|as|then|any|so|be|was'
     r"|thanks|thank|morning|afternoon|evening|sometime|preferably|y|o|a|en|por|si|para|de|esta|estaria|me|puede|tengo|gracias|[0-9]+)"
     + _EDGE
 )
+_COUNTED: Final = f"^ +(?:floor|st|street|ave|avenue|grade|grader|time|century|percentile|birthday|week|weeks|day|place|visit|session|surgery|month|year|rib|vertebra)s?{_EDGE}"
 _ROADS: Final = f"^ +(?:st|street|ave|avenue|blvd|road|rd|drive|lane|ln|ct){_EDGE}"
 
 
@@ -70,7 +71,9 @@ def around(mentions: pl.DataFrame) -> pl.DataFrame:
         refused=before.str.contains(f"{_EDGE}{trie(vocabulary().around['not'])}(?: on| this| the| el| la| coming| for| en)* +$"),
         street=before.str.contains(f"{_EDGE}{trie(vocabulary().around['street'])} +$") | beside.str.contains(_ROADS),
         named=before.str.contains(f"{_EDGE}{trie(vocabulary().around['name'])} +$"),
+        verb=before.str.contains(f"{_EDGE}(?:can|cannot|could|to|i|we|they|will|would|and|you) +$"),
         scale=before.str.contains(cue("scale")),
+        counted=beside.str.contains(_COUNTED),
         stands=beside.str.contains(_FOLLOWS),
     ).drop("_before", "_after", "_next", "_cue", "_later")
 
@@ -80,10 +83,10 @@ def is_day(mentions: pl.DataFrame) -> pl.Expr:
     said = pl.col("said")
     alone = said.str.contains(f"^{_MONTHS}$") & (pl.col("grain") == "m")
     titled = pl.col("text").str.slice(pl.col("end"), 2).str.contains("^ [A-Z]") & pl.col("text").str.slice(pl.col("start") + 1, 1).str.contains("[a-z]")
-    verb = said.eq("march") & pl.col("text").str.slice(pl.col("start"), 1).eq("m") & (pl.col("start") > 0)
+    verb = said.eq("march") & pl.col("verb")
     return ~(
         pl.col("greeting") | pl.col("street")
-        | ((pl.col("grain") == "o") & (~pl.col("stands") | said.str.contains("^(?:the )?(?:first|second|third|primer|segund|tercer)")))
+        | ((pl.col("grain") == "o") & (~pl.col("stands") & ~said.str.contains(r"^(?:the )?(?:1[1-9]|2[0-9]|3[01])[a-z]") | pl.col("counted") | said.str.contains("^(?:the )?(?:first|second|third|primer|segund|tercer)")))
         | (alone & (pl.col("named") | titled | verb | pl.col("text").str.slice(pl.col("end"), 4).str.to_lowercase().eq(" of ")))
         | (pl.col("scale") & said.str.contains(r"^[0-9]+/[0-9]+$"))
     )

@@ -43,7 +43,7 @@ def parse(text: str, day_first: bool) -> tuple[Found, ...]:
     return tuple(
         Found(token.start, token.end, token.kind[1:], token.role, token.when)
         for token in tokens
-        if token.kind[0] == "D" and token.when is not None
+        if token.kind[0] == "D" and token.kind != "Dn" and token.when is not None
     )
 
 

@@ -27,7 +27,7 @@ _DAYS: Final = pl.List(
         "first": pl.Date, "last": pl.Date, "back_first": pl.Date, "back_last": pl.Date,
     })
 )  # fmt: skip
-_SPANISH: Final = r" (?:el|la|los|las|para|que|una|un|mi|cita|del|con|por|es|en|y|de|fecha|nacimiento|nacio|entre|hola|necesito|quiero) "
+_SPANISH: Final = r" (?:el|la|los|las|para|que|una|un|mi|cita|del|con|por|es|en|y|de|fecha|nacimiento|nacio|entre|hola|necesito|quiero|este|esta|lunes|martes|miercoles|jueves|viernes|sabado|domingo|mes|semana|dia|hoy|manana|soy|tengo|gracias|quisiera|cuando|como|pero|desde|hasta|al|se|su|lo|debe) "
 _ENGLISH: Final = r" (?:the|and|for|to|my|is|of|in|on|i|with|from|have|was|need) "
 
 
@@ -80,7 +80,7 @@ def read_mentions(texts: pl.DataFrame) -> pl.DataFrame:
     found = found_days(texts)
     found = context.around(found).filter(context.is_day(found))
     received, past = pl.col("received"), pl.col("past")
-    back = past & pl.col("back_last").is_not_null() & pl.col("role").is_in(["on", "this", "since", "from", "after", "before", "until"]) 
+    back = past & pl.col("back_last").is_not_null() & pl.col("role").is_in(["on", "this", "since", "from"])
     found = found.with_columns(
         first=pl.when(back).then("back_first").otherwise("first"), last=pl.when(back).then("back_last").otherwise("last")
     )

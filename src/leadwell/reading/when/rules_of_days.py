@@ -136,7 +136,7 @@ def nth_weekday(match: re.Match[str], tokens: Sequence[Token]) -> Token | None:
     if told(match, "m"):
         number = int(match["m"])
         return made(tokens, "Dd", days.yearly(lambda year: find(year, number)))
-    months = DIRECTION[match["way"]]
+    months = DIRECTION[match["way"] or "this"]
 
     def when(today: date) -> Span:
         there = days.add_months(today.replace(day=1), months)
@@ -180,8 +180,16 @@ def weekday_and_day(match: re.Match[str], tokens: Sequence[Token]) -> Token | No
 
 
 def weekday_before_date(match: re.Match[str], tokens: Sequence[Token]) -> Token | None:
-    """"Friday, July 6": the date says it all. A bare "7-6" becomes a date beside a weekday."""
-    return made(tokens, "Dd", tokens[-1].when)
+    """"Friday, July 6": of this year's and last year's, the one that is a Friday. A bare "7-6" becomes a date beside a weekday."""
+    inner, weekday = tokens[-1].when, int(match["w"])
+
+    def when(today: date) -> Span | None:
+        span = inner(today) if inner else None
+        if span and span.first and span.back and span.first.isoweekday() != weekday == span.back[0].isoweekday():
+            return Span(*span.back, span.back)
+        return span
+
+    return made(tokens, "Dd", when)
 
 
 def bare(match: re.Match[str], tokens: Sequence[Token]) -> Token | None:
@@ -217,7 +225,7 @@ def season(match: re.Match[str], tokens: Sequence[Token]) -> Token | None:
 def holiday(match: re.Match[str], tokens: Sequence[Token]) -> Token | None:
     find = days.holiday(vocabulary().holidays[match["h"]])
     grain = "Dp" if vocabulary().holidays[match["h"]].get("days", 1) > 1 else "Dd"
-    if match["y"]:
+    if told(match, "y"):
         span = find(int(match["y"]))
         return made(tokens, grain, lambda _: span)
     if match["way"]:
@@ -253,14 +261,16 @@ _BARE_CUE: Final = _after("the", "on", "by", "before", "until", "after", "from",
 
 RULES: Final[tuple[tuple[str, Builder], ...]] = (
     # numbers in words: twenty second, treinta y uno, dos mil veinte
-    (r"N(?P<a>[234]0) (?:- |and )?(?P<k>[NO])(?P<b>[1-9]) ", rename(lambda m: f"{m['k']}{int(m['a']) + int(m['b'])}")),
+    (r"N(?P<a>[2-9]0) (?:- |and )?(?P<k>[NO])(?P<b>[1-9]) ", rename(lambda m: f"{m['k']}{int(m['a']) + int(m['b'])}")),
     (r"(?:N2 )?mil N(?P<a>\d\d?) ", rename(lambda m: f"Y{2000 + int(m['a'])}")),
+    (r"N(?P<c>19|20) N(?P<a>\d\d) (?![-U])", rename(lambda m: f"Y{m['c']}{m['a']}")),
+    (r"Y(?P<y>\d{4}) - M(?P<m>\d+) - [NO](?P<d>\d+) ", month_then_day),
     (r"(?:(?<=\d - )|(?<=\d of ))ago (?=- Y|Y|of)", lambda m, t: Token("M8", t[0].start, t[0].end)),
     (r"W\d (?:- |to )(?:the )?W\d ", stop),
     (r"every (?:\S+ )?(?:[WMS]\d+|U\w) (?:(?:and|or) W\d )*", stop),
     (r"U\w (?:to|after|of) U\w ", stop),
     # a day of a month
-    (rf"(?:from |within )?{THE}[NO](?P<d>\d\d?) (?:-|to|and|a) {THE}[NO](?P<e>\d\d?) {OF}{_M}(?:{_YEAR})?", days_of_month),
+    (rf"(?:from |within |of )?{THE}[NO](?P<d>\d\d?) (?:-|to|and|a|until) {THE}[NO](?P<e>\d\d?) {OF}{_M}(?:{_YEAR})?", days_of_month),
     (rf"(?:from )?{_M}{THE}[NO](?P<d>\d\d?) (?:-|to|and) {THE}[NO](?P<e>\d\d?) (?!U)(?:{_YEAR})?", days_of_month),
     (rf"(?:from )?{_M}B_(?P<d>\d+)_(?P<e>\d+) (?:{_YEAR})?", days_of_month),
     (rf"(?:from )?B_(?P<d>\d+)_(?P<e>\d+) {OF}{_M}(?:{_YEAR})?", days_of_month),
@@ -270,14 +280,15 @@ RULES: Final[tuple[tuple[str, Builder], ...]] = (
     (rf"{THE}(?:Ud )?{_DAY}(?:of |- |the )*{_M}{_YEAR}", month_then_day),
     (rf"{_M}(?:the |of |- )*(?!N\d+ (?:to |- )?(?:N\d+ )?U){_DAY}", month_then_day),
     (rf"{THE}(?:Ud )?{_DAY}(?:of |- |the |this |coming |next )*{_M}", month_then_day),
-    (rf"{THE}(?:Ud )?{_DAY}{OF}(?:{_WAY} Um |Um {_YAW} )", day_in_month),
+    (rf"{THE}(?:Ud )?O(?P<d>\d+) (?:Ud )?{OF}(?:{_WAY} Um |Um {_YAW} )", day_in_month),
+    (rf"{THE}(?:Ud )?N(?P<d>\d+) of (?:the )?(?:{_WAY} Um |Um {_YAW} )", day_in_month),
     (r"in the (?:Hnew_year) ", new_year),
     # a month
     (rf"{_M}(?:(?:of|,|-|the|Uy) )*Y(?P<y>\d{{4}}) ", month_of_year),
     (rf"{_M}{OF}(?:{_WAY} Uy )", month_in_year),
     (rf"{THE}{_WAY} {_M}", month_way),
     (rf"{_M}{_WAY} (?!U)", month_way),
-    (rf"{THE}(?:O(?P<n>\d)|last) {_W}{OF}(?:{_M}|{_WAY} Um )", nth_weekday),
+    (rf"{THE}(?:O(?P<n>\d)|last) {_W}{OF}(?:{_M}|(?:{_WAY} )?Um )", nth_weekday),
     (rf"{THE}(?:O(?P<n>\d)|last) {_W}{OF}Um (?P<way>next|coming|last) ", nth_weekday),
     (rf"(?:Um )?{THE}(?:Um of )?{_M}", month),
     # a weekday
@@ -285,24 +296,31 @@ RULES: Final[tuple[tuple[str, Builder], ...]] = (
     (rf"{THE}{_W}(?:of |on |in |the |, )*Uw {_WAY} ", weekday_of_week),
     (rf"{THE}{_WAY} Uw (?:on |the |, |of |\| )*{_W}", weekday_of_week),
     (rf"{THE}Uw {_WAY} (?:on |the |, |of )*{_W}", weekday_of_week),
-    (rf"{THE}(?:(?:this|next|coming) )?{_W}(?:, |the |of |Ud |\| |on |- )*(?:Dd|Dd) ", weekday_before_date),
+    (rf"{THE}(?:(?:this|next|coming) )?{_W}(?:, |the |of |Ud |\| |on |- )*Dd ", weekday_before_date),
     (rf"{THE}(?:(?:this|next|coming) )?{_W}(?:, |the |of |Ud |\| |on )*B\S+ ", weekday_before_date),
     (rf"{THE}(?:this )?{_W}(?:, |the |Ud |on the )*(?P<k>[NO])(?P<d>\d\d?) (?!U|to |- |and N)", weekday_and_day),
+    (rf"{THE}{_W}after next ", lambda m, t: made(t, "Dd", days.offset("w", 1, start=days.coming_weekday(int(m["w"]))))),
     (rf"{THE}{_WAY} {_W}(?:last |next )?", weekday_way),
     (rf"{THE}{_W}{_WAY} (?!U)", weekday_way),
     (rf"{THE}(?:Ud )?{_W}", lambda m, t: made(t, "Dd", days.weekday(int(m["w"])))),
     # days near the day of writing
+    (r"of (?:today|tomorrow) in N8 ", lambda m, t: made(t, "Dd", days.offset("d", 7 if "today" in m.group() else 8))),
+    (r"of today in N15 ", relative_day(14)),
     (rf"{THE}overmorrow ", relative_day(2)),
     (rf"{THE}foreyesterday ", relative_day(-2)),
     ("today ", relative_day(0)),
     ("tomorrow ", relative_day(1)),
     ("yesterday ", relative_day(-1)),
     # every year
+    (rf"H(?P<h>\w+) (?:of |the )*{_WAY} Uy ", holiday),
     (rf"(?:{THE}{_WAY} )?{THE}H(?P<h>\w+) (?:(?:of |, |in )*Y(?P<y>\d{{4}}) )?", holiday),
     (rf"(?:{THE}{_WAY} )?{THE}S(?P<s>\d) (?:(?:of |, |in )*Y(?P<y>\d{{4}}) )?", season),
     # figures and ordinals that stand for a day by the word before them
     (rf"{_BARE_CUE}B\S+ (?!U)", bare),
     (r"the Ud (?P<k>N)(?P<d>\d\d?) (?!U)", nth_alone),
+    (rf"{_after('Uw of', 'Uw of the')}(?P<k>N)(?P<d>\d\d?) (?!U)", nth_alone),
+    (r"B\S+ (?=(?:-|to|until|and|or) (?:the )?(?:Dd|B/) )", bare),
+    (r"(?:(?<=Dd - )|(?<=Dd to )|(?<=Dd until ))B\S+ ", bare),
     (rf"{_DAY_CUE}(?:the )?(?:Ud )?(?P<k>O)(?P<d>\d\d?) (?!U|W|[NOM]\d)", nth_alone),
     (rf"{_YEAR_CUE}(?:Uy )?(?:of )?Y(?P<y>\d{{4}}) ", year),
 )

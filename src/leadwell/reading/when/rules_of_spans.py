@@ -17,7 +17,7 @@ Builder = Callable[[re.Match[str], Sequence[Token]], Token | None]
 
 def relative(match: re.Match[str], tokens: Sequence[Token]) -> Token | None:
     """"next week", "el mes que viene", "the week after next"."""
-    unit, way = match["u"], match["way"]
+    unit, way = match["u"], match.groupdict().get("way") or "this"
     count = 2 if "after next" in match.group() else DIRECTION[way]
     return made(tokens, f"D{unit}", days.relative(unit, count), "this" if way == "this" else "on")
 
@@ -73,6 +73,50 @@ def from_day(sign: int) -> Builder:
     return build
 
 
+def beside(match: re.Match[str], tokens: Sequence[Token]) -> Token | None:
+    """"the day after Christmas"."""
+    start = tokens[-1].when
+    return made(tokens, "Dd", days.offset("d", 1 if match["a"] else -1, start=start)) if start else None
+
+
+def mapped(inner: When | None, change: Callable[[date, date], tuple[date, date]]) -> When | None:
+    """The same days, changed: a half of them, their working days."""
+
+    def when(today: date) -> Span | None:
+        span = inner(today) if inner else None
+        if span is None or span.first is None or span.last is None:
+            return None
+        return Span(*change(span.first, span.last), change(*span.back) if span.back else None)
+
+    return when if inner else None
+
+
+def weekdays(match: re.Match[str], tokens: Sequence[Token]) -> Token | None:
+    return made(tokens, "Dp", mapped(tokens[-1].when, lambda first, last: (first, last - timedelta(days=2))))
+
+
+def half_of(match: re.Match[str], tokens: Sequence[Token]) -> Token | None:
+    """"the first half of March", "segunda quincena de octubre"."""
+
+    def change(first: date, last: date) -> tuple[date, date]:
+        middle = days.add_months(first, 6) if (last - first).days > 40 else first + timedelta(days=14)
+        return (first, middle - ONE) if match["n"] == "1" else (middle, last)
+
+    return made(tokens, "Dp", mapped(tokens[-1].when or days.relative("m", 0), change))
+
+
+def quarter(match: re.Match[str], tokens: Sequence[Token]) -> Token | None:
+    number = int(match["n"])
+
+    def change(first: date, _: date) -> tuple[date, date]:
+        start = days.add_months(first, 3 * (number - 1))
+        return start, days.add_months(start, 3) - ONE
+
+    if tokens[-1].when:
+        return made(tokens, "Dp", mapped(tokens[-1].when, change))
+    return made(tokens, "Dp", days.yearly(lambda year: Span(*change(date(year, 1, 1), date(year, 12, 31)))))
+
+
 def part(match: re.Match[str], tokens: Sequence[Token]) -> Token | None:
     """"early next week", "mid May", "the end of December", "later this year". The end of a day is that day."""
     which, inner = match["part"], tokens[-1].when
@@ -116,6 +160,21 @@ def third(first: date, last: date, which: str) -> tuple[date, date]:
     if which == "late":
         return last - timedelta(days=cut if size > 7 else cut), last
     return first + timedelta(days=cut), first + timedelta(days=2 * cut)
+
+
+def ends_of(match: re.Match[str], tokens: Sequence[Token]) -> Token | None:
+    """"the last ten days of December"."""
+    inner, unit, count = tokens[-1].when, match["u"], int(match["b"])
+
+    def when(today: date) -> Span | None:
+        span = inner(today) if inner else None
+        if span is None or span.first is None or span.last is None:
+            return None
+        if match["which"] == "last":
+            return Span(days.step(span.last, unit, -count) + ONE, span.last)
+        return Span(span.first, days.step(span.first, unit, count) - ONE)
+
+    return made(tokens, "Dp", when)
 
 
 def nth_week(match: re.Match[str], tokens: Sequence[Token]) -> Token | None:
@@ -183,17 +242,23 @@ RULES: Final[tuple[tuple[str, Builder], ...]] = (
     (r"N(?P<a>\d+) (?:more |- )?(?=U|next U|coming U|last U)", rename(lambda m: f"Q{m['a']}_{m['a']}")),
     (r"a (?=U)", rename(lambda m: "Q1_1")),
     # weeks, months and years from here
+    (r"other (?=U[wm])", rename(lambda m: "next")),
+    (rf"{THE}(?:O(?P<n>\d)|last) Uw (?:of |in |the |Uy )*D[msyq] ", nth_week),
+    (r"(?:late|early) (?:the )?Ud (?:of |on |the |, )*Dd ", lambda m, t: made(t, "Dd", t[-1].when)),
     (rf"{THE}{_U}after (?P<way>next) ", relative),
+    ("now ", lambda m, t: made(t, "Dn", days.offset("d", 0))),
+    (rf"{THE}(?P<which>last|O1) {_Q}{_U}(?:of |in |the )+D[my] ", ends_of),
     (rf"(?:in |within |on )?{THE}{_WAY} {_Q}{_U}", counted),
     (rf"(?:in |within |on )?{THE}{_Q}{_WAY} {_U}", counted),
     (rf"(?:in |within |on )?{THE}{_Q}{_U}{_WAY} ", counted),
-    (rf"{_Q}{_U}(?:from|after|starting|since|later) (?:the )?now ", ahead),
+    (rf"{_Q}{_U}(?:from |after |starting |since |later )?(?:the )?Dn ", ahead),
     (rf"(?:in |within )?{_Q}{_U}(?:from|after|starting|since) (?:the |on |Uy )*D[do] ", from_day(1)),
     (rf"(?:in |within )?{_Q}{_U}(?:from|after|starting|since) (?:the |on |Uy )*Dy ", from_day(1)),
     (rf"{_Q}{_U}before (?:the |on )*D[do] ", from_day(-1)),
+    (rf"{THE}Ud (?:(?P<a>after|from|starting)|before) (?:the |of )*D[do] ", beside),
     (rf"{_Q}{_U}(?:ago|earlier) ", ago),
     (rf"hace (?:more )?{_Q}{_U}", ago),
-    (rf"(?:within|before) {THE}{_Q}{_U}", within),
+    (rf"within {THE}{_Q}{_U}", within),
     (rf"(?:within|in) the (?:next|coming) {_U}", within_one),
     (rf"within {THE}(?:next|coming) {_U}", within_one),
     (r"(?:in|within|on) (?:the )?(?:next )?Q(?P<a>\d+)_(?P<b>\d+) Uh ", within_hours),
@@ -201,13 +266,17 @@ RULES: Final[tuple[tuple[str, Builder], ...]] = (
     (rf"{_Q}{_U}(?:\S+ )?(?:before|after) ", stop),
     (rf"(?:{THE}|on |in ){_WAY} {_U}", relative),
     (rf"{THE}{_U}(?P<way>next|coming|last) ", relative),
+    (r"the U(?P<u>e) ", relative),
+    (r"(?:every )?weekday (?:of |in |on |the )*Dw ", weekdays),
+    (r"(?:the )?O(?P<n>[12]) (?:half|Uf) (?:of |in |the )*D(?P<g>[my]) ", half_of),
+    (r"(?:the )?O(?P<n>[12]) (?:half|Uf) (?:of |in |the )*U(?P<u>m) ", half_of),
+    (r"(?:the )?O(?P<n>[1-4]) Uq (?:(?:of |in |the )*Dy )?", quarter),
     (r"(?:Q\S+ )U\w ", stop),
     (rf"(?:the )?Uw of (?:the )?D[do] ", week_of),
     # parts and stretches
-    (rf"{THE}(?:O(?P<n>\d)|last) Uw (?:of |in |the |Uy )*D[msyq] ", nth_week),
     (rf"{THE}{_PART} (?:in |of |the |- |on )*{_D}", part),
     (rf"{THE}{_PART} (?:in |of |the |this |- )*{_U}", part_of_unit),
-    (r"from (?:the |on )*D\w (?:-|to|until|and) (?:the |on |in )*D\w ", between),
+    (r"(?:from|of) (?:the |on )*D\w (?:-|to|until|and|a) (?:the |on |in )*D\w ", between),
     (r"D\w (?:-|to|until) (?:the |on |in )*D\w ", between),
     # what stands before a day and bends it
     (r"(?:before|by) (?:the |on |in |of )*D\w ", with_role("before")),

@@ -20,9 +20,11 @@ _EDGE: Final = r"(?-u:\b)"
 # A figure, perhaps an ordinal or glued to its unit: "15th", "3weeks".
 _NUMBER: Final = "[0-9]{1,4}(?:st|nd|rd|th|ro|er|ra|o|a|am|pm)?"
 _GLUED: Final = "[0-9]{1,3}(?:d|days?|dias?|w|wks?|weeks?|semanas?|mos?|months?|mes|meses|yrs?|years?|hrs?|hours?)"
-_FIGURES: Final = "[0-9]{1,4} [0-9]{1,4}"
-_YEAR: Final = "(?:in|since|of|by|until|before|after|en|del?|desde|year|ano) (?:19|20)[0-9]{2}"
-_THE_NTH: Final = "(?:the|on|by|before|until|after|from|since) {ordinals}|(?:dia|el) [0-9]{{1,2}}"
+_FIGURES: Final = "[0-9]{1,4}[ !][0-9]{1,4}"
+# "mar3"
+_STUCK: Final = "(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|ene|abr|ago|dic)[0-9]{1,2}"
+_YEAR: Final = "(?:in|since|of|by|until|before|after|en|del?|desde|year|ano)~(?:19|20)[0-9]{2}"
+_THE_NTH: Final = "(?:the|on|by|before|until|after|from|since)~{ordinals}|(?:dia|el|del)~[0-9]{{1,2}}"
 ANCHORS: Final = ("M", "W", "S", "U", "H", "today", "tomorrow", "yesterday", "overmorrow", "foreyesterday")
 _LEADS: Final = ("in", "on", "by", "this", "next", "last", "coming", "until", "to", "before", "after", "early", "mid", "late", "since",
                  "from", "starting", "within", "the")  # fmt: skip
@@ -41,7 +43,7 @@ def trie(words: Iterable[str]) -> str:
 
 def _branch(node: dict[str, Any]) -> str:
     ends = "" in node
-    parts = [re.escape(letter) + _branch(rest) for letter, rest in sorted(node.items()) if letter]
+    parts = [(letter if letter == "~" else re.escape(letter)) + _branch(rest) for letter, rest in sorted(node.items()) if letter]
     if not parts:
         return ""
     inner = parts[0] if len(parts) == 1 and not ends else f"(?:{'|'.join(parts)})"
@@ -53,20 +55,34 @@ def patterns() -> tuple[str, str]:
     """What a text must hold to be looked at, and what a stretch looks like."""
     known = vocabulary()
     words = {word for phrase in known.tokens for word in phrase}
-    ordinals = f"(?:[0-9]{{1,2}}(?:st|nd|rd|th)|{trie(known.phrases('O'))})"
-    unsure = trie(known.phrases(UNSURE))
-    leads = trie(phrase for phrase in known.phrases(*_LEADS) if " " not in phrase)
-    number = f"(?:{_NUMBER}|{trie(known.phrases('N', 'O'))})"
-    company = f"{leads} {unsure}|{unsure} (?:the )?{number}|{number} (?:of |de )?{unsure}"
-    anchor = "|".join((trie(_anchors()), _GLUED, company, _FIGURES, _THE_NTH.format(ordinals=ordinals), _YEAR))
-    token = f"(?:{trie(words)}|{_NUMBER}|{_GLUED}|s)"
-    stretch = f"{_EDGE}(?:{token} {{1,3}})*(?:{anchor}){_EDGE}(?: {{1,3}}{token}{_EDGE})*"
-    return f"{_EDGE}(?:{anchor}){_EDGE}", stretch
+    ordinals = f"(?:[0-9]{{1,2}}(?:st|nd|rd|th)|{_gapped(known.phrases('O'))})"
+    unsure = _gapped(known.phrases(UNSURE))
+    leads = _gapped(phrase for phrase in known.phrases(*_LEADS) if " " not in phrase)
+    number = f"(?:{_NUMBER}|{_gapped(known.phrases('N', 'O'))})"
+    company = f"{leads}~{unsure}|{unsure}~(?:the~)?{number}|{number}~(?:of~|de~)?{unsure}"
+    anchors = _gapped(form for phrase in _anchors() for form in _owned(phrase))
+    anchor = "|".join((anchors, _GLUED, _STUCK, company, _FIGURES, _THE_NTH.format(ordinals=ordinals), _YEAR))
+    token = f"(?:{trie(words)}|{_NUMBER}|{_GLUED}|{_STUCK}|s)"
+    stretch = f"{_EDGE}(?:{token}~)*(?:{anchor}){_EDGE}(?:~{token}{_EDGE})*"
+    return f"{_EDGE}(?:{anchor}){_EDGE}".replace("~", r"[^a-z0-9\n]{1,3}"), stretch.replace("~", " {1,3}")
+
+
+def _gapped(phrases: Iterable[str]) -> str:
+    """A pattern for all phrases; ~ stands for what may part two words."""
+    return trie(phrase.replace(" ", "~") for phrase in phrases)
 
 
 def _anchors() -> list[str]:
     """Single words, and of longer phrases (holidays) all."""
     return [phrase.replace(".", " ") for phrase in vocabulary().phrases(*ANCHORS)]
+
+
+def _owned(phrase: str) -> list[str]:
+    """"mothers day" is also written "mother's day"; within a stretch the sign counts as a space."""
+    words = phrase.split()
+    if len(words) == 1 or not any(word.endswith("s") and len(word) > 3 for word in words):
+        return [phrase]
+    return [phrase, *(phrase.replace(w, w[:-1] + sign + "s") for w in words if w.endswith("s") for sign in "' ")]
 
 
 def find(texts: pl.DataFrame) -> pl.DataFrame:

@@ -89,7 +89,7 @@ def born(mentions: pl.DataFrame) -> pl.DataFrame:
 def aged(ages: pl.DataFrame) -> pl.DataFrame:
     """row, age, age@: kin's before the writer's own; nothing where two patients are named."""
     rank = pl.col("whose").replace_strict(["kin", "self", "patient"], [0, 1, 2], return_dtype=pl.UInt8)
-    best = ages.with_columns(rank=rank).filter(pl.col("rank") == pl.col("rank").min().over("row"))
+    best = ages.filter(pl.col("whose") != "other").with_columns(rank=rank).filter(pl.col("rank") == pl.col("rank").min().over("row"))
     two = (pl.col("rank").first() == 0) & (pl.col("years").n_unique() > 1)
     return best.group_by("row", maintain_order=True).agg(
         age=pl.when(~two).then(pl.col("years").first()), age_at=pl.when(~two).then(evidence().first())

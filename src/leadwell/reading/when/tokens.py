@@ -104,7 +104,11 @@ def _single(tokens: list[Token], atoms: Atoms, at: int, day_first: bool) -> int:
         if following[1] == end and following[0] in _ORDINAL and atom.isdigit():
             tokens.append(Token(f"O{int(atom)}", start, following[2]))
             return 2
-        tokens.append(_number(atom, start, end, day_first))
+        cut = _after_month(tokens, atom)
+        if cut:  # "Sep-23-2020"
+            tokens += [Token(f"N{int(atom[:cut])}", start, start + cut), Token(f"Y{atom[cut + 1 :]}", start + cut + 1, end)]
+        else:
+            tokens.append(_number(atom, start, end, day_first))
     elif atom in _DASHES:
         tokens.append(Token("-", start, end))
     elif atom != "." or not _shortened(tokens, start):
@@ -112,10 +116,17 @@ def _single(tokens: list[Token], atoms: Atoms, at: int, day_first: bool) -> int:
     return 1
 
 
+def _after_month(tokens: list[Token], atom: str) -> int:
+    """Where the day ends in "23-2020" right after a month; 0 where it is something else."""
+    match = re.fullmatch(r"(\d\d?)[-/]((?:19|20)\d\d)", atom)
+    led = len(tokens) > 1 and tokens[-1].kind == "-" and tokens[-2].kind[0] == "M"
+    return len(match[1]) if match and led else 0
+
+
 def _shortened(tokens: list[Token], end: int) -> bool:
     """"dec. 2018", "vier. 3": a stop that ends no sentence."""
     last = tokens[-1] if tokens else None
-    return last is not None and last.end == end and last.kind[0] in "MW" and last.end - last.start <= 5
+    return last is not None and last.end == end and last.kind.lstrip(UNSURE)[0] in "MW" and last.end - last.start <= 5
 
 
 def _number(atom: str, start: int, end: int, day_first: bool) -> Token:
@@ -169,8 +180,8 @@ def _full(numbers: list[int], sizes: list[int], day_first: bool):  # type: ignor
 
 
 def _century(year: int) -> int:
-    """Two figures: a clinic writes of 1950 to 2049."""
-    return year + (2000 if year < 50 else 1900)
+    """Two figures: a clinic writes of 1940 to 2039."""
+    return year + (2000 if year < 40 else 1900)
 
 
 def _bare(numbers: list[int], day_first: bool) -> When | None:
