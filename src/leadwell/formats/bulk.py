@@ -1,0 +1,150 @@
+"""Which rows of a block can Polars read as they stand? Quotes and delimiters counted on the bytes, without a loop over rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import polars as pl
+
+from leadwell.formats.encoding import as_utf8
+from leadwell.formats.records import Record
+
+Bytes = np.ndarray[Any, np.dtype[np.uint8]]
+Places = np.ndarray[Any, np.dtype[np.intp]]
+
+_QUOTE: Final = ord('"')
+_LINE: Final = ord("\n")
+_RETURN: Final = ord("\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Whole rows: their bytes, where the quotes are, and where each row ends (its line end)."""
+
+    text: bytes
+    quotes: Places
+    ends: Places
+
+
+def trusted(part: bytes, delimiter: str, *, whole: bool) -> tuple[Rows, int, bool]:
+    """The rows at the front of `part` whose quotes are in order, how many bytes they are, and whether trouble follows."""
+    text = part + b"\n" if whole and not part.endswith(b"\n") else part
+    array = np.frombuffer(text, np.uint8)
+    quotes = np.flatnonzero(array == _QUOTE)
+    lines = np.flatnonzero(array == _LINE)
+    ends = lines[(np.searchsorted(quotes, lines) & 1) == 0] if len(quotes) else lines
+    bad = _misplaced(array, quotes, ord(delimiter))
+    if bad is not None:
+        ends = ends[: np.searchsorted(ends, quotes[bad])]
+    open_at_the_end = whole and bad is None and len(quotes) % 2 == 1
+    size = int(ends[-1]) + 1 if len(ends) else 0
+    rows = Rows(text[:size], quotes[: np.searchsorted(quotes, size)], ends)
+    return rows, min(size, len(part)), bad is not None or open_at_the_end
+
+
+def _misplaced(array: Bytes, quotes: Places, delimiter: int) -> int | None:
+    """The first quote that neither opens a cell, closes one, nor is one of a pair inside."""
+    if not len(quotes):
+        return None
+    opening, closing = quotes[0::2], quotes[1::2]
+    before = array[np.maximum(opening - 1, 0)]
+    fine = (before == delimiter) | (before == _LINE) | (opening == 0)
+    fine[1:] |= opening[1:] - closing[: len(opening) - 1] == 1
+    after = array[np.minimum(closing + 1, len(array) - 1)]
+    ends = (after == delimiter) | (after == _LINE) | (after == _RETURN) | (closing == len(array) - 1)
+    paired = closing[: len(opening) - 1] if len(closing) == len(opening) else closing
+    ends[: len(opening) - 1] |= opening[1:] - paired[: len(opening) - 1] == 1
+    wrong = [2 * int(np.argmin(fine))] if not fine.all() else []
+    wrong += [2 * int(np.argmin(ends)) + 1] if not ends.all() else []
+    return min(wrong, default=None)
+
+
+def parse(rows: Rows, delimiter: str, width: int) -> tuple[pl.DataFrame, list[tuple[int, list[Record]]]] | None:
+    """The rows as a frame of text; and those with the wrong number of cells, read with care, each group with how many
+    rows of the frame stand before it. None where Polars and we disagree."""
+    outside = _outside(rows, delimiter)
+    if int(np.count_nonzero(outside)) == len(rows.ends) * (width - 1):
+        frame = _polars(rows.text, delimiter, width)
+        if frame is not None and frame.height == len(rows.ends) and not _blank_lines(rows, width):
+            return frame, []
+    return _apart(rows, outside, delimiter, width)
+
+
+def _outside(rows: Rows, delimiter: str) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Where a delimiter stands outside quotes."""
+    found = np.frombuffer(rows.text, np.uint8) == ord(delimiter)
+    if len(rows.quotes):
+        turn = np.zeros(len(found), np.int8)
+        turn[rows.quotes[0::2]] = 1
+        turn[rows.quotes[1::2]] = -1
+        np.cumsum(turn, dtype=np.int8, out=turn)
+        found &= turn == 0
+    return found
+
+
+def _blank_lines(rows: Rows, width: int) -> bool:
+    return width == 1 and bool(_is_blank(rows).any())
+
+
+def _is_blank(rows: Rows) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    starts = _starts(rows)
+    array = np.frombuffer(rows.text, np.uint8)
+    length = rows.ends - starts
+    return (length == 0) | ((length == 1) & (array[starts] == _RETURN))
+
+
+def _starts(rows: Rows) -> Places:
+    return np.concatenate([np.zeros(1, np.intp), rows.ends[:-1] + 1])
+
+
+def _polars(text: bytes, delimiter: str, width: int) -> pl.DataFrame | None:
+    schema = {str(i): pl.String for i in range(width)}
+    try:
+        return pl.read_csv(text, has_header=False, schema=schema, separator=delimiter, truncate_ragged_lines=False)
+    except pl.exceptions.PolarsError:
+        return None
+
+
+def _apart(
+    rows: Rows, outside: np.ndarray[Any, np.dtype[np.bool_]], delimiter: str, width: int
+) -> tuple[pl.DataFrame, list[tuple[int, list[Record]]]] | None:
+    starts, blank = _starts(rows), _is_blank(rows)
+    cells = np.add.reduceat(outside, starts, dtype=np.int32) + 1
+    good = (cells == width) & ~blank
+    text = b"".join(_runs(rows, starts, good))
+    frame = _polars(text, delimiter, width) if text else _nothing(width)
+    if frame is None:
+        frame = _polars(as_utf8(text), delimiter, width)
+    if frame is None or frame.height != int(good.sum()):
+        return None
+    return frame, _odd(rows, starts, good, ~good & ~blank, delimiter, width)
+
+
+def _nothing(width: int) -> pl.DataFrame:
+    return pl.DataFrame(schema={str(i): pl.String for i in range(width)})
+
+
+def _runs(rows: Rows, starts: Places, good: np.ndarray[Any, np.dtype[np.bool_]]) -> list[bytes]:
+    """The bytes of the good rows, neighbours in one slice."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], good, [False]]).astype(np.int8)))
+    return [rows.text[starts[a] : rows.ends[b - 1] + 1] for a, b in zip(edges[0::2], edges[1::2], strict=True)]
+
+
+def _odd(
+    rows: Rows,
+    starts: Places,
+    good: np.ndarray[Any, np.dtype[np.bool_]],
+    odd: np.ndarray[Any, np.dtype[np.bool_]],
+    delimiter: str,
+    width: int,
+) -> list[tuple[int, list[Record]]]:
+    from leadwell.formats.delimited import careful_rows
+
+    before = np.cumsum(good)
+    found = []
+    for i in np.flatnonzero(odd):
+        text = as_utf8(rows.text[starts[i] : rows.ends[i] + 1]).decode("utf-8", errors="replace")
+        found.append((int(before[i]), careful_rows(text, delimiter, width, whole=True)[0]))
+    return found
