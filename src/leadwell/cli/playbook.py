@@ -1,0 +1,172 @@
+"""How is a policy proofread, read aloud, begun, compared and tried from the command line? `leadwell playbook …`"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from leadwell.cli import policy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import polars as pl
+
+    from leadwell.playbook.examples import Difference, Outcome
+
+app = typer.Typer(no_args_is_help=True, help="Proofread, read aloud, begin, compare and try a playbook.")
+
+Which = Annotated[
+    str | None,
+    typer.Argument(metavar="[NAME|FILE]", help="A playbook file, or the name of one that comes with Leadwell."),
+]
+One = Annotated[str, typer.Argument(metavar="NAME|FILE", help="A playbook file, or the name of a shipped one.")]
+
+
+@app.command()
+def check(which: Which = None) -> None:
+    """Proofread: every problem at once, each as FILE:LINE:COLUMN: text. Exit status 1 where there is one."""
+    from leadwell.playbook.notes import notes
+
+    file = policy.found(which)
+    playbook = policy.loaded(file)
+    for note in notes(playbook):
+        typer.echo(f"{file.label}: note: {note}", err=True)
+    typer.echo(f"{file.label}: {playbook.version} has no problems ({len(playbook.criteria)} criteria).")
+
+
+@app.command()
+def show(
+    which: Which = None,
+    html: Annotated[bool, typer.Option("--html", help="As a web page, for printing or passing on.")] = False,
+) -> None:
+    """Read the policy aloud in plain English."""
+    from leadwell.playbook.show import as_html, as_text
+
+    playbook = policy.loaded(policy.found(which))
+    typer.echo(as_html(playbook) if html else as_text(playbook, _width()), nl=False)
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of a playbook, so that an editor completes and checks it."""
+    from leadwell.playbook.schema import schema as made
+
+    typer.echo(json.dumps(made(), indent=2))
+
+
+@app.command()
+def diff(old: One, new: One) -> None:
+    """Tell what changed between two playbooks, in meaning and not in lines."""
+    from leadwell.playbook.comparing import compare
+
+    changes = compare(policy.loaded(policy.found(old)), policy.loaded(policy.found(new)))
+    for change in changes or ["Nothing changed in meaning."]:
+        typer.echo(change)
+
+
+@app.command()
+def new(
+    out: Annotated[
+        Path, typer.Argument(metavar="[FILE]", help="Where to write it; never over a file there is.")
+    ] = Path(policy.HERE),
+) -> None:
+    """Begin a playbook by answering a few questions."""
+    from leadwell.cli.asking import answers
+    from leadwell.playbook.starting import start
+
+    if out.exists():
+        policy.refuse(f"{out} is there already; name another file, or move it away.")
+    text = start(answers())
+    policy.loaded(policy.Found(str(out), text.encode(), out.parent))
+    try:
+        out.write_text(text, encoding="utf-8")
+    except OSError as error:
+        policy.refuse(f"{out} cannot be written: {error.strerror}.")
+    typer.echo(f"Wrote {out}. Read it aloud: leadwell playbook show {out}")
+
+
+@app.command()
+def test(
+    which: Which = None,
+    leads: Annotated[Path | None, typer.Option(help="The leads, where not leads.csv beside the playbook.")] = None,
+    expected: Annotated[Path | None, typer.Option(help="What is expected, where not expected.jsonl beside it.")] = None,
+    all_traces: Annotated[bool, typer.Option("--all", help="Show every difference, not the first twenty.")] = False,
+) -> None:
+    """Run the leads kept beside a playbook against what is expected of them. Exit status 1 where one differs."""
+    from leadwell.assessing import assess
+    from leadwell.playbook.examples import run
+
+    file = policy.found(which)
+    playbook = policy.loaded(file)
+    frame = _leads(leads or file.folder / "leads.csv")
+    wanted = _expected(expected or file.folder / "expected.jsonl")
+    outcome = run(playbook, frame, wanted, assess=assess)
+    for line in _told(outcome, None if all_traces else 20):
+        typer.echo(line)
+    if not outcome.passed:
+        raise typer.Exit(1)
+
+
+def _leads(path: Path) -> pl.DataFrame:
+    import polars as pl
+
+    try:
+        return pl.read_csv(path, infer_schema=False)
+    except pl.exceptions.NoDataError:
+        return pl.DataFrame()
+    except (OSError, pl.exceptions.PolarsError) as error:
+        policy.refuse(f"{path}, the leads to try, cannot be read: {str(error).splitlines()[0]}")
+
+
+def _expected(path: Path) -> list[dict[str, object]]:
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        policy.refuse(f"{path}, which says what is expected of the leads, cannot be read.")
+    found = []
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            entry = json.loads(line)
+        except json.JSONDecodeError as error:
+            policy.refuse(f"{path}:{number}:{error.colno}: this line is no JSON: {error.msg}.")
+        if not isinstance(entry, dict):
+            policy.refuse(f'{path}:{number}:1: this line is no object like {{"id": "1", "disposition": "verify"}}.')
+        found.append(entry)
+    return found
+
+
+def _told(outcome: Outcome, most: int | None) -> Iterator[str]:
+    for difference in outcome.differences[:most]:
+        yield from _trace(difference)
+    if most and len(outcome.differences) > most:
+        yield f"… and {len(outcome.differences) - most} more; --all shows them."
+    if outcome.untried:
+        yield "No example exercises:"
+        yield from (f"  {name}" for name in outcome.untried)
+    yield from (f"{complaint[:1].upper()}{complaint[1:]}." for complaint in outcome.complaints)
+    yield f"{outcome.tried} leads tried, {outcome.tried - outcome.failed} as expected, {outcome.failed} otherwise."
+
+
+def _trace(difference: Difference) -> Iterator[str]:
+    yield f"{difference.id}: {difference.path}"
+    yield f"    expected: {_value(difference.expected)}"
+    yield f"    found:    {_value(difference.found)}"
+    yield from (f"    because:  {says}" for says in difference.because)
+    if difference.facts:
+        yield f"    facts:    {', '.join(f'{name} = {_value(value)}' for name, value in difference.facts.items())}"
+
+
+def _value(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _width() -> int:
+    from shutil import get_terminal_size
+
+    return min(get_terminal_size((100, 24)).columns, 110)
