@@ -13,30 +13,27 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from leadwell.identity.records import Codes, Records
+from leadwell.identity.records import Codes, Records, mixed
 
 Keys = npt.NDArray[np.uint64]
 Index = npt.NDArray[np.int64]
 
 STRONG_BLOCK: Final = 40
 WEAK_BLOCK: Final = 24
+# A weak key may give so many pairs, or one for ten records: of many by chance the rarest are worth most.
+LEAST_PAIRS: Final = 30_000
 
 
-def _mixed(*parts: Codes) -> Keys:
+def _key(*parts: Codes | Keys) -> Keys:
     """One number for several; 0 where any is missing."""
-    mixed = np.full(len(parts[0]), 0x9E3779B97F4A7C15, dtype=np.uint64)
-    whole = np.ones(len(parts[0]), dtype=np.bool_)
-    for part in parts:
-        mixed = (mixed ^ part.astype(np.uint64)) * np.uint64(0xFF51AFD7ED558CCD)
-        mixed ^= mixed >> np.uint64(32)
-        whole &= part > 0
-    return np.where(whole, mixed | np.uint64(1), np.uint64(0))
+    whole = np.logical_and.reduce([part > 0 for part in parts])
+    return np.where(whole, mixed(parts) | np.uint64(1), np.uint64(0))
 
 
-def _derived(records: Records, field: str, text: pl.Expr, of: Codes | None = None) -> Codes:
-    """A coarser number of a field: that of `text` over its texts; 0 where it gives NULL."""
-    short = pl.DataFrame({field: records.texts[field]}).select(text.rank("dense")).to_series()
-    return short.fill_null(0).to_numpy().astype(np.int32)[records.codes[field] if of is None else of]
+def _derived(records: Records, field: str, text: pl.Expr) -> Keys:
+    """A coarser number of a field: that of `text` over its texts; 0 where it gives NULL or nothing."""
+    short = pl.DataFrame({field: records.texts[field]}).select(pl.when(text != "").then(text.hash()).fill_null(0))
+    return short.to_series().to_numpy()[records.codes[field]]
 
 
 def _weak_keys(records: Records) -> Iterator[Keys]:
@@ -45,48 +42,65 @@ def _weak_keys(records: Records) -> Iterator[Keys]:
     given = _derived(records, "given", pl.col("given").str.extract(r"^(\S+)"))
     family_3 = _derived(records, "family", pl.col("family").str.replace_all(" ", "").str.slice(0, 3))
     street = _derived(records, "street", pl.col("street").str.replace_all(" ", "").str.slice(0, 6))
-    mailbox = _derived(records, "email", pl.col("email").str.extract(r"^([^@]{5,})@"), records.emails[:, 0])
-    yield from (_mixed(birth, other) for other in (family_3, given, zip_, street, city))
-    yield from (_mixed(street, other) for other in (house, zip_, family_3, given, city))
-    yield from (_mixed(given, family), _mixed(given, family, zip_), _mixed(given, family, city))
-    yield from (_mixed(zip_, house, family), _mixed(zip_, given, family_3), _mixed(zip_, city, house))
-    yield from (_mixed(place, other) for place in (code["place"],) for other in (family, given, zip_, city))
-    yield from (_mixed(city, family_3, house), _mixed(city, given, house), _mixed(mailbox), _mixed(birth))
+    mailbox = records.mailboxes[records.emails[:, 0]]
+    yield from (_key(birth, other) for other in (family_3, given, zip_, city))
+    yield from (_key(street, other) for other in (house, zip_, family_3, city))
+    yield from (_key(given, family), _key(given, family, zip_), _key(given, family, city))
+    yield from (_key(zip_, given, family_3), _key(zip_, city, house), _key(city, family_3, house))
+    yield from (_key(code["place"], given), _key(mailbox), _key(birth))
     yield from _crossed_keys(records, birth, street, zip_, city)
 
 
-def _crossed_keys(records: Records, *others: Codes) -> Iterator[Keys]:
+def _crossed_keys(records: Records, *others: Codes | Keys) -> Iterator[Keys]:
     """The beginnings of given and family name, whichever stands first, with something else."""
-    both = pl.concat([records.texts["given"], records.texts["family"]]).str.slice(0, 2)
-    rank = both.rank("dense").fill_null(0).to_numpy().astype(np.int32)
-    split = len(records.texts["given"])
-    given, family = rank[:split][records.codes["given"]], rank[split:][records.codes["family"]]
+    given, family = (
+        _derived(records, field, pl.col(field).str.slice(0, 2)) for field in ("given", "family")
+    )
     low, high = np.minimum(given, family), np.maximum(given, family)
-    yield from (_mixed(other, low, high) for other in others)
+    yield from (_key(other, low, high) for other in others)
 
 
 def _contact_keys(contacts: Codes) -> tuple[Keys, Index]:
     record, column = np.nonzero(contacts)
-    return contacts[record, column].astype(np.uint64), record.astype(np.int64)
+    return mixed([contacts[record, column]]), record.astype(np.int64)
 
 
 def _blocks(keys: Keys, record: Index, largest: int, *, cut: bool) -> Iterator[Index]:
     """Pairs (as lower record * 2**32 + higher) of records with one key. `cut`: neighbours of a block too large."""
-    present = keys != 0
-    keys, record = keys[present], record[present]
+    keys, record = _repeated(keys, record)
     order = np.argsort(keys, kind="stable")
     keys, record = keys[order], record[order]
     if not cut:
-        starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]]) if len(keys) else np.zeros(0, dtype=np.int64)
-        sizes = np.diff(np.r_[starts, len(keys)])
-        fits = np.repeat((sizes > 1) & (sizes <= largest), sizes)
-        keys, record = keys[fits], record[fits]
+        keys, record = _within_budget(keys, record, largest, budget=max(LEAST_PAIRS, len(order) // 10))
     for lag in range(1, largest + 1):
         same = keys[lag:] == keys[:-lag]
         if not same.any():
             return
         low, high = record[:-lag][same], record[lag:][same]
         yield (np.minimum(low, high) << 32) + np.maximum(low, high)
+
+
+def _repeated(keys: Keys, record: Index) -> tuple[Keys, Index]:
+    """Without most of the keys that occur once: a count by the key's last bits is five times cheaper than sorting."""
+    present = keys != 0
+    keys, record = keys[present], record[present]
+    bits = max(10, int(len(keys)).bit_length() + 1)
+    bucket = (keys >> np.uint64(64 - bits)).astype(np.int64)
+    often = np.bincount(bucket, minlength=1 << bits)[bucket] > 1
+    return keys[often], record[often]
+
+
+def _within_budget(keys: Keys, record: Index, largest: int, *, budget: int) -> tuple[Keys, Index]:
+    """Blocks of two records and more, as large as the pairs of all blocks so large stay within the budget."""
+    if len(keys) == 0:
+        return keys, record
+    starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]])
+    sizes = np.diff(np.r_[starts, len(keys)])
+    blocks = np.bincount(np.minimum(sizes, largest + 1), minlength=largest + 2)[: largest + 1]
+    pairs = np.cumsum(blocks * np.arange(largest + 1) * np.arange(-1, largest) // 2)
+    most = max(2, int(np.flatnonzero(pairs <= budget)[-1]))
+    fits = np.repeat((sizes > 1) & (sizes <= most), sizes)
+    return keys[fits], record[fits]
 
 
 def candidates(records: Records) -> tuple[Index, Index]:

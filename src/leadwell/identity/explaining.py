@@ -8,8 +8,8 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
-from leadwell.identity.compare import HOME, LEVELS, Compared
-from leadwell.identity.scoring import Bits, bits, evidence, home_bits, rival_bits
+from leadwell.identity.compare import LEVELS, MISSING
+from leadwell.identity.scoring import Bits, Scored, bits, evidence, home_bits, home_parts, rival_bits
 from leadwell.identity.weights import Weights
 
 BECAUSE: Final = pl.List(pl.Struct({"comparison": pl.String, "level": pl.String, "weight": pl.Float64}))
@@ -26,19 +26,15 @@ _SAYS: Final = {
 }  # fmt: skip
 
 
-def because(
-    compared: Compared, weights: Weights, rarities: Mapping[str, Bits], expected: Mapping[str, float], people: int
-) -> pl.Series:
+def because(pairs: Scored, weights: Weights, expected: Mapping[str, float], people: int) -> pl.Series:
     """`because` of each pair: comparison, level and bits, in the order of LEVELS; they add up to the weight."""
-    parts = list(_parts(compared, weights, rarities, expected, people))
-    count = len(compared.levels["given"])
     long = pl.concat(
         pl.DataFrame({"pair": pair, "comparison": comparison, "level": level, "weight": np.round(weight, 2)})
-        for comparison, pair, level, weight in parts
+        for comparison, pair, level, weight in _parts(pairs, weights, expected, people)
     )
     lists = long.group_by("pair", maintain_order=True).agg(because=pl.struct("comparison", "level", "weight"))
-    pairs = pl.DataFrame({"pair": np.arange(count)}, schema={"pair": pl.Int64})
-    return pairs.join(lists, on="pair", how="left", maintain_order="left")["because"].cast(BECAUSE)
+    every = pl.DataFrame({"pair": np.arange(len(pairs))}, schema={"pair": pl.Int64})
+    return every.join(lists, on="pair", how="left", maintain_order="left")["because"].cast(BECAUSE)
 
 
 _Part = tuple[pl.Series, Any, pl.Series, Bits]
@@ -51,22 +47,17 @@ def _part(comparison: str, pair: Any, level: pl.Series | str, weight: Bits) -> _
     return text(comparison), pair, text(level) if isinstance(level, str) else level, weight[pair]
 
 
-def _parts(
-    compared: Compared, weights: Weights, rarities: Mapping[str, Bits], expected: Mapping[str, float], people: int
-) -> Iterator[_Part]:
-    home = np.zeros(len(compared.levels["given"]))
-    for comparison, levels in LEVELS.items():
-        found = bits(compared, comparison, "same", weights, rarities)
-        pair = np.flatnonzero(compared.levels[comparison] < len(levels))
-        level = pl.Series(levels).gather(pl.Series(compared.levels[comparison][pair]))
-        yield _part(comparison, pair, level, found)
-        home += found if comparison in HOME else 0
-    moved = home_bits(compared, "same", weights, rarities) - home
+def _parts(pairs: Scored, weights: Weights, expected: Mapping[str, float], people: int) -> Iterator[_Part]:
+    for comparison, levels in pairs.levels.items():
+        found = bits(pairs, comparison, "same", weights) + pairs.rare.get(comparison, 0.0)
+        pair = np.flatnonzero(levels != MISSING)
+        yield _part(comparison, pair, pl.Series(LEVELS[comparison]).gather(pl.Series(levels[pair])), found)
+    moved = home_bits(pairs, "same", weights) - home_parts(pairs, "same", weights)
     yield _part("home", np.flatnonzero(np.abs(moved) >= 0.005), "moved", moved)
-    rivals = -rival_bits(evidence(compared, weights, rarities), expected, people)
+    rivals = -rival_bits(evidence(pairs, weights), expected, people)
     yield _part("rivals", np.flatnonzero(rivals <= -0.005), "household", rivals)
-    before = np.full(len(home), np.log2(2 * expected["same"] / people))
-    yield _part("list", np.arange(len(home)), "any two", before)
+    before = np.full(len(pairs), np.log2(2 * expected["same"] / people))
+    yield _part("list", np.arange(len(pairs)), "any two", before)
 
 
 def explain(pair: Mapping[str, Any]) -> list[str]:

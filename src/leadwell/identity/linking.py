@@ -17,11 +17,11 @@ from leadwell.identity.compare import LEVELS, Compared, compare
 from leadwell.identity.explaining import because
 from leadwell.identity.rarity import rarities
 from leadwell.identity.records import Records
-from leadwell.identity.scoring import Bits, Evidence
+from leadwell.identity.scoring import Bits, Scored
 from leadwell.identity.weights import Weights, shipped
 
 CHUNK: Final = 400_000
-MOST_TAUGHT: Final = 200_000  # pairs that training looks at
+MOST_TAUGHT: Final = 150_000  # pairs that training looks at
 
 
 @dataclass(frozen=True)
@@ -47,18 +47,20 @@ class _Judge:
     weights: Weights
     rarities: dict[str, Bits]
     people: int
+    expected: dict[str, float]
 
-    def evidence(self, low: Index, high: Index) -> Evidence:
+    def scored(self, low: Index, high: Index) -> Scored:
+        return scoring.scored(compare(self.records, low, high), self.weights, self.rarities)
+
+    def weight(self, low: Index, high: Index) -> Bits:
         parts = [
-            scoring.evidence(compare(self.records, low[at], high[at]), self.weights, self.rarities)
+            scoring.weight(scoring.evidence(self.scored(low[at], high[at]), self.weights), self.expected, self.people)
             for at in _chunks(len(low))
         ]
-        ways = ("same", "relative", "namesake")
-        return Evidence(*(np.concatenate([np.zeros(0), *(getattr(part, way) for part in parts)]) for way in ways))
+        return np.concatenate([np.zeros(0), *parts])
 
-    @property
-    def repeats(self) -> int:
-        return int((self.records.seen - 1).sum())
+    def because(self, low: Index, high: Index) -> pl.Series:
+        return because(self.scored(low, high), self.weights, self.expected, self.people)
 
 
 def _chunks(size: int) -> Iterator[slice]:
@@ -70,36 +72,35 @@ def link(people: pl.DataFrame, *, weights: Weights | None = None) -> Links:
 
     Without `weights`: the shipped ones, moved as far as this list's own repeats teach (see `training`).
     """
-    judge = _judge(people, weights or shipped())
-    low, high = candidates(judge.records)
-    if weights is None:
-        judge = replace(judge, weights=_learned(judge, low, high, households=True))
-    found = judge.evidence(low, high)
-    expected = scoring.expected_here(found, judge.repeats, judge.weights, judge.people)
-    weight = scoring.weight(found, expected, judge.people)
+    judge, low, high = _prepared(people, weights or shipped())
+    judge = _taught(judge, low, high, fixed=weights is not None)
+    weight = judge.weight(low, high)
     likely = weight >= judge.weights.possible_at
     low, high, weight = low[likely], high[likely], weight[likely]
     sure = weight >= judge.weights.link_at
-    sure[sure] = ~_contradicted(judge, expected, low[sure], high[sure], weight[sure])
-    return _written(judge, expected, _Edges(low, high, weight, sure))
+    sure[sure] = ~_contradicted(judge, low[sure], high[sure], weight[sure])
+    return _written(judge, _Edges(low, high, weight, sure))
 
 
 def train(people: pl.DataFrame, *, weights: Weights | None = None, households: bool = False) -> Weights:
     """The weights (shipped unless given), moved by what this list shows; freely, unless it may hold `households`."""
-    judge = _judge(people, weights or shipped())
-    return _learned(judge, *candidates(judge.records), households=households)
+    return _taught(*_prepared(people, weights or shipped()), households=households).weights
 
 
-def _learned(judge: _Judge, low: Index, high: Index, *, households: bool) -> Weights:
-    step = len(low) // MOST_TAUGHT + 1
-    compared = compare(judge.records, low[::step], high[::step])
-    seen = training.Seen(compared, judge.rarities, repeats=judge.repeats, people=judge.people, stands_for=step)
-    return training.trained(seen, judge.weights, households=households)
-
-
-def _judge(people: pl.DataFrame, weights: Weights) -> _Judge:
+def _prepared(people: pl.DataFrame, weights: Weights) -> tuple[_Judge, Index, Index]:
     records = record.records(people)
-    return _Judge(records, weights, dict(rarities(records, weights)), max(2, len(people)))
+    judge = _Judge(records, weights, dict(rarities(records, weights)), max(2, len(people)), dict(weights.expected))
+    return judge, *candidates(records)
+
+
+def _taught(judge: _Judge, low: Index, high: Index, *, fixed: bool = False, households: bool = True) -> _Judge:
+    """Having looked at an even share of the pairs."""
+    step = len(low) // MOST_TAUGHT + 1
+    pairs = judge.scored(low[::step], high[::step])
+    repeats = int((judge.records.seen - 1).sum())
+    seen = training.Seen(pairs, repeats=repeats, people=judge.people, stands_for=step)
+    learned = training.learn(seen, judge.weights, fixed=fixed, households=households)
+    return replace(judge, weights=learned.weights, expected=learned.expected)
 
 
 @dataclass(frozen=True)
@@ -113,16 +114,11 @@ class _Edges:
         return _Edges(self.low[which], self.high[which], self.weight[which], self.sure[which])
 
 
-def _contradicted(
-    judge: _Judge, expected: dict[str, float], low: Index, high: Index, weight: Bits
-) -> npt.NDArray[np.bool_]:
+def _contradicted(judge: _Judge, low: Index, high: Index, weight: Bits) -> npt.NDArray[np.bool_]:
     """Sure links that hold together two records which speak against each other: other birth dates, other given names."""
     label = clusters.components(len(judge.records), low, high)
     one, other = clusters.pairs_within(label)
-    compared = compare(judge.records, one, other)
-    found = scoring.evidence(compared, judge.weights, judge.rarities)
-    unlikely = scoring.weight(found, expected, judge.people) < judge.weights.possible_at
-    apart = unlikely & _against(compared)
+    apart = (judge.weight(one, other) < 0) & _against(compare(judge.records, one, other))
     touched = np.isin(label[low], label[one[apart]])
     refused = np.zeros(len(low), dtype=np.bool_)
     pairs = set(zip(one[apart].tolist(), other[apart].tolist(), strict=True))
@@ -136,12 +132,13 @@ def _against(compared: Compared) -> npt.NDArray[np.bool_]:
     return other_birth | (given == LEVELS["given"].index("differs")) | (suffix == LEVELS["suffix"].index("differs"))
 
 
-def _written(judge: _Judge, expected: dict[str, float], edges: _Edges) -> Links:
+def _written(judge: _Judge, edges: _Edges) -> Links:
     """From records back to rows: nodes are rows from the lowest number up, each record stands at its lowest row."""
     order = np.argsort(judge.records.rows, kind="stable")
     rows, record_of = judge.records.rows[order], judge.records.record_of[order]
-    _, stands_at = np.unique(record_of, return_index=True)
-    repeats, again = _repeats(judge, expected, record_of, stands_at)
+    stands_at = np.empty(len(judge.records), dtype=np.int64)
+    stands_at[record_of[::-1]] = np.arange(len(rows))[::-1]
+    repeats, again = _repeats(judge, record_of, stands_at)
     first, second = stands_at[edges.low], stands_at[edges.high]
     low, high = np.r_[np.minimum(first, second), repeats], np.r_[np.maximum(first, second), again.high]
     weight, sure = np.r_[edges.weight, again.weight], np.r_[edges.sure, again.sure]
@@ -158,18 +155,16 @@ def _written(judge: _Judge, expected: dict[str, float], edges: _Edges) -> Links:
         },
         schema_overrides={"row_a": pl.UInt32, "row_b": pl.UInt32, "link": pl.String},
     )
-    compared = compare(judge.records, record_low[told], record_high[told])
-    pairs = pairs.with_columns(because(compared, judge.weights, judge.rarities, expected, judge.people))
+    pairs = pairs.with_columns(judge.because(record_low[told], record_high[told]))
     return Links(pairs=pairs, clusters=_by_row(judge.records.rows, rows, rows[label], pairs))
 
 
-def _repeats(judge: _Judge, expected: dict[str, float], record_of: Index, stands_at: Index) -> tuple[Index, _Edges]:
+def _repeats(judge: _Judge, record_of: Index, stands_at: Index) -> tuple[Index, _Edges]:
     """Rows that say exactly what an earlier one says: its node, and edges of (record, node of the repeat)."""
     nodes = np.flatnonzero(stands_at[record_of] != np.arange(len(record_of)))
     of = record_of[nodes]
     own = np.unique(of)
-    weights = scoring.weight(judge.evidence(own, own), expected, judge.people)
-    weight = weights[np.searchsorted(own, of)]
+    weight = judge.weight(own, own)[np.searchsorted(own, of)]
     likely = weight >= judge.weights.possible_at
     edges = _Edges(of, nodes, weight, weight >= judge.weights.link_at).of(likely)
     return stands_at[edges.low], edges
@@ -188,9 +183,9 @@ def _by_row(listed: Index, rows: Index, cluster: Index, pairs: pl.DataFrame) -> 
     )
     kind = pl.when("sure").then(pl.lit("link")).when(pl.col("weight").is_not_null()).then(pl.lit("possible"))
     frame = pl.DataFrame({"row": rows, "cluster": cluster}, schema={"row": pl.UInt32, "cluster": pl.UInt32})
-    table = frame.join(best, on="row", how="left").with_columns(link=kind.otherwise(pl.lit("none")))
-    ordered = pl.DataFrame({"row": listed}, schema={"row": pl.UInt32}).join(
-        table, on="row", how="left", maintain_order="left"
-    )
+    table = frame.join(best, on="row", how="left", maintain_order="left").with_columns(link=kind.otherwise(pl.lit("none")))
+    if not np.array_equal(listed, rows):
+        order = pl.DataFrame({"row": listed}, schema={"row": pl.UInt32})
+        table = order.join(table, on="row", how="left", maintain_order="left")
     none = pl.lit([], dtype=pl.List(pl.UInt32))
-    return ordered.select("row", "cluster", "weight", "link", pl.col("possible_with").fill_null(none))
+    return table.select("row", "cluster", "weight", "link", pl.col("possible_with").fill_null(none))

@@ -6,19 +6,19 @@ the three others together: that two share a telephone and a name says little whe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from leadwell.identity.compare import HOME, LEVELS, MISSING, Compared
+from leadwell.identity.compare import HOME, MISSING, Compared, Levels
 from leadwell.identity.weights import WAYS, Weights
 
 Bits = npt.NDArray[np.float64]
 RIVALS: Final = ("relative", "namesake")
-ROUNDS: Final = 12
 
 
 @dataclass(frozen=True)
@@ -30,38 +30,87 @@ class Evidence:
     namesake: Bits
 
 
-def bits(compared: Compared, comparison: str, way: str, weights: Weights, rarities: Mapping[str, Bits]) -> Bits:
+@dataclass(frozen=True)
+class Scored:
+    """Levels of many pairs, and for each comparison the bits by which a shared value is rarer than the usual one.
+
+    A rare value counts alike for every way, so these bits are added up once.
+    """
+
+    levels: Mapping[str, Levels]
+    rare: Mapping[str, Bits]
+
+    def __len__(self) -> int:
+        return len(self.levels["given"])
+
+    @cached_property
+    def rare_home(self) -> Bits:
+        return _total(len(self), (self.rare[name] for name in self.levels if name in HOME and name in self.rare))
+
+    @cached_property
+    def rare_elsewhere(self) -> Bits:
+        return _total(len(self), (self.rare[name] for name in self.levels if name not in HOME and name in self.rare))
+
+
+def _total(size: int, parts: Iterable[Bits]) -> Bits:
+    total = np.zeros(size)
+    for part in parts:
+        total += part
+    return total
+
+
+def scored(compared: Compared, weights: Weights, rarities: Mapping[str, Bits]) -> Scored:
+    """The pairs, ready to be weighed; comparisons that no pair tells are left out."""
+    told = {name: levels for name, levels in compared.levels.items() if (levels != MISSING).any()}
+    rare = {}
+    for name in told:
+        if name in compared.shared:
+            usual = np.log2(weights.chances[name][0][WAYS.index("other")])
+            by_value = usual - rarities[name]
+            by_value[0] = 0.0
+            rare[name] = by_value[compared.shared[name]]
+    return Scored(told, rare)
+
+
+def bits(pairs: Scored, comparison: str, way: str, weights: Weights) -> Bits:
     """log2 of how much likelier the levels of one comparison are for one way than for others; 0 where one is missing."""
-    chances = weights.chances[comparison]
-    at, by = WAYS.index(way), WAYS.index("other")
     table = np.zeros(MISSING + 1)
-    table[: len(chances)] = [np.log2(level[at] / level[by]) for level in chances]
-    found = table[compared.levels[comparison]]
-    if comparison in compared.shared:
-        shared = compared.shared[comparison]
-        found = np.where(shared > 0, np.log2(chances[0][at]) - rarities[comparison][shared], found)
-    return found
+    at, by = WAYS.index(way), WAYS.index("other")
+    for level, chances in enumerate(weights.chances[comparison]):
+        table[level] = np.log2(chances[at] / chances[by])
+    return table[pairs.levels[comparison]]
 
 
-def home_bits(compared: Compared, way: str, weights: Weights, rarities: Mapping[str, Bits]) -> Bits:
+def home_bits(pairs: Scored, way: str, weights: Weights) -> Bits:
     """The parts of an address agree together or, for who moved, by chance together: never worse than having moved."""
-    parts = sum((bits(compared, part, way, weights, rarities) for part in HOME), np.zeros(len(compared.levels["zip"])))
-    together = weights.together[way]
-    return np.logaddexp2(np.log2(together) + parts, np.log2(1 - together))
+    return _or_moved(home_parts(pairs, way, weights), weights.together[way])
 
 
-def evidence(compared: Compared, weights: Weights, rarities: Mapping[str, Bits]) -> Evidence:
-    def of(way: str) -> Bits:
-        own = (bits(compared, name, way, weights, rarities) for name in LEVELS if name not in HOME)
-        return sum(own, home_bits(compared, way, weights, rarities))
+def home_parts(pairs: Scored, way: str, weights: Weights) -> Bits:
+    return pairs.rare_home + _total(len(pairs), (bits(pairs, name, way, weights) for name in pairs.levels if name in HOME))
 
-    return Evidence(same=of("same"), relative=of("relative"), namesake=of("namesake"))
+
+def _or_moved(parts: Bits, together: float) -> Bits:
+    return np.asarray(np.log2(together * np.exp2(parts) + (1 - together)), dtype=np.float64)
+
+
+def evidence_of(pairs: Scored, way: str, weights: Weights) -> Bits:
+    own = _total(len(pairs), (bits(pairs, name, way, weights) for name in pairs.levels if name not in HOME))
+    return own + pairs.rare_elsewhere + home_bits(pairs, way, weights)
+
+
+def evidence(pairs: Scored, weights: Weights) -> Evidence:
+    return Evidence(*(evidence_of(pairs, way, weights) for way in ("same", "relative", "namesake")))
+
+
+def _odds(found: Evidence, way: str, expected: Mapping[str, float], people: int) -> Bits:
+    """Of one way against 'other', how often it is expected included."""
+    return np.asarray(np.exp2(getattr(found, way)) * (2 * expected[way] / people), dtype=np.float64)
 
 
 def rival_bits(found: Evidence, expected: Mapping[str, float], people: int) -> Bits:
     """What the household takes away: log2 of 1 + the odds of a relative or namesake against a stranger; never negative."""
-    rivals = [np.log2(2 * expected[way] / people) + getattr(found, way) for way in RIVALS]
-    return np.asarray(np.logaddexp2(0.0, np.logaddexp2(*rivals)), dtype=np.float64)
+    return np.asarray(np.log2(1 + sum(_odds(found, way, expected, people) for way in RIVALS)), dtype=np.float64)
 
 
 def weight(found: Evidence, expected: Mapping[str, float], people: int) -> Bits:
@@ -71,9 +120,9 @@ def weight(found: Evidence, expected: Mapping[str, float], people: int) -> Bits:
 
 def chance_of(found: Evidence, expected: Mapping[str, float], people: int) -> dict[str, Bits]:
     """How likely each pair came about in each way but 'other'."""
-    logs = {way: np.log2(2 * expected[way] / people) + getattr(found, way) for way in expected}
-    total = np.logaddexp2.reduce([np.zeros(len(found.same)), *logs.values()])
-    return {way: np.exp2(log - total) for way, log in logs.items()}
+    odds = {way: _odds(found, way, expected, people) for way in expected}
+    total = 1 + sum(odds.values())
+    return {way: one / total for way, one in odds.items()}
 
 
 def expected_from(chance: Mapping[str, Bits], repeats: int, weights: Weights, people: int) -> dict[str, float]:
@@ -89,9 +138,3 @@ def expected_from(chance: Mapping[str, Bits], repeats: int, weights: Weights, pe
     return expected | {"namesake": expected["relative"] * before["namesake"] / before["relative"]}
 
 
-def expected_here(found: Evidence, repeats: int, weights: Weights, people: int) -> dict[str, float]:
-    """How many pairs of each way this list has a record: EM on these figures alone."""
-    expected = dict(weights.expected)
-    for _ in range(ROUNDS):
-        expected = expected_from(chance_of(found, expected, people), repeats, weights, people)
-    return expected

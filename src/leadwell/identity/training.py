@@ -6,62 +6,70 @@ relatives keep the shipped figures, or the training would take a household for o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
-from leadwell.identity.compare import HOME, Compared
-from leadwell.identity.scoring import Bits, bits, chance_of, evidence, expected_from
+from leadwell.identity.compare import HOME, Levels
+from leadwell.identity.scoring import Bits, Scored, chance_of, evidence, evidence_of, expected_from, home_parts
 from leadwell.identity.weights import Chances, Weights
 
 # So many pairs of one person must a list show to weigh as much as the shipped figures; and so many more for each pair of
 # relatives in it, since twins look like one person with another name, and father and son like a mistyped birth date.
 PRIOR_PAIRS: Final = 50
-PRIOR_PER_RELATIVE: Final = 20
-ROUNDS: Final = 20
+PRIOR_PER_RELATIVE: Final = 60
+ROUNDS: Final = 15
 
 
 @dataclass(frozen=True)
 class Seen:
     """What there is to learn from: pairs (each standing for so many), and rows that say exactly what another says."""
 
-    compared: Compared
-    rarities: Mapping[str, Bits]
+    pairs: Scored
     repeats: int
     people: int
     stands_for: int = 1
 
 
-def trained(seen: Seen, weights: Weights, *, households: bool = True) -> Weights:
-    """The weights after the list. `households`: it may hold some, so learn with caution."""
-    learned, expected = weights, dict(weights.expected)
+@dataclass(frozen=True)
+class Learned:
+    weights: Weights
+    expected: dict[str, float]  # pairs of each way a record
+
+
+def learn(seen: Seen, weights: Weights, *, fixed: bool = False, households: bool = True) -> Learned:
+    """How many pairs of each way the list has and, unless the weights are `fixed`, how its people's records agree.
+
+    `households`: the list may hold some, so learn with caution.
+    """
+    learned = Learned(weights, dict(weights.expected))
+    found = evidence(seen.pairs, weights)
     for _ in range(ROUNDS):
-        chance = chance_of(evidence(seen.compared, learned, seen.rarities), expected, seen.people)
+        chance = chance_of(found, learned.expected, seen.people)
         chance = {way: found * seen.stands_for for way, found in chance.items()}
-        expected = expected_from(chance, seen.repeats, weights, seen.people)
-        prior = PRIOR_PAIRS + (PRIOR_PER_RELATIVE * float(chance["relative"].sum()) if households else 0)
-        learned = _moved(seen, learned, weights, chance["same"], prior)
+        learned = replace(learned, expected=expected_from(chance, seen.repeats, weights, seen.people))
+        if not fixed:
+            prior = PRIOR_PAIRS + (PRIOR_PER_RELATIVE * float(chance["relative"].sum()) if households else 0)
+            learned = replace(learned, weights=_moved(seen.pairs, learned.weights, weights, chance["same"], prior))
+            found = replace(found, same=evidence_of(seen.pairs, "same", learned.weights))
     return learned
 
 
-def _moved(seen: Seen, now: Weights, before: Weights, same: Bits, prior: float) -> Weights:
-    home = np.zeros(len(same)) + sum(bits(seen.compared, part, "same", now, seen.rarities) for part in HOME)
+def _moved(pairs: Scored, now: Weights, before: Weights, same: Bits, prior: float) -> Weights:
+    home = home_parts(pairs, "same", now)
     stayed = 1 / (1 + np.exp2(-home) * (1 - now.together["same"]) / now.together["same"])
     told = same * (home != 0)
     together = ((told * stayed).sum() + prior * before.together["same"]) / (told.sum() + prior)
+    at_home = same * stayed
     chances = {
-        comparison: _counted(seen.compared, comparison, before, same * stayed if comparison in HOME else same, prior)
-        for comparison in before.chances
+        name: _counted(pairs.levels[name], before.chances[name], at_home if name in HOME else same, prior)
+        for name in pairs.levels
     }
-    return replace(now, chances=chances, together={**before.together, "same": float(together)})
+    return replace(now, chances={**now.chances, **chances}, together={**before.together, "same": float(together)})
 
 
-def _counted(compared: Compared, comparison: str, before: Weights, same: Bits, prior: float) -> tuple[Chances, ...]:
-    shipped = before.chances[comparison]
-    seen = np.bincount(compared.levels[comparison], weights=same, minlength=256)[: len(shipped)]
+def _counted(levels: Levels, shipped: tuple[Chances, ...], same: Bits, prior: float) -> tuple[Chances, ...]:
+    seen = np.bincount(levels, weights=same, minlength=256)[: len(shipped)]
     whole = seen.sum() + prior
-    return tuple(
-        ((float(count) + prior * level[0]) / whole, *level[1:]) for count, level in zip(seen, shipped, strict=True)
-    )
+    return tuple(((float(count) + prior * one[0]) / whole, *one[1:]) for count, one in zip(seen, shipped, strict=True))
