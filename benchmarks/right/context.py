@@ -13,7 +13,7 @@ import polars as pl
 from leadwell.reading import context, lexicons
 from leadwell.reading.finding import Texts, find
 from leadwell.reading.fold import folded_words
-from leadwell.reading.phrases import Phrase
+from leadwell.reading.phrases import FLAGS, Phrase
 from leadwell.reading.search import LONGEST, build
 
 DATA = Path(__file__).parents[2] / ".." / "shared" / "data" / "context_sentences.csv"
@@ -35,14 +35,14 @@ def told(frame: pl.DataFrame) -> pl.DataFrame:
         for n, words in enumerate(folded_words(frame["concept"].to_list()))
     ]
     search = build((*lexicons.phrases(), *concepts), lexicons.families())
-    found, words = find(Texts.of(frame), search)
-    named = context.add(found, words).filter(
+    mentions = context.mentions(find(Texts.of(frame), search))
+    named = mentions.filter(
         pl.col("kind") == "concept", pl.col("key") == pl.col("row").cast(pl.String)
     )
     at = frame.with_row_index("row").select("row", "at")
     nearest = named.join(at, on="row").with_columns(far=(pl.col("start").cast(pl.Int64) - pl.col("at")).abs())
     first = nearest.sort("row", "far").unique("row", keep="first", maintain_order=True)
-    return frame.with_row_index("row").join(first.select("row", *context.FLAGS), on="row", how="left")
+    return frame.with_row_index("row").join(first.select("row", *FLAGS), on="row", how="left")
 
 
 def baseline(frame: pl.DataFrame) -> pl.Series:
@@ -73,7 +73,7 @@ def main() -> None:
         return
     frame = told(sentences())
     unplaced = frame.filter(pl.col("negated").is_null())
-    frame = frame.with_columns(pl.col(context.FLAGS).fill_null(False))
+    frame = frame.with_columns(pl.col(FLAGS).fill_null(False))
     print(f"context_sentences.csv: concepts not placed {unplaced.height} (aim 0)")
     denied = frame["negation"] == "Negated"
     plain, precision, recall = f1(denied, baseline(frame))

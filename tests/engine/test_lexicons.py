@@ -15,7 +15,6 @@ def search() -> Search:
     return build(lexicons.phrases(), lexicons.families(), lexicons.real_words())
 
 
-IS_CUE = pl.col("kind").str.starts_with("cue.")  # a cue inside a longer one is none
 CASES = [
     pytest.param(entry, example, id=f"{entry.file}:{entry.key}:{number}")
     for entry in lexicons.entries()
@@ -27,9 +26,10 @@ CASES = [
 def test_an_entry_finds_its_example_and_not_its_counter_example(
     search: Search, entry: lexicons.Entry, example: lexicons.Example
 ) -> None:
-    found, _ = find(Texts.of(pl.DataFrame({"message": [example.text]})), search)
-    found = pl.concat([found.filter(~IS_CUE), context.outermost(found.filter(IS_CUE))])
-    own = found.filter((pl.col("kind") == entry.kind) & (pl.col("key") == entry.key))
+    found = find(Texts.of(pl.DataFrame({"message": [example.text]})), search)
+    spans = pl.concat([found.spans, search.table[found.spans["phrase"]].drop("kind", "key")], how="horizontal")
+    spans = pl.concat([spans.filter(~pl.col("cue")), context.outermost(spans.filter("cue"))])  # see `context`
+    own = found.placed(spans).filter((pl.col("kind") == entry.kind) & (pl.col("key") == entry.key))
     words = [example.text[start:end] for start, end in own.select("start", "end").iter_rows()]
     if example.finds is None:
         assert words == []

@@ -32,17 +32,17 @@ from leadwell.reading import context, wanted
 from leadwell.reading.asked import asked
 from leadwell.reading.finding import Texts, find
 from leadwell.reading.mentions import Mentions
+from leadwell.reading.safety import safety
 
 Rule = Callable[[Mentions, pl.DataFrame, Playbook], pl.DataFrame]
 
-RULES: Final[tuple[Rule, ...]] = (asked,)
+RULES: Final[tuple[Rule, ...]] = (asked, safety)
 
 
 def mentions_in(frame: pl.DataFrame, playbook: Playbook) -> Mentions:
     """Every phrase of the playbook and the lexicons that stands in the leads' words, and how it is said."""
     texts = Texts.of(frame)
-    found, words = find(texts, wanted.search(playbook))
-    return Mentions(frame.height, texts, context.add(found, words))
+    return Mentions(frame.height, texts, context.mentions(find(texts, wanted.search(playbook))))
 
 
 def read(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:

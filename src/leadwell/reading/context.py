@@ -12,108 +12,110 @@ from typing import Final
 
 import polars as pl
 
-FLAGS: Final = ("negated", "hypothetical", "past", "other", "uncertain", "done")
-# What one does or has done is over once one "had" it; a condition one "had" may well be there still.
-_DOABLE: Final = ("service", "elsewhere", "offer", "procedure", "imaging", "concept.done")
-CONTEXT: Final = (*FLAGS, "context")  # the columns added: Booleans, and one of contract.CONTEXTS
+from leadwell.reading.finding import Found
+from leadwell.reading.phrases import FLAGS
+
 _PLACE = pl.Int64
+_FAR: Final = 1 << 40  # beyond any word; flags are told apart by how many times it a place is
+_BITS: Final = {flag: 1 << i for i, flag in enumerate(FLAGS)}
+_FLAGS: Final = pl.DataFrame(
+    {"flag": list(range(len(FLAGS))), "own": list(_BITS.values())}, schema={"flag": _PLACE, "own": pl.UInt8}
+)
 
 
-def add(mentions: pl.DataFrame, words: pl.DataFrame) -> pl.DataFrame:
-    """Mentions -> the same without cues, with `negated`, `hypothetical`, `past`, `other`, `uncertain` and `context`."""
-    is_cue = pl.col("kind").str.starts_with("cue.")
-    cues = outermost(mentions.filter(is_cue))
-    named = mentions.filter(~is_cue)
-    if cues.is_empty() or named.is_empty():
-        return _summed_up(named.with_columns(pl.lit(False).alias(flag) for flag in FLAGS))
-    ends = _ends(cues, words)
-    flagged = named.with_columns(_governed(named, cues, ends, words, flag) for flag in FLAGS)
-    return _summed_up(flagged.with_columns(past=pl.col("past") | (pl.col("done") & pl.col("kind").is_in(_DOABLE))))
+def mentions(found: Found) -> pl.DataFrame:
+    """What was found without its cues, placed, with a Boolean for each of FLAGS and `context` of contract.CONTEXTS."""
+    known = found.search.table.drop("kind", "key")
+    spans = pl.concat([found.spans, known[found.spans["phrase"]]], how="horizontal")
+    named = spans.filter(~pl.col("cue")).with_row_index("number")
+    cues = spans.filter("cue")
+    governed = cues.filter(pl.col("bit") > 0)["sentence"].unique()  # other sentences are as they are
+    cues = outermost(cues.filter(pl.col("sentence").is_in(governed.implode())))
+    bits = _bits(named, cues, found.words)
+    done = pl.when("doable").then((pl.col("bits") & _BITS["done"]) != 0).otherwise(False)
+    flags = {flag: (pl.col("bits") & bit) != 0 for flag, bit in _BITS.items()}
+    flags["past"] = flags["past"] | done
+    flagged = named.select("phrase", "first", "last", "sentence", "doable", bits=bits).with_columns(**flags)
+    return found.placed(flagged.drop("bits", "doable").with_columns(context=_CONTEXT))
 
 
-def _summed_up(flagged: pl.DataFrame) -> pl.DataFrame:
-    context = (
-        pl.when("negated").then(pl.lit("negated"))
-        .when("other").then(pl.lit("other person"))
-        .when("hypothetical").then(pl.lit("hypothetical"))
-        .when("past").then(pl.lit("past"))
-        .otherwise(pl.lit("asserted"))
-    )  # fmt: skip
-    return flagged.with_columns(context=context)
-
-
-def within_longer(found: pl.DataFrame, longer: pl.DataFrame) -> pl.Series:
-    """Which mentions lie inside a longer one of another frame (`first`, `last`)."""
-    spans = pl.concat([found.select("first", "last", own=True), longer.select("first", "last", own=False)])
-    spans = spans.unique().sort("first", "last", "own", descending=[False, True, True])
-    reached = pl.when(~pl.col("own")).then("last").cum_max().forward_fill().shift(1)
-    inside = spans.filter(pl.col("own") & (pl.col("last") <= reached))
-    marked = inside.with_columns(inside=pl.lit(True))
-    joined = found.select("first", "last").join(marked, on=["first", "last"], how="left", maintain_order="left")
-    return joined["inside"].fill_null(False)
+_CONTEXT: Final = (
+    pl.when("negated").then(pl.lit("negated"))
+    .when("other").then(pl.lit("other person"))
+    .when("hypothetical").then(pl.lit("hypothetical"))
+    .when("past").then(pl.lit("past"))
+    .otherwise(pl.lit("asserted"))
+)  # fmt: skip
 
 
 def outermost(cues: pl.DataFrame) -> pl.DataFrame:
     """Cues that no longer cue holds; what ends scopes holds none."""
-    ends = pl.col("kind").is_in(["cue.end", "cue.start"])
-    return cues.filter(~within_longer(cues, cues.filter(~ends))).sort("first", "last")
+    return cues.filter(~within_longer(cues, cues.filter(pl.col("ends") == 0)))
 
 
-def _ends(cues: pl.DataFrame, words: pl.DataFrame) -> pl.DataFrame:
-    """What ends a scope: the flag it ends (or `all`), and its words."""
-    opens = _neighbour(words, cues["first"].cast(_PLACE) - 1, "clause") != cues["clause"]
-    ending = (pl.col("kind") == "cue.end") | ((pl.col("kind") == "cue.start") & pl.lit(opens))
-    return cues.filter(ending).select("key", "first", "last")
+def within_longer(found: pl.DataFrame, longer: pl.DataFrame) -> pl.Series:
+    """Which spans lie inside a longer one of another frame (`first`, `last`)."""
+    spans = pl.concat([found.select("first", "last", own=True), longer.select("first", "last", own=False)])
+    spans = spans.unique().sort("first", "last", "own", descending=[False, True, True])
+    reached = pl.when(~pl.col("own")).then("last").cum_max().forward_fill().shift(1)
+    inside = spans.filter(pl.col("own") & (pl.col("last") <= reached)).select("first", "last", inside=True)
+    joined = found.select("first", "last").join(inside, on=["first", "last"], how="left", maintain_order="left")
+    return joined["inside"].fill_null(False)
 
 
-def _neighbour(words: pl.DataFrame, place: pl.Series, column: str) -> pl.Series:
-    """That column of the words at these places, 0 beyond the first and last."""
-    known = place.is_between(0, words.height - 1)
-    return words[column].gather(place.clip(0, words.height - 1)).zip_with(known, pl.Series([0], dtype=pl.UInt32))
+def _bits(named: pl.DataFrame, cues: pl.DataFrame, words: pl.DataFrame) -> pl.Series:
+    """For each mention the bits of the flags whose cues govern it."""
+    none = pl.Series([0], dtype=pl.UInt8).new_from_index(0, named.height)
+    scopes = _scopes(cues, words)
+    if scopes.is_empty() or named.is_empty():
+        return none
+    pairs = named.select("number", "sentence", "first", "last").join(scopes, on="sentence", how="inner")
+    follows = (pl.col("first") > pl.col("cue_last")) & (pl.col("first") <= pl.col("until"))
+    precedes = (pl.col("last") < pl.col("cue_first")) & (pl.col("last") >= pl.col("from"))
+    told = pairs.filter(follows | precedes).group_by("number").agg(pl.col("bit").bitwise_or())
+    return none.scatter(told["number"], told["bit"])
 
 
-def _governed(named: pl.DataFrame, cues: pl.DataFrame, ends: pl.DataFrame, words: pl.DataFrame, flag: str) -> pl.Series:
-    own = cues.filter(pl.col("kind") == f"cue.{flag}")
-    ends = ends.filter(pl.col("key").is_in(["all", flag]))
-    after = _after(named, own.filter(pl.col("governs") != "before"), ends, words, flag)
-    before = _before(named, own.filter(pl.col("governs") != "after"), ends, words)
-    return (after | before).alias(flag)
+def _scopes(cues: pl.DataFrame, words: pl.DataFrame) -> pl.DataFrame:
+    """From where and until where each cue governs. Places beyond a sentence do no harm: scopes are joined by it."""
+    clause = pl.lit(words["clause"])
+    here = clause.gather(pl.col("first"))
+    before = clause.gather((pl.col("first").cast(_PLACE) - 1).clip(0))
+    after = clause.gather((pl.col("last").cast(_PLACE) + 1).clip(0, max(words.height - 1, 0)))
+    cues = cues.with_columns(opening=(pl.col("first") == 0) | (before != here), closing=after != here)
+    ends = _ends(cues)
+    places = cues.filter(pl.col("bit") > 0).join(_FLAGS, left_on="bit", right_on="own", how="inner", coalesce=False)
+    places = places.with_columns(pl.col("first", "last").cast(_PLACE), apart=pl.col("flag") * _FAR)
+    colons = words["heading"].arg_true().cast(_PLACE)
+    end = _next(ends["first"], pl.col("apart") + pl.col("last")) - pl.col("apart") - 1
+    start = _previous(ends["last"], pl.col("apart") + pl.col("first")) - pl.col("apart") + 1
+    until = pl.min_horizontal(pl.col("last") + pl.col("reach"), end, _next(colons, pl.col("last")))
+    since = pl.max_horizontal(pl.col("first") - pl.col("reach"), start, _previous(colons, pl.col("first")) + 1)
+    # "No, I need ..." answers; it denies nothing.
+    answers = (pl.col("bit") == _BITS["negated"]) & pl.col("closing")
+    return places.select(
+        "sentence", "bit",
+        pl.when(pl.col("forward") & ~answers).then(until).otherwise(-1).alias("until"),
+        pl.when("backward").then(since).otherwise(_FAR).alias("from"),
+        cue_first="first", cue_last="last",
+    )  # fmt: skip
 
 
-def _after(named: pl.DataFrame, cues: pl.DataFrame, ends: pl.DataFrame, words: pl.DataFrame, flag: str) -> pl.Series:
-    """Which mentions follow a cue within its scope. Scopes never cross a sentence, so the furthest so far counts."""
-    if flag == "negated":  # "No, I need ..." answers; it denies nothing
-        cues = cues.filter(_neighbour(words, cues["last"].cast(_PLACE) + 1, "clause") == cues["clause"])
-    if cues.is_empty():
-        return pl.repeat(False, named.height, eager=True)
-    cues = cues.sort("last")
-    last = cues["last"].cast(_PLACE)
-    sentence_end = words["sentence"].search_sorted(cues["sentence"], "right").cast(_PLACE) - 1
-    scopes = [last + cues["reach"], sentence_end]
-    if not ends.is_empty():
-        first = ends["first"].cast(_PLACE).sort().append(pl.Series([words.height], dtype=_PLACE))
-        scopes.append(first.gather(first.search_sorted(last, "right").clip(0, len(first) - 1)) - 1)
-    colons = words["heading"].arg_true().cast(_PLACE).append(pl.Series([words.height], dtype=_PLACE))
-    scopes.append(colons.gather(colons.search_sorted(last, "right")))
-    furthest = pl.select(pl.min_horizontal(scopes)).to_series().cum_max()
-    before = named["first"].cast(_PLACE)
-    nearest = last.search_sorted(before, "left").cast(_PLACE) - 1
-    return (nearest >= 0) & (furthest.gather(nearest.clip(0)) >= before)
+def _ends(cues: pl.DataFrame) -> pl.DataFrame:
+    """First and last word of what ends scopes, once for each flag it ends, each flag's apart; sorted both."""
+    ending = cues.filter((pl.col("ends") > 0) & (~pl.col("opens") | pl.col("opening")))
+    each = ending.join(_FLAGS, how="cross").filter((pl.col("ends") & pl.col("own")) != 0)
+    apart = pl.col("flag") * _FAR
+    return each.select((pl.col("first") + apart).sort(), (pl.col("last") + apart).sort())
 
 
-def _before(named: pl.DataFrame, cues: pl.DataFrame, ends: pl.DataFrame, words: pl.DataFrame) -> pl.Series:
-    """Which mentions stand before a cue within its scope: the same, mirrored."""
-    if cues.is_empty():
-        return pl.repeat(False, named.height, eager=True)
-    cues = cues.sort("first")
-    first = cues["first"].cast(_PLACE)
-    scopes = [first - cues["reach"], words["sentence"].search_sorted(cues["sentence"], "left").cast(_PLACE)]
-    if not ends.is_empty():
-        last = pl.Series([-1], dtype=_PLACE).append(ends["last"].cast(_PLACE).sort())
-        scopes.append(last.gather(last.search_sorted(first, "left").cast(_PLACE) - 1) + 1)
-    colons = pl.Series([-1], dtype=_PLACE).append(words["heading"].arg_true().cast(_PLACE))
-    scopes.append(colons.gather(colons.search_sorted(first, "left").cast(_PLACE) - 1) + 1)
-    furthest = pl.select(pl.max_horizontal(scopes)).to_series().cum_min(reverse=True)
-    after = named["last"].cast(_PLACE)
-    nearest = first.search_sorted(after, "right").cast(_PLACE)
-    return (nearest < len(first)) & (furthest.gather(nearest.clip(0, len(first) - 1)) <= after)
+def _next(places: pl.Series, after: pl.Expr) -> pl.Expr:
+    """The first of sorted places after one, or beyond all."""
+    beyond = places.clone().append(pl.Series([_FAR * (len(FLAGS) + 1)], dtype=_PLACE))
+    return pl.lit(beyond).gather(pl.lit(places).search_sorted(after, "right"))
+
+
+def _previous(places: pl.Series, before: pl.Expr) -> pl.Expr:
+    """The last of sorted places before one, or beyond all."""
+    beyond = pl.Series([-_FAR], dtype=_PLACE).append(places)
+    return pl.lit(beyond).gather(pl.lit(places).search_sorted(before, "left"))

@@ -94,8 +94,10 @@ def _is_verb_form(word: str) -> bool:
 @lru_cache(maxsize=65536)
 def forms(word: str, *, spanish: bool = False) -> frozenset[str]:
     """All forms of one folded word, itself among them. Grammar words and words of one or two letters keep theirs."""
-    if word in GRAMMAR or len(word) < 3 or not word.isalpha():
-        return frozenset((word, word + "s")) if word.isalpha() and word not in GRAMMAR else frozenset((word,))
+    if word in GRAMMAR or not word.isalpha():
+        return frozenset((word,))
+    if len(word) < 3:
+        return frozenset(w for w in (word, word + "s") if w == word or w not in GRAMMAR)
     singular = _strip_plural(word)
     found = {word, *([singular] if singular else _english_plural(word)), *_spanish_noun(singular or word)}
     if not singular and not _is_verb_form(word):
@@ -103,7 +105,7 @@ def forms(word: str, *, spanish: bool = False) -> frozenset[str]:
     if spanish:
         found.update(_spanish_verb(word))
     found.update([f"{w}'s" for w in (word, singular) if w])
-    return frozenset(found)
+    return frozenset(w for w in found if w == word or w not in GRAMMAR)
 
 
 @lru_cache(maxsize=65536)

@@ -66,6 +66,11 @@ def _members(words: str, sets: Mapping[str, list[str]]) -> list[str]:
     return [text for some in replaced for text in _members(some, sets)]
 
 
+def _stays(words: str, phrase: Mapping[str, Any]) -> bool:
+    """Whether sets may stay names: in exact phrases of more than a set."""
+    return not phrase["loose"] and " " in words.strip()
+
+
 def _entry(file: str, defaults: Mapping[str, Any], table: Mapping[str, Any], sets: Mapping[str, list[str]]) -> Entry:
     merged: dict[str, Any] = {**defaults, **table}
     if unknown := set(merged) - _KEYS:
@@ -82,7 +87,9 @@ def _entry(file: str, defaults: Mapping[str, Any], table: Mapping[str, Any], set
     }
     found = [Example(e["text"], e["finds"]) for e in _listed(merged.get("example", []))]
     missed = [Example(text, None) for text in _listed(merged.get("not", []))]
-    phrases = tuple(Phrase(text=text, **phrase) for words in merged["words"] for text in _members(words, sets))
+    texts = [text for words in merged["words"] for text in _members(words, {} if _stays(words, phrase) else sets)]
+    named = tuple((name, tuple(members)) for name, members in sets.items())
+    phrases = tuple(Phrase(text=t, sets=named if "{" in t else (), **phrase) for t in texts)
     return Entry(file, phrase["kind"], phrase["key"], phrases, (*found, *missed))
 
 

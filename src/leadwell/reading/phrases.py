@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+# How a thing may be mentioned, each told by cues of the kind `cue.<flag>`. `done` means past where the thing is one
+# that one does: who "had an MRI" is done with it, who "had knee pain" may have it still.
+FLAGS: Final = ("negated", "hypothetical", "past", "other", "uncertain", "done")
+DOABLE: Final = ("service", "elsewhere", "offer", "procedure", "imaging")
+
+
+Sets = tuple[tuple[str, tuple[str, ...]], ...]  # name -> members
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +21,7 @@ class Phrase:
     `loose`: in any order, with at most three other words between; otherwise exactly side by side.
     `inflect`: plural and verb endings count as the same word. `misspelt`: small typing errors do too.
     `governs` and `reach` are for cues of context only: 'after' (what follows), 'before' or 'both', and how many words.
+    Exact phrases may hold names of sets in braces: "my {relative} had"; `sets` are those of its file.
     """
 
     kind: str
@@ -23,3 +33,4 @@ class Phrase:
     misspelt: bool = True
     governs: str | None = None
     reach: int = 0
+    sets: Sets = ()

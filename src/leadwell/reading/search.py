@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import itemgetter, or_
 from typing import Final
 
 import polars as pl
 
-from leadwell.reading.fold import folded_words
 from leadwell.reading.inflect import GRAMMAR
 from leadwell.reading.misspelling import Speller
-from leadwell.reading.phrases import Phrase
-from leadwell.reading.vocabulary import Classes, Vocabulary
+from leadwell.reading.phrases import DOABLE, FLAGS, Phrase
+from leadwell.reading.tree import Part, Tree, flat, patterns
+from leadwell.reading.vocabulary import Vocabulary, Words
 
 OTHERS_BETWEEN: Final = 3
 LONGEST: Final = 8  # words of a phrase; what is longer is cut
@@ -30,34 +32,39 @@ _SPANISH_SIGNS: Final = frozenset(_SPANISH.split())
 
 @dataclass(frozen=True)
 class Search:
-    """`alone`: group -> phrase. `loose`, `exact`: the class of a phrase's rarest word -> phrase, what else it needs.
+    """`alone`: group -> phrase, for phrases of one word.
 
-    `loose`: need_1.. (classes, rarest first; null where there is none), `reach` (words to either side) and `span` (most
-    words from first to last). `exact`: need_1.. with step_1.. (how far from the rarest word), `before`, `after`.
+    `starts`, `edges`, `emits`: exact phrases as a tree. The class of a word -> nodes; node and class -> nodes; node ->
+    phrases. `begins`: which classes begin one.
+    `loose`: the class of a phrase's rarest word -> phrase, need_1 .. (classes, rarest first; null where there are no
+    more), `span` (most words from first to last), `mask` (the bits of all its words). `bits`: class -> bit.
     """
 
     phrases: tuple[Phrase, ...]
     vocabulary: Vocabulary
     alone: pl.DataFrame
+    begins: pl.Series
+    starts: pl.DataFrame
+    edges: pl.DataFrame
+    emits: pl.DataFrame
     loose: pl.DataFrame
-    exact: pl.DataFrame
-    table: pl.DataFrame  # kind, key, governs, reach of each phrase
+    rarest: pl.Series  # whether a class is the rarest of some loose phrase
+    bits: pl.Series
+    table: pl.DataFrame  # what each phrase means: kind, key, and what it does as a cue
 
     @property
-    def most(self) -> tuple[int, int]:
-        return _width(self.loose), _width(self.exact)
+    def reach(self) -> int:
+        """How far from its rarest word a loose phrase may go."""
+        longest = self.loose["span"].max()
+        return longest - 1 if isinstance(longest, int) else 0
 
 
-def _width(frame: pl.DataFrame) -> int:
-    return sum(name.startswith("need_") for name in frame.columns)
+def _looks_spanish(parts: Iterable[Part]) -> bool:
+    return any(part in _SPANISH_SIGNS for part in parts)
 
 
-def _is_spanish(phrase: Phrase, words: Sequence[str]) -> bool:
-    return phrase.language == "es" or (not _SPANISH_SIGNS.isdisjoint(words) and phrase.language == "?")
-
-
-def _needed(phrase: Phrase, words: tuple[str, ...]) -> tuple[str, ...]:
-    content = tuple(w for w in words if w not in _DISPENSABLE)
+def _needed(phrase: Phrase, words: Sequence[str]) -> Sequence[str]:
+    content = [w for w in words if w not in _DISPENSABLE]
     meaning = [w for w in content if w not in GRAMMAR]
     return content if phrase.loose and len(meaning) >= 2 else words
 
@@ -71,84 +78,82 @@ def build(
 ) -> Search:
     """Compile phrases. Words that share a form share a class, so one word never stands for two."""
     phrases = tuple(phrases)
-    cut = [words[:LONGEST] for words in folded_words([p.text for p in phrases])]
-    classes = Classes(families)
-    single: dict[str, list[int]] = {}
-    several: list[tuple[int, tuple[str, ...]]] = []
-    targets: set[str] = set()
-    for number, (phrase, words) in enumerate(zip(phrases, cut, strict=True)):
-        needed = _needed(phrase, words)
-        spanish = _is_spanish(phrase, words)
-        if len(needed) == 1:
-            found = classes.forms(needed[0], inflect=phrase.inflect, spanish=spanish)
-            for form in sorted(found):
-                single.setdefault(form, []).append(number)
-            targets |= found if phrase.misspelt else set()
-            continue
-        if not needed:
-            continue
-        several.append((number, needed))
-        for word in needed:
-            classes.add(word, inflect=phrase.inflect, spanish=spanish)
-        targets |= {w for w in needed if w not in GRAMMAR} if phrase.misspelt else set()
-    of = classes.settled()
-    groups: dict[tuple[int, ...], int] = {}
-    alone = {form: groups.setdefault(tuple(numbers), len(groups) + 1) for form, numbers in sorted(single.items())}
-    pairs = [(group, number) for numbers, group in groups.items() for number in numbers]
+    words = Words(families)
+    exact, loose = Tree(), {}
+    for number, (phrase, parts) in enumerate(zip(phrases, patterns(phrases), strict=True)):
+        spanish = phrase.language == "es" or (phrase.language == "?" and _looks_spanish(parts))
+        needed = _needed(phrase, [part for part in parts if isinstance(part, str)])
+        if len(parts) == len(needed) == 1 or (phrase.loose and len(needed) == 1):
+            words.alone(needed[0], number, phrase, spanish=spanish)
+        elif phrase.loose:
+            loose[number] = needed[:LONGEST]
+            words.beside(needed, phrase, spanish=spanish)
+        elif parts:
+            exact.add(number, parts)
+            words.beside(flat(parts), phrase, spanish=spanish)
+    return _search(phrases, words, exact=exact, loose=loose, real=real)
+
+
+def _search(
+    phrases: tuple[Phrase, ...],
+    words: Words,
+    *,
+    exact: Tree,
+    loose: Mapping[int, Sequence[str]],
+    real: frozenset[str],
+) -> Search:
+    of = words.classes.settled()
+    starts, edges, emits = exact.frames(of)
+    sought = _loose({n: [(of[w], _rarity(w)) for w in needed] for n, needed in loose.items()})
+    none = pl.Series([False]).new_from_index(0, max(of.values(), default=0) + 1)
     return Search(
         phrases=phrases,
-        vocabulary=Vocabulary(of, alone, Speller(targets, real)),
-        alone=pl.DataFrame(pairs, schema={"group": pl.UInt32, "phrase": pl.UInt32}, orient="row"),
-        loose=_loose([(n, words, of) for n, words in several if phrases[n].loose]),
-        exact=_exact([(n, words, of) for n, words in several if not phrases[n].loose]),
+        vocabulary=Vocabulary(of, words.groups(), Speller(words.targets, real)),
+        alone=words.members(),
+        begins=none.clone().scatter(starts["word"].unique(), True),
+        starts=starts,
+        edges=edges,
+        emits=emits,
+        loose=sought,
+        rarest=none.clone().scatter(sought["word"].unique(), True),
+        bits=pl.Series([0, *(_bit(c) for c in range(1, len(none)))], dtype=pl.UInt64),
         table=_table(phrases),
     )
 
 
+def _bit(word: int) -> int:
+    return 1 << (word % 64)
+
+
 def _table(phrases: Sequence[Phrase]) -> pl.DataFrame:
+    """What each phrase means; `bit`, `ends` and `opens` are explained in `context`."""
+    flag = {f"cue.{name}": 1 << i for i, name in enumerate(FLAGS)}
+    every = (1 << len(FLAGS)) - 1
+    ends = [flag.get(f"cue.{p.key}", every) if p.kind in ("cue.end", "cue.start") else 0 for p in phrases]
     return pl.DataFrame(
         {
             "kind": pl.Series([p.kind for p in phrases], dtype=pl.String),
             "key": pl.Series([p.key for p in phrases], dtype=pl.String),
-            "governs": pl.Series([p.governs for p in phrases], dtype=pl.String),
-            "reach": pl.Series([p.reach for p in phrases], dtype=pl.UInt32),
+            "cue": pl.Series([p.kind.startswith("cue.") for p in phrases], dtype=pl.Boolean),
+            "bit": pl.Series([flag.get(p.kind, 0) for p in phrases], dtype=pl.UInt8),
+            "ends": pl.Series(ends, dtype=pl.UInt8),
+            "opens": pl.Series([p.kind == "cue.start" for p in phrases], dtype=pl.Boolean),
+            "forward": pl.Series([p.governs in ("after", "both") for p in phrases], dtype=pl.Boolean),
+            "backward": pl.Series([p.governs in ("before", "both") for p in phrases], dtype=pl.Boolean),
+            "reach": pl.Series([p.reach for p in phrases], dtype=pl.Int64),
+            "doable": pl.Series([p.kind in DOABLE for p in phrases], dtype=pl.Boolean),
         }
     )
 
 
-_Several = list[tuple[int, tuple[str, ...], dict[str, int]]]
-
-
-def _loose(several: _Several) -> pl.DataFrame:
+def _loose(several: Mapping[int, Sequence[tuple[int, tuple[int, int]]]]) -> pl.DataFrame:
     rows = []
-    for number, words, of in several:
-        order = sorted(range(len(words)), key=lambda i: (_rarity(words[i]), -i), reverse=True)
-        needs = [of[words[i]] for i in order]
-        rows.append((number, len(words) + OTHERS_BETWEEN, *needs, *[None] * (LONGEST - len(needs))))
-    schema = {"phrase": pl.UInt32, "span": pl.Int32} | {f"need_{i}": pl.UInt64 for i in range(LONGEST)}
-    frame = pl.DataFrame(rows, schema=schema, orient="row").rename({"need_0": "word"})
-    return _narrow(frame)
-
-
-def _exact(several: _Several) -> pl.DataFrame:
-    rows = []
-    for number, words, of in several:
-        rarest = max(range(len(words)), key=lambda i: (_rarity(words[i]), -i))
-        others = [i for i in range(len(words)) if i != rarest]
-        pad = [None] * (LONGEST - len(words))
-        needs, steps = [of[words[i]] for i in others], [i - rarest for i in others]
-        rows.append((number, of[words[rarest]], rarest, len(words) - 1 - rarest, *needs, *pad, *steps, *pad))
-    schema: dict[str, type[pl.DataType]] = {
-        "phrase": pl.UInt32,
-        "word": pl.UInt64,
-        "before": pl.UInt32,
-        "after": pl.UInt32,
+    for number, words in several.items():
+        needs = [word for word, _ in sorted(words, key=itemgetter(1), reverse=True)]
+        mask = reduce(or_, map(_bit, needs))
+        rows.append((number, len(needs) + OTHERS_BETWEEN, mask, *needs, *[None] * (LONGEST - len(needs))))
+    schema = {"phrase": pl.UInt32, "span": pl.Int32, "mask": pl.UInt64} | {
+        f"need_{i}": pl.UInt64 for i in range(LONGEST)
     }
-    schema |= {f"need_{i}": pl.UInt64 for i in range(1, LONGEST)} | {f"step_{i}": pl.Int64 for i in range(1, LONGEST)}
-    return _narrow(pl.DataFrame(rows, schema=schema, orient="row"))
-
-
-def _narrow(frame: pl.DataFrame) -> pl.DataFrame:
-    """Without the columns that no phrase is long enough to use."""
-    empty = [c for c in frame.columns if c.startswith(("need_", "step_")) and frame[c].null_count() == frame.height]
-    return frame.drop(empty).with_columns(pl.col("word").cast(pl.UInt32))
+    frame = pl.DataFrame(rows, schema=schema, orient="row").rename({"need_0": "word"}).cast({"word": pl.UInt32})
+    return frame.drop([c for c in frame.columns if c.startswith("need_") and frame[c].null_count() == frame.height])

@@ -10,9 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
+import polars as pl
+
 from leadwell.reading.fold import CLAUSE, CLOSING, COLON, FIRST_WORD_BYTE, SENTENCE, TEXT_END
-from leadwell.reading.inflect import forms, kin
+from leadwell.reading.inflect import GRAMMAR, forms, kin
 from leadwell.reading.misspelling import Speller
+from leadwell.reading.phrases import Phrase
 
 # Bits of Token.signs: what stands after the word, before it, and in it.
 ENDS_TEXT: Final = 1
@@ -103,28 +106,19 @@ class Vocabulary:
 class Classes:
     """Words that share a form are one class, whoever they come from."""
 
-    def __init__(self, families: Iterable[frozenset[str]]) -> None:
-        self.family = {word: family for family in families for word in family}
-        self.of: dict[str, int] = {}
+    def __init__(self) -> None:
+        self._of: dict[str, int] = {}
         self._same: list[int] = [0]
 
-    def forms(self, word: str, *, inflect: bool, spanish: bool) -> frozenset[str]:
-        """One way: what finds a phrase of this one word."""
-        family = self.family.get(word, frozenset()) if inflect else frozenset()
-        return (forms(word, spanish=spanish) if inflect else frozenset((word,))) | family
-
-    def add(self, word: str, *, inflect: bool, spanish: bool) -> None:
-        """Put a word of a longer phrase, with its kin, into one class."""
-        family = self.family.get(word, frozenset())
-        members = (kin(word, spanish=spanish) if inflect else frozenset((word,))) | (family if inflect else frozenset())
-        roots = sorted({self._root(self.of[m]) for m in members if m in self.of})
+    def add(self, members: Iterable[str]) -> None:
+        roots = sorted({self._root(self._of[m]) for m in members if m in self._of})
         if not roots:
             self._same.append(len(self._same))
             roots = [len(self._same) - 1]
         for other in roots[1:]:
             self._same[other] = roots[0]
         for member in members:
-            self.of.setdefault(member, roots[0])
+            self._of.setdefault(member, roots[0])
 
     def _root(self, number: int) -> int:
         while self._same[number] != number:
@@ -132,4 +126,50 @@ class Classes:
         return number
 
     def settled(self) -> dict[str, int]:
-        return {word: self._root(number) for word, number in self.of.items()}
+        return {word: self._root(number) for word, number in self._of.items()}
+
+
+class Words:
+    """The words of phrases as they are gathered: alone in a phrase, or beside others."""
+
+    def __init__(self, families: Iterable[frozenset[str]]) -> None:
+        self.classes = Classes()
+        self.targets: set[str] = set()  # what a misspelt word may have been meant to be
+        self._family = {word: family for family in families for word in family}
+        self._alone: dict[str, list[int]] = {}
+        self._added: set[tuple[str, bool, bool]] = set()
+
+    def alone(self, word: str, number: int, phrase: Phrase, *, spanish: bool) -> None:
+        """One way: what finds a phrase of this one word."""
+        found = forms(word, spanish=spanish) | self._family.get(word, frozenset()) if phrase.inflect else {word}
+        for form in sorted(found):
+            self._alone.setdefault(form, []).append(number)
+        if phrase.misspelt:
+            self.targets |= found
+
+    def beside(self, words: Iterable[str], phrase: Phrase, *, spanish: bool) -> None:
+        """Both ways: a word of a longer phrase and its kin are one class."""
+        for word in words:
+            self._join(word, inflect=phrase.inflect, spanish=spanish)
+            if phrase.misspelt and word not in GRAMMAR:
+                self.targets.add(word)
+
+    def _join(self, word: str, *, inflect: bool, spanish: bool) -> None:
+        if (word, inflect, spanish) in self._added:
+            return
+        self._added.add((word, inflect, spanish))
+        kind = kin(word, spanish=spanish) | self._family.get(word, frozenset()) if inflect else {word}
+        self.classes.add(kind)
+
+    def _numbered(self) -> dict[tuple[int, ...], int]:
+        return {numbers: i for i, numbers in enumerate(sorted({tuple(n) for n in self._alone.values()}), start=1)}
+
+    def groups(self) -> dict[str, int]:
+        """Form -> group: the set of phrases that it finds."""
+        numbered = self._numbered()
+        return {form: numbered[tuple(numbers)] for form, numbers in self._alone.items()}
+
+    def members(self) -> pl.DataFrame:
+        """Each group's phrases: `group`, `phrase`."""
+        pairs = [(group, number) for numbers, group in self._numbered().items() for number in numbers]
+        return pl.DataFrame(pairs, schema={"group": pl.UInt32, "phrase": pl.UInt32}, orient="row")
