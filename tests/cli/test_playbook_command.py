@@ -128,7 +128,7 @@ def test_test_fails_with_a_trace(beside: Path) -> None:
     (beside / "expected.jsonl").write_text('{"id": "2", "disposition": "schedule"}\n')
     result = run("test")
     assert result.exit_code == 1
-    assert '2: disposition\n    expected: "schedule"\n    found:    "verify"' in result.stdout
+    assert '2:\n    disposition: expected "schedule", found "verify"\n' in result.stdout
 
 
 def test_test_fails_where_nothing_ran(beside: Path) -> None:

@@ -376,6 +376,7 @@ def test_what_is_no_length_of_time_is_none(text: str) -> None:
         ("Mon, Wed and Fri 9:00-17:00; Sat 9:00-12:00", 4, (5, 540, 720)),
         ("Fri-Mon 08:00-12:00", 4, (6, 480, 720)),
         ("daily 00:00-24:00", 7, (6, 0, 1440)),
+        ("24/7", 7, (6, 0, 1440)),
         ("Monday–Friday 08:00–18:00", 5, (4, 480, 1080)),
     ],
 )

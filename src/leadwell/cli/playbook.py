@@ -94,7 +94,9 @@ def test(
     which: Which = None,
     leads: Annotated[Path | None, typer.Option(help="The leads, where not leads.csv beside the playbook.")] = None,
     expected: Annotated[Path | None, typer.Option(help="What is expected, where not expected.jsonl beside it.")] = None,
-    all_traces: Annotated[bool, typer.Option("--all", help="Show every difference, not the first twenty.")] = False,
+    all_traces: Annotated[
+        bool, typer.Option("--all", help="Show every lead that differs, not the first twenty.")
+    ] = False,
 ) -> None:
     """Run the leads kept beside a playbook against what is expected of them. Exit status 1 where one differs."""
     from leadwell.assessing import assess
@@ -142,10 +144,13 @@ def _expected(path: Path) -> list[dict[str, object]]:
 
 
 def _told(outcome: Outcome, most: int | None) -> Iterator[str]:
-    for difference in outcome.differences[:most]:
-        yield from _trace(difference)
-    if most and len(outcome.differences) > most:
-        yield f"… and {len(outcome.differences) - most} more; --all shows them."
+    leads: dict[str, list[Difference]] = {}
+    for difference in outcome.differences:
+        leads.setdefault(difference.id, []).append(difference)
+    for key in list(leads)[:most]:
+        yield from _trace(leads[key])
+    if most and len(leads) > most:
+        yield f"… and {len(leads) - most} more leads; --all shows them."
     if outcome.untried:
         yield "No example exercises:"
         yield from (f"  {name}" for name in outcome.untried)
@@ -153,13 +158,16 @@ def _told(outcome: Outcome, most: int | None) -> Iterator[str]:
     yield f"{outcome.tried} leads tried, {outcome.tried - outcome.failed} as expected, {outcome.failed} otherwise."
 
 
-def _trace(difference: Difference) -> Iterator[str]:
-    yield f"{difference.id}: {difference.path}"
-    yield f"    expected: {_value(difference.expected)}"
-    yield f"    found:    {_value(difference.found)}"
-    yield from (f"    because:  {says}" for says in difference.because)
-    if difference.facts:
-        yield f"    facts:    {', '.join(f'{name} = {_value(value)}' for name, value in difference.facts.items())}"
+def _trace(differences: list[Difference]) -> Iterator[str]:
+    """One lead: what was expected and found, then why, each sentence once, then what was known."""
+    yield f"{differences[0].id}:"
+    for difference in differences:
+        yield f"    {difference.path}: expected {_value(difference.expected)}, found {_value(difference.found)}"
+    for says in dict.fromkeys(says for difference in differences for says in difference.because):
+        yield f"        because {says}"
+    facts = {name: value for difference in differences for name, value in (difference.facts or {}).items()}
+    if facts:
+        yield f"        knowing {', '.join(f'{name} = {_value(value)}' for name, value in facts.items())}"
 
 
 def _value(value: object) -> str:

@@ -18,6 +18,7 @@ from leadwell.playbook.shape import ENGINE_REASONS
 Assess = Callable[[pl.DataFrame, Playbook], pl.DataFrame]
 Assessment = Mapping[str, Any]
 FINDINGS: Final = ("met", "not met", "unknown")
+MOST_SAID: Final = 3  # sentences of one dimension, where the difference is not the dimension's own
 ABSENT: Final = "(absent)"
 
 
@@ -108,30 +109,30 @@ def _equal(expected: Any, found: Any) -> bool:
 
 def _trace(path: str, found: Assessment, playbook: Playbook) -> tuple[tuple[str, ...], dict[str, Any]]:
     """What the engine said of this part of the assessment, and the facts it rested on."""
-    parts = path.replace("[", ".").split(".")
-    named: set[str] = set()
-    dimensions = found.get("dimensions") or {}
-    subject = parts[1] if len(parts) > 1 else ""
-    if parts[0] == "criteria":
-        criterion = playbook.criteria.get(subject)
-        if criterion:
-            named = set(criterion.when.names | (criterion.applies.names if criterion.applies else frozenset()))
-        says = _says(dimensions.get("eligibility"))
-    elif parts[0] == "dimensions":
-        says = _says(dimensions.get(subject))
-    else:
-        says = [one for name, dimension in dimensions.items() for one in _says(dimension, f"{name}: ")]
-    facts = found.get("facts") or {}
-    return tuple(says), {name: fact["value"] for name, fact in facts.items() if fact and (not named or name in named)}
+    part, _, rest = path.partition(".")
+    subject = rest.split(".")[0]
+    dimensions: Mapping[str, Any] = found.get("dimensions") or {}
+    facts = {name: fact["value"] for name, fact in (found.get("facts") or {}).items() if fact}
+    criterion = playbook.criteria.get(subject) if part == "criteria" else None
+    if criterion:
+        named = criterion.when.names | (criterion.applies.names if criterion.applies else frozenset())
+        says = tuple(one for one in _says(dimensions.get("eligibility")) if criterion.says in one)
+        return says, {name: value for name, value in facts.items() if name in named}
+    if part == "dimensions":
+        return _says(dimensions.get(subject)), facts
+    # Anything else follows from the dimensions; those that are met explain little.
+    open_ = {name: one for name, one in dimensions.items() if one and one.get("finding") != "met"}
+    return tuple(f"{name}: {says}" for name, one in open_.items() for says in _says(one)[:MOST_SAID]), facts
 
 
-def _says(dimension: Any, before: str = "") -> list[str]:
+def _says(dimension: Any) -> tuple[str, ...]:
     found = []
     for because in (dimension or {}).get("because") or []:
         evidence = because.get("evidence") or {}
         words = f" (“{evidence['text']}” in {evidence.get('field')})" if evidence.get("text") else ""
-        found.append(f"{before}{because.get('says')}{words}")
-    return found
+        if because.get("says"):
+            found.append(f"{because['says']}{words}")
+    return tuple(found)
 
 
 def untried(playbook: Playbook, found: Iterable[Assessment]) -> tuple[str, ...]:

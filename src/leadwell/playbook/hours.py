@@ -31,7 +31,7 @@ def windows(text: str) -> tuple[Window, ...]:
     days: list[int] = []
     found: list[Window] = []
     at, timed = 0, False
-    text = text.strip()
+    text = "daily 00:00-24:00" if text.strip() == "24/7" else text.strip()
     while at < len(text):
         token = _TOKEN.match(text, at)
         if token is None:

@@ -44,8 +44,9 @@ IN_LEVELS: Final = Place(WAITING, called="in a service level")
 IN_NURTURE: Final = Place(WAITING, called="in nurture")
 
 LANGUAGE: Final = Text(r"[a-z]{2,3}(-[A-Z]{2})?", 'a language is a code like "en" or "es"')
-SLUG: Final = Text(r"[a-z0-9][a-z0-9-]*", "use small letters, digits and hyphens")
+SLUG: Final = Text(r"[a-z0-9][a-z0-9_-]*", "use small letters, digits and hyphens")
 FACT_NAME: Final = r"[a-z][a-z0-9_]*"
+OPENINGS: Final = Text(r"\d+ (per|a) (working )?(day|week|month)", 'write openings like "14 per week"')
 SECONDS: Final = Whole(1, 600)
 PHRASES: Final = Texts(Text(), least=1)
 
@@ -89,7 +90,7 @@ SERVICE: Final = Table((
     _need("asks", PHRASES, "words with which people ask for it"),
     _key("specific", Texts(), "words that name a condition, procedure or reason for it", ()),
     _key("visits", Rows(VISIT), "visits it can begin with", ()),
-    _key("openings", Text(r"\d+ per (day|week|month)", 'write openings like "14 per week"'), "real capacity"),
+    _key("openings", OPENINGS, "real capacity"),
     _key("expect", Text(), "what happens after somebody asks"),
     _key("prepare", Text(), "what to bring or prepare"),
     _key("sensitive", Flag(), "a minor's own request is looked at by a person", False),
