@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -160,10 +161,11 @@ def _texts(value: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, str |
         if isinstance(inner, dict) and len(prefix) < 200:
             yield from _texts(inner, f"{prefix}{key}.")
         else:
-            yield prefix + key, _text(inner)
+            yield prefix + key, text_of(inner)
 
 
-def _text(value: Any) -> str | None:
+def text_of(value: Any) -> str | None:
+    """A value of a program or of JSON as text; None where there is nothing."""
     if value is None or value == "":
         return None
     if isinstance(value, bool):
@@ -171,5 +173,7 @@ def _text(value: Any) -> str | None:
     if isinstance(value, float):
         return None if math.isnan(value) else str(int(value)) if value.is_integer() else repr(value)
     if isinstance(value, list) and not any(isinstance(v, (list, dict)) for v in value):
-        return "; ".join(t for t in map(_text, value) if t) or None
-    return value if isinstance(value, str) else str(value) if isinstance(value, int) else json.dumps(value)
+        return "; ".join(t for t in map(text_of, value) if t) or None
+    if isinstance(value, (dict, list)):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    return value.isoformat() if isinstance(value, datetime) else str(value)

@@ -1,0 +1,140 @@
+"""How is a list of any length judged on one machine? Twice through the file: who is who over the whole list, then each lead.
+
+Linking sees the whole list but few of its columns; judging sees every column but only a batch of rows. A run that is
+stopped closes the output as a valid file and tells how far it came.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from leadwell import contract
+from leadwell.assessing import MissingTime, judge, link
+from leadwell.assessing.prepare import prepare
+from leadwell.engines.summary import Summary
+from leadwell.formats import LeadList, Rejects, Sink
+from leadwell.playbook.model import Playbook
+
+BATCH: Final = 50_000
+_CELLS: Final = 50_000 * 60  # criteria and facts of one batch, at most about so many
+_FEWEST: Final = 1_000
+# Carried into the assessment's facts, but never asked who is who.
+_NOT_LINKED: Final = frozenset({"source", "campaign", "page", "form"})
+
+Told = Callable[[str, int], None]  # stage ("linking" | "judging"), rows done
+
+
+@dataclass
+class Run:
+    """What became of a list. `stopped`: it was interrupted after `rows` leads. `taken_as_now`: leads without a time."""
+
+    rows: int = 0
+    rejected: int = 0
+    stopped: bool = False
+    taken_as_now: int = 0
+    as_of: datetime | None = None
+    summary: Summary = field(default_factory=Summary)
+    links: pl.DataFrame | None = field(default=None, repr=False)
+
+
+def run(
+    leads: LeadList,
+    playbook: Playbook,
+    *,
+    sink: Sink | None = None,
+    rejects: Rejects | None = None,
+    as_of: datetime | None = None,
+    now: datetime | None = None,
+    told: Told = lambda stage, rows: None,
+    seen: Callable[[pl.DataFrame, pl.DataFrame], None] = lambda leads, assessments: None,
+) -> Run:
+    """Assesses a list into `sink`. `now` stands in for the time of leads that do not say when they were received; without
+    it they raise MissingTime. `seen` is handed every batch: its leads and their assessments."""
+    done = Run(as_of=as_of)
+    try:
+        linked = _linked(leads, playbook, done, as_of=as_of, now=now, told=told)
+        done.links = linked
+        _judge_all(leads, playbook, linked, done, sink=sink, rejects=rejects, as_of=as_of, now=now, told=told, seen=seen)
+    except KeyboardInterrupt:
+        done.stopped = True
+    done.rejected = rejects.count if rejects else 0
+    return done
+
+
+def _linked(
+    leads: LeadList, playbook: Playbook, done: Run, *, as_of: datetime | None, now: datetime | None, told: Told
+) -> pl.DataFrame:
+    """`contract.LINK` of every lead, in the list's order."""
+    columns = [c for c in leads.columns if c in contract.INCOMING and c not in _NOT_LINKED]
+    frames = []
+    rows = 0
+    for frame in leads.batches(BATCH, columns=columns):
+        frames.append(frame)
+        rows += frame.height
+        told("reading", rows)
+    if not frames:
+        return pl.DataFrame(schema=contract.LINK)
+    whole = pl.concat(frames, how="diagonal")
+    del frames
+    told("linking", rows)
+    try:
+        return link(whole, playbook, as_of=as_of).select(contract.LINK)
+    except MissingTime:
+        if now is None:
+            raise
+    whole, done.taken_as_now = with_times(whole, playbook, now)
+    return link(whole, playbook, as_of=as_of).select(contract.LINK)
+
+
+def _judge_all(
+    leads: LeadList,
+    playbook: Playbook,
+    linked: pl.DataFrame,
+    done: Run,
+    *,
+    sink: Sink | None,
+    rejects: Rejects | None,
+    as_of: datetime | None,
+    now: datetime | None,
+    told: Told,
+    seen: Callable[[pl.DataFrame, pl.DataFrame], None],
+) -> None:
+    for batch in leads.batches(batch_size(playbook), on_rejected=rejects.add if rejects else lambda _: None):
+        frame = batch.hstack(linked.slice(done.rows, batch.height))
+        if done.taken_as_now and now:
+            frame, _ = with_times(frame, playbook, now)
+        assessments = judge(frame, playbook, as_of=as_of)
+        if sink:
+            sink.write(assessments, batch)
+        done.rows += batch.height
+        done.summary.add(assessments)
+        seen(batch, assessments)
+        told("judging", done.rows)
+
+
+def batch_size(playbook: Playbook) -> int:
+    """Rows judged at once: fewer where a playbook of thousands of criteria makes each row wide."""
+    width = len(playbook.criteria) + len(playbook.facts) + len(playbook.conflicts) + len(playbook.score.points)
+    return max(_FEWEST, min(BATCH, _CELLS // max(1, width)))
+
+
+def with_times(frame: pl.DataFrame, playbook: Playbook, now: datetime) -> tuple[pl.DataFrame, int]:
+    """The leads, those without a readable `received_at` taken as received now; and how many those are."""
+    given = [c for c in ("row", "received_at") if c in frame.columns]
+    received = prepare(frame.select(given), playbook, as_of=now)["received"]
+    missing = received == now
+    written = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    column = pl.col("received_at") if "received_at" in frame.columns else pl.lit(None, dtype=pl.String)
+    frame = frame.with_columns(pl.when(missing).then(pl.lit(written)).otherwise(column).alias("received_at"))
+    return frame, int(missing.sum())
+
+
+def output_place(out: str | Path) -> str:
+    """How an output is called on screen."""
+    return "standard output" if str(out) == "-" else str(out)
