@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
@@ -11,16 +12,17 @@ from leadwell.contract import EVIDENCE
 from leadwell.reading.fold import fold
 from leadwell.reading.when.ages import AGES, read_ages
 from leadwell.reading.when.mentions import MENTIONS, read_mentions
+from leadwell.reading.when.stretches import AS_WRITTEN
 from leadwell.reading.when.timeline import aged, born, haste, wanted
 
 __all__ = ["AGES", "MENTIONS", "TIMES", "read_ages", "read_mentions", "read_times", "resolve"]
 
-# What `read_times` answers beside `row`.
+# What `read_times` answers beside `row`, each under `read.`.
 TIMES: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
-    "read.timeline_start": pl.Date(), "read.timeline_end": pl.Date(), "read.timeline@": EVIDENCE,
-    "read.deadline": pl.Date(), "read.deadline@": EVIDENCE,
-    "read.age": pl.Int32(), "read.age@": EVIDENCE,
-    "read.birth_date": pl.Date(), "read.birth_date@": EVIDENCE,
+    "timeline_start": pl.Date(), "timeline_end": pl.Date(), "timeline@": EVIDENCE,
+    "deadline": pl.Date(), "deadline@": EVIDENCE,
+    "age": pl.Int32(), "age@": EVIDENCE,
+    "birth_date": pl.Date(), "birth_date@": EVIDENCE,
 }  # fmt: skip
 
 
@@ -32,19 +34,23 @@ def read_times(texts: pl.DataFrame) -> pl.DataFrame:
     NULL is "not said". Offsets count code points of `text`.
     """
     texts = texts.select("row", "field", "text", "folded", "received")
-    mentions = _with_words(pl.concat([read_mentions(texts), haste(texts)]), texts)
-    ages = _with_words(read_ages(texts), texts)
-    answer = texts.select(pl.col("row").unique(maintain_order=True))
-    for part in (wanted(mentions), born(mentions), aged(ages)):
-        answer = answer.join(part.rename({name: f"read.{name}" for name in part.columns if name != "row"}), on="row", how="left", maintain_order="left")
-    return answer.select("row", *(pl.col(name).cast(kind) for name, kind in TIMES.items()))
+    mentions, ages = pl.concat([read_mentions(texts), haste(texts)]), read_ages(texts)
+    answer, known = texts.lazy().select(pl.col("row").unique(maintain_order=True)), set[str]()
+    for part in _parts(mentions, ages):
+        answer = answer.join(part.lazy(), on="row", how="left", maintain_order="left")
+        known.update(part.columns)
+    return answer.select(
+        "row", *((pl.col(name) if name in known else pl.lit(None)).cast(kind).alias(f"read.{name}") for name, kind in TIMES.items())
+    ).collect(optimizations=AS_WRITTEN)
 
 
-def _with_words(found: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
-    """Adds `received` and the very `words`, as received."""
-    kept = texts.select("row", "field", "text", "received").join(found.select("row", "field").unique(), on=["row", "field"], how="semi")
-    joined = found.join(kept, on=["row", "field"], how="left", maintain_order="left")
-    return joined.with_columns(words=pl.col("text").str.slice(pl.col("start"), pl.col("end") - pl.col("start"))).drop("text")
+def _parts(mentions: pl.DataFrame, ages: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    if len(mentions):
+        yield wanted(mentions)
+        if (mentions["kind"] == "birth").any():
+            yield born(mentions)
+    if len(ages):
+        yield aged(ages)
 
 
 def resolve(text: str, reference: date) -> pl.DataFrame:

@@ -8,11 +8,11 @@ from typing import Any, Final
 
 import polars as pl
 
-from leadwell.reading.when.stretches import marked, trie
+from leadwell.reading.when.stretches import AS_WRITTEN, marked, trie
 from leadwell.reading.when.vocabulary import vocabulary
 
 AGES: Final[dict[str, pl.DataType]] = {
-    "row": pl.UInt32(), "field": pl.String(), "said": pl.String(), "start": pl.UInt32(), "end": pl.UInt32(),
+    "row": pl.UInt32(), "field": pl.String(), "words": pl.String(), "start": pl.UInt32(), "end": pl.UInt32(),
     "value": pl.Int32(), "unit": pl.String(),  # y m w d
     "years": pl.Int32(),
     "whose": pl.String(),  # kin | self | patient | other (of another time, or of a thing)
@@ -111,15 +111,18 @@ _NO_AGE_AFTER: Final = (
 def read_ages(texts: pl.DataFrame) -> pl.DataFrame:
     """`texts` as in `read_times` -> AGES, by row and place."""
     found = marked(texts, *patterns())
+    if found.is_empty():
+        return pl.DataFrame(schema=AGES)
     distinct = found.select("stretch").unique(maintain_order=True)
     told = [_age(stretch) for stretch in distinct["stretch"]]
     kind = pl.Struct({"value": pl.Int32, "unit": pl.String, "years": pl.Int32, "at": pl.UInt32})
     distinct = distinct.with_columns(pl.Series("age", told, dtype=kind)).drop_nulls("age").unnest("age")
     found = found.join(distinct, on="stretch", how="inner", maintain_order="left")
-    return _kept(found).select(pl.col(name).cast(dtype) for name, dtype in AGES.items())
+    kept = _kept(found.lazy()).select(pl.col(name).cast(dtype) for name, dtype in AGES.items())
+    return kept.collect(optimizations=AS_WRITTEN)
 
 
-def _kept(found: pl.DataFrame) -> pl.DataFrame:
+def _kept(found: pl.LazyFrame) -> pl.LazyFrame:
     plain = pl.col("folded").str.replace_all("[^a-z0-9'!]", " ")
     size = pl.col("stretch").str.len_chars()
     first = pl.min_horizontal(pl.col("start"), pl.lit(45))
@@ -147,5 +150,5 @@ def _kept(found: pl.DataFrame) -> pl.DataFrame:
     kin = pl.col("lead").str.contains(f"^{_KIN}") | before.str.contains(f"{_E}(?:my|our|mi|mis|nuestr[oa]|his|her) (?:[a-z]+ ){{0,2}}$|{_KIN}(?: [a-z']+){{0,3}} *$") | pl.col("after").str.contains(f"^ *(?:old )?(?:[a-z]+ )?{_KIN}{_E}") | pl.col("lead").str.contains("^(?:she|he|tiene|cumpli[oó])")
     other = before.str.contains(_OTHER_TIME) | pl.col("after").str.contains(_THING)
     return found.filter(keep).with_columns(
-        said=pl.col("stretch"), whose=pl.when(other).then(pl.lit("other")).when(own).then(pl.lit("self")).when(kin).then(pl.lit("kin")).otherwise(pl.lit("patient"))
+        words=pl.col("stretch"), whose=pl.when(other).then(pl.lit("other")).when(own).then(pl.lit("self")).when(kin).then(pl.lit("kin")).otherwise(pl.lit("patient"))
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import Final
 
@@ -43,8 +42,8 @@ def _spaced(text: pl.Expr) -> pl.Expr:
     return " " + text.str.replace_all("[^a-z0-9'!]", " ") + " "
 
 
-def around(mentions: pl.DataFrame) -> pl.DataFrame:
-    """Adds what the words before and after each mention say, each a Boolean: see `FLAGS`."""
+def around(mentions: pl.LazyFrame) -> pl.LazyFrame:
+    """Adds what the words before and after each mention say."""
     first = pl.min_horizontal(pl.col("start"), pl.lit(BEFORE))
     texts = mentions.with_columns(
         _before=_spaced(pl.col("folded").str.slice(pl.col("start") - first, first).str.extract("[^!\n]*$", 0)),
@@ -78,7 +77,7 @@ def around(mentions: pl.DataFrame) -> pl.DataFrame:
     ).drop("_before", "_after", "_next", "_cue", "_later")
 
 
-def is_day(mentions: pl.DataFrame) -> pl.Expr:
+def is_day() -> pl.Expr:
     """False for "the 3rd floor", "calle 5 de mayo", "April Waters", "I can march", "happy new year", "pain of 8/10"."""
     said = pl.col("said")
     alone = said.str.contains(f"^{_MONTHS}$") & (pl.col("grain") == "m")
@@ -91,5 +90,3 @@ def is_day(mentions: pl.DataFrame) -> pl.Expr:
         | (pl.col("scale") & said.str.contains(r"^[0-9]+/[0-9]+$"))
     )
 
-
-WORD: Final = re.compile("[a-z']+")

@@ -13,20 +13,22 @@ from leadwell.reading.when import context, stretches
 from leadwell.reading.when.days import EARLIEST, LATEST, Span
 from leadwell.reading.when.grammar import parse
 
-# A mention: where it stands, its first and last day (NULL: open), what stands before it, how wide it is, and its tense.
+# A mention: where it stands and the words, as received and folded; its first and last day (NULL: open), what stands before it, how wide it is, and its tense.
 MENTIONS: Final[dict[str, pl.DataType]] = {
-    "row": pl.UInt32(), "field": pl.String(), "said": pl.String(), "start": pl.UInt32(), "end": pl.UInt32(),
+    "row": pl.UInt32(), "field": pl.String(), "received": pl.Date(), "words": pl.String(), "said": pl.String(),
+    "start": pl.UInt32(), "end": pl.UInt32(),
     "first": pl.Date(), "last": pl.Date(), "grain": pl.String(), "role": pl.String(),
     "kind": pl.String(),   # day | deadline | opens | birth | soon | call | refused
     "tense": pl.String(),  # past | now | future
 }  # fmt: skip
 
-_DAYS: Final = pl.List(
-    pl.Struct({
-        "from": pl.UInt32, "to": pl.UInt32, "grain": pl.String, "role": pl.String, "said": pl.String,
-        "first": pl.Date, "last": pl.Date, "back_first": pl.Date, "back_last": pl.Date,
-    })
-)  # fmt: skip
+# What the grammar says of one stretch: from and to count from its start.
+_DAYS: Final[dict[str, pl.DataType]] = {
+    "at": pl.UInt32(), "from": pl.UInt32(), "to": pl.UInt32(), "grain": pl.String(), "role": pl.String(), "said": pl.String(),
+    "first": pl.Date(), "last": pl.Date(), "back_first": pl.Date(), "back_last": pl.Date(),
+}  # fmt: skip
+# The very words of a mention.
+WORDS: Final = pl.col("text").str.slice("start", pl.col("end") - pl.col("start"))
 _SPANISH: Final = r" (?:el|la|los|las|para|que|una|un|mi|cita|del|con|por|es|en|y|de|fecha|nacimiento|nacio|entre|hola|necesito|quiero|este|esta|lunes|martes|miercoles|jueves|viernes|sabado|domingo|mes|semana|dia|hoy|manana|soy|tengo|gracias|quisiera|cuando|como|pero|desde|hasta|al|se|su|lo|debe) "
 _ENGLISH: Final = r" (?:the|and|for|to|my|is|of|in|on|i|with|from|have|was|need) "
 
@@ -40,18 +42,15 @@ _PLAIN: Final = _plain_table() | {code: chr(code + 32) for code in range(65, 91)
 
 
 @lru_cache(maxsize=400_000)
-def _days(stretch: str, day_first: bool, received: date) -> list[dict[str, Any]]:
+def _days(stretch: str, day_first: bool, received: date) -> tuple[tuple[Any, ...], ...]:
+    """The days in a stretch as rows of _DAYS without `at`."""
     plain = stretch.translate(_PLAIN)
     found = []
     for start, end, grain, role, when in parse(plain, day_first):
         span = when(received)
         if span is not None and _sane(span):
-            back = span.back or (None, None)
-            found.append({
-                "from": start, "to": end, "grain": grain, "role": role, "said": plain[start:end],
-                "first": span.first, "last": span.last, "back_first": back[0], "back_last": back[1],
-            })  # fmt: skip
-    return found
+            found.append((start, end, grain, role, plain[start:end], span.first, span.last, *(span.back or (None, None))))
+    return tuple(found)
 
 
 def _sane(span: Span) -> bool:
@@ -61,34 +60,42 @@ def _sane(span: Span) -> bool:
 def found_days(texts: pl.DataFrame) -> pl.DataFrame:
     """Every day named: the columns of `texts` and start, end, said, grain, role, first, last, back_first, back_last."""
     found = stretches.find(texts)
+    if found.is_empty():
+        return found.clear()
     words = " " + pl.col("folded").str.replace_all("[^a-z]", " ") + " "
     figures = pl.col("stretch").str.contains("[0-9][/.-][0-9]")
     spanish = words.str.count_matches(_SPANISH) > words.str.count_matches(_ENGLISH)
     found = found.with_columns(day_first=pl.when(figures).then(spanish).otherwise(False))
     keys = ["stretch", "day_first", "received"]
-    distinct = found.select(keys).unique(maintain_order=True)
-    days = [_days(*key) for key in distinct.iter_rows()]
-    distinct = distinct.with_columns(pl.Series("days", days, dtype=_DAYS)).filter(pl.col("days").list.len() > 0)
-    found = found.join(distinct.explode("days").unnest("days"), on=keys, how="inner", maintain_order="left_right")
-    return found.with_columns(start=pl.col("start") + pl.col("from"), end=pl.col("start") + pl.col("to")).drop(
-        "from", "to", "stretch", "day_first"
-    )
+    distinct = found.select(keys).unique(maintain_order=True).with_row_index("at")
+    days = [(at, *day) for at, *key in distinct.iter_rows() for day in _days(*key)]
+    named = pl.DataFrame(days, schema=_DAYS, orient="row")
+    found = (
+        found.lazy().join(distinct.lazy(), on=keys, how="inner", maintain_order="left")
+        .join(named.lazy(), on="at", how="inner", maintain_order="left_right")
+    )  # fmt: skip
+    return (
+        found.with_columns(start=pl.col("start") + pl.col("from"), end=pl.col("start") + pl.col("to"))
+        .drop("from", "to", "at", "stretch", "day_first").collect(optimizations=stretches.AS_WRITTEN)
+    )  # fmt: skip
 
 
 def read_mentions(texts: pl.DataFrame) -> pl.DataFrame:
     """`texts` as in `read_times` -> MENTIONS, by row and place."""
     found = found_days(texts)
-    found = context.around(found).filter(context.is_day(found))
+    if found.is_empty():
+        return pl.DataFrame(schema=MENTIONS)
+    around = context.around(found.lazy()).filter(context.is_day())
     received, past = pl.col("received"), pl.col("past")
     back = past & pl.col("back_last").is_not_null() & pl.col("role").is_in(["on", "this", "since", "from"])
-    found = found.with_columns(
+    around = around.with_columns(
         first=pl.when(back).then("back_first").otherwise("first"), last=pl.when(back).then("back_last").otherwise("last")
     )
     gone = (pl.col("last") < received) | pl.col("role").is_in(["ago", "since"]) & (pl.col("first") <= received)
     covers = (pl.col("first") <= received) & (pl.col("last") >= received)
-    return found.with_columns(
-        kind=_kind(), tense=pl.when(gone | (covers & past)).then(pl.lit("past")).when(covers).then(pl.lit("now")).otherwise(pl.lit("future"))
-    ).select(pl.col(name).cast(kind) for name, kind in MENTIONS.items())
+    return around.with_columns(
+        kind=_kind(), words=WORDS, tense=pl.when(gone | (covers & past)).then(pl.lit("past")).when(covers).then(pl.lit("now")).otherwise(pl.lit("future"))
+    ).select(pl.col(name).cast(kind) for name, kind in MENTIONS.items()).collect(optimizations=stretches.AS_WRITTEN)
 
 
 def _kind() -> pl.Expr:

@@ -16,7 +16,10 @@ import polars as pl
 from leadwell.reading.when.vocabulary import UNSURE, vocabulary
 
 MARK: Final = "\x01"
+AS_WRITTEN: Final = pl.QueryOptFlags.none()  # planning a small query costs more than running it
 _EDGE: Final = r"(?-u:\b)"
+_FEW, _SHORT = 8, 4000  # so few texts, of so many bytes at most, are searched one by one
+_SIGNS: Final = re.compile(r"[^a-z0-9\n]")
 # A figure, perhaps an ordinal or glued to its unit: "15th", "3weeks".
 _NUMBER: Final = "[0-9]{1,4}(?:st|nd|rd|th|ro|er|ra|o|a|am|pm)?"
 _GLUED: Final = "[0-9]{1,3}(?:d|days?|dias?|w|wks?|weeks?|semanas?|mos?|months?|mes|meses|yrs?|years?|hrs?|hours?)"
@@ -92,11 +95,48 @@ def find(texts: pl.DataFrame) -> pl.DataFrame:
 
 def marked(texts: pl.DataFrame, must: str, pattern: str) -> pl.DataFrame:
     """Every place where `pattern` is found in those `texts` that hold `must`; signs count as spaces."""
-    plain = pl.col("folded").str.replace_all("[^a-z0-9\n]", " ")
+    if len(texts) <= _FEW and (texts["folded"].str.len_bytes().max() or 0) <= _SHORT:  # type: ignore[operator]
+        return _marked_few(texts, must, pattern)
     hit = texts.filter(pl.col("folded").str.contains(must)).with_row_index("at_text")
-    pieces = hit.select("at_text", piece=plain.str.replace_all(pattern, f"{MARK}$0{MARK}").str.split(MARK)).explode("piece")
-    size = pl.col("piece").str.len_bytes()
-    pieces = pieces.with_columns(start=size.cum_sum().over("at_text") - size, nth=pl.int_range(pl.len()).over("at_text"))
-    pieces = pieces.filter(pl.col("nth") % 2 == 1).select("at_text", pl.col("start").cast(pl.UInt32), size=size)
-    found = pieces.join(hit, on="at_text", how="left", maintain_order="left").drop("at_text")
-    return found.with_columns(stretch=pl.col("text").str.slice(pl.col("start"), pl.col("size"))).drop("size")
+    if hit.is_empty():
+        return _none(texts)
+    # Pieces are words around, stretch, words around ...: a text of k stretches has 2k + 1, and they add up to its length.
+    plain = pl.col("folded").str.replace_all(r"[^a-z0-9\n]", " ").str.replace_all(pattern, f"{MARK}$0{MARK}").str.split(MARK)
+    length, count = pl.col("folded").str.len_bytes(), pl.col("piece").list.len()
+    pieces = (
+        hit.lazy().select("at_text", piece=plain, text_from=length.cum_sum() - length)
+        .with_columns(piece_from=count.cum_sum() - count).explode("piece")
+        .with_columns(size=pl.col("piece").str.len_bytes())
+        .with_columns(
+            start=pl.col("size").cum_sum() - pl.col("size") - pl.col("text_from"), nth=pl.int_range(pl.len()) - pl.col("piece_from")
+        )
+        .filter(pl.col("nth") % 2 == 1).select("at_text", pl.col("start").cast(pl.UInt32), "size")
+    )  # fmt: skip
+    found = pieces.join(hit.lazy(), on="at_text", how="left", maintain_order="left").drop("at_text")
+    return found.with_columns(stretch=pl.col("text").str.slice("start", "size")).drop("size").collect(optimizations=AS_WRITTEN)
+
+
+def _none(texts: pl.DataFrame) -> pl.DataFrame:
+    return texts.clear().with_columns(start=pl.lit(None, pl.UInt32), stretch=pl.lit(None, pl.String))
+
+
+def _marked_few(texts: pl.DataFrame, must: str, pattern: str) -> pl.DataFrame:
+    """The same for a handful of short texts: one lead pays for no frames (long texts could make this search slow)."""
+    first, second = _compiled(must), _compiled(pattern)
+    found = []
+    for at, (text, folded) in enumerate(texts.select("text", "folded").iter_rows()):
+        if folded is None or not first.search(folded):
+            continue
+        for match in second.finditer(_SIGNS.sub(" ", folded)):
+            found.append((at, match.start(), text[match.start() : match.end()]))
+    if not found:
+        return _none(texts)
+    ats, starts, stretches = zip(*found, strict=True)
+    return texts[list(ats)].with_columns(
+        pl.Series("start", starts, dtype=pl.UInt32), pl.Series("stretch", stretches, dtype=pl.String)
+    )
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern.replace("(?-u:", "(?a:"))

@@ -10,30 +10,32 @@ import polars as pl
 
 from leadwell.contract import EVIDENCE, WORDS
 from leadwell.reading.when.mentions import MENTIONS
-from leadwell.reading.when.stretches import marked, trie
+from leadwell.reading.when.stretches import AS_WRITTEN, marked, trie
 from leadwell.reading.when.vocabulary import vocabulary
 
 _FIRST: Final = ("timeline", *(field for field in WORDS if field not in ("timeline", "best_time")))
-_HASTE_DAYS: Final = {"soon": 7, "opening": 14}
+_SOON_DAYS, _OPENING_DAYS = 7, 14
 
 
 @cache
-def _haste(kind: str) -> str:
-    words = trie(word.replace(".", " ") for word in vocabulary().around[kind])
+def _haste(*kinds: str) -> str:
+    words = trie(word.replace(".", " ") for kind in kinds for word in vocabulary().around[kind])
     return rf"(?-u:\b){words}(?-u:\b)"
 
 
 def haste(texts: pl.DataFrame) -> pl.DataFrame:
     """"As soon as possible" is a week, "the first opening" two: mentions of kind `soon`."""
-    parts = [
-        marked(texts, _haste(kind), _haste(kind)).with_columns(
-            end=pl.col("start") + pl.col("stretch").str.len_chars(), said="stretch", first="received",
-            last=pl.col("received") + timedelta(days=days), grain=pl.lit("h"), role=pl.lit("within"), kind=pl.lit("soon"),
-            tense=pl.lit("now"),
-        )
-        for kind, days in _HASTE_DAYS.items()
-    ]  # fmt: skip
-    return pl.concat(parts).select(pl.col(name).cast(dtype) for name, dtype in MENTIONS.items())
+    found = marked(texts, _haste("soon", "opening"), _haste("soon", "opening"))
+    if found.is_empty():
+        return pl.DataFrame(schema=MENTIONS)
+    opening = pl.col("folded").str.slice(pl.col("start"), pl.col("stretch").str.len_chars()).str.contains(_haste("opening"))
+    days = pl.when(opening).then(timedelta(days=_OPENING_DAYS)).otherwise(timedelta(days=_SOON_DAYS))
+    said = {"grain": "h", "role": "within", "kind": "soon", "tense": "now"}
+    return found.with_columns(
+        pl.lit(value).alias(name) for name, value in said.items()
+    ).with_columns(
+        end=pl.col("start") + pl.col("stretch").str.len_chars(), said="stretch", words="stretch", first="received", last=pl.col("received") + days
+    ).select(pl.col(name).cast(dtype) for name, dtype in MENTIONS.items())  # fmt: skip
 
 
 def evidence(start: str = "start", end: str = "end") -> pl.Expr:
@@ -45,20 +47,23 @@ def _order() -> pl.Expr:
 
 
 def wanted(mentions: pl.DataFrame) -> pl.DataFrame:
-    """`mentions` with row, received and words -> row, timeline_start, timeline_end, timeline@, deadline, deadline@."""
-    ahead = mentions.filter(
-        (pl.col("tense") != "past") & pl.col("kind").is_in(["day", "deadline", "opens", "soon"]) & (pl.col("field") != "best_time")
-    ).with_columns(_wanted())
-    ahead = ahead.with_columns(
-        order=_order(), weight=pl.when(pl.col("kind") == "soon").then(2).when(pl.col("due").is_not_null() & (pl.col("kind") == "deadline")).then(1).otherwise(0)
-    ).sort("row", "order", "weight", "start", maintain_order=True)  # fmt: skip
-    best = ahead.group_by("row", maintain_order=True).agg(
-        timeline_start=pl.col("from_day").first(), timeline_end=pl.col("to_day").first(), timeline_at=evidence().first()
-    )
-    due = ahead.filter(pl.col("due").is_not_null()).group_by("row", maintain_order=True).agg(
-        deadline=pl.col("due").first(), deadline_at=evidence().first()
+    """MENTIONS -> row, timeline_start, timeline_end, timeline@, deadline, deadline@.
+
+    The field that asks for it comes first, then the message; a plain wish before an event, an event before mere haste.
+    """
+    due = pl.col("due").is_not_null()
+    weight = pl.when(pl.col("kind") == "soon").then(2).when(due & (pl.col("kind") == "deadline")).then(1).otherwise(0)
+    return (
+        mentions.lazy()
+        .filter((pl.col("tense") != "past") & pl.col("kind").is_in(["day", "deadline", "opens", "soon"]) & (pl.col("field") != "best_time"))
+        .with_columns(_wanted()).with_columns(order=_order(), weight=weight)
+        .sort("row", "order", "weight", "start", maintain_order=True)
+        .group_by("row", maintain_order=True).agg(
+            pl.col("from_day").first().alias("timeline_start"), pl.col("to_day").first().alias("timeline_end"),
+            evidence().first().alias("timeline@"), pl.col("due").filter(due).first().alias("deadline"),
+            evidence().filter(due).first().alias("deadline@"),
+        ).collect(optimizations=AS_WRITTEN)
     )  # fmt: skip
-    return best.join(due, on="row", how="left").rename({"timeline_at": "timeline@", "deadline_at": "deadline@"})
 
 
 def _wanted() -> list[pl.Expr]:
@@ -87,10 +92,13 @@ def born(mentions: pl.DataFrame) -> pl.DataFrame:
 
 
 def aged(ages: pl.DataFrame) -> pl.DataFrame:
-    """row, age, age@: kin's before the writer's own; nothing where two patients are named."""
-    rank = pl.col("whose").replace_strict(["kin", "self", "patient"], [0, 1, 2], return_dtype=pl.UInt8)
-    best = ages.filter(pl.col("whose") != "other").with_columns(rank=rank).filter(pl.col("rank") == pl.col("rank").min().over("row"))
-    two = (pl.col("rank").first() == 0) & (pl.col("years").n_unique() > 1)
-    return best.group_by("row", maintain_order=True).agg(
-        age=pl.when(~two).then(pl.col("years").first()), age_at=pl.when(~two).then(evidence().first())
-    ).rename({"age_at": "age@"})  # fmt: skip
+    """AGES -> row, age, age@: kin's before the writer's own; nothing where two patients are named."""
+    kinds = ["kin", "self", "patient"]
+    rank = pl.col("whose").replace_strict(kinds, [0, 1, 2], return_dtype=pl.UInt8)
+    one = ~((pl.col("rank").first() == 0) & (pl.col("years").filter(pl.col("rank") == 0).n_unique() > 1))
+    return (
+        ages.lazy().filter(pl.col("whose").is_in(kinds)).with_columns(rank=rank)
+        .sort("row", "rank", maintain_order=True).group_by("row", maintain_order=True)
+        .agg(pl.when(one).then(pl.col("years").first()).alias("age"), pl.when(one).then(evidence().first()).alias("age@"))
+        .collect(optimizations=AS_WRITTEN)
+    )  # fmt: skip
