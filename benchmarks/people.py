@@ -56,11 +56,12 @@ def _homes(draw: Draw, count: int) -> pl.DataFrame:
     second = pl.Series(STREETS).gather(pl.Series(draw.integers(0, len(STREETS), count)))
     kind = pl.Series(KINDS).gather(pl.Series(draw.integers(0, len(KINDS), count)))
     zips = pl.Series(10_000 + (draw.pareto(1.2, count) * 300).astype(np.int64) % 80_000).cast(pl.String)
+    towns = shares()["family"]["name"].head(1_000)
     return pl.DataFrame({"street": street + second.str.to_lowercase() + " " + kind, "zip": zips}).select(
         phone=pl.Series(digits).cast(pl.String),
         address=pl.concat_str(pl.Series(draw.integers(1, 9_999, count)).cast(pl.String), pl.lit(" "), "street"),
         zip="zip",
-        city=pl.concat_str(pl.lit("City "), pl.col("zip").str.slice(0, 3)),
+        city=towns.gather(zips.str.slice(0, 3).cast(pl.Int64)) + "ville",
         home_family=_picked(draw, shares()["family"], count),
     )
 

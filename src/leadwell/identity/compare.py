@@ -97,19 +97,20 @@ def _where(plausible: Flags, a: Codes, b: Codes, judge: Callable[[Codes, Codes],
     return levels
 
 
-def _close(pairs: _Pairs, field: str, *, alike: float | None) -> Callable[[Codes, Codes], Levels]:
-    """1 for a typing error (one edit, or as `alike` as that), else the last level of the comparison."""
+def _close(pairs: _Pairs, field: str, *, most: int) -> Callable[[Codes, Codes], Levels]:
+    """1 for a typing error (one edit, or up to `most` where that is a third at most), else the comparison's last level."""
 
     def typed(a: Codes, b: Codes) -> Levels:
-        first, second = (pairs.texts(field, codes).str.replace_all(" ", "").to_list() for codes in (a, b))
-        close = edits(first, second) <= 1
-        if alike is not None:
-            close |= likeness(first, second) >= alike
+        first, second = (pairs.texts(field, codes).str.replace_all(" ", "", literal=True) for codes in (a, b))
+        apart = edits(first.to_list(), second.to_list())
+        shorter = np.minimum(first.str.len_chars().to_numpy(), second.str.len_chars().to_numpy())
+        close = (apart <= 1) | ((apart <= most) & (apart * 3 <= shorter))
+        if field in ("street", "place", "city"):  # 5th and 6th Avenue are two streets
+            close &= (first.str.replace_all(r"\D", "") == second.str.replace_all(r"\D", "")).to_numpy()
         return np.where(close, 1, len(LEVELS[field]) - 1).astype(np.uint8)
 
     def judge(a: Codes, b: Codes) -> Levels:
-        plausible = _nearly(pairs, field, a, b, most=2 if alike is None else 6)
-        return _where(plausible, a, b, typed, len(LEVELS[field]) - 1)
+        return _where(_nearly(pairs, field, a, b, most=2 * most), a, b, typed, len(LEVELS[field]) - 1)
 
     return judge
 
@@ -203,7 +204,7 @@ def _contact(pairs: _Pairs, table: Codes, field: str) -> tuple[Levels, Codes]:
 
 def _numbers(pairs: _Pairs) -> Callable[[Codes, Codes], Levels]:
     """A mistyped number, unless both are of the hundred kept for fiction, which are alike by design."""
-    close = _close(pairs, "phone", alike=None)
+    close = _close(pairs, "phone", most=1)
 
     def judge(a: Codes, b: Codes) -> Levels:
         fiction = [pairs.texts("phone", codes).str.contains(r"\d{3}55501\d\d$").to_numpy() for codes in (a, b)]
@@ -228,17 +229,24 @@ def _mailboxes(pairs: _Pairs) -> Callable[[Codes, Codes], Levels]:
 
 
 def _unmark_mailboxes_named_alike(pairs: _Pairs, levels: Levels) -> None:
-    """Two people of one name have mailboxes alike (johnsmith, john_smith): that says no more than the name did."""
+    """Two people of one name have mailboxes alike (johnsmith, john_smith7): that says no more than the name did.
+
+    Unless the figures in them are the same.
+    """
     at = np.flatnonzero((levels == 1) | (levels == 2))
-    mailbox = pairs.texts("email", pairs.records.emails[pairs.low[at], 0]).str.extract(r"^([^@]+)@")
-    frame = pl.DataFrame({"mailbox": mailbox.str.replace_all(r"[^\p{L}\p{N}]", "")}).with_columns(
+    one, other = (
+        pairs.texts("email", pairs.records.emails[side[at], 0]).str.extract(r"^([^@]+)@").fill_null("") for side in (pairs.low, pairs.high)
+    )
+    frame = pl.DataFrame({"mailbox": one.str.replace_all(r"[^\p{L}\p{N}]", "")}).with_columns(
         pairs.texts(field, pairs.sides(field)[0][at]).str.replace_all(" ", "").alias(field) for field in ("given", "family")
     )
     named = pl.any_horizontal(
         pl.col("mailbox").str.contains(pl.col(field), literal=True) & (pl.col(field).str.len_chars() >= 3)
         for field in ("given", "family")
     )
-    plain = frame.select((named & ~pl.col("mailbox").str.contains(r"\d\d")).fill_null(False)).to_series()
+    figures, others = one.str.replace_all(r"\D", ""), other.str.replace_all(r"\D", "")
+    told = (figures == others) & (figures.str.len_chars() >= 2)
+    plain = frame.select(named.fill_null(False)).to_series() & ~told
     levels[at[plain.to_numpy()]] = MISSING
 
 
@@ -269,14 +277,16 @@ def compare(records: Records, low: Index, high: Index) -> Compared:
     levels |= {"middle": _middle(pairs), "birth": _birth(pairs), "asker": _asker(pairs)}
     levels |= {field: _levels(*pairs.sides(field), 1) for field in ("suffix", "sex", "house", "state")}
     levels |= {
-        field: _levels(*pairs.sides(field), _close(pairs, field, alike=0.88)) for field in ("street", "place", "city")
+        field: _levels(*pairs.sides(field), _close(pairs, field, most=3)) for field in ("street", "place", "city")
     }
-    levels["zip"] = _levels(*pairs.sides("zip"), _close(pairs, "zip", alike=None))
+    levels["zip"] = _levels(*pairs.sides("zip"), _close(pairs, "zip", most=1))
     _mark_swapped_places(pairs, levels)
     levels["phone"], phone = _contact(pairs, records.phones, "phone")
     levels["email"], email = _contact(pairs, records.emails, "email")
     _unmark_mailboxes_named_alike(pairs, levels["email"])
     shared = {field: np.where(levels[field] == 0, pairs.sides(field)[0], 0) for field in RARITY_OF_FIELDS}
+    for field, swapped in (("given", GIVEN.index("swapped")), ("family", FAMILY.index("swapped"))):
+        shared[field] = np.where(levels[field] == swapped, pairs.sides(field)[0], shared[field])
     return Compared(levels={name: levels[name] for name in LEVELS}, shared=shared | {"phone": phone, "email": email})
 
 

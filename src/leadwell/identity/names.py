@@ -61,6 +61,8 @@ def without_suffix(name: pl.Expr) -> pl.Expr:
     return name.str.replace(_SUFFIX, "")
 
 
+_SINGLE: Final = list("bdfgiklmnprstaeou")
+_DOUBLED: Final = [letter * 2 for letter in _SINGLE]
 _BITS: Final = np.array([1 << (byte % 64) if chr(byte).isalnum() else 0 for byte in range(128)] + [1] * 128, dtype=np.uint64)
 
 
@@ -79,16 +81,15 @@ def shares() -> dict[str, pl.DataFrame]:
 def _nicknames() -> tuple[dict[str, int], npt.NDArray[np.int64]]:
     """Each name's number, and the sorted keys (lower * 100,000 + higher) of the pairs that can name one person."""
     tables = [pl.read_csv(_data(name)).select("name1", "name2") for name in ("nicknames.csv", "nicknames_es.csv")]
-    short: dict[str, set[str]] = {}
-    for formal, nickname in pl.concat(tables).iter_rows():
-        short.setdefault(formal, {formal}).add(nickname)
-    number = {name: at for at, name in enumerate(sorted(set().union(*short.values())))}
-    pairs = {
-        number[min(pair)] * 100_000 + number[max(pair)]
-        for names in short.values()
-        for pair in combinations(sorted(names), 2)
-    }
-    return number, np.array(sorted(pairs), dtype=np.int64)
+    related: set[tuple[str, str]] = set()
+    for (formal,), rows in pl.concat(tables).group_by("name1"):
+        short = rows["name2"].to_list()
+        related |= {(formal, nickname) for nickname in short}
+        # Bob and Rob are both Robert; but Robert and William are not one name since both are found under Bill.
+        related |= set(combinations([name for name in short if len(name) <= len(formal)], 2))
+    number = {name: at for at, name in enumerate(sorted({name for pair in related for name in pair}))}
+    keys = {number[min(pair)] * 100_000 + number[max(pair)] for pair in related}
+    return number, np.array(sorted(keys), dtype=np.int64)
 
 
 @dataclass(frozen=True)
@@ -133,8 +134,8 @@ def _related(first: list[str], second: list[str]) -> Flags:
 
 
 def edits(first: list[str], second: list[str]) -> npt.NDArray[np.int32]:
-    """Edits (a transposition counts one) between texts pair by pair; 3 stands for three or more."""
-    return np.asarray(cpdist(first, second, scorer=OSA.distance, score_cutoff=2, workers=2), dtype=np.int32)
+    """Edits (a transposition counts one) between texts pair by pair; 4 stands for four or more."""
+    return np.asarray(cpdist(first, second, scorer=OSA.distance, score_cutoff=3, workers=2), dtype=np.int32)
 
 
 def likeness(first: list[str], second: list[str]) -> npt.NDArray[np.float32]:
@@ -159,6 +160,13 @@ def unlike(a: npt.NDArray[np.uint64], b: npt.NDArray[np.uint64]) -> npt.NDArray[
     return np.bitwise_count(a ^ b)
 
 
+def sound(name: pl.Expr) -> pl.Expr:
+    """Spellings of one name told alike (Steven, Stephen; Katherine, Catherine); two names of its own stay two."""
+    letters = name.str.replace_many(["ph", "ck", "ce", "ci", "cy"], ["f", "k", "se", "si", "si"])
+    letters = letters.str.replace_many(["c", "q", "y", "z", "v"], ["k", "k", "i", "s", "f"])
+    return letters.str.slice(0, 1) + letters.str.slice(1).str.replace_all(r"[h ]", "").str.replace_many(_DOUBLED, _SINGLE)
+
+
 def _flags(frame: pl.DataFrame, **columns: pl.Expr) -> dict[str, Flags]:
     found = frame.select(**columns)
     return {name: found[name].fill_null(False).to_numpy() for name in columns}
@@ -179,6 +187,7 @@ def given_levels(first: pl.Series, second: pl.Series) -> Levels:
     is_ = _flags(
         frame,
         same=(pl.col("x") == pl.col("y")) | ((pl.col("f") == pl.col("g")) & letter.not_()),
+        sound=sound(pl.col("x")) == sound(pl.col("y")),
         initial=letter & (pl.col("f").str.slice(0, 1) == pl.col("g").str.slice(0, 1)),
         middle=pl.col("a").str.ends_with(pl.concat_str(pl.lit(" "), pl.col("b")))
         | pl.col("b").str.ends_with(pl.concat_str(pl.lit(" "), pl.col("a"))),
@@ -188,7 +197,7 @@ def given_levels(first: pl.Series, second: pl.Series) -> Levels:
     )
     x, y = frame["x"].to_list(), frame["y"].to_list()
     like, apart = likeness(x, y), edits(x, y)
-    nickname = _related(frame["f"].to_list(), frame["g"].to_list()) | is_["middle"] | (is_["prefix"] & ~is_["known"])
+    nickname = _related(frame["f"].to_list(), frame["g"].to_list()) | is_["sound"] | is_["middle"] | (is_["prefix"] & ~is_["known"])
     close = ((apart <= 1) & ~is_["short"]) | (like >= 0.86) | is_["prefix"]
     return np.select(
         [is_["same"], nickname, is_["initial"], close & ~is_["known"], close],
