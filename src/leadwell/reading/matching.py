@@ -43,18 +43,20 @@ def _alone(words: pl.DataFrame, search: Search) -> pl.Series:
 def _exact(words: pl.DataFrame, search: Search) -> list[pl.Series]:
     """From every word that begins an exact phrase, one step of the tree a word."""
     sentence, word = pl.lit(words["sentence"]), pl.lit(words["word"])
-    at = words.select("sentence", "word", first=pl.int_range(pl.len(), dtype=pl.UInt32))
-    at = at.filter(pl.lit(search.begins).gather(pl.col("word"))).join(search.starts, on="word", how="inner")
+    begins = pl.lit(search.begins).gather(pl.col("word"))
+    follows = pl.lit(search.follows).gather(pl.col("word")).shift(-1, fill_value=False)
+    at = words.select("sentence", "word", first=pl.int_range(pl.len(), dtype=pl.UInt32)).filter(begins & follows)
+    at = at.join(search.starts, on="word", how="inner")
     found: list[pl.Series] = []
     steps = 0
     while not at.is_empty():
-        ended = at.join(search.emits, on="node", how="inner")
-        found.append(ended.select(_code(pl.col("first"), steps)).to_series())
         steps += 1
         place = pl.col("first") + steps
         at = at.filter(place < words.height).filter(sentence.gather(place) == pl.col("sentence"))
         step = pl.col("node").cast(pl.UInt64) * (1 << CLASS_BITS) + word.gather(place)
         at = at.select("sentence", "first", step=step).join(search.edges, on="step", how="inner")
+        ended = at.join(search.emits, on="node", how="inner")
+        found.append(ended.select(_code(pl.col("first"), steps)).to_series())
     return found
 
 
@@ -78,13 +80,13 @@ def _loose(words: pl.DataFrame, search: Search) -> list[pl.Series]:
 
 def _near(words: pl.DataFrame, search: Search) -> pl.DataFrame:
     """Where the rarest word of a loose phrase stands, with the bits of all words within reach of it."""
-    bits = pl.lit(search.bits).gather(pl.col("word"))
-    near, width = bits, 1
+    at = words.select("word", "sentence", near=pl.lit(search.bits).gather(pl.col("word")))
+    near, width = pl.col("near"), 1
     while width < 2 * search.reach + 1:
         further = min(width, 2 * search.reach + 1 - width)
-        near, width = near | near.shift(-further, fill_value=0), width + further
+        at, width = at.with_columns(near | near.shift(-further, fill_value=0)), width + further
     near = near.shift(search.reach, fill_value=(1 << 64) - 1)
-    at = words.select("word", "sentence", at_0=pl.int_range(pl.len(), dtype=pl.Int64), near=near)
+    at = at.with_columns(near, at_0=pl.int_range(pl.len(), dtype=pl.Int64))
     return at.filter(pl.lit(search.rarest).gather(pl.col("word")))
 
 

@@ -13,7 +13,7 @@ import polars as pl
 from leadwell.reading.inflect import GRAMMAR
 from leadwell.reading.misspelling import Speller
 from leadwell.reading.phrases import DOABLE, FLAGS, Phrase
-from leadwell.reading.tree import Part, Tree, flat, patterns
+from leadwell.reading.tree import CLASS_BITS, Part, Tree, flat, patterns
 from leadwell.reading.vocabulary import Vocabulary, Words
 
 OTHERS_BETWEEN: Final = 3
@@ -35,7 +35,7 @@ class Search:
     """`alone`: group -> phrase, for phrases of one word.
 
     `starts`, `edges`, `emits`: exact phrases as a tree. The class of a word -> nodes; node and class -> nodes; node ->
-    phrases. `begins`: which classes begin one.
+    phrases. `begins`, `follows`: which classes stand first and second in one.
     `loose`: the class of a phrase's rarest word -> phrase, need_1 .. (classes, rarest first; null where there are no
     more), `span` (most words from first to last), `mask` (the bits of all its words). `bits`: class -> bit.
     """
@@ -44,6 +44,7 @@ class Search:
     vocabulary: Vocabulary
     alone: pl.DataFrame
     begins: pl.Series
+    follows: pl.Series
     starts: pl.DataFrame
     edges: pl.DataFrame
     emits: pl.DataFrame
@@ -111,6 +112,7 @@ def _search(
         vocabulary=Vocabulary(of, words.groups(), Speller(words.targets, real)),
         alone=words.members(),
         begins=none.clone().scatter(starts["word"].unique(), True),
+        follows=none.clone().scatter(_second(starts, edges), True),
         starts=starts,
         edges=edges,
         emits=emits,
@@ -119,6 +121,12 @@ def _search(
         bits=pl.Series([0, *(_bit(c) for c in range(1, len(none)))], dtype=pl.UInt64),
         table=_table(phrases),
     )
+
+
+def _second(starts: pl.DataFrame, edges: pl.DataFrame) -> pl.Series:
+    step = pl.col("step")
+    follows = edges.filter((step // (1 << CLASS_BITS)).cast(pl.UInt32).is_in(starts["node"].implode()))
+    return follows.select((step % (1 << CLASS_BITS)).cast(pl.UInt32)).to_series().unique()
 
 
 def _bit(word: int) -> int:
