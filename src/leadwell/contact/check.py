@@ -1,0 +1,85 @@
+"""Is it reachable? Phone, e-mail, place, hours and NPI of every lead, each with a sentence about what is wrong or odd.
+
+Needs the columns of NEEDS, as text (absent ones count as empty). Adds the columns of `contract.CONTACT`, `referrer_phone_ok`
+and `referrer_email_ok`. Strictly row by row: a lead gets the same answer alone and among a million. Serves "Contact data is checked".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Final
+
+import polars as pl
+
+from leadwell import contract
+from leadwell.contact.emails import read_emails
+from leadwell.contact.npi import read_npi
+from leadwell.contact.phones import read_phones
+from leadwell.contact.postal import HOURS, POSTAL, read_postal
+from leadwell.contact.texts import nothing
+from leadwell.playbook.model import Playbook
+
+PHONES: Final = ("phone", "phone_2", "referrer_phone")
+EMAILS: Final = ("email", "referrer_email")
+NEEDS: Final = (*PHONES, *EMAILS, "zip", "state", "city", "npi", "referrer_npi")
+ADDS: Final = (*contract.CONTACT, "referrer_phone_ok", "referrer_email_ok")
+_FOUND: Final = tuple(name for name in ADDS if name not in POSTAL and name not in HOURS)
+
+
+def check(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
+    """The frame with the columns of ADDS. Nothing in a field can make it raise."""
+    fictional = playbook.checks.fictional
+    fields = frame.select(_field(frame, name) for name in NEEDS)
+    numbers, mails = _read(fields, PHONES, read_phones, fictional), _read(fields, EMAILS, read_emails, fictional)
+    read = pl.concat([fields, *numbers, *mails], how="horizontal").with_columns(_contacts())
+    read = read.hstack([read_npi(fields["npi"], fields["referrer_npi"])])
+    found = [*(read[name] for name in _FOUND), *read_postal(read)]
+    return frame.drop(set(ADDS) & set(frame.columns)).hstack(found)
+
+
+def _field(frame: pl.DataFrame, name: str) -> pl.Expr:
+    return pl.col(name).cast(pl.String) if name in frame.columns else pl.lit(None, dtype=pl.String).alias(name)
+
+
+def _read(fields: pl.DataFrame, names: tuple[str, ...], read: Callable[..., pl.DataFrame], fictional: str) -> list[pl.DataFrame]:
+    """Each field's answers under `field.`; all fields with anything in them are read at once."""
+    height = fields.height
+    filled = [name for name in names if fields[name].null_count() < height]
+    answers = read(pl.concat([fields[name].rename("") for name in filled or names[:1]]), fictional=fictional)
+    empty = nothing(dict(answers.schema), height)
+    found = {name: answers.slice(i * height, height) for i, name in enumerate(filled)}
+    return [_under(name, found.get(name, empty)) for name in names]
+
+
+def _under(field: str, answers: pl.DataFrame) -> pl.DataFrame:
+    return pl.DataFrame([column.alias(f"{field}.{column.name}") for column in answers])
+
+
+@lru_cache(maxsize=1)
+def _contacts() -> list[pl.Expr]:
+    first, second = pl.col("phone.ok").fill_null(False), pl.col("phone_2.ok").fill_null(False)
+    second = second & ~first
+
+    def chosen(of: str) -> pl.Expr:
+        return pl.when(first).then(f"phone.{of}").when(second).then(f"phone_2.{of}")
+
+    instead = pl.concat_str(pl.col("phone.says"), pl.lit("The second number is used instead."), separator=" ", ignore_nulls=True)
+    says = pl.when(first).then("phone.says").when(second & pl.col("phone.says").is_not_null()).then(instead)
+    another = pl.col("phone_2.ok") & first & (pl.col("phone.e164") != pl.col("phone_2.e164"))
+    return [
+        chosen("e164").alias("contact.phone"),
+        pl.when(first | second).then(True).otherwise(pl.coalesce("phone.ok", "phone_2.ok")).alias("phone_ok"),
+        chosen("kind").otherwise(pl.coalesce("phone.kind", "phone_2.kind")).alias("contact.phone_type"),
+        says.otherwise(pl.coalesce("phone.says", "phone_2.says")).alias("contact.phone_says"),
+        pl.when(first).then(pl.lit("phone")).when(second).then(pl.lit("phone_2")).alias("contact.phone_field"),
+        pl.when(another).then("phone_2.e164").alias("contact.phone_2"),
+        chosen("code").alias("code"),
+        pl.col("email.email").alias("contact.email"),
+        pl.col("email.ok").alias("email_ok"),
+        pl.col("email.suggestion").alias("contact.email_suggestion"),
+        pl.col("email.kind").alias("contact.email_kind"),
+        pl.col("email.says").alias("contact.email_says"),
+        pl.col("referrer_phone.ok").alias("referrer_phone_ok"),
+        pl.col("referrer_email.ok").alias("referrer_email_ok"),
+    ]

@@ -1,0 +1,110 @@
+"""What address was meant by a text that is not plainly one? Display names, other alphabets, two addresses, slips of the keyboard."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+from leadwell.contact.domains import domain_of, mail
+
+# A plain address: what nearly everybody has. Everything else goes to the library, which knows all of RFC 5322, 6531 and IDNA.
+PLAIN: Final = (
+    r"^[a-z0-9_](?:[a-z0-9_'+-]|\.[a-z0-9_'+-])*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}$"
+)  # fmt: skip
+# Limits of RFC 5321; and "ab--": two letters and two hyphens are kept for Punycode, which the library reads.
+TOO_LONG: Final = 254
+LOCAL_TOO_LONG: Final = 64
+PUNYCODE: Final = r"[@.]..--"
+
+_PLAIN: Final = re.compile(PLAIN)
+_BETWEEN: Final = re.compile(r"\s*(?:[;,|/]|\s(?:or|and|o|y|&)\s)\s*|\s+")
+
+
+def is_plain(text: str) -> bool:
+    """PLAIN and the limits beside it."""
+    short = len(text) <= TOO_LONG and text.find("@") <= LOCAL_TOO_LONG
+    return short and _PLAIN.fullmatch(text) is not None and re.search(PUNYCODE, text) is None
+
+
+class Address(NamedTuple):
+    """`address` is NULL where there is none; then `meant` may be the likely one."""
+
+    address: str | None
+    says: str | None = None
+    meant: str | None = None
+
+
+def read(text: str) -> Address:
+    """A doubtful text, in lower case, without invisible characters."""
+    if len(text) > 2 * TOO_LONG:
+        return Address(None, "The e-mail address is too long to be one.")
+    text = text.removeprefix("mailto:").strip(" \t")
+    if (address := _valid(text)) is not None:
+        return Address(address)
+    if len(several := [part for part in _BETWEEN.split(text) if _PLAIN.fullmatch(part)]) > 1:
+        return Address(several[0], "Several e-mail addresses were given; this is the first.")
+    return Address(None, _why(text), _mended(text))
+
+
+def _valid(text: str) -> str | None:
+    # 42 ms, and most lists need it for few addresses.
+    from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415
+
+    if text.startswith("<") and text.endswith(">"):
+        text = text[1:-1]
+    try:
+        found = validate_email(
+            text, check_deliverability=False, allow_quoted_local=True, allow_display_name=True, strict=True
+        )
+    except (EmailNotValidError, ValueError, IndexError):
+        return None
+    return found.normalized.lower()
+
+
+def _why(text: str) -> str:
+    if "@" not in text:
+        return "The e-mail address has no @."
+    local, _, domain = text.rpartition("@")
+    if not local or not domain:
+        return "The e-mail address is not complete."
+    if "." not in domain:
+        return "The e-mail address has no ending such as .com."
+    return "This is not a valid e-mail address."
+
+
+def _mended(text: str) -> str | None:
+    """The address that is left once the usual slips are taken out; None where it still is none."""
+    text = re.sub(r"\s*(?:\(at\)|\[at\]|\{at\}|\sat\s|\sarroba\s)\s*", "@", text)
+    text = re.sub(r"\s*(?:\(dot\)|\[dot\]|\sdot\s|\spunto\s)\s*", ".", text)
+    text = re.sub(r"@[@\s#]*", "@", re.sub(r"\s*@", "@", text))
+    local, _, domain = text.rpartition("@")
+    domain = re.sub(r"\.{2,}", ".", re.sub(r"[,;:\s]+(?=[a-z])", ".", domain)).strip(" .,;:#<>\"'()[]!?*/\\")
+    local = re.sub(r"\.{2,}", ".", local.strip(" .,;:<>\"'()[]*/\\"))
+    mended = f"{local}@{_with_ending(domain)}" if local else _with_at(domain)
+    if mended is None or not _PLAIN.fullmatch(mended) or len(mended) > TOO_LONG:
+        return None
+    return in_the_domain_meant(mended)
+
+
+def _with_ending(domain: str) -> str:
+    """'gmail', 'gmailcom' and 'gmail-com' lack their dot."""
+    brands = mail().brands
+    squeezed = {d.replace(".", ""): d for d in brands.values()}
+    return brands.get(domain) or squeezed.get(domain.replace("-", "")) or domain
+
+
+def _with_at(text: str) -> str | None:
+    """'janegmail.com' and 'jane.gmail.com' lack their @."""
+    for domain in mail().brands.values():
+        local = text.removesuffix(domain).rstrip(".-_ ")
+        if local != text and len(local) > 2:
+            return f"{local}@{domain}"
+    return None
+
+
+def in_the_domain_meant(address: str) -> str | None:
+    local, _, name = address.rpartition("@")
+    domain = domain_of(name)
+    if domain.kind in ("mistyped", "special"):
+        return f"{local}@{domain.meant}" if domain.meant else None
+    return address

@@ -1,0 +1,115 @@
+"""What number was meant by a text that is not plainly ten digits? Words around it, extensions, foreign numbers, two numbers."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final, NamedTuple
+
+import rphonenumbers as rp
+
+KINDS: Final = {
+    rp.PhoneNumberType.FIXED_LINE: "fixed",
+    rp.PhoneNumberType.MOBILE: "mobile",
+    rp.PhoneNumberType.FIXED_LINE_OR_MOBILE: "fixed or mobile",
+    rp.PhoneNumberType.TOLL_FREE: "toll-free",
+    rp.PhoneNumberType.VOIP: "voip",
+}
+NOT_IN_USE: Final = "The area code of the phone number is not in use."
+
+_EXTENSION: Final = re.compile(r"(?i)[\s,;(]*(?:\b(?:extensi[oó]n|extn?|int(?:erno)?|anexo)\b[\s.:]*|\bx[\s.:]*|#[\s.:]*)[0-9]{1,7}[\s.)]*$")
+# Letters are digits to the library ("cell" is 2355), so words go before it looks.
+_WORDS: Final = re.compile(r"[^\W\d_][^\W\d_'’]*[.:]?")
+_AMERICAN: Final = re.compile(r"(?<![0-9+])(?:\+?1[\s.-]{0,3})?\(?[2-9][0-9]{2}\)?[\s./-]{0,3}[2-9][0-9]{2}[\s./-]{0,3}[0-9]{4}(?![0-9])")
+_FOREIGN: Final = re.compile(r"\+[\s(]*[1-9][0-9\s().\-/]{4,}")
+# 1-800-FLOWERS; one letter alone is a slip.
+_BY_LETTERS: Final = re.compile(r"^(?:\+?1[\s.-]?)?\(?([2-9][0-9]{2})\)?[\s.-]?((?=(?:[^A-Za-z]*[A-Za-z]){3})(?:[A-Za-z0-9][\s.-]?){7})$")
+_LETTER_O: Final = re.compile(r"(?<=[0-9])[oO](?=[\s.\-0-9]|$)|(?<![^\s.\-])[oO](?=[0-9])")
+_FROM_ABROAD: Final = re.compile(r"^(?:00|011)(?=[1-9])")
+_AS_FLOAT: Final = re.compile(r"^\+?([0-9]{7,15})[.,]0+$|^([0-9])[.,]([0-9]+)[eE]\+?([0-9]{1,2})$")
+
+
+class Number(NamedTuple):
+    """`e164` only where the number is valid. `code` is its area code, or 1000 and the calling code of another country."""
+
+    e164: str | None
+    kind: str | None = None
+    says: str | None = None
+    code: int | None = None
+
+
+def read(text: str) -> Number:
+    text = _cleaned(text)
+    for candidate in _candidates(text):
+        if (number := _valid(candidate)) is not None:
+            return number
+    return Number(None, None, _why(text))
+
+
+def _cleaned(text: str) -> str:
+    if not (text.isascii() and text.isprintable()):
+        text = unicodedata.normalize("NFKC", text)
+        text = "".join(_plain(character) for character in text)
+    return _EXTENSION.sub("", _LETTER_O.sub("0", _not_a_float(text.strip().removeprefix("tel:"))))
+
+
+def _plain(character: str) -> str:
+    """Other scripts' digits are digits; what cannot be seen is nothing."""
+    if character.isdecimal():
+        return str(unicodedata.decimal(character))
+    return character if character.isprintable() else " " * character.isspace()
+
+
+def _not_a_float(text: str) -> str:
+    """A spreadsheet's 3125550147.0 and 3.125550147E+09, where no digit was lost."""
+    if (m := _AS_FLOAT.match(text)) is None:
+        return text
+    if m[1]:
+        return m[1]
+    power = int(m[4])
+    return (m[2] + m[3]).ljust(power + 1, "0") if power in (9, 10) and len(m[3]) >= power - 2 else text
+
+
+def _candidates(text: str) -> list[str]:
+    """Ways to take the text as a number, the surest first."""
+    foreign = _FOREIGN.findall(_FROM_ABROAD.sub("+", text) if _digits(text) > 11 else text)
+    if foreign:
+        return list(foreign)
+    american = _AMERICAN.findall(text)
+    if american:
+        return list(american)
+    if by_letters := _BY_LETTERS.search(text):
+        return [f"{by_letters[1]}{rp.convert_alpha_characters_in_number(by_letters[2])}"]
+    without = _WORDS.sub(" ", text).strip()
+    return [without, *(["+" + without] if 12 <= _digits(without) <= 15 else [])]
+
+
+def _digits(text: str) -> int:
+    return sum(c.isdecimal() for c in text)
+
+
+def _valid(text: str) -> Number | None:
+    try:
+        parsed = rp.parse(text, "US")
+    except rp.NumberParseException:
+        return None
+    if not rp.is_valid_number(parsed):
+        return None
+    kind = KINDS.get(rp.number_type(parsed), "other")
+    e164 = rp.format_number(parsed, rp.PhoneNumberFormat.E164)
+    if parsed.country_code == 1:
+        return Number(e164, kind, None, int(e164[2:5]))
+    return Number(e164, kind, "A number outside North America.", 1000 + parsed.country_code)
+
+
+def _why(text: str) -> str:
+    digits = _digits(text)
+    if not digits:
+        return "There are no digits in the phone number."
+    if "+" in text or digits > 11:
+        return "No phone number has this form."
+    if digits == 7:
+        return "The phone number lacks its area code."
+    if digits < 10:
+        return "The phone number has too few digits; a US number has 10."
+    return NOT_IN_USE if digits == 10 and text.lstrip(" (")[:1] not in ("0", "1") else "No such phone number is in use."
