@@ -157,7 +157,7 @@ def _need() -> _Facts:
             stated(
                 "service", pl.when(pl.col("named.service").struct.field("key").is_not_null()).then(_first_service())
             ),
-            said("services", _first_service()),
+            said("services", pl.when(asserted_keys("services").list.len() > 0).then(_first_service())),
             derived("referral_service", _first_service()),
         ],
         "has_referral": [

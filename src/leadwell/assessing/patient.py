@@ -43,8 +43,12 @@ def _day(frame: pl.DataFrame, column: str) -> pl.Expr:
 def _years(day: pl.Expr) -> pl.Expr:
     """Whole years from `day` to when we judge."""
     today = pl.col("as_of_date")
-    had_birthday = (today.dt.month() * 100 + today.dt.day()) >= (day.dt.month().cast(pl.Int32) * 100 + day.dt.day())
+    had_birthday = _month_and_day(today) >= _month_and_day(day)
     return today.dt.year() - day.dt.year() - (~had_birthday).cast(pl.Int32)
+
+
+def _month_and_day(day: pl.Expr) -> pl.Expr:
+    return day.dt.month().cast(pl.Int32) * 100 + day.dt.day()
 
 
 @cache

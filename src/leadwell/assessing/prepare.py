@@ -19,6 +19,7 @@ UTC_TIME: Final = pl.Datetime("us", "UTC")
 
 # Written where a system had nothing to say. Not for names: people are called Null and Na.
 _NOTHING: Final = ("null", "none", "n/a", "na", "nan", "nil", "-", "--", "unknown", "#n/a", "not provided", "(blank)")
+_SPELLED: Final = [spelled for word in _NOTHING for spelled in dict.fromkeys((word, word.upper(), word.capitalize()))]
 _MAY_SAY_NOTHING: Final = frozenset(contract.INCOMING) - {
     "id", "first_name", "last_name", "full_name", "patient_first_name", "patient_last_name", "patient_full_name",
     *contract.WORDS,
@@ -60,7 +61,11 @@ def _judged(column: str) -> bool:
 
 
 def _texts(frame: pl.DataFrame) -> list[pl.Expr]:
-    return [_text(name, dtype) for name, dtype in frame.schema.items() if _judged(name)]
+    return [
+        _text(name, dtype) if frame[name].null_count() < frame.height else pl.lit(None, dtype=pl.String).alias(name)
+        for name, dtype in frame.schema.items()
+        if _judged(name)
+    ]
 
 
 def _text(name: str, dtype: pl.DataType) -> pl.Expr:
@@ -88,7 +93,7 @@ def _blank_is_null(text: pl.Expr, name: str) -> pl.Expr:
     text = text.str.strip_chars()
     nothing = text == ""
     if name in _MAY_SAY_NOTHING:
-        nothing |= text.str.to_lowercase().is_in(_NOTHING)
+        nothing |= text.is_in(_SPELLED)
     return pl.when(nothing).then(None).otherwise(text)
 
 

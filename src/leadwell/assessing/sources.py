@@ -21,7 +21,8 @@ IN: Final = "in."  # the incoming columns keep their text under this prefix once
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One way to know a fact. `origin` is the column it stands in; the source is skipped where all of `needs` are empty."""
+    """One way to know a fact. `origin` is the column it stands in. Where all of `needs` are empty the value must be NULL:
+    the source is then skipped."""
 
     provenance: str
     origin: str
