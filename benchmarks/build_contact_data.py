@@ -1,8 +1,10 @@
-"""How were the tables in src/leadwell/contact/data made? From the public files and the phone library's own data; run again to renew.
+"""How were the tables in src/leadwell/contact/data made? From the public files and the phone library's own data; run
+again to renew.
 
     python benchmarks/build_contact_data.py ../shared/data
 
-`places.parquet`: a row per ZIP. `area_codes.parquet`: a row per area code of North America, with the states and zones its
+`places.parquet`: a row per ZIP. `area_codes.parquet`: a row per area code of North America, with the states and zones
+its
 numbers may stand in. A code's zones are those of the ZIPs of its own state that use it, those of the library's prefixes
 under it, and `KNOWN_TO_SPAN`, which names zones that neither of these knows.
 """
@@ -71,7 +73,8 @@ def by_zip(source: Path) -> pl.DataFrame:
 
 
 def numbering(code: str) -> tuple[str | None, str | None, bool]:
-    """Country and kind of a code's numbers, and whether all 800 exchanges are valid and alike, so that no library is needed."""
+    """Country and kind of a code's numbers, and whether all 800 exchanges are valid and alike, so that no library is
+    needed."""
     found = {answer(f"+1{code}{exchange}{line}") for exchange in range(200, 1000) for line in ("0123", "5678", "9999")}
     valid = sorted(found - {None}, key=str)
     if not valid:
@@ -117,7 +120,15 @@ def calling_code(code: int) -> dict[str, object] | None:
     if code == 1 or not known:
         return None
     most = max(sorted(set(known)), key=known.count)
-    return {"code": str(1000 + code), "country": None, "kind": None, "plain": False, "states": [], "zones": sorted(set(known)), "zone": most}
+    return {
+        "code": str(1000 + code),
+        "country": None,
+        "kind": None,
+        "plain": False,
+        "states": [],
+        "zones": sorted(set(known)),
+        "zone": most,
+    }
 
 
 def area_codes(source: Path) -> pl.DataFrame:

@@ -59,7 +59,9 @@ def states_by_code() -> pl.Series:
 
 @lru_cache(maxsize=1)
 def says_of_code() -> pl.Series:
-    return _codes().select(pl.format("The phone's area code belongs to {}.", pl.col("states").list.join(", "))).to_series()
+    return (
+        _codes().select(pl.format("The phone's area code belongs to {}.", pl.col("states").list.join(", "))).to_series()
+    )
 
 
 @lru_cache(maxsize=1)
@@ -109,4 +111,6 @@ def city_zones() -> dict[tuple[str, str], int]:
         .filter(pl.col("share") >= 0.95)
     )  # fmt: skip
     number = {zone: i for i, zone in enumerate(zones())}
-    return {(city, state): number[zone] for city, state, zone in counted.select("city", "state", "time_zone").iter_rows()}
+    return {
+        (city, state): number[zone] for city, state, zone in counted.select("city", "state", "time_zone").iter_rows()
+    }

@@ -1,7 +1,8 @@
 """Is it reachable? Phone, e-mail, place, hours and NPI of every lead, each with a sentence about what is wrong or odd.
 
-Needs the columns of NEEDS, as text (absent ones count as empty). Adds the columns of `contract.CONTACT`, `referrer_phone_ok`
-and `referrer_email_ok`. Strictly row by row: a lead gets the same answer alone and among a million. Serves "Contact data is checked".
+Needs the columns of NEEDS, as text (absent ones count as empty). Adds the columns of ADDS: those of `contract.CONTACT`,
+`referrer_phone_ok` and `referrer_email_ok`. Strictly row by row: a lead gets the same answer alone and among a million.
+Serves "Contact data is checked".
 """
 
 from __future__ import annotations
@@ -42,7 +43,9 @@ def _field(frame: pl.DataFrame, name: str) -> pl.Expr:
     return pl.col(name).cast(pl.String) if name in frame.columns else pl.lit(None, dtype=pl.String).alias(name)
 
 
-def _read(fields: pl.DataFrame, names: tuple[str, ...], read: Callable[..., pl.DataFrame], fictional: str) -> list[pl.DataFrame]:
+def _read(
+    fields: pl.DataFrame, names: tuple[str, ...], read: Callable[..., pl.DataFrame], fictional: str
+) -> list[pl.DataFrame]:
     """Each field's answers under `field.`; all fields with anything in them are read at once."""
     height = fields.height
     filled = [name for name in names if fields[name].null_count() < height]
@@ -61,16 +64,16 @@ def _contacts() -> list[pl.Expr]:
     first, second = pl.col("phone.ok").fill_null(False), pl.col("phone_2.ok").fill_null(False)
     second = second & ~first
 
-    def chosen(of: str) -> pl.Expr:
-        return pl.when(first).then(f"phone.{of}").when(second).then(f"phone_2.{of}")
+    def chosen(of: str, otherwise: pl.Expr | None = None) -> pl.Expr:
+        return pl.when(first).then(f"phone.{of}").when(second).then(f"phone_2.{of}").otherwise(otherwise)
 
-    instead = pl.concat_str(pl.col("phone.says"), pl.lit("The second number is used instead."), separator=" ", ignore_nulls=True)
+    instead = pl.col("phone.says") + " The second number is used instead."
     says = pl.when(first).then("phone.says").when(second & pl.col("phone.says").is_not_null()).then(instead)
     another = pl.col("phone_2.ok") & first & (pl.col("phone.e164") != pl.col("phone_2.e164"))
     return [
         chosen("e164").alias("contact.phone"),
         pl.when(first | second).then(True).otherwise(pl.coalesce("phone.ok", "phone_2.ok")).alias("phone_ok"),
-        chosen("kind").otherwise(pl.coalesce("phone.kind", "phone_2.kind")).alias("contact.phone_type"),
+        chosen("kind", pl.coalesce("phone.kind", "phone_2.kind")).alias("contact.phone_type"),
         says.otherwise(pl.coalesce("phone.says", "phone_2.says")).alias("contact.phone_says"),
         pl.when(first).then(pl.lit("phone")).when(second).then(pl.lit("phone_2")).alias("contact.phone_field"),
         pl.when(another).then("phone_2.e164").alias("contact.phone_2"),

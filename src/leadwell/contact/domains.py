@@ -1,4 +1,5 @@
-"""Whose mailbox is behind the @? A provider's, an organisation's, a throw-away's, an example's, or a slip of the fingers."""
+"""Whose mailbox is behind the @? A provider's, an organisation's, a throw-away's, an example's, or a slip of the
+fingers."""
 
 from __future__ import annotations
 
@@ -15,7 +16,9 @@ from rapidfuzz.distance import OSA
 _EXAMPLES: Final = ("example.com", "example.org", "example.net", "example.edu", "example")
 # RFC 6761 and 7686: mail never gets there.
 _SPECIAL: Final = ("invalid", "localhost", "local", "test", "onion", "arpa")
-_USUAL_ENDINGS: Final = frozenset({"com", "net", "org", "edu", "gov", "mil", "info", "biz", "pro", "name", "coop", "int"})
+_USUAL_ENDINGS: Final = frozenset(
+    {"com", "net", "org", "edu", "gov", "mil", "info", "biz", "pro", "name", "coop", "int"}
+)
 
 
 class Domain(NamedTuple):

@@ -1,13 +1,16 @@
-"""What address was meant by a text that is not plainly one? Display names, other alphabets, two addresses, slips of the keyboard."""
+"""What address was meant by a text that is not plainly one? Display names, other alphabets, two addresses, slips of
+the keyboard."""
 
 from __future__ import annotations
 
 import re
 from typing import Final, NamedTuple
 
-from leadwell.contact.domains import domain_of, mail
+from leadwell.contact.domains import Domain, domain_of, mail
+from leadwell.contact.texts import INVISIBLE
 
-# A plain address: what nearly everybody has. Everything else goes to the library, which knows all of RFC 5322, 6531 and IDNA.
+# A plain address: what nearly everybody has. Everything else goes to the library, which knows all of RFC 5322, 6531
+# and IDNA.
 PLAIN: Final = (
     r"^[a-z0-9_](?:[a-z0-9_'+-]|\.[a-z0-9_'+-])*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}$"
 )  # fmt: skip
@@ -18,6 +21,65 @@ PUNYCODE: Final = r"[@.]..--"
 
 _PLAIN: Final = re.compile(PLAIN)
 _BETWEEN: Final = re.compile(r"\s*(?:[;,|/]|\s(?:or|and|o|y|&)\s)\s*|\s+")
+
+
+# Longer is no address, and need not be read to its end.
+LONGEST: Final = 600
+BLANK: Final = " \t\u00a0"
+_INVISIBLE: Final = re.compile(re.sub(r"\\u\{(\w+)\}", lambda code: f"\\u{code[1]:0>4}", INVISIBLE))
+_SAYS: Final = {
+    "special": "No e-mail ever arrives at this domain.",
+    "fictional": "An example address, which belongs to nobody.",
+    "disposable": "A throw-away address.",
+    "mistyped": "The part after the @ is likely mistyped.",
+}
+
+
+class Judged(NamedTuple):
+    """In the order of `emails.EMAIL`."""
+
+    email: str | None
+    ok: bool | None
+    suggestion: str | None = None
+    kind: str | None = None
+    says: str | None = None
+
+
+def judge(text: str, *, accept: bool) -> Judged:
+    """An e-mail field. `accept`: an example address is as good as any."""
+    text = _INVISIBLE.sub("", text[:LONGEST].strip(BLANK).lower())
+    if not text:
+        return Judged(None, None)
+    read_as = Address(text) if is_plain(text) else read(text)
+    if read_as.address is None:
+        return Judged(None, False, read_as.meant, None, read_as.says)
+    local, _, name = read_as.address.rpartition("@")
+    domain = domain_of(name)
+    if domain.kind == "special":
+        return Judged(None, False, None, None, _SAYS["special"])
+    return _judged(read_as, local, domain, accept=accept)
+
+
+def _judged(found: Address, local: str, domain: Domain, *, accept: bool) -> Judged:
+    account = local.partition("+")[0]
+    nobody, role = account in mail().nobody, account in mail().role
+    wrong = None if accept and domain.kind == "fictional" else _SAYS.get(domain.kind)
+    suggestion = f"{local}@{domain.meant}" if domain.meant else None
+    says = found.says or ("Nobody reads this mailbox." if nobody else None) or wrong
+    says = (
+        says
+        or ("Read by a team, not by one person." if role else None)
+        or ("The ending may be mistyped." if suggestion else None)
+    )
+    return Judged(found.address, not (wrong or nobody), suggestion, _kind(domain, role=role or nobody), says)
+
+
+def _kind(domain: Domain, *, role: bool) -> str | None:
+    if domain.kind == "disposable":
+        return "disposable"
+    if role:
+        return "role"
+    return {"personal": "personal", "mistyped": None}.get(domain.kind, "organization")
 
 
 def is_plain(text: str) -> bool:
@@ -36,7 +98,7 @@ class Address(NamedTuple):
 
 def read(text: str) -> Address:
     """A doubtful text, in lower case, without invisible characters."""
-    if len(text) > 2 * TOO_LONG:
+    if len(text) >= LONGEST:
         return Address(None, "The e-mail address is too long to be one.")
     text = text.removeprefix("mailto:").strip(" \t")
     if (address := _valid(text)) is not None:

@@ -1,4 +1,5 @@
-"""Is it a National Provider Identifier? Ten digits, the first 1 or 2, and a check digit (45 CFR 162.406; ISO 7812 over 80840)."""
+"""Is it a National Provider Identifier? Ten digits, the first 1 or 2, and a check digit (45 CFR 162.406; ISO 7812
+over 80840)."""
 
 from __future__ import annotations
 
@@ -24,7 +25,9 @@ def read_npi(first: pl.Series, second: pl.Series) -> pl.Series:
         return pl.Series("npi_ok", [None], dtype=pl.Boolean).new_from_index(0, len(first))
     texts = given[0] if len(given) == 1 else given[0].zip_with(given[0].is_not_null(), given[1])
     if len(texts) <= FEW:
-        return pl.Series("npi_ok", [is_npi(text) if text is not None else None for text in texts.to_list()], dtype=pl.Boolean)
+        return pl.Series(
+            "npi_ok", [is_npi(text) if text is not None else None for text in texts.to_list()], dtype=pl.Boolean
+        )
     return texts.to_frame("npi").select(_npi_ok()).to_series()
 
 

@@ -1,4 +1,5 @@
-"""What number was meant by a text that is not plainly ten digits? Words around it, extensions, foreign numbers, two numbers."""
+"""What number was meant by a text that is not plainly ten digits? Words around it, extensions, foreign numbers, two
+numbers."""
 
 from __future__ import annotations
 
@@ -17,20 +18,50 @@ KINDS: Final = {
 }
 NOT_IN_USE: Final = "The area code of the phone number is not in use."
 
-_EXTENSION: Final = re.compile(r"(?i)[\s,;(]*(?:\b(?:extensi[oó]n|extn?|int(?:erno)?|anexo)\b[\s.:]*|\bx[\s.:]*|#[\s.:]*)[0-9]{1,7}[\s.)]*$")
+_NO_DIGITS: Final = re.compile(r"[^0-9]+")
+_EXTENSION: Final = re.compile(
+    r"(?i)[\s,;(]*(?:\b(?:extensi[oó]n|extn?|int(?:erno)?|anexo)\b[\s.:]*|\bx[\s.:]*|#[\s.:]*)[0-9]{1,7}[\s.)]*$"
+)
 # Letters are digits to the library ("cell" is 2355), so words go before it looks.
 _WORDS: Final = re.compile(r"[^\W\d_][^\W\d_'’]*[.:]?")
-_AMERICAN: Final = re.compile(r"(?<![0-9+])(?:\+?1[\s.-]{0,3})?\(?[2-9][0-9]{2}\)?[\s./-]{0,3}[2-9][0-9]{2}[\s./-]{0,3}[0-9]{4}(?![0-9])")
+_AMERICAN: Final = re.compile(
+    r"(?<![0-9+])(?:\+?1[\s.-]{0,3})?\(?[2-9][0-9]{2}\)?[\s./-]{0,3}[2-9][0-9]{2}[\s./-]{0,3}[0-9]{4}(?![0-9])"
+)
 _FOREIGN: Final = re.compile(r"\+[\s(]*[1-9][0-9\s().\-/]{4,}")
 # 1-800-FLOWERS; one letter alone is a slip.
-_BY_LETTERS: Final = re.compile(r"^(?:\+?1[\s.-]?)?\(?([2-9][0-9]{2})\)?[\s.-]?((?=(?:[^A-Za-z]*[A-Za-z]){3})(?:[A-Za-z0-9][\s.-]?){7})$")
+_BY_LETTERS: Final = re.compile(
+    r"^(?:\+?1[\s.-]?)?\(?([2-9][0-9]{2})\)?[\s.-]?((?=(?:[^A-Za-z]*[A-Za-z]){3})(?:[A-Za-z0-9][\s.-]?){7})$"
+)
 _LETTER_O: Final = re.compile(r"(?<=[0-9])[oO](?=[\s.\-0-9]|$)|(?<![^\s.\-])[oO](?=[0-9])")
 _FROM_ABROAD: Final = re.compile(r"^(?:00|011)(?=[1-9])")
 _AS_FLOAT: Final = re.compile(r"^\+?([0-9]{7,15})[.,]0+$|^([0-9])[.,]([0-9]+)[eE]\+?([0-9]{1,2})$")
 
 
+# 555-0100 to 555-0199 are kept for fiction (ATIS-0300115); 555-1212 is directory assistance.
+_FICTIONAL: Final = range(5_550_100, 5_550_200)
+_DIRECTORY: Final = 5_551_212
+SAME_DIGITS: Final = 1_111_111
+IN_ORDER: Final = (2345678901, 3456789012, 5678901234, 6789012345, 8765432109, 7654321098)
+_NOTES: Final = {
+    "toll-free": "A toll-free number: likely an office's.",
+    "other": "A special number (such as premium rate), not a person's line.",
+}
+_LONGEST: Final = 200
+
+
+class Judged(NamedTuple):
+    """In the order of `phones.PHONE`."""
+
+    e164: str | None
+    ok: bool | None
+    kind: str | None
+    says: str | None
+    code: int | None
+
+
 class Number(NamedTuple):
-    """`e164` only where the number is valid. `code` is its area code, or 1000 and the calling code of another country."""
+    """`e164` only where the number is valid. `code` is its area code, or 1000 and the calling code of another
+    country."""
 
     e164: str | None
     kind: str | None = None
@@ -38,7 +69,34 @@ class Number(NamedTuple):
     code: int | None = None
 
 
+def judge(text: str, *, accept: bool) -> Judged:
+    """A phone field. `accept`: a fictional number is as good as any."""
+    text = text[:_LONGEST].removesuffix(".0")
+    if not text.strip():
+        return Judged(None, None, None, None, None)
+    number = read(text)
+    wrong = _wrong(number, accept=accept)
+    says = wrong or number.says or _NOTES.get(number.kind or "")
+    return Judged(number.e164, number.e164 is not None and wrong is None, number.kind, says, number.code)
+
+
+def _wrong(number: Number, *, accept: bool) -> str | None:
+    """Why a valid number is nobody's."""
+    if number.e164 is None or number.code is None or number.code >= 1000:
+        return None
+    national = int(number.e164[2:])
+    line = national % 10_000_000
+    if line % SAME_DIGITS == 0 or national in IN_ORDER:
+        return "The phone number looks made up."
+    if line == _DIRECTORY:
+        return "This number is directory assistance."
+    if line in _FICTIONAL and not accept:
+        return "A fictional phone number, which belongs to nobody."
+    return None
+
+
 def read(text: str) -> Number:
+    """The number that was meant."""
     text = _cleaned(text)
     for candidate in _candidates(text):
         if (number := _valid(candidate)) is not None:
@@ -85,7 +143,7 @@ def _candidates(text: str) -> list[str]:
 
 
 def _digits(text: str) -> int:
-    return sum(c.isdecimal() for c in text)
+    return len(_NO_DIGITS.sub("", text))
 
 
 def _valid(text: str) -> Number | None:

@@ -1,12 +1,15 @@
 """Can the number be called? Any notation; what the area-code table cannot settle by itself, the phone library does.
 
-Nearly every number is ten digits in some notation, and for most area codes every exchange from 200 is valid and of one kind:
-those are settled by expressions and `area_codes.parquet`, which a test holds equal to the library. The rest goes to the library once a text.
+Nearly every number is ten digits in some notation, and for most area codes every exchange from 200 is valid and of
+one kind: in a
+long list those are settled by expressions and `area_codes.parquet`, which a test holds equal to the library. What is
+odd in any way,
+and each text of a short list, goes through `phone_text.judge`, once a text.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 
 import polars as pl
@@ -23,90 +26,61 @@ _TEN_DIGITS: Final = (
 _BETWEEN_DIGITS: Final = (" ", "-", "(", ")", ".", "+", "/", "\t", "\n", "\r")
 _LONGEST: Final = 200
 _LINES: Final = 10_000_000
-_IN_ORDER: Final = (2345678901, 3456789012, 5678901234, 6789012345, 8765432109, 7654321098)
-_ASKED: Final = {"e164": pl.String, "kind": pl.String, "why": pl.String, "code": pl.Int32}
 
 
 def read_phones(texts: pl.Series, *, fictional: str) -> pl.DataFrame:
-    """Columns of PHONE for each text; all NULL where it is NULL. `e164`, `kind` and `code` wherever the number is valid, ok or not."""
+    """Columns of PHONE for each text; all NULL where it is NULL. `e164`, `kind` and `code` wherever the number is
+    valid, ok or not."""
+    rule = partial(phone_text.judge, accept=fictional == "accept")
     if texts.null_count() == len(texts):
         return nothing(PHONE, len(texts))
-    frame = texts.to_frame("text").select(_given())
-    text = frame["text"]
-    if len(texts) > FEW:
-        frame = frame.with_columns(_ten_digits()).with_columns(_in_the_table()).with_columns(_settled())
-        text = frame["doubtful"]
-    if len(texts) <= FEW or text.null_count() < len(text):
-        asked = answers(text, phone_text.read, _ASKED)
-        frame = frame.hstack(asked) if len(texts) <= FEW else _filled(frame, asked)
-    return frame.select(_judged(accept=fictional == "accept"))
+    if len(texts) <= FEW:
+        return answers(texts, rule, PHONE)
+    frame = texts.to_frame("text").with_columns(_given()).with_columns(_ten_digits()).with_columns(_in_the_table())
+    frame = frame.select(_ordinary())
+    if frame["odd"].null_count() == len(texts):
+        return frame.drop("odd")
+    judged = answers(frame["odd"], rule, {f"{name}?": dtype for name, dtype in PHONE.items()})
+    return frame.hstack(judged).select(pl.coalesce(name, f"{name}?").alias(name) for name in PHONE)
 
 
 @lru_cache(maxsize=1)
 def _given() -> pl.Expr:
     text = pl.col("text").str.head(_LONGEST).str.strip_suffix(".0")  # a spreadsheet's float
-    return pl.when(text.str.contains(r"\S")).then(text).alias("text")
+    return text.alias("given")
 
 
 @lru_cache(maxsize=1)
 def _ten_digits() -> pl.Expr:
     """national: the ten digits as a number, where the text is nothing else."""
-    text = pl.col("text")
+    text = pl.col("given")
     digits = text.str.replace_many(list(_BETWEEN_DIGITS), [""] * len(_BETWEEN_DIGITS)).str.tail(10)
     return pl.when(text.str.contains(_TEN_DIGITS)).then(digits.cast(pl.Int64, strict=False)).alias("national")
 
 
 @lru_cache(maxsize=1)
-def _in_the_table() -> list[pl.Expr]:
-    """kind, and whether the code is settled without the library. A code that no table has is settled: no number has it."""
-    table = package_table("area_codes.parquet").with_columns(pl.col("code").cast(pl.UInt32))
+def _in_the_table() -> pl.Expr:
+    """kind: that of all numbers of the area code, where they are alike and nothing need be said of them."""
+    table = package_table("area_codes.parquet").filter(
+        "plain", pl.col("kind").is_in(["fixed", "mobile", "fixed or mobile", "voip"])
+    )
     codes = pl.DataFrame({"code": pl.int_range(1000, dtype=pl.UInt32, eager=True)})
-    table = codes.join(table, on="code", how="left", maintain_order="left").with_columns(pl.col("plain").fill_null(True))
-    code = (pl.col("national") // _LINES).cast(pl.UInt32)
-    return [pl.lit(table[name].rechunk()).gather(code).alias(name) for name in ("kind", "plain")]
+    known = table.select(pl.col("code").cast(pl.UInt32), "kind")
+    kinds = codes.join(known, on="code", how="left", maintain_order="left")["kind"].rechunk()
+    return pl.lit(kinds).gather((pl.col("national") // _LINES).cast(pl.UInt32)).alias("kind")
 
 
 @lru_cache(maxsize=1)
-def _settled() -> list[pl.Expr]:
-    """The columns of _ASKED for what the table settles, and `doubtful`, the text of what it does not."""
-    plain, national = pl.col("plain"), pl.when(pl.col("plain") & pl.col("kind").is_not_null()).then("national")
+def _ordinary() -> list[pl.Expr]:
+    """The columns of PHONE where nothing is odd about the number, and `odd`, the text where something is."""
+    national, line = pl.col("national"), pl.col("national") % _LINES
+    nobodys = (line % phone_text.SAME_DIGITS == 0) | (line // 10_000 == 555) | national.is_in(list(phone_text.IN_ORDER))
+    ordinary = (pl.col("kind").is_not_null() & ~nobodys).fill_null(False)
     return [
-        (pl.lit("+1") + national.cast(pl.String)).alias("e164"),
-        pl.when(plain).then("kind").alias("kind"),
-        pl.when(plain & pl.col("kind").is_null()).then(pl.lit(phone_text.NOT_IN_USE)).alias("why"),
-        (national // _LINES).cast(pl.Int32).alias("code"),
-        pl.when(~plain.fill_null(False)).then("text").alias("doubtful"),
+        pl.when(ordinary).then(pl.lit("+1") + national.cast(pl.String)).alias("e164"),
+        pl.when(ordinary).then(True).alias("ok"),
+        pl.when(ordinary).then("kind").alias("kind"),
+        pl.lit(None, dtype=pl.String).alias("says"),
+        pl.when(ordinary).then((national // _LINES).cast(pl.Int32)).alias("code"),
+        pl.when(~ordinary).then("text").alias("odd"),
     ]
-
-
-def _filled(frame: pl.DataFrame, asked: pl.DataFrame) -> pl.DataFrame:
-    asked = asked.rename({name: f"{name}?" for name in _ASKED})
-    return frame.hstack(asked).with_columns(pl.coalesce(name, f"{name}?").alias(name) for name in _ASKED)
-
-
-@lru_cache(maxsize=2)
-def _judged(*, accept: bool) -> list[pl.Expr]:
-    given, kind = pl.col("text").is_not_null(), pl.col("kind")
-    wrong = _wrong(accept=accept)
-    toll_free = pl.lit("A toll-free number: likely an office's.")
-    other = pl.lit("A special number (such as premium rate), not a person's line.")
-    notes = pl.when(kind == "toll-free").then(toll_free).when(kind == "other").then(other)
-    return [
-        pl.col("e164"),
-        pl.when(given).then(kind.is_not_null() & wrong.is_null()).alias("ok"),
-        kind,
-        pl.coalesce(wrong, "why", notes).alias("says"),
-        pl.col("code"),
-    ]
-
-
-def _wrong(*, accept: bool) -> pl.Expr:
-    """Why a valid number is nobody's."""
-    national = pl.when(pl.col("code") < 1000).then(pl.col("e164").str.slice(2).cast(pl.Int64, strict=False))
-    line = national % _LINES
-    made_up = (line % 1_111_111 == 0) | national.is_in(list(_IN_ORDER))
-    wrong = pl.when(made_up).then(pl.lit("The phone number looks made up."))
-    wrong = wrong.when(line == 5_551_212).then(pl.lit("This number is directory assistance."))
-    if not accept:  # 555-0100 to 555-0199 are kept for fiction (ATIS-0300115)
-        wrong = wrong.when(line // 100 == 55_501).then(pl.lit("A fictional phone number, which belongs to nobody."))
-    return wrong.otherwise(None)

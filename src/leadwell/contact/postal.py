@@ -12,11 +12,11 @@ import polars as pl
 
 from leadwell.contact import atlas
 from leadwell.contact.states import state_of
-from leadwell.contact.texts import answers
+from leadwell.contact.texts import Schema, answers
 from leadwell.contact.zones import good_hours
 
 POSTAL: Final = ("contact.zip", "zip_state", "contact.state", "area_code_states", "contact.postal_says")
-HOURS: Final = {
+HOURS: Final[Schema] = {
     "contact.time_zone": pl.String,
     "contact.zones": pl.List(pl.String),
     "contact.good_hours": pl.String,
@@ -86,7 +86,8 @@ def _city_number(key: str) -> tuple[int]:
 
 @lru_cache(maxsize=1)
 def _compared() -> list[pl.Expr]:
-    """named: the stated state, 0 for none; elsewhere: the area code is used in other states than where they are; conflict."""
+    """named: the stated state, 0 for none; elsewhere: the area code is used in other states than where they are;
+    conflict."""
     stated, zip_state = pl.col("stated"), pl.col("zip_state")
     named = pl.when(stated < _NO_STATE).then(stated).otherwise(0)
     lives = pl.when(named > 0).then(named).otherwise(zip_state)
@@ -105,7 +106,10 @@ def _said() -> list[pl.Expr]:
     code = pl.col("code").fill_null(0)
     zip_state, named = names.gather("zip_state"), names.gather("named")
     settled = (pl.col("place") > 0) & ~pl.col("conflict")
-    parts = {"unsettled": pl.when(settled).then(0).otherwise("named"), "code_zones": pl.lit(atlas.zones_by_code()).gather(code)}
+    parts = {
+        "unsettled": pl.when(settled).then(0).otherwise("named"),
+        "code_zones": pl.lit(atlas.zones_by_code()).gather(code),
+    }
     key = pl.lit(0, dtype=pl.Int64)
     for name, size in _SIZES.items():
         key = key * size + parts.get(name, pl.col(name)).cast(pl.Int64)
@@ -128,7 +132,8 @@ def _said() -> list[pl.Expr]:
 
 @lru_cache(maxsize=1 << 16)
 def _hours(key: int) -> tuple[str | None, list[str] | None, str | None]:
-    """The columns of HOURS. A state as stated counts where ZIP or city do not settle it, and before an area code of elsewhere."""
+    """The columns of HOURS. A state as stated counts where ZIP or city do not settle it, and before an area code of
+    elsewhere."""
     parts: dict[str, int] = {}
     for name, size in reversed(_SIZES.items()):
         key, parts[name] = divmod(key, size)

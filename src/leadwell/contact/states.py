@@ -83,7 +83,9 @@ def names() -> dict[str, str]:
 
 
 # The two letters may stand beside the name: "Illinois (IL)", "IL - Illinois", "US-IL".
-_LETTERS: Final = re.compile(r"^([a-z]{2})\s*[-–(,]\s*[a-z.\s]{4,}\)?$|^(?:[a-z.\s]{4,}[\s,(–-]+|usa?[\s,-]+)([a-z]{2})\)?$")
+_LETTERS: Final = re.compile(
+    r"^([a-z]{2})\s*[-–(,]\s*[a-z.\s]{4,}\)?$|^(?:[a-z.\s]{4,}[\s,(–-]+|usa?[\s,-]+)([a-z]{2})\)?$"
+)
 
 
 def state_of(text: str) -> str | None:

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 import polars as pl
 
-# Controls other than line ends and tab; zero-width, direction marks, soft hyphen, byte-order mark. Copying brings them along.
+# Controls other than line ends and tab; zero-width, direction marks, soft hyphen, byte-order mark. Copying brings
+# them along.
 INVISIBLE: Final = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u{ad}\u{200b}-\u{200f}\u{202a}-\u{202e}\u{2060}-\u{2069}\u{feff}]"
 
 FEW: Final = 32
@@ -17,7 +18,8 @@ Schema = Mapping[str, pl.DataType | type[pl.DataType]]
 
 
 def answers(texts: pl.Series, rule: Callable[[Any], Sequence[Any]], schema: Schema) -> pl.DataFrame:
-    """The rule's answer to each value, one column each, NULL for NULL; a value that stands there often is asked about once."""
+    """The rule's answer to each value, one column each, NULL for NULL; a value that stands there often is asked about
+    once."""
     if len(texts) <= FEW:  # a join costs more than asking
         return _columns([rule(t) if t is not None else None for t in texts.to_list()], schema)
     distinct = texts.drop_nulls().unique(maintain_order=True)

@@ -1,6 +1,7 @@
 """When may we call? Where it is daytime in every zone that they may be in.
 
-RULES 1.3: ZIP, place, state and area code may disagree, so each of their zones counts, and a call is welcome only in the hours that
+RULES 1.3: ZIP, place, state and area code may disagree, so each of their zones counts, and a call is welcome only in
+the hours that
 all of them allow.
 """
 
