@@ -18,6 +18,7 @@ from leadwell.identity.records import Codes, Records, mixed
 Keys = npt.NDArray[np.uint64]
 Index = npt.NDArray[np.int64]
 
+_DIRECTION: Final = r"^(?:north|south|east|west)(?:east|west)? "
 STRONG_BLOCK: Final = 40
 WEAK_BLOCK: Final = 24
 # A weak key may give so many pairs, or one for ten records: of many by chance the rarest are worth most.
@@ -41,7 +42,7 @@ def _weak_keys(records: Records) -> Iterator[Keys]:
     birth, family, zip_, city, house = (code[name] for name in ("birth", "family", "zip", "city", "house"))
     given = _derived(records, "given", pl.col("given").str.extract(r"^(\S+)"))
     family_3 = _derived(records, "family", pl.col("family").str.replace_all(" ", "").str.slice(0, 3))
-    street = _derived(records, "street", pl.col("street").str.replace_all(" ", "").str.slice(0, 6))
+    street = _derived(records, "street", pl.col("street").str.replace(_DIRECTION, "").str.replace_all(" ", "").str.slice(0, 6))
     mailbox = records.mailboxes[records.emails[:, 0]]
     yield from (_key(birth, other) for other in (family_3, given, zip_, city))
     yield from (_key(street, other) for other in (house, zip_, family_3, city))

@@ -103,7 +103,8 @@ def _close(pairs: _Pairs, field: str, *, most: int) -> Callable[[Codes, Codes], 
     def typed(a: Codes, b: Codes) -> Levels:
         first, second = (pairs.texts(field, codes).str.replace_all(" ", "", literal=True) for codes in (a, b))
         apart = edits(first.to_list(), second.to_list())
-        shorter = np.minimum(first.str.len_chars().to_numpy(), second.str.len_chars().to_numpy())
+        shorter = np.minimum(first.str.len_chars().to_numpy(), second.str.len_chars().to_numpy()).astype(np.int64)
+        shorter -= len("street") if field in ("street", "place") else 0  # which most have, and which tells nothing
         close = (apart <= 1) | ((apart <= most) & (apart * 3 <= shorter))
         if field in ("street", "place", "city"):  # 5th and 6th Avenue are two streets
             close &= (first.str.replace_all(r"\D", "") == second.str.replace_all(r"\D", "")).to_numpy()

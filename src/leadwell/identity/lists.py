@@ -41,7 +41,8 @@ def people(table: pl.DataFrame, mapping: Mapping[str, str]) -> pl.DataFrame:
         pl.when(other).then("patient_birth_date").otherwise(pl.coalesce("patient_birth_date", "birth_date")).alias("birth_date"),
         pl.when(other).then("given").alias("given_2"),
         pl.when(other).then("family").alias("family_2"),
-        *(pl.col(name) for name in ("sex", "address", "house", "place", "city", "zip", "state")),
+        pl.coalesce("house", pl.col("address").str.extract(r"^\s*(\d+[A-Za-z]?)\b")).alias("house"),
+        *(pl.col(name) for name in ("sex", "address", "place", "city", "zip", "state")),
         _contacts(mapping, "phone", _phone).alias("phones"),
         _contacts(mapping, "email", _email).alias("emails"),
     ).with_columns(street=pl.col("address"))  # fmt: skip

@@ -1,4 +1,4 @@
-"""Is it the same address? House number and street told apart, the usual words shortened the same way."""
+"""Is it the same address? House number and street told apart, the usual words written out the same way."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ import polars as pl
 
 from leadwell.identity.names import folded
 
-_SHORT: Final = {
-    "street": "st", "str": "st", "avenue": "ave", "av": "ave", "drive": "dr", "road": "rd", "boulevard": "blvd", "lane": "ln",
-    "court": "ct", "place": "pl", "circle": "cir", "terrace": "ter", "parkway": "pkwy", "highway": "hwy", "square": "sq",
-    "trail": "trl", "north": "n", "south": "s", "east": "e", "west": "w", "northeast": "ne", "northwest": "nw",
-    "southeast": "se", "southwest": "sw", "saint": "st", "mount": "mt", "fort": "ft", "apartment": "apt", "suite": "ste",
-    "unit": "apt", "crescent": "cres", "calle": "c", "avenida": "ave",
+# Short to long, not long to short: a mistyped "htreet" is then one letter from the "street" it was meant to be.
+_LONG: Final = {
+    "st": "street", "str": "street", "ave": "avenue", "av": "avenue", "dr": "drive", "rd": "road", "blvd": "boulevard",
+    "ln": "lane", "ct": "court", "pl": "place", "cir": "circle", "ter": "terrace", "pkwy": "parkway", "hwy": "highway",
+    "sq": "square", "trl": "trail", "cres": "crescent", "n": "north", "s": "south", "e": "east", "w": "west",
+    "ne": "northeast", "nw": "northwest", "se": "southeast", "sw": "southwest", "saint": "street", "mt": "mount",
+    "ft": "fort", "apartment": "apt", "unit": "apt", "suite": "ste", "c": "calle", "avenida": "avenue",
 }  # fmt: skip
-# Every blank doubled, so that two long words side by side are both found.
-_LONG_WORDS: Final = [f" {word} " for word in _SHORT]
-_SHORT_WORDS: Final = [f" {word} " for word in _SHORT.values()]
+# Every blank doubled, so that two such words side by side are both found.
+_FROM: Final = [f" {word} " for word in _LONG]
+_TO: Final = [f" {word} " for word in _LONG.values()]
 _UNIT: Final = r"\s+(?:(?:apt|ste|fl|rm|lot)\s*\w*|no\s+\w+)$"
 
 
@@ -32,8 +33,8 @@ def house(address: pl.Expr) -> pl.Expr:
 
 
 def street(address: pl.Expr) -> pl.Expr:
-    """The rest of a folded address: shortened, without the flat's number; NULL where nothing is left."""
+    """The rest of a folded address, written out, without the flat's number; NULL where nothing is left."""
     bare = pl.concat_str(pl.lit("  "), address.str.replace(r"^\d+[a-z]?\b\s*", "").str.replace_all(" ", "  ", literal=True), pl.lit("  "))
-    short = bare.str.replace_many(_LONG_WORDS, _SHORT_WORDS).str.replace_all("  ", " ", literal=True).str.strip_chars()
-    words = short.str.replace(_UNIT, "")
+    long = bare.str.replace_many(_FROM, _TO).str.replace_all("  ", " ", literal=True).str.strip_chars()
+    words = long.str.replace(_UNIT, "")
     return pl.when(words != "").then(words)
