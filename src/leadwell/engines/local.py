@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Final
 
 import polars as pl
@@ -27,7 +26,7 @@ _FEWEST: Final = 1_000
 # Carried into the assessment's facts, but never asked who is who.
 _NOT_LINKED: Final = frozenset({"source", "campaign", "page", "form"})
 
-Told = Callable[[str, int], None]  # stage ("linking" | "judging"), rows done
+Told = Callable[[str, int], None]  # stage ("reading" | "linking" | "judging"), rows done
 
 
 @dataclass
@@ -35,12 +34,10 @@ class Run:
     """What became of a list. `stopped`: it was interrupted after `rows` leads. `taken_as_now`: leads without a time."""
 
     rows: int = 0
-    rejected: int = 0
     stopped: bool = False
     taken_as_now: int = 0
-    as_of: datetime | None = None
+    now: datetime | None = None
     summary: Summary = field(default_factory=Summary)
-    links: pl.DataFrame | None = field(default=None, repr=False)
 
 
 def run(
@@ -53,22 +50,31 @@ def run(
     now: datetime | None = None,
     told: Told = lambda stage, rows: None,
     seen: Callable[[pl.DataFrame, pl.DataFrame], None] = lambda leads, assessments: None,
+    stop: Callable[[], bool] = lambda: False,
 ) -> Run:
     """Assesses a list into `sink`. `now` stands in for the time of leads that do not say when they were received; without
-    it they raise MissingTime. `seen` is handed every batch: its leads and their assessments."""
-    done = Run(as_of=as_of)
-    try:
-        linked = _linked(leads, playbook, done, as_of=as_of, now=now, told=told)
-        done.links = linked
-        _judge_all(leads, playbook, linked, done, sink=sink, rejects=rejects, as_of=as_of, now=now, told=told, seen=seen)
-    except KeyboardInterrupt:
-        done.stopped = True
-    done.rejected = rejects.count if rejects else 0
+    it they raise MissingTime. `seen` is handed every batch: its leads and their assessments. `stop` is asked before each."""
+    done = Run(now=now)
+    linked = _linked(leads, playbook, done, as_of=as_of, told=told)
+    for batch in leads.batches(batch_size(playbook), on_rejected=rejects.add if rejects else lambda _: None):
+        if stop():
+            done.stopped = True
+            break
+        frame = batch.hstack(linked.slice(done.rows, batch.height))
+        if done.taken_as_now and now:
+            frame, _ = with_times(frame, playbook, now)
+        assessments = judge(frame, playbook, as_of=as_of)
+        if sink:
+            sink.write(assessments, batch)
+        done.rows += batch.height
+        done.summary.add(assessments)
+        seen(batch, assessments)
+        told("judging", done.rows)
     return done
 
 
 def _linked(
-    leads: LeadList, playbook: Playbook, done: Run, *, as_of: datetime | None, now: datetime | None, told: Told
+    leads: LeadList, playbook: Playbook, done: Run, *, as_of: datetime | None, told: Told
 ) -> pl.DataFrame:
     """`contract.LINK` of every lead, in the list's order."""
     columns = [c for c in leads.columns if c in contract.INCOMING and c not in _NOT_LINKED]
@@ -86,36 +92,10 @@ def _linked(
     try:
         return link(whole, playbook, as_of=as_of).select(contract.LINK)
     except MissingTime:
-        if now is None:
+        if done.now is None:
             raise
-    whole, done.taken_as_now = with_times(whole, playbook, now)
+    whole, done.taken_as_now = with_times(whole, playbook, done.now)
     return link(whole, playbook, as_of=as_of).select(contract.LINK)
-
-
-def _judge_all(
-    leads: LeadList,
-    playbook: Playbook,
-    linked: pl.DataFrame,
-    done: Run,
-    *,
-    sink: Sink | None,
-    rejects: Rejects | None,
-    as_of: datetime | None,
-    now: datetime | None,
-    told: Told,
-    seen: Callable[[pl.DataFrame, pl.DataFrame], None],
-) -> None:
-    for batch in leads.batches(batch_size(playbook), on_rejected=rejects.add if rejects else lambda _: None):
-        frame = batch.hstack(linked.slice(done.rows, batch.height))
-        if done.taken_as_now and now:
-            frame, _ = with_times(frame, playbook, now)
-        assessments = judge(frame, playbook, as_of=as_of)
-        if sink:
-            sink.write(assessments, batch)
-        done.rows += batch.height
-        done.summary.add(assessments)
-        seen(batch, assessments)
-        told("judging", done.rows)
 
 
 def batch_size(playbook: Playbook) -> int:
@@ -134,7 +114,3 @@ def with_times(frame: pl.DataFrame, playbook: Playbook, now: datetime) -> tuple[
     frame = frame.with_columns(pl.when(missing).then(pl.lit(written)).otherwise(column).alias("received_at"))
     return frame, int(missing.sum())
 
-
-def output_place(out: str | Path) -> str:
-    """How an output is called on screen."""
-    return "standard output" if str(out) == "-" else str(out)

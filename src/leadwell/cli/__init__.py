@@ -1,0 +1,76 @@
+"""What can be done from the command line? One module a command; nothing heavy is imported before a command needs it."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Annotated
+
+import typer
+
+# Errors end in one sentence; a traceback could show what a lead wrote.
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Judges medical leads: what each one is, what should happen next, why, and what to ask.",
+)
+# Command or group -> the module that holds it, as `app` (a group) or a function of the command's name.
+COMMANDS = ("assess", "tour", "playbook", "dedupe")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from leadwell import __version__
+
+        typer.echo(f"leadwell {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    pass
+
+
+def _add(name: str) -> None:
+    if find_spec(f"leadwell.cli.{name}") is None:
+        return
+    module = import_module(f"leadwell.cli.{name}")
+    if hasattr(module, name):
+        app.command(name)(getattr(module, name))
+    else:
+        app.add_typer(module.app, name=name)
+
+
+for _name in COMMANDS:
+    _add(_name)
+
+
+def main() -> None:
+    """Runs the command. Exit status: 0 done, 1 nothing could be done, 2 wrong usage, 130 stopped by Ctrl-C."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a terminal that cannot show a letter shows "?"
+    try:
+        app()
+    except BrokenPipeError:  # whoever read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except MemoryError:
+        sys.exit("There is not enough memory for this. Split the list, or close other programs.")
+    except Exception as error:  # noqa: BLE001  the last resort, without what it may hold of a lead
+        if os.environ.get("LEADWELL_DEBUG"):
+            raise
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{os.path.basename(where.filename)}:{where.lineno}"  # noqa: PTH119
+        sys.exit(f"Something went wrong inside Leadwell ({type(error).__name__}, {place}). LEADWELL_DEBUG=1 shows where.")

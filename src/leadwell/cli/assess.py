@@ -1,0 +1,200 @@
+"""What is each lead of this list, what should happen next, and why? `leadwell assess`."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from leadwell.cli import policy
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from leadwell.engines import Run
+    from leadwell.formats import LeadList, Rejects, Sink
+    from leadwell.playbook import Playbook
+
+
+class Engine(StrEnum):
+    local = "local"
+    spark = "spark"
+
+
+def assess(
+    leads: Annotated[str, typer.Argument(metavar="LEADS", help="CSV, TSV, XLSX, JSON lines or Parquet; - reads standard input.")],
+    playbook: Annotated[
+        str | None,
+        typer.Option(metavar="FILE|NAME", help="The policy. Without it ./playbook.toml, else lakeside-orthopedics."),
+    ] = None,
+    out: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Where to write: .jsonl, .csv, .tsv, .xlsx or .parquet; - writes JSON lines to standard output. Without it, the summary only."),
+    ] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(metavar="TIME", help="When to judge, like 2026-11-18T15:05:00Z. Without it, when each lead was received."),
+    ] = None,
+    map: Annotated[  # noqa: A002  the option's name
+        list[str] | None,
+        typer.Option("--map", metavar='"THEIR HEADER=our_column"', help="Corrects what a header was taken for; may be repeated. =extra carries it through."),
+    ] = None,
+    engine: Annotated[Engine, typer.Option(help="Where to run.")] = Engine.local,
+    explain: Annotated[
+        list[int] | None, typer.Option(metavar="ROW", help="Show this lead (data rows count from 1); may be repeated.")
+    ] = None,
+) -> None:
+    """Judge every lead of a list: what it is, what should happen next, why, and what to ask."""
+    if engine is Engine.spark:
+        wrong("--engine spark comes with leadwell[spark], in a later version; --engine local judges a million leads in about half a minute.")
+    corrections = _corrections(map or [])
+    policy_of = policy.loaded(policy.found(playbook))
+    moment = _moment(as_of, policy_of)
+    if out and out != "-" and leads != "-" and Path(out).resolve() == Path(leads).resolve():
+        wrong("--out names the list itself; name another file.")
+    from leadwell.cli import screen
+
+    say = _speaker(out)
+    with sentences():
+        opened = _opened(leads, policy_of, corrections)
+        for line in screen.taken_for(opened):
+            say(line)
+        sink, rejects = _outputs(out, opened)
+        kept = _Kept(explain or [])
+        started = time.perf_counter()
+        done = _run(opened, policy_of, sink=sink, rejects=rejects, as_of=moment, kept=kept)
+    for line in screen.summary(done, policy_of, rejects, seconds=time.perf_counter() - started):
+        say(line)
+    _explain(kept, rejects, say)
+    _ended(done, sink, rejects, say)
+
+
+def wrong(says: str) -> NoReturn:
+    """Ends the command as used wrongly."""
+    typer.echo(says, err=True)
+    raise typer.Exit(2)
+
+
+@contextmanager
+def sentences() -> Iterator[None]:
+    """Known errors end the command in one sentence."""
+    from leadwell.assessing import MissingTime
+    from leadwell.formats import CannotRead, CannotWrite, WrongMapping
+
+    try:
+        yield
+    except WrongMapping as error:
+        wrong(str(error) + ".")
+    except (CannotRead, CannotWrite, MissingTime) as error:
+        text = str(error).rstrip(".")
+        policy.refuse(text[0].upper() + text[1:] + ".")
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            raise
+        policy.refuse(f"The list could not be read or written: {error.strerror or type(error).__name__}.")
+
+
+def _speaker(out: str | None) -> Any:
+    return lambda line: typer.echo(line, err=out == "-")
+
+
+def _corrections(said: list[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for one in said:
+        header, equals, column = one.rpartition("=")
+        if not equals or not header.strip():
+            wrong(f'--map needs "Their header=our_column", not "{one}".')
+        found[header.strip()] = column.strip()
+    return found
+
+
+def _moment(text: str | None, playbook: Playbook) -> datetime | None:
+    """When to judge; without a zone, in the organisation's."""
+    if text is None:
+        return None
+    from zoneinfo import ZoneInfo
+
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        wrong(f'--as-of needs a time like 2026-11-18T15:05:00Z or 2026-11-18, not "{text}".')
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(playbook.organization.time_zone))
+
+
+def _opened(leads: str, playbook: Playbook, corrections: Mapping[str, str]) -> LeadList:
+    from leadwell.formats import open_list, own_headers
+
+    if leads == "-" and sys.stdin.isatty():
+        typer.echo("Reading leads from the keyboard; end with Ctrl-D.", err=True)
+    return open_list(leads, own=own_headers(playbook), corrections=corrections)
+
+
+def _outputs(out: str | None, opened: LeadList) -> tuple[Sink | None, Rejects]:
+    from leadwell.formats import Rejects, open_sink, rejects_beside
+
+    sink = open_sink(out) if out else None
+    return sink, Rejects(rejects_beside(out) if out else None, [m.header for m in opened.meant])
+
+
+class _Kept:
+    """Leads that are to be shown, with their assessments, as they pass by."""
+
+    def __init__(self, rows: list[int]) -> None:
+        self.rows = rows
+        self.found: dict[int, tuple[dict[str, Any], dict[str, Any]]] = {}
+
+    def __call__(self, leads: pl.DataFrame, assessments: pl.DataFrame) -> None:
+        for row in self.rows:
+            at = leads["row"].search_sorted(row)
+            if at < leads.height and leads["row"][at] == row:
+                self.found[row] = leads.row(at, named=True), assessments.row(at, named=True)
+
+
+def _run(
+    opened: LeadList, playbook: Playbook, *, sink: Sink | None, rejects: Rejects, as_of: datetime | None, kept: _Kept
+) -> Run:
+    from leadwell.cli.progress import progress
+    from leadwell.cli.stopping import stopping
+    from leadwell.engines import run
+
+    now = datetime.now(UTC).replace(microsecond=0)
+    try:
+        with stopping() as stop, progress(opened) as told:
+            done = run(opened, playbook, sink=sink, rejects=rejects, as_of=as_of, now=now, told=told, seen=kept, stop=stop)
+    except BaseException:
+        if sink:
+            sink.abandon()
+        raise
+    finally:
+        rejects.close()
+    if sink:
+        sink.close() if done.rows or not done.stopped else sink.abandon()
+    return done
+
+
+def _explain(kept: _Kept, rejects: Rejects, say: Any) -> None:
+    from leadwell.engines.inprocess import explain
+
+    for row in kept.rows:
+        say("")
+        if row in kept.found:
+            lead, assessment = kept.found[row]
+            say(explain(assessment, lead).rstrip())
+        else:
+            say(f"There is no lead in row {row:,}" + (", or it was rejected." if rejects.count else "."))
+
+
+def _ended(done: Run, sink: Sink | None, rejects: Rejects, say: Any) -> None:
+    if done.stopped:
+        where = f"; {sink.path} holds them and is complete in itself" if sink and done.rows else ""
+        typer.echo(f"Stopped after {done.rows:,} leads{where}.", err=True)
+        raise typer.Exit(130)
+    if not done.rows and rejects.count:
+        policy.refuse("No row could be read as a lead.")
