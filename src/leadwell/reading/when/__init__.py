@@ -1,4 +1,4 @@
-"""When is care wanted, how old is the patient, when were they born? Read from words, relative to the day they were received."""
+"""When is care wanted, how old is the patient, when were they born? In words, counted from the day of receipt."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def read_times(texts: pl.DataFrame) -> pl.DataFrame:
     """What the words of each lead say of time.
 
     `texts`: row (UInt32), field, text (without widthless characters), folded (by `fold`), received (Date, where the
-    organisation is); any number of rows a lead. Answers each `row` of it once, in order of first appearance, with TIMES;
+    organisation is); any number of rows a lead. Answers each `row` once, in order of first appearance, with TIMES;
     NULL is "not said". Offsets count code points of `text`.
     """
     texts = texts.select("row", "field", "text", "folded", "received")
@@ -40,7 +40,11 @@ def read_times(texts: pl.DataFrame) -> pl.DataFrame:
         answer = answer.join(part.lazy(), on="row", how="left", maintain_order="left")
         known.update(part.columns)
     return answer.select(
-        "row", *((pl.col(name) if name in known else pl.lit(None)).cast(kind).alias(f"read.{name}") for name, kind in TIMES.items())
+        "row",
+        *(
+            (pl.col(name) if name in known else pl.lit(None)).cast(kind).alias(f"read.{name}")
+            for name, kind in TIMES.items()
+        ),
     ).collect(optimizations=AS_WRITTEN)
 
 

@@ -14,15 +14,6 @@ BEFORE, AFTER = 70, 45
 _EDGE: Final = r"(?-u:\b)"
 _MONTHS: Final = "(?:april|may|june|august|march|abril|julio|mayo)"
 
-# What may follow "the 3rd" where it is a day; "the 3rd floor" is none.
-_FOLLOWS: Final = (
-    r'^ *$|^ ?[^a-z0-9 ]|^ +(?:at|in|or|and|of|if|please|works?|would|will|is|for|i|im|we|to|after|before|around|can|with|but|my|as|then|any|so|be|was'
-    r"|thanks|thank|morning|afternoon|evening|sometime|preferably|y|o|a|en|por|si|para|de|esta|estaria|me|puede|tengo|gracias|[0-9]+)"
-    + _EDGE
-)
-_COUNTED: Final = f"^ +(?:floor|st|street|ave|avenue|grade|grader|time|century|percentile|birthday|week|weeks|day|place|visit|session|surgery|month|year|rib|vertebra)s?{_EDGE}"
-_ROADS: Final = f"^ +(?:st|street|ave|avenue|blvd|road|rd|drive|lane|ln|ct){_EDGE}"
-
 
 @cache
 def cue(kind: str, *, near: bool = False) -> str:
@@ -30,6 +21,11 @@ def cue(kind: str, *, near: bool = False) -> str:
     words = trie(word.replace(".", " ") for word in vocabulary().around[kind])
     reach = r"(?:[ '\x22]+[a-z0-9']+){0,3}[ '\x22]*$" if near else _EDGE
     return f"{_EDGE}{words}{reach}"
+
+
+@cache
+def _follows(kind: str) -> str:
+    return f"^ +{trie(vocabulary().around[kind])}{_EDGE}"
 
 
 @cache
@@ -50,6 +46,7 @@ def around(mentions: pl.LazyFrame) -> pl.LazyFrame:
         _after=_spaced(pl.col("folded").str.slice(pl.col("end"), AFTER).str.extract("^[^!\n]*", 0)),
         _next=pl.col("folded").str.slice(pl.col("end"), 20),
     )
+    said = pl.col("said")
     before, after, beside = pl.col("_before"), pl.col("_after"), pl.col("_next")
     past, future = _tenses()
     both = [*past, *future]
@@ -59,7 +56,9 @@ def around(mentions: pl.LazyFrame) -> pl.LazyFrame:
     )
     ended = before.str.contains(" (?:[a-z]{3,}(?:[^e]ed|eed))(?: [a-z']+){0,2} +$")
     return texts.with_columns(
-        past=pl.coalesce(pl.col("_cue").is_in(past), ended.replace(False, None), pl.col("_later").is_in(past)).fill_null(False),
+        past=pl.coalesce(
+            pl.col("_cue").is_in(past), ended.replace(False, None), pl.col("_later").is_in(past)
+        ).fill_null(False),
         wished=pl.col("_cue").is_in(future).fill_null(False),
         event=(before.str.contains(cue("event")) | after.str.contains(cue("event"))),
         opens=(before.str.contains(cue("opens")) | after.str.contains(cue("opens"))),
@@ -67,13 +66,17 @@ def around(mentions: pl.LazyFrame) -> pl.LazyFrame:
         call=before.str.contains(cue("call", near=True)),
         greeting=before.str.contains(f"{_EDGE}{trie(vocabulary().around['greeting'])} +$"),
         birth=before.str.contains(cue("birth", near=True)),
-        refused=before.str.contains(f"{_EDGE}{trie(vocabulary().around['not'])}(?: on| this| the| el| la| coming| for| en)* +$"),
-        street=before.str.contains(f"{_EDGE}{trie(vocabulary().around['street'])} +$") | beside.str.contains(_ROADS),
+        refused=before.str.contains(
+            f"{_EDGE}{trie(vocabulary().around['not'])}(?: on| this| the| el| la| coming| for| en)* +$"
+        ),
+        street=before.str.contains(f"{_EDGE}{trie(vocabulary().around['street'])} +$")
+        | beside.str.contains(_follows("road")),
         named=before.str.contains(f"{_EDGE}{trie(vocabulary().around['name'])} +$"),
         verb=before.str.contains(f"{_EDGE}(?:can|cannot|could|to|i|we|they|will|would|and|you) +$"),
-        scale=before.str.contains(cue("scale")),
-        counted=beside.str.contains(_COUNTED),
-        stands=beside.str.contains(_FOLLOWS),
+        dated=before.str.contains(cue("dated", near=True)) | (before.str.contains("^ *$") & ~said.str.contains("/10$")),
+        scale=before.str.contains(cue("scale")) | after.str.contains(cue("scale")),
+        counted=beside.str.contains(_follows("ranked")),
+        stands=beside.str.contains(r"^ *$|^ ?[^a-z0-9 ]|^ +[0-9]|" + _follows("follows")),
     ).drop("_before", "_after", "_next", "_cue", "_later")
 
 
@@ -81,12 +84,30 @@ def is_day() -> pl.Expr:
     """False for "the 3rd floor", "calle 5 de mayo", "April Waters", "I can march", "happy new year", "pain of 8/10"."""
     said = pl.col("said")
     alone = said.str.contains(f"^{_MONTHS}$") & (pl.col("grain") == "m")
-    titled = pl.col("text").str.slice(pl.col("end"), 2).str.contains("^ [A-Z]") & pl.col("text").str.slice(pl.col("start") + 1, 1).str.contains("[a-z]")
+    titled = pl.col("text").str.slice(pl.col("end"), 2).str.contains("^ [A-Z]") & pl.col("text").str.slice(
+        pl.col("start") + 1, 1
+    ).str.contains("[a-z]")
     verb = said.eq("march") & pl.col("verb")
     return ~(
-        pl.col("greeting") | pl.col("street")
-        | ((pl.col("grain") == "o") & (~pl.col("stands") & ~said.str.contains(r"^(?:the )?(?:1[1-9]|2[0-9]|3[01])[a-z]") | pl.col("counted") | said.str.contains("^(?:the )?(?:first|second|third|primer|segund|tercer)")))
-        | (alone & (pl.col("named") | titled | verb | pl.col("text").str.slice(pl.col("end"), 4).str.to_lowercase().eq(" of ")))
+        pl.col("greeting")
+        | pl.col("street")
+        | (
+            (pl.col("grain") == "o")
+            & (
+                ~pl.col("stands") & ~said.str.contains(r"^(?:the )?(?:1[1-9]|2[0-9]|3[01])[a-z]")
+                | pl.col("counted")
+                | said.str.contains(r"(?:^|the |el |la )(?:first|second|third|primer|segund|tercer)[a-z]*$")
+            )
+        )
+        | (
+            alone
+            & (
+                pl.col("named")
+                | titled
+                | verb
+                | pl.col("text").str.slice(pl.col("end"), 4).str.to_lowercase().eq(" of ")
+            )
+        )
+        | (pl.col("grain").eq("b") & ~pl.col("dated"))
         | (pl.col("scale") & said.str.contains(r"^[0-9]+/[0-9]+$"))
     )
-

@@ -1,6 +1,6 @@
 """Which days does a phrase mean, once it is known when it was written? Pure calendar arithmetic.
 
-A `When` turns the day of writing into a `Span`; the grammar builds them once for a phrase, and they run once for each day.
+A `When` turns the day of writing into a `Span`; the grammar builds them once for a phrase, and they run once a day.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ ONE = timedelta(days=1)
 
 
 class Span(NamedTuple):
-    """First and last day, both included; None is open. `back`: the days meant instead where the words speak of the past."""
+    """First and last day, both included; None is open. `back`: the days meant where the words speak of the past."""
 
     first: date | None
     last: date | None
@@ -121,7 +121,7 @@ def make_day(year: int, month: int, day: int) -> date | None:
 
 
 def day_of_month(day: int, weekday: int | None = None) -> When:
-    """"the 3rd", "Monday 21": the next month that has it, on that weekday where one is said."""
+    """ "the 3rd", "Monday 21": the next month that has it, on that weekday where one is said."""
 
     def find(today: date, direction: int) -> date | None:
         for months in range(0, 48):
@@ -169,7 +169,7 @@ def relative(unit: str, count: int) -> When:
 
 
 def offset(unit: str, least: int, most: int | None = None, *, start: When | None = None) -> When:
-    """"in 2-3 weeks", "two weeks from Friday"."""
+    """ "in 2-3 weeks", "two weeks from Friday"."""
 
     def when(today: date) -> Span | None:
         base = start(today) if start else Span(today, today)

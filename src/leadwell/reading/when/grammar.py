@@ -1,23 +1,23 @@
 """What days does a stretch of words name? Rules rewrite its tokens, each once, from the most telling to the plainest.
 
-A rule is a pattern over the token kinds ("M12 O15 ") and a builder that turns a match into one new token. A builder that
-returns None leaves the words as they stand. Nothing here knows when the words were written: see `days.When`.
+A rule is a pattern over the token kinds ("M12 O15 ") and a builder that turns a match into one new token. A builder
+that returns None leaves the words as they stand. Nothing here knows when the words were written: see `days.When`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from leadwell.reading.when import rules_of_days, rules_of_spans
+from leadwell.reading.when import rules_of_dates, rules_of_spans, rules_of_weekdays
+from leadwell.reading.when.building import Builder
 from leadwell.reading.when.days import When
 from leadwell.reading.when.tokens import Token, tokenize
 
 
 class Found(NamedTuple):
-    """Days named at [start, end) of the stretch: `role` on | before | by | until | after | from | since | ago | in | within."""
+    """Days named at [start, end) of the stretch. `role`: on before until after from since ago in within."""
 
     start: int
     end: int
@@ -26,11 +26,11 @@ class Found(NamedTuple):
     when: When
 
 
-Builder = Callable[[re.Match[str], Sequence[Token]], Token | None]
 Rule = tuple[re.Pattern[str], Builder]
 
 RULES: Final[tuple[Rule, ...]] = tuple(
-    (re.compile(r"(?<!\S)" + pattern), build) for pattern, build in (*rules_of_days.RULES, *rules_of_spans.RULES)
+    (re.compile(r"(?<!\S)" + pattern), build)
+    for pattern, build in (*rules_of_dates.RULES, *rules_of_weekdays.RULES, *rules_of_spans.RULES)
 )
 
 

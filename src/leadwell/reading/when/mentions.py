@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 import polars as pl
@@ -12,8 +12,11 @@ import polars as pl
 from leadwell.reading.when import context, stretches
 from leadwell.reading.when.days import EARLIEST, LATEST, Span
 from leadwell.reading.when.grammar import parse
+from leadwell.reading.when.stretches import trie
+from leadwell.reading.when.vocabulary import vocabulary
 
-# A mention: where it stands and the words, as received and folded; its first and last day (NULL: open), what stands before it, how wide it is, and its tense.
+# A mention: where it stands, its words as received and folded, its first and last day (NULL: open), how wide it is
+# (grain), what stands before it (role), what it is (kind), and whether it is past.
 MENTIONS: Final[dict[str, pl.DataType]] = {
     "row": pl.UInt32(), "field": pl.String(), "received": pl.Date(), "words": pl.String(), "said": pl.String(),
     "start": pl.UInt32(), "end": pl.UInt32(),
@@ -24,18 +27,19 @@ MENTIONS: Final[dict[str, pl.DataType]] = {
 
 # What the grammar says of one stretch: from and to count from its start.
 _DAYS: Final[dict[str, pl.DataType]] = {
-    "at": pl.UInt32(), "from": pl.UInt32(), "to": pl.UInt32(), "grain": pl.String(), "role": pl.String(), "said": pl.String(),
+    "at": pl.UInt32(), "from": pl.UInt32(), "to": pl.UInt32(), "grain": pl.String(), "role": pl.String(),
+    "said": pl.String(),
     "first": pl.Date(), "last": pl.Date(), "back_first": pl.Date(), "back_last": pl.Date(),
 }  # fmt: skip
 # The very words of a mention.
 WORDS: Final = pl.col("text").str.slice("start", pl.col("end") - pl.col("start"))
-_SPANISH: Final = r" (?:el|la|los|las|para|que|una|un|mi|cita|del|con|por|es|en|y|de|fecha|nacimiento|nacio|entre|hola|necesito|quiero|este|esta|lunes|martes|miercoles|jueves|viernes|sabado|domingo|mes|semana|dia|hoy|manana|soy|tengo|gracias|quisiera|cuando|como|pero|desde|hasta|al|se|su|lo|debe) "
-_ENGLISH: Final = r" (?:the|and|for|to|my|is|of|in|on|i|with|from|have|was|need) "
 
 
 def _plain_table() -> dict[int, str]:
     letters = (chr(code) for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)))
-    return {ord(c): base.lower() for c in letters if (base := unicodedata.normalize("NFKD", c)[0]).isascii()} | {0x2019: "'"}
+    return {ord(c): base.lower() for c in letters if (base := unicodedata.normalize("NFKD", c)[0]).isascii()} | {
+        0x2019: "'"
+    }
 
 
 _PLAIN: Final = _plain_table() | {code: chr(code + 32) for code in range(65, 91)}
@@ -49,8 +53,15 @@ def _days(stretch: str, day_first: bool, received: date) -> tuple[tuple[Any, ...
     for start, end, grain, role, when in parse(plain, day_first):
         span = when(received)
         if span is not None and _sane(span):
-            found.append((start, end, grain, role, plain[start:end], span.first, span.last, *(span.back or (None, None))))
+            found.append(
+                (start, end, grain, role, plain[start:end], span.first, span.last, *(span.back or (None, None)))
+            )
     return tuple(found)
+
+
+@cache
+def _of(language: str) -> str:
+    return f" {trie(vocabulary().around[language])} "
 
 
 def _sane(span: Span) -> bool:
@@ -64,18 +75,18 @@ def found_days(texts: pl.DataFrame) -> pl.DataFrame:
         return found.clear()
     words = " " + pl.col("folded").str.replace_all("[^a-z]", " ") + " "
     figures = pl.col("stretch").str.contains("[0-9][/.-][0-9]")
-    spanish = words.str.count_matches(_SPANISH) > words.str.count_matches(_ENGLISH)
+    spanish = words.str.count_matches(_of("spanish")) > words.str.count_matches(_of("english"))
     found = found.with_columns(day_first=pl.when(figures).then(spanish).otherwise(False))
     keys = ["stretch", "day_first", "received"]
     distinct = found.select(keys).unique(maintain_order=True).with_row_index("at")
     days = [(at, *day) for at, *key in distinct.iter_rows() for day in _days(*key)]
     named = pl.DataFrame(days, schema=_DAYS, orient="row")
-    found = (
+    both = (
         found.lazy().join(distinct.lazy(), on=keys, how="inner", maintain_order="left")
         .join(named.lazy(), on="at", how="inner", maintain_order="left_right")
     )  # fmt: skip
     return (
-        found.with_columns(start=pl.col("start") + pl.col("from"), end=pl.col("start") + pl.col("to"))
+        both.with_columns(start=pl.col("start") + pl.col("from"), end=pl.col("start") + pl.col("to"))
         .drop("from", "to", "at", "stretch", "day_first").collect(optimizations=stretches.AS_WRITTEN)
     )  # fmt: skip
 
@@ -87,22 +98,38 @@ def read_mentions(texts: pl.DataFrame) -> pl.DataFrame:
         return pl.DataFrame(schema=MENTIONS)
     around = context.around(found.lazy()).filter(context.is_day())
     received, past = pl.col("received"), pl.col("past")
-    back = past & pl.col("back_last").is_not_null() & pl.col("role").is_in(["on", "this", "since", "from"])
+    back = (
+        (past | (pl.col("role") == "since"))
+        & pl.col("back_last").is_not_null()
+        & pl.col("role").is_in(["on", "this", "since", "from"])
+    )
     around = around.with_columns(
-        first=pl.when(back).then("back_first").otherwise("first"), last=pl.when(back).then("back_last").otherwise("last")
+        first=pl.when(back).then("back_first").otherwise("first"),
+        last=pl.when(back).then("back_last").otherwise("last"),
     )
     gone = (pl.col("last") < received) | pl.col("role").is_in(["ago", "since"]) & (pl.col("first") <= received)
     covers = (pl.col("first") <= received) & (pl.col("last") >= received)
-    return around.with_columns(
-        kind=_kind(), words=WORDS, tense=pl.when(gone | (covers & past)).then(pl.lit("past")).when(covers).then(pl.lit("now")).otherwise(pl.lit("future"))
-    ).select(pl.col(name).cast(kind) for name, kind in MENTIONS.items()).collect(optimizations=stretches.AS_WRITTEN)
+    return (
+        around.with_columns(
+            kind=_kind(),
+            words=WORDS,
+            role=pl.when(pl.col("refused") & (pl.col("role") == "before")).then(pl.lit("from")).otherwise("role"),
+            tense=pl.when(gone | (covers & past & ~pl.col("role").is_in(["within", "in", "before"])))
+            .then(pl.lit("past"))
+            .when(covers)
+            .then(pl.lit("now"))
+            .otherwise(pl.lit("future")),
+        )
+        .select(pl.col(name).cast(kind) for name, kind in MENTIONS.items())
+        .collect(optimizations=stretches.AS_WRITTEN)
+    )
 
 
 def _kind() -> pl.Expr:
-    day = pl.col("grain").is_in(["d", "o"])
+    day = pl.col("grain").is_in(["d", "o", "b"])
     return (
         pl.when("birth").then(pl.lit("birth"))
-        .when(pl.col("refused") & ~pl.col("role").is_in(["after", "from", "until"])).then(pl.lit("refused"))
+        .when(pl.col("refused") & ~pl.col("role").is_in(["after", "from", "until", "before"])).then(pl.lit("refused"))
         .when("call").then(pl.lit("call"))
         .when("opens").then(pl.lit("opens"))
         .when(pl.col("event") & day & (pl.col("role") != "after")).then(pl.lit("deadline"))

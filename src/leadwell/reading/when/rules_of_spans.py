@@ -1,4 +1,4 @@
-"""Which words name a stretch of days, count days from here, or stand before a day and bend it? The second half of the grammar."""
+"""Which words name a stretch of days, count days from here, or bend a day? The last part of the grammar."""
 
 from __future__ import annotations
 
@@ -8,15 +8,13 @@ from datetime import date, timedelta
 from typing import Final
 
 from leadwell.reading.when import days
+from leadwell.reading.when.building import DIRECTION, THE, WAY, Builder, made, rename, stop
 from leadwell.reading.when.days import ONE, Span, When
-from leadwell.reading.when.rules_of_days import DIRECTION, THE, made, rename, stop
 from leadwell.reading.when.tokens import Token
-
-Builder = Callable[[re.Match[str], Sequence[Token]], Token | None]
 
 
 def relative(match: re.Match[str], tokens: Sequence[Token]) -> Token | None:
-    """"next week", "el mes que viene", "the week after next"."""
+    """ "next week", "el mes que viene", "the week after next"."""
     unit, way = match["u"], match.groupdict().get("way") or "this"
     count = 2 if "after next" in match.group() else DIRECTION[way]
     return made(tokens, f"D{unit}", days.relative(unit, count), "this" if way == "this" else "on")
@@ -33,7 +31,7 @@ def week_of(match: re.Match[str], tokens: Sequence[Token]) -> Token | None:
 
 
 def counted(match: re.Match[str], tokens: Sequence[Token]) -> Token | None:
-    """"the next 60 days", "los proximos cuatro dias", "the last 3 weeks"."""
+    """ "the next 60 days", "los proximos cuatro dias", "the last 3 weeks"."""
     sign = DIRECTION[match["way"]] or 1
     return made(tokens, "Dp", days.within(match["u"], sign * int(match["b"]), skip=1), "within" if sign > 0 else "ago")
 
@@ -43,7 +41,7 @@ def within(match: re.Match[str], tokens: Sequence[Token]) -> Token | None:
 
 
 def within_one(match: re.Match[str], tokens: Sequence[Token]) -> Token | None:
-    """"within a month", "over the next month"."""
+    """ "within a month", "over the next month"."""
     return made(tokens, "Dp", days.within(match["u"], 1), "within")
 
 
@@ -53,8 +51,10 @@ def within_hours(match: re.Match[str], tokens: Sequence[Token]) -> Token | None:
 
 
 def ahead(match: re.Match[str], tokens: Sequence[Token]) -> Token | None:
-    """"in two weeks" (a day), "in 2-3 weeks" (a stretch)."""
+    """ "in two weeks" (a day), "in 2-3 weeks" (a stretch)."""
     least, most = int(match["a"]), int(match["b"])
+    if match["u"] == "y" and least > 5:  # "the worst in 20 years"
+        return None
     return made(tokens, "Dd" if least == most else "Dp", days.offset(match["u"], least, most), "in")
 
 
@@ -63,7 +63,7 @@ def ago(match: re.Match[str], tokens: Sequence[Token]) -> Token | None:
 
 
 def from_day(sign: int) -> Builder:
-    """"a week from Friday", "two days after today"."""
+    """ "a week from Friday", "two days after today"."""
 
     def build(match: re.Match[str], tokens: Sequence[Token]) -> Token | None:
         start, unit = tokens[-1].when, match["u"]
@@ -74,7 +74,7 @@ def from_day(sign: int) -> Builder:
 
 
 def beside(match: re.Match[str], tokens: Sequence[Token]) -> Token | None:
-    """"the day after Christmas"."""
+    """ "the day after Christmas"."""
     start = tokens[-1].when
     return made(tokens, "Dd", days.offset("d", 1 if match["a"] else -1, start=start)) if start else None
 
@@ -96,7 +96,7 @@ def weekdays(match: re.Match[str], tokens: Sequence[Token]) -> Token | None:
 
 
 def half_of(match: re.Match[str], tokens: Sequence[Token]) -> Token | None:
-    """"the first half of March", "segunda quincena de octubre"."""
+    """ "the first half of March", "segunda quincena de octubre"."""
 
     def change(first: date, last: date) -> tuple[date, date]:
         middle = days.add_months(first, 6) if (last - first).days > 40 else first + timedelta(days=14)
@@ -118,7 +118,7 @@ def quarter(match: re.Match[str], tokens: Sequence[Token]) -> Token | None:
 
 
 def part(match: re.Match[str], tokens: Sequence[Token]) -> Token | None:
-    """"early next week", "mid May", "the end of December", "later this year". The end of a day is that day."""
+    """ "early next week", "mid May", "the end of December", "later this year". The end of a day is that day."""
     which, inner = match["part"], tokens[-1].when
     if inner is None or match["g"] == "d":
         return made(tokens, f"D{match['g']}", inner)
@@ -127,7 +127,7 @@ def part(match: re.Match[str], tokens: Sequence[Token]) -> Token | None:
 
 
 def part_of_unit(match: re.Match[str], tokens: Sequence[Token]) -> Token | None:
-    """"end of the month", "later in the year"."""
+    """ "end of the month", "later in the year"."""
     inner = days.relative(match["u"], 0)
     if match["u"] == "d":
         return made(tokens, "Dd", inner)
@@ -158,12 +158,12 @@ def third(first: date, last: date, which: str) -> tuple[date, date]:
     if which == "early":
         return first, first + timedelta(days=cut - 1)
     if which == "late":
-        return last - timedelta(days=cut if size > 7 else cut), last
+        return last - timedelta(days=cut), last
     return first + timedelta(days=cut), first + timedelta(days=2 * cut)
 
 
 def ends_of(match: re.Match[str], tokens: Sequence[Token]) -> Token | None:
-    """"the last ten days of December"."""
+    """ "the last ten days of December"."""
     inner, unit, count = tokens[-1].when, match["u"], int(match["b"])
 
     def when(today: date) -> Span | None:
@@ -178,7 +178,7 @@ def ends_of(match: re.Match[str], tokens: Sequence[Token]) -> Token | None:
 
 
 def nth_week(match: re.Match[str], tokens: Sequence[Token]) -> Token | None:
-    """"the first week of January", "la ultima semana de julio": whole weeks from Monday."""
+    """ "the first week of January", "la ultima semana de julio": whole weeks from Monday."""
     inner, nth = tokens[-1].when, int(match["n"]) if match["n"] else 0
 
     def of(first: date, last: date) -> tuple[date, date]:
@@ -196,7 +196,7 @@ def nth_week(match: re.Match[str], tokens: Sequence[Token]) -> Token | None:
 
 
 def between(match: re.Match[str], tokens: Sequence[Token]) -> Token | None:
-    """"from May to October 2020": the first before the last, in the same year where only the last says it."""
+    """ "from May to October 2020": the first before the last, in the same year where only the last says it."""
     ends = [token.when for token in tokens if token.when]
     if len(ends) != 2:
         return None
@@ -207,9 +207,9 @@ def between(match: re.Match[str], tokens: Sequence[Token]) -> Token | None:
         if not (a and b and a.first and b.last):
             return None
         first, last = a.first, b.last
-        if first > last and a.back:
-            first = a.back[0]
-        elif a.back and a.back[0] <= today <= last and (last - a.back[0]).days < 300 and last < first:
+        if (first > last and a.back) or (
+            a.back and a.back[0] <= today <= last and (last - a.back[0]).days < 300 and last < first
+        ):
             first = a.back[0]
         while first > last and b.back:  # November to March
             last = days.add_months(last, 12)
@@ -226,7 +226,7 @@ def with_role(role: str) -> Builder:
     return build
 
 
-_WAY: Final = "(?P<way>this|next|coming|last)"
+_NEXT: Final = "(?P<way>next|coming|last)"
 _U: Final = "U(?P<u>[dbwemqyf]) "
 _Q: Final = r"Q(?P<a>\d+)_(?P<b>\d+) "
 _PART: Final = "(?P<part>early|mid|late|later)"
@@ -237,21 +237,25 @@ RULES: Final[tuple[tuple[str, Builder], ...]] = (
     (r"(?:a |N1 )?couple (?:more )?(?:of )?(?=U)", rename(lambda m: "Q2_2")),
     (r"(?:a |N1 |the )?few (?:more )?(?=U)", rename(lambda m: "Q3_3")),
     (r"(?:a |N1 )?couple (?:to|or) few (?=U)", rename(lambda m: "Q2_3")),
-    (r"N(?P<a>\d+) (?:-|to|or|o|a) N(?P<b>\d+) (?:more )?(?=U|next|coming|last)", rename(lambda m: f"Q{m['a']}_{m['b']}")),
+    (
+        r"N(?P<a>\d+) (?:-|to|or|o|a) N(?P<b>\d+) (?:more )?(?=U|next|coming|last)",
+        rename(lambda m: f"Q{m['a']}_{m['b']}"),
+    ),
     (r"B_(?P<a>\d+)_(?P<b>\d+) (?=U)", rename(lambda m: f"Q{m['a']}_{m['b']}")),
     (r"N(?P<a>\d+) (?:more |- )?(?=U|next U|coming U|last U)", rename(lambda m: f"Q{m['a']}_{m['a']}")),
     (r"a (?=U)", rename(lambda m: "Q1_1")),
     # weeks, months and years from here
+    (r"(?:\S+ )?Q\S+ U\w (?:- )?old ", stop),
     (r"other (?=U[wm])", rename(lambda m: "next")),
     (rf"{THE}(?:O(?P<n>\d)|last) Uw (?:of |in |the |Uy )*D[msyq] ", nth_week),
     (r"(?:late|early) (?:the )?Ud (?:of |on |the |, )*Dd ", lambda m, t: made(t, "Dd", t[-1].when)),
     (rf"{THE}{_U}after (?P<way>next) ", relative),
     ("now ", lambda m, t: made(t, "Dn", days.offset("d", 0))),
     (rf"{THE}(?P<which>last|O1) {_Q}{_U}(?:of |in |the )+D[my] ", ends_of),
-    (rf"(?:in |within |on )?{THE}{_WAY} {_Q}{_U}", counted),
-    (rf"(?:in |within |on )?{THE}{_Q}{_WAY} {_U}", counted),
-    (rf"(?:in |within |on )?{THE}{_Q}{_U}{_WAY} ", counted),
-    (rf"{_Q}{_U}(?:from |after |starting |since |later )?(?:the )?Dn ", ahead),
+    (rf"(?:in |within |on |for )?{THE}{_NEXT} {_Q}{_U}", counted),
+    (rf"(?:in |within |on |for )?{THE}{_Q}{_NEXT} {_U}", counted),
+    (rf"(?:in |within |on |for )?{THE}{_Q}{_U}{_NEXT} ", counted),
+    (rf"{_Q}{_U}(?:hence|(?:from|after|starting) (?:the )?Dn) ", ahead),
     (rf"(?:in |within )?{_Q}{_U}(?:from|after|starting|since) (?:the |on |Uy )*D[do] ", from_day(1)),
     (rf"(?:in |within )?{_Q}{_U}(?:from|after|starting|since) (?:the |on |Uy )*Dy ", from_day(1)),
     (rf"{_Q}{_U}before (?:the |on )*D[do] ", from_day(-1)),
@@ -261,10 +265,10 @@ RULES: Final[tuple[tuple[str, Builder], ...]] = (
     (rf"within {THE}{_Q}{_U}", within),
     (rf"(?:within|in) the (?:next|coming) {_U}", within_one),
     (rf"within {THE}(?:next|coming) {_U}", within_one),
-    (r"(?:in|within|on) (?:the )?(?:next )?Q(?P<a>\d+)_(?P<b>\d+) Uh ", within_hours),
+    (r"(?:in|within) (?:the )?(?:next )?Q(?P<a>\d+)_(?P<b>\d+) Uh ", within_hours),
     (rf"in {_Q}{_U}(?!before|after)", ahead),
     (rf"{_Q}{_U}(?:\S+ )?(?:before|after) ", stop),
-    (rf"(?:{THE}|on |in ){_WAY} {_U}", relative),
+    (rf"(?:{THE}|on |for |in ){WAY} {_U}", relative),
     (rf"{THE}{_U}(?P<way>next|coming|last) ", relative),
     (r"the U(?P<u>e) ", relative),
     (r"(?:every )?weekday (?:of |in |on |the )*Dw ", weekdays),
@@ -272,7 +276,7 @@ RULES: Final[tuple[tuple[str, Builder], ...]] = (
     (r"(?:the )?O(?P<n>[12]) (?:half|Uf) (?:of |in |the )*U(?P<u>m) ", half_of),
     (r"(?:the )?O(?P<n>[1-4]) Uq (?:(?:of |in |the )*Dy )?", quarter),
     (r"(?:Q\S+ )U\w ", stop),
-    (rf"(?:the )?Uw of (?:the )?D[do] ", week_of),
+    (r"(?:the )?Uw of (?:the )?D[do] ", week_of),
     # parts and stretches
     (rf"{THE}{_PART} (?:in |of |the |- |on )*{_D}", part),
     (rf"{THE}{_PART} (?:in |of |the |this |- )*{_U}", part_of_unit),

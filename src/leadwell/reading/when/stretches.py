@@ -1,7 +1,8 @@
 """Where might days be named? Stretches of words that could be a date, found in a whole column at once.
 
-A stretch holds at least one word that only stands where time is meant (an anchor), with the small words and numbers around it.
-Most messages hold none and cost one search. Signs count as spaces here: the grammar reads them in the text as received.
+A stretch holds at least one word that only stands where time is meant (an anchor), with the small words and numbers
+around it. Most messages hold none and cost one search. Signs count as spaces here: the grammar reads them in the text
+as received.
 """
 
 from __future__ import annotations
@@ -29,8 +30,10 @@ _STUCK: Final = "(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|ene|abr|ago|di
 _YEAR: Final = "(?:in|since|of|by|until|before|after|en|del?|desde|year|ano)~(?:19|20)[0-9]{2}"
 _THE_NTH: Final = "(?:the|on|by|before|until|after|from|since)~{ordinals}|(?:dia|el|del)~[0-9]{{1,2}}"
 ANCHORS: Final = ("M", "W", "S", "U", "H", "today", "tomorrow", "yesterday", "overmorrow", "foreyesterday")
-_LEADS: Final = ("in", "on", "by", "this", "next", "last", "coming", "until", "to", "before", "after", "early", "mid", "late", "since",
-                 "from", "starting", "within", "the")  # fmt: skip
+_LEADS: Final = (
+    "in", "on", "by", "this", "next", "last", "coming", "until", "to", "before", "after", "early", "mid", "late", "since",
+    "from", "starting", "within", "the", "for",
+)  # fmt: skip
 
 
 def trie(words: Iterable[str]) -> str:
@@ -46,7 +49,11 @@ def trie(words: Iterable[str]) -> str:
 
 def _branch(node: dict[str, Any]) -> str:
     ends = "" in node
-    parts = [(letter if letter == "~" else re.escape(letter)) + _branch(rest) for letter, rest in sorted(node.items()) if letter]
+    parts = [
+        (letter if letter == "~" else re.escape(letter)) + _branch(rest)
+        for letter, rest in sorted(node.items())
+        if letter
+    ]
     if not parts:
         return ""
     inner = parts[0] if len(parts) == 1 and not ends else f"(?:{'|'.join(parts)})"
@@ -81,7 +88,7 @@ def _anchors() -> list[str]:
 
 
 def _owned(phrase: str) -> list[str]:
-    """"mothers day" is also written "mother's day"; within a stretch the sign counts as a space."""
+    """ "mothers day" is also written "mother's day"; within a stretch the sign counts as a space."""
     words = phrase.split()
     if len(words) == 1 or not any(word.endswith("s") and len(word) > 3 for word in words):
         return [phrase]
@@ -100,20 +107,30 @@ def marked(texts: pl.DataFrame, must: str, pattern: str) -> pl.DataFrame:
     hit = texts.filter(pl.col("folded").str.contains(must)).with_row_index("at_text")
     if hit.is_empty():
         return _none(texts)
-    # Pieces are words around, stretch, words around ...: a text of k stretches has 2k + 1, and they add up to its length.
-    plain = pl.col("folded").str.replace_all(r"[^a-z0-9\n]", " ").str.replace_all(pattern, f"{MARK}$0{MARK}").str.split(MARK)
+    # Pieces are words around, stretch, words around ...: a text of k stretches has 2k + 1, and they add up to its size.
+    plain = (
+        pl.col("folded")
+        .str.replace_all(r"[^a-z0-9\n]", " ")
+        .str.replace_all(pattern, f"{MARK}$0{MARK}")
+        .str.split(MARK)
+    )
     length, count = pl.col("folded").str.len_bytes(), pl.col("piece").list.len()
     pieces = (
         hit.lazy().select("at_text", piece=plain, text_from=length.cum_sum() - length)
         .with_columns(piece_from=count.cum_sum() - count).explode("piece")
         .with_columns(size=pl.col("piece").str.len_bytes())
         .with_columns(
-            start=pl.col("size").cum_sum() - pl.col("size") - pl.col("text_from"), nth=pl.int_range(pl.len()) - pl.col("piece_from")
+            start=pl.col("size").cum_sum() - pl.col("size") - pl.col("text_from"),
+            nth=pl.int_range(pl.len()) - pl.col("piece_from"),
         )
         .filter(pl.col("nth") % 2 == 1).select("at_text", pl.col("start").cast(pl.UInt32), "size")
     )  # fmt: skip
     found = pieces.join(hit.lazy(), on="at_text", how="left", maintain_order="left").drop("at_text")
-    return found.with_columns(stretch=pl.col("text").str.slice("start", "size")).drop("size").collect(optimizations=AS_WRITTEN)
+    return (
+        found.with_columns(stretch=pl.col("text").str.slice("start", "size"))
+        .drop("size")
+        .collect(optimizations=AS_WRITTEN)
+    )
 
 
 def _none(texts: pl.DataFrame) -> pl.DataFrame:

@@ -24,17 +24,20 @@ def _haste(*kinds: str) -> str:
 
 
 def haste(texts: pl.DataFrame) -> pl.DataFrame:
-    """"As soon as possible" is a week, "the first opening" two: mentions of kind `soon`."""
+    """ "As soon as possible" is a week, "the first opening" two: mentions of kind `soon`."""
     found = marked(texts, _haste("soon", "opening"), _haste("soon", "opening"))
     if found.is_empty():
         return pl.DataFrame(schema=MENTIONS)
-    opening = pl.col("folded").str.slice(pl.col("start"), pl.col("stretch").str.len_chars()).str.contains(_haste("opening"))
+    opening = (
+        pl.col("folded").str.slice(pl.col("start"), pl.col("stretch").str.len_chars()).str.contains(_haste("opening"))
+    )
     days = pl.when(opening).then(timedelta(days=_OPENING_DAYS)).otherwise(timedelta(days=_SOON_DAYS))
     said = {"grain": "h", "role": "within", "kind": "soon", "tense": "now"}
     return found.with_columns(
         pl.lit(value).alias(name) for name, value in said.items()
     ).with_columns(
-        end=pl.col("start") + pl.col("stretch").str.len_chars(), said="stretch", words="stretch", first="received", last=pl.col("received") + days
+        end=pl.col("start") + pl.col("stretch").str.len_chars(), said="stretch", words="stretch", first="received",
+        last=pl.col("received") + days,
     ).select(pl.col(name).cast(dtype) for name, dtype in MENTIONS.items())  # fmt: skip
 
 
@@ -55,7 +58,8 @@ def wanted(mentions: pl.DataFrame) -> pl.DataFrame:
     weight = pl.when(pl.col("kind") == "soon").then(2).when(due & (pl.col("kind") == "deadline")).then(1).otherwise(0)
     return (
         mentions.lazy()
-        .filter((pl.col("tense") != "past") & pl.col("kind").is_in(["day", "deadline", "opens", "soon"]) & (pl.col("field") != "best_time"))
+        .filter((pl.col("tense") != "past") & (pl.col("field") != "best_time"))
+        .filter(pl.col("kind").is_in(["day", "deadline", "opens", "soon"]))
         .with_columns(_wanted()).with_columns(order=_order(), weight=weight)
         .sort("row", "order", "weight", "start", maintain_order=True)
         .group_by("row", maintain_order=True).agg(
@@ -70,25 +74,37 @@ def _wanted() -> list[pl.Expr]:
     """A period's days by what stands before it: "before the end of December" runs from the day received."""
     first, last, received, role = (pl.col(name) for name in ("first", "last", "received", "role"))
     day = timedelta(days=1)
-    by = pl.when(pl.col("grain") == "l").then(last).when(pl.col("grain").is_in(["d", "o"])).then(first).otherwise(
+    by = pl.when(pl.col("grain") == "l").then(last).when(pl.col("grain").is_in(["d", "o", "b"])).then(first).otherwise(
         pl.when(first > received).then(first - day).otherwise(last)
     )  # fmt: skip
     due = pl.when(role == "before").then(by).when(pl.col("kind") == "deadline").then(first)
     start = (
-        pl.when(due.is_not_null()).then(received)
+        pl.when(role == "before").then(received)
         .when(pl.col("kind") == "opens").then(first)
         .when(role == "after").then(last + day)
         .otherwise(pl.max_horizontal(first, received))
     )  # fmt: skip
-    end = pl.when(due.is_not_null()).then(due).when((pl.col("kind") == "opens") | role.is_in(["after", "from", "since"])).then(None).otherwise(last)
+    end = (
+        pl.when(due.is_not_null())
+        .then(due)
+        .when((pl.col("kind") == "opens") | role.is_in(["after", "from", "since"]))
+        .then(None)
+        .otherwise(last)
+    )
     return [start.alias("from_day"), end.alias("to_day"), due.alias("due")]
 
 
 def born(mentions: pl.DataFrame) -> pl.DataFrame:
     """row, birth_date, birth_date@: two figures of a year never mean a birth to come."""
-    one = mentions.filter((pl.col("kind") == "birth") & (pl.col("first") == pl.col("last")) & pl.col("role").is_in(["on", "from", "since"]))
+    one = mentions.filter(
+        (pl.col("kind") == "birth")
+        & (pl.col("first") == pl.col("last"))
+        & pl.col("role").is_in(["on", "from", "since"])
+    )
     day = pl.when(pl.col("first") > pl.col("received")).then(pl.col("first").dt.offset_by("-100y")).otherwise("first")
-    return one.group_by("row", maintain_order=True).agg(day.first().alias("birth_date"), evidence().first().alias("birth_date@"))
+    return one.group_by("row", maintain_order=True).agg(
+        day.first().alias("birth_date"), evidence().first().alias("birth_date@")
+    )
 
 
 def aged(ages: pl.DataFrame) -> pl.DataFrame:
@@ -99,6 +115,8 @@ def aged(ages: pl.DataFrame) -> pl.DataFrame:
     return (
         ages.lazy().filter(pl.col("whose").is_in(kinds)).with_columns(rank=rank)
         .sort("row", "rank", maintain_order=True).group_by("row", maintain_order=True)
-        .agg(pl.when(one).then(pl.col("years").first()).alias("age"), pl.when(one).then(evidence().first()).alias("age@"))
+        .agg(
+            pl.when(one).then(pl.col("years").first()).alias("age"), pl.when(one).then(evidence().first()).alias("age@")
+        )
         .collect(optimizations=AS_WRITTEN)
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""How does a stretch of words look to the grammar? Words, numbers and written dates become tokens that know where they stood."""
+"""How does a stretch of words look to the grammar? Words, numbers and written dates become tokens with a place."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from leadwell.reading.when.vocabulary import UNSURE, vocabulary
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """`kind` as in words.toml, or D and a grain for days already understood. `role`: before, by, until, after, since, ago ..."""
+    """`kind` as in words.toml, or D and a grain for days already understood. `role`: before, until, after, since ..."""
 
     kind: str
     start: int
@@ -43,16 +43,20 @@ def tokenize(text: str, day_first: bool) -> list[Token]:
 
 
 def _settle(tokens: list[Token], at: int) -> Token:
-    """"may", "sat" and "fall" name days beside a number or after the right word; else they stop what surrounds them."""
+    """ "may", "sat" and "fall" name days beside a number or after the right word; else they part the rest."""
     token = tokens[at]
     before = [t.kind for t in tokens[max(0, at - 3) : at]][::-1]
     after = [t.kind for t in tokens[at + 1 : at + 3]]
     leads = vocabulary().leads[token.kind]
-    led = bool(before) and (_lead(before[0]) in leads or (before[0] == "the" and len(before) > 1 and _lead(before[1]) in leads))
+    led = bool(before) and (
+        _lead(before[0]) in leads or (before[0] == "the" and len(before) > 1 and _lead(before[1]) in leads)
+    )
     near = [kind for kind in after if kind != "the"][:1]
     back = [kind for kind in before if kind not in ("of", "-")][:1]
     if token.kind[1] == "W":
-        dated = bool(near) and (near[0][0] == "O" or (near[0] == "or" and len(after) > 1 and after[1].lstrip(UNSURE)[0] == "W"))
+        dated = bool(near) and (
+            near[0][0] == "O" or (near[0] == "or" and len(after) > 1 and after[1].lstrip(UNSURE)[0] == "W")
+        )
     elif token.kind[1] == "M":
         dated = any(kind[0] in "NOY" and kind != "N1" for kind in near) or any(kind[0] in "NO" for kind in back)
     else:
@@ -82,7 +86,9 @@ def _phrase(atoms: Atoms, at: int) -> tuple[int, str]:
         if atom in _DASHES and words:
             continue
         words.append(atom.replace("'", "").replace("’", ""))
-        token = known.tokens.get(tuple(words)) or (known.tokens.get((words[0][:-1],)) if len(words) == 1 and _owned(atom) else None)
+        token = known.tokens.get(tuple(words)) or (
+            known.tokens.get((words[0][:-1],)) if len(words) == 1 and _owned(atom) else None
+        )
         if token:
             best = (size, token)
     return best
@@ -106,7 +112,10 @@ def _single(tokens: list[Token], atoms: Atoms, at: int, day_first: bool) -> int:
             return 2
         cut = _after_month(tokens, atom)
         if cut:  # "Sep-23-2020"
-            tokens += [Token(f"N{int(atom[:cut])}", start, start + cut), Token(f"Y{atom[cut + 1 :]}", start + cut + 1, end)]
+            tokens += [
+                Token(f"N{int(atom[:cut])}", start, start + cut),
+                Token(f"Y{atom[cut + 1 :]}", start + cut + 1, end),
+            ]
         else:
             tokens.append(_number(atom, start, end, day_first))
     elif atom in _DASHES:
@@ -124,7 +133,7 @@ def _after_month(tokens: list[Token], atom: str) -> int:
 
 
 def _shortened(tokens: list[Token], end: int) -> bool:
-    """"dec. 2018", "vier. 3": a stop that ends no sentence."""
+    """ "dec. 2018", "vier. 3": a stop that ends no sentence."""
     last = tokens[-1] if tokens else None
     return last is not None and last.end == end and last.kind.lstrip(UNSURE)[0] in "MW" and last.end - last.start <= 5
 
@@ -146,7 +155,9 @@ def _written(parts: list[str], atom: str, start: int, end: int, day_first: bool)
     numbers = [int(part[:9]) for part in parts]
     if len(parts) == 6:  # "10/1/2018-10/7/2018"
         first, last = _full(numbers[:3], sizes[:3], day_first), _full(numbers[3:], sizes[3:], day_first)
-        return Token("Dp", start, end, whole(first, last)) if first and last and first <= last else Token("|", start, end)
+        return (
+            Token("Dp", start, end, whole(first, last)) if first and last and first <= last else Token("|", start, end)
+        )
     if len(parts) == 3:
         day = _full(numbers, sizes, day_first)
         return Token("Dd", start, end, exact(day)) if day else Token("|", start, end)
@@ -190,4 +201,3 @@ def _bare(numbers: list[int], day_first: bool) -> When | None:
         if make_day(2024, m, d):
             return month_day(m, d)
     return None
-

@@ -14,7 +14,7 @@ UNSURE: Final = "?"  # before a token: a day only in company ("may", "sat")
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """`tokens`: words of a phrase -> token. `longest`: words in the longest phrase. `leads`: tokens before an unsure word."""
+    """`tokens`: words of a phrase -> token; `longest`: words in the longest; `leads`: tokens before an unsure word."""
 
     tokens: dict[tuple[str, ...], str]
     longest: int
