@@ -12,7 +12,8 @@ from leadwell.reading.search import Search, build
 
 @pytest.fixture(scope="module")
 def search() -> Search:
-    return build(lexicons.phrases(), lexicons.families(), lexicons.real_words())
+    every = [phrase for entry in lexicons.entries() for phrase in entry.phrases]
+    return build(every, lexicons.families(), lexicons.real_words())
 
 
 CASES = [

@@ -30,19 +30,24 @@ from leadwell.contract import EVIDENCE, MENTION, READ_EVIDENCE, READ_MENTIONS, R
 from leadwell.playbook.model import Playbook
 from leadwell.reading import context, wanted
 from leadwell.reading.asked import asked
+from leadwell.reading.clinics import location
 from leadwell.reading.finding import Texts, find
 from leadwell.reading.mentions import Mentions
+from leadwell.reading.own_facts import own_facts
 from leadwell.reading.safety import safety
+from leadwell.reading.specifics import specifics
+from leadwell.reading.telling import telling
+from leadwell.reading.times import times
 
 Rule = Callable[[Mentions, pl.DataFrame, Playbook], pl.DataFrame]
 
-RULES: Final[tuple[Rule, ...]] = (asked, safety)
+RULES: Final[tuple[Rule, ...]] = (asked, specifics, location, own_facts, times, safety, telling)
 
 
 def mentions_in(frame: pl.DataFrame, playbook: Playbook) -> Mentions:
     """Every phrase of the playbook and the lexicons that stands in the leads' words, and how it is said."""
-    texts = Texts.of(frame)
-    return Mentions(frame.height, texts, context.mentions(find(texts, wanted.search(playbook))))
+    texts, search = Texts.of(frame), wanted.search(playbook)
+    return Mentions(frame.height, texts, context.mentions(find(texts, search)), search.table["wording"])
 
 
 def read(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:

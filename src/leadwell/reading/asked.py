@@ -1,24 +1,38 @@
-"""What is asked for? Services, what others offer, what organisations ask; with the words that name them."""
+"""What is asked for? Services, what others offer, what organisations ask, with the words that name them."""
 
 from __future__ import annotations
+
+from typing import Final
 
 import polars as pl
 
 from leadwell.contract import MENTION
 from leadwell.playbook.model import Playbook
+from leadwell.reading.context import within_longer
 from leadwell.reading.mentions import Mentions
 
-_LISTS = {"services": "service", "elsewhere": "elsewhere", "offers": "offer"}
+_LISTS: Final = {"services": "service", "elsewhere": "elsewhere", "offers": "offer"}
 
 
 def asked(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
-    return pl.concat([listed(mentions, name, mentions.of(kind)) for name, kind in _LISTS.items()], how="horizontal")
+    """`read.services`, `read.elsewhere`, `read.offers`: wanted and unwanted alike (`context`).
+
+    A name inside a longer one is not meant: "dental implant" asks for no implant, "teen IOP" not for the adults' one.
+    """
+    named = mentions.of(*_LISTS.values())
+    care = pl.col("kind").is_in(["service", "elsewhere"])
+    named = pl.concat([_outermost(named.filter(care)), _outermost(named.filter(~care))])
+    parts = {name: named.filter(pl.col("kind") == kind) for name, kind in _LISTS.items()}
+    return pl.concat([listed(mentions, name, found) for name, found in parts.items()], how="horizontal")
+
+
+def _outermost(named: pl.DataFrame) -> pl.DataFrame:
+    once = named.unique(["key", "first", "last"], keep="first", maintain_order=True)
+    return once.filter(~within_longer(once, once))
 
 
 def listed(mentions: Mentions, name: str, found: pl.DataFrame) -> pl.DataFrame:
-    """Mentions of each lead as one list in the contract's shape; NULL where there are none."""
-    one = pl.struct(
-        "key", pl.col("field").cast(pl.String), pl.col("said").alias("text"), "start", "end", "context"
-    ).cast(MENTION)
-    grouped = found.group_by("row", maintain_order=True).agg(one.alias(f"read.{name}"))
+    """Mentions of each lead, with their words, as one list in the contract's shape; NULL where there are none."""
+    one = pl.struct("key", pl.col("field").cast(pl.String), pl.col("said").alias("text"), "start", "end", "context")
+    grouped = found.group_by("row", maintain_order=True).agg(one.cast(MENTION).alias(f"read.{name}"))
     return mentions.by_lead(grouped)

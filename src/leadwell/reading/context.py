@@ -25,7 +25,7 @@ _FLAGS: Final = pl.DataFrame(
 
 def mentions(found: Found) -> pl.DataFrame:
     """What was found without its cues, placed, with a Boolean for each of FLAGS and `context` of contract.CONTEXTS."""
-    known = found.search.table.drop("kind", "key")
+    known = found.search.table.drop("kind", "key", "wording")
     spans = pl.concat([found.spans, known[found.spans["phrase"]]], how="horizontal")
     named = spans.filter(~pl.col("cue")).with_row_index("number")
     cues = spans.filter("cue")

@@ -4,7 +4,7 @@ A file is TOML: defaults for its entries on top, then `[[entry]]` tables.
 
     kind = "wish"                  # what a mention is; may stand on top or in an entry
     language = "en"                # en | es; the same
-    match = "loose"                # loose (default): any order, at most three other words between | exact: side by side
+    match = "loose"                # loose (default): any order, at most three others between | exact: side by side
     inflect = true                 # plural and verb endings count as the same word
     misspelt = true                # so do small typing errors in words of six letters or more
 
@@ -18,7 +18,8 @@ Words may hold the name of a set, which stands for each of its members; sets sta
 
     sets.relative = ["mother", "father"]        # "my {relative} had" is two phrases
 
-Entries of cues of context also have `governs` = "after" | "before" | "both" and `reach`, the most words governed.
+Entries of lay words (`lay.toml`) have `of`. Entries of cues of context also have `governs` = "after" | "before" |
+"both" and `reach`, the most words governed.
 """
 
 from __future__ import annotations
@@ -33,8 +34,9 @@ from typing import Any, Final
 from leadwell.reading.phrases import Phrase
 
 FAMILIES: Final = "families.toml"
+LAY: Final = "lay"
 _KEYS: Final = frozenset(
-    {"kind", "key", "language", "match", "inflect", "misspelt", "words", "example", "not", "governs", "reach"}
+    {"kind", "key", "language", "match", "inflect", "misspelt", "words", "example", "not", "governs", "reach", "of"}
 )
 
 
@@ -49,6 +51,7 @@ class Entry:
     file: str
     kind: str
     key: str
+    of: tuple[str, ...]  # of lay words: what a service must be called to take them
     phrases: tuple[Phrase, ...]
     examples: tuple[Example, ...]
 
@@ -90,7 +93,7 @@ def _entry(file: str, defaults: Mapping[str, Any], table: Mapping[str, Any], set
     texts = [text for words in merged["words"] for text in _members(words, {} if _stays(words, phrase) else sets)]
     named = tuple((name, tuple(members)) for name, members in sets.items())
     phrases = tuple(Phrase(text=t, sets=named if "{" in t else (), **phrase) for t in texts)
-    return Entry(file, phrase["kind"], phrase["key"], phrases, (*found, *missed))
+    return Entry(file, phrase["kind"], phrase["key"], tuple(merged.get("of", ())), phrases, (*found, *missed))
 
 
 def _files() -> dict[str, str]:
@@ -115,7 +118,8 @@ def entries() -> tuple[Entry, ...]:
 
 @lru_cache(maxsize=1)
 def phrases() -> tuple[Phrase, ...]:
-    return tuple(dict.fromkeys(phrase for entry in entries() for phrase in entry.phrases))
+    """What is looked for whatever the playbook: all but lay words, which services take or not (`lay`)."""
+    return tuple(dict.fromkeys(phrase for entry in entries() if entry.kind != LAY for phrase in entry.phrases))
 
 
 @lru_cache(maxsize=1)

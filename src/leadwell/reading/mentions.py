@@ -20,16 +20,17 @@ class Mentions:
     height: int
     texts: Texts
     table: pl.DataFrame
+    wordings: pl.Series  # the words of each phrase, as lexicon or playbook has them
 
     def of(self, *kinds: str) -> pl.DataFrame:
         """Mentions of these kinds, with their words (`said`) as received."""
         found = self.table.filter(pl.col("kind").is_in(kinds))
-        received = self.texts.frame["received"].gather(found["text"])
-        return found.with_columns(
-            received.str.slice(0)
-            .to_frame("t")
-            .select(said=pl.col("t").str.slice(found["start"], found["end"] - found["start"]))
-        )
+        return self.worded(found)
+
+    def worded(self, found: pl.DataFrame) -> pl.DataFrame:
+        """The same mentions with their words as received (`said`)."""
+        received = pl.lit(self.texts.frame["received"]).gather(pl.col("text"))
+        return found.with_columns(said=received.str.slice(pl.col("start"), pl.col("end") - pl.col("start")))
 
     def asserted(self, *kinds: str) -> pl.DataFrame:
         """Those that are simply said: not denied, not supposed, not over, of nobody else."""

@@ -142,6 +142,7 @@ def _table(phrases: Sequence[Phrase]) -> pl.DataFrame:
         {
             "kind": pl.Series([p.kind for p in phrases], dtype=pl.String),
             "key": pl.Series([p.key for p in phrases], dtype=pl.String),
+            "wording": pl.Series([p.text for p in phrases], dtype=pl.String),
             "cue": pl.Series([p.kind.startswith("cue.") for p in phrases], dtype=pl.Boolean),
             "bit": pl.Series([flag.get(p.kind, 0) for p in phrases], dtype=pl.UInt8),
             "ends": pl.Series(ends, dtype=pl.UInt8),

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 
 from leadwell.playbook.model import Playbook
-from leadwell.reading import lexicons
+from leadwell.reading import lay, lexicons
 from leadwell.reading.phrases import Phrase
 from leadwell.reading.search import Search, build
+from leadwell.reading.specifics import kind_of
 
 _KEPT = 8
 _compiled: list[tuple[Playbook, Search]] = []
@@ -18,22 +19,37 @@ def _each(kind: str, key: str, words: Iterable[str]) -> Iterator[Phrase]:
     return map(partial(Phrase, kind, key, language="?"), words)
 
 
+def _called(name: str) -> Iterator[str]:
+    """A location by its whole name, or by one word of it and what it is: "the Loop clinic"."""
+    yield name
+    if " " in name:
+        yield from (f"{word} {what}" for word in name.split() for what in ("clinic", "office", "location"))
+
+
+def specific(words: str) -> Phrase:
+    """The words of a service that make a request specific: of the kind of the lexicon's words they hold."""
+    return Phrase(kind_of(words), words, words, language="?")
+
+
 def phrases(playbook: Playbook) -> Iterator[Phrase]:
-    """Kinds: service, specific, elsewhere, offer, decides, location, answer.<fact>, emergency, crisis."""
+    """Kinds: service, elsewhere, offer, decides, location, payer.own, answer.<fact>, emergency, crisis, and `specific`."""
     for key, service in playbook.services.items():
         yield from _each("service", key, (*service.asks, service.name))
-        yield from _each("specific", key, service.specific)
+        yield from map(specific, service.specific)
     for key, elsewhere in playbook.elsewhere.items():
         yield from _each("elsewhere", key, elsewhere.asks)
     for key, offer in playbook.offers.items():
         yield from _each("offer", key, (*offer.asks, offer.name))
         yield from _each("decides", key, offer.decides)
     for key, location in playbook.locations.items():
-        yield from _each("location", key, (location.name, location.zip))
+        yield from _each("location", key, _called(location.name))
+    for payer in playbook.payers.accepted:
+        yield Phrase("payer.own", payer, payer, language="?", loose=False, inflect=False)
     for key, fact in playbook.own_facts.items():
         yield from _each(f"answer.{key}", "", fact.words)
         for option, words in fact.options.items():
             yield from _each(f"answer.{key}", option, (*words, option))
+    yield from lay.adopted(playbook)
     yield from _each("emergency", "", playbook.safety.emergency)
     yield from _each("crisis", "", playbook.safety.crisis)
 

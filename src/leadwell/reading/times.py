@@ -1,0 +1,61 @@
+"""When is care wanted, and how old is the patient? What `when` reads in the texts of a lead."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from leadwell.playbook.model import Playbook
+from leadwell.reading import when
+from leadwell.reading.fold import received_offsets, without_widthless
+from leadwell.reading.mentions import Mentions
+
+_FIELDS: Final = ("message", "subject", "referral_reason", "timeline")
+
+
+def times(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
+    """`read.timeline_start`, `_end`, `deadline`, `age`, `birth_date`; words are resolved against the day of receipt."""
+    day = pl.lit(_received(frame)).gather(pl.col("row"))
+    texts = mentions.texts.frame.with_columns(day=day).filter(
+        pl.col("field").is_in(_FIELDS), pl.col("day").is_not_null()
+    )
+    clean, _ = without_widthless(texts["received"])
+    read = when.read_times(texts.select("row", pl.col("field").cast(pl.String), "folded", text=clean, received="day"))
+    return mentions.by_lead(_as_received(read, texts))
+
+
+def _received(frame: pl.DataFrame) -> pl.Series:
+    """The day each lead was received, where the organisation is; as written where nobody worked it out."""
+    if "received_date" in frame.columns:
+        return frame["received_date"]
+    if "received_at" in frame.columns:
+        return frame["received_at"].cast(pl.String).str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
+    return pl.Series([None], dtype=pl.Date).new_from_index(0, frame.height)
+
+
+def _as_received(read: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
+    """Evidence in texts without widthless characters -> in the texts as received."""
+    odd = {
+        (row, field): text for row, field, text in texts.filter("odd").select("row", "field", "received").iter_rows()
+    }
+    if not odd:
+        return read
+    columns = [name for name in read.columns if name.endswith("@")]
+    return read.with_columns(
+        pl.Series(
+            name,
+            [_moved(row, said, odd) for row, said in zip(read["row"], read[name], strict=True)],
+            dtype=read.schema[name],
+        )
+        for name in columns
+    )
+
+
+def _moved(row: int, said: dict[str, str | int] | None, odd: dict[tuple[int, str], str]) -> dict[str, str | int] | None:
+    received = odd.get((row, str(said["field"]))) if said else None
+    if said is None or received is None:
+        return said
+    places = received_offsets(received)
+    start, end = places[int(said["start"])], places[int(said["end"]) - 1] + 1
+    return {**said, "text": received[start:end], "start": start, "end": end}
