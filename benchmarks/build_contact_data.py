@@ -19,8 +19,11 @@ from pathlib import Path
 import phonenumbers
 import polars as pl
 import rphonenumbers as rp
+from phonenumbers.geocoder import description_for_number
 from phonenumbers.timezone import time_zones_for_number
 from phonenumbers.tzdata import TIMEZONE_DATA
+
+from leadwell.contact.states import state_of
 
 DATA = Path(__file__).parents[1] / "src/leadwell/contact/data"
 
@@ -89,6 +92,13 @@ def answer(number: str) -> tuple[str | None, str] | None:
     return rp.region_code_for_number(parsed), KINDS.get(rp.number_type(parsed), "other")
 
 
+def library_state(code: str) -> list[str]:
+    """Of a new overlay, which no ZIP lists yet: 'Illinois', 'Palm Beach, FL'."""
+    place = description_for_number(phonenumbers.parse(f"+1{code}2345678"), "en")
+    state = state_of(place.rpartition(", ")[2])
+    return [state] if state else []
+
+
 def library_zones(code: str) -> list[str]:
     under = [zone for prefix, zones in sorted(TIMEZONE_DATA.items()) if prefix.startswith(f"1{code}") for zone in zones]
     if under:
@@ -103,12 +113,13 @@ def area_code(code: str, states: list[dict[str, object]]) -> dict[str, object] |
         return None
     american = country in ("US", "PR", "VI", "GU", "AS", "MP") and kind in GEOGRAPHIC
     own = states if american else []
+    used = {str(s["state"]) for i, s in enumerate(own) if i == 0 or s["share"] >= LEAST_SHARE}  # type: ignore[operator]
     zones = sorted(own[0]["zones"]) if own else []  # type: ignore[call-overload]
     more = library_zones(code) if kind in GEOGRAPHIC else []
     most = max((len(list(same)), zone) for zone, same in groupby(zones))[1] if zones else (more[0] if more else None)
     return {
         "code": code, "country": country, "kind": kind, "plain": plain,
-        "states": sorted(str(s["state"]) for i, s in enumerate(own) if i == 0 or s["share"] >= LEAST_SHARE),  # type: ignore[operator]
+        "states": sorted(used) or (library_state(code) if american else []),
         "zones": sorted({*zones, *more, *KNOWN_TO_SPAN.get(code, ())}), "zone": most,
     }  # fmt: skip
 

@@ -143,9 +143,7 @@ def _mended(text: str) -> str | None:
     domain = re.sub(r"\.{2,}", ".", re.sub(r"[,;:\s]+(?=[a-z])", ".", domain)).strip(" .,;:#<>\"'()[]!?*/\\")
     local = re.sub(r"\.{2,}", ".", local.strip(" .,;:<>\"'()[]*/\\"))
     mended = f"{local}@{_with_ending(domain)}" if local else _with_at(domain)
-    if mended is None or not _PLAIN.fullmatch(mended) or len(mended) > TOO_LONG:
-        return None
-    return in_the_domain_meant(mended)
+    return in_the_domain_meant(mended) if mended is not None and is_plain(mended) else None
 
 
 def _with_ending(domain: str) -> str:
