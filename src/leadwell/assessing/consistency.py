@@ -41,6 +41,8 @@ def conflicts(playbook: Playbook) -> dict[str, tuple[pl.Expr, tuple[str, ...]]]:
         _STATES: (pl.col("contact.state") != pl.col("zip_state"), ("zip", "state")),
         _UNWANTED: (_refused(), ("service",)),
     }
+    if any({"state", "zip_state"} <= c.when.names for c in playbook.conflicts):
+        del own[_STATES]  # the playbook says it in its own words
     of_playbook = {c.says: (c.when.expr, c.when.in_order) for c in playbook.conflicts}
     return of_playbook | own
 

@@ -38,7 +38,7 @@ def add_facts(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
     frame = settle(frame, _type_and_need(), types)
     frame = frame.with_columns(_other(), _services().alias("services"))
     frame = settle(frame, _need() | own_facts(frame, playbook) | birth_date(frame) | payer(), types)
-    frame = settle(frame, age() | paying(playbook), types)
+    frame = settle(frame, age() | paying(playbook) | _asks_for(), types)
     frame = settle(frame, authority(), types)
     return add_places(frame, playbook)
 
@@ -103,9 +103,10 @@ def _timeline() -> list[Source]:
     )
     answered = pl.col("read.timeline@").struct.field("field") == "timeline"
     at_once = pl.when(pl.col("read.urgent")).then(pl.lit(0))
+    words = ("read.timeline_start", "read.timeline_end", "read.deadline")
     return [
-        stated("timeline", pl.when(answered).then(days)),
-        said("timeline", days),
+        Source("stated", "timeline", pl.when(answered).then(days), words),
+        Source("extracted", "timeline", days, words),
         derived("urgent", at_once, "read.urgent"),
     ]
 
@@ -147,6 +148,24 @@ def _services() -> pl.Expr:
         pl.when((services.list.len() == 0) & referral.is_not_null()).then(pl.concat_list(referral)).otherwise(services)
     )
     return pl.when((services.list.len() > 0) & (pl.col("type") != "business")).then(services)
+
+
+@cache
+def _asks_for() -> _Facts:
+    """Whom they ask for, now that the type is known: whoever refers asks for a patient, a business for itself."""
+    by_type = pl.col("type").replace_strict(
+        {"referral": "patient", "business": "organization"}, default=None, return_dtype=pl.String
+    )
+    field = pl.col("asks_for#").is_in(["stated", "verified"])
+    return {
+        "asks_for": [
+            *(Source("stated", c, pl.when(field & (pl.col("asks_for<") == c)).then(pl.col("asks_for")), ("asks_for",))
+              for c in ("asks_for", "relationship")),
+            derived("type", by_type),
+            Source("extracted", "asks_for", pl.when(pl.col("asks_for#") == "extracted").then(pl.col("asks_for")), ("asks_for",)),
+            derived("patient_first_name", pl.col("asks_for")),
+        ]
+    }  # fmt: skip
 
 
 @cache

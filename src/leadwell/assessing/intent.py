@@ -38,10 +38,11 @@ def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
     referred = _true(pl.col("has_referral"))
     need = pl.col("service").is_not_null() | (pl.col("specificity") > 0) | pl.col("offer").is_not_null()
     chosen = pl.col(IN + "service").is_not_null() & pl.col("service").is_not_null()
-    information = _true(pl.col("read.information"))
+    information = _true(pl.col("read.information")) & ~(need & _personal())
     considering = _true(pl.col("read.considering"))
     readiness = (
         pl.when(pl.col("type") == "other").then(pl.lit("other"))
+        .when(later & information).then(pl.lit("information"))
         .when(later & need).then(pl.lit("considering"))
         .when(asks | (fixed & need)).then(pl.lit("ready"))
         .when(considering).then(pl.lit("considering"))
@@ -70,6 +71,12 @@ def _finding() -> pl.Expr:
     readiness = pl.col("readiness")
     not_now = (readiness == "information") | pl.col("later")
     return finding(pl.when(not_now).then(pl.lit(False)).when(readiness == "ready").then(pl.lit(True)))
+
+
+def _personal() -> pl.Expr:
+    """A question about prices that comes with an age, a payer or an order is asked by somebody who has the need."""
+    told = ("age", "payer", "payment", "has_order", "has_referral", "condition", "birth_date")
+    return pl.any_horizontal(pl.col(fact).is_not_null() for fact in told) | (pl.col("specificity") > 0)
 
 
 def _where_or_how() -> pl.Expr:
