@@ -69,7 +69,10 @@ def assess(
         sink, rejects = _outputs(out, opened)
         kept = _Kept(explain or [])
         started = time.perf_counter()
-        done = _run(opened, policy_of, sink=sink, rejects=rejects, as_of=moment, kept=kept)
+        try:
+            done = _run(opened, policy_of, sink=sink, rejects=rejects, as_of=moment, kept=kept)
+        finally:
+            opened.close()
     for line in screen.summary(done, policy_of, rejects, seconds=time.perf_counter() - started):
         say(line)
     _explain(kept, rejects, say)

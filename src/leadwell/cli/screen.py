@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from leadwell import contract
-from leadwell.formats.explaining import DO_NEXT
 from leadwell.formats.shown import shown
 
 if TYPE_CHECKING:
@@ -20,6 +19,15 @@ WIDTH: Final = 78
 _BAR: Final = 20
 _MOST: Final = 5
 
+_SHORT: Final = {
+    "schedule": "ready to book",
+    "verify": "a short call settles it",
+    "review": "a person must look",
+    "nurture": "not ready yet: keep in touch",
+    "redirect": "not ours: send them on",
+    "decline": "cannot be taken, and why",
+    "discard": "spam, test or exact repeat",
+}
 _PROBLEMS: Final = (
     ("no contact", "give neither phone nor e-mail"),
     ("not phone_ok", "have a phone number that cannot be right"),
@@ -109,8 +117,7 @@ def _dispositions(counted: Summary) -> Iterator[str]:
         if count := found[name]:
             share = count / counted.leads
             bar = "#" * max(1, round(share * _BAR))
-            says = DO_NEXT[name].split(":")[0].split(" before")[0].rstrip(".")
-            yield f"  {name:<9}{count:>10,} {share:>4.0%}  {bar:<{_BAR}} {says[:29]}".rstrip()
+            yield f"  {name:<9}{count:>10,} {share:>4.0%}  {bar:<{_BAR}} {_SHORT[name]}"
 
 
 def _grades_and_types(counted: Summary) -> Iterator[str]:

@@ -90,12 +90,12 @@ def _linked(
     del frames
     told("linking", rows)
     try:
-        return link(whole, playbook, as_of=as_of).select(contract.LINK)
+        return link(whole, playbook, as_of=as_of).select(*contract.LINK)
     except MissingTime:
         if done.now is None:
             raise
     whole, done.taken_as_now = with_times(whole, playbook, done.now)
-    return link(whole, playbook, as_of=as_of).select(contract.LINK)
+    return link(whole, playbook, as_of=as_of).select(*contract.LINK)
 
 
 def batch_size(playbook: Playbook) -> int:

@@ -88,14 +88,8 @@ class Reader:
     def _at_speed(self, part: bytes, *, whole: bool) -> tuple[Piece | None, int, bool]:
         from leadwell.formats import bulk  # imports numpy, which a short list does not need
 
-        rows, used, trouble = bulk.trusted(part, self.delimiter, whole=whole)
-        if not used:
-            return None, 0, trouble
-        taken = bulk.parse(rows, self.delimiter, self.width)
-        if taken is None:
-            return None, 0, True
-        frame, odd = taken
-        return self._numbered(frame, odd), used, trouble
+        taken, used, trouble = bulk.take(part, self.delimiter, self.width, whole=whole)
+        return self._numbered(taken.frame, taken.odd) if taken else None, used, trouble
 
     def _numbered(self, frame: pl.DataFrame, odd: list[tuple[int, list[Record]]]) -> Piece:
         """`frame` with row numbers, and between its rows those that were read with care, each after so many of the frame's."""

@@ -91,6 +91,8 @@ def _as_header(rows: list[tuple[str, ...]], index: int, *, one_column: bool) -> 
     filled = [n for n in names if n.strip()]
     if any(map(looks_like_data, filled)) or len(filled) * 2 < len(names):
         return None
+    if one_column and any(d in names[0] for d in DELIMITERS) and not known_header(names[0]):
+        return None
     width, regular = _width(len(names), [len(r) for r in rows[index + 1 :]])
     known = sum(known_header(n) for n in filled)
     score = regular * (1 + known / len(names)) + min(known, 20) * 0.5 + min(width, 20) * 0.01 - index * 0.05

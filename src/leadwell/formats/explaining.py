@@ -40,8 +40,7 @@ def explain(assessment: _Entry, lead: _Entry) -> str:
 
 
 def _head(a: _Entry, lead: _Entry) -> Iterator[str]:
-    name = " ".join(filter(None, (lead.get("first_name"), lead.get("last_name")))) or lead.get("full_name") or ""
-    name = name or lead.get("organization") or "no name given"
+    name = _name(lead, "") or _name(lead, "patient_") or lead.get("organization") or "no name given"
     number = f"Lead {a['row']}" + (f" ({shown(a['id'])})" if a.get("id") else "")
     yield f"{number}: {shown(name)}"
     about = [a["type"] if a["type"] != "other" else f"no enquiry for care ({a.get('other') or 'other'})"]
@@ -50,12 +49,18 @@ def _head(a: _Entry, lead: _Entry) -> Iterator[str]:
     yield ", ".join(about)
 
 
+def _name(lead: _Entry, whose: str) -> str:
+    parts = (lead.get(f"{whose}first_name"), lead.get(f"{whose}last_name"))
+    return " ".join(filter(None, parts)) or lead.get(f"{whose}full_name") or ""
+
+
 def _next(a: _Entry) -> Iterator[str]:
     disposition = a["disposition"]
     graded = f"grade {a['grade']}, {a['score']} of 100 points" if a.get("grade") else ""
     yield f"{disposition.upper():<{_LABEL}}{DO_NEXT.get(disposition, '')}"
     if a.get("safety"):
-        yield from _row("safety", f"{a['safety']}: say this at once: {a.get('safety_says') or ''}")
+        yield from _row("safety", "; ".join([a["safety"], *dict.fromkeys(map(_reason, a.get("safety_because") or ()))]))
+        yield from _row("say at once", a.get("safety_says") or "")
     redirect = a.get("redirect") or {}
     if disposition == "redirect" or redirect.get("to"):
         yield from _row("send to", redirect.get("to") or "nobody we know of")
@@ -100,8 +105,10 @@ def _dimensions(a: _Entry) -> Iterator[str]:
     yield "The seven questions"
     for name in contract.DIMENSIONS:
         found = (a.get("dimensions") or {}).get(name) or {}
-        because = list(dict.fromkeys(map(_reason, found.get("because") or ())))
-        yield from _row(name.replace("_", " "), "; ".join([found.get("finding") or "unknown", *because]))
+        head = f"  {name.replace('_', ' '):<{_LABEL - 2}}{found.get('finding') or 'unknown':<9}"
+        for because in dict.fromkeys(map(_reason, found.get("because") or ())) or [""]:
+            yield from _wrapped(head, because)
+            head = " " * len(head)
 
 
 def _reason(entry: _Entry) -> str:

@@ -50,7 +50,10 @@ def read(
     """The leads of a file: `row` (UInt32, from 1) and text columns under our names, others as `extra.<header>`. Rows that
     cannot be read are left out, and their numbers with them. `mapping`: their header -> our column. Raises CannotRead."""
     opened = open_list(source, own=own_headers(playbook) if playbook else None, corrections=mapping)
-    frames = list(opened.batches())
+    try:
+        frames = list(opened.batches())
+    finally:
+        opened.close()
     if not frames:
         return pl.DataFrame(schema={"row": pl.UInt32, **dict.fromkeys(opened.columns, pl.String)})
     return pl.concat(frames, how="diagonal")

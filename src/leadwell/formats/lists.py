@@ -52,6 +52,11 @@ class LeadList:
     def size(self) -> int:
         return self.path.stat().st_size
 
+    def close(self) -> None:
+        """Removes what was kept of a stream."""
+        if self.temporary is not None:
+            self.temporary.close()
+
     def batches(
         self,
         size: int = BATCH,
@@ -182,12 +187,17 @@ def _delimited(
             file.seek(mark)
             stream = blocks(file, codec, size=LARGE)
             stream = (b.replace(b"\r", b"\n") for b in stream) if old_lines else stream
-            for piece in pieces(_behind(stream, text.count("\n", 0, dialect.start)), delimiter, header.width):
+            for piece in pieces(_behind(stream, _lines(text[: dialect.start])), delimiter, header.width):
                 opened.read_to = file.tell()
                 yield piece
 
     opened.pieces = found
     return opened
+
+
+def _lines(text: str) -> int:
+    """Lines, counting a last one that no line end closes."""
+    return text.count("\n") + (not text.endswith("\n") if text else 0)
 
 
 def _behind(stream: Iterator[bytes], lines: int) -> Iterator[bytes]:

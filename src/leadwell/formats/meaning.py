@@ -77,12 +77,12 @@ def marks() -> dict[str, str]:
 def fold(header: str) -> str:
     """ "Lead: FirstName*" -> "lead first name": lower case, single blanks, no accents or punctuation."""
     text = re.sub(r"\((?:required|optional|obligatorio|opcional)\)", " ", header, flags=re.I)
+    text = re.sub(r"^\s*(?:question |q)?\d{1,2}\s*[.):]\s+", "", text, flags=re.I)
     text = re.sub(r"__[cr]\b", " ", text.replace("(s)", "s"))
     text = re.sub(r"([a-z])([A-Z])", r"\1 \2", text).lower()
     text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     text = re.sub(r"['’‘]", "", text)
-    text = re.sub(r"[^\w]+|_+", " ", text).strip()
-    return re.sub(r"^(?:q ?)?\d+ (?=\w)", "", text) if len(text.split()) > 2 else text
+    return re.sub(r"[^\w]+|_+", " ", text).strip()
 
 
 def known_header(header: str) -> bool:

@@ -49,7 +49,7 @@ def records(text: str, delimiter: str, width: int | None, *, start: int = 0) -> 
 
 
 def one_record(text: str, at: int, delimiter: str, width: int | None, *, whole: bool = True) -> Record | None:
-    """The row that starts at `at`. None where a quote is open at the end of a text that is not the `whole`."""
+    """The row that starts at `at`. None where that cannot be told before more of the text is there (it is not the `whole`)."""
     try:
         strict = _strict(text, at, delimiter)
     except _OpenQuote:
@@ -57,10 +57,11 @@ def one_record(text: str, at: int, delimiter: str, width: int | None, *, whole: 
             return None
         strict = None
     if strict and (width is None or len(strict.cells) == width):
-        return strict if width is None or any(strict.cells) else Record(strict.cells, strict.end, ALL_EMPTY)
-    mended = _mended(text, at, delimiter, width) if strict is None else None
-    if mended:
-        return mended
+        return strict if width is None or any(strict.cells) else Record((), strict.end, ALL_EMPTY)
+    if strict is None:
+        mended, at_the_end = _mended(text, at, delimiter, width)
+        if mended or (at_the_end and not whole):
+            return mended
     return _unusable(text, at, delimiter, width, strict=strict)
 
 
@@ -72,7 +73,7 @@ def _unusable(text: str, at: int, delimiter: str, width: int | None, *, strict: 
     assert width is not None
     if len(strict.cells) > width and not any(strict.cells[width:]):
         cells = strict.cells[:width]
-        return Record(cells, strict.end, None if any(cells) else ALL_EMPTY)
+        return Record(cells, strict.end) if any(cells) else Record((), strict.end, ALL_EMPTY)
     if strict.end > line_end and _swallows_a_row(text, line_end, strict.end, delimiter, width):
         return Record((line,), line_end, BROKEN_QUOTE)
     return Record(strict.cells, strict.end, wrong_count(len(strict.cells), width))
@@ -96,19 +97,20 @@ def _alone(line: str, delimiter: str) -> Record | None:
         return None
 
 
-def _mended(text: str, at: int, delimiter: str, width: int | None) -> Record | None:
-    """The row with quotes unescaped inside its cells, on the fewest lines that give the right number of cells."""
+def _mended(text: str, at: int, delimiter: str, width: int | None) -> tuple[Record | None, bool]:
+    """The row with quotes unescaped inside its cells, on the fewest lines that give the right number of cells; and whether
+    the text ended before that was found."""
     end = at
     for count in range(_MOST_LINES):
         line_start, end = end, _line_end(text, end)
         if count and width and _swallows_a_row(text, line_start, end, delimiter, width):
-            return None
+            return None, False
         cells = _lenient(text[at:end].rstrip("\r\n"), delimiter)
         if cells and (width is None or len(cells) == width):
-            return Record(cells, end)
+            return Record(cells, end), False
         if end >= len(text):
-            return None
-    return None
+            return None, True
+    return None, False
 
 
 def _line_end(text: str, at: int) -> int:
