@@ -1,7 +1,7 @@
-"""Are the same people found, and only they? Measured on public lists with a known truth, and on households written apart.
+"""Are the same people found, and only they? Measured on public lists with a known truth and on our own households.
 
-`python -m benchmarks.right identity [--splink] [--unseen]`: pairs linked by themselves, pairs with the possible ones, and the
-best of several thresholds. `--splink` runs Splink's own comparisons beside ours; `--unseen` the half kept for the end.
+`python -m benchmarks.right identity [--splink] [--unseen]`: pairs linked by themselves, with the possible ones,
+and the best of several thresholds. `--splink` runs Splink beside it; `--unseen` takes the half kept for the end.
 """
 
 from __future__ import annotations
@@ -100,7 +100,8 @@ def curve(people: pl.DataFrame, true: pl.DataFrame) -> tuple[float, float]:
     """The best F1, and the highest recall at a precision of 0.999, of clusters at several thresholds."""
     learned = identity.train(people, households=True)
     found = [
-        scores(identity.link(people, weights=replace(learned, link_at=at, possible_at=at)), true)[0] for at in THRESHOLDS
+        scores(identity.link(people, weights=replace(learned, link_at=at, possible_at=at)), true)[0]
+        for at in THRESHOLDS
     ]
     return max(f1 for _, _, f1 in found), max((r for p, r, _ in found if p >= 0.999), default=0.0)
 
@@ -117,11 +118,20 @@ def false_links(table: pl.DataFrame, truth: str) -> None:
 
 def splink(people: pl.DataFrame, true: pl.DataFrame) -> str:
     """Splink with the comparisons its documentation gives for such fields, trained on the list."""
-    import splink.comparison_library as compare
-    from splink import DuckDBAPI, Linker, SettingsCreator, block_on
+    import splink.comparison_library as compare  # noqa: PLC0415
+    from splink import DuckDBAPI, Linker, SettingsCreator, block_on  # noqa: PLC0415
 
     start = time.perf_counter()
-    keys = ("birth", "family zip", "given zip", "street house", "family given", "city house", "place given", "street city")
+    keys = (
+        "birth",
+        "family zip",
+        "given zip",
+        "street house",
+        "family given",
+        "city house",
+        "place given",
+        "street city",
+    )
     settings = SettingsCreator(
         link_type="dedupe_only",
         blocking_rules_to_generate_predictions=[block_on(*key.split()) for key in keys],
@@ -147,12 +157,16 @@ def splink(people: pl.DataFrame, true: pl.DataFrame) -> str:
     pairs = pl.DataFrame(found.as_duckdbpyrelation().arrow()).sort("match_weight", descending=True).select(
         row=pl.col("unique_id_l").cast(pl.UInt32), other=pl.col("unique_id_r").cast(pl.UInt32)
     )  # fmt: skip
-    right = pairs.join(_pairs(true, "person").with_columns(right=1), on=["row", "other"], how="left", maintain_order="left")
+    right = pairs.join(
+        _pairs(true, "person").with_columns(right=1), on=["row", "other"], how="left", maintain_order="left"
+    )
     running = right.select(pl.col("right").fill_null(0).cum_sum(), n=pl.int_range(1, pl.len() + 1))
     total = _pairs(true, "person").height
     f1 = running.select((2 * pl.col("right") / (pl.col("n") + total)).max()).item()
     sure = running.filter(pl.col("right") / pl.col("n") >= 0.999)["right"].max()
-    return f"best F1 {f1:.4f}; recall at precision 0.999: {int(sure or 0) / total:.4f}; {time.perf_counter() - start:.1f} s"  # type: ignore[call-overload]
+    took = time.perf_counter() - start
+    recall = float(str(sure or 0)) / total
+    return f"best F1 {f1:.4f}; recall at precision 0.999: {recall:.4f}; {took:.1f} s"
 
 
 if __name__ == "__main__":

@@ -27,9 +27,15 @@ class _Table:
 
 
 def dedupe(
-    first: Annotated[str, typer.Argument(metavar="A", help='A list of people: CSV, TSV, XLSX, JSONL, Parquet, or "-".')],
-    second: Annotated[str | None, typer.Argument(metavar="[B]", help="A second list; both are looked at as one.")] = None,
-    out: Annotated[str | None, typer.Option(help="Where to write the records (.csv, .jsonl, .xlsx, .parquet), or -.")] = None,
+    first: Annotated[
+        str, typer.Argument(metavar="A", help='A list of people: CSV, TSV, XLSX, JSONL, Parquet, or "-".')
+    ],
+    second: Annotated[
+        str | None, typer.Argument(metavar="[B]", help="A second list; both are looked at as one.")
+    ] = None,
+    out: Annotated[
+        str | None, typer.Option(help="Where to write the records (.csv, .jsonl, .xlsx, .parquet), or -.")
+    ] = None,
     ignore: Annotated[
         list[str] | None, typer.Option(metavar="COLUMN", help="A column never to be read; may be given often.")
     ] = None,
@@ -134,7 +140,8 @@ def _because(links: Links) -> pl.DataFrame:
     from leadwell.identity import explain
 
     ends = pl.concat(
-        links.pairs.with_row_index("pair").select("pair", "weight", pl.col(end).alias("row")) for end in ("row_a", "row_b")
+        links.pairs.with_row_index("pair").select("pair", "weight", pl.col(end).alias("row"))
+        for end in ("row_a", "row_b")
     )
     best = ends.sort("weight", "pair", descending=[True, False]).unique("row", keep="first", maintain_order=True)
     wanted = links.pairs.with_row_index("pair").join(best.select("pair").unique(), on="pair", how="semi")
@@ -150,4 +157,3 @@ def _summary(records: pl.DataFrame) -> None:
         f"{kinds.get('possible', 0):,} possibly the same as another.",
         err=True,
     )
-

@@ -1,7 +1,7 @@
 """Is it the same person? Links between the rows of a list: sure ones, possible ones, and why.
 
-    people -> records (comparable fields) -> candidates (pairs worth comparing) -> compare (levels) -> scoring (weights)
-           -> clusters (who is one person) -> linking (all of it)
+people -> records (comparable fields) -> candidates (pairs worth comparing) -> compare (levels) -> scoring (weights)
+       -> clusters (who is one person) -> linking (all of it)
 """
 
 from leadwell.identity.explaining import explain

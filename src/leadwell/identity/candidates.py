@@ -42,7 +42,9 @@ def _weak_keys(records: Records) -> Iterator[Keys]:
     birth, family, zip_, city, house = (code[name] for name in ("birth", "family", "zip", "city", "house"))
     given = _derived(records, "given", pl.col("given").str.extract(r"^(\S+)"))
     family_3 = _derived(records, "family", pl.col("family").str.replace_all(" ", "").str.slice(0, 3))
-    street = _derived(records, "street", pl.col("street").str.replace(_DIRECTION, "").str.replace_all(" ", "").str.slice(0, 6))
+    street = _derived(
+        records, "street", pl.col("street").str.replace(_DIRECTION, "").str.replace_all(" ", "").str.slice(0, 6)
+    )
     mailbox = records.mailboxes[records.emails[:, 0]]
     yield from (_key(birth, other) for other in (family_3, given, zip_, city))
     yield from (_key(street, other) for other in (house, zip_, family_3, city))
@@ -54,9 +56,7 @@ def _weak_keys(records: Records) -> Iterator[Keys]:
 
 def _crossed_keys(records: Records, *others: Codes | Keys) -> Iterator[Keys]:
     """The beginnings of given and family name, whichever stands first, with something else."""
-    given, family = (
-        _derived(records, field, pl.col(field).str.slice(0, 2)) for field in ("given", "family")
-    )
+    given, family = (_derived(records, field, pl.col(field).str.slice(0, 2)) for field in ("given", "family"))
     low, high = np.minimum(given, family), np.maximum(given, family)
     yield from (_key(other, low, high) for other in others)
 
@@ -85,7 +85,7 @@ def _repeated(keys: Keys, record: Index) -> tuple[Keys, Index]:
     """Without most of the keys that occur once: a count by the key's last bits is five times cheaper than sorting."""
     present = keys != 0
     keys, record = keys[present], record[present]
-    bits = max(10, int(len(keys)).bit_length() + 1)
+    bits = max(10, len(keys).bit_length() + 1)
     bucket = (keys >> np.uint64(64 - bits)).astype(np.int64)
     often = np.bincount(bucket, minlength=1 << bits)[bucket] > 1
     return keys[often], record[often]

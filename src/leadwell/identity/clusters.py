@@ -10,7 +10,7 @@ import numpy.typing as npt
 from leadwell.identity.candidates import Index
 
 Flags = npt.NDArray[np.bool_]
-# Beyond, every pair of a cluster is no longer compared. So many different records of one person are a fault of the list.
+# Larger clusters are not compared pair by pair: so many different records of one person are a fault of the list.
 LARGEST_CHECKED: Final = 200
 
 

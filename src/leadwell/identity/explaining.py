@@ -8,7 +8,8 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
-from leadwell.identity.compare import LEVELS, MISSING
+from leadwell.identity.compare import LEVELS, Flags
+from leadwell.identity.names import MISSING
 from leadwell.identity.scoring import Bits, Scored, bits, evidence, home_bits, home_parts, rival_bits
 from leadwell.identity.weights import Weights
 
@@ -18,19 +19,26 @@ _NAMES: Final = {
     "email": "e-mail", "asker": "who asks", "house": "house number", "place": "second address line", "zip": "ZIP",
 }  # fmt: skip
 _SAYS: Final = {
-    "typing error": "{name} but for a typing error", "similar": "{name} alike", "nickname": "{name} a nickname or short form",
+    "typing error": "{name} but for a typing error", "similar": "{name} alike",
+    "nickname": "{name} a nickname or short form",
     "initial": "{name} only an initial", "part": "{name} in part the same", "swapped": "{name} in the other's place",
     "in part": "{name} in part the same", "mailbox name": "mailbox name the same, at another domain",
     "a generation apart": "birth dates a generation apart", "is the other": "one of them asks for the other",
     "moved": "has perhaps moved", "household": "may be another of the household", "any two": "any two of this list",
+    "contradicted": "another record of that person speaks against it",
 }  # fmt: skip
 
 
-def because(pairs: Scored, weights: Weights, expected: Mapping[str, float], people: int) -> pl.Series:
-    """`because` of each pair: comparison, level and bits, in the order of LEVELS; they add up to the weight."""
+def because(
+    pairs: Scored, weights: Weights, expected: Mapping[str, float], *, people: int, refused: Flags
+) -> pl.Series:
+    """`because` of each pair: comparison, level and bits, in the order of LEVELS; they add up to the weight.
+
+    `refused`: sure by itself, but contradicted by another record of the cluster.
+    """
     long = pl.concat(
         pl.DataFrame({"pair": pair, "comparison": comparison, "level": level, "weight": np.round(weight, 2)})
-        for comparison, pair, level, weight in _parts(pairs, weights, expected, people)
+        for comparison, pair, level, weight in (*_parts(pairs, weights, expected, people), _refused(refused))
     )
     lists = long.group_by("pair", maintain_order=True).agg(because=pl.struct("comparison", "level", "weight"))
     every = pl.DataFrame({"pair": np.arange(len(pairs))}, schema={"pair": pl.Int64})
@@ -58,6 +66,10 @@ def _parts(pairs: Scored, weights: Weights, expected: Mapping[str, float], peopl
     yield _part("rivals", np.flatnonzero(rivals <= -0.005), "household", rivals)
     before = np.full(len(pairs), np.log2(2 * expected["same"] / people))
     yield _part("list", np.arange(len(pairs)), "any two", before)
+
+
+def _refused(refused: Flags) -> _Part:
+    return _part("cluster", np.flatnonzero(refused), "contradicted", np.zeros(len(refused)))
 
 
 def explain(pair: Mapping[str, Any]) -> list[str]:

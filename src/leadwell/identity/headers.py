@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
-# Our field: the headers (folded, without blanks) that mean it. The first column that matches a field has it; `phone` and
-# `email` may have several.
+# Our field: the headers (folded, without blanks) that mean it. The first column that matches a field has it;
+# `phone` and `email` may have several.
 HEADERS: Final[dict[str, tuple[str, ...]]] = {
     "id": ("id", "recid", "recordid", "uniqueid", "leadid", "personid", "contactid", "uuid", "key"),
     "given": ("firstname", "givenname", "given", "forename", "first", "fname", "nombre", "nombres", "primernombre"),
@@ -23,8 +23,8 @@ HEADERS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "sex": ("sex", "gender", "sexo", "genero"),
     "phone": (
-        "phone", "phonenumber", "telephone", "tel", "mobile", "mobilephone", "cell", "cellphone", "homephone", "workphone",
-        "phone1", "phone2", "telefono", "celular", "movil", "numerodetelefono",
+        "phone", "phonenumber", "telephone", "tel", "mobile", "mobilephone", "cell", "cellphone", "homephone",
+        "workphone",         "phone1", "phone2", "telefono", "celular", "movil", "numerodetelefono",
     ),
     "email": ("email", "emailaddress", "mail", "email1", "email2", "correo", "correoelectronico"),
     "address": (
@@ -38,7 +38,8 @@ HEADERS: Final[dict[str, tuple[str, ...]]] = {
     "state": ("state", "province", "region", "estado", "provincia"),
     "asks_for": ("asksfor", "relationship", "relationshiptopatient"),
     "patient_given": ("patientfirstname", "patientgivenname", "childfirstname", "nombredelpaciente"),
-    "patient_family": ("patientlastname", "patientsurname", "patientfamilyname", "childlastname", "apellidodelpaciente"),
+    "patient_family": ("patientlastname", "patientsurname", "patientfamilyname", "childlastname",
+                       "apellidodelpaciente"),
     "patient_full_name": ("patientfullname", "patientname", "patient", "childname", "paciente"),
     "patient_birth_date": ("patientbirthdate", "patientdateofbirth", "patientdob", "childdob"),
 }  # fmt: skip

@@ -7,13 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from leadwell.identity import clusters, scoring, training
 from leadwell.identity import records as record
 from leadwell.identity.candidates import Index, candidates
-from leadwell.identity.compare import LEVELS, Compared, compare
+from leadwell.identity.compare import LEVELS, Compared, Flags, compare
 from leadwell.identity.explaining import because
 from leadwell.identity.rarity import rarities
 from leadwell.identity.records import Records
@@ -21,13 +20,15 @@ from leadwell.identity.scoring import Bits, Scored
 from leadwell.identity.weights import Weights, shipped
 
 CHUNK: Final = 400_000
+# A short list is taken for a part of a longer one: that two of ten are called John Smith is still no proof.
+LEAST_PEOPLE: Final = 1_000
 MOST_TAUGHT: Final = 150_000  # pairs that training looks at
 
 
 @dataclass(frozen=True)
 class Links:
-    """`pairs`: row_a, row_b (lower first), weight (log2 odds), link ('link' | 'possible'), because (what agreed and what
-    not, each with its bits, which add up to the weight). Linked pairs connect each cluster; not every pair of a
+    """`pairs`: row_a, row_b (lower first), weight (log2 odds), link ('link' | 'possible'), because (what agreed and
+    what not, each with its bits, which add up to the weight). Linked pairs connect each cluster; not every pair of a
     cluster is listed.
 
     `clusters`: one line a row of the list, in its order: row, cluster (the lowest row of the same person), weight (of
@@ -59,8 +60,8 @@ class _Judge:
         ]
         return np.concatenate([np.zeros(0), *parts])
 
-    def because(self, low: Index, high: Index) -> pl.Series:
-        return because(self.scored(low, high), self.weights, self.expected, self.people)
+    def because(self, low: Index, high: Index, refused: Flags) -> pl.Series:
+        return because(self.scored(low, high), self.weights, self.expected, people=self.people, refused=refused)
 
 
 def _chunks(size: int) -> Iterator[slice]:
@@ -89,7 +90,8 @@ def train(people: pl.DataFrame, *, weights: Weights | None = None, households: b
 
 def _prepared(people: pl.DataFrame, weights: Weights) -> tuple[_Judge, Index, Index]:
     records = record.records(people)
-    judge = _Judge(records, weights, dict(rarities(records, weights)), max(2, len(people)), dict(weights.expected))
+    size = max(LEAST_PEOPLE, len(people))
+    judge = _Judge(records, weights, dict(rarities(records, weights)), size, dict(weights.expected))
     return judge, *candidates(records)
 
 
@@ -98,7 +100,8 @@ def _taught(judge: _Judge, low: Index, high: Index, *, fixed: bool = False, hous
     step = len(low) // MOST_TAUGHT + 1
     pairs = judge.scored(low[::step], high[::step])
     repeats = int((judge.records.seen - 1).sum())
-    seen = training.Seen(pairs, repeats=repeats, people=judge.people, stands_for=step)
+    rows = len(judge.records.record_of)
+    seen = training.Seen(pairs, repeats=repeats, rows=rows, people=judge.people, stands_for=step)
     learned = training.learn(seen, judge.weights, fixed=fixed, households=households)
     return replace(judge, weights=learned.weights, expected=learned.expected)
 
@@ -108,14 +111,14 @@ class _Edges:
     low: Index
     high: Index
     weight: Bits
-    sure: npt.NDArray[np.bool_]
+    sure: Flags
 
-    def of(self, which: npt.NDArray[np.bool_]) -> _Edges:
+    def of(self, which: Flags) -> _Edges:
         return _Edges(self.low[which], self.high[which], self.weight[which], self.sure[which])
 
 
-def _contradicted(judge: _Judge, low: Index, high: Index, weight: Bits) -> npt.NDArray[np.bool_]:
-    """Sure links that hold together two records which speak against each other: other birth dates, other given names."""
+def _contradicted(judge: _Judge, low: Index, high: Index, weight: Bits) -> Flags:
+    """Sure links that hold two records together which speak against each other: other birth dates or given names."""
     label = clusters.components(len(judge.records), low, high)
     one, other = clusters.pairs_within(label)
     apart = (judge.weight(one, other) < 0) & _against(compare(judge.records, one, other))
@@ -126,10 +129,11 @@ def _contradicted(judge: _Judge, low: Index, high: Index, weight: Bits) -> npt.N
     return refused
 
 
-def _against(compared: Compared) -> npt.NDArray[np.bool_]:
+def _against(compared: Compared) -> Flags:
     birth, given, suffix = (compared.levels[name] for name in ("birth", "given", "suffix"))
     other_birth = np.isin(birth, [LEVELS["birth"].index(level) for level in ("differs", "a generation apart")])
-    return other_birth | (given == LEVELS["given"].index("differs")) | (suffix == LEVELS["suffix"].index("differs"))
+    other_name = (given == LEVELS["given"].index("differs")) | (suffix == LEVELS["suffix"].index("differs"))
+    return np.asarray(other_birth | other_name)
 
 
 def _written(judge: _Judge, edges: _Edges) -> Links:
@@ -155,7 +159,11 @@ def _written(judge: _Judge, edges: _Edges) -> Links:
         },
         schema_overrides={"row_a": pl.UInt32, "row_b": pl.UInt32, "link": pl.String},
     )
-    pairs = pairs.with_columns(judge.because(record_low[told], record_high[told]))
+    pairs = pairs.with_columns(
+        judge.because(
+            record_low[told], record_high[told], refused=~sure[told] & (weight[told] >= judge.weights.link_at)
+        )
+    )
     return Links(pairs=pairs, clusters=_by_row(judge.records.rows, rows, rows[label], pairs))
 
 
@@ -183,7 +191,9 @@ def _by_row(listed: Index, rows: Index, cluster: Index, pairs: pl.DataFrame) -> 
     )
     kind = pl.when("sure").then(pl.lit("link")).when(pl.col("weight").is_not_null()).then(pl.lit("possible"))
     frame = pl.DataFrame({"row": rows, "cluster": cluster}, schema={"row": pl.UInt32, "cluster": pl.UInt32})
-    table = frame.join(best, on="row", how="left", maintain_order="left").with_columns(link=kind.otherwise(pl.lit("none")))
+    table = frame.join(best, on="row", how="left", maintain_order="left").with_columns(
+        link=kind.otherwise(pl.lit("none"))
+    )
     if not np.array_equal(listed, rows):
         order = pl.DataFrame({"row": listed}, schema={"row": pl.UInt32})
         table = order.join(table, on="row", how="left", maintain_order="left")

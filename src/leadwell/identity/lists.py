@@ -10,7 +10,19 @@ import polars as pl
 from leadwell.identity.headers import HEADERS, SEVERAL
 
 # Someone asks for another: without a patient's name, the name given is not the patient's.
-_OTHERS: Final = ("child", "parent", "spouse", "relative", "patient", "son", "daughter", "mother", "father", "hijo", "hija")
+_OTHERS: Final = (
+    "child",
+    "parent",
+    "spouse",
+    "relative",
+    "patient",
+    "son",
+    "daughter",
+    "mother",
+    "father",
+    "hijo",
+    "hija",
+)
 _NUMERIC: Final = r"^\D*(\d{1,4})\D+(\d{1,2})\D+(\d{1,4})(?:[T ].*)?$"
 
 
@@ -38,7 +50,7 @@ def people(table: pl.DataFrame, mapping: Mapping[str, str]) -> pl.DataFrame:
         pl.int_range(1, pl.len() + 1, dtype=pl.UInt32).alias("row"),
         of_patient("given"),
         pl.when(named).then(pl.coalesce("patient_family", "family")).when(~other).then("family").alias("family"),
-        pl.when(other).then("patient_birth_date").otherwise(pl.coalesce("patient_birth_date", "birth_date")).alias("birth_date"),
+        pl.coalesce("patient_birth_date", pl.when(~other).then("birth_date")).alias("birth_date"),
         pl.when(other).then("given").alias("given_2"),
         pl.when(other).then("family").alias("family_2"),
         pl.coalesce("house", pl.col("address").str.extract(r"^\s*(\d+[A-Za-z]?)\b")).alias("house"),
@@ -53,19 +65,21 @@ def _texts(table: pl.DataFrame, mapping: Mapping[str, str]) -> pl.DataFrame:
     wanted = []
     for header, field in mapping.items():
         text = pl.col(header).cast(pl.String).str.strip_chars()
-        wanted.append(
-            pl.when(text != "").then(text).alias(f"{field}\0{header}" if field in SEVERAL else field)
-        )
+        wanted.append(pl.when(text != "").then(text).alias(f"{field}\0{header}" if field in SEVERAL else field))
     missing = [pl.lit(None, dtype=pl.String).alias(field) for field in HEADERS if field not in mapping.values()]
-    return table.select(pl.lit(0).alias("\0"), *wanted, *(one for one in missing if one.meta.output_name() not in SEVERAL))
+    return table.select(
+        pl.lit(0).alias("\0"), *wanted, *(one for one in missing if one.meta.output_name() not in SEVERAL)
+    )
 
 
 def _with_names_split(texts: pl.DataFrame, full: str, given: str, family: str) -> pl.DataFrame:
-    """'Ana María López', 'López, Ana' where the parts are not given. The last word is the family name, suffixes apart."""
+    """'Ana María López', 'López, Ana' where the parts are not given. The last word is the family name."""
     name = pl.col(full).str.strip_chars()
     comma = name.str.contains(",") & ~name.str.contains(r"(?i),\s*(?:jr|sr|ii|iii|iv|md|phd)\b\.?\s*$")
     pattern = r"(?i)^(.*\S)\s+(\S+(?:,?\s+(?:jr|sr|ii|iii|iv)\.?)?)$"
-    split_given = pl.when(comma).then(name.str.extract(r",\s*(.+)$")).otherwise(name.str.extract(pattern, 1).fill_null(name))
+    split_given = (
+        pl.when(comma).then(name.str.extract(r",\s*(.+)$")).otherwise(name.str.extract(pattern, 1).fill_null(name))
+    )
     split_family = pl.when(comma).then(name.str.extract(r"^([^,]+),")).otherwise(name.str.extract(pattern, 2))
     unsaid = pl.col(given).is_null() & pl.col(family).is_null()
     return texts.with_columns(
@@ -79,7 +93,7 @@ def _whole_name(name: str, more: str) -> pl.Expr:
 
 
 def _dates(texts: pl.Series) -> pl.Series:
-    """YYYYMMDD as a whole number, mistyped dates included; 03/04/1990 is March 4 unless the list shows the day first."""
+    """YYYYMMDD as a whole number, also mistyped ones; 03/04/1990 is March 4 unless the list has the day first."""
     digits = texts.str.extract(r"^(\d{8})(?:\.0)?$").cast(pl.Int32, strict=False)
     parts = texts.to_frame("t").select(
         *(pl.col("t").str.extract(_NUMERIC, at).cast(pl.Int32, strict=False).alias(str(at)) for at in (1, 2, 3))
@@ -99,7 +113,11 @@ def _whole_year(year: pl.Series) -> pl.Series:
 
 def _phone(text: pl.Expr) -> pl.Expr:
     """The number's digits: ten of a North American one, all of another; NULL where there are too few to mean anyone."""
-    digits = text.str.replace(r"(?i)\s*(?:x|ext\.?|extension)\s*\d+\s*$", "").str.replace(r"\.0$", "").str.replace_all(r"\D", "")
+    digits = (
+        text.str.replace(r"(?i)\s*(?:x|ext\.?|extension)\s*\d+\s*$", "")
+        .str.replace(r"\.0$", "")
+        .str.replace_all(r"\D", "")
+    )
     national = digits.str.replace(r"^(?:00)?1?(\d{10})$", "$1")
     return pl.when(national.str.len_chars() >= 7).then(national)
 

@@ -25,11 +25,25 @@ FAMILY: Final = ("same", "part", "typing error", "similar", "swapped", "differs"
 _TITLE: Final = r"^(?:mr|mrs|ms|miss|mx|dr|prof|sr|sra|srta|don|dona)\s+"
 _SUFFIX: Final = r"\s+(jr|junior|sr|senior|ii|iii|iv|2nd|3rd)$"
 _SUFFIXES: Final = {
-    "jr": "jr", "junior": "jr", "ii": "ii", "2nd": "ii", "sr": "sr", "senior": "sr", "iii": "iii", "3rd": "iii", "iv": "iv",
+    "jr": "jr", "junior": "jr", "sr": "sr", "senior": "sr", "ii": "ii", "2nd": "ii", "iii": "iii", "3rd": "iii",
+    "iv": "iv",
 }  # fmt: skip
 SUFFIXES: Final = ("jr", "sr", "ii", "iii", "iv")
 # What people type where they have no name to give.
-_NO_NAME: Final = ("unknown", "unk", "n a", "na", "none", "null", "anonymous", "no name", "not given", "baby", "xx", "xxx")
+_NO_NAME: Final = (
+    "unknown",
+    "unk",
+    "n a",
+    "na",
+    "none",
+    "null",
+    "anonymous",
+    "no name",
+    "not given",
+    "baby",
+    "xx",
+    "xxx",
+)
 
 
 def folded(text: pl.Expr, *, plain: bool = False) -> pl.Expr:
@@ -63,7 +77,9 @@ def without_suffix(name: pl.Expr) -> pl.Expr:
 
 _SINGLE: Final = list("bdfgiklmnprstaeou")
 _DOUBLED: Final = [letter * 2 for letter in _SINGLE]
-_BITS: Final = np.array([1 << (byte % 64) if chr(byte).isalnum() else 0 for byte in range(128)] + [1] * 128, dtype=np.uint64)
+_BITS: Final = np.array(
+    [1 << (byte % 64) if chr(byte).isalnum() else 0 for byte in range(128)] + [1] * 128, dtype=np.uint64
+)
 
 
 def _data(name: str) -> bytes:
@@ -105,7 +121,7 @@ class GivenHints:
     def related(self, a: Codes, b: Codes) -> Flags:
         letter = (self.short[a] | self.short[b]) & (self.initial[a] == self.initial[b])
         known = _nicknamed(self.number[a], self.number[b])
-        return known | letter | (self.begins[a] == self.begins[b]) | self.several[a] | self.several[b]
+        return np.asarray(known | letter | (self.begins[a] == self.begins[b]) | self.several[a] | self.several[b])
 
 
 def given_hints(names: pl.Series) -> GivenHints:
@@ -124,7 +140,7 @@ def _nicknamed(a: npt.NDArray[np.int64], b: npt.NDArray[np.int64]) -> Flags:
     pairs = _nicknames()[1]
     keys = np.minimum(a, b) * 100_000 + np.maximum(a, b)
     at = np.searchsorted(pairs, keys).clip(max=len(pairs) - 1)
-    return (a >= 0) & (b >= 0) & (pairs[at] == keys)
+    return np.asarray((a >= 0) & (b >= 0) & (pairs[at] == keys))
 
 
 def _related(first: list[str], second: list[str]) -> Flags:
@@ -157,14 +173,16 @@ def letters(texts: pl.Series) -> npt.NDArray[np.uint64]:
 
 def unlike(a: npt.NDArray[np.uint64], b: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint8]:
     """How many letters only one of the two has."""
-    return np.bitwise_count(a ^ b)
+    return np.asarray(np.bitwise_count(a ^ b), dtype=np.uint8)
 
 
 def sound(name: pl.Expr) -> pl.Expr:
     """Spellings of one name told alike (Steven, Stephen; Katherine, Catherine); two names of its own stay two."""
     letters = name.str.replace_many(["ph", "ck", "ce", "ci", "cy"], ["f", "k", "se", "si", "si"])
     letters = letters.str.replace_many(["c", "q", "y", "z", "v"], ["k", "k", "i", "s", "f"])
-    return letters.str.slice(0, 1) + letters.str.slice(1).str.replace_all(r"[h ]", "").str.replace_many(_DOUBLED, _SINGLE)
+    return letters.str.slice(0, 1) + letters.str.slice(1).str.replace_all(r"[h ]", "").str.replace_many(
+        _DOUBLED, _SINGLE
+    )
 
 
 def _flags(frame: pl.DataFrame, **columns: pl.Expr) -> dict[str, Flags]:
@@ -197,7 +215,12 @@ def given_levels(first: pl.Series, second: pl.Series) -> Levels:
     )
     x, y = frame["x"].to_list(), frame["y"].to_list()
     like, apart = likeness(x, y), edits(x, y)
-    nickname = _related(frame["f"].to_list(), frame["g"].to_list()) | is_["sound"] | is_["middle"] | (is_["prefix"] & ~is_["known"])
+    nickname = (
+        _related(frame["f"].to_list(), frame["g"].to_list())
+        | is_["sound"]
+        | is_["middle"]
+        | (is_["prefix"] & ~is_["known"])
+    )
     close = ((apart <= 1) & ~is_["short"]) | (like >= 0.86) | is_["prefix"]
     return np.select(
         [is_["same"], nickname, is_["initial"], close & ~is_["known"], close],

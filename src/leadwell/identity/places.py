@@ -34,7 +34,9 @@ def house(address: pl.Expr) -> pl.Expr:
 
 def street(address: pl.Expr) -> pl.Expr:
     """The rest of a folded address, written out, without the flat's number; NULL where nothing is left."""
-    bare = pl.concat_str(pl.lit("  "), address.str.replace(r"^\d+[a-z]?\b\s*", "").str.replace_all(" ", "  ", literal=True), pl.lit("  "))
+    bare = pl.concat_str(
+        pl.lit("  "), address.str.replace(r"^\d+[a-z]?\b\s*", "").str.replace_all(" ", "  ", literal=True), pl.lit("  ")
+    )
     long = bare.str.replace_many(_FROM, _TO).str.replace_all("  ", " ", literal=True).str.strip_chars()
     words = long.str.replace(_UNIT, "")
     return pl.when(words != "").then(words)

@@ -39,7 +39,8 @@ def _share(records: Records, field: str, rarity: Rarity) -> Bits:
     counts = np.bincount(records.codes[field], minlength=len(records.texts[field])).astype(np.float64)
     before = _before(records.texts[field], field, rarity.share)
     total = counts[1:].sum()
-    return np.maximum((np.maximum(counts - 2, 0) + rarity.records * before) / (total + rarity.records), rarity.share)
+    share = (np.maximum(counts - 2, 0) + rarity.records * before) / (total + rarity.records)
+    return np.asarray(np.maximum(share, rarity.share))
 
 
 def _before(texts: pl.Series, field: str, unseen: float) -> Bits:
@@ -47,7 +48,7 @@ def _before(texts: pl.Series, field: str, unseen: float) -> Bits:
         return np.full(len(texts), unseen)
     first = texts.to_frame("name").select(pl.col("name").str.extract(r"^(\S+)") if field == "given" else "name")
     shares = first.join(names.shares()[field], on="name", how="left", maintain_order="left")["share"]
-    return np.maximum(shares.fill_null(unseen).to_numpy(), unseen)
+    return np.asarray(np.maximum(shares.fill_null(unseen).to_numpy(), unseen))
 
 
 def _contact_share(records: Records, field: str, table: Codes, rarity: Rarity) -> Bits:
@@ -57,4 +58,4 @@ def _contact_share(records: Records, field: str, table: Codes, rarity: Rarity) -
     people = use.filter(pl.col("given") > 0).group_by("contact").agg(pl.col("given").n_unique())
     many = np.zeros(len(records.texts[field]))
     many[people["contact"].to_numpy()] = people["given"].to_numpy()
-    return np.maximum((many - HOUSEHOLD) / max(1, len(records)), rarity.share)
+    return np.asarray(np.maximum((many - HOUSEHOLD) / max(1, len(records)), rarity.share))

@@ -14,7 +14,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from leadwell.identity.compare import HOME, MISSING, Compared, Levels
+from leadwell.identity.compare import HOME, Compared, Levels
+from leadwell.identity.names import MISSING
 from leadwell.identity.weights import WAYS, Weights
 
 Bits = npt.NDArray[np.float64]
@@ -73,7 +74,7 @@ def scored(compared: Compared, weights: Weights, rarities: Mapping[str, Bits]) -
 
 
 def bits(pairs: Scored, comparison: str, way: str, weights: Weights) -> Bits:
-    """log2 of how much likelier the levels of one comparison are for one way than for others; 0 where one is missing."""
+    """log2 of how much likelier the levels of one comparison are for one way than for others; 0 where it is untold."""
     table = np.zeros(MISSING + 1)
     at, by = WAYS.index(way), WAYS.index("other")
     for level, chances in enumerate(weights.chances[comparison]):
@@ -87,7 +88,9 @@ def home_bits(pairs: Scored, way: str, weights: Weights) -> Bits:
 
 
 def home_parts(pairs: Scored, way: str, weights: Weights) -> Bits:
-    return pairs.rare_home + _total(len(pairs), (bits(pairs, name, way, weights) for name in pairs.levels if name in HOME))
+    return pairs.rare_home + _total(
+        len(pairs), (bits(pairs, name, way, weights) for name in pairs.levels if name in HOME)
+    )
 
 
 def _or_moved(parts: Bits, together: float) -> Bits:
@@ -109,13 +112,14 @@ def _odds(found: Evidence, way: str, expected: Mapping[str, float], people: int)
 
 
 def rival_bits(found: Evidence, expected: Mapping[str, float], people: int) -> Bits:
-    """What the household takes away: log2 of 1 + the odds of a relative or namesake against a stranger; never negative."""
+    """What the household takes away: log2 of 1 + the odds of a relative or namesake against a stranger."""
     return np.asarray(np.log2(1 + sum(_odds(found, way, expected, people) for way in RIVALS)), dtype=np.float64)
 
 
 def weight(found: Evidence, expected: Mapping[str, float], people: int) -> Bits:
     """log2 odds that each pair is one person, in a list of so many."""
-    return found.same + np.log2(2 * expected["same"] / people) - rival_bits(found, expected, people)
+    against = rival_bits(found, expected, people)
+    return np.asarray(found.same + np.log2(2 * expected["same"] / people) - against, dtype=np.float64)
 
 
 def chance_of(found: Evidence, expected: Mapping[str, float], people: int) -> dict[str, Bits]:
@@ -125,16 +129,14 @@ def chance_of(found: Evidence, expected: Mapping[str, float], people: int) -> di
     return {way: one / total for way, one in odds.items()}
 
 
-def expected_from(chance: Mapping[str, Bits], repeats: int, weights: Weights, people: int) -> dict[str, float]:
+def expected_from(chance: Mapping[str, Bits], repeats: int, weights: Weights, rows: int) -> dict[str, float]:
     """Pairs of each way a record, as the list shows them, beside the shipped figures.
 
     Namesakes follow relatives: one pair in FEBRL's heavy errors looks like one (the same name, years apart), and left
     to themselves they would take such pairs for their own.
     """
     before = weights.expected
-    whole = people + weights.expected_records
+    whole = rows + weights.expected_records
     sums = {"same": float(chance["same"].sum()) + repeats, "relative": float(chance["relative"].sum())}
     expected = {way: (sums[way] + weights.expected_records * before[way]) / whole for way in sums}
     return expected | {"namesake": expected["relative"] * before["namesake"] / before["relative"]}
-
-

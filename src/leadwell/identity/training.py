@@ -15,8 +15,8 @@ from leadwell.identity.compare import HOME, Levels
 from leadwell.identity.scoring import Bits, Scored, chance_of, evidence, evidence_of, expected_from, home_parts
 from leadwell.identity.weights import Chances, Weights
 
-# So many pairs of one person must a list show to weigh as much as the shipped figures; and so many more for each pair of
-# relatives in it, since twins look like one person with another name, and father and son like a mistyped birth date.
+# So many pairs of one person must a list show to weigh as much as the shipped figures; and so many more for each pair
+# of relatives in it, since twins look like one person with another name, and father and son like a mistyped birth date.
 PRIOR_PAIRS: Final = 50
 PRIOR_PER_RELATIVE: Final = 60
 ROUNDS: Final = 15
@@ -28,6 +28,7 @@ class Seen:
 
     pairs: Scored
     repeats: int
+    rows: int
     people: int
     stands_for: int = 1
 
@@ -48,7 +49,7 @@ def learn(seen: Seen, weights: Weights, *, fixed: bool = False, households: bool
     for _ in range(ROUNDS):
         chance = chance_of(found, learned.expected, seen.people)
         chance = {way: found * seen.stands_for for way, found in chance.items()}
-        learned = replace(learned, expected=expected_from(chance, seen.repeats, weights, seen.people))
+        learned = replace(learned, expected=expected_from(chance, seen.repeats, weights, seen.rows))
         if not fixed:
             prior = PRIOR_PAIRS + (PRIOR_PER_RELATIVE * float(chance["relative"].sum()) if households else 0)
             learned = replace(learned, weights=_moved(seen.pairs, learned.weights, weights, chance["same"], prior))

@@ -28,7 +28,7 @@ class Rarity:
 
 @dataclass(frozen=True)
 class Weights:
-    """`chances[comparison][level]` for each way; `expected[way]` pairs a record; `together[way]`: the same home at all."""
+    """`chances[comparison][level]` for each way; `expected[way]` pairs a record; `together[way]`: one home at all."""
 
     chances: Mapping[str, tuple[Chances, ...]]
     rarity: Mapping[str, Rarity]
@@ -43,7 +43,8 @@ def parse(text: str) -> Weights:
     """Weights from TOML in the shape of `data/weights.toml`. KeyError names what is missing."""
     data: dict[str, Any] = tomllib.loads(text)
     chances = {
-        comparison: tuple(_chances(data[comparison][level]) for level in levels) for comparison, levels in LEVELS.items()
+        comparison: tuple(_chances(data[comparison][level]) for level in levels)
+        for comparison, levels in LEVELS.items()
     }
     return Weights(
         chances=chances,
