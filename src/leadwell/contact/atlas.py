@@ -67,9 +67,10 @@ def says_of_code() -> pl.Series:
 @lru_cache(maxsize=1)
 def elsewhere() -> pl.Series:
     """Whether a code is used in other states than this one, at code × STATES + state."""
-    letters = states()
-    used = (frozenset(found or ()) for found in _codes()["states"].to_list())
-    rows = (bool(found) and 0 < i < len(letters) and letters[i] not in found for found in used for i in range(STATES))
+    some = [False, *[True] * (len(states()) - 1), *[False] * (STATES - len(states()))]
+    nowhere, rows = [False] * STATES, list[bool]()
+    for used in _codes()["states"].to_list():
+        rows += [other and states()[i] not in used for i, other in enumerate(some)] if used else nowhere
     return pl.Series(rows, dtype=pl.Boolean)
 
 
