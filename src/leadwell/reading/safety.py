@@ -45,13 +45,13 @@ def _weighed(found: pl.DataFrame) -> pl.DataFrame:
     """Mentions of danger with `counts` (it is so) and `unclear` (it was so, or is asked about: a person looks)."""
     found = found.filter(~_inside_harmless(found) & (pl.col("kind") != "harmless"))
     found = found.with_columns(
-        denied=_denied(), recent=_in_sentence("now"), over=_in_sentence("over"), asks=_in_sentence("asks")
+        denied=_denied(), recent=_in_sentence("now"), over=_in_sentence("over"), asks=_in_sentence("asks"), mild=_in_sentence("reflux")
     )
     bare = pl.col("kind").eq("sign") & pl.col("key").is_in(NEAREST)
     crisis = pl.col("kind").eq("crisis") | pl.col("key").str.starts_with("crisis")
     over = (pl.col("past") | pl.col("other") | pl.col("over")) & ~pl.col("recent")
     told = over | (pl.col("asks") & ~pl.col("recent") & pl.col("kind").ne("sign"))
-    had = pl.col("done") & ~pl.col("recent") & ~crisis
+    had = (pl.col("done") | (pl.col("mild") & pl.col("key").is_in(["pain", "ache"]))) & ~pl.col("recent")
     return found.with_columns(
         counts=bare | ~pl.col("denied") & (crisis | ~told),
         unclear=~bare & pl.when(crisis).then(told).otherwise(had),
@@ -81,7 +81,10 @@ def _denied() -> pl.Expr:
     supposed = sign & pl.col("key").eq("if")
     last, where = _latest(denial, "last"), _latest(denial, "sentence")
     strong, after_if = _latest(denial, pl.col("key").eq("deny")), _latest(denial, _near_before(supposed))
-    weak = ~strong & ((pl.col("first") - last - 1 > _DENIAL_REACHES) | after_if)
+    verb = sign & pl.col("key").eq("verb denial")
+    elsewhere = (_latest(verb, "last") == last) & (_latest(verb, "clause") != pl.col("clause"))
+    goes_on = _latest(sign & pl.col("key").eq("keeps"), "first") == _latest(denial, "first")
+    weak = goes_on.fill_null(False) | ~strong & ((pl.col("first") - last - 1 > _DENIAL_REACHES) | after_if | elsewhere)
     none = sign & pl.col("key").eq("none")
     then = pl.when(none).then("first").backward_fill().shift(-1)
     there = pl.when(none).then("sentence").backward_fill().shift(-1)
