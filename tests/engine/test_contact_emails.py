@@ -66,7 +66,8 @@ WRITTEN: dict[str, tuple[str, str | None, str | None]] = {
 REAL = (
     "ymail.com", "mail.com", "email.com", "gmx.com", "gmx.net", "cloud.com", "yahoo.es", "yahoo.com.mx", "yahoo.co.uk",
     "yahoo.ca", "hotmail.fr", "hotmail.es", "outlook.es", "live.com.mx", "live.nl", "me.com", "mac.com",
-    "msn.com", "cox.net", "att.net", "proton.me", "pm.me", "aim.com", "rocketmail.com", "comcast.com", "verizon.com", "googlemail.com",
+    "msn.com", "cox.net", "att.net", "proton.me", "pm.me", "aim.com", "rocketmail.com", "comcast.com",
+    "verizon.com", "googlemail.com",
     "lakeclinic.vet", "northwestern.edu", "frontier.com",
 )  # fmt: skip
 
