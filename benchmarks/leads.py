@@ -12,6 +12,8 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from leadwell import contact
+
 DUPLICATES: Final = 0.03
 SPAM: Final = 0.02
 CHUNK: Final = 250_000
@@ -21,10 +23,54 @@ _GIVEN: Final = (
     "Elizabeth William Barbara Richard Susan Joseph Jessica Thomas Sarah Charles Karen Daniel Lisa Matthew Nancy Anthony "
     "Betty Mark Sandra Donald Ashley Steven Kimberly Andrew Emily Paul Donna Joshua Michelle Kenneth Carol Priya Wei Fatima"
 ).split()
-_SOUNDS: Final = ["bar", "cal", "den", "far", "gil", "hart", "kel", "lom", "mar", "nor", "pel", "quin", "ros", "san", "tor", "val", "wes"]
-_ENDS: Final = ["ton", "son", "ez", "ley", "man", "ford", "well", "ski", "berg", "ado", "ini", "wood", "field", "o", "er", ""]
+_SOUNDS: Final = [
+    "bar",
+    "cal",
+    "den",
+    "far",
+    "gil",
+    "hart",
+    "kel",
+    "lom",
+    "mar",
+    "nor",
+    "pel",
+    "quin",
+    "ros",
+    "san",
+    "tor",
+    "val",
+    "wes",
+]
+_ENDS: Final = [
+    "ton",
+    "son",
+    "ez",
+    "ley",
+    "man",
+    "ford",
+    "well",
+    "ski",
+    "berg",
+    "ado",
+    "ini",
+    "wood",
+    "field",
+    "o",
+    "er",
+    "",
+]
 _FAMILY: Final = [a.capitalize() + b + c for a, b, c in product(_SOUNDS, ["", "a", "i", "e", "ing"], _ENDS)]
-_MAIL: Final = ("gmail.com", "yahoo.com", "outlook.com", "hotmail.com", "icloud.com", "aol.com", "comcast.net", "gmial.com")
+_MAIL: Final = (
+    "gmail.com",
+    "yahoo.com",
+    "outlook.com",
+    "hotmail.com",
+    "icloud.com",
+    "aol.com",
+    "comcast.net",
+    "gmial.com",
+)
 
 _OPEN: Final = ("Hi, ", "Hello. ", "", "", "Good morning, ", "hola, ", "To whom it may concern: ", "hey ")
 _NEED: Final = (
@@ -47,8 +93,25 @@ _NEED: Final = (
 )
 _WHEN: Final = ("", "", ". As soon as possible please", ". Sometime next month works", ". Before the end of December if you can",
                 ". I am free on Tuesdays", ". within 2 weeks", ". La próxima semana por favor", ". surgery was scheduled for January 12")  # fmt: skip
-_PAY: Final = ("", "", ". I have Aetna PPO", ". Blue Cross HMO through work", ". no insurance, I would pay cash", ". Tengo Medicare", ". I'm on Medicaid")
-_TAIL: Final = ("", "", " Thanks!", " Please text me.", " Call after 5pm.", " No chest pain or fever.", " gracias", " I'm 54.")
+_PAY: Final = (
+    "",
+    "",
+    ". I have Aetna PPO",
+    ". Blue Cross HMO through work",
+    ". no insurance, I would pay cash",
+    ". Tengo Medicare",
+    ". I'm on Medicaid",
+)
+_TAIL: Final = (
+    "",
+    "",
+    " Thanks!",
+    " Please text me.",
+    " Call after 5pm.",
+    " No chest pain or fever.",
+    " gracias",
+    " I'm 54.",
+)
 _ADVERTS: Final = (
     "We can rank your clinic on the first page of Google. Reply for a free SEO audit",
     "Earn passive income with crypto trading today http://invest.example/now",
@@ -60,15 +123,11 @@ _PAYER: Final = ("", "", "Aetna", "BCBS", "Cigna", "Medicare", "United", "Kaiser
 
 def write(path: Path, rows: int, *, seed: int = 7) -> None:
     """A CSV of `rows` leads, written in chunks so that millions fit in little memory."""
-    places = pl.read_parquet(_zips()).select("zip", "state").drop_nulls()
+    places = contact.places().select("zip", "state").drop_nulls()
     with path.open("wb") as out:
         for start in range(0, rows, CHUNK):
             frame = _chunk(min(CHUNK, rows - start), start, np.random.default_rng([seed, start]), places)
             frame.write_csv(out, include_header=start == 0)
-
-
-def _zips() -> Path:
-    return next((Path(__file__).parents[1] / "src/leadwell/contact/data").glob("*zip*.parquet"))
 
 
 def _chunk(rows: int, start: int, rng: np.random.Generator, places: pl.DataFrame) -> pl.DataFrame:
@@ -102,11 +161,26 @@ def _chunk(rows: int, start: int, rng: np.random.Generator, places: pl.DataFrame
 
 def _phones(rows: int, rng: np.random.Generator) -> pl.Series:
     areas = np.array([312, 773, 847, 630, 212, 646, 415, 510, 614, 513, 937, 404, 305, 617, 206, 713])
-    area, exchange, line = areas[rng.integers(0, len(areas), rows)], rng.integers(220, 989, rows), rng.integers(0, 9999, rows)
+    area, exchange, line = (
+        areas[rng.integers(0, len(areas), rows)],
+        rng.integers(220, 989, rows),
+        rng.integers(0, 9999, rows),
+    )
     parts = pl.DataFrame({"a": area, "e": exchange, "l": line})
-    styles = [pl.format(f, "a", "e", pl.col("l").cast(pl.String).str.zfill(4)) for f in ("({}) {}-{}", "{}-{}-{}", "{}{}{}", "+1 {} {} {}")]
+    styles = [
+        pl.format(f, "a", "e", pl.col("l").cast(pl.String).str.zfill(4))
+        for f in ("({}) {}-{}", "{}-{}-{}", "{}{}{}", "+1 {} {} {}")
+    ]
     style = pl.lit(pl.Series(rng.integers(0, 4, rows)))
-    chosen = pl.when(style == 0).then(styles[0]).when(style == 1).then(styles[1]).when(style == 2).then(styles[2]).otherwise(styles[3])
+    chosen = (
+        pl.when(style == 0)
+        .then(styles[0])
+        .when(style == 1)
+        .then(styles[1])
+        .when(style == 2)
+        .then(styles[2])
+        .otherwise(styles[3])
+    )
     return parts.select(chosen.alias("phone"))["phone"]
 
 
@@ -119,5 +193,7 @@ def _with_repeats(frame: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame
     same_words = np.arange(rows)
     half = again[::2]
     same_words[half] = source[half]
-    whole = frame[source].select("first_name", "last_name", "email", "phone", "zip", "state", "birth_date", "service", "payer")
+    whole = frame[source].select(
+        "first_name", "last_name", "email", "phone", "zip", "state", "birth_date", "service", "payer"
+    )
     return whole.with_columns(frame["id"], frame["received_at"], frame["message"][same_words]).select(frame.columns)
