@@ -1,0 +1,69 @@
+"""What stands just before or after a mention? Words too frequent to be looked for everywhere, in `beside.toml`.
+
+Only the folded text around a mention is looked at, within its sentence.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any, Final
+
+import polars as pl
+
+from leadwell.reading.finding import Texts
+from leadwell.reading.fold import SENTENCE
+
+_WIDTH: Final = 64  # characters looked at on one side
+_WORD: Final = r"[a-z0-9']+"
+_GAP: Final = f"[^a-z0-9'{SENTENCE}]+"  # between two words of a sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """`pattern` fits the text on that side; examples are (text, the mention in it, whether it fits)."""
+
+    before: bool
+    pattern: str
+    examples: tuple[tuple[str, str, bool], ...]
+
+
+def _pattern(before: bool, between: int, words: list[str], fillers: list[str]) -> str:
+    longest = sorted({w.replace(" ", _GAP) for w in words}, key=len, reverse=True)
+    any_of = f"(?:{'|'.join(longest)})"
+    if fillers:  # nothing else may stand between, and no sign
+        return f"(?:^|[^a-z0-9']){any_of} +(?:(?:{'|'.join(fillers)}) +){{0,{between}}}$"
+    if before:
+        return f"(?:^|[^a-z0-9']){any_of}{_GAP}(?:{_WORD}{_GAP}){{0,{between}}}$"
+    return f"^(?:{_GAP}{_WORD}){{0,{between}}}{_GAP}{any_of}(?:[^a-z0-9']|$)"
+
+
+def _side(table: dict[str, Any]) -> Side:
+    before = table["side"] == "before"
+    cases = [(table["example"], True), *([(table["not"], False)] if "not" in table else [])]
+    examples = tuple((case["text"], case["of"], fits) for case, fits in cases)
+    return Side(before, _pattern(before, table["between"], table["words"], table.get("fillers", [])), examples)
+
+
+@cache
+def sides() -> dict[str, Side]:
+    text = resources.files("leadwell.reading").joinpath("beside.toml").read_text(encoding="utf-8")
+    return {name: _side(table) for name, table in tomllib.loads(text).items()}
+
+
+def beside(texts: Texts, found: pl.DataFrame, *names: str) -> pl.DataFrame:
+    """A Boolean for each of the names and each mention of `found` (`text`, `start`, `end`), in order."""
+    if found.is_empty():
+        return pl.DataFrame(schema=dict.fromkeys(names, pl.Boolean))
+    start = pl.col("start").cast(pl.Int64)
+    from_ = (start - _WIDTH).clip(lower_bound=0)
+    around = found.select(
+        before=pl.lit(texts.frame["folded"]).gather(pl.col("text")).str.slice(from_, start - from_),
+        after=pl.lit(texts.frame["folded"]).gather(pl.col("text")).str.slice(pl.col("end"), _WIDTH),
+    )
+    return around.select(
+        pl.col("before" if sides()[name].before else "after").str.contains(sides()[name].pattern).alias(name)
+        for name in names
+    )
