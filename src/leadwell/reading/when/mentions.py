@@ -45,10 +45,13 @@ def _plain_table() -> dict[int, str]:
 _PLAIN: Final = _plain_table() | {code: chr(code + 32) for code in range(65, 91)}
 
 
+_LONGEST: Final = 300  # the grammar rewrites a stretch again and again: what follows in a longer one is noise
+
+
 @lru_cache(maxsize=400_000)
 def _days(stretch: str, day_first: bool, received: date) -> tuple[tuple[Any, ...], ...]:
     """The days in a stretch as rows of _DAYS without `at`."""
-    plain = stretch.translate(_PLAIN)
+    plain = stretch[:_LONGEST].translate(_PLAIN)
     found = []
     for start, end, grain, role, when in parse(plain, day_first):
         span = when(received)
@@ -73,10 +76,10 @@ def found_days(texts: pl.DataFrame) -> pl.DataFrame:
     found = stretches.find(texts)
     if found.is_empty():
         return found.clear()
-    words = " " + pl.col("folded").str.replace_all("[^a-z]", " ") + " "
     figures = pl.col("stretch").str.contains("[0-9][/.-][0-9]")
+    words = " " + pl.when(figures).then("folded").str.replace_all("[^a-z]", " ") + " "
     spanish = words.str.count_matches(_of("spanish")) > words.str.count_matches(_of("english"))
-    found = found.with_columns(day_first=pl.when(figures).then(spanish).otherwise(False))
+    found = found.with_columns(day_first=spanish.fill_null(False))
     keys = ["stretch", "day_first", "received"]
     distinct = found.select(keys).unique(maintain_order=True).with_row_index("at")
     days = [(at, *day) for at, *key in distinct.iter_rows() for day in _days(*key)]

@@ -21,6 +21,23 @@ AS_WRITTEN: Final = pl.QueryOptFlags.none()  # planning a small query costs more
 _EDGE: Final = r"(?-u:\b)"
 _FEW, _SHORT = 8, 4000  # so few texts, of so many bytes at most, are searched one by one
 _SIGNS: Final = re.compile(r"[^a-z0-9\n]")
+_BETWEEN: Final = (
+    "the",
+    "a",
+    "of",
+    "about",
+    "next",
+    "coming",
+    "last",
+    "this",
+    "couple",
+    "few",
+    "more",
+    "and",
+    "or",
+    "half",
+    "to",
+)
 # A figure, perhaps an ordinal or glued to its unit: "15th", "3weeks".
 _NUMBER: Final = "[0-9]{1,4}(?:st|nd|rd|th|ro|er|ra|o|a|am|pm)?"
 _GLUED: Final = "[0-9]{1,3}(?:d|days?|dias?|w|wks?|weeks?|semanas?|mos?|months?|mes|meses|yrs?|years?|hrs?|hours?)"
@@ -29,10 +46,28 @@ _FIGURES: Final = "[0-9]{1,4}[ !][0-9]{1,4}"
 _STUCK: Final = "(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|ene|abr|ago|dic)[0-9]{1,2}"
 _YEAR: Final = "(?:in|since|of|by|until|before|after|en|del?|desde|year|ano)~(?:19|20)[0-9]{2}"
 _THE_NTH: Final = "(?:the|on|by|before|until|after|from|since)~{ordinals}|(?:dia|el|del)~[0-9]{{1,2}}"
-ANCHORS: Final = ("M", "W", "S", "U", "H", "today", "tomorrow", "yesterday", "overmorrow", "foreyesterday")
+ANCHORS: Final = ("M", "W", "S", "H", "Ue", "Uq", "today", "tomorrow", "yesterday", "overmorrow", "foreyesterday")
+# A week or a day names none by itself: only with one of these before it, a number between, or one of those behind it.
+_BEFORE_UNIT: Final = (
+    "this", "next", "last", "coming", "in", "within", "hace", "early", "mid", "late", "later", "other", "weekday", "O",
+)  # fmt: skip
+_AFTER_UNIT: Final = (
+    "next",
+    "coming",
+    "last",
+    "ago",
+    "hence",
+    "now",
+    "from",
+    "after",
+    "starting",
+    "before",
+    "of",
+    "later",
+)
 _LEADS: Final = (
-    "in", "on", "by", "this", "next", "last", "coming", "until", "to", "before", "after", "early", "mid", "late", "since",
-    "from", "starting", "within", "the", "for",
+    "in", "on", "by", "this", "next", "last", "coming", "until", "to", "before", "after", "early", "mid", "late",
+    "since", "from", "starting", "within", "the", "for",
 )  # fmt: skip
 
 
@@ -70,8 +105,11 @@ def patterns() -> tuple[str, str]:
     leads = _gapped(phrase for phrase in known.phrases(*_LEADS) if " " not in phrase)
     number = f"(?:{_NUMBER}|{_gapped(known.phrases('N', 'O'))})"
     company = f"{leads}~{unsure}|{unsure}~(?:the~)?{number}|{number}~(?:of~|de~)?{unsure}"
+    unit, some = _gapped(known.phrases("U")), f"(?:(?:{_gapped(known.phrases(*_BETWEEN))}|{number})~){{0,4}}"
+    unit = f"(?:{unit}|{_GLUED})"
+    units = f"{_gapped(known.phrases(*_BEFORE_UNIT))}~{some}{unit}|{unit}~{_gapped(known.phrases(*_AFTER_UNIT))}"
     anchors = _gapped(form for phrase in _anchors() for form in _owned(phrase))
-    anchor = "|".join((anchors, _GLUED, _STUCK, company, _FIGURES, _THE_NTH.format(ordinals=ordinals), _YEAR))
+    anchor = "|".join((anchors, units, _STUCK, company, _FIGURES, _THE_NTH.format(ordinals=ordinals), _YEAR))
     token = f"(?:{trie(words)}|{_NUMBER}|{_GLUED}|{_STUCK}|s)"
     stretch = f"{_EDGE}(?:{token}~)*(?:{anchor}){_EDGE}(?:~{token}{_EDGE})*"
     return f"{_EDGE}(?:{anchor}){_EDGE}".replace("~", r"[^a-z0-9\n]{1,3}"), stretch.replace("~", " {1,3}")
@@ -107,7 +145,7 @@ def marked(texts: pl.DataFrame, must: str, pattern: str) -> pl.DataFrame:
     hit = texts.filter(pl.col("folded").str.contains(must)).with_row_index("at_text")
     if hit.is_empty():
         return _none(texts)
-    # Pieces are words around, stretch, words around ...: a text of k stretches has 2k + 1, and they add up to its size.
+    # Pieces are words around, stretch, words around ...: a text of k stretches has 2k + 1, which add up to its size.
     plain = (
         pl.col("folded")
         .str.replace_all(r"[^a-z0-9\n]", " ")
@@ -117,7 +155,8 @@ def marked(texts: pl.DataFrame, must: str, pattern: str) -> pl.DataFrame:
     length, count = pl.col("folded").str.len_bytes(), pl.col("piece").list.len()
     pieces = (
         hit.lazy().select("at_text", piece=plain, text_from=length.cum_sum() - length)
-        .with_columns(piece_from=count.cum_sum() - count).explode("piece")
+        .with_columns(piece_from=count.cum_sum() - count)
+        .explode("piece")
         .with_columns(size=pl.col("piece").str.len_bytes())
         .with_columns(
             start=pl.col("size").cum_sum() - pl.col("size") - pl.col("text_from"),
