@@ -36,9 +36,7 @@ def told(frame: pl.DataFrame) -> pl.DataFrame:
     ]
     search = build((*lexicons.phrases(), *concepts), lexicons.families())
     mentions = context.mentions(find(Texts.of(frame), search))
-    named = mentions.filter(
-        pl.col("kind") == "concept", pl.col("key") == pl.col("row").cast(pl.String)
-    )
+    named = mentions.filter(pl.col("kind") == "concept", pl.col("key") == pl.col("row").cast(pl.String))
     at = frame.with_row_index("row").select("row", "at")
     nearest = named.join(at, on="row").with_columns(far=(pl.col("start").cast(pl.Int64) - pl.col("at")).abs())
     first = nearest.sort("row", "far").unique("row", keep="first", maintain_order=True)

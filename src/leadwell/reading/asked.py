@@ -18,10 +18,13 @@ def asked(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.Dat
     """`read.services`, `read.elsewhere`, `read.offers`: wanted and unwanted alike (`context`).
 
     A name inside a longer one is not meant: "dental implant" asks for no implant, "teen IOP" not for the adults' one.
+    "My therapist" is one they have.
     """
-    named = mentions.of(*_LISTS.values())
+    named = mentions.of(*_LISTS.values(), "provider")
+    theirs = pl.lit(within_longer(named, named.filter(pl.col("kind") == "provider")))
+    named = named.with_columns(context=pl.when(theirs).then(pl.lit("past")).otherwise("context"))
     care = pl.col("kind").is_in(["service", "elsewhere"])
-    named = pl.concat([_outermost(named.filter(care)), _outermost(named.filter(~care))])
+    named = pl.concat([_outermost(named.filter(care)), _outermost(named.filter(pl.col("kind") == "offer"))])
     parts = {name: named.filter(pl.col("kind") == kind) for name, kind in _LISTS.items()}
     return pl.concat([listed(mentions, name, found) for name, found in parts.items()], how="horizontal")
 

@@ -34,9 +34,9 @@ def mentions(found: Found) -> pl.DataFrame:
     bits = _bits(named, cues, found.words)
     done = pl.when("doable").then((pl.col("bits") & _BITS["done"]) != 0).otherwise(False)
     flags = {flag: (pl.col("bits") & bit) != 0 for flag, bit in _BITS.items()}
-    flags["past"] = flags["past"] | done
-    flagged = named.select("phrase", "first", "last", "sentence", "doable", bits=bits).with_columns(**flags)
-    return found.placed(flagged.drop("bits", "doable").with_columns(context=_CONTEXT))
+    flags["past"] = (flags["past"] | done) & ~pl.col("lasts")
+    flagged = named.select("phrase", "first", "last", "sentence", "doable", "lasts", bits=bits).with_columns(**flags)
+    return found.placed(flagged.drop("bits", "doable", "lasts").with_columns(context=_CONTEXT))
 
 
 _CONTEXT: Final = (
@@ -91,8 +91,9 @@ def _scopes(cues: pl.DataFrame, words: pl.DataFrame) -> pl.DataFrame:
     start = _previous(ends["last"], pl.col("apart") + pl.col("first")) - pl.col("apart") + 1
     until = pl.min_horizontal(pl.col("last") + pl.col("reach"), end, _next(colons, pl.col("last")))
     since = pl.max_horizontal(pl.col("first") - pl.col("reach"), start, _previous(colons, pl.col("first")) + 1)
-    # "No, I need ..." answers; it denies nothing.
+    # "No, I need ..." answers; it denies nothing. What governs both ways looks ahead only from where it opens a clause.
     answers = (pl.col("bit") == _BITS["negated"]) & pl.col("closing")
+    answers = answers | (pl.col("backward") & ~pl.col("opening"))
     return places.select(
         "sentence", "bit",
         pl.when(pl.col("forward") & ~answers).then(until).otherwise(-1).alias("until"),

@@ -10,6 +10,7 @@ from leadwell.playbook.model import Playbook
 from leadwell.reading import lexicons
 from leadwell.reading.fold import folded_words
 from leadwell.reading.phrases import Phrase
+from leadwell.reading.specifics import lasts
 
 
 def adopted(playbook: Playbook) -> Iterator[Phrase]:
@@ -24,7 +25,11 @@ def adopted(playbook: Playbook) -> Iterator[Phrase]:
     for (kind, key, _), asks in zip(own, said, strict=True):
         for line, phrases in _lines():
             if any(f" {of} " in f" {ask} " for of in line for ask in asks):
-                yield from (replace(p, kind=kind, key=key) for wording, p in phrases if wording not in taken)
+                yield from (
+                    replace(p, kind=kind, key=key, lasts=lasts(p.text))
+                    for wording, p in phrases
+                    if wording not in taken
+                )
 
 
 @lru_cache(maxsize=1)

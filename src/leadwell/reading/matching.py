@@ -42,18 +42,18 @@ def _alone(words: pl.DataFrame, search: Search) -> pl.Series:
 
 def _exact(words: pl.DataFrame, search: Search) -> list[pl.Series]:
     """From every word that begins an exact phrase, one step of the tree a word."""
-    sentence, word = pl.lit(words["sentence"]), pl.lit(words["word"])
-    begins = pl.lit(search.begins).gather(pl.col("word"))
-    follows = pl.lit(search.follows).gather(pl.col("word")).shift(-1, fill_value=False)
-    at = words.select("sentence", "word", first=pl.int_range(pl.len(), dtype=pl.UInt32)).filter(begins & follows)
-    at = at.join(search.starts, on="word", how="inner")
+    sentence, form = pl.lit(words["sentence"]), pl.lit(words["form"])
+    begins = pl.lit(search.begins).gather(pl.col("form"))
+    follows = pl.lit(search.follows).gather(pl.col("form")).shift(-1, fill_value=False)
+    at = words.select("sentence", "form", first=pl.int_range(pl.len(), dtype=pl.UInt32)).filter(begins & follows)
+    at = at.join(search.starts, on="form", how="inner")
     found: list[pl.Series] = []
     steps = 0
     while not at.is_empty():
         steps += 1
         place = pl.col("first") + steps
         at = at.filter(place < words.height).filter(sentence.gather(place) == pl.col("sentence"))
-        step = pl.col("node").cast(pl.UInt64) * (1 << CLASS_BITS) + word.gather(place)
+        step = pl.col("node").cast(pl.UInt64) * (1 << CLASS_BITS) + form.gather(place)
         at = at.select("sentence", "first", step=step).join(search.edges, on="step", how="inner")
         ended = at.join(search.emits, on="node", how="inner")
         found.append(ended.select(_code(pl.col("first"), steps)).to_series())
@@ -74,8 +74,10 @@ def _loose(words: pl.DataFrame, search: Search) -> list[pl.Series]:
         at = at.with_columns(_nearest(mixed, need, chosen, reach=search.reach).alias(f"at_{i}"))
         at = at.filter(pl.col(need).is_null() | pl.col(f"at_{i}").is_not_null())
         chosen.append(f"at_{i}")
-    first, last = pl.min_horizontal(chosen), pl.max_horizontal(chosen)
-    return [at.filter(last - first < pl.col("span")).select(_code(first, last - first)).to_series()]
+    at = at.select("phrase", "span", first=pl.min_horizontal(chosen), last=pl.max_horizontal(chosen))
+    first, last, clause = pl.col("first"), pl.col("last"), pl.lit(words["clause"])
+    commas = clause.gather(last) - clause.gather(first)  # each counts as another word between
+    return [at.filter(last - first + commas < pl.col("span")).select(_code(first, last - first)).to_series()]
 
 
 def _near(words: pl.DataFrame, search: Search) -> pl.DataFrame:

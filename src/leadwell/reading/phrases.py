@@ -34,3 +34,4 @@ class Phrase:
     governs: str | None = None
     reach: int = 0
     sets: Sets = ()
+    lasts: bool = False  # a condition or an injury: who "had" it last year asks about it all the same

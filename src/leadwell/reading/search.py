@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import partial, reduce
 from operator import itemgetter, or_
 from typing import Final
 
@@ -13,7 +13,7 @@ import polars as pl
 from leadwell.reading.inflect import GRAMMAR
 from leadwell.reading.misspelling import Speller
 from leadwell.reading.phrases import DOABLE, FLAGS, Phrase
-from leadwell.reading.tree import CLASS_BITS, Part, Tree, flat, patterns
+from leadwell.reading.tree import CLASS_BITS, Part, Tree, patterns
 from leadwell.reading.vocabulary import Vocabulary, Words
 
 OTHERS_BETWEEN: Final = 3
@@ -34,8 +34,8 @@ _SPANISH_SIGNS: Final = frozenset(_SPANISH.split())
 class Search:
     """`alone`: group -> phrase, for phrases of one word.
 
-    `starts`, `edges`, `emits`: exact phrases as a tree. The class of a word -> nodes; node and class -> nodes; node ->
-    phrases. `begins`, `follows`: which classes stand first and second in one.
+    `starts`, `edges`, `emits`: exact phrases as a tree. The form of a word -> nodes; node and form -> nodes; node ->
+    phrases. `begins`, `follows`: which forms stand first and second in one.
     `loose`: the class of a phrase's rarest word -> phrase, need_1 .. (classes, rarest first; null where there are no
     more), `span` (most words from first to last), `mask` (the bits of all its words). `bits`: class -> bit.
     """
@@ -51,7 +51,7 @@ class Search:
     loose: pl.DataFrame
     rarest: pl.Series  # whether a class is the rarest of some loose phrase
     bits: pl.Series
-    table: pl.DataFrame  # what each phrase means: kind, key, and what it does as a cue
+    table: pl.DataFrame  # what each phrase means: kind, key, its words, and what it does as a cue
 
     @property
     def reach(self) -> int:
@@ -90,8 +90,7 @@ def build(
             loose[number] = needed[:LONGEST]
             words.beside(needed, phrase, spanish=spanish)
         elif parts:
-            exact.add(number, parts)
-            words.beside(flat(parts), phrase, spanish=spanish)
+            exact.add(number, phrase, parts, partial(words.side_by_side, phrase=phrase, spanish=spanish))
     return _search(phrases, words, exact=exact, loose=loose, real=real)
 
 
@@ -104,21 +103,22 @@ def _search(
     real: frozenset[str],
 ) -> Search:
     of = words.classes.settled()
-    starts, edges, emits = exact.frames(of)
+    starts, edges, emits = exact.frames()
     sought = _loose({n: [(of[w], _rarity(w)) for w in needed] for n, needed in loose.items()})
-    none = pl.Series([False]).new_from_index(0, max(of.values(), default=0) + 1)
+    no_class = pl.Series([False]).new_from_index(0, max(of.values(), default=0) + 1)
+    no_form = pl.Series([False]).new_from_index(0, len(words.forms) + 1)
     return Search(
         phrases=phrases,
-        vocabulary=Vocabulary(of, words.groups(), Speller(words.targets, real)),
+        vocabulary=Vocabulary(of, words.forms, words.groups(), Speller(words.targets, real)),
         alone=words.members(),
-        begins=none.clone().scatter(starts["word"].unique(), True),
-        follows=none.clone().scatter(_second(starts, edges), True),
+        begins=no_form.clone().scatter(starts["form"].unique(), True),
+        follows=no_form.clone().scatter(_second(starts, edges), True),
         starts=starts,
         edges=edges,
         emits=emits,
         loose=sought,
-        rarest=none.clone().scatter(sought["word"].unique(), True),
-        bits=pl.Series([0, *(_bit(c) for c in range(1, len(none)))], dtype=pl.UInt64),
+        rarest=no_class.clone().scatter(sought["word"].unique(), True),
+        bits=pl.Series([0, *(_bit(c) for c in range(1, len(no_class)))], dtype=pl.UInt64),
         table=_table(phrases),
     )
 
@@ -151,6 +151,7 @@ def _table(phrases: Sequence[Phrase]) -> pl.DataFrame:
             "backward": pl.Series([p.governs in ("before", "both") for p in phrases], dtype=pl.Boolean),
             "reach": pl.Series([p.reach for p in phrases], dtype=pl.Int64),
             "doable": pl.Series([p.kind in DOABLE for p in phrases], dtype=pl.Boolean),
+            "lasts": pl.Series([p.lasts for p in phrases], dtype=pl.Boolean),
         }
     )
 

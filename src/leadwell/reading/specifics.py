@@ -29,16 +29,26 @@ _WIDTH: Final = 60  # characters looked at on one side
 @lru_cache(maxsize=1)
 def _kinds() -> tuple[tuple[str, str], ...]:
     """The folded words of the lexicon, longest first, with their kind."""
-    phrases = [p for p in lexicons.phrases() if p.kind in ("reason", "imaging", "procedure")]
+    phrases = [p for p in lexicons.phrases() if p.kind in ("condition", "reason", "imaging", "procedure")]
     folded = [" ".join(words) for words in folded_words([p.text for p in phrases])]
     return tuple(sorted(zip(folded, (p.kind for p in phrases), strict=True), key=lambda pair: -len(pair[0])))
 
 
 @lru_cache(maxsize=4096)
+def _known(words: str) -> str | None:
+    """The kind of the longest words of the lexicon that these hold."""
+    folded = f" {re.sub(r'[^a-z0-9]+', ' ', words.lower()).strip()} "
+    return next((kind for known, kind in _kinds() if f" {known} " in folded), None)
+
+
 def kind_of(words: str) -> str:
     """Of which kind a playbook's specific words are; a condition unless the lexicon knows better."""
-    folded = f" {re.sub(r'[^a-z0-9]+', ' ', words.lower()).strip()} "
-    return next((kind for known, kind in _kinds() if f" {known} " in folded), "condition")
+    return _known(words) or "condition"
+
+
+def lasts(words: str) -> bool:
+    """Whether words name a condition or an injury, which is asked about however long ago it began."""
+    return _known(words) in ("condition", "reason")
 
 
 def specifics(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:

@@ -23,7 +23,14 @@ from leadwell.reading.vocabulary import (
     Vocabulary,
 )
 
-_TOKEN: Final = {"word": pl.UInt32, "group": pl.UInt32, "signs": pl.UInt16, "lead": pl.UInt32, "size": pl.UInt32}
+_TOKEN: Final = {
+    "word": pl.UInt32,
+    "form": pl.UInt32,
+    "group": pl.UInt32,
+    "signs": pl.UInt16,
+    "lead": pl.UInt32,
+    "size": pl.UInt32,
+}
 
 
 def _cut(folded: pl.Series) -> tuple[pl.Series, pl.Series]:
@@ -71,7 +78,8 @@ def _breaks() -> dict[str, pl.Expr]:
 
 
 def words(folded: pl.Series, vocabulary: Vocabulary) -> pl.DataFrame:
-    """A row a word, in order: its `text`, `start`, `size`, `sentence`, `clause`, `word` and `group` (`vocabulary`),
+    """A row a word, in order: its `text`, `start`, `size`, `sentence`, `clause`, `word`, `form` and `group`
+    (`vocabulary`),
     and whether a colon follows it (`heading`).
 
     Sentences and clauses are numbered through all texts; a clause never spans two sentences. Where a text ends after
@@ -85,5 +93,5 @@ def words(folded: pl.Series, vocabulary: Vocabulary) -> pl.DataFrame:
     frame = frame.with_columns(**counts)
     inside = pl.col("start") + pl.col("lead") - pl.lit(offset).gather(pl.col("text"))
     heading = _has(ENDS_HEADING) | _has(FOLLOWS_HEADING).shift(-1, fill_value=False)
-    columns = ("text", "size", "sentence", "clause", "word", "group")
+    columns = ("text", "size", "sentence", "clause", "word", "form", "group")
     return frame.select(*columns, start=inside, heading=heading)

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 import polars as pl
@@ -35,42 +35,39 @@ def patterns(phrases: Sequence[Phrase]) -> Iterator[list[Part]]:
         yield parts
 
 
-def flat(parts: Iterable[Part]) -> list[str]:
-    """All words of a phrase, those of its sets among them."""
-    return [w for part in parts for w in ([part] if isinstance(part, str) else [w for m in part for w in m])]
-
-
 class Tree:
+    """`forms` gives the numbers of all forms that may stand for a word of a phrase."""
+
     def __init__(self) -> None:
-        self._nodes: dict[tuple[int, Part], int] = {}
-        self._steps: dict[tuple[int, str, int], None] = {}
+        self._nodes: dict[tuple[int, Part, bool], int] = {}
+        self._steps: dict[tuple[int, int, int], None] = {}
         self._ends: list[tuple[int, int]] = []
 
-    def add(self, number: int, parts: Iterable[Part]) -> None:
+    def add(self, number: int, phrase: Phrase, parts: Iterable[Part], forms: Callable[[str], list[int]]) -> None:
         at = 0
         for part in parts:
-            after = self._node(at, part)
+            after = self._node(at, part, phrase)
             for member in ((part,),) if isinstance(part, str) else part:
-                self._walk(at, member, after)
+                before = at
+                for word in member[:-1]:
+                    before = self._step(before, self._node(before, word, phrase), forms(word))
+                self._step(before, after, forms(member[-1]))
             at = after
         self._ends.append((at, number))
 
-    def _node(self, before: int, part: Part) -> int:
-        return self._nodes.setdefault((before, part), len(self._nodes) + 1)
+    def _node(self, before: int, part: Part, phrase: Phrase) -> int:
+        return self._nodes.setdefault((before, part, phrase.inflect), len(self._nodes) + 1)
 
-    def _walk(self, at: int, words: Sequence[str], end: int) -> None:
-        for word in words[:-1]:
-            after = self._node(at, word)
-            self._steps[at, word, after] = None
-            at = after
-        self._steps[at, words[-1], end] = None
+    def _step(self, at: int, after: int, forms: list[int]) -> int:
+        self._steps.update(dict.fromkeys((at, form, after) for form in forms))
+        return after
 
-    def frames(self, of: Mapping[str, int]) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-        """First steps (`word`, `node`), further ones (`step`: node and word in one; `node`), ends (`node`, `phrase`)."""
-        first = {(of[word], after): None for at, word, after in self._steps if not at}
-        later = {((at << CLASS_BITS) + of[word], after): None for at, word, after in self._steps if at}
+    def frames(self) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+        """First steps (`form`, `node`), others (`step`: node and form in one; `node`), ends (`node`, `phrase`)."""
+        first = [(form, after) for at, form, after in self._steps if not at]
+        later = [((at << CLASS_BITS) + form, after) for at, form, after in self._steps if at]
         return (
-            pl.DataFrame(list(first), schema={"word": pl.UInt32, "node": pl.UInt32}, orient="row"),
-            pl.DataFrame(list(later), schema={"step": pl.UInt64, "node": pl.UInt32}, orient="row"),
+            pl.DataFrame(first, schema={"form": pl.UInt32, "node": pl.UInt32}, orient="row"),
+            pl.DataFrame(later, schema={"step": pl.UInt64, "node": pl.UInt32}, orient="row"),
             pl.DataFrame(self._ends, schema={"node": pl.UInt32, "phrase": pl.UInt32}, orient="row"),
         )

@@ -1,7 +1,8 @@
 """What does one written word stand for? Every distinct token is answered once and remembered.
 
-A token stands for a class of words (the forms of a word of some phrase that has several) and for a group of phrases of
-one word. Zero means none. A misspelt token stands for what it was meant to be; a real word never does.
+A token stands for a class of words (for loose phrases: all forms of a word), for one form (for exact phrases), and for
+a group of phrases of one word. Zero means none. A misspelt token stands for what it was meant to be; a real word only
+for itself.
 """
 
 from __future__ import annotations
@@ -47,6 +48,7 @@ class Token(NamedTuple):
     """`lead`: signs before the word; `size`: its letters, 0 for none."""
 
     word: int
+    form: int
     group: int
     signs: int
     lead: int
@@ -76,6 +78,7 @@ class Vocabulary:
     """Forms of words -> classes and groups. Built once for a set of phrases; `tokens` grows with what was read."""
 
     classes: dict[str, int]
+    forms: dict[str, int]
     groups: dict[str, int]
     speller: Speller
     tokens: dict[str, Token] = field(default_factory=dict)
@@ -94,10 +97,11 @@ class Vocabulary:
         bare = word.strip("'")
         lead = len(body) - len(word.lstrip("'"))
         meant = bare
-        if bare and bare not in self.classes and bare not in self.groups:
+        if bare and bare not in self.classes and bare not in self.forms and bare not in self.groups:
             meant = self.speller.meant(bare) or bare
         signs = _signs(before, bare, after)
-        learnt = Token(self.classes.get(meant, 0), self.groups.get(meant, 0), signs, lead, len(bare))
+        ids = (self.classes.get(meant, 0), self.forms.get(meant, 0), self.groups.get(meant, 0))
+        learnt = Token(*ids, signs, lead, len(bare))
         if len(token) < 40:
             self.tokens[token] = learnt
         return learnt
@@ -136,8 +140,10 @@ class Words:
         self.classes = Classes()
         self.targets: set[str] = set()  # what a misspelt word may have been meant to be
         self._family = {word: family for family in families for word in family}
+        self.forms: dict[str, int] = {}
         self._alone: dict[str, list[int]] = {}
-        self._added: set[tuple[str, bool, bool]] = set()
+        self._joined: set[tuple[str, bool, bool]] = set()
+        self._kin: dict[tuple[str, bool, bool], frozenset[str]] = {}
 
     def alone(self, word: str, number: int, phrase: Phrase, *, spanish: bool) -> None:
         """One way: what finds a phrase of this one word."""
@@ -148,18 +154,34 @@ class Words:
             self.targets |= found
 
     def beside(self, words: Iterable[str], phrase: Phrase, *, spanish: bool) -> None:
-        """Both ways: a word of a longer phrase and its kin are one class."""
+        """A word of a longer loose phrase and its kin are one class."""
         for word in words:
-            self._join(word, inflect=phrase.inflect, spanish=spanish)
-            if phrase.misspelt and word not in GRAMMAR:
-                self.targets.add(word)
+            if (key := (word, phrase.inflect, spanish)) not in self._joined:
+                self._joined.add(key)
+                self.classes.add(self._all(word, phrase, spanish=spanish))
+            self._aim(word, phrase)
 
-    def _join(self, word: str, *, inflect: bool, spanish: bool) -> None:
-        if (word, inflect, spanish) in self._added:
-            return
-        self._added.add((word, inflect, spanish))
-        kind = kin(word, spanish=spanish) | self._family.get(word, frozenset()) if inflect else {word}
-        self.classes.add(kind)
+    def side_by_side(self, word: str, phrase: Phrase, *, spanish: bool) -> list[int]:
+        """The forms that may stand for a word of an exact phrase."""
+        self._aim(word, phrase)
+        kind = sorted(self._all(word, phrase, spanish=spanish))
+        return [self.forms.setdefault(form, len(self.forms) + 1) for form in kind]
+
+    def _aim(self, word: str, phrase: Phrase) -> None:
+        if phrase.misspelt and word not in GRAMMAR:
+            self.targets.add(word)
+
+    def _all(self, word: str, phrase: Phrase, *, spanish: bool) -> frozenset[str]:
+        """Both ways: a word and its kin."""
+        known = self._kin.get((word, phrase.inflect, spanish))
+        if known is None:
+            known = (
+                kin(word, spanish=spanish) | self._family.get(word, frozenset())
+                if phrase.inflect
+                else frozenset((word,))
+            )
+            self._kin[word, phrase.inflect, spanish] = known
+        return known
 
     def _numbered(self) -> dict[tuple[int, ...], int]:
         return {numbers: i for i, numbers in enumerate(sorted({tuple(n) for n in self._alone.values()}), start=1)}

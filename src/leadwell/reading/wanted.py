@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import partial
 
 from leadwell.playbook.model import Playbook
 from leadwell.reading import lay, lexicons
 from leadwell.reading.phrases import Phrase
 from leadwell.reading.search import Search, build
-from leadwell.reading.specifics import kind_of
+from leadwell.reading.specifics import kind_of, lasts
 
 _KEPT = 8
 _compiled: list[tuple[Playbook, Search]] = []
 
 
 def _each(kind: str, key: str, words: Iterable[str]) -> Iterator[Phrase]:
-    return map(partial(Phrase, kind, key, language="?"), words)
+    return (Phrase(kind, key, text, language="?", lasts=lasts(text)) for text in words)
 
 
 def _called(name: str) -> Iterator[str]:
@@ -32,7 +31,7 @@ def specific(words: str) -> Phrase:
 
 
 def phrases(playbook: Playbook) -> Iterator[Phrase]:
-    """Kinds: service, elsewhere, offer, decides, location, payer.own, answer.<fact>, emergency, crisis, and `specific`."""
+    """Kinds: service, elsewhere, offer, decides, location, payer.own, answer.<fact>, emergency, crisis and specific ones."""
     for key, service in playbook.services.items():
         yield from _each("service", key, (*service.asks, service.name))
         yield from map(specific, service.specific)
@@ -59,7 +58,7 @@ def search(playbook: Playbook) -> Search:
     for known, compiled in _compiled:
         if known is playbook:
             return compiled
-    compiled = build((*phrases(playbook), *lexicons.phrases()), lexicons.families(), lexicons.real_words())
+    compiled = build((*phrases(playbook), *lexicons.phrases(apart=False)), lexicons.families(), lexicons.real_words())
     _compiled.insert(0, (playbook, compiled))
     del _compiled[_KEPT:]
     return compiled
