@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-sys.path[:0] = [str(HERE), str(HERE.parent / "src")]
+sys.path.insert(0, str(HERE))
 
 import generate  # noqa: E402
 
@@ -14,7 +14,7 @@ generate.write()
 
 project = "Leadwell"
 author = "The Leadwell authors"
-copyright = "Leadwell is free software under the Apache License 2.0"
+
 language = "en"
 
 extensions = ["myst_parser"]
@@ -34,6 +34,7 @@ html_css_files = ["leadwell.css"]
 html_favicon = "_static/mark.svg"
 html_show_sourcelink = False
 html_show_sphinx = False
+html_show_copyright = False
 html_copy_source = False
 html_theme_options = {
     "light_css_variables": {

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 import typer
 from generating.markdown import code, page, table
 
-OPENING = """
+_KINDS: Final = {"<str>": "TEXT", "<path>": "FILE", "<int>": "NUMBER"}
+OPENING: Final = """
 # Commands
 
 Every command says what went wrong in words a person understands, on standard error. Results go to files or to standard
@@ -20,6 +22,8 @@ output, so that commands can be joined.
 | 1 | nothing could be done, or something is wrong with what was looked at: a playbook has problems, an example differs |
 | 2 | wrong usage: an option or argument that does not exist, or lacks its value |
 | 130 | stopped by Ctrl-C |
+
+Every command knows `--help`.
 
 Without `--playbook`, or an argument that names one, `./playbook.toml` is taken; where there is none, the example
 `lakeside-orthopedics`. The command says which.
@@ -47,32 +51,40 @@ def _sections(root: Any, name: str) -> Iterator[str]:
 
 def _about(command: Any, name: str) -> str:
     context = command.make_context(name, [], resilient_parsing=True)
-    usage = " ".join([name, *command.collect_usage_pieces(context)])
-    shown = [p for p in command.get_params(context) if not getattr(p, "hidden", False)]
+    shown = [p for p in command.get_params(context) if not p.hidden and p.name != "help"]
     rows = [_row(p, context) for p in shown]
-    parts = [f"```text\n{usage}\n```", _help(command), table(["", "", "if left out"], rows) if rows else ""]
-    return "\n\n".join(filter(None, parts))
+    usage = f"```text\n{' '.join([name, *_pieces(command, shown)])}\n```"
+    return "\n\n".join(filter(None, [usage, (command.help or "").strip(), table(["", "", "if left out"], rows) if rows else ""]))
 
 
-def _help(command: Any) -> str:
-    return (command.help or "").replace("\b", "").strip()
+def _pieces(command: Any, parameters: list[Any]) -> Iterator[str]:
+    yield "[OPTIONS]"
+    if getattr(command, "commands", {}):
+        yield "COMMAND [ARGUMENTS]"
+    for one in parameters:
+        if one.param_type_name == "argument":
+            yield _argument(one) if one.required else f"[{_argument(one)}]"
+
+
+def _argument(parameter: Any) -> str:
+    return str(parameter.metavar or parameter.name.upper()).strip("[]")
 
 
 def _row(parameter: Any, context: Any) -> tuple[str, str, str]:
+    """How it is written, what it means, and what holds without it."""
     if parameter.param_type_name == "argument":
-        return code(parameter.make_metavar(context)), getattr(parameter, "help", None) or "", _default(parameter)
-    names = ", ".join(code(name) for name in (*parameter.opts, *parameter.secondary_opts))
-    takes = "" if parameter.is_flag or parameter.count else f" {code(parameter.make_metavar(context))}"
-    return names + takes, parameter.help or "", "" if parameter.name == "help" else _default(parameter)
+        written = _argument(parameter)
+    else:
+        written, _ = parameter.get_help_record(context)
+        written = re.sub(r"<(?:str|path|int)>", lambda kind: _KINDS[kind[0]], written)
+    return code(written), parameter.help or "", _default(parameter)
 
 
 def _default(parameter: Any) -> str:
     if parameter.required:
-        return "needed"
-    value = parameter.default
-    if value in (None, False, ()) or callable(value) or getattr(parameter, "is_flag", False):
-        return ""
-    return code(value)
+        return "*needed*"
+    value = getattr(parameter.default, "value", parameter.default)
+    return "" if value in (None, False, ()) or callable(value) else code(value)
 
 
 def page_text() -> str:
