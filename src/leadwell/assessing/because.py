@@ -43,14 +43,14 @@ class Because:
 
 
 def gather(frame: pl.DataFrame, reasons: Sequence[Because]) -> pl.DataFrame:
-    """Rows of (row, dimension, order, says, field, text, start, end, provenance), by row and in the order given."""
+    """Rows of (row, dimension, order, says, field, text, start, end, provenance), in no order but that of `order`."""
     masks = frame.select(r.when.fill_null(False).alias(str(i)) for i, r in enumerate(reasons))
     held = [name for name, any_ in zip(masks.columns, masks.select(pl.all().any()).row(0), strict=True) if any_]
     if not held:
         return pl.DataFrame(schema=_TABLE)
     origins = _origins(frame, {reasons[int(i)].fact for i in held} - {None})
     parts = [_part(frame, masks[i], reasons[int(i)], origins, order=int(i)) for i in held]
-    return pl.concat(parts).sort("row", "order", maintain_order=True)
+    return pl.concat(parts)
 
 
 def _origins(frame: pl.DataFrame, facts: set[str | None]) -> dict[str, list[str]]:
