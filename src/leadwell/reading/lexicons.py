@@ -35,6 +35,7 @@ from leadwell.reading.phrases import Phrase
 
 FAMILIES: Final = "families.toml"
 LAY: Final = "lay"
+MEDICAL: Final = "medical"  # the kind whose words only `scope` looks for
 _KEYS: Final = frozenset(
     {"kind", "key", "language", "match", "inflect", "misspelt", "words", "example", "not", "governs", "reach", "of"}
 )
@@ -118,8 +119,10 @@ def entries() -> tuple[Entry, ...]:
 
 @lru_cache(maxsize=1)
 def phrases() -> tuple[Phrase, ...]:
-    """What is looked for whatever the playbook: all but lay words, which services take or not (`lay`)."""
-    return tuple(dict.fromkeys(phrase for entry in entries() if entry.kind != LAY for phrase in entry.phrases))
+    """What is looked for whatever the playbook: all but lay words (`lay`) and those of `scope`."""
+    return tuple(
+        dict.fromkeys(phrase for entry in entries() if entry.kind not in (LAY, MEDICAL) for phrase in entry.phrases)
+    )
 
 
 @lru_cache(maxsize=1)
@@ -131,5 +134,6 @@ def families() -> tuple[frozenset[str], ...]:
 
 @lru_cache(maxsize=1)
 def real_words() -> frozenset[str]:
-    """Words that mean themselves, however near they stand to one we look for."""
-    return frozenset()
+    """English and Spanish words that mean themselves, however near they stand to one we look for; folded."""
+    path = resources.files("leadwell.reading").joinpath("data/real_words.txt")
+    return frozenset(path.read_text(encoding="ascii").split())

@@ -35,13 +35,16 @@ class Speller:
 
     def meant(self, word: str) -> str | None:
         """The one nearest target; None where there is none, or the word is one itself."""
-        if not SHORTEST <= len(word) <= 30 or not word.isalpha() or word in self._real:
+        if not SHORTEST <= len(word) <= 30 or not word.isalpha() or self._is_real(word):
             return None
         near = {t for rest in _without_one(word) for t in self._near.get(rest, ())}
         found = _nearest(word, near, 1)
         if found is None and len(word) >= TWO_ERRORS_FROM:
             found = _nearest(word, self._long.get(word[0], ()), 2)
         return found
+
+    def _is_real(self, word: str) -> bool:
+        return word in self._real or (word.endswith("s") and word[:-1] in self._real)
 
 
 def _nearest(word: str, targets: Iterable[str], most: int) -> str | None:

@@ -109,7 +109,7 @@ def _search(
     no_form = pl.Series([False]).new_from_index(0, len(words.forms) + 1)
     return Search(
         phrases=phrases,
-        vocabulary=Vocabulary(of, words.forms, words.groups(), Speller(words.targets, real)),
+        vocabulary=Vocabulary(of, words.forms, words.groups(), Speller(words.targets(real), real)),
         alone=words.members(),
         begins=no_form.clone().scatter(starts["form"].unique(), True),
         follows=no_form.clone().scatter(_second(starts, edges), True),

@@ -138,7 +138,8 @@ class Words:
 
     def __init__(self, families: Iterable[frozenset[str]]) -> None:
         self.classes = Classes()
-        self.targets: set[str] = set()  # what a misspelt word may have been meant to be
+        self._targets: set[str] = set()
+        self._variants: set[str] = set()
         self._family = {word: family for family in families for word in family}
         self.forms: dict[str, int] = {}
         self._alone: dict[str, list[int]] = {}
@@ -150,26 +151,31 @@ class Words:
         found = forms(word, spanish=spanish) | self._family.get(word, frozenset()) if phrase.inflect else {word}
         for form in sorted(found):
             self._alone.setdefault(form, []).append(number)
-        if phrase.misspelt:
-            self.targets |= found
+        self._aim(word, found, phrase)
 
     def beside(self, words: Iterable[str], phrase: Phrase, *, spanish: bool) -> None:
         """A word of a longer loose phrase and its kin are one class."""
         for word in words:
+            kind = self._all(word, phrase, spanish=spanish)
             if (key := (word, phrase.inflect, spanish)) not in self._joined:
                 self._joined.add(key)
-                self.classes.add(self._all(word, phrase, spanish=spanish))
-            self._aim(word, phrase)
+                self.classes.add(kind)
+            self._aim(word, kind, phrase)
 
     def side_by_side(self, word: str, phrase: Phrase, *, spanish: bool) -> list[int]:
         """The forms that may stand for a word of an exact phrase."""
-        self._aim(word, phrase)
-        kind = sorted(self._all(word, phrase, spanish=spanish))
-        return [self.forms.setdefault(form, len(self.forms) + 1) for form in kind]
+        kind = self._all(word, phrase, spanish=spanish)
+        self._aim(word, kind, phrase)
+        return [self.forms.setdefault(form, len(self.forms) + 1) for form in sorted(kind)]
 
-    def _aim(self, word: str, phrase: Phrase) -> None:
+    def _aim(self, word: str, kind: Iterable[str], phrase: Phrase) -> None:
         if phrase.misspelt and word not in GRAMMAR:
-            self.targets.add(word)
+            self._targets.add(word)
+            self._variants.update(kind)
+
+    def targets(self, real: frozenset[str]) -> set[str]:
+        """What a misspelt word may have been meant to be: words of phrases, and such forms of theirs as exist."""
+        return self._targets | (self._variants & real)
 
     def _all(self, word: str, phrase: Phrase, *, spanish: bool) -> frozenset[str]:
         """Both ways: a word and its kin."""

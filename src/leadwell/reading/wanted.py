@@ -31,7 +31,7 @@ def specific(words: str) -> Phrase:
 
 
 def phrases(playbook: Playbook) -> Iterator[Phrase]:
-    """Kinds: service, elsewhere, offer, decides, location, payer.own, answer.<fact>, emergency, crisis and specific ones."""
+    """Kinds: service, elsewhere, offer, decides, location, payer.own, answer.<fact>, emergency, crisis."""
     for key, service in playbook.services.items():
         yield from _each("service", key, (*service.asks, service.name))
         yield from map(specific, service.specific)
@@ -58,7 +58,7 @@ def search(playbook: Playbook) -> Search:
     for known, compiled in _compiled:
         if known is playbook:
             return compiled
-    compiled = build((*phrases(playbook), *lexicons.phrases(apart=False)), lexicons.families(), lexicons.real_words())
+    compiled = build((*phrases(playbook), *lexicons.phrases()), lexicons.families(), lexicons.real_words())
     _compiled.insert(0, (playbook, compiled))
     del _compiled[_KEPT:]
     return compiled
