@@ -10,7 +10,8 @@ sys.path.insert(0, str(HERE))
 
 import generate  # noqa: E402
 
-generate.write()
+if not tags.has("committed"):  # type: ignore[name-defined]  # noqa: F821  Sphinx puts it here
+    generate.write()
 
 project = "Leadwell"
 author = "The Leadwell authors"
