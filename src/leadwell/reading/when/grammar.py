@@ -38,8 +38,9 @@ RULES: Final[tuple[Rule, ...]] = tuple(
 def parse(text: str, day_first: bool) -> tuple[Found, ...]:
     """The days named in folded `text`, in order."""
     tokens = tokenize(text, day_first)
+    line = "".join(f"{token.kind} " for token in tokens)
     for pattern, build in RULES:
-        tokens = _rewrite(tokens, pattern, build)
+        tokens, line = _rewrite(tokens, line, pattern, build)
     return tuple(
         Found(token.start, token.end, token.kind[1:], token.role, token.when)
         for token in tokens
@@ -47,8 +48,8 @@ def parse(text: str, day_first: bool) -> tuple[Found, ...]:
     )
 
 
-def _rewrite(tokens: list[Token], pattern: re.Pattern[str], build: Builder) -> list[Token]:
-    line = "".join(f"{token.kind} " for token in tokens)
+def _rewrite(tokens: list[Token], line: str, pattern: re.Pattern[str], build: Builder) -> tuple[list[Token], str]:
+    """The tokens after one rule, and `line`, their kinds as the patterns see them."""
     position = 0
     while match := pattern.search(line, position):
         first = line.count(" ", 0, match.start())
@@ -60,4 +61,4 @@ def _rewrite(tokens: list[Token], pattern: re.Pattern[str], build: Builder) -> l
         tokens = [*tokens[:first], made, *tokens[last:]]
         line = f"{line[: match.start()]}{made.kind} {line[match.end() :]}"
         position = match.start() + len(made.kind) + 1
-    return tokens
+    return tokens, line
