@@ -142,11 +142,11 @@ def _chunk(rows: int, start: int, rng: np.random.Generator, places: pl.DataFrame
             "first_name": pick(_GIVEN), "last_name": pick(_FAMILY), "mail": pick(_MAIL),
             "phone": _phones(rows, rng), "zip": where["zip"], "state": where["state"],
             "birth_date": born.dt.strftime("%m/%d/%Y"), "service": pick(_SERVICE), "payer": pick(_PAYER),
-            "open": pick(_OPEN), "need": pick(_NEED), "when": pick(_WHEN), "pay": pick(_PAY), "tail": pick(_TAIL),
+            "open": pick(_OPEN), "need": pick(_NEED), "when": pick(_WHEN), "pay": pick(_PAY), "told": _told(rows, rng), "tail": pick(_TAIL),
             "minute": rng.integers(0, 500_000, rows), "number": rng.integers(1, 9999, rows),
         }
     )  # fmt: skip
-    message = pl.concat_str("open", "need", pl.lit(" #") + pl.col("number").cast(pl.String), "when", "pay", "tail")
+    message = pl.concat_str("open", "need", "when", "pay", "told", "tail")
     advert = pl.Series(rng.random(rows) < SPAM)
     frame = frame.select(
         "id",
@@ -157,6 +157,15 @@ def _chunk(rows: int, start: int, rng: np.random.Generator, places: pl.DataFrame
         pl.when(pl.lit(advert)).then(pl.lit(pick(_ADVERTS))).otherwise(message).alias("message"),
     )  # fmt: skip
     return _with_repeats(frame, rng)
+
+
+def _told(rows: int, rng: np.random.Generator) -> pl.Series:
+    """What makes messages differ: half of them name somebody."""
+    given, family = (np.asarray(names, dtype=object)[rng.integers(0, len(names), rows)] for names in (_GIVEN, _FAMILY))
+    names = pl.DataFrame({"given": pl.Series(given, dtype=pl.String), "family": pl.Series(family, dtype=pl.String)})
+    some = pl.lit(pl.Series(rng.random(rows) < 0.5))
+    told = pl.format(". A neighbor, {} {}, told me about you", "given", "family")
+    return names.select(told=pl.when(some).then(told).otherwise(pl.lit("")))["told"]
 
 
 def _phones(rows: int, rng: np.random.Generator) -> pl.Series:
