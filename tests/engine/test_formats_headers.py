@@ -74,7 +74,9 @@ def test_a_repeated_header_is_numbered_and_mapped_once() -> None:
 
 
 def test_values_that_contradict_a_header_win_over_it() -> None:
-    found = map_headers(["State", "Mobile"], samples={"State": ["New", "Open", "Closed"], "Mobile": ["yes", "no", "yes"]})
+    found = map_headers(
+        ["State", "Mobile"], samples={"State": ["New", "Open", "Closed"], "Mobile": ["yes", "no", "yes"]}
+    )
     assert found == (
         Meant("State", "state"),  # our own name is taken at its word
         Meant("Mobile", "extra.Mobile", "its values are no phone numbers, so not phone"),
@@ -99,7 +101,10 @@ def test_patient_columns_are_the_asker_s_where_nobody_else_is_named() -> None:
 
 def test_a_correction_wins_and_says_so() -> None:
     found = map_headers(["Notes", "Message"], corrections={"notes": "message"})
-    assert found == (Meant("Notes", "message", "as you said"), Meant("Message", "extra.Message", "message is already given by --map"))
+    assert found == (
+        Meant("Notes", "message", "as you said"),
+        Meant("Message", "extra.Message", "message is already given by --map"),
+    )
     assert columns("Phone", corrections={"Phone": "extra"}) == {"Phone": "extra.Phone"}
 
 

@@ -29,7 +29,10 @@ def rows_of(leads: LeadList, size: int = 50_000) -> tuple[pl.DataFrame, list[Rej
     return (pl.concat(frames) if frames else pl.DataFrame(schema={"row": pl.UInt32})), rejected
 
 
-PLAIN = [("Ann", "ann@example.com", "I need, please, an MRI"), ("José", "jose@example.org", "dolor de rodilla\ny espalda")]
+PLAIN = [
+    ("Ann", "ann@example.com", "I need, please, an MRI"),
+    ("José", "jose@example.org", "dolor de rodilla\ny espalda"),
+]
 
 
 def as_csv(rows: list[tuple[str, ...]], delimiter: str = ",") -> str:
@@ -61,7 +64,9 @@ def test_nul_bytes_and_old_line_ends_do_no_harm(tmp_path: Path) -> None:
 
 
 def test_excel_s_own_first_line_and_titles_above_the_header_are_skipped(tmp_path: Path) -> None:
-    assert rows_of(opened(tmp_path, "sep=;\nFirst Name;Phone\nAnn;312-555-0147\n"))[0].rows() == [(1, "Ann", "312-555-0147")]
+    assert rows_of(opened(tmp_path, "sep=;\nFirst Name;Phone\nAnn;312-555-0147\n"))[0].rows() == [
+        (1, "Ann", "312-555-0147")
+    ]
     titled = "Leads of January\n\nFirst Name,Email,Message\nAnn,ann@example.com,knee\nBo,bo@example.com,hip\n"
     leads = opened(tmp_path, titled)
     assert rows_of(leads)[0]["first_name"].to_list() == ["Ann", "Bo"]
@@ -161,7 +166,9 @@ CELL = st.one_of(
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.lists(st.lists(CELL, min_size=1, max_size=4), max_size=12), st.sampled_from(["\n", "\r\n"]), st.integers(3, 40))
+@given(
+    st.lists(st.lists(CELL, min_size=1, max_size=4), max_size=12), st.sampled_from(["\n", "\r\n"]), st.integers(3, 40)
+)
 def test_in_bulk_or_with_care_the_rows_are_the_same(rows: list[list[str]], line_end: str, block: int) -> None:
     text = line_end.join(",".join(cells) for cells in rows).encode()
 
@@ -197,7 +204,7 @@ def test_what_a_csv_writer_writes_is_read_back(rows: list[tuple[str, str, str]])
         assert found == want
 
 
-# --- other forms -------------------------------------------------------------------------------------------------------
+# --- other forms ------------------------------------------------------------------------------------------
 
 
 def workbook(tmp_path: Path, fill: Callable[[object], None]) -> Path:
@@ -260,7 +267,12 @@ def test_json_lines_with_nested_values_and_lines_that_are_none(tmp_path: Path) -
 def test_parquet_becomes_text(tmp_path: Path) -> None:
     path = tmp_path / "leads.parquet"
     pl.DataFrame(
-        {"Phone": [3125550147.0, None], "DOB": [date(1980, 5, 6), None], "has_order": [True, False], "Message": ["a", "b"]}
+        {
+            "Phone": [3125550147.0, None],
+            "DOB": [date(1980, 5, 6), None],
+            "has_order": [True, False],
+            "Message": ["a", "b"],
+        }
     ).write_parquet(path)
     frame, _ = rows_of(open_list(path))
     assert frame.rows() == [(1, "3125550147", "1980-05-06", "yes", "a"), (2, None, None, "no", "b")]
@@ -275,14 +287,16 @@ def test_marks_that_an_export_puts_before_values_are_taken_off(tmp_path: Path) -
     assert frame.rows() == [(1, "77", "+13125550147", "60601")]
 
 
-@pytest.mark.parametrize("content", [b"%PDF-1.7 ...", b"\x89PNG\r\n\x1a\n" + bytes(range(32)) * 20, b"PK\x03\x04 no book"])
+@pytest.mark.parametrize(
+    "content", [b"%PDF-1.7 ...", b"\x89PNG\r\n\x1a\n" + bytes(range(32)) * 20, b"PK\x03\x04 no book"]
+)
 def test_a_file_of_another_kind_is_told(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(CannotRead):
         opened(tmp_path, content)
 
 
 def test_a_missing_file_and_a_folder_are_told(tmp_path: Path) -> None:
-    with pytest.raises(CannotRead, match="there is no file"):
+    with pytest.raises(CannotRead, match="There is no file"):
         open_list(tmp_path / "none.csv")
     with pytest.raises(CannotRead, match="is a folder"):
         open_list(tmp_path)

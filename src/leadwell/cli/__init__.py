@@ -7,6 +7,7 @@ import sys
 import traceback
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -68,9 +69,11 @@ def main() -> None:
         sys.exit(130)
     except MemoryError:
         sys.exit("There is not enough memory for this. Split the list, or close other programs.")
-    except Exception as error:  # noqa: BLE001  the last resort, without what it may hold of a lead
+    except Exception as error:
         if os.environ.get("LEADWELL_DEBUG"):
             raise
         where = traceback.extract_tb(error.__traceback__)[-1]
-        place = f"{os.path.basename(where.filename)}:{where.lineno}"  # noqa: PTH119
-        sys.exit(f"Something went wrong inside Leadwell ({type(error).__name__}, {place}). LEADWELL_DEBUG=1 shows where.")
+        place = f"{Path(where.filename).name}:{where.lineno}"
+        sys.exit(
+            f"Something went wrong inside Leadwell ({type(error).__name__}, {place}). LEADWELL_DEBUG=1 shows where."
+        )

@@ -28,23 +28,35 @@ class Engine(StrEnum):
     spark = "spark"
 
 
-def assess(
-    leads: Annotated[str, typer.Argument(metavar="LEADS", help="CSV, TSV, XLSX, JSON lines or Parquet; - reads standard input.")],
+def assess(  # noqa: PLR0917  each is an option
+    leads: Annotated[
+        str, typer.Argument(metavar="LEADS", help="CSV, TSV, XLSX, JSON lines or Parquet; - reads standard input.")
+    ],
     playbook: Annotated[
         str | None,
         typer.Option(metavar="FILE|NAME", help="The policy. Without it ./playbook.toml, else lakeside-orthopedics."),
     ] = None,
     out: Annotated[
         str | None,
-        typer.Option(metavar="FILE", help="Where to write: .jsonl, .csv, .tsv, .xlsx or .parquet; - writes JSON lines to standard output. Without it, the summary only."),
+        typer.Option(
+            metavar="FILE",
+            help="Where to write: .jsonl, .csv, .tsv, .xlsx or .parquet; - is JSON lines to standard output. "
+            "Without it, the summary only.",
+        ),
     ] = None,
     as_of: Annotated[
         str | None,
-        typer.Option(metavar="TIME", help="When to judge, like 2026-11-18T15:05:00Z. Without it, when each lead was received."),
+        typer.Option(
+            metavar="TIME", help="When to judge, like 2026-11-18T15:05:00Z. Without it, when each lead was received."
+        ),
     ] = None,
-    map: Annotated[  # noqa: A002  the option's name
+    map: Annotated[
         list[str] | None,
-        typer.Option("--map", metavar='"THEIR HEADER=our_column"', help="Corrects what a header was taken for; may be repeated. =extra carries it through."),
+        typer.Option(
+            "--map",
+            metavar='"THEIR HEADER=our_column"',
+            help="Corrects what a header was taken for; may be repeated. =extra carries it through.",
+        ),
     ] = None,
     engine: Annotated[Engine, typer.Option(help="Where to run.")] = Engine.local,
     explain: Annotated[
@@ -53,7 +65,9 @@ def assess(
 ) -> None:
     """Judge every lead of a list: what it is, what should happen next, why, and what to ask."""
     if engine is Engine.spark:
-        wrong("--engine spark comes with leadwell[spark], in a later version; --engine local judges a million leads in about half a minute.")
+        wrong(
+            "--engine spark comes with leadwell[spark], in a later version; --engine local takes lists of any length."
+        )
     corrections = _corrections(map or [])
     policy_of = policy.loaded(policy.found(playbook))
     moment = _moment(as_of, policy_of)
@@ -96,8 +110,7 @@ def sentences() -> Iterator[None]:
     except WrongMapping as error:
         wrong(str(error) + ".")
     except (CannotRead, CannotWrite, MissingTime) as error:
-        text = str(error).rstrip(".")
-        policy.refuse(text[0].upper() + text[1:] + ".")
+        policy.refuse(str(error).rstrip(".") + ".")
     except OSError as error:
         if isinstance(error, BrokenPipeError):
             raise
@@ -170,7 +183,9 @@ def _run(
     now = datetime.now(UTC).replace(microsecond=0)
     try:
         with stopping() as stop, progress(opened) as told:
-            done = run(opened, playbook, sink=sink, rejects=rejects, as_of=as_of, now=now, told=told, seen=kept, stop=stop)
+            done = run(
+                opened, playbook, sink=sink, rejects=rejects, as_of=as_of, now=now, told=told, seen=kept, stop=stop
+            )
     except BaseException:
         if sink:
             sink.abandon()

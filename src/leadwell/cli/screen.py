@@ -1,4 +1,5 @@
-"""What does a tired coordinator read at once? What the list was taken for, and the summary; 80 columns, no colour needed."""
+"""What does a tired coordinator read at once? What the list was taken for, and the summary; 80 columns, no colour
+needed."""
 
 from __future__ import annotations
 
@@ -124,7 +125,9 @@ def _grades_and_types(counted: Summary) -> Iterator[str]:
     grades, types = counted.counts["grade"], counted.counts["type"]
     if grades:
         yield "  grade  " + "   ".join(f"{g} {n:,}" for g, n in sorted(grades.items()))
-    yield "  type   " + "   ".join(f"{t} {types[t]:,}" for t in ("patient", "referral", "business", "other") if types[t])
+    yield "  type   " + "   ".join(
+        f"{t} {types[t]:,}" for t in ("patient", "referral", "business", "other") if types[t]
+    )
     if counted.counts["other"]:
         yield "  other  " + "   ".join(f"{k} {n:,}" for k, n in counted.top("other", 4))
 

@@ -1,4 +1,5 @@
-"""What does Leadwell do? Judges the sample leads of the example playbook and shows three of them. `leadwell tour`, `make run`."""
+"""What does Leadwell do? Judges the sample leads of the example playbook and shows three of them. `leadwell tour`,
+`make run`."""
 
 from __future__ import annotations
 
@@ -43,11 +44,14 @@ def _pairs(leads: Any, assessments: Any) -> Iterator[_Pair]:
     return zip(leads.iter_rows(named=True), assessments.iter_rows(named=True), strict=True)
 
 
+_TAKEN: Final = ("schedule", "verify")
 _Like = Callable[[dict[str, Any], dict[str, Any]], bool]
 _WORTH: Final[tuple[tuple[str, _Like], ...]] = (
-    ("A good lead: what decides, in their own words", lambda lead, a: a["disposition"] in ("schedule", "verify") and a["type"] == "patient"),
+    ("A good lead: what decides, in their own words",
+     lambda lead, a: a["type"] == "patient" and a["disposition"] in _TAKEN),
     ("Wording that a person must see at once, whatever the score", lambda lead, a: bool(a["safety"])),
-    ("A referral: another path, another question", lambda lead, a: a["type"] == "referral" and a["disposition"] in ("verify", "schedule", "review")),
+    ("A referral: another path, another question",
+     lambda lead, a: a["type"] == "referral" and a["disposition"] in _TAKEN),
     ("Not ours, and not simply turned away", lambda lead, a: a["disposition"] == "redirect" and a["type"] == "patient"),
     ("Two things that cannot both be right", lambda lead, a: bool(a["conflicts"])),
 )  # fmt: skip

@@ -1,4 +1,5 @@
-"""What is each of these leads? The library's own way in: frames of any kind, a playbook by name or file, answers as a frame."""
+"""What is each of these leads? The library's own way in: frames of any kind, a playbook by name or file, answers as a
+frame."""
 
 from __future__ import annotations
 
@@ -12,16 +13,15 @@ import polars as pl
 
 from leadwell import assessing
 from leadwell import playbook as playbooks
-from leadwell.formats import as_frame
-from leadwell.formats import explaining
+from leadwell.formats import as_frame, explaining
 from leadwell.playbook import Playbook
 
 
 def load_playbook(source: str | Path) -> Playbook:
     """A playbook, by the name of one that comes with Leadwell or by the path of a file.
 
-    Raises PlaybookError with every problem (line, column, sentence), LookupError for an unknown name, OSError for a file
-    that cannot be read.
+    Raises PlaybookError with every problem (line, column, sentence), LookupError for an unknown name, OSError for a
+    file that cannot be read.
     """
     path = Path(source)
     if path.suffix == ".toml" or len(path.parts) > 1 or path.is_file():

@@ -1,4 +1,5 @@
-"""How is a list of any length judged on one machine? Twice through the file: who is who over the whole list, then each lead.
+"""How is a list of any length judged on one machine? Twice through the file: who is who over the whole list, then
+each lead.
 
 Linking sees the whole list but few of its columns; judging sees every column but only a batch of rows. A run that is
 stopped closes the output as a valid file and tells how far it came.
@@ -40,7 +41,7 @@ class Run:
     summary: Summary = field(default_factory=Summary)
 
 
-def run(
+def run(  # noqa: PLR0913  each is one thing a caller may give
     leads: LeadList,
     playbook: Playbook,
     *,
@@ -52,8 +53,9 @@ def run(
     seen: Callable[[pl.DataFrame, pl.DataFrame], None] = lambda leads, assessments: None,
     stop: Callable[[], bool] = lambda: False,
 ) -> Run:
-    """Assesses a list into `sink`. `now` stands in for the time of leads that do not say when they were received; without
-    it they raise MissingTime. `seen` is handed every batch: its leads and their assessments. `stop` is asked before each."""
+    """Assesses a list into `sink`. `now` stands in for the time of leads that do not say when they were received;
+    without it they raise MissingTime. `seen` is handed every batch: its leads and their assessments. `stop` is asked
+    before each."""
     done = Run(now=now)
     linked = _linked(leads, playbook, done, as_of=as_of, told=told)
     for batch in leads.batches(batch_size(playbook), on_rejected=rejects.add if rejects else lambda _: None):
@@ -73,9 +75,7 @@ def run(
     return done
 
 
-def _linked(
-    leads: LeadList, playbook: Playbook, done: Run, *, as_of: datetime | None, told: Told
-) -> pl.DataFrame:
+def _linked(leads: LeadList, playbook: Playbook, done: Run, *, as_of: datetime | None, told: Told) -> pl.DataFrame:
     """`contract.LINK` of every lead, in the list's order."""
     columns = [c for c in leads.columns if c in contract.INCOMING and c not in _NOT_LINKED]
     frames = []
@@ -113,4 +113,3 @@ def with_times(frame: pl.DataFrame, playbook: Playbook, now: datetime) -> tuple[
     column = pl.col("received_at") if "received_at" in frame.columns else pl.lit(None, dtype=pl.String)
     frame = frame.with_columns(pl.when(missing).then(pl.lit(written)).otherwise(column).alias("received_at"))
     return frame, int(missing.sum())
-

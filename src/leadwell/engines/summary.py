@@ -1,4 +1,5 @@
-"""What is in this list, in a few numbers? Counted batch by batch, so that it costs the same for a hundred or a million."""
+"""What is in this list, in a few numbers? Counted batch by batch, so that it costs the same for a hundred or a
+million."""
 
 from __future__ import annotations
 

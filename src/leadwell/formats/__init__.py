@@ -1,7 +1,7 @@
 """How do leads get in and assessments out? Bytes of the outside world <-> frames; nothing here judges.
 
-`open_list` opens a list of any form; `open_sink` takes assessments batch by batch; `as_frame` takes what a program holds.
-"""
+`open_list` opens a list of any form; `open_sink` takes assessments batch by batch; `as_frame` takes what a program
+holds."""
 
 from leadwell.formats.frames import as_frame, read, write
 from leadwell.formats.lists import LeadList, open_list

@@ -1,4 +1,5 @@
-"""Which rows of a block can Polars read as they stand? Quotes and delimiters counted on the bytes, without a loop over rows."""
+"""Which rows of a block can Polars read as they stand? Quotes and delimiters counted on the bytes, without a loop
+over rows."""
 
 from __future__ import annotations
 
@@ -22,8 +23,8 @@ _RETURN: Final = ord("\r")
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """Rows as a frame of text; and those with the wrong number of cells, read with care, each group with how many rows of
-    the frame stand before it."""
+    """Rows as a frame of text; and those with the wrong number of cells, read with care, each group with how many
+    rows of the frame stand before it."""
 
     frame: pl.DataFrame
     odd: list[tuple[int, list[Record]]]
@@ -91,7 +92,7 @@ def _misplaced(array: Bytes, quotes: Places, delimiter: int) -> int | None:
 
 def _outside(rows: Rows, delimiter: str) -> Mask:
     """Where a delimiter stands outside quotes."""
-    found = np.frombuffer(rows.text, np.uint8) == ord(delimiter)
+    found: Mask = np.frombuffer(rows.text, np.uint8) == ord(delimiter)
     if len(rows.quotes):
         turn = np.zeros(len(found), np.int8)
         turn[rows.quotes[0::2]] = 1
@@ -109,7 +110,8 @@ def _is_blank(rows: Rows) -> Mask:
     starts = _starts(rows)
     array = np.frombuffer(rows.text, np.uint8)
     length = rows.ends - starts
-    return (length == 0) | ((length == 1) & (array[starts] == _RETURN))
+    blank: Mask = (length == 0) | ((length == 1) & (array[starts] == _RETURN))
+    return blank
 
 
 def _starts(rows: Rows) -> Places:
@@ -125,11 +127,11 @@ def _polars(text: bytes, delimiter: str, width: int) -> pl.DataFrame | None:
     return frame.with_columns(pl.when(pl.all() != "").then(pl.all())) if b'""' in text else frame
 
 
-def _apart(
+def _apart(  # noqa: PLR0913  one block, as it was measured
     rows: Rows, outside: Mask, delimiter: str, width: int, *, trouble: bool, most: int
 ) -> tuple[Taken | None, int, bool]:
-    """Rows with the right number of cells by Polars, the others one by one; up to the first odd row of several lines, in
-    which a quote may have swallowed rows."""
+    """Rows with the right number of cells by Polars, the others one by one; up to the first odd row of several lines,
+    in which a quote may have swallowed rows."""
     starts, blank = _starts(rows), _is_blank(rows)
     odd = (np.add.reduceat(outside, starts, dtype=np.int32) + 1 != width) & ~blank
     long = np.flatnonzero(odd & (_lines(rows, starts) > 1))
@@ -164,7 +166,7 @@ def _runs(rows: Rows, starts: Places, good: Mask) -> list[bytes]:
     return [rows.text[starts[a] : rows.ends[b - 1] + 1] for a, b in zip(edges[0::2], edges[1::2], strict=True)]
 
 
-def _odd(
+def _odd(  # noqa: PLR0913, PLR0917
     rows: Rows,
     starts: Places,
     good: Mask,
@@ -172,7 +174,7 @@ def _odd(
     delimiter: str,
     width: int,
 ) -> list[tuple[int, list[Record]]]:
-    from leadwell.formats.delimited import careful_rows
+    from leadwell.formats.delimited import careful_rows  # noqa: PLC0415  it imports this module
 
     before = np.cumsum(good)
     found = []

@@ -1,8 +1,9 @@
-"""What rows does a delimited text hold? Whole blocks at Polars' speed, and carefully only where a block breaks the rules.
+"""What rows does a delimited text hold? Whole blocks at Polars' speed, and carefully only where a block breaks the
+rules.
 
-A block is trusted when every quote in it opens or closes a cell (else a quote left open could swallow the rows after it),
-and when it has as many delimiters outside quotes as its rows need (`bulk`). Where a rule breaks, the rows around go
-through `records`, and the rest at full speed again.
+A block is trusted when every quote in it opens or closes a cell (else a quote left open could swallow the rows after
+it), and when it has as many delimiters outside quotes as its rows need (`bulk`). Where a rule breaks, the rows around
+go through `records`, and the rest at full speed again.
 """
 
 from __future__ import annotations
@@ -86,19 +87,22 @@ class Reader:
         return self._piece(found), used
 
     def _at_speed(self, part: bytes, *, whole: bool) -> tuple[Piece | None, int, bool]:
-        from leadwell.formats import bulk  # imports numpy, which a short list does not need
+        from leadwell.formats import bulk  # noqa: PLC0415  imports numpy, which a short list does not need
 
         taken, used, trouble = bulk.take(part, self.delimiter, self.width, whole=whole)
         return self._numbered(taken.frame, taken.odd) if taken else None, used, trouble
 
     def _numbered(self, frame: pl.DataFrame, odd: list[tuple[int, list[Record]]]) -> Piece:
-        """`frame` with row numbers, and between its rows those that were read with care, each after so many of the frame's."""
+        """`frame` with row numbers, and between its rows those that were read with care, each after so many of the
+        frame's."""
         frame = frame.with_row_index("row", offset=self.row + 1)
         if not odd:
             self.row += frame.height
             return _without_empty(frame)
         before = pl.DataFrame({"after": [after for after, _ in odd], "count": [len(r) for _, r in odd]})
-        before = before.with_columns(pl.col("after").cast(pl.UInt32) + self.row + 1, pl.col("count").cast(pl.UInt32).cum_sum())
+        before = before.with_columns(
+            pl.col("after").cast(pl.UInt32) + self.row + 1, pl.col("count").cast(pl.UInt32).cum_sum()
+        )
         shift = frame.select("row").join_asof(before.set_sorted("after"), left_on="row", right_on="after")["count"]
         numbered = frame.with_columns(pl.col("row") + shift.fill_null(0))
         pieces = [_without_empty(numbered)]
@@ -147,9 +151,7 @@ def _piece(found: list[Record], row: int, width: int) -> Piece:
     """Records as a piece; the first has the number `row` + 1."""
     numbered = list(enumerate(found, start=row + 1))
     good = [(n, r.cells) for n, r in numbered if r.reason is None]
-    columns: dict[str, list[str | None]] = {
-        str(i): [cells[i] or None for _, cells in good] for i in range(width)
-    }
+    columns: dict[str, list[str | None]] = {str(i): [cells[i] or None for _, cells in good] for i in range(width)}
     rows = pl.Series("row", [n for n, _ in good], dtype=pl.UInt32)
     frame = pl.DataFrame([rows, *(pl.Series(k, v, dtype=pl.String) for k, v in columns.items())])
     return Piece(frame, tuple(Rejected(n, r.reason, r.cells) for n, r in numbered if r.reason is not None))
@@ -170,7 +172,8 @@ def _joined(found: Iterable[Piece]) -> Piece:
 
 
 def rebatched(found: Iterable[Piece], size: int) -> Iterator[Piece]:
-    """The same rows in pieces of `size` (the last may be smaller), so that what follows never depends on block lengths."""
+    """The same rows in pieces of `size` (the last may be smaller), so that what follows never depends on block
+    lengths."""
     held: list[pl.DataFrame] = []
     rejected: list[Rejected] = []
     for piece in found:

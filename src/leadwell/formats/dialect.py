@@ -1,7 +1,8 @@
-"""How is this text cut into cells, and which row names the columns? Found from the first rows, whatever the suffix says.
+"""How is this text cut into cells, and which row names the columns? Found from the first rows, whatever the suffix
+says.
 
-Each delimiter is tried on the sample. The right one gives most rows the same number of cells, as many as the header has,
-and a header whose words we know. Title lines above the header ("Leads, January") are skipped.
+Each delimiter is tried on the sample. The right one gives most rows the same number of cells, as many as the header
+has, and a header whose words we know. Title lines above the header ("Leads, January") are skipped.
 """
 
 from __future__ import annotations
@@ -111,7 +112,8 @@ def _trimmed(cells: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _width(named: int, below: list[int]) -> tuple[int, float]:
-    """Cells a row has, and the share of rows that have so many. Where no row has as many as the header, the rows are right."""
+    """Cells a row has, and the share of rows that have so many. Where no row has as many as the header, the rows are
+    right."""
     if not below:
         return named, 1.0
     counts = Counter(below)

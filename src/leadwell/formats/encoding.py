@@ -24,7 +24,8 @@ _MARKS: Final = (
 
 
 def encoding_of(sample: bytes) -> tuple[str, str, int]:
-    """Its name for a person, the codec ('utf-8' for everything that is read line by line), and the length of its mark."""
+    """Its name for a person, the codec ('utf-8' for everything that is read line by line), and the length of its
+    mark."""
     for mark, name, codec in _MARKS:
         if sample.startswith(mark):
             return name, codec, len(mark)

@@ -1,7 +1,7 @@
 """How does one assessment read to a person? Plain text for 80 columns that needs no colour.
 
-What they wrote with the words that decided in «these marks», what to do next and why, then everything the decision stands
-on: the seven dimensions, criteria, conflicts, questions, points and contact.
+What they wrote with the words that decided in «these marks», what to do next and why, then everything the decision
+stands on: the seven dimensions, criteria, conflicts, questions, points and contact.
 """
 
 from __future__ import annotations
@@ -33,9 +33,14 @@ _Entry = Mapping[str, Any]
 
 
 def explain(assessment: _Entry, lead: _Entry) -> str:
-    """One assessment (nested, as `assess` and JSON lines give it) and its lead (our column names), for a person to read."""
-    parts = (_head(assessment, lead), _next(assessment), _wrote(assessment, lead), _dimensions(assessment),
-             _criteria(assessment), _questions(assessment), _points(assessment), _contact(assessment), _others(assessment))  # fmt: skip
+    """One assessment (nested, as `assess` and JSON lines give it) and its lead (our column names), for a person to
+    read."""
+    parts = (
+        _head(assessment, lead),
+        _next(assessment),
+        _wrote(assessment, lead),
+        *(part(assessment) for part in (_dimensions, _criteria, _questions, _points, _contact, _others)),
+    )
     return "\n\n".join("\n".join(lines) for part in parts if (lines := list(part))) + "\n"
 
 
@@ -114,7 +119,8 @@ def _dimensions(a: _Entry) -> Iterator[str]:
 def _reason(entry: _Entry) -> str:
     words = (entry.get("evidence") or {}).get("text")
     said = shown(words) if words else ""
-    return entry["says"] + (f" «{said if len(said) <= 60 else said[:57] + '…'}»" if said else "")
+    told: str = entry["says"]
+    return told + (f" «{said if len(said) <= 60 else said[:57] + '…'}»" if said else "")
 
 
 def _criteria(a: _Entry) -> Iterator[str]:
@@ -152,10 +158,17 @@ def _contact(a: _Entry) -> Iterator[str]:
     yield "How to reach them"
     yield from _row("phone", _checked(contact, "phone"))
     suggestion = contact.get("email_suggestion")
-    yield from _row("e-mail", _checked(contact, "email") + (f"; did they mean {shown(suggestion)}?" if suggestion else ""))
+    yield from _row(
+        "e-mail", _checked(contact, "email") + (f"; did they mean {shown(suggestion)}?" if suggestion else "")
+    )
     if contact.get("npi_ok") is not None:
         yield from _row("NPI", "its check digit is right" if contact["npi_ok"] else "its check digit is wrong")
-    for key, label in (("preferred", "prefers"), ("time_zone", "time zone"), ("good_hours", "good hours"), ("language", "language")):
+    for key, label in (
+        ("preferred", "prefers"),
+        ("time_zone", "time zone"),
+        ("good_hours", "good hours"),
+        ("language", "language"),
+    ):
         if contact.get(key):
             yield from _row(label, shown(contact[key]))
 

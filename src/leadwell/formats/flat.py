@@ -1,12 +1,12 @@
 """How does an assessment lie flat? The same names, dotted; lists joined with "; "; a reason with its words in quotes.
 
-`dimensions.fit.because` reads: asks for Knee replacement “knees are bone on bone”; names a condition “arthritis”. Columns
-depend on the schema alone, never on the rows, so that every batch of a list has the same ones.
+`dimensions.fit.because` reads: asks for Knee replacement “knees are bone on bone”; names a condition “arthritis”.
+Columns depend on the schema alone, never on the rows, so that every batch of a list has the same ones.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
@@ -25,14 +25,17 @@ def flat(assessments: pl.DataFrame) -> pl.DataFrame:
 
 def _columns(name: str, column: pl.Expr, dtype: pl.DataType) -> list[pl.Expr]:
     if isinstance(dtype, pl.Struct):
-        return [e for f in dtype.fields for e in _columns(f"{name}.{f.name}", column.struct.field(f.name), _made(f.dtype))]
+        return [
+            e for f in dtype.fields for e in _columns(f"{name}.{f.name}", column.struct.field(f.name), _made(f.dtype))
+        ]
     if isinstance(dtype, pl.List):
         return [_joined(column, _made(dtype.inner)).alias(name)]
     return [column.alias(name)]
 
 
-def _made(dtype: pl.DataType | type[pl.DataType]) -> pl.DataType:
-    return dtype() if isinstance(dtype, type) else dtype
+def _made(dtype: Any) -> pl.DataType:
+    made: pl.DataType = dtype() if isinstance(dtype, type) else dtype
+    return made
 
 
 def _joined(column: pl.Expr, inner: pl.DataType) -> pl.Expr:

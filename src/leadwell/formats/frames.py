@@ -1,4 +1,5 @@
-"""What does a program hand us, or want back? Polars, pandas, Arrow or dicts in; a file's leads as one frame; a frame to a file."""
+"""What does a program hand us, or want back? Polars, pandas, Arrow or dicts in; a file's leads as one frame; a frame
+to a file."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from leadwell.formats.astext import as_text
 from leadwell.formats.lists import open_list
 from leadwell.formats.ownheaders import own_headers
 from leadwell.formats.sinks import open_sink
+from leadwell.formats.tables import text_of
 from leadwell.playbook.model import Playbook
 
 
@@ -35,8 +37,6 @@ def as_frame(leads: Any) -> pl.DataFrame:
 
 def _of_dicts(leads: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
     """One column a key, as text: values of mixed types are common in JSON."""
-    from leadwell.formats.tables import text_of
-
     keys = dict.fromkeys(key for lead in leads for key in lead)
     columns = {key: [text_of(lead.get(key)) for lead in leads] for key in keys}
     if not columns:
@@ -47,8 +47,9 @@ def _of_dicts(leads: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
 def read(
     source: str | Path | BinaryIO, playbook: Playbook | None = None, *, mapping: Mapping[str, str] | None = None
 ) -> pl.DataFrame:
-    """The leads of a file: `row` (UInt32, from 1) and text columns under our names, others as `extra.<header>`. Rows that
-    cannot be read are left out, and their numbers with them. `mapping`: their header -> our column. Raises CannotRead."""
+    """The leads of a file: `row` (UInt32, from 1) and text columns under our names, others as `extra.<header>`. Rows
+    that cannot be read are left out, and their numbers with them. `mapping`: their header -> our column. Raises
+    CannotRead."""
     opened = open_list(source, own=own_headers(playbook) if playbook else None, corrections=mapping)
     try:
         frames = list(opened.batches())
@@ -60,8 +61,8 @@ def read(
 
 
 def write(assessments: pl.DataFrame, out: str | Path, leads: pl.DataFrame | None = None) -> None:
-    """Assessments to .jsonl (nested), or .csv, .tsv, .xlsx, .parquet (flat, dotted names). `leads`: carries their `extra.*`
-    columns through into the flat forms. Raises CannotWrite."""
+    """Assessments to .jsonl (nested), or .csv, .tsv, .xlsx, .parquet (flat, dotted names). `leads`: carries their
+    `extra.*` columns through into the flat forms. Raises CannotWrite."""
     sink = open_sink(out)
     try:
         sink.write(assessments, leads)

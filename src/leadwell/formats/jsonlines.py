@@ -64,7 +64,7 @@ def _member(key: str, values: pl.Series, column: pl.Expr) -> pl.Expr:
 def _value(values: pl.Series, column: pl.Expr) -> pl.Expr:
     """A value as JSON; NULL stays NULL."""
     dtype = values.dtype
-    if dtype == pl.String and not values.str.contains(_ESCAPED).any() or isinstance(dtype, pl.Date):
+    if (dtype == pl.String and not values.str.contains(_ESCAPED).any()) or isinstance(dtype, pl.Date):
         return pl.concat_str(pl.lit('"'), column.cast(pl.String), pl.lit('"'))
     if dtype.is_integer() or dtype == pl.Boolean:
         return column.cast(pl.String)

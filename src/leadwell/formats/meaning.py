@@ -1,7 +1,7 @@
 """What does each header of a list mean? Their header -> our column, cautiously, with the reason for a person to check.
 
-The words stand in `headers.toml`. A header wrongly understood is worse than one carried through, so: one header a column
-(the surest), values that contradict the header win over it, and everything else becomes `extra.<header>`.
+The words stand in `headers.toml`. A header wrongly understood is worse than one carried through, so: one header a
+column (the surest), values that contradict the header win over it, and everything else becomes `extra.<header>`.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def known_header(header: str) -> bool:
 def looks_like_data(cell: str) -> bool:
     """An address, number, date or long text stands in a row of data, never in a header."""
     text = cell.strip()
-    return bool(re.fullmatch(r"[^@\s]+@[^@\s]+\.\w+|[\d\W]*\d[\d\W]*", text)) or len(text) > 300  # noqa: PLR2004
+    return bool(re.fullmatch(r"[^@\s]+@[^@\s]+\.\w+|[\d\W]*\d[\d\W]*", text)) or len(text) > 300
 
 
 @cache
@@ -110,7 +110,7 @@ def meaning_of(header: str) -> Guess | None:
 
 
 def _of_the_patient(words: str) -> Guess | None:
-    """"Patient phone": a column that has no patient's twin is the patient's, or theirs who ask."""
+    """ "Patient phone": a column that has no patient's twin is the patient's, or theirs who ask."""
     found = re.match(r"patients? (.+)|(.+) (?:of (?:the )?patient|del paciente)$", words)
     if not found:
         return None
@@ -192,12 +192,14 @@ def _for_whom(guesses: dict[str, Guess]) -> dict[str, Guess]:
 
 
 def _whole_name_or_first(guesses: dict[str, Guess]) -> dict[str, Guess]:
-    """"Name" beside "Last name" is the first name."""
+    """ "Name" beside "Last name" is the first name."""
     columns = {g.column for g in guesses.values()}
     if "last_name" not in columns or "first_name" in columns:
         return guesses
     bare = ("name", "nombre", "nombres")
-    return {h: Guess("first_name", g.rank) if fold(h) in bare and g.column == "full_name" else g for h, g in guesses.items()}
+    return {
+        h: Guess("first_name", g.rank) if fold(h) in bare and g.column == "full_name" else g for h, g in guesses.items()
+    }
 
 
 def _settled(

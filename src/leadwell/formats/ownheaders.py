@@ -1,4 +1,5 @@
-"""Which headers state the facts that this playbook asks for? Its own facts by key, field or question, in any spelling."""
+"""Which headers state the facts that this playbook asks for? Its own facts by key, field or question, in any
+spelling."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Where does one row end and the next begin, even in a file that breaks the rules?
 
-The careful reader of delimited text. A row is mended only where there is one way to understand it: quotes left unescaped
-inside a cell that still give the right number of cells. Anything else is set aside with its reason, and reading goes on
-at the next line, so that one open quote costs one row and not the rest of the file.
+The careful reader of delimited text. A row is mended only where there is one way to understand it: quotes left
+unescaped inside a cell that still give the right number of cells. Anything else is set aside with its reason, and
+reading goes on at the next line, so that one open quote costs one row and not the rest of the file.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ ALL_EMPTY = "every cell is empty"
 _MOST_LINES = 40  # of one row whose quotes need mending
 
 
-class _OpenQuote(Exception):
+class _OpenQuote(Exception):  # noqa: N818  no error, a state
     """A quote is open where the text ends."""
 
 
@@ -49,7 +49,8 @@ def records(text: str, delimiter: str, width: int | None, *, start: int = 0) -> 
 
 
 def one_record(text: str, at: int, delimiter: str, width: int | None, *, whole: bool = True) -> Record | None:
-    """The row that starts at `at`. None where that cannot be told before more of the text is there (it is not the `whole`)."""
+    """The row that starts at `at`. None where that cannot be told before more of the text is there (it is not the
+    `whole`)."""
     try:
         strict = _strict(text, at, delimiter)
     except _OpenQuote:
@@ -98,8 +99,8 @@ def _alone(line: str, delimiter: str) -> Record | None:
 
 
 def _mended(text: str, at: int, delimiter: str, width: int | None) -> tuple[Record | None, bool]:
-    """The row with quotes unescaped inside its cells, on the fewest lines that give the right number of cells; and whether
-    the text ended before that was found."""
+    """The row with quotes unescaped inside its cells, on the fewest lines that give the right number of cells; and
+    whether the text ended before that was found."""
     end = at
     for count in range(_MOST_LINES):
         line_start, end = end, _line_end(text, end)

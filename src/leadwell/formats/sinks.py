@@ -118,7 +118,7 @@ class Parquet(Sink):
         self._writer: Any = None
 
     def _write(self, assessments: pl.DataFrame, leads: pl.DataFrame | None) -> None:
-        import pyarrow.parquet as pq
+        import pyarrow.parquet as pq  # noqa: PLC0415  takes a third of a second
 
         table = with_extras(assessments, leads).to_arrow()
         if self._writer is None:
@@ -136,7 +136,7 @@ class Workbook(Sink):
     """One sheet, header frozen. Text is written as text, so that nothing becomes a formula, a link or a number."""
 
     def __init__(self, path: Path) -> None:
-        import xlsxwriter
+        import xlsxwriter  # type: ignore[import-untyped]  # noqa: PLC0415  takes a fifth of a second
 
         super().__init__(path)
         self._book = xlsxwriter.Workbook(str(self._part), {"constant_memory": True, "strings_to_formulas": False})
@@ -145,7 +145,9 @@ class Workbook(Sink):
 
     def _write(self, assessments: pl.DataFrame, leads: pl.DataFrame | None) -> None:
         if self.rows + assessments.height > XLSX_ROWS:
-            raise CannotWrite(f"a spreadsheet holds at most {XLSX_ROWS:,} leads; write .parquet, .csv or .jsonl instead")
+            raise CannotWrite(
+                f"A spreadsheet holds at most {XLSX_ROWS:,} leads; write .parquet, .csv or .jsonl instead"
+            )
         table = harmless(with_extras(assessments, leads), plain=_PHONE)
         if not self.rows:
             for column, name in enumerate(table.columns):
@@ -193,9 +195,9 @@ def open_sink(out: str | Path) -> Sink:
     path = Path(out)
     make = _BY_SUFFIX.get(path.suffix.lower())
     if make is None:
-        raise CannotWrite(f'cannot tell the form of "{path.name}"; end it in {", ".join(_BY_SUFFIX)}')
+        raise CannotWrite(f'Cannot tell the form of "{path.name}"; end it in {", ".join(_BY_SUFFIX)}')
     if not path.parent.is_dir():
-        raise CannotWrite(f"there is no folder {path.parent}")
+        raise CannotWrite(f"There is no folder {path.parent}")
     try:
         return make(path)
     except OSError as problem:

@@ -1,4 +1,5 @@
-"""What rows does a spreadsheet, a Parquet file or a list of JSON lines hold? The same pieces as delimited text gives."""
+"""What rows does a spreadsheet, a Parquet file or a list of JSON lines hold? The same pieces as delimited text
+gives."""
 
 from __future__ import annotations
 
@@ -24,21 +25,23 @@ _JSON_LINES: Final = 5_000
 _JSON_SAMPLE: Final = 1_000
 _ERROR_CELLS: Final = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!")
 
-# --- spreadsheets ------------------------------------------------------------------------------------------------------
+# --- spreadsheets ----------------------------------------------------------------------------------------
 
 
 def sheet_of(path: Path) -> tuple[str, pl.DataFrame, Header, str | None]:
-    """The sheet's name, its cells as text under "0", "1", …, which row names the columns, and a note on other sheets."""
-    import fastexcel
+    """The sheet's name, its cells as text under "0", "1", …, its header, and a note on other sheets."""
+    import fastexcel  # noqa: PLC0415  only for spreadsheets
 
     try:
         book = fastexcel.read_excel(path)
         sheets = [(name, _cells(book, name)) for name in book.sheet_names]
     except (fastexcel.FastExcelError, ValueError, OSError) as problem:
-        raise CannotRead("this spreadsheet cannot be opened: it is damaged, protected or no spreadsheet at all") from problem
+        raise CannotRead(
+            "This spreadsheet cannot be opened: it is damaged, protected or no spreadsheet at all"
+        ) from problem
     filled = [(name, cells) for name, cells in sheets if cells.height]
     if not filled:
-        raise CannotRead("this spreadsheet is empty")
+        raise CannotRead("This spreadsheet is empty")
     choices = [(name, cells, header_of(_first_rows(cells), one_column=cells.width == 1)) for name, cells in filled]
     name, cells, header = max(choices, key=lambda c: (c[2].score, c[1].height)) if len(choices) > 1 else choices[0]
     others = [n for n, _, _ in choices if n != name]
@@ -89,14 +92,14 @@ def _numbered(data: pl.DataFrame, *, row: int) -> Piece:
     return Piece(data.filter(~empty), rejected)
 
 
-# --- Parquet -----------------------------------------------------------------------------------------------------------
+# --- Parquet ---------------------------------------------------------------------------------------------
 
 
 def parquet_names(path: Path) -> list[str]:
     try:
         return list(pl.read_parquet_schema(path))
     except (pl.exceptions.PolarsError, OSError) as problem:
-        raise CannotRead("this Parquet file cannot be opened: it is damaged or not Parquet") from problem
+        raise CannotRead("This Parquet file cannot be opened: it is damaged or not Parquet") from problem
 
 
 def parquet_pieces(path: Path) -> Iterator[Piece]:
@@ -108,7 +111,7 @@ def parquet_pieces(path: Path) -> Iterator[Piece]:
         row += frame.height
 
 
-# --- JSON lines ----------------------------------------------------------------------------------------------------------
+# --- JSON lines ------------------------------------------------------------------------------------------
 
 
 def json_names(stream: BinaryIO) -> list[str]:
@@ -120,7 +123,7 @@ def json_names(stream: BinaryIO) -> list[str]:
 
 
 def json_pieces(stream: BinaryIO, names: list[str]) -> Iterator[Piece]:
-    """Rows of JSON objects, one a line. A key met later than in the sample gets a column of its own, at the end of `names`."""
+    """Rows of JSON objects, one a line. A key met later than in the sample is added to `names`."""
     leads = _leads(stream)
     while batch := list(islice(leads, _JSON_LINES)):
         good = [(row, lead) for row, lead, _ in batch if lead is not None]

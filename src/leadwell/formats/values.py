@@ -47,8 +47,8 @@ _FITS: Final[dict[str, tuple[_Fits, str]]] = {
     "type": (lambda value: value.lower() in _TYPES, "its values are no types of lead"),
     **dict.fromkeys(
         ("first_name", "last_name", "full_name", "patient_first_name", "patient_last_name", "patient_full_name",
-         "referrer_name", "service", "payer", "plan", "timeline", "preferred_location", "best_time", "source", "message",
-         "preferred_channel", "referral_service", "organization", "visit_mode"),
+         "referrer_name", "service", "payer", "plan", "timeline", "preferred_location", "best_time", "source",
+         "message", "preferred_channel", "referral_service", "organization", "visit_mode"),
         (_words, "its values are only yes or no"),
     ),
 }  # fmt: skip

@@ -1,0 +1,203 @@
+"""Does `leadwell assess` do what its help says, and end as it should?"""
+
+import csv
+import json
+import os
+import pty
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from leadwell.cli import app
+
+LEADS = """id,First Name,Email,Mobile,DOB,Message,Received,Lead Owner
+1,Ann,ann@example.com,312-555-0147,1960-05-06,I want a knee replacement at the Loop clinic,2026-11-02T09:00:00Z,Kim
+2,Bo,bo@example.com,312-555-0148,,What does an MRI cost?,2026-11-02T10:00:00Z,=1+1
+3,Cy,too,many,cells,here,2026-11-02T10:00:00Z,x,y
+"""
+
+
+def leadwell(*args: str, stdin: str = "") -> Result:
+    """The command, in this process; the working folder is the test's own."""
+    return CliRunner().invoke(app, args, input=stdin, prog_name="leadwell", env={"COLUMNS": "80"})
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "leads.csv").write_text(LEADS)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_every_row_comes_out_or_is_kept_with_its_reason(folder: Path) -> None:
+    done = leadwell("assess", "leads.csv", "--out", "out.jsonl")
+    assert done.exit_code == 0, done.stderr
+    found = [json.loads(line) for line in (folder / "out.jsonl").read_text().splitlines()]
+    assert [(f["row"], f["id"]) for f in found] == [(1, "1"), (2, "2")]
+    with (folder / "out.rejected.csv").open(newline="") as file:
+        header, *rejected = csv.reader(file)
+    assert header[:3] == ["row", "reason", "id"]
+    assert rejected[0][:3] == ["3", "has 9 cells where the header has 8", "3"]
+    assert "Playbook: lakeside-orthopedics" in done.stderr
+    assert "Mobile=phone" in done.stdout
+    assert "carried through, not judged: Lead Owner" in done.stdout
+    assert "2 leads judged by lakeside-orthopedics@" in done.stdout
+    assert "1 row could not be read as a lead" in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 80
+
+
+def test_without_out_there_is_the_summary_only(folder: Path) -> None:
+    done = leadwell("assess", "leads.csv")
+    assert done.exit_code == 0
+    assert "What to do next" in done.stdout
+    assert [p.name for p in folder.iterdir()] == ["leads.csv"]
+
+
+def test_out_to_standard_output_is_json_lines_and_nothing_else(folder: Path) -> None:
+    done = leadwell("assess", "-", "--out", "-", stdin=LEADS)
+    assert done.exit_code == 0, done.stderr
+    assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == ["1", "2"]
+    assert "What to do next" in done.stderr
+    assert "standard input: CSV" in done.stderr
+
+
+def test_the_same_list_gives_the_same_bytes(folder: Path) -> None:
+    outs = []
+    for name in ("a.jsonl", "b.jsonl"):
+        leadwell("assess", "leads.csv", "--out", name)
+        outs.append((folder / name).read_bytes())
+    assert outs[0] == outs[1]
+
+
+def test_a_flat_output_carries_columns_through_and_holds_no_formula(folder: Path) -> None:
+    leadwell("assess", "leads.csv", "--out", "out.csv")
+    with (folder / "out.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [r["extra.Lead Owner"] for r in rows] == ["Kim", "'=1+1"]
+
+
+def test_a_mapping_is_corrected_and_one_lead_explained(folder: Path) -> None:
+    done = leadwell("assess", "leads.csv", "--map", "Lead Owner=campaign", "--explain", "1", "--explain", "99")
+    assert done.exit_code == 0
+    assert "Lead Owner=campaign" in done.stdout
+    assert "Lead 1 (1): Ann" in done.stdout
+    assert "«" in done.stdout
+    assert "There is no lead in row 99" in done.stdout
+
+
+def test_leads_without_a_time_are_taken_as_now_and_it_says_so() -> None:
+    text = "first_name,received_at,message\nAnn,,knee replacement\nBo,2026-11-02T09:00:00Z,mri\n"
+    done = leadwell("assess", "-", "--out", "-", stdin=text)
+    times = [json.loads(line)["as_of"] for line in done.stdout.splitlines()]
+    assert times[1] == "2026-11-02T09:00:00Z"
+    assert f"1 lead did not say when received; taken as {times[0]}." in done.stderr
+    done = leadwell("assess", "-", "--out", "-", "--as-of", "2026-11-18T09:00", stdin=text)
+    assert {json.loads(line)["as_of"] for line in done.stdout.splitlines()} == {"2026-11-18T15:00:00Z"}
+
+
+def test_the_playbook_here_is_taken_first(folder: Path) -> None:
+    from leadwell.playbook import find
+
+    (folder / "playbook.toml").write_bytes(find("behavioral-health"))
+    done = leadwell("assess", "leads.csv")
+    assert "Playbook: playbook.toml" in done.stderr
+    assert "judged by behavioral-health@" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("args", "status", "says"),
+    [
+        (["none.csv"], 1, "There is no file none.csv."),
+        (["empty.csv"], 1, "empty.csv is empty."),
+        (["leads.csv", "--out", "out.doc"], 1, "Cannot tell the form"),
+        (["leads.csv", "--out", "none/out.csv"], 1, "There is no folder none."),
+        (["leads.csv", "--playbook", "lakside"], 1, "There is no playbook called"),
+        (["leads.csv", "--playbook", "none.toml"], 1, "none.toml cannot be read"),
+        (["leads.csv", "--out", "leads.csv"], 2, "--out names the list itself"),
+        (["leads.csv", "--as-of", "tomorrow"], 2, "--as-of needs a time"),
+        (["leads.csv", "--map", "Mobile"], 2, "--map needs"),
+        (["leads.csv", "--map", "Mobil=phone"], 2, 'did you mean "Mobile"'),
+        (["leads.csv", "--map", "Mobile=fone"], 2, 'did you mean "phone'),
+        (["leads.csv", "--engine", "spark"], 2, "comes with leadwell[spark]"),
+        (["leads.csv", "--nonsense"], 2, "No such option"),
+        ([], 2, "Missing argument"),
+    ],
+)
+def test_what_cannot_be_is_told_in_a_sentence(folder: Path, args: list[str], status: int, says: str) -> None:
+    (folder / "empty.csv").write_text("")
+    done = leadwell("assess", *args)
+    assert done.exit_code == status
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_list_of_nothing_but_broken_rows_could_not_be_done(folder: Path) -> None:
+    (folder / "bad.csv").write_text("id,message\n1\n2,a,b\n")
+    done = leadwell("assess", "bad.csv", "--out", "out.jsonl")
+    assert done.exit_code == 1
+    assert done.stderr.strip().endswith("No row could be read as a lead.")
+    assert len((folder / "out.rejected.csv").read_text().splitlines()) == 3
+
+
+def test_the_tour_shows_three_leads() -> None:
+    done = leadwell("tour")
+    assert done.exit_code == 0, done.stderr
+    assert done.stdout.count("The seven questions") == 3
+    assert max(map(len, done.stdout.splitlines())) <= 80
+
+
+def test_help_and_version_come_at_once() -> None:
+    command = [sys.executable, "-c", "from leadwell.cli import main; main()", "--help"]
+    started = time.perf_counter()
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert time.perf_counter() - started < 2  # 0.2 s where nothing else runs
+    assert "assess" in done.stdout
+    assert leadwell("--version").stdout == "leadwell 0.1.0\n"
+
+
+def test_ctrl_c_leaves_a_valid_part_and_says_how_far_it_came(folder: Path) -> None:
+    code = """
+import os, signal, sys
+from leadwell.engines import local
+local.batch_size = lambda playbook: 1
+judge = local.judge
+def interrupted(frame, *args, **kwargs):
+    found = judge(frame, *args, **kwargs)
+    os.kill(os.getpid(), signal.SIGINT)
+    return found
+local.judge = interrupted
+sys.argv[:] = ["leadwell", "assess", "leads.csv", "--out", "out.jsonl"]
+from leadwell.cli import main
+main()
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=folder, check=False)
+    assert done.returncode == 130
+    assert "Stopped after 1 leads; out.jsonl holds them" in done.stderr
+    assert [json.loads(line)["row"] for line in (folder / "out.jsonl").read_text().splitlines()] == [1]
+
+
+def test_progress_shows_on_a_terminal_only(folder: Path) -> None:
+    assert "leads/s" not in leadwell("assess", "leads.csv").stderr
+    ours, theirs = pty.openpty()
+    code = "import sys; sys.argv[0] = 'leadwell'; from leadwell.cli import main; main()"
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, "assess", "leads.csv"], stdout=subprocess.DEVNULL, stderr=theirs, cwd=folder,
+        env=os.environ | {"TERM": "xterm"},
+    )  # fmt: skip
+    os.close(theirs)
+    shown = b""
+    while True:
+        try:
+            block = os.read(ours, 4096)
+        except OSError:
+            break
+        if not block:
+            break
+        shown += block
+    os.close(ours)
+    assert process.wait() == 0
+    assert b"leads" in shown
