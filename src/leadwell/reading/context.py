@@ -31,7 +31,7 @@ def mentions(found: Found) -> pl.DataFrame:
     cues = spans.filter("cue")
     governed = cues.filter(pl.col("bit") > 0)["sentence"].unique()  # other sentences are as they are
     cues = outermost(cues.filter(pl.col("sentence").is_in(governed.implode())))
-    bits = _bits(named, cues, found.words)
+    bits = _bits(named, cues, found.words.frame)
     done = pl.when("doable").then((pl.col("bits") & _BITS["done"]) != 0).otherwise(False)
     flags = {flag: (pl.col("bits") & bit) != 0 for flag, bit in _BITS.items()}
     flags["past"] = (flags["past"] | done) & ~pl.col("lasts")

@@ -15,6 +15,7 @@ from leadwell.contract import WORDS
 from leadwell.reading import matching, tokens
 from leadwell.reading.fold import fold, received_offsets, without_widthless
 from leadwell.reading.search import Search
+from leadwell.reading.tokens import Words
 
 
 @dataclass(frozen=True)
@@ -42,11 +43,11 @@ class Texts:
 
 @dataclass(frozen=True)
 class Found:
-    """`spans`: `phrase`, `first`, `last`, `sentence`, by first word; `words`: what they number (`tokens.words`)."""
+    """`spans`: `phrase`, `first`, `last`, `sentence`, by first word; `words`: what they number (`tokens.Words`)."""
 
     texts: Texts
     search: Search
-    words: pl.DataFrame
+    words: Words
     spans: pl.DataFrame
 
     def placed(self, spans: pl.DataFrame) -> pl.DataFrame:
@@ -55,18 +56,17 @@ class Found:
         Added: `text` (which of `texts`), `row`, `field`, `kind`, `key`, `start`, `end` (code points of the field as
         received), `clause`.
         """
-        head = self.words.select("text", "start", "clause")[spans["first"]]
-        tail = self.words.select(end=pl.col("start") + pl.col("size"))[spans["last"]]
+        places = self.words.places(spans)
         meaning = self.search.table.select("kind", "key")[spans["phrase"]]
-        whose = self.texts.frame.select("row", "field", "odd")[head["text"]]
-        mentions = pl.concat([spans, head, tail, meaning, whose], how="horizontal")
+        whose = self.texts.frame.select("row", "field", "odd")[places["text"]]
+        mentions = pl.concat([spans, places, meaning, whose], how="horizontal")
         return _as_received(mentions, self.texts).drop("odd")
 
 
 def find(texts: Texts, search: Search) -> Found:
     words = tokens.words(texts.frame["folded"], search.vocabulary)
-    spans = matching.spans(words, search)
-    return Found(texts, search, words, spans.with_columns(words["sentence"].gather(spans["first"])))
+    spans = matching.spans(words.frame, search)
+    return Found(texts, search, words, spans.with_columns(words.frame["sentence"].gather(spans["first"])))
 
 
 def _as_received(mentions: pl.DataFrame, texts: Texts) -> pl.DataFrame:

@@ -19,7 +19,7 @@ _WIDTH_BITS: Final = 8
 
 
 def spans(words: pl.DataFrame, search: Search) -> pl.DataFrame:
-    """Words (`tokens.words`) -> what they make: `phrase`, `first`, `last`, by first word."""
+    """Words (`tokens.Words.frame`) -> what they make: `phrase`, `first`, `last`, by first word."""
     found = pl.concat([_alone(words, search), *_exact(words, search), *_loose(words, search)]).sort()
     code = pl.col("code")
     first = (code // (1 << (_PHRASE_BITS + _WIDTH_BITS))).cast(pl.UInt32)
