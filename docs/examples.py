@@ -22,7 +22,9 @@ from pathlib import Path
 from typing import Any, Final
 
 HERE: Final = Path(__file__).parent
-_BLOCK: Final = re.compile(r"^```(?P<kind>\{code-block\} \w+|console|pycon)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
+_BLOCK: Final = re.compile(
+    r"^```(?P<kind>\{code-block\} \w+|console|pycon)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL
+)
 _CAPTION: Final = re.compile(r":caption: (\S+)\n\n?")
 _VARIES: Final = ((re.compile(r"@[0-9a-f]{6}\b"), "@······"), (re.compile(r"\b\d+\.\d+ s\b"), "· s"))
 _SECONDS: Final = 120
@@ -137,7 +139,7 @@ def renew(page: Path, folder: Path) -> bool:
     """Writes what commands say into the page, but where `…` leaves something out. Whether anything changed."""
     text = page.read_text(encoding="utf-8")
     for typed, expected, found in list(check(page, folder)):
-        if typed.startswith("leadwell") and "…" not in expected:
+        if typed not in (page.name, "") and "…" not in expected:
             text = text.replace(f"$ {typed}\n{expected}", f"$ {typed}\n{_trimmed(found)}")
     changed = text != page.read_text(encoding="utf-8")
     page.write_text(text, encoding="utf-8")

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 import polars as pl
+
 from generating.markdown import code, page, table
 
 OPENING: Final = """

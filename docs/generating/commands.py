@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import typer
+
 from generating.markdown import code, page, table
 
 _KINDS: Final = {"<str>": "TEXT", "<path>": "FILE", "<int>": "NUMBER"}
@@ -54,7 +55,9 @@ def _about(command: Any, name: str) -> str:
     shown = [p for p in command.get_params(context) if not p.hidden and p.name != "help"]
     rows = [_row(p, context) for p in shown]
     usage = f"```text\n{' '.join([name, *_pieces(command, shown)])}\n```"
-    return "\n\n".join(filter(None, [usage, (command.help or "").strip(), table(["", "", "if left out"], rows) if rows else ""]))
+    return "\n\n".join(
+        filter(None, [usage, (command.help or "").strip(), table(["", "", "if left out"], rows) if rows else ""])
+    )
 
 
 def _pieces(command: Any, parameters: list[Any]) -> Iterator[str]:

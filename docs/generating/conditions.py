@@ -7,8 +7,8 @@ from itertools import product
 from typing import Any, Final
 
 import polars as pl
-from generating.markdown import code, codes, page, table
 
+from generating.markdown import code, codes, page, table
 from leadwell.playbook.conditions import parse as grammar
 from leadwell.playbook.conditions.english import english
 from leadwell.playbook.conditions.making import compile_condition
@@ -80,7 +80,9 @@ def _truth() -> str:
     frame = pl.DataFrame(pairs, schema={"has_order": pl.Boolean(), "has_referral": pl.Boolean()}, orient="row")
     texts = ("has_order AND has_referral", "has_order OR has_referral", "NOT has_order")
     answers = frame.select(_compiled(text).expr.alias(text) for text in texts)
-    rows = [[SHOWN[value] for value in (*pair, *answer)] for pair, answer in zip(pairs, answers.iter_rows(), strict=True)]
+    rows = [
+        [SHOWN[value] for value in (*pair, *answer)] for pair, answer in zip(pairs, answers.iter_rows(), strict=True)
+    ]
     return (
         "## What becomes of unknown\n\nMade by running the conditions. `OR` is true as soon as one side is, `AND` false as"
         " soon as one side is; only where the other side could still decide does it stay unknown.\n\n"
@@ -162,9 +164,8 @@ def _limits() -> str:
         ("conditions in a playbook", f"{MOST_CONDITIONS:,}"),
         ("bytes of a playbook", f"{LARGEST:,}"),
     ]
-    return (
-        "## Limits\n\nThey are checked before anything that could take long sees the text.\n\n"
-        + table(["", "at most"], rows)
+    return "## Limits\n\nThey are checked before anything that could take long sees the text.\n\n" + table(
+        ["", "at most"], rows
     )
 
 

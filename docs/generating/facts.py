@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from generating.markdown import code, codes, page, table
-
 from leadwell.playbook.vocabulary import BUILT_IN, PLACES, PROTECTED, Name
 
 OPENING: Final = f"""

@@ -7,7 +7,6 @@ from importlib import resources
 from typing import Any, Final
 
 from generating.markdown import code, page, table
-
 from leadwell import contract
 
 OPENING: Final = """
@@ -34,7 +33,9 @@ def page_text() -> str:
     words = _words()
     known = words["columns"]
     columns = [(code(column), "; ".join(known.get(column, ()))) for column in contract.INCOMING]
-    questions = [(code(column), "; ".join(f"… {p} …".replace(" ", " ") for p in ps)) for column, ps in words["questions"].items()]
+    questions = [
+        (code(column), "; ".join(f"… {p} …".replace(" ", " ") for p in ps)) for column, ps in words["questions"].items()
+    ]
     return page(
         OPENING,
         table(["column", "also known as"], columns),

@@ -10,7 +10,6 @@ from types import ModuleType
 from typing import Final
 
 from generating.markdown import codes, page, table
-
 from leadwell.assessing import assessment, facts, linking, prepare, questions, resolve
 from leadwell.assessing.pipeline import STAGES
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from generating.markdown import code, codes, page, table
-
 from leadwell.playbook import durations, hours
 from leadwell.playbook.kinds import (
     Either,

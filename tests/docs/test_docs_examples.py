@@ -14,7 +14,8 @@ PAGES = examples.pages()
 @pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
 def test_what_a_page_shows_is_what_happens(page: Path, tmp_path: Path) -> None:
     differ = [
-        f"$ {typed}\n--- on the page\n{expected}--- found\n{found}" for typed, expected, found in examples.check(page, tmp_path)
+        f"$ {typed}\n--- on the page\n{expected}--- found\n{found}"
+        for typed, expected, found in examples.check(page, tmp_path)
     ]
     assert not differ, "\n".join(differ) + "\n`python docs/examples.py --renew` writes what commands say into the pages"
 
@@ -40,6 +41,8 @@ def test_what_may_vary_is_not_compared(expected: str, found: str) -> None:
     assert examples.same(expected, found)
 
 
-@pytest.mark.parametrize(("expected", "found"), [("a\n", "b\n"), ("a\n", "a\nb\n"), ("read … rows\n", "read 1\n2 rows\n")])
+@pytest.mark.parametrize(
+    ("expected", "found"), [("a\n", "b\n"), ("a\n", "a\nb\n"), ("read … rows\n", "read 1\n2 rows\n")]
+)
 def test_anything_else_is(expected: str, found: str) -> None:
     assert not examples.same(expected, found)

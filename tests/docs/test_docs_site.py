@@ -75,7 +75,9 @@ def loads(file: Path) -> Iterator[str]:
 def test_no_page_loads_anything_from_elsewhere(site: Path) -> None:
     files = [file for file in site.rglob("*") if file.suffix in (".html", ".css", ".js", ".svg")]
     assert len(files) > 25
-    foreign = {f"{file.relative_to(site)}: {address}" for file in files for address in loads(file) if FOREIGN.match(address)}
+    foreign = {
+        f"{file.relative_to(site)}: {address}" for file in files for address in loads(file) if FOREIGN.match(address)
+    }
     assert not foreign
 
 
@@ -94,5 +96,10 @@ def test_every_picture_has_words_for_those_who_do_not_see_it(site: Path) -> None
 
 def test_a_foreign_address_would_be_seen(tmp_path: Path) -> None:
     page = tmp_path / "page.html"
-    page.write_text('<link href="//fonts.example/a.css"><a href="https://fine.example">x</a><style>@import "http://b.example";</style>')
-    assert [address for address in loads(page) if FOREIGN.match(address)] == ["//fonts.example/a.css", "http://b.example"]
+    page.write_text(
+        '<link href="//fonts.example/a.css"><a href="https://fine.example">x</a><style>@import "http://b.example";</style>'
+    )
+    assert [address for address in loads(page) if FOREIGN.match(address)] == [
+        "//fonts.example/a.css",
+        "http://b.example",
+    ]
