@@ -3,9 +3,10 @@
     python docs/examples.py            runs all; says what differs
     python docs/examples.py --renew    writes what was found into the pages
 
-Of a page, in its order: a `{code-block}` with a caption is a file of that name; a `console` block is run line by line where it
-starts with `$ `, and what stands below must come out; a `pycon` block is a doctest. `…` alone on a line stands for any lines,
-within a line for any text; seconds and playbook versions are not compared. `[1]` is an exit status other than 0.
+Of a page, in its order: a `{code-block}` with a caption is a file of that name; a `console` block is run line by
+line where it starts with `$ `, and what stands below must come out; a `pycon` block is a doctest. `…` alone on a
+line stands for any lines, within a line for any text; seconds and playbook versions are not compared. `[1]` is an
+exit status other than 0.
 """
 
 from __future__ import annotations
@@ -67,8 +68,9 @@ def run(typed: str, folder: Path) -> str:
     """What a command puts on the screen, with its exit status where that is not 0."""
     paths = os.pathsep.join([str(_leadwell(folder)), str(Path(sys.executable).parent), os.environ["PATH"]])
     env = os.environ | {"PATH": paths, "COLUMNS": "100", "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"}
-    done = subprocess.run(
-        ["bash", "-c", typed], cwd=folder, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+    done = subprocess.run(  # noqa: S603
+        ["bash", "-c", typed],  # noqa: S607
+        cwd=folder, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT, timeout=_SECONDS, check=False,
     )  # fmt: skip
     status = f"[{done.returncode}]\n" if done.returncode else ""

@@ -2,7 +2,8 @@
 
     python docs/pictures.py        needs Chromium; says so and makes nothing where there is none
 
-The commands run on the list that stands in `start.md`. A tool for maintainers: run it when what a terminal shows has changed.
+The commands run on the list that stands in `start.md`. A tool for maintainers: run it when what a terminal shows
+has changed.
 """
 
 from __future__ import annotations
@@ -21,6 +22,10 @@ from rich.terminal_theme import TerminalTheme
 from rich.text import Text
 
 HERE: Final = Path(__file__).parent
+OPTIONS: Final = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--hide-scrollbars", "--force-device-scale-factor=2",
+)  # fmt: skip
 COLUMNS: Final = 80
 SIZE: Final = 14  # of a letter, in pixels
 LINE: Final = 20
@@ -30,7 +35,7 @@ BAR: Final = 34
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """What is typed, and which lines of its answer are shown: from the first that begins with `start`, at most so many."""
+    """What is typed, and which lines of its answer are shown: from the first that begins with `start`, so many."""
 
     name: str
     typed: str
@@ -59,19 +64,22 @@ class Look:
     ansi: tuple[tuple[int, int, int], ...]
 
 
-LIGHT: Final = Look("light", "#24292f", "#ffffff", "#f1efea", "#d3cfc6", (
-    (36, 41, 47), (177, 38, 29), (26, 107, 69), (138, 74, 0), (39, 72, 182), (110, 60, 160), (0, 110, 125), (104, 100, 92),
-))  # fmt: skip
-DARK: Final = Look("dark", "#e6e4df", "#17181b", "#24262c", "#3c3f47", (
-    (60, 63, 71), (255, 157, 147), (123, 208, 161), (240, 184, 101), (166, 185, 255), (201, 180, 255), (120, 205, 215), (230, 228, 223),
-))  # fmt: skip
-PAGE: Final = """<!doctype html><meta charset="utf-8"><style>
-body{{margin:0;background:{paper};color:{ink}}}
-.bar{{height:{bar_height}px;background:{bar};border-bottom:1px solid {line};display:flex;align-items:center;gap:8px;padding-left:14px}}
-.bar i{{width:11px;height:11px;border-radius:50%;background:{line}}}
+LIGHT: Final = Look(
+    "light", "#24292f", "#ffffff", "#f1efea", "#d3cfc6",
+    ((36, 41, 47), (177, 38, 29), (26, 107, 69), (138, 74, 0), (39, 72, 182), (110, 60, 160), (0, 110, 125),
+     (68, 64, 60)),
+)  # fmt: skip
+DARK: Final = Look(
+    "dark", "#e6e4df", "#17181b", "#24262c", "#3c3f47",
+    ((60, 63, 71), (255, 157, 147), (123, 208, 161), (240, 184, 101), (166, 185, 255), (201, 180, 255), (120, 205, 215),
+     (230, 228, 223)),
+)  # fmt: skip
+PAGE: Final = """<!doctype html><meta charset="utf-8"><style> body{{margin:0;background:{paper};color:{ink}}}
+.bar{{height:{bar_height}px;background:{bar};border-bottom:1px solid
+{line};display:flex;align-items:center;gap:8px;padding-left:14px}} .bar
+i{{width:11px;height:11px;border-radius:50%;background:{line}}}
 pre{{margin:0;padding:{edge}px;font:{size}px/{height}px ui-monospace,"DejaVu Sans Mono",Menlo,Consolas,monospace}}
-b{{font-weight:600}}
-</style><div class="bar"><i></i><i></i><i></i></div><pre>{text}</pre>"""
+b{{font-weight:600}} </style><div class="bar"><i></i><i></i><i></i></div><pre>{text}</pre>"""
 
 
 def main() -> int:
@@ -121,14 +129,13 @@ def take(html: str, lines: int, out: Path, chromium: str) -> None:
         file = Path(folder) / "page.html"
         file.write_text(html, encoding="utf-8")
         width, height = round(COLUMNS * SIZE * 0.602) + 2 * EDGE, lines * LINE + 2 * EDGE + BAR
-        subprocess.run(
-            [
-                chromium, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-                "--disable-component-update", "--disable-sync", f"--user-data-dir={folder}/profile", "--hide-scrollbars",
-                "--force-device-scale-factor=2", f"--window-size={width},{height}", f"--screenshot={out}", file.as_uri(),
-            ],
-            check=True, capture_output=True, timeout=120,
-        )  # fmt: skip
+        options = (
+            *OPTIONS,
+            f"--user-data-dir={folder}/profile",
+            f"--window-size={width},{height}",
+            f"--screenshot={out}",
+        )
+        subprocess.run([chromium, *options, file.as_uri()], check=True, capture_output=True, timeout=120)  # noqa: S603
 
 
 if __name__ == "__main__":

@@ -18,17 +18,17 @@ from generating.markdown import code, page, table
 OPENING: Final = """
 # Keys of an assessment
 
-Every key that `leadwell assess --out FILE.jsonl`, the library and the flat formats write, read from the engine itself. In a
-flat file (CSV, XLSX, Parquet) the same names are joined by dots, and lists by `; `. What to do with each is told in
-[Reading an assessment](../assessment.md).
+Every key that `leadwell assess --out FILE.jsonl`, the library and the flat formats write, read from the engine
+itself. In a flat file (CSV, XLSX, Parquet) the same names are joined by dots, and lists by `; `. What to do with
+each is told in [Reading an assessment](../assessment.md).
 
 "list of" means that there may be none or many, in the order of judging. What may be `null` says so by "or null".
 """
 REASON: Final = """
 ## A reason
 
-What stands in every `because` and in `safety_because`. Nothing is explained afterwards by other means: the reasons are what
-the finding was made from.
+What stands in every `because` and in `safety_because`. Nothing is explained afterwards by other means: the reasons
+are what the finding was made from.
 """
 _REASON: Final = "reason."
 _HEADS: Final = ("key", "", "means")
@@ -70,7 +70,7 @@ def keys() -> dict[str, str]:
 
 
 def _schema() -> dict[str, pl.DataType]:
-    from leadwell import judge, load_playbook
+    from leadwell import judge, load_playbook  # noqa: PLC0415
 
     lead = {"received_at": datetime(2026, 11, 18, 15, 5, tzinfo=UTC).isoformat(), "message": "A visit, please."}
     return dict(judge([lead], load_playbook("lakeside-orthopedics")).schema)

@@ -1,4 +1,4 @@
-"""What can be said on the command line? Every command with its arguments, options and help, read from the app itself."""
+"""What can be said on the command line? Every command with its arguments, options and help, read from the app."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ output, so that commands can be joined.
 | exit status | means |
 | --- | --- |
 | 0 | done |
-| 1 | nothing could be done, or something is wrong with what was looked at: a playbook has problems, an example differs |
+| 1 | nothing could be done, or what was looked at is wrong: a playbook has problems, an example differs |
 | 2 | wrong usage: an option or argument that does not exist, or lacks its value |
 | 130 | stopped by Ctrl-C |
 
@@ -91,6 +91,6 @@ def _default(parameter: Any) -> str:
 
 
 def page_text() -> str:
-    from leadwell.cli import app
+    from leadwell.cli import app  # noqa: PLC0415
 
     return page_of(app)

@@ -23,9 +23,9 @@ from leadwell.playbook.vocabulary import BUILT_IN
 OPENING: Final = """
 # Conditions
 
-A condition is a small part of SQL: it names [facts](facts.md) and compares them. It answers *true*, *false* or, where
-something it needs is not known, *unknown*. In a criterion that is met, not met and unknown. Everywhere else only true acts.
-Nothing turns unknown into no.
+A condition is a small part of SQL: it names [facts](facts.md) and compares them. It answers *true*, *false* or,
+where something it needs is not known, *unknown*. In a criterion that is met, not met and unknown. Everywhere else
+only true acts. Nothing turns unknown into no.
 """
 READ_ALOUD: Final = (
     "age >= 16",
@@ -62,9 +62,10 @@ def _grammar() -> str:
     rules = [line[4:] for line in (grammar.__doc__ or "").splitlines() if line.startswith("    ")]
     return (
         "## Grammar\n\n```text\n" + "\n".join(rules) + "\n```\n\n"
-        "Words are read in capitals or not; facts in small letters. Text stands between single quotes (`''` for a quote inside"
-        " it). `!=` is `<>`, `==` is `=`. In `LIKE`, `%` is any run of characters and `_` any one. A date moves by whole days,"
-        f" and two dates differ by days. These words are refused wherever they stand: {codes(sorted(grammar.REFUSED))}."
+        "Words are read in capitals or not; facts in small letters. Text stands between single quotes (`''` for"
+        " a quote inside it). `!=` is `<>`, `==` is `=`. In `LIKE`, `%` is any run of characters and `_` any one. A date"
+        " moves by whole days, and two dates differ by days. These words are refused wherever they stand:"
+        f" {codes(sorted(grammar.REFUSED))}."
     )
 
 
@@ -84,8 +85,8 @@ def _truth() -> str:
         [SHOWN[value] for value in (*pair, *answer)] for pair, answer in zip(pairs, answers.iter_rows(), strict=True)
     ]
     return (
-        "## What becomes of unknown\n\nMade by running the conditions. `OR` is true as soon as one side is, `AND` false as"
-        " soon as one side is; only where the other side could still decide does it stay unknown.\n\n"
+        "## What becomes of unknown\n\nMade by running the conditions. `OR` is true as soon as one side is, `AND` false"
+        " as soon as one side is; only where the other side could still decide does it stay unknown.\n\n"
         + table([code(head) for head in ("has_order", "has_referral", *texts)], rows)
     )
 

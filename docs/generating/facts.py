@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import Final
 
 from generating.markdown import code, codes, page, table
+from leadwell.playbook.conditions.types import UNFAIR
 from leadwell.playbook.vocabulary import BUILT_IN, PLACES, PROTECTED, Name
 
 OPENING: Final = f"""
 # Facts
 
-What a [condition](conditions.md) of a playbook may name. A fact that is not known makes the condition unknown, and what is
-unknown becomes a question. Besides these a condition may name every fact of the playbook's own (`[facts.NAME]`).
+What a [condition](conditions.md) of a playbook may name. A fact that is not known makes the condition unknown, and
+what is unknown becomes a question. Besides these a condition may name every fact of the playbook's own
+(`[facts.NAME]`).
 
-*Protected* facts say who somebody is. They never stand in the score or in a team, for {{unfair}}. A team may still match a
-lead's language to a speaker. A playbook's own fact is protected too where its name has one of these words in it:
-{codes(PROTECTED)}.
+*Protected* facts say who somebody is. They never stand in the score or in a team, for {{unfair}}. A team may still
+match a lead's language to a speaker. A playbook's own fact is protected too where its name has one of these words
+in it: {codes(PROTECTED)}.
 
 "Answered by" is the column of a list that settles the fact, where it is not the column of the same name.
 """
@@ -30,14 +32,12 @@ WHERE: Final = {
     PLACES[1]: "They may stand in the score, stages, offers, teams, service levels and nurture.",
     PLACES[2]: "They may stand in teams, service levels and nurture.",
     PLACES[3]: (
-        "They may stand in service levels and nurture alone: the same lead judged tomorrow must give the same judgement."
+        "They may stand in service levels and nurture alone: the same lead judged tomorrow must get the same judgement."
     ),
 }
 
 
 def page_text() -> str:
-    from leadwell.playbook.conditions.types import UNFAIR
-
     return page(OPENING.format(unfair=UNFAIR), *map(_part, PLACES))
 
 

@@ -13,14 +13,14 @@ OPENING: Final = """
 # Headers that are understood
 
 What the headers of a list may be called, for each column of [a lead](../lead.md). Upper and lower case, accents,
-punctuation, `FirstName` or `first_name` make no difference. Where two headers of a list want the same column, the one that
-stands earlier here gets it. What is not understood is carried through unjudged, and `--map` corrects it.
+punctuation, `FirstName` or `first_name` make no difference. Where two headers of a list want the same column, the
+one that stands earlier here gets it. What is not understood is carried through unjudged, and `--map` corrects it.
 """
 QUESTIONS: Final = """
 ## Whole questions as headers
 
-Forms often give the question itself as the header. One of four words or more is understood where these words stand in it in
-this order, whatever stands between them.
+Forms often give the question itself as the header. One of four words or more is understood where these words stand
+in it in this order, whatever stands between them.
 """
 EXPORTS: Final = """
 ## Exports that are tried

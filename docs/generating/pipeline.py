@@ -1,4 +1,4 @@
-"""In what order is a lead judged, and what does each stage need of those before it? A table and a picture of the pipeline."""
+"""In what order is a lead judged, and what does each stage need of those before it? As a table and as a picture."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from leadwell.assessing.pipeline import STAGES
 OPENING: Final = """
 # Stages of judging
 
-In this order. Each stage is a function of a frame of leads and a playbook, opens with the question it answers, and names the
-columns it needs and adds; a test holds it to that. How they work together is told in [How it judges](../how-it-judges.md).
+In this order. Each stage is a function of a frame of leads and a playbook, opens with the question it answers, and
+names the columns it needs and adds; a test holds it to that. How they work together is told in [How it
+judges](../how-it-judges.md).
 """
 BEFORE: Final = (linking, prepare, import_module("leadwell.contact"), import_module("leadwell.reading"), resolve, facts)
 AFTER: Final = (questions, assessment)
@@ -42,10 +43,8 @@ def stages() -> list[Stage]:
 
 def _stage(module: ModuleType, added: set[str]) -> Stage:
     needs = dict.fromkeys(module.NEEDS)
-    return Stage(
-        _name(module), _question(module), tuple(n for n in needs if n in added), tuple(n for n in needs if n not in added),
-        tuple(module.ADDS),
-    )  # fmt: skip
+    judged, known = tuple(n for n in needs if n in added), tuple(n for n in needs if n not in added)
+    return Stage(_name(module), _question(module), judged, known, tuple(module.ADDS))
 
 
 def _name(module: ModuleType) -> str:
@@ -68,7 +67,7 @@ def page_text() -> str:
     )
 
 
-# --- the picture -------------------------------------------------------------------------------------------------------
+# --- the picture ------------------------------------------------------------------------------------------------
 
 _LEFT: Final = 118
 _WIDTH: Final = 760

@@ -34,20 +34,20 @@ Every key that a playbook may have. A key that is not here is an error: `leadwel
 probably meant. How to write and change a playbook is told in [Playbooks](../playbook.md), what a condition may say in
 [Conditions](conditions.md).
 
-"if left out" is what is assumed without the key; *needed* means that the playbook is refused without it. `NAME` stands for
-a name of your own: small letters, digits and hyphens.
+"if left out" is what is assumed without the key; *needed* means that the playbook is refused without it. `NAME`
+stands for a name of your own: small letters, digits and hyphens.
 """
 _ANY_NAME: Final = Named(Text()).wants
 NOTES: Final = {
     "reasons": f"These six are the engine's own and must be there: {codes(ENGINE_REASONS)}.",
     "stages": "Any other key of this table is the name of a stage, with the condition under which it is reached.",
     "facts.NAME": (
-        "With a `type` it is a fact of your own, and any condition may name it. Without, the name is that of a built-in fact,"
-        " which gets its question here."
+        "With a `type` it is a fact of your own, and any condition may name it. Without, the name is that of a built-in"
+        " fact, which gets its question here."
     ),
     "safety": (
-        "What is said stands in every language of the organisation. The answer to an emergency names 911 and that to a crisis"
-        " names 988, or the playbook is refused."
+        "What is said stands in every language of the organisation. The answer to an emergency names 911 and that to a"
+        " crisis names 988, or the playbook is refused."
     ),
     "score": "Points start at 0, are added up and held between 0 and 100. Below the last grade is `D`.",
     "teams.NAME": "Teams are tried in the order of the file.",
