@@ -132,12 +132,9 @@ def main() -> None:
         right = sure.select((pl.col("a") == pl.col("b")).mean()).item()
         found = links.clusters.join(listed, on="row").group_by("person").agg(pl.col("cluster").n_unique(), pl.len())
         whole = found.filter(pl.col("len") > 1).select((pl.col("cluster") == 1).mean()).item()
-        print(
-            f"{rows:>9,} people: {took:.2f} s ({busy:.2f} s of processors), {memory:.2f} GB at most; of the links {right:.4f} right,"
-        )
-        print(
-            f"{'':>9} of the repeated people {whole:.4f} whole, {(links.pairs['link'] == 'possible').sum():,} possible"
-        )
+        possible = (links.pairs["link"] == "possible").sum()
+        print(f"{rows:>9,} people: {took:.2f} s ({busy:.2f} s of processors), {memory:.2f} GB at most;")
+        print(f"{'':>9} right links {right:.4f}, repeated people found whole {whole:.4f}, {possible:,} possible")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import numpy as np
 
 from leadwell.identity import contacts, naming
 from leadwell.identity.candidates import Index
-from leadwell.identity.names import FAMILY, GIVEN, likeness
+from leadwell.identity.names import FAMILY, GIVEN, MISSING, likeness
 from leadwell.identity.records import Codes, Records
 from leadwell.identity.sides import HOME, LEVELS, Flags, Levels, Pairs, close_to, levels_of
 
@@ -66,6 +66,13 @@ def _mark_swapped_places(pairs: Pairs, levels: dict[str, Levels]) -> None:
     levels["street"][at[crossed]] = levels["place"][at[crossed]] = 2
 
 
+def _unmark_implied_places(levels: dict[str, Levels]) -> None:
+    """The same ZIP is mostly of one city, and either of one state: that these agree too says nothing more."""
+    for field, by in (("state", ("zip", "city")), ("city", ("zip",))):
+        implied = np.logical_or.reduce([levels[other] == 0 for other in by])
+        levels[field][implied & (levels[field] == 0)] = MISSING
+
+
 def _asker(pairs: Pairs) -> Levels:
     """Whether the same person asks, or who asks for the one is the other."""
     (asks_a, asks_b), (is_a, is_b) = pairs.sides("asker"), pairs.sides("person")
@@ -86,6 +93,7 @@ def compare(records: Records, low: Index, high: Index) -> Compared:
     }
     levels["zip"] = levels_of(*pairs.sides("zip"), close_to(pairs, "zip", most=1))
     _mark_swapped_places(pairs, levels)
+    _unmark_implied_places(levels)
     levels["phone"], phone = contacts.contact(pairs, records.phones, "phone")
     levels["email"], email = contacts.contact(pairs, records.emails, "email")
     contacts.unmark_mailboxes_named_alike(pairs, levels["email"])

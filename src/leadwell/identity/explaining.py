@@ -10,7 +10,16 @@ import polars as pl
 
 from leadwell.identity.compare import LEVELS, Flags
 from leadwell.identity.names import MISSING
-from leadwell.identity.scoring import Bits, Scored, bits, evidence, home_bits, home_parts, rival_bits
+from leadwell.identity.scoring import (
+    Bits,
+    Scored,
+    bits,
+    evidence,
+    home_bits,
+    home_parts,
+    neighbourhood_bits,
+    rival_bits,
+)
 from leadwell.identity.weights import Weights
 
 BECAUSE: Final = pl.List(pl.Struct({"comparison": pl.String, "level": pl.String, "weight": pl.Float64}))
@@ -26,6 +35,7 @@ _SAYS: Final = {
     "a generation apart": "birth dates a generation apart", "is the other": "one of them asks for the other",
     "moved": "has perhaps moved", "household": "may be another of the household", "any two": "any two of this list",
     "contradicted": "another record of that person speaks against it",
+    "alone": "nothing but name and place",
 }  # fmt: skip
 
 
@@ -34,11 +44,14 @@ def because(
 ) -> pl.Series:
     """`because` of each pair: comparison, level and bits, in the order of LEVELS; they add up to the weight.
 
-    `refused`: sure by itself, but contradicted by another record of the cluster.
+    `refused`: heavy enough to link, but contradicted by another record of the cluster.
     """
     long = pl.concat(
         pl.DataFrame({"pair": pair, "comparison": comparison, "level": level, "weight": np.round(weight, 2)})
-        for comparison, pair, level, weight in (*_parts(pairs, weights, expected, people), _refused(refused))
+        for comparison, pair, level, weight in (
+            *_parts(pairs, weights, expected, people),
+            _refused(refused),
+        )
     )
     lists = long.group_by("pair", maintain_order=True).agg(because=pl.struct("comparison", "level", "weight"))
     every = pl.DataFrame({"pair": np.arange(len(pairs))}, schema={"pair": pl.Int64})
@@ -62,6 +75,8 @@ def _parts(pairs: Scored, weights: Weights, expected: Mapping[str, float], peopl
         yield _part(comparison, pair, pl.Series(LEVELS[comparison]).gather(pl.Series(levels[pair])), found)
     moved = home_bits(pairs, "same", weights) - home_parts(pairs, "same", weights)
     yield _part("home", np.flatnonzero(np.abs(moved) >= 0.005), "moved", moved)
+    alone = neighbourhood_bits(pairs)
+    yield _part("neighbours", np.flatnonzero(alone), "alone", alone)
     rivals = -rival_bits(evidence(pairs, weights), expected, people)
     yield _part("rivals", np.flatnonzero(rivals <= -0.005), "household", rivals)
     before = np.full(len(pairs), np.log2(2 * expected["same"] / people))

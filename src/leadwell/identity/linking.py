@@ -54,11 +54,8 @@ class _Judge:
         return scoring.scored(compare(self.records, low, high), self.weights, self.rarities)
 
     def weight(self, low: Index, high: Index) -> Bits:
-        parts = [
-            scoring.weight(scoring.evidence(self.scored(low[at], high[at]), self.weights), self.expected, self.people)
-            for at in _chunks(len(low))
-        ]
-        return np.concatenate([np.zeros(0), *parts])
+        parts = (scoring.evidence(self.scored(low[at], high[at]), self.weights) for at in _chunks(len(low)))
+        return np.concatenate([np.zeros(0), *(scoring.weight(part, self.expected, self.people) for part in parts)])
 
     def because(self, low: Index, high: Index, refused: Flags) -> pl.Series:
         return because(self.scored(low, high), self.weights, self.expected, people=self.people, refused=refused)
@@ -121,7 +118,10 @@ def _contradicted(judge: _Judge, low: Index, high: Index, weight: Bits) -> Flags
     """Sure links that hold two records together which speak against each other: other birth dates or given names."""
     label = clusters.components(len(judge.records), low, high)
     one, other = clusters.pairs_within(label)
-    apart = (judge.weight(one, other) < 0) & _against(compare(judge.records, one, other))
+    weight_within, compared = judge.weight(one, other), compare(judge.records, one, other)
+    generation = compared.levels["birth"] == LEVELS["birth"].index("a generation apart")
+    doubtful = (judge.weights.possible_at + judge.weights.link_at) / 2
+    apart = ((weight_within < 0) & _against(compared)) | ((weight_within < doubtful) & generation)
     touched = np.isin(label[low], label[one[apart]])
     refused = np.zeros(len(low), dtype=np.bool_)
     pairs = set(zip(one[apart].tolist(), other[apart].tolist(), strict=True))

@@ -23,6 +23,7 @@ _OTHERS: Final = (
     "hijo",
     "hija",
 )
+_SUFFIX: Final = r"(?i)(,?\s+(?:jr|sr|ii|iii|iv)\.?)\s*$"
 _NUMERIC: Final = r"^\D*(\d{1,4})\D+(\d{1,2})\D+(\d{1,4})(?:[T ].*)?$"
 
 
@@ -74,13 +75,12 @@ def _texts(table: pl.DataFrame, mapping: Mapping[str, str]) -> pl.DataFrame:
 
 def _with_names_split(texts: pl.DataFrame, full: str, given: str, family: str) -> pl.DataFrame:
     """'Ana María López', 'López, Ana' where the parts are not given. The last word is the family name."""
-    name = pl.col(full).str.strip_chars()
-    comma = name.str.contains(",") & ~name.str.contains(r"(?i),\s*(?:jr|sr|ii|iii|iv|md|phd)\b\.?\s*$")
-    pattern = r"(?i)^(.*\S)\s+(\S+(?:,?\s+(?:jr|sr|ii|iii|iv)\.?)?)$"
-    split_given = (
-        pl.when(comma).then(name.str.extract(r",\s*(.+)$")).otherwise(name.str.extract(pattern, 1).fill_null(name))
-    )
-    split_family = pl.when(comma).then(name.str.extract(r"^([^,]+),")).otherwise(name.str.extract(pattern, 2))
+    suffix = pl.col(full).str.extract(_SUFFIX).fill_null("")
+    name = pl.col(full).str.replace(_SUFFIX, "").str.strip_chars()
+    comma = name.str.contains(",")
+    last = pl.when(comma).then(name.str.extract(r"^([^,]+),")).otherwise(name.str.extract(r"\s(\S+)$"))
+    split_given = pl.when(comma).then(name.str.extract(r",\s*(.+)$")).otherwise(name.str.replace(r"\s+\S+$", ""))
+    split_family = pl.concat_str(last, suffix)
     unsaid = pl.col(given).is_null() & pl.col(family).is_null()
     return texts.with_columns(
         pl.when(unsaid).then(split_given).otherwise(given).alias(given),

@@ -14,11 +14,21 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from leadwell.identity.compare import HOME, Compared, Levels
+from leadwell.identity.compare import HOME, LEVELS, Compared, Levels
 from leadwell.identity.names import MISSING
 from leadwell.identity.weights import WAYS, Weights
 
 Bits = npt.NDArray[np.float64]
+# The comparisons that prove more than a name and a place, and the last level that still does.
+_PROOF: Final = {
+    "birth": "typing error",
+    "phone": "typing error",
+    "email": "typing error",
+    "house": "same",
+    "street": "swapped",
+    "place": "swapped",
+}
+NEIGHBOURHOOD: Final = 4.0  # bits: names are that much commoner where they are common; judged, and depends on the place
 RIVALS: Final = ("relative", "namesake")
 
 
@@ -38,11 +48,12 @@ class Scored:
     A rare value counts alike for every way, so these bits are added up once.
     """
 
+    size: int
     levels: Mapping[str, Levels]
     rare: Mapping[str, Bits]
 
     def __len__(self) -> int:
-        return len(self.levels["given"])
+        return self.size
 
     @cached_property
     def rare_home(self) -> Bits:
@@ -60,6 +71,15 @@ def _total(size: int, parts: Iterable[Bits]) -> Bits:
     return total
 
 
+def neighbourhood_bits(pairs: Scored) -> Bits:
+    """What is taken off where nothing but name and place agrees: where one Maria Garcia lives there are others."""
+    proven = np.zeros(len(pairs), dtype=np.bool_)
+    for name, enough in _PROOF.items():
+        if name in pairs.levels:
+            proven |= pairs.levels[name] <= LEVELS[name].index(enough)
+    return np.where(proven, 0.0, -NEIGHBOURHOOD)
+
+
 def scored(compared: Compared, weights: Weights, rarities: Mapping[str, Bits]) -> Scored:
     """The pairs, ready to be weighed; comparisons that no pair tells are left out."""
     told = {name: levels for name, levels in compared.levels.items() if (levels != MISSING).any()}
@@ -70,7 +90,7 @@ def scored(compared: Compared, weights: Weights, rarities: Mapping[str, Bits]) -
             by_value = usual - rarities[name]
             by_value[0] = 0.0
             rare[name] = by_value[compared.shared[name]]
-    return Scored(told, rare)
+    return Scored(len(compared.levels["given"]), told, rare)
 
 
 def bits(pairs: Scored, comparison: str, way: str, weights: Weights) -> Bits:
@@ -102,8 +122,12 @@ def evidence_of(pairs: Scored, way: str, weights: Weights) -> Bits:
     return own + pairs.rare_elsewhere + home_bits(pairs, way, weights)
 
 
+def same_bits(pairs: Scored, weights: Weights) -> Bits:
+    return evidence_of(pairs, "same", weights) + neighbourhood_bits(pairs)
+
+
 def evidence(pairs: Scored, weights: Weights) -> Evidence:
-    return Evidence(*(evidence_of(pairs, way, weights) for way in ("same", "relative", "namesake")))
+    return Evidence(same_bits(pairs, weights), *(evidence_of(pairs, way, weights) for way in RIVALS))
 
 
 def _odds(found: Evidence, way: str, expected: Mapping[str, float], people: int) -> Bits:

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from leadwell.identity.compare import HOME, Levels
-from leadwell.identity.scoring import Bits, Scored, chance_of, evidence, evidence_of, expected_from, home_parts
+from leadwell.identity.scoring import Bits, Scored, chance_of, evidence, expected_from, home_parts, same_bits
 from leadwell.identity.weights import Chances, Weights
 
 # So many pairs of one person must a list show to weigh as much as the shipped figures; and so many more for each pair
@@ -53,7 +53,7 @@ def learn(seen: Seen, weights: Weights, *, fixed: bool = False, households: bool
         if not fixed:
             prior = PRIOR_PAIRS + (PRIOR_PER_RELATIVE * float(chance["relative"].sum()) if households else 0)
             learned = replace(learned, weights=_moved(seen.pairs, learned.weights, weights, chance["same"], prior))
-            found = replace(found, same=evidence_of(seen.pairs, "same", learned.weights))
+            found = replace(found, same=same_bits(seen.pairs, learned.weights))
     return learned
 
 
