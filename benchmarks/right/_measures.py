@@ -1,4 +1,4 @@
-"""What do the benchmarks of reading share? The data's places, a playbook, right of all, F1, and how misses are printed."""
+"""What do the benchmarks of reading share? Where the data is, a playbook, F1, and how misses are printed."""
 
 from __future__ import annotations
 

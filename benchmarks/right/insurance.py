@@ -1,7 +1,7 @@
 """Which payer, what kind of plan, or the person themselves? (promise 12)
 
-`python -m benchmarks.right insurance [--misses] [--unseen]`. A value counts where the truth or the answer has one, so that
-what is found where nothing is said is wrong, too.
+`python -m benchmarks.right insurance [--misses] [--unseen]`. A value counts where the truth or the answer has
+one, so that what is found where nothing is said is wrong, too.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ def samples(name: str) -> None:
     folder = ROOT / "src" / "leadwell" / "playbooks" / name
     half = "unseen-" if UNSEEN else ""
     leads = pl.read_csv(folder / f"{half}leads.csv", infer_schema=False)
-    rows = [json.loads(row) for row in (folder / f"{half}expected.jsonl").read_text(encoding="utf-8").splitlines() if row]
+    lines = (folder / f"{half}expected.jsonl").read_text(encoding="utf-8").splitlines()
+    rows = [json.loads(row) for row in lines if row]
     for fact in _FACTS:
         right = [(e["id"], e["facts"][fact]["value"]) for e in rows if fact in e.get("facts", {})]
         truth = pl.DataFrame(right, schema=["id", "right"], orient="row").with_columns(pl.col("id").cast(pl.String))
@@ -42,7 +43,8 @@ def samples(name: str) -> None:
             continue
         only = table.select("message", "right").with_columns(received_date=pl.date(2026, 11, 15))
         said = read(only, policy(name))[f"read.{fact}"]
-        equal(f"{name}/{half}leads.csv", f"{fact} (where the message says it)", only.select("right", text="message").with_columns(said=said).drop_nulls("said"), aim="aim 0.95")
+        found = only.select("right", text="message").with_columns(said=said).drop_nulls("said")
+        equal(f"{name}/{half}leads.csv", f"{fact} (where the message says it)", found, aim="aim 0.95")
 
 
 def main() -> None:

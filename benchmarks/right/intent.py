@@ -1,8 +1,8 @@
 """How well is a wish told from a question? (promise 11)
 
-`python -m benchmarks.right intent [--misses] [--unseen]`. Readiness is summed up as `assessing/intent.py` does it, with any
-medical word for a need; seeking an appointment is measured on dialogues and consumer questions that nobody here wrote,
-halved by a hash: rules may look at the misses of one half only.
+`python -m benchmarks.right intent [--misses] [--unseen]`. Readiness is summed up as `assessing/intent.py` does
+it, with any medical word for a need; seeking an appointment is measured on dialogues and consumer questions that nobody
+here wrote, halved by a hash: rules may look at the misses of one half only.
 """
 
 from __future__ import annotations
@@ -38,12 +38,15 @@ def written() -> None:
     table = truth.select("text", "subject", right="readiness").with_columns(said=said)
     patients = table.filter(pl.col("right").is_not_null() & (pl.col("subject") == "patient"))
     equal(name, "readiness of patients", patients, aim="aim 0.9")
-    equal(name, "readiness of referrals and businesses", table.filter(pl.col("right").is_not_null() & (pl.col("subject") != "patient")), aim="no aim: their type tells it")
+    others = table.filter(pl.col("right").is_not_null() & (pl.col("subject") != "patient"))
+    equal(name, "readiness of referrals and businesses", others, aim="no aim: their type tells it")
     reached = pl.col("read.preferred_channel").replace({"call": "phone"})
+    real = pl.col("spam") != "yes"
     channel = truth.select("text", "spam", right="preferred_channel").with_columns(said=told.select(s=reached)["s"])
-    equal(name, "preferred channel", channel.filter(pl.col("spam") != "yes").filter(pl.any_horizontal(pl.col("right", "said").is_not_null())), aim="aim 0.9")
-    tongue = truth.select("text", "language", "spam", said=told["read.language"]).filter(pl.col("language") != "mix", pl.col("spam") != "yes")
-    equal(name, "language", tongue.rename({"language": "right"}), aim="aim 0.98")
+    given = pl.any_horizontal(pl.col("right", "said").is_not_null())
+    equal(name, "preferred channel", channel.filter(real & given), aim="aim 0.9")
+    tongue = truth.select("text", "spam", right="language", said=told["read.language"])
+    equal(name, "language", tongue.filter(real & (pl.col("right") != "mix")), aim="aim 0.98")
 
 
 def seeking() -> None:
@@ -58,7 +61,8 @@ def seeking() -> None:
     tune = pl.Series([crc32(t.encode()) % 2 == 1 for t in texts])
     file = "sgd_appointment_turns.csv + meqsum_questions.csv"
     line(file, "seeking, macro-F1", f1(right, said), aim="aim 0.9", of=len(texts))
-    line(file, "seeking, macro-F1 of the half never looked at", f1(right.filter(~tune), said.filter(~tune)), aim="aim 0.9")
+    apart = f1(right.filter(~tune), said.filter(~tune))
+    line(file, "seeking, macro-F1 of the half never looked at", apart, aim="aim 0.9")
     line(file, "always yes, macro-F1", f1(right, pl.repeat(True, len(texts), eager=True)), aim="baseline")
     wrong = pl.DataFrame({"text": texts, "right": right, "said": said}).filter(tune & (right != said))
     misses(wrong.iter_rows(named=True))

@@ -28,13 +28,15 @@ def samples(name: str) -> None:
     folder = ROOT / "src" / "leadwell" / "playbooks" / name
     half = "unseen-" if UNSEEN else ""
     leads = pl.read_csv(folder / f"{half}leads.csv", infer_schema=False)
-    expected = [json.loads(row) for row in (folder / f"{half}expected.jsonl").read_text(encoding="utf-8").splitlines() if row]
-    right = pl.DataFrame({"id": [e["id"] for e in expected], "right": [e.get("asks_for") for e in expected]}, schema={"id": pl.String, "right": pl.String})
+    lines = (folder / f"{half}expected.jsonl").read_text(encoding="utf-8").splitlines()
+    expected = [(e["id"], e.get("asks_for")) for row in lines if row and (e := json.loads(row))]
+    right = pl.DataFrame(expected, schema={"id": pl.String, "right": pl.String}, orient="row")
     table = leads.join(right.drop_nulls(), on="id", maintain_order="left").drop_nulls("message")
     stated = [c for c in ("asks_for", "relationship", "referrer_name", "type") if c in table.columns]
     table = table.filter(pl.all_horizontal(pl.col(stated).is_null())).with_columns(received_date=pl.date(2026, 11, 15))
     said = read(table, policy(name))["read.asks_for"].fill_null("null")
-    equal(f"{name}/{half}leads.csv", "asks_for", table.select("right", text="message").with_columns(said=said), aim="aim 0.9")
+    answers = table.select("right", text="message").with_columns(said=said)
+    equal(f"{name}/{half}leads.csv", "asks_for", answers, aim="aim 0.9")
 
 
 def main() -> None:

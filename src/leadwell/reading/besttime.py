@@ -12,14 +12,25 @@ from leadwell.reading.heard import Heard
 _BEFORE: Final = 40  # characters
 _AFTER: Final = 70
 _CLOCK: Final = r"\d{1,2}(?:[^a-z0-9' ]\d\d)?(?: ?[ap]!? ?m!?| o'?clock)?"
-_DAYS: Final = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?|lunes|martes|miercoles|jueves|viernes|sabados?|domingos?|weekdays|weekends|fines de semana"
-_PART: Final = r"mornings?|afternoons?|evenings?|nights?|lunch(?: ?time| hour| break)?|noon|work|school|class|mananas?|tardes?|noches?|mediodia|trabajo"
-_LEAD: Final = r"after|before|between|around|until|till|at|past|from|by|during|in|on my|on|despues del?|antes del?|entre|a partir de|hasta|desde|como a"
+_DAYS: Final = (
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?|weekdays|weekends|"
+    r"lunes|martes|miercoles|jueves|viernes|sabados?|domingos?|fines de semana"
+)
+_PART: Final = (
+    r"mornings?|afternoons?|evenings?|nights?|lunch(?: ?time| hour| break)?|noon|work|school|class|"
+    r"mananas?|tardes?|noches?|mediodia|trabajo"
+)
+_LEAD: Final = (
+    r"after|before|between|around|until|till|at|past|from|by|during|in|on my|on|"
+    r"despues del?|antes del?|entre|a partir de|hasta|desde|como a"
+)
 _TIME: Final = (
     rf"(?:any ?time(?: (?:after|before) {_CLOCK})?|a cualquier hora|cualquier dia|any day)"
-    rf"|(?:(?:{_LEAD})(?: las?| the| my| your)? (?:{_CLOCK}|{_PART})(?:(?: and| to| or| y| a| o|,|-)(?: las?)? {_CLOCK})?(?: (?:on )?(?:{_DAYS}))?)"
+    rf"|(?:(?:{_LEAD})(?: las?| the| my| your)? (?:{_CLOCK}|{_PART})"
+    rf"(?:(?: and| to| or| y| a| o|,|-)(?: las?)? {_CLOCK})?(?: (?:on )?(?:{_DAYS}))?)"
     rf"|(?:{_CLOCK}(?: ?-| to| a) ?{_CLOCK})"
-    rf"|(?:(?:weekday|weekend|early|late|most|{_DAYS})? ?(?:mornings?|afternoons?|evenings?|nights?|mananas|tardes|noches))"
+    rf"|(?:(?:weekday|weekend|early|late|most|{_DAYS})? ?"
+    rf"(?:mornings?|afternoons?|evenings?|nights?|mananas|tardes|noches))"
     rf"|(?:(?:por|en|de) las? (?:manana|tarde|noche)s?)|(?:{_DAYS})"
 )
 _PATTERN: Final = rf"(?:^|[^a-z0-9'])({_TIME})(?:[^a-z0-9']|$)"
@@ -57,7 +68,7 @@ def best_time(heard: Heard) -> pl.DataFrame:
         end=(pl.col("at") + pl.col("size")).cast(pl.UInt32),
     ).cast(EVIDENCE)  # fmt: skip
     told = near.select("row", pl.col("said").alias("read.best_time"), words.alias("read.best_time@"))
-    return heard.mentions.by_lead(told)
+    return heard.by_lead(told)
 
 
 def _words(around: pl.Expr) -> pl.Expr:

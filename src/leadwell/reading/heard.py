@@ -1,7 +1,7 @@
-"""What do the phrases of a kind say where one lies inside another? The longest counts, and "none" says nothing.
+"""What do the phrases of a kind say where they share words? The leftmost and longest counts, and "none" says nothing.
 
-`Heard` holds the mentions of the rules of one message at a time: by kind, without those that lie inside a longer one of
-their own kind ("have a referral" inside "don't have a referral").
+So "don't have a referral" says no although "have a referral" stands in it, and "urgent care" is not urgent. `Heard`
+holds what is left, by kind, for the rules of `telling`.
 """
 
 from __future__ import annotations
@@ -13,10 +13,13 @@ from typing import Final
 import polars as pl
 
 from leadwell.contract import EVIDENCE, READ_VALUES
-from leadwell.reading.mentions import Mentions, evidence
+from leadwell.reading.mentions import Mentions
 
 NONE: Final = "none"
-_SHIFT: Final = 1 << 40  # beyond any word: kinds are told apart by how many times it a place is
+# Kind, first word, length and silence share one number, so that one sort orders by all of them.
+_LONGEST: Final = 255
+_PLACE: Final = 512
+_KIND: Final = 1 << 50
 
 
 @dataclass(frozen=True)
@@ -28,8 +31,8 @@ class Heard:
     @classmethod
     def of_kinds(cls, mentions: Mentions, kinds: Sequence[str]) -> Heard:
         order = pl.Enum(list(kinds))
-        own = mentions.table.filter(pl.col("kind").is_in(kinds)).with_columns(pl.col("kind").cast(pl.String).cast(order))
-        own = _outermost(own)
+        own = mentions.table.filter(pl.col("kind").is_in(kinds))
+        own = _outermost(own.with_columns(pl.col("kind").cast(pl.String).cast(order)))
         parts = own.partition_by("kind", as_dict=True, maintain_order=True) if own.height else {}
         return cls(mentions, {str(kind): part for (kind,), part in parts.items()}, own.clear())
 
@@ -45,13 +48,19 @@ class Heard:
         """`read.<name>` and its evidence, of the first mention of each lead in `found`; NULL where there is none."""
         if found.is_empty():
             return self._nothing(name)
-        first = found.unique("row", keep="first", maintain_order=True)
-        received = self.mentions.texts.frame["received"].gather(first["text"])
-        told = first.with_columns(received.alias("received")).with_columns(
-            said=pl.col("received").str.slice("start", pl.col("end") - pl.col("start"))
-        )
+        first = found.unique("row", keep="first", maintain_order=True) if found.height > 1 else found
+        received = pl.lit(self.mentions.texts.frame["received"].gather(first["text"]))
+        words = pl.struct(
+            pl.col("field").cast(pl.String),
+            received.str.slice("start", pl.col("end") - pl.col("start")).alias("text"),
+            "start", "end",
+        )  # fmt: skip
         given = (pl.col("key") if value is None else value).cast(READ_VALUES[name])
-        return self.mentions.by_lead(told.select("row", given.alias(f"read.{name}"), evidence(name)))
+        return self.by_lead(first.select("row", given.alias(f"read.{name}"), words.alias(f"read.{name}@")))
+
+    def by_lead(self, told: pl.DataFrame) -> pl.DataFrame:
+        """`Mentions.by_lead`, without its steps where there is one lead only."""
+        return told.drop("row") if self.mentions.height == told.height == 1 else self.mentions.by_lead(told)
 
     def _nothing(self, name: str) -> pl.DataFrame:
         none = pl.Series([None], dtype=pl.Null).new_from_index(0, self.mentions.height)
@@ -59,23 +68,14 @@ class Heard:
 
 
 def _outermost(found: pl.DataFrame) -> pl.DataFrame:
-    """Mentions that no longer one of their kind holds, without those that say nothing."""
+    """Of mentions of a kind that share words the leftmost, then the longest; without those that say nothing."""
     if found.is_empty():
         return found
-    kind = pl.col("kind").to_physical().cast(pl.Int64) * _SHIFT
-    placed = found.with_columns(
-        from_=kind + pl.col("first"), to=kind + pl.col("last"), silent=pl.col("key") == NONE
-    ).sort("from_", "to", "silent", descending=[False, True, True], maintain_order=True)
-    seen = pl.col("to").cum_max().shift(1)
-    return placed.filter((seen.is_null() | (pl.col("to") > seen)) & ~pl.col("silent")).drop("from_", "to", "silent")
-
-
-def before(found: pl.DataFrame, cues: pl.DataFrame, within: int) -> pl.Series:
-    """Which mentions have one of the cues before them in their sentence, with at most so many words between."""
-    if found.is_empty() or cues.is_empty():
-        return pl.repeat(False, found.height, eager=True)
-    cues = cues.sort("last")
-    nearest = cues["last"].search_sorted(found["first"], "left").cast(pl.Int64) - 1
-    near = cues[nearest.clip(0).cast(pl.UInt32)]
-    gap = found["first"].cast(pl.Int64) - near["last"].cast(pl.Int64) - 1
-    return (nearest >= 0) & (near["sentence"] == found["sentence"]) & (gap <= within)
+    kind = pl.col("kind").to_physical().cast(pl.Int64) * _KIND
+    first, length = pl.col("first").cast(pl.Int64), (pl.col("last") - pl.col("first")).cast(pl.Int64)
+    silent = pl.col("key") == NONE
+    order = kind + first * _PLACE + (_LONGEST - length) * 2 + (~silent).cast(pl.Int64)  # the longest, silence first
+    placed = found.with_columns(order=order, to=kind + (first + length) * _PLACE).sort("order", maintain_order=True)
+    seen = pl.col("to").cum_max().shift(1, fill_value=-1)
+    begins = kind + first * _PLACE
+    return placed.filter((begins > seen) & (pl.col("key") != NONE)).drop("order", "to")

@@ -14,7 +14,7 @@ from leadwell.playbook.model import Playbook
 from leadwell.reading.beside import beside
 from leadwell.reading.heard import Heard
 
-KINDS: Final = ("payer", "payer.own", "payer.second", "plan", "payment")
+KINDS: Final = ("payer", "payer.second", "plan", "payment")
 _OVER: Final = ("payer-over", "payer-ended")
 _PUBLIC: Final = ("medicare", "medicaid")  # whoever names an insurer beside them means the insurer's plan
 _PLAN_RANK: Final = {"medicare-advantage": 0, "medicaid": 1, "hmo": 2, "ppo": 2, "pos": 2, "other": 3, "medicare": 4}
@@ -52,7 +52,7 @@ def _held(heard: Heard, kind: str) -> pl.DataFrame:
 
 
 def _payer(heard: Heard, playbook: Playbook) -> pl.DataFrame:
-    found = pl.concat([_held(heard, "payer.own"), _held(heard, "payer")])
+    found = _held(heard, "payer")
     if found.is_empty():
         return heard.fact("payer", found)
     says = beside(heard.mentions.texts, found, "payer-has", "payer-asks")

@@ -46,10 +46,13 @@ def wishes(heard: Heard, weighing: pl.DataFrame, only: pl.DataFrame) -> pl.DataF
     wanted = _without(_without(_wanted(heard, "want"), only), weighing)
     if wanted.is_empty():
         return outright
-    of = beside(heard.mentions.texts, wanted, "want-answer", "want-care")
+    texts = heard.mentions.texts
+    wanted = wanted.filter(~beside(texts, wanted, "want-answer")["want-answer"])
     asks = wanted["row"].is_in(heard.all("information")["row"].implode())
     plain = ~asks & (wanted["key"] == "need")
-    return pl.concat([outright, wanted.filter(~of["want-answer"] & (of["want-care"] | plain))])
+    doubtful = wanted.filter(~plain)
+    care = doubtful.filter(beside(texts, doubtful, "want-care")["want-care"])
+    return pl.concat([outright, wanted.filter(plain), care])
 
 
 def _wanted(heard: Heard, kind: str) -> pl.DataFrame:

@@ -22,6 +22,7 @@ KINDS: Final = (
 _BESIDE: Final = ("relation-not", "relation-does", "relation-owns", "relation-for", "relation-needs", "relation-has")
 # What speaks for a value, the strongest first; the asker's own body outweighs a relation that is merely there.
 _ONLY, _IS, _SURE_ORGANIZATION, _PATIENT, _FOR, _ORGANIZATION, _HAS, _SELF, _THERE, _WISH = range(10)
+_MYSELF: Final = pl.lit("self")
 _SURE: Final = pl.col("key").str.ends_with(" sure")
 _ACQUAINTANCE: Final = "relative/x"
 _SPEAKS: Final = {"guardian": 0, "authorized": 1, "parent": 2, "provider": 3}
@@ -39,7 +40,7 @@ def relations(heard: Heard, ready: Readiness) -> pl.DataFrame:
     facts = [
         _or_first_person(heard, heard.fact("asks_for", found, pl.col("key").str.extract("^([a-z]+)")), ready),
         _authority(heard),
-        heard.fact("decides", _roles(heard), pl.col("said").str.to_lowercase()),
+        _decides(heard),
         _sex(heard, found),
     ]
     return pl.concat(facts, how="horizontal")
@@ -50,20 +51,21 @@ def _candidates(heard: Heard, wanting: pl.DataFrame) -> pl.DataFrame:
     named = heard.all("relation")
     if not own.is_empty() and not named.is_empty():
         own = own.filter(~own["last"].is_in(named["first"].implode()))  # "para mi hijo" is not "para mi"
-    myself = pl.lit("self")
     parts = [
         _persons(heard),
-        _ranked(own, pl.when(pl.col("key") == "only").then(_ONLY).otherwise(_SELF)).with_columns(key=myself),
+        _ranked(own, pl.when(pl.col("key") == "only").then(_ONLY).otherwise(_SELF), myself=True),
         _ranked(heard.asserted("relation.is"), pl.lit(_IS)),
         _ranked(_spoken(heard, "relation.patient"), pl.lit(_PATIENT)),
         _ranked(_organizations(heard), pl.when(_SURE).then(_SURE_ORGANIZATION).otherwise(_ORGANIZATION)),
-        _ranked(wanting, pl.lit(_WISH)).with_columns(key=myself),
+        _ranked(wanting, pl.lit(_WISH), myself=True),
     ]
-    return pl.concat([part for part in parts if not part.is_empty()] or [_ranked(heard.empty, pl.lit(_WISH))])
+    return pl.concat([part for part in parts if not part.is_empty()] or [heard.empty.with_columns(rank=pl.lit(_WISH))])
 
 
 def _or_first_person(heard: Heard, told: pl.DataFrame, ready: Readiness) -> pl.DataFrame:
     """Who writes of themselves and does not only ask for information means themselves, too."""
+    if told["read.asks_for"].null_count() == 0:
+        return told
     texts = heard.mentions.texts.frame.select("row", "folded")
     open_ = texts.filter(
         told["read.asks_for"].is_null().gather(texts["row"]) & ~pl.col("row").is_in(ready.asking["row"].implode())
@@ -75,8 +77,8 @@ def _or_first_person(heard: Heard, told: pl.DataFrame, ready: Readiness) -> pl.D
     return told.with_columns(filled)
 
 
-def _ranked(found: pl.DataFrame, rank: pl.Expr) -> pl.DataFrame:
-    return found.with_columns(rank=rank.cast(pl.Int32))
+def _ranked(found: pl.DataFrame, rank: pl.Expr, *, myself: bool = False) -> pl.DataFrame:
+    return found if found.is_empty() else found.with_columns(rank=rank.cast(pl.Int32), key=_MYSELF if myself else "key")
 
 
 def _spoken(heard: Heard, kind: str) -> pl.DataFrame:
@@ -97,7 +99,7 @@ def _persons(heard: Heard) -> pl.DataFrame:
     """Those named by a relation, ranked by how much makes them the patient; helpers left out."""
     named = heard.all("relation")
     if named.is_empty():
-        return _ranked(named, pl.lit(_THERE))
+        return named
     near = pl.concat([named, beside(heard.mentions.texts, named, *_BESIDE)], how="horizontal")
     near = near.with_columns(third=_spoken_of(named, heard.all("relation.third")))
     helper = pl.col("relation-not") | pl.col("relation-does") | pl.col("relation-owns")
@@ -133,9 +135,11 @@ def _authority(heard: Heard) -> pl.DataFrame:
     return heard.fact("authority", found)
 
 
-def _roles(heard: Heard) -> pl.DataFrame:
+def _decides(heard: Heard) -> pl.DataFrame:
     roles = pl.concat([heard.asserted("decides"), heard.asserted("role")]).sort("first", maintain_order=True)
-    return roles.filter(~beside(heard.mentions.texts, roles, "role-not")["role-not"])
+    told = heard.fact("decides", roles.filter(~beside(heard.mentions.texts, roles, "role-not")["role-not"]))
+    words = pl.col("read.decides@").struct.field("text").str.to_lowercase()
+    return told if roles.is_empty() else told.with_columns(words.alias("read.decides"))
 
 
 def _sex(heard: Heard, found: pl.DataFrame) -> pl.DataFrame:

@@ -1,4 +1,7 @@
-"""Is a text about health at all? Who treats, what is done, where it hurts: the words of `lexicon/medical.toml`. (promise 10)"""
+"""Is a text about health at all? (promise 10)
+
+Who treats, what is done, where it hurts, what it is called: the words of `lexicon/medical.toml`.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +14,16 @@ from leadwell.reading.finding import Texts, find
 from leadwell.reading.heard import NONE
 from leadwell.reading.search import Search, build
 
-KIND = "medical"
 # Words that only medicine forms: names of operations, inflammations and specialists.
-_FORMED = r"(?-u:\b)[a-z]{3,}(?:ectom(?:y|ies)|otom(?:y|ies)|ostomy|oscopy|plasty|itis|ologists?|iatrists?|opathy|algia)(?-u:\b)"
+_FORMED = (
+    r"(?-u:\b)[a-z]{3,}"
+    r"(?:ectom(?:y|ies)|otom(?:y|ies)|ostomy|oscopy|plasty|itis|ologists?|iatrists?|opathy|algia)(?-u:\b)"
+)
 
 
 @lru_cache(maxsize=1)
 def _search() -> Search:
-    words = tuple(p for p in lexicons.phrases() if p.kind == KIND)
+    words = (p for entry in lexicons.entries() if entry.kind == lexicons.MEDICAL for p in entry.phrases)
     return build(words, lexicons.families(), lexicons.real_words())
 
 

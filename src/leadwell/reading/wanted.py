@@ -31,7 +31,7 @@ def specific(words: str) -> Phrase:
 
 
 def phrases(playbook: Playbook) -> Iterator[Phrase]:
-    """Kinds: service, elsewhere, offer, decides, location, payer.own, answer.<fact>, emergency, crisis."""
+    """Kinds: service, elsewhere, offer, decides, location, payer, answer.<fact>, emergency, crisis."""
     for key, service in playbook.services.items():
         yield from _each("service", key, (*service.asks, service.name))
         yield from map(specific, service.specific)
@@ -43,7 +43,7 @@ def phrases(playbook: Playbook) -> Iterator[Phrase]:
     for key, location in playbook.locations.items():
         yield from _each("location", key, _called(location.name))
     for payer in playbook.payers.accepted:
-        yield Phrase("payer.own", payer, payer, language="?", loose=False, inflect=False)
+        yield Phrase("payer", payer, payer, language="?", loose=False, inflect=False)
     for key, fact in playbook.own_facts.items():
         yield from _each(f"answer.{key}", "", fact.words)
         for option, words in fact.options.items():

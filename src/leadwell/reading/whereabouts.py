@@ -15,11 +15,16 @@ KINDS: Final = ("state",)
 _CODES: Final = "|".join(STATES)
 # Before a ZIP: the word, a place word, a state's code, or nothing but a sign or the text's begin; never $ or #.
 _ZIP: Final = (
-    r"(?i:\bzip(?:code| code)?(?: is|:|=)? ?|\bpostal(?: code| es)?:? ?|\b(?:in|near|at|from|live|lives|area|around|en|de|es|cerca de|vivo en)(?: the)? "
+    r"(?i:\bzip(?:code| code)?(?: is|:|=)? ?|\bpostal(?: code| es)?:? ?|"
+    r"\b(?:in|near|at|from|live|lives|area|around|en|de|es|cerca de|vivo en)(?: the)? "
     rf"|\b(?:{_CODES})[,.]? ?|[,;(] ?|[.!?] |^|\n)(?P<said>\d{{5}})(?:-\d{{4}})?(?: area)?(?:[,.;)!?\n ]|$)"
 )
-_NO_ZIP: Final = r"(?i)(?:\b(?:acct|account|claim|order|quote|mrn|ref|id|invoice|case|number|no|code[^x]{0,2}|ext)\.?:?|\$|#) ?\d{5}\b|\d{5} ?(?:dollars|usd|patients|people|employees|miles|pesos|dolares|steps|sq)"
-_FIVE: Final = r"(?:^|[^0-9.$#-])\d{5}(?:[^0-9]|$)"
+_NO_ZIP: Final = (
+    r"(?i)(?:\b(?:acct|account|claim|order|quote|mrn|ref|id|invoice|case|number|no|ext)\.?:?|\$|#) ?\d{5}\b"
+    r"|\d{5} ?(?:dollars|usd|patients|people|employees|miles|pesos|dolares|steps|sq)"
+)
+_FIVE: Final = r"(?-u:[0-9]{5})"
+_CAPITALS: Final = rf"[a-z],? ?(?:{_CODES})(?-u:\b)"
 _CODE: Final = rf"(?:[A-Z][a-z]+, ?|\b[A-Z][a-z]+ )(?P<said>{_CODES})(?:[,.;)!?\n ]|$)"
 
 
@@ -42,7 +47,7 @@ def _state(heard: Heard) -> pl.DataFrame:
         near = beside(heard.mentions.texts, named, "place-here", "place-none")
         named = named.filter(near["place-here"] & ~near["place-none"])
     texts = heard.mentions.texts.frame
-    by_code = _extracted(heard, "state", texts.filter(pl.col("received").str.contains(_CODE)), _CODE)
+    by_code = _extracted(heard, "state", texts.filter(pl.col("received").str.contains(_CAPITALS)), _CODE)
     if named.is_empty():
         return by_code
     by_name = heard.fact("state", named)
@@ -59,4 +64,4 @@ def _extracted(heard: Heard, name: str, texts: pl.DataFrame, pattern: str) -> pl
     at = pl.col("ahead").str.len_chars()
     words = pl.struct(pl.col("field").cast(pl.String), text="said", start=at, end=at + pl.col("said").str.len_chars())
     told = first.select("row", pl.col("said").alias(f"read.{name}"), words.cast(EVIDENCE).alias(f"read.{name}@"))
-    return heard.mentions.by_lead(told)
+    return heard.by_lead(told)

@@ -1,4 +1,4 @@
-"""What papers do they have, and how do they want to be reached and seen? Referral, order, interpreter, channel, mode."""
+"""What papers do they have, and how do they want to be reached and seen?"""
 
 from __future__ import annotations
 

@@ -1,0 +1,73 @@
+"""Is it known whom they ask for, who speaks and who decides?"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pytest
+from reading_examples import misquoted, wrong
+
+EXAMPLES: Final[dict[str, list[tuple[str, Any]]]] = {
+    "asks_for": [
+        ("I need a knee doctor", "self"),
+        ("me duele la cadera, busco ortopeda", "self"),
+        ("My knee is bone on bone and my husband drives me", "self"),
+        ("I live with my mom and need physical therapy", "self"),
+        ("A coworker got an MRI at your place. I need one too", "self"),
+        ("my wife's insurance is Aetna. my shoulder hurts, can I come in", "self"),
+        ("Cita para mí: ciática", "self"),
+        ("I'm a practice manager, but this one is for me personally: sciatica, want an appointment", "self"),
+        ("Physical therapy when my daughter is off to college, I'd like to have my bunions done", "self"),
+        ("My husband won't fill out forms so here I am. He needs PT for his neck", "spouse"),
+        ("wife needs to see a rheumatologist", "spouse"),
+        ("a mi marido le urge el dentista", "spouse"),
+        ("my 5 month old has a flat spot, need consult", "child"),
+        ("Can I sign my daughter up for joint school?", "child"),
+        ("Mi hijo tiene 16, se lastimó la rodilla, busco ortopeda", "child"),
+        ("kid is 10 and still wets the bed, who do i talk to to set it up", "child"),
+        ("It's about Mother. She'd like her cataracts looked at.", "parent"),
+        ("I'm writing for my dad, he is 78", "parent"),
+        ("Para mi madre: cita de cataratas, soy su hija.", "parent"),
+        ("my niece 20 needs a therapist, please contact me first, her aunt", "relative"),
+        ("para un amigo, quiere cita", "relative"),
+        ("Please see our patient, 63M, R knee OA", "patient"),
+        ("Les refiero a una paciente de 54 años", "patient"),
+        ("HR director here, need physicals for our drivers", "organization"),
+        ("We'd like to refer our patients for ultrasound, a partnership", "organization"),
+        ("somos una empresa con 80 trabajadores", "organization"),
+        ("is parking free", None),
+        ("¿Qué servicios ofrecen?", None),
+    ],
+    "authority": [
+        ("I am legal guardian of my grandson, he needs counseling", "guardian"),
+        ("I hold power of attorney for my mother", "authorized"),
+        ("tengo carta poder de mi papá", "authorized"),
+        ("yo soy su mamá y estoy de acuerdo", "parent"),
+        ("I'm his caseworker at the county", "provider"),
+        ("I need a dentist", None),
+    ],
+    "decides": [
+        ("HR director, Union Park Foods. Workplace injuries.", "hr director"),
+        ("As practice manager at Lincoln Square I'd like a referral agreement", "practice manager"),
+        ("Benefits manager. Want an onsite wellness day", "benefits manager"),
+        ("demo our platform to your practice manager", None),
+    ],
+    "sex": [
+        ("physical therapy for my daughter please", "female"),
+        ("my dad needs a hearing test", "male"),
+        ("33 year old male, kidney stone, please see our patient", "male"),
+        ("I'm pregnant and my back hurts", "female"),
+        ("my partner needs a physical", None),
+        ("I am a woman of 40. Cita para mi hijo", "male"),
+    ],
+}
+
+
+@pytest.mark.parametrize("fact", EXAMPLES)
+def test_relations_read_their_examples(fact: str) -> None:
+    assert wrong(fact, EXAMPLES[fact]) == []
+
+
+@pytest.mark.parametrize("fact", EXAMPLES)
+def test_the_evidence_is_in_the_message(fact: str) -> None:
+    assert misquoted(fact, [f"¿Sí? {message}" for message, _ in EXAMPLES[fact]]) == []
