@@ -56,6 +56,7 @@ def _stretch() -> str:
         f"{words('being')} {{1,3}}{soft}{number}(?: {{0,2}}{unit} {{1,2}}{words('old')}| {{0,2}}{words('short')})?",
         f"[0-9]{{1,3}} ?{words('sexes')}",
         "[0-9]{1,3}[mf]",
+        "[0-9]{1,3} {1,2}anos",
     )
     return f"{_E}(?:{'|'.join(forms)}){_E}".replace(r"\ ", " ")
 
@@ -123,11 +124,14 @@ def _beside(found: pl.LazyFrame) -> pl.LazyFrame:
 
 def _is_age() -> pl.Expr:
     said, after, sign, years = pl.col("said"), pl.col("after"), pl.col("sign"), pl.col("years")
+    before = pl.col("before")
     united = said.str.contains(
         f"[0-9a-z] ?(?:{words('units')}|{words('short')}|{words('sexes')}){_E}|[0-9][mf]$|^(?:age|edad)"
     )
     having = said.str.contains(f"^{words('having')}{_E}")
     chart = said.str.contains("^[0-9]+[mf]$") & ~pl.col("stretch").str.contains("[MF]$")
+    bare = said.str.contains("^[0-9]+ +anos$")  # "35 años" by itself is an age; "hace 5 años", "5 años con dolor" are not
+    lasting = before.str.contains(f"{_E}{words('for_years')} *$") | after.str.contains(f"^ *{words('of_years')}{_E}")
     people = f"(?:{words('kin')}|{words('people')}|he|she|it|who)(?: [a-z]+){{0,2}} *$"
     return (
         (united | ~after.str.contains(f"^ *(?:{words('counted')}{_E}|[0-9])"))
@@ -136,6 +140,7 @@ def _is_age() -> pl.Expr:
         & ~(having & (years < 18) & after.str.contains(f"^ *{words('lasting')}{_E}"))
         & ~(chart & ~after.str.contains(f"^ *{words('chart')}{_E}"))
         & ~(said.str.contains("^is ") & ~united & ~pl.col("before").str.contains(f"{_E}{people}"))
+        & ~(bare & (lasting | (years < 5)))
         & (years <= 120)
         & (pl.col("value") > 0)
     )
@@ -146,6 +151,7 @@ def _whose() -> pl.Expr:
     other = before.str.contains(f"(?:^| ){words('elsewhen')}(?: {words('lean')})* *$") | after.str.contains(
         f"^ *(?:(?:left|right|old|dental) )*{words('things')}{_E}"
     )
+    for_kin = before.str.contains(f"{_E}(?:for|para) (?:my|our|mi|mis|nuestr[oa]) (?:[a-z]+ ){{0,2}}$")
     own = said.str.contains("^(?:i|i'm|im|tengo|cumpli|soy)(?: |$)") | before.str.contains(
         f"{_E}(?:i am|i'm|im|i m|soy|tengo)(?: (?:an?|una?|de))* *$"
     )
@@ -157,7 +163,7 @@ def _whose() -> pl.Expr:
         | after.str.contains(f"^ *(?:old )?(?:[a-z]+ )?{words('kin')}{_E}")
     )
     return (
-        pl.when(other)
+        pl.when(other & ~for_kin)
         .then(pl.lit("other"))
         .when(own)
         .then(pl.lit("self"))
