@@ -21,8 +21,9 @@ def asked(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.Dat
     "My therapist" is one they have.
     """
     named = mentions.of(*_LISTS.values(), "provider")
-    theirs = pl.lit(within_longer(named, named.filter(pl.col("kind") == "provider")))
-    named = named.with_columns(context=pl.when(theirs).then(pl.lit("past")).otherwise("context"))
+    if (providers := named.filter(pl.col("kind") == "provider")).height:
+        theirs = pl.lit(within_longer(named, providers))
+        named = named.with_columns(context=pl.when(theirs).then(pl.lit("past")).otherwise("context"))
     care = pl.col("kind").is_in(["service", "elsewhere"])
     named = pl.concat([_outermost(named.filter(care)), _outermost(named.filter(pl.col("kind") == "offer"))])
     parts = {name: named.filter(pl.col("kind") == kind) for name, kind in _LISTS.items()}

@@ -29,8 +29,10 @@ def mentions(found: Found) -> pl.DataFrame:
     spans = pl.concat([found.spans, known[found.spans["phrase"]]], how="horizontal")
     named = spans.filter(~pl.col("cue")).with_row_index("number")
     cues = spans.filter("cue")
-    governed = cues.filter(pl.col("bit") > 0)["sentence"].unique()  # other sentences are as they are
-    cues = outermost(cues.filter(pl.col("sentence").is_in(governed.implode())))
+    governed = cues.filter(pl.col("bit") > 0)["sentence"]  # other sentences are as they are
+    cues = outermost(
+        cues.filter(pl.col("sentence").is_in(governed.unique().implode())) if len(governed) else cues.clear()
+    )
     bits = _bits(named, cues, found.words.frame)
     done = pl.when("doable").then((pl.col("bits") & _BITS["done"]) != 0).otherwise(False)
     flags = {flag: (pl.col("bits") & bit) != 0 for flag, bit in _BITS.items()}
@@ -55,6 +57,8 @@ def outermost(cues: pl.DataFrame) -> pl.DataFrame:
 
 def within_longer(found: pl.DataFrame, longer: pl.DataFrame) -> pl.Series:
     """Which spans lie inside a longer one of another frame (`first`, `last`)."""
+    if found.is_empty() or longer.is_empty() or (longer is found and found.height == 1):
+        return pl.Series([False]).new_from_index(0, found.height)
     spans = pl.concat([found.select("first", "last", own=True), longer.select("first", "last", own=False)])
     spans = spans.unique().sort("first", "last", "own", descending=[False, True, True])
     reached = pl.when(~pl.col("own")).then("last").cum_max().forward_fill().shift(1)
@@ -66,9 +70,9 @@ def within_longer(found: pl.DataFrame, longer: pl.DataFrame) -> pl.Series:
 def _bits(named: pl.DataFrame, cues: pl.DataFrame, words: pl.DataFrame) -> pl.Series:
     """For each mention the bits of the flags whose cues govern it."""
     none = pl.Series([0], dtype=pl.UInt8).new_from_index(0, named.height)
-    scopes = _scopes(cues, words)
-    if scopes.is_empty() or named.is_empty():
+    if cues.is_empty() or named.is_empty():
         return none
+    scopes = _scopes(cues, words)
     pairs = named.select("number", "sentence", "first", "last").join(scopes, on="sentence", how="inner")
     follows = (pl.col("first") > pl.col("cue_last")) & (pl.col("first") <= pl.col("until"))
     precedes = (pl.col("last") < pl.col("cue_first")) & (pl.col("last") >= pl.col("from"))

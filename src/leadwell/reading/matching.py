@@ -52,11 +52,13 @@ def _exact(words: pl.DataFrame, search: Search) -> list[pl.Series]:
     while not at.is_empty():
         steps += 1
         place = pl.col("first") + steps
-        at = at.filter(place < words.height).filter(sentence.gather(place) == pl.col("sentence"))
-        step = pl.col("node").cast(pl.UInt64) * (1 << CLASS_BITS) + form.gather(place)
+        on = place.clip(0, words.height - 1)
+        step = pl.col("node").cast(pl.UInt64) * (1 << CLASS_BITS) + form.gather(on)
+        at = at.filter((place < words.height) & (sentence.gather(on) == pl.col("sentence")))
         at = at.select("sentence", "first", step=step).join(search.edges, on="step", how="inner")
-        ended = at.join(search.emits, on="node", how="inner")
-        found.append(ended.select(_code(pl.col("first"), steps)).to_series())
+        if (ended := at.filter("ends")).height:
+            ended = ended.join(search.emits, on="node", how="inner")
+            found.append(ended.select(_code(pl.col("first"), steps)).to_series())
     return found
 
 
@@ -69,15 +71,21 @@ def _loose(words: pl.DataFrame, search: Search) -> list[pl.Series]:
     mixed = words.select(_mixed("word")).to_series()
     chosen = ["at_0"]
     for i, need in enumerate([c for c in at.columns if c.startswith("need_")], start=1):
-        if at[need].null_count() == at.height:
+        if at[need].null_count() == at.height:  # of no row as well
             break
-        at = at.with_columns(_nearest(mixed, need, chosen, reach=search.reach).alias(f"at_{i}"))
+        at = at.with_columns(_nearest(mixed, need, chosen, reach=_reach(at)).alias(f"at_{i}"))
         at = at.filter(pl.col(need).is_null() | pl.col(f"at_{i}").is_not_null())
         chosen.append(f"at_{i}")
     at = at.select("phrase", "span", first=pl.min_horizontal(chosen), last=pl.max_horizontal(chosen))
     first, last, clause = pl.col("first"), pl.col("last"), pl.lit(words["clause"])
     commas = clause.gather(last) - clause.gather(first)  # each counts as another word between
     return [at.filter(last - first + commas < pl.col("span")).select(_code(first, last - first)).to_series()]
+
+
+def _reach(at: pl.DataFrame) -> int:
+    """How far the longest of these phrases may go from its rarest word."""
+    longest = at["span"].max()
+    return longest - 1 if isinstance(longest, int) else 0
 
 
 def _near(words: pl.DataFrame, search: Search) -> pl.DataFrame:

@@ -42,7 +42,7 @@ class Mentions:
         Of several mentions of one lead the first row of `found` counts: sort it by what outranks what. `value` is an
         expression over `found` (`pl.col("key")` unless given).
         """
-        first = found.unique("row", keep="first", maintain_order=True)
+        first = found.unique("row", keep="first", maintain_order=True) if found.height > 1 else found
         told = first.select("row", (pl.col("key") if value is None else value).alias(f"read.{name}"), evidence(name))
         return self.by_lead(told)
 

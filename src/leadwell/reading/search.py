@@ -104,6 +104,7 @@ def _search(
 ) -> Search:
     of = words.classes.settled()
     starts, edges, emits = exact.frames()
+    edges = edges.with_columns(ends=pl.col("node").is_in(emits["node"].unique().implode()))
     sought = _loose({n: [(of[w], _rarity(w)) for w in needed] for n, needed in loose.items()})
     no_class = pl.Series([False]).new_from_index(0, max(of.values(), default=0) + 1)
     no_form = pl.Series([False]).new_from_index(0, len(words.forms) + 1)

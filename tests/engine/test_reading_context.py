@@ -1,0 +1,86 @@
+"""How is a thing mentioned? Each sentence has its service in capitals."""
+
+from __future__ import annotations
+
+import re
+
+import polars as pl
+import pytest
+
+from leadwell.reading import context, lexicons
+from leadwell.reading.finding import Texts, find
+from leadwell.reading.phrases import Phrase
+from leadwell.reading.search import Search, build
+
+CASES = [
+    ("I need an MRI", "asserted"),
+    ("I do not want SURGERY", "negated"),
+    ("I don't need SURGERY, just THERAPY", "negated asserted"),
+    ("no SURGERY please", "negated"),
+    ("No, I need SURGERY", "asserted"),
+    ("No insurance, need an MRI", "asserted"),
+    ("I want THERAPY instead of SURGERY", "asserted negated"),
+    ("THERAPY rather than SURGERY", "asserted negated"),
+    ("hoping to avoid SURGERY", "negated"),
+    ("not looking for SURGERY but THERAPY", "negated asserted"),
+    ("SURGERY is not an option for me", "negated"),
+    ("I'm not sure if I need SURGERY", "asserted"),
+    ("I can't wait for my SURGERY", "asserted"),
+    ("can't find a place that does an MRI", "asserted"),
+    ("I have not been able to schedule an MRI", "asserted"),
+    ("Not only THERAPY", "asserted"),
+    ("I had an MRI last year", "past"),
+    ("Had an MRI last year, now I need SURGERY", "past asserted"),
+    ("MRI done two weeks ago", "past"),
+    ("I already had SURGERY", "past"),
+    ("THERAPY didn't help", "past"),
+    ("tried THERAPY and need SURGERY", "past asserted"),
+    ("My MRI showed a tear", "past"),
+    ("status post SURGERY in 2019", "past"),
+    ("Last year I had SURGERY. I need THERAPY", "past asserted"),
+    ("If I ever need SURGERY I will call", "hypothetical"),
+    ("in case I need SURGERY", "hypothetical"),
+    ("maybe SURGERY someday", "hypothetical"),
+    ("I wonder if you offer an MRI", "asserted"),
+    ("do you do an MRI", "asserted"),
+    ("My father had SURGERY with you and I need THERAPY", "other person asserted"),
+    ("My father needs SURGERY", "asserted"),
+    ("my neighbor recommended you for SURGERY", "asserted"),
+    ("a friend of mine had SURGERY", "other person"),
+    ("No quiero SURGERY, solo THERAPY", "negated asserted"),
+    ("Necesito THERAPY en vez de SURGERY", "asserted negated"),
+    ("Me hicieron SURGERY el año pasado", "past"),
+    ("Si algún día necesito SURGERY", "hypothetical"),
+    ("Mi papá tuvo SURGERY y yo necesito THERAPY", "other person asserted"),
+    ("Mi papá tiene que hacerse SURGERY", "asserted"),
+    ("No sé si necesito SURGERY", "asserted"),
+    ("no encuentro donde hacerme un MRI", "asserted"),
+    ("sin SURGERY por favor", "negated"),
+    ("Reason: MRI. Implants: none", "asserted"),
+]
+NAMES = ("surgery", "therapy", "mri")
+
+
+@pytest.fixture(scope="module")
+def search() -> Search:
+    services = [Phrase("service", name, name) for name in NAMES]
+    return build((*lexicons.phrases(), *services), lexicons.families(), lexicons.real_words())
+
+
+@pytest.mark.parametrize(("message", "expected"), CASES, ids=[message for message, _ in CASES])
+def test_a_mention_is_told_as_a_reader_would(search: Search, message: str, expected: str) -> None:
+    mentions = context.mentions(find(Texts.of(pl.DataFrame({"message": [message]})), search))
+    named = mentions.filter(pl.col("kind") == "service", pl.col("key").is_in(NAMES)).unique(
+        "first", maintain_order=True
+    )
+    in_capitals = [m.start() for m in re.finditer("SURGERY|THERAPY|MRI", message)]
+    told = named.filter(pl.col("start").is_in(in_capitals)).sort("first")["context"].to_list()
+    assert " ".join(told) == expected
+
+
+def test_a_condition_said_to_be_had_is_not_over() -> None:
+    phrases = (*lexicons.phrases(), Phrase("service", "spine", "sciatica", lasts=True))
+    mentions = context.mentions(
+        find(Texts.of(pl.DataFrame({"message": ["I've had sciatica since last year"]})), build(phrases))
+    )
+    assert mentions.filter(pl.col("kind") == "service")["context"].to_list() == ["asserted"]
