@@ -63,8 +63,8 @@ def _grammar() -> str:
     return (
         "## Grammar\n\n```text\n" + "\n".join(rules) + "\n```\n\n"
         "Words are read in capitals or not; facts in small letters. Text stands between single quotes (`''` for"
-        " a quote inside it). `!=` is `<>`, `==` is `=`. In `LIKE`, `%` is any run of characters and `_` any one. A date"
-        " moves by whole days, and two dates differ by days. These words are refused wherever they stand:"
+        " a quote inside it). `!=` is `<>`, `==` is `=`. In `LIKE`, `%` is any run of characters and `_` any one. A"
+        " date moves by whole days, and two dates differ by days. These words are refused wherever they stand:"
         f" {codes(sorted(grammar.REFUSED))}."
     )
 
