@@ -96,10 +96,13 @@ def _days_until(column: str) -> pl.Expr:
 
 
 def _timeline() -> list[Source]:
-    """Days to when care is wanted: to the start of a period yet to begin, else to its end, or to the fixed day."""
+    """Days to when care is wanted: to the start of a period yet to begin, else to its end, or to the fixed day.
+
+    “In the next 15 days” begins tomorrow and is a period that has begun.
+    """
     starts = _days_until("read.timeline_start")
     days = pl.coalesce(
-        pl.when(starts > 0).then(starts), _days_until("read.timeline_end"), starts, _days_until("read.deadline")
+        pl.when(starts > 1).then(starts), _days_until("read.timeline_end"), starts, _days_until("read.deadline")
     )
     answered = pl.col("read.timeline@").struct.field("field") == "timeline"
     at_once = pl.when(pl.col("read.urgent")).then(pl.lit(0))

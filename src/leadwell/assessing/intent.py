@@ -29,7 +29,7 @@ def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
     limits = playbook.intent
     days = pl.col("timeline_days")
     frame = frame.with_columns(
-        earliest_days=pl.coalesce(_days("read.timeline_start").clip(lower_bound=0), pl.when(_no_period()).then(days))
+        earliest_days=pl.coalesce(_earliest(), pl.when(_no_period()).then(days))
     )
     later = _true(pl.col("earliest_days") > limits.not_yet_beyond_days) | _true(pl.col("read.not_yet"))
     soon = _true(days <= limits.ready_within_days) & pl.col("timeline_days<").ne_missing("urgent")
@@ -87,6 +87,12 @@ def _where_or_how() -> pl.Expr:
 
 def _days(column: str) -> pl.Expr:
     return (pl.col(column) - pl.col("as_of_date")).dt.total_days()
+
+
+def _earliest() -> pl.Expr:
+    """Days to the first day that would do. What must be done by a fixed day may be done before it."""
+    starts = pl.col("read.timeline_start")
+    return pl.when(starts.ne_missing(pl.col("deadline"))).then(_days("read.timeline_start").clip(lower_bound=0))
 
 
 def _no_period() -> pl.Expr:
