@@ -77,7 +77,9 @@ def _wanted() -> list[pl.Expr]:
     by = pl.when(pl.col("grain") == "l").then(last).when(pl.col("grain").is_in(["d", "o", "b"])).then(first).otherwise(
         pl.when(first > received).then(first - day).otherwise(last)
     )  # fmt: skip
-    due = pl.when(role == "before").then(by).when(pl.col("kind") == "deadline").then(first)
+    # "Surgery in six months" is no fixed day.
+    fixed = (pl.col("kind") == "deadline") & ~role.is_in(["in", "within", "after", "from"])
+    due = pl.when(role == "before").then(by).when(fixed).then(first)
     start = (
         pl.when(role == "before").then(received)
         .when(pl.col("kind") == "opens").then(first)
