@@ -25,7 +25,12 @@ def main(rows: int = MILLION) -> None:
         (here / "out.jsonl").unlink(missing_ok=True)
         if rows >= MILLION:
             leads.write(source, 3 * rows)
-            _line(f"assess {3 * rows:,} leads to Parquet", _assess(source, here / "out.parquet"), floor, "linear: 3x the time of one third")
+            _line(
+                f"assess {3 * rows:,} leads to Parquet",
+                _assess(source, here / "out.parquet"),
+                floor,
+                "linear: 3x the time of one third",
+            )
         _small(here)
     _library()
 
@@ -35,7 +40,9 @@ def _floor(source: Path, here: Path) -> measure.Cost:
 
 
 def _assess(source: Path, target: Path) -> measure.Cost:
-    return measure.process([_command(), "assess", str(source), "--playbook", "lakeside-orthopedics", "--out", str(target)])
+    return measure.process(
+        [_command(), "assess", str(source), "--playbook", "lakeside-orthopedics", "--out", str(target)]
+    )
 
 
 def _command() -> str:
@@ -44,7 +51,10 @@ def _command() -> str:
 
 def _line(what: str, cost: measure.Cost, floor: measure.Cost, aim: str = "") -> None:
     aimed = f"   (aim: {aim})" if aim else ""
-    print(f"{what:48s} {cost.seconds:8.2f} s {cost.seconds / floor.seconds:6.1f}x {cost.peak_gib:6.2f} GiB{aimed}", flush=True)
+    print(
+        f"{what:48s} {cost.seconds:8.2f} s {cost.seconds / floor.seconds:6.1f}x {cost.peak_gib:6.2f} GiB{aimed}",
+        flush=True,
+    )
 
 
 def _small(here: Path) -> None:
@@ -53,7 +63,15 @@ def _small(here: Path) -> None:
     _line("floor: python, import polars", start, start)
     hundred = here / "hundred.csv"
     leads.write(hundred, 100)
-    command = [_command(), "assess", str(hundred), "--playbook", "lakeside-orthopedics", "--out", str(here / "hundred.parquet")]
+    command = [
+        _command(),
+        "assess",
+        str(hundred),
+        "--playbook",
+        "lakeside-orthopedics",
+        "--out",
+        str(here / "hundred.parquet"),
+    ]
     _line("assess 100 leads, whole process", measure.best(command, times=5), start, "under 1.5 s")
     bare = measure.best([sys.executable, "-c", "pass"], times=5)
     _line("floor: python", bare, bare)
@@ -73,7 +91,9 @@ def _library() -> None:
         leadwell.assess(lead, playbook)
         times.append(time.perf_counter() - start)
     times.sort()
-    print(f"one lead through the library, once loaded       {times[15] * 1000:8.1f} ms median, {times[0] * 1000:.1f} ms least   (aim: under 10 ms)")
+    print(
+        f"one lead through the library, once loaded       {times[15] * 1000:8.1f} ms median, {times[0] * 1000:.1f} ms least   (aim: under 10 ms)"
+    )
 
 
 if __name__ == "__main__":
