@@ -35,21 +35,20 @@ BAR: Final = 34
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """What is typed, and which lines of its answer are shown: from the first that begins with `start`, so many."""
+    """What is typed, and what of its answer is shown: from the first line that begins with `start`, to before `end`."""
 
     name: str
     typed: str
-    start: str = ""
-    most: int = 200
+    start: str
+    end: str
 
 
 PICTURES: Final = (
-    Picture("summary", "leadwell assess their-list.csv --playbook lakeside-orthopedics"),
     Picture(
         "explained",
         "leadwell assess their-list.csv --playbook lakeside-orthopedics --explain 1",
         start="Lead 1",
-        most=30,
+        end="Criteria",
     ),
 )
 
@@ -106,10 +105,13 @@ def said(picture: Picture) -> list[str]:
                 (here / one.name).write_text(one.body, encoding="utf-8")
         answer = examples.run(picture.typed, here)
     lines = answer.rstrip().splitlines()
-    first = next((i for i, line in enumerate(lines) if line.startswith(picture.start)), None)
-    if first is None or "[1]" in lines:
+    ends = [
+        next((i for i, line in enumerate(lines) if line.startswith(mark)), None)
+        for mark in (picture.start, picture.end)
+    ]
+    if None in ends or "[1]" in lines:
         raise SystemExit(f"{picture.typed} did not say what the picture is to show:\n{answer}")
-    return [f"$ {picture.typed}", "", *lines[first : first + picture.most]]
+    return [f"$ {picture.typed}", "", *"\n".join(lines[slice(*ends)]).rstrip().splitlines()]
 
 
 def page(lines: list[str], look: Look) -> str:
