@@ -20,6 +20,7 @@ EXAMPLES: Final[dict[str, list[tuple[str, Any]]]] = {
         ("do you take Aetna?", "aetna"),
         ("¿Aceptan el seguro Molina?", "molina"),
         ("My dad is 84, Medicare plus a Cigna supplement", "medicare"),
+        ("We just switched from Humana to UHC", "united"),
         ("I have Kaiser but will pay out of pocket", "kaiser"),
         ("do you take Aetna or Cigna?", None),
         ("I lost my Aetna in May", None),

@@ -50,6 +50,7 @@ EXAMPLES: Final[dict[str, list[tuple[str, Any]]]] = {
         ("HR director, Union Park Foods. Workplace injuries.", "hr director"),
         ("As practice manager at Lincoln Square I'd like a referral agreement", "practice manager"),
         ("Benefits manager. Want an onsite wellness day", "benefits manager"),
+        ("we have 12 CDL drivers, I am the fleet manager", "fleet manager"),
         ("demo our platform to your practice manager", None),
     ],
     "sex": [

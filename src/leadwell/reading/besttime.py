@@ -21,7 +21,7 @@ _PART: Final = (
     r"mananas?|tardes?|noches?|mediodia|trabajo"
 )
 _LEAD: Final = (
-    r"after|before|between|around|until|till|at|past|from|by|during|in|on my|on|"
+    r"after|before|between|around|until|till|at|past|from|by|during|on my|on|"
     r"despues del?|antes del?|entre|a partir de|hasta|desde|como a"
 )
 _TIME: Final = (

@@ -137,7 +137,8 @@ def _authority(heard: Heard) -> pl.DataFrame:
 
 def _decides(heard: Heard) -> pl.DataFrame:
     roles = pl.concat([heard.asserted("decides"), heard.asserted("role")]).sort("first", maintain_order=True)
-    told = heard.fact("decides", roles.filter(~beside(heard.mentions.texts, roles, "role-not")["role-not"]))
+    whose = beside(heard.mentions.texts, roles, "role-not", "role-own")
+    told = heard.fact("decides", roles.filter(whose["role-own"] | ~whose["role-not"]))
     words = pl.col("read.decides@").struct.field("text").str.to_lowercase()
     return told if roles.is_empty() else told.with_columns(words.alias("read.decides"))
 

@@ -15,16 +15,16 @@ KINDS: Final = ("state",)
 _CODES: Final = "|".join(STATES)
 # Before a ZIP: the word, a place word, a state's code, or nothing but a sign or the text's begin; never $ or #.
 _ZIP: Final = (
-    r"(?i:\bzip(?:code| code)?(?: is|:|=)? ?|\bpostal(?: code| es)?:? ?|"
+    r"(?i-u:\bzip(?:code| code)?(?: is|:|=)? ?|\bpostal(?: code| es)?:? ?|"
     r"\b(?:in|near|at|from|live|lives|area|around|en|de|es|cerca de|vivo en)(?: the)? "
-    rf"|\b(?:{_CODES})[,.]? ?|[,;(] ?|[.!?] |^|\n)(?P<said>\d{{5}})(?:-\d{{4}})?(?: area)?(?:[,.;)!?\n ]|$)"
+    rf"|(?-u:\b)(?:{_CODES})[,.]? ?|[,;(] ?|[.!?] |^|\n)(?P<said>[0-9]{{5}})(?:-[0-9]{{4}})?(?: area)?(?:[,.;)!?\n ]|$)"
 )
 _NO_ZIP: Final = (
-    r"(?i)(?:\b(?:acct|account|claim|order|quote|mrn|ref|id|invoice|case|number|no|ext)\.?:?|\$|#) ?\d{5}\b"
-    r"|\d{5} ?(?:dollars|usd|patients|people|employees|miles|pesos|dolares|steps|sq)"
+    r"(?i-u:(?:\b(?:acct|account|claim|order|quote|mrn|ref|id|invoice|case|number|no|ext)\.?:?|\$|#) ?[0-9]{5}\b"
+    r"|[0-9]{5} ?(?:dollars|usd|patients|people|employees|miles|pesos|dolares|steps|sq))"
 )
 _FIVE: Final = r"(?-u:[0-9]{5})"
-_CAPITALS: Final = rf"[a-z],? ?(?:{_CODES})(?-u:\b)"
+_CAPITALS: Final = rf"[a-z](?:,? |,)(?:{_CODES})(?-u:\b)"
 _CODE: Final = rf"(?:[A-Z][a-z]+, ?|\b[A-Z][a-z]+ )(?P<said>{_CODES})(?:[,.;)!?\n ]|$)"
 
 
