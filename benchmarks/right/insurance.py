@@ -44,7 +44,9 @@ def samples(name: str) -> None:
         only = table.select("message", "right").with_columns(received_date=pl.date(2026, 11, 15))
         said = read(only, policy(name))[f"read.{fact}"]
         found = only.select("right", text="message").with_columns(said=said).drop_nulls("said")
-        equal(f"{name}/{half}leads.csv", f"{fact} (where the message says it)", found, aim="aim 0.95")
+        equal(
+            f"{name}/{half}leads.csv", f"{fact} (precision: where the message is read to say it)", found, aim="aim 0.95"
+        )
 
 
 def main() -> None:
