@@ -63,7 +63,11 @@ def assess(  # noqa: PLR0917  each is an option
         list[int] | None, typer.Option(metavar="ROW", help="Show this lead (data rows count from 1); may be repeated.")
     ] = None,
 ) -> None:
-    """Judge every lead of a list: what it is, what should happen next, why, and what to ask."""
+    """Judge every lead of a list.
+
+    Says what each one is, what should happen next, why (in the lead's own words) and what to ask. Rows in = rows out +
+    rows rejected, which are kept with their reasons in OUT-without-suffix.rejected.csv.
+    """
     if engine is Engine.spark:
         wrong(
             "--engine spark comes with leadwell[spark], in a later version; --engine local takes lists of any length."
@@ -186,9 +190,12 @@ def _run(
             done = run(
                 opened, playbook, sink=sink, rejects=rejects, as_of=as_of, now=now, told=told, seen=kept, stop=stop
             )
-    except BaseException:
+    except BaseException as error:
         if sink:
             sink.abandon()
+        if isinstance(error, KeyboardInterrupt):
+            typer.echo("Stopped before any lead was judged; nothing was written.", err=True)
+            raise typer.Exit(130) from None
         raise
     finally:
         rejects.close()

@@ -16,7 +16,10 @@ _Pair = tuple[dict[str, Any], dict[str, Any]]
 
 
 def tour() -> None:
-    """See it at work: the sample leads of lakeside-orthopedics, a summary, and three leads worth looking at."""
+    """See it at work on sample leads.
+
+    Judges the sample leads of lakeside-orthopedics, shows the summary and three leads worth looking at.
+    """
     from leadwell.cli import screen
     from leadwell.engines import run
     from leadwell.engines.inprocess import explain

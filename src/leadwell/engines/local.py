@@ -7,7 +7,7 @@ stopped closes the output as a valid file and tells how far it came.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
@@ -62,7 +62,7 @@ def run(  # noqa: PLR0913  each is one thing a caller may give
         if stop():
             done.stopped = True
             break
-        frame = batch.hstack(linked.slice(done.rows, batch.height))
+        frame = batch.select(judged(batch.columns, playbook)).hstack(linked.slice(done.rows, batch.height))
         if done.taken_as_now and now:
             frame, _ = with_times(frame, playbook, now)
         assessments = judge(frame, playbook, as_of=as_of)
@@ -72,6 +72,8 @@ def run(  # noqa: PLR0913  each is one thing a caller may give
         done.summary.add(assessments)
         seen(batch, assessments)
         told("judging", done.rows)
+    if sink and not done.rows and not done.stopped:
+        sink.write(judge(pl.DataFrame(schema={"row": pl.UInt32}), playbook, as_of=as_of))
     return done
 
 
@@ -96,6 +98,13 @@ def _linked(leads: LeadList, playbook: Playbook, done: Run, *, as_of: datetime |
             raise
     whole, done.taken_as_now = with_times(whole, playbook, done.now)
     return link(whole, playbook, as_of=as_of).select(*contract.LINK)
+
+
+def judged(columns: Iterable[str], playbook: Playbook) -> list[str]:
+    """The columns that can say anything: a list may carry thousands of others through."""
+    own = {contract.EXTRA_PREFIX + fact.field for fact in playbook.own_facts.values() if fact.field}
+    known = {"row", *contract.INCOMING, *own}
+    return [c for c in columns if c in known or c.startswith(contract.ANSWER_PREFIX)]
 
 
 def batch_size(playbook: Playbook) -> int:

@@ -63,7 +63,7 @@ def _told(sample: str) -> tuple[str | None, int]:
 
 
 def _cut_by(sample: str, delimiter: str, start: int, *, whole: bool) -> Dialect | None:
-    rows = list(islice(records(sample, delimiter, None, start=start), _ROWS))
+    rows = list(islice(records(sample, delimiter, None, start=start, whole=whole), _ROWS))
     if not whole and len(rows) > 1 and rows[-1].end >= len(sample):
         rows.pop()  # cut off in the middle
     if not rows:

@@ -29,6 +29,12 @@ _ASKS_FOR: Final = {
     "relative": "for a relative", "patient": "for a patient", "organization": "for an organisation",
 }  # fmt: skip
 
+# Not shown among the answers: who it is and how to reach them (shown elsewhere), free words, and where it came from.
+_ANSWERS: Final = frozenset(contract.INCOMING) - {
+    "id", "received_at", "type", "first_name", "last_name", "full_name", "email", "phone", "phone_2", "address",
+    "patient_first_name", "patient_last_name", "patient_full_name", "campaign", "page", "form", *contract.WORDS,
+}  # fmt: skip
+
 _Entry = Mapping[str, Any]
 
 
@@ -39,6 +45,7 @@ def explain(assessment: _Entry, lead: _Entry) -> str:
         _head(assessment, lead),
         _next(assessment),
         _wrote(assessment, lead),
+        _filled(lead),
         *(part(assessment) for part in (_dimensions, _criteria, _questions, _points, _contact, _others)),
     )
     return "\n\n".join("\n".join(lines) for part in parts if (lines := list(part))) + "\n"
@@ -96,6 +103,15 @@ def _wrote(a: _Entry, lead: _Entry) -> Iterator[str]:
             said = marked(str(text), [(s, e) for f, s, e in spans if f == field])
             for line in said.splitlines():
                 yield from textwrap.wrap(line, WIDTH, initial_indent="  ", subsequent_indent="  ") or [""]
+
+
+def _filled(lead: _Entry) -> Iterator[str]:
+    """The fields of closed answers, as received."""
+    said = [(n, lead[n]) for n in lead if n in _ANSWERS or n.startswith(contract.ANSWER_PREFIX)]
+    told = [f"{n.removeprefix(contract.ANSWER_PREFIX).replace('_', ' ')}: {shown(v)}" for n, v in said if v]
+    if told:
+        yield "What they filled in"
+        yield from _wrapped("  ", "; ".join(told))
 
 
 def _spans(a: _Entry) -> Iterator[tuple[str, int, int]]:

@@ -1,6 +1,7 @@
 """How is an assessment written as JSON? One object a line, in the contract's shape, composed without a loop over rows.
 
 In `criteria` and `facts` a key without a value is absent; every other key is present, as null where there is nothing.
+Each large object is encoded by itself and copied once: stripping braces off the whole costs as much as encoding it.
 """
 
 from __future__ import annotations
@@ -18,9 +19,9 @@ _ESCAPED: Final = r'["\\\x00-\x1f\x7f]'
 def json_lines(assessments: pl.DataFrame) -> pl.Series:
     """One JSON text a row."""
     parts: list[pl.Expr] = []
-    for sparse, group in groupby(assessments.columns, key=lambda n: n in SPARSE):
+    for struct, group in groupby(assessments.columns, key=lambda n: isinstance(assessments.schema[n], pl.Struct)):
         names = list(group)
-        parts += [_sparse(assessments, n) for n in names] if sparse else [_plain(names)]
+        parts += [_object(assessments, n) for n in names] if struct else [_plain(names)]
     commas = [p for part in parts for p in (part, pl.lit(","))][:-1]
     return assessments.select(pl.concat_str(pl.lit("{"), *commas, pl.lit("}")).alias("line")).to_series()
 
@@ -30,43 +31,33 @@ def _plain(names: list[str]) -> pl.Expr:
     return pl.struct(names).struct.json_encode().str.strip_prefix("{").str.strip_suffix("}")
 
 
-def _sparse(frame: pl.DataFrame, name: str) -> pl.Expr:
-    """`"facts":{"age":{…}}` with the keys that have a value. Encoding all and removing nulls costs twice as much."""
-    column = frame[name]
-    fields = column.struct.fields if isinstance(column.dtype, pl.Struct) else []
-    columns = {f: column.struct.field(f) for f in fields}
-    filled = {f: c for f, c in columns.items() if c.null_count() < len(c)}
-    if not filled:
-        return pl.lit(f'"{name}":{{}}')
-    entries = [_entry(f, c, pl.col(name).struct.field(f)) for f, c in filled.items()]
-    text = pl.concat_str(entries, ignore_nulls=True).str.strip_prefix(",")
-    return pl.concat_str(pl.lit(f'"{name}":{{'), text, pl.lit("}"))
+def _object(frame: pl.DataFrame, name: str) -> pl.Expr:
+    """`"contact":{…}`, or `"facts":{"age":{…}}` with only the keys that have a value."""
+    key = pl.lit(_key(name))
+    if name not in SPARSE:
+        return pl.concat_str(key, pl.col(name).struct.json_encode().fill_null("null"))
+    fields = {s.name: s for s in frame[name].struct.unnest().get_columns()}
+    entries = [_entry(f, s, pl.col(name).struct.field(f)) for f, s in fields.items() if s.null_count() < len(s)]
+    if not entries:
+        return pl.concat_str(key, pl.lit("{}"))
+    text = pl.concat_str(entries, separator=",", ignore_nulls=True).fill_null("")
+    return pl.concat_str(key, pl.lit("{"), text, pl.lit("}"))
 
 
-def _entry(key: str, values: pl.Series, column: pl.Expr) -> pl.Expr:
-    """`,"age":{"value":65,…}`; NULL where there is no value."""
-    head = f",{json.dumps(key, ensure_ascii=False)}:"
-    if not isinstance(values.dtype, pl.Struct):
-        return pl.concat_str(pl.lit(head), _value(values, column))
-    inner = [_member(f, values.struct.field(f), column.struct.field(f)) for f in values.struct.fields]
-    commas = [p for part in inner for p in (part, pl.lit(","))][:-1]
-    text = pl.concat_str(pl.lit(head + "{"), *commas, pl.lit("}"))
-    return pl.when(column.is_not_null()).then(text)
-
-
-def _member(key: str, values: pl.Series, column: pl.Expr) -> pl.Expr:
-    text = _value(values, column)
-    if values.null_count():
-        text = text.fill_null(pl.lit("null"))
-    return pl.concat_str(pl.lit(json.dumps(key) + ":"), text)
+def _entry(name: str, values: pl.Series, column: pl.Expr) -> pl.Expr:
+    """`"age":{"value":65,…}`; NULL where there is no value."""
+    text = pl.concat_str(pl.lit(_key(name)), _value(values, column))
+    return pl.when(column.is_not_null()).then(text) if isinstance(values.dtype, pl.Struct) else text
 
 
 def _value(values: pl.Series, column: pl.Expr) -> pl.Expr:
-    """A value as JSON; NULL stays NULL."""
-    dtype = values.dtype
-    if (dtype == pl.String and not values.str.contains(_ESCAPED).any()) or isinstance(dtype, pl.Date):
-        return pl.concat_str(pl.lit('"'), column.cast(pl.String), pl.lit('"'))
-    if dtype.is_integer() or dtype == pl.Boolean:
-        return column.cast(pl.String)
+    if isinstance(values.dtype, pl.Struct):
+        return column.struct.json_encode()
+    if values.dtype == pl.String and not values.str.contains(_ESCAPED).any():
+        return pl.concat_str(pl.lit('"'), column, pl.lit('"'))
     whole = pl.struct(column.alias("v")).struct.json_encode()
     return pl.when(column.is_not_null()).then(whole.str.strip_prefix('{"v":').str.strip_suffix("}"))
+
+
+def _key(name: str) -> str:
+    return json.dumps(name, ensure_ascii=False) + ":"

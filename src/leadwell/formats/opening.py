@@ -74,13 +74,15 @@ def _delimited(asked: Asked, text: str, encoding: str, codec: str, *, mark: int)
 
     kind = "TSV" if delimiter == "\t" else "CSV"
     says = (encoding, f"cut by {dialect.says}" if delimiter in DELIMITERS else dialect.says, *_about(header))
-    leads = LeadList(asked.path, asked.name, kind, says, asked.meant(header.names, _rows(text, dialect)), found)
+    leads = LeadList(
+        asked.path, asked.name, kind, says, asked.meant(header.names, _rows(text, dialect, whole=asked.whole)), found
+    )
     return leads
 
 
-def _rows(text: str, dialect: Dialect) -> list[tuple[str, ...]]:
+def _rows(text: str, dialect: Dialect, *, whole: bool) -> list[tuple[str, ...]]:
     """Some rows below the header."""
-    found = records(text, dialect.delimiter, dialect.header.width, start=dialect.start)
+    found = records(text, dialect.delimiter, dialect.header.width, start=dialect.start, whole=whole)
     return [r.cells for r in islice(found, SAMPLE_ROWS) if r.reason is None]
 
 

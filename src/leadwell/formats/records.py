@@ -34,16 +34,18 @@ def wrong_count(found: int, expected: int) -> str:
     return f"has {found:,} cells where the header has {expected:,}"
 
 
-def records(text: str, delimiter: str, width: int | None, *, start: int = 0) -> Iterator[Record]:
-    """Rows of `text` from `start`. Blank lines are no rows. `width` None: any number of cells will do."""
+def records(text: str, delimiter: str, width: int | None, *, start: int = 0, whole: bool = True) -> Iterator[Record]:
+    """Rows of `text` from `start`. Blank lines are no rows. `width` None: any number of cells will do. Where `text`
+    is not the `whole`, it ends before a row that may go on."""
     at = start
     while at < len(text):
         line_end = _line_end(text, at)
         if not text[at:line_end].strip("\r\n"):
             at = line_end
             continue
-        record = one_record(text, at, delimiter, width)
-        assert record
+        record = one_record(text, at, delimiter, width, whole=whole)
+        if record is None:
+            return
         yield record
         at = record.end
 

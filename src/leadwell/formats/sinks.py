@@ -33,7 +33,8 @@ class Sink(ABC):
         self._part = path.with_name(f".{path.name}.part")
 
     def write(self, assessments: pl.DataFrame, leads: pl.DataFrame | None = None) -> None:
-        if assessments.height:
+        """A batch. An empty one only as the first: it gives an empty list its header."""
+        if assessments.height or not self.rows:
             self._write(assessments, leads)
             self.rows += assessments.height
 
@@ -122,7 +123,7 @@ class Parquet(Sink):
 
         table = with_extras(assessments, leads).to_arrow()
         if self._writer is None:
-            self._writer = pq.ParquetWriter(self._part, table.schema, compression="zstd", compression_level=1)
+            self._writer = pq.ParquetWriter(self._part, table.schema, compression="snappy")
         self._writer.write_table(table)
 
     def _finish(self) -> None:
