@@ -22,7 +22,7 @@ Every key that `leadwell assess --out FILE.jsonl`, the library and the flat form
 itself. In a flat file (CSV, XLSX, Parquet) the same names are joined by dots, and lists by `; `. What to do with
 each is told in [Reading an assessment](../assessment.md).
 
-"list of" means that there may be none or many, in the order of judging. What may be `null` says so by "or null".
+"list of" means that there may be none or many, in the order of judging.
 """
 REASON: Final = """
 ## A reason

@@ -43,15 +43,15 @@ def page_text() -> str:
 
 def _part(since: str) -> str:
     names = [name for name in BUILT_IN.values() if name.since == since]
-    rows = [(code(name.name), _type(name), name.means, _remarks(name)) for name in names]
-    return f"## {TITLES[since]}\n\n{WHERE[since]}\n\n" + table(["fact", "type", "means", ""], rows)
+    rows = [(code(name.name), _type(name), _means(name)) for name in names]
+    return f"## {TITLES[since]}\n\n{WHERE[since]}\n\n" + table(["fact", "type", "means"], rows)
 
 
 def _type(name: Name) -> str:
     return f"{name.type}: {codes(name.options)}" if name.options else name.type
 
 
-def _remarks(name: Name) -> str:
-    protected = "protected" if name.protected else ""
+def _means(name: Name) -> str:
+    protected = "*protected*" if name.protected else ""
     asked = f"answered by {code(name.asked_as)}" if name.asked_as else ""
-    return "; ".join(filter(None, (protected, asked)))
+    return "; ".join(filter(None, (name.means, asked, protected)))
