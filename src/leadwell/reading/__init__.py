@@ -47,7 +47,7 @@ RULES: Final[tuple[Rule, ...]] = (asked, specifics, location, own_facts, times, 
 def mentions_in(frame: pl.DataFrame, playbook: Playbook) -> Mentions:
     """Every phrase of the playbook and the lexicons that stands in the leads' words, and how it is said."""
     texts, search = Texts.of(frame), wanted.search(playbook)
-    return Mentions(frame.height, texts, context.mentions(find(texts, search)), search.table["wording"])
+    return Mentions(frame.height, texts, context.mentions(find(texts, search)), search.table.select("wording", "width"))
 
 
 def read(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:

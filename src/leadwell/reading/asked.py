@@ -8,7 +8,7 @@ import polars as pl
 
 from leadwell.contract import MENTION
 from leadwell.playbook.model import Playbook
-from leadwell.reading.context import within_longer
+from leadwell.reading.context import overlaps, within_longer
 from leadwell.reading.mentions import Mentions
 
 _LISTS: Final = {"services": "service", "elsewhere": "elsewhere", "offers": "offer"}
@@ -22,17 +22,31 @@ def asked(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.Dat
     """
     named = mentions.of(*_LISTS.values(), "provider")
     if (providers := named.filter(pl.col("kind") == "provider")).height:
-        theirs = pl.lit(within_longer(named, providers))
+        theirs = pl.lit(overlaps(named, providers))
         named = named.with_columns(context=pl.when(theirs).then(pl.lit("past")).otherwise("context"))
     care = pl.col("kind").is_in(["service", "elsewhere"])
-    named = pl.concat([_outermost(named.filter(care)), _outermost(named.filter(pl.col("kind") == "offer"))])
+    named = pl.concat(
+        [
+            _outermost(found, mentions.phrases["width"])
+            for found in (named.filter(care), named.filter(pl.col("kind") == "offer"))
+        ]
+    )
     parts = {name: named.filter(pl.col("kind") == kind) for name, kind in _LISTS.items()}
     return pl.concat([listed(mentions, name, found) for name, found in parts.items()], how="horizontal")
 
 
-def _outermost(named: pl.DataFrame) -> pl.DataFrame:
+def _outermost(named: pl.DataFrame, widths: pl.Series) -> pl.DataFrame:
+    """Without names inside longer ones, and without those that reach across another's words to share its last or first:
+    who "needs couples therapy" does not "need therapy"."""
     once = named.unique(["key", "first", "last"], keep="first", maintain_order=True)
-    return once.filter(~within_longer(once, once))
+    words = pl.col("last") - pl.col("first") + 1
+    own = pl.lit(widths).gather(pl.col("phrase"))
+    once = once.with_columns(tight=(own == 0) | (words <= own))
+    tight = once.filter("tight")
+    once = once.filter(~pl.lit(within_longer(once, tight)))
+    several = tight.filter(words > 1)
+    shared = pl.col("first").is_in(several["first"].implode()) | pl.col("last").is_in(several["last"].implode())
+    return once.filter(pl.col("tight") | ~shared).drop("tight")
 
 
 def listed(mentions: Mentions, name: str, found: pl.DataFrame) -> pl.DataFrame:

@@ -25,7 +25,7 @@ _FLAGS: Final = pl.DataFrame(
 
 def mentions(found: Found) -> pl.DataFrame:
     """What was found without its cues, placed, with a Boolean for each of FLAGS and `context` of contract.CONTEXTS."""
-    known = found.search.table.drop("kind", "key", "wording")
+    known = found.search.table.drop("kind", "key", "wording", "width")
     spans = pl.concat([found.spans, known[found.spans["phrase"]]], how="horizontal")
     named = spans.filter(~pl.col("cue")).with_row_index("number")
     cues = spans.filter("cue")
@@ -65,6 +65,16 @@ def within_longer(found: pl.DataFrame, longer: pl.DataFrame) -> pl.Series:
     inside = spans.filter(pl.col("own") & (pl.col("last") <= reached)).select("first", "last", inside=True)
     joined = found.select("first", "last").join(inside, on=["first", "last"], how="left", maintain_order="left")
     return joined["inside"].fill_null(False)
+
+
+def overlaps(found: pl.DataFrame, other: pl.DataFrame) -> pl.Series:
+    """Which spans share a word with one of another frame, whose spans lie apart from each other."""
+    if found.is_empty() or other.is_empty():
+        return pl.Series([False]).new_from_index(0, found.height)
+    other = other.sort("first")
+    before = pl.lit(other["first"]).search_sorted(pl.col("last"), "right").cast(_PLACE) - 1
+    reaches = pl.lit(other["last"]).gather(before.clip(0)) >= pl.col("first")
+    return found.select((before >= 0) & reaches).to_series()
 
 
 def _bits(named: pl.DataFrame, cues: pl.DataFrame, words: pl.DataFrame) -> pl.Series:

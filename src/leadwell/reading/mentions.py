@@ -20,7 +20,7 @@ class Mentions:
     height: int
     texts: Texts
     table: pl.DataFrame
-    wordings: pl.Series  # the words of each phrase, as lexicon or playbook has them
+    phrases: pl.DataFrame  # of each phrase: its `wording`, as lexicon or playbook has it, and its `width` (`search`)
 
     def of(self, *kinds: str) -> pl.DataFrame:
         """Mentions of these kinds, with their words (`said`) as received."""

@@ -88,6 +88,7 @@ def build(
             words.alone(needed[0], number, phrase, spanish=spanish)
         elif phrase.loose:
             loose[number] = needed[:LONGEST]
+            words.width[number] = len(parts)
             words.beside(needed, phrase, spanish=spanish)
         elif parts:
             exact.add(number, phrase, parts, partial(words.side_by_side, phrase=phrase, spanish=spanish))
@@ -120,7 +121,7 @@ def _search(
         loose=sought,
         rarest=no_class.clone().scatter(sought["word"].unique(), True),
         bits=pl.Series([0, *(_bit(c) for c in range(1, len(no_class)))], dtype=pl.UInt64),
-        table=_table(phrases),
+        table=_table(phrases, words.width),
     )
 
 
@@ -134,8 +135,11 @@ def _bit(word: int) -> int:
     return 1 << (word % 64)
 
 
-def _table(phrases: Sequence[Phrase]) -> pl.DataFrame:
-    """What each phrase means; `bit`, `ends` and `opens` are explained in `context`."""
+def _table(phrases: Sequence[Phrase], width: Mapping[int, int]) -> pl.DataFrame:
+    """What each phrase means. `width` is how many words a loose one has itself, 0 where others cannot stand between.
+
+    `bit` is the flag that a cue tells, `ends` the bits of the flags it ends, `opens` whether only opening a clause.
+    """
     flag = {f"cue.{name}": 1 << i for i, name in enumerate(FLAGS)}
     every = (1 << len(FLAGS)) - 1
     ends = [flag.get(f"cue.{p.key}", every) if p.kind in ("cue.end", "cue.start") else 0 for p in phrases]
@@ -144,6 +148,7 @@ def _table(phrases: Sequence[Phrase]) -> pl.DataFrame:
             "kind": pl.Series([p.kind for p in phrases], dtype=pl.String),
             "key": pl.Series([p.key for p in phrases], dtype=pl.String),
             "wording": pl.Series([p.text for p in phrases], dtype=pl.String),
+            "width": pl.Series([width.get(n, 0) for n in range(len(phrases))], dtype=pl.UInt32),
             "cue": pl.Series([p.kind.startswith("cue.") for p in phrases], dtype=pl.Boolean),
             "bit": pl.Series([flag.get(p.kind, 0) for p in phrases], dtype=pl.UInt8),
             "ends": pl.Series(ends, dtype=pl.UInt8),

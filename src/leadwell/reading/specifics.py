@@ -59,7 +59,9 @@ def specifics(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl
     )
     said = found.filter(~pl.col("negated") & ~pl.col("other")).sort("row", "past", maintain_order=True)
     facts = [
-        mentions.fact(kind, said.filter(pl.col("kind") == kind), pl.lit(mentions.wordings).gather(pl.col("phrase")))
+        mentions.fact(
+            kind, said.filter(pl.col("kind") == kind), pl.lit(mentions.phrases["wording"]).gather(pl.col("phrase"))
+        )
         for kind in ("condition", "procedure")
     ]
     return pl.concat([listed(mentions, "specifics", found.with_columns(key="kind")), *facts], how="horizontal")

@@ -142,6 +142,7 @@ class Words:
         self._variants: set[str] = set()
         self._family = {word: family for family in families for word in family}
         self.forms: dict[str, int] = {}
+        self.width: dict[int, int] = {}  # loose phrase -> its words
         self._alone: dict[str, list[int]] = {}
         self._joined: set[tuple[str, bool, bool]] = set()
         self._kin: dict[tuple[str, bool, bool], frozenset[str]] = {}

@@ -1,0 +1,156 @@
+"""Which services, specifics, clinics and own facts do the words name? Against the example playbooks."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import polars as pl
+import pytest
+
+from leadwell import contract, playbook, reading
+
+
+@cache
+def policy(name: str) -> playbook.Playbook:
+    return playbook.load(playbook.find(name))
+
+
+def read(name: str, message: str) -> dict[str, Any]:
+    frame = pl.DataFrame({"message": [message], "received_at": ["2026-11-02T10:00:00-06:00"]})
+    return reading.read(frame, policy(name)).to_dicts()[0]
+
+
+def asserted(mentions: list[dict[str, Any]] | None) -> list[str]:
+    return sorted({m["key"] for m in mentions or [] if m["context"] == "asserted"})
+
+
+LAKESIDE = "lakeside-orthopedics"
+BEHAVIORAL = "behavioral-health"
+DIAGNOSTICS = "diagnostics-occupational"
+
+SERVICES = [
+    (LAKESIDE, "Both my knees are bone on bone, when can I be seen?", "services", ["knee-replacement"]),
+    (LAKESIDE, "a slipped disc, I think", "services", ["spine-care"]),
+    (LAKESIDE, "looking for a good physio", "services", ["physical-therapy"]),
+    (LAKESIDE, "I don't want surgery, just physical therapy for my knee", "services", ["physical-therapy"]),
+    (LAKESIDE, "Had an MRI last year. Sciatica again.", "services", ["spine-care"]),
+    (LAKESIDE, "A dental implant, please", "elsewhere", ["dental"]),
+    (LAKESIDE, "A dental implant, please", "services", []),
+    (LAKESIDE, "Necesito terapia física para mi rodilla", "services", ["physical-therapy"]),
+    (LAKESIDE, "We would like a referral agreement with you", "offers", ["referral-agreement"]),
+    (LAKESIDE, "", "services", []),
+    (BEHAVIORAL, "looking for a teen IOP for my daughter", "services", ["teen-iop"]),
+    (BEHAVIORAL, "my therapist wants me to see a psychiatrist", "services", ["psychiatry"]),
+    (BEHAVIORAL, "he needs detox first", "elsewhere", ["detox"]),
+    (BEHAVIORAL, "My husband and I need couples therapy", "services", ["family-therapy"]),
+    (DIAGNOSTICS, "pre employment phisical tomorrow", "services", ["pre-employment-physical"]),
+    (DIAGNOSTICS, "Tuve un accidente de trabajo hace tres días", "services", ["injury-care"]),
+    (DIAGNOSTICS, "cat scan of my chest", "services", ["ct-scan"]),
+]
+
+
+@pytest.mark.parametrize(("name", "message", "list_", "keys"), SERVICES, ids=[f"{s[2]}: {s[1]}" for s in SERVICES])
+def test_what_is_asked_for_is_named(name: str, message: str, list_: str, keys: list[str]) -> None:
+    assert asserted(read(name, message)[f"read.{list_}"]) == keys
+
+
+SPECIFICS = [
+    ("My torn meniscus keeps me up", {"condition"}),
+    ("Dr. Sana Whitby sent me for a knee replacement", {"provider", "procedure"}),
+    ("They did X-rays at St. Mary's Hospital", {"clinic", "imaging"}),
+    ("I'd like a second opinion", {"reason"}),
+    ("My doctor told me to call", {"provider"}),
+    ("see you at the Evanston clinic", {"clinic"}),
+    ("is the doctor nice", set()),
+    ("which hospital do you work with", set()),
+    ("prices please", set()),
+]
+
+
+@pytest.mark.parametrize(("message", "kinds"), SPECIFICS, ids=[s[0] for s in SPECIFICS])
+def test_what_makes_a_request_specific_is_named(message: str, kinds: set[str]) -> None:
+    assert {m["key"] for m in read(LAKESIDE, message)["read.specifics"] or []} == kinds
+
+
+def test_a_named_provider_is_shown_with_the_name() -> None:
+    said = read(LAKESIDE, "Good day, Dr. Sana Whitby sent me.")["read.specifics"]
+    assert [m["text"] for m in said] == ["Dr. Sana Whitby"]
+
+
+def test_the_condition_is_told_in_our_words_with_theirs_as_evidence() -> None:
+    lead = read(LAKESIDE, "I tore my meniscus skiing")
+    assert lead["read.condition"] == "torn meniscus"
+    assert lead["read.condition@"]["text"] == "tore my meniscus"
+
+
+CLINICS = [
+    ("Could I come to Evanston?", "evanston"),
+    ("the Loop office would be best", "loop"),
+    ("I live in Aurora", None),
+    ("not Aurora, too far", None),
+    ("Vivo en Aurora y prefiero Evanston", "evanston"),
+    ("anywhere is fine", None),
+]
+
+
+@pytest.mark.parametrize(("message", "location"), CLINICS, ids=[c[0] for c in CLINICS])
+def test_the_clinic_wanted_is_told_from_the_town_lived_in(message: str, location: str | None) -> None:
+    assert read(LAKESIDE, message)["read.location"] == location
+
+
+OWN = [
+    ("I have a pacemaker", True),
+    ("No pacemaker, no implants", False),
+    ("I had a pacemaker put in ten years ago", True),
+    ("no tengo marcapasos", False),
+    ("my father has a pacemaker and I need an MRI", True),
+    ("my father had a pacemaker", None),
+    ("not sure if I have a metal implant", None),
+    ("MRI of the knee", None),
+]
+
+
+@pytest.mark.parametrize(("message", "value"), OWN, ids=[o[0] for o in OWN])
+def test_a_playbooks_own_fact_is_true_false_or_unknown(message: str, value: bool | None) -> None:
+    assert read(LAKESIDE, message)["read.answer.metal_implant"] is value
+
+
+def test_every_column_of_the_contract_is_there_in_its_type() -> None:
+    frame = reading.read(pl.DataFrame({"message": ["hello"]}), policy(LAKESIDE))
+    for name, kind in contract.READ_VALUES.items():
+        assert frame.schema[f"read.{name}"] == kind
+    for name in contract.READ_EVIDENCE:
+        assert frame.schema[f"read.{name}@"] == contract.EVIDENCE
+    for name in contract.READ_MENTIONS:
+        assert frame.schema[f"read.{name}"] == pl.List(contract.MENTION)
+
+
+MESSAGES = [
+    "I do not want surgery but my kneés are bone on bone", None, "", "Had an MRI. Need P.T.\nCall me",
+    "\u200bciática\u0301 😀", "Dr. Whitby at St. Mary's Hospital", "=cmd|'/c calc'!A1 knee replacement",
+    "\x00\x1f mri", "مرحبا mri", "; DROP TABLE leads; mri",
+]  # fmt: skip
+
+
+def test_a_lead_reads_the_same_alone_and_among_others() -> None:
+    many = pl.DataFrame({"message": MESSAGES * 150, "received_at": "2026-11-02"})
+    together = reading.read(many, policy(LAKESIDE))
+    alone = pl.concat([reading.read(many[i : i + 1], policy(LAKESIDE)) for i in range(len(MESSAGES))])
+    assert together[: len(MESSAGES)].equals(alone, null_equal=True)
+    assert together[-len(MESSAGES) :].equals(alone, null_equal=True)
+
+
+def test_evidence_is_the_words_at_their_place() -> None:
+    frame = reading.read(pl.DataFrame({"message": MESSAGES, "subject": list(reversed(MESSAGES))}), policy(LAKESIDE))
+    for lead in frame.to_dicts():
+        said = [m for name in contract.READ_MENTIONS for m in lead[f"read.{name}"] or []]
+        said += [lead[f"read.{name}@"] for name in contract.READ_EVIDENCE if lead[f"read.{name}@"]]
+        for words in said:
+            assert lead[words["field"]][words["start"] : words["end"]] == words["text"]
+
+
+def test_an_empty_list_of_leads_is_read() -> None:
+    frame = reading.read(pl.DataFrame(schema={"message": pl.String}), policy(LAKESIDE))
+    assert frame.height == 0
+    assert "read.services" in frame.columns
