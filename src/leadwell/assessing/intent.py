@@ -1,7 +1,7 @@
 """Do they mean it, and how soon? (promise 11)
 
 Readiness: a wish to book, a timeline within `ready.within_days`, a fixed day or a referral is `ready`; asking only for
-prices or general information is `information`; naming a need without either is `considering`.
+prices or general information is `information`; naming a need without either is `considering`. An order counts as a referral.
 Urgency: `urgent` by their words or within `urgent.within_days`, `soon` within `ready.within_days`, else `routine`;
 `none` where nothing is asked for.
 """
@@ -35,7 +35,7 @@ def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
     soon = _true(days <= limits.ready_within_days) & pl.col("timeline_days<").ne_missing("urgent")
     asks = _true(pl.col("read.wish")) | _true(pl.col("read.urgent")) | pl.col("appointment_type").is_not_null()
     fixed = pl.col("deadline").is_not_null() | soon
-    referred = _true(pl.col("has_referral"))
+    referred = _true(pl.col("has_referral")) | _true(pl.col("has_order"))
     need = pl.col("service").is_not_null() | (pl.col("specificity") > 0) | pl.col("offer").is_not_null()
     chosen = pl.col(IN + "service").is_not_null() & pl.col("service").is_not_null()
     information = _true(pl.col("read.information")) & ~(need & _personal())
