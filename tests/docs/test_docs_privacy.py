@@ -1,4 +1,4 @@
-"""Is what `docs/privacy.md` says true of the commands? Nothing leaves the machine, nothing is kept, nothing is logged."""
+"""Is what `docs/privacy.md` says true of the commands? Nothing leaves the machine, is kept elsewhere, or is logged."""
 
 from __future__ import annotations
 

@@ -119,3 +119,19 @@ def test_every_promise_has_its_state() -> None:
     states = re.findall(r"(?m)^\| \d+ \| [^|]+ \| (\w+)", text("promises.md"))
     assert len(states) == 35 + 10
     assert set(states) <= {"Kept", "Begun", "To"}
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md"])
+def test_a_page_outside_the_site_leads_only_to_what_is_there(page: str) -> None:
+    written = (DOCS.parent / page).read_text(encoding="utf-8")
+    named = re.findall(r"\]\(([^)#]+)\)|(?:src|srcset)=\"([^\"]+)\"", written)
+    for target in (a or b for a, b in named):
+        assert target.startswith("https://") or (DOCS.parent / target).exists(), f"{page} leads to {target}"
+
+
+def test_the_readme_names_targets_that_the_makefile_has() -> None:
+    makefile = (DOCS.parent / "Makefile").read_text(encoding="utf-8")
+    named = re.findall(r"\bmake ([a-z]+)\b", (DOCS.parent / "README.md").read_text(encoding="utf-8"))
+    assert {"run", "test", "docs"} <= set(named)
+    for target in named:
+        assert re.search(rf"(?m)^{target}:", makefile), f"there is no `make {target}`"
