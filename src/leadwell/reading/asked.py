@@ -11,6 +11,7 @@ from leadwell.playbook.model import Playbook
 from leadwell.reading.context import overlaps, within_longer
 from leadwell.reading.mentions import Mentions
 
+_FAR: Final = 1 << 40  # beyond any word
 _LISTS: Final = {"services": "service", "elsewhere": "elsewhere", "offers": "offer"}
 
 
@@ -21,36 +22,39 @@ def asked(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.Dat
     "My therapist" is one they have.
     """
     named = mentions.of(*_LISTS.values(), "provider")
-    if (providers := named.filter(pl.col("kind") == "provider")).height:
+    providers = named.filter(pl.col("kind") == "provider")
+    named = named.filter(pl.col("kind") != "provider")
+    if providers.height and named.height:
         theirs = pl.lit(overlaps(named, providers))
         named = named.with_columns(context=pl.when(theirs).then(pl.lit("past")).otherwise("context"))
-    care = pl.col("kind").is_in(["service", "elsewhere"])
-    named = pl.concat(
-        [
-            _outermost(found, mentions.phrases["width"])
-            for found in (named.filter(care), named.filter(pl.col("kind") == "offer"))
-        ]
-    )
+    named = _outermost(named, mentions.phrases["width"])
     parts = {name: named.filter(pl.col("kind") == kind) for name, kind in _LISTS.items()}
     return pl.concat([listed(mentions, name, found) for name, found in parts.items()], how="horizontal")
 
 
 def _outermost(named: pl.DataFrame, widths: pl.Series) -> pl.DataFrame:
     """Without names inside longer ones, and without those that reach across another's words to share its last or first:
-    who "needs couples therapy" does not "need therapy"."""
+    who "needs couples therapy" does not "need therapy". Care and offers to organisations do not meet."""
+    if named.height < 2:
+        return named
     once = named.unique(["key", "first", "last"], keep="first", maintain_order=True)
     words = pl.col("last") - pl.col("first") + 1
     own = pl.lit(widths).gather(pl.col("phrase"))
-    once = once.with_columns(tight=(own == 0) | (words <= own))
-    tight = once.filter("tight")
-    once = once.filter(~pl.lit(within_longer(once, tight)))
-    several = tight.filter(words > 1)
-    shared = pl.col("first").is_in(several["first"].implode()) | pl.col("last").is_in(several["last"].implode())
-    return once.filter(pl.col("tight") | ~shared).drop("tight")
+    apart = (pl.col("kind") == "offer").cast(pl.Int64) * _FAR
+    spans = once.select(
+        pl.col("first", "last").cast(pl.Int64) + apart, tight=(own == 0) | (words <= own), several=words > 1
+    )
+    tight = spans.filter("tight")
+    ends = tight.filter("several")
+    shared = pl.col("first").is_in(ends["first"].implode()) | pl.col("last").is_in(ends["last"].implode())
+    inside = within_longer(spans, tight)
+    return once.filter(spans.select((pl.col("tight") | ~shared) & ~pl.lit(inside)).to_series())
 
 
 def listed(mentions: Mentions, name: str, found: pl.DataFrame) -> pl.DataFrame:
     """Mentions of each lead, with their words, as one list in the contract's shape; NULL where there are none."""
     one = pl.struct("key", pl.col("field").cast(pl.String), pl.col("said").alias("text"), "start", "end", "context")
+    if found.is_empty():
+        return pl.DataFrame(schema={f"read.{name}": pl.List(MENTION)}).clear(mentions.height)
     grouped = found.group_by("row", maintain_order=True).agg(one.cast(MENTION).alias(f"read.{name}"))
     return mentions.by_lead(grouped)

@@ -59,12 +59,12 @@ def within_longer(found: pl.DataFrame, longer: pl.DataFrame) -> pl.Series:
     """Which spans lie inside a longer one of another frame (`first`, `last`)."""
     if found.is_empty() or longer.is_empty() or (longer is found and found.height == 1):
         return pl.Series([False]).new_from_index(0, found.height)
-    spans = pl.concat([found.select("first", "last", own=True), longer.select("first", "last", own=False)])
-    spans = spans.unique().sort("first", "last", "own", descending=[False, True, True])
-    reached = pl.when(~pl.col("own")).then("last").cum_max().forward_fill().shift(1)
-    inside = spans.filter(pl.col("own") & (pl.col("last") <= reached)).select("first", "last", inside=True)
-    joined = found.select("first", "last").join(inside, on=["first", "last"], how="left", maintain_order="left")
-    return joined["inside"].fill_null(False)
+    own = found.select("first", "last", own=pl.int_range(pl.len(), dtype=pl.Int64))
+    spans = pl.concat([own, longer.select("first", "last", own=pl.lit(None, dtype=pl.Int64)).unique()])
+    spans = spans.sort("first", "last", "own", descending=[False, True, False], nulls_last=True)
+    reached = pl.when(pl.col("own").is_null()).then("last").cum_max().forward_fill().shift(1)
+    inside = spans.select("own", inside=pl.col("last") <= reached).drop_nulls("own").sort("own")
+    return inside["inside"].fill_null(False)
 
 
 def overlaps(found: pl.DataFrame, other: pl.DataFrame) -> pl.Series:

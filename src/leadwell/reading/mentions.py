@@ -24,11 +24,12 @@ class Mentions:
 
     def of(self, *kinds: str) -> pl.DataFrame:
         """Mentions of these kinds, with their words (`said`) as received."""
-        found = self.table.filter(pl.col("kind").is_in(kinds))
-        return self.worded(found)
+        return self.worded(self.table.filter(pl.col("kind").is_in(kinds)))
 
     def worded(self, found: pl.DataFrame) -> pl.DataFrame:
         """The same mentions with their words as received (`said`)."""
+        if found.is_empty():
+            return found.with_columns(said=pl.lit(None, dtype=pl.String))
         received = pl.lit(self.texts.frame["received"]).gather(pl.col("text"))
         return found.with_columns(said=received.str.slice(pl.col("start"), pl.col("end") - pl.col("start")))
 
@@ -48,6 +49,10 @@ class Mentions:
 
     def by_lead(self, told: pl.DataFrame) -> pl.DataFrame:
         """A frame keyed by `row` (each at most once) -> a row for each lead, in order, NULL where none was told."""
+        if told.is_empty():
+            return told.drop("row").clear(self.height)
+        if told.height == self.height:
+            return told.sort("row").drop("row")
         places = pl.Series([None], dtype=pl.UInt32).new_from_index(0, self.height)
         places = places.scatter(told["row"], pl.int_range(told.height, eager=True, dtype=pl.UInt32))
         return told.drop("row").select(pl.all().gather(pl.lit(places)))
