@@ -48,7 +48,9 @@ def test_a_repeat_word_for_word_is_discarded_and_the_first_one_stays() -> None:
 
 
 def test_a_repeat_with_something_new_keeps_its_own_disposition() -> None:
-    _, again = assess(good(), good(id="again", received_at="2026-11-19T15:06:00Z", message="Any news? Knee again, mornings are best."))
+    _, again = assess(
+        good(), good(id="again", received_at="2026-11-19T15:06:00Z", message="Any news? Knee again, mornings are best.")
+    )
     assert (again["disposition"], again["duplicate_of"]) == ("schedule", "good")
 
 
@@ -63,7 +65,9 @@ def test_the_same_need_long_after_is_a_new_lead() -> None:
 
 
 def test_a_mother_who_asks_for_herself_and_her_child_is_two_people() -> None:
-    child = good(id="child", birth_date=None, age="17", asks_for="child", message="My daughter needs knee surgery, she is 17.")
+    child = good(
+        id="child", birth_date=None, age="17", asks_for="child", message="My daughter needs knee surgery, she is 17."
+    )
     _, second = assess(good(), child)
     assert (second["duplicate_of"], second["same_person_as"]) == (None, None)
 

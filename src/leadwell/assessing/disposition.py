@@ -26,10 +26,10 @@ _GOES: Final = pl.Struct({"to": pl.String, "say": pl.String})
 
 def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
     is_ = pl.col("disposition")
-    chain = pl.when(pl.lit(False)).then(pl.lit("schedule"))
-    for answer, applies in _answers(playbook):
-        chain = chain.when(applies.fill_null(False)).then(pl.lit(answer))
-    frame = frame.with_columns(disposition=chain.otherwise(pl.lit("schedule")))
+    answer = pl.lit("schedule")
+    for says, applies in reversed(_answers(playbook)):
+        answer = pl.when(applies.fill_null(False)).then(pl.lit(says)).otherwise(answer)
+    frame = frame.with_columns(disposition=answer)
     return frame.with_columns(redirect=pl.when(is_ == "redirect").then(_where(playbook)))
 
 

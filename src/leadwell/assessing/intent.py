@@ -28,9 +28,7 @@ ADDS: Final = ("readiness", "urgency", "intent", "earliest_days")
 def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
     limits = playbook.intent
     days = pl.col("timeline_days")
-    frame = frame.with_columns(
-        earliest_days=pl.coalesce(_earliest(), pl.when(_no_period()).then(days))
-    )
+    frame = frame.with_columns(earliest_days=pl.coalesce(_earliest(), pl.when(_no_period()).then(days)))
     later = _true(pl.col("earliest_days") > limits.not_yet_beyond_days) | _true(pl.col("read.not_yet"))
     soon = _true(days <= limits.ready_within_days) & pl.col("timeline_days<").ne_missing("urgent")
     asks = _true(pl.col("read.wish")) | _true(pl.col("read.urgent")) | pl.col("appointment_type").is_not_null()

@@ -7,7 +7,9 @@ stopped closes the output as a valid file and tells how far it came.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
@@ -22,6 +24,7 @@ from leadwell.formats import LeadList, Rejects, Sink
 from leadwell.playbook.model import Playbook
 
 BATCH: Final = 50_000
+_AT_ONCE: Final = 2  # batches judged side by side
 _CELLS: Final = 50_000 * 60  # criteria and facts of one batch, at most about so many
 _FEWEST: Final = 1_000
 # Carried into the assessment's facts, but never asked who is who.
@@ -58,14 +61,8 @@ def run(  # noqa: PLR0913  each is one thing a caller may give
     before each."""
     done = Run(now=now)
     linked = _linked(leads, playbook, done, as_of=as_of, told=told)
-    for batch in leads.batches(batch_size(playbook), on_rejected=rejects.add if rejects else lambda _: None):
-        if stop():
-            done.stopped = True
-            break
-        frame = batch.select(judged(batch.columns, playbook)).hstack(linked.slice(done.rows, batch.height))
-        if done.taken_as_now and now:
-            frame, _ = with_times(frame, playbook, now)
-        assessments = judge(frame, playbook, as_of=as_of)
+    batches = leads.batches(batch_size(playbook), on_rejected=rejects.add if rejects else lambda _: None)
+    for batch, assessments in _judged(_until(stop, batches, done), linked, playbook, done, as_of=as_of):
         if sink:
             sink.write(assessments, batch)
         done.rows += batch.height
@@ -75,6 +72,42 @@ def run(  # noqa: PLR0913  each is one thing a caller may give
     if sink and not done.rows and not done.stopped:
         sink.write(judge(pl.DataFrame(schema={"row": pl.UInt32}), playbook, as_of=as_of))
     return done
+
+
+def _until(stop: Callable[[], bool], batches: Iterator[pl.DataFrame], done: Run) -> Iterator[pl.DataFrame]:
+    for batch in batches:
+        if stop():
+            done.stopped = True
+            return
+        yield batch
+
+
+def _judged(
+    batches: Iterator[pl.DataFrame], linked: pl.DataFrame, playbook: Playbook, done: Run, *, as_of: datetime | None
+) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
+    """Each batch with its assessments, in order. Two are judged at once: alone, one leaves the second core half idle."""
+
+    def assessments(frame: pl.DataFrame) -> pl.DataFrame:
+        if done.taken_as_now and done.now:
+            frame, _ = with_times(frame, playbook, done.now)
+        return judge(frame, playbook, as_of=as_of)
+
+    waiting: deque[tuple[pl.DataFrame, Future[pl.DataFrame]]] = deque()
+    start = 0
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        for batch in batches:
+            frame = batch.select(judged(batch.columns, playbook)).hstack(linked.slice(start, batch.height))
+            start += batch.height
+            waiting.append((batch, pool.submit(assessments, frame)))
+            if len(waiting) > _AT_ONCE:
+                yield _first(waiting)
+        while waiting:
+            yield _first(waiting)
+
+
+def _first(waiting: deque[tuple[pl.DataFrame, Future[pl.DataFrame]]]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    batch, judging = waiting.popleft()
+    return batch, judging.result()
 
 
 def _linked(leads: LeadList, playbook: Playbook, done: Run, *, as_of: datetime | None, told: Told) -> pl.DataFrame:
