@@ -218,8 +218,8 @@ def _explain(kept: _Kept, rejects: Rejects, say: Any) -> None:
 
 def _ended(done: Run, sink: Sink | None, rejects: Rejects, say: Any) -> None:
     if done.stopped:
-        where = f"; {sink.path} holds them and is complete in itself" if sink and done.rows else ""
-        typer.echo(f"Stopped after {done.rows:,} leads{where}.", err=True)
+        where = f"; {sink.path} holds that much and is complete in itself" if sink and done.rows else ""
+        typer.echo(f"Stopped after {done.rows:,} lead{'' if done.rows == 1 else 's'}{where}.", err=True)
         raise typer.Exit(130)
     if not done.rows and rejects.count:
         policy.refuse("No row could be read as a lead.")

@@ -63,9 +63,11 @@ class LeadList:
                 yield piece.frame
 
     def _narrow(self, piece: Piece, columns: Sequence[str] | None) -> Piece:
-        wanted = [(str(i), c) for i, c in enumerate(self.columns) if columns is None or c in columns]
-        absent = [pl.lit(None, dtype=pl.String).alias(c) for i, c in wanted if i not in piece.frame.columns]
-        found = [pl.col(i).alias(c) for i, c in wanted if i in piece.frame.columns]
+        kept = set(self.columns if columns is None else columns)
+        wanted = [(str(i), c) for i, c in enumerate(self.columns) if c in kept]
+        there = set(piece.frame.columns)  # asked once: a list may have ten thousand
+        absent = [pl.lit(None, dtype=pl.String).alias(c) for i, c in wanted if i not in there]
+        found = [pl.col(i).alias(c) for i, c in wanted if i in there]
         return Piece(piece.frame.select("row", *map(_unmarked, found), *absent), piece.rejected)
 
 

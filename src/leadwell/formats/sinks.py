@@ -20,6 +20,7 @@ from leadwell.formats.jsonlines import json_lines
 from leadwell.formats.problems import CannotWrite
 
 XLSX_ROWS: Final = 1_048_575  # below the header, by the format's own limit
+_LINES: Final = 8_192
 _XLSX_TEXT: Final = 32_767
 _PHONE: Final = ("contact.phone",)
 
@@ -90,8 +91,8 @@ class StandardOutput(Sink):
 
 
 def write_lines(file: BinaryIO, assessments: pl.DataFrame) -> None:
-    lines = json_lines(assessments).to_frame()
-    lines.write_csv(file, include_header=False, quote_style="never")
+    for some in assessments.iter_slices(_LINES):  # a batch as text would take hundreds of megabytes, several times
+        json_lines(some).to_frame().write_csv(file, include_header=False, quote_style="never")
 
 
 class Delimited(Sink):
