@@ -185,9 +185,12 @@ import os, signal, sys
 from leadwell.engines import local
 local.batch_size = lambda playbook: 1
 judge = local.judge
+calls = []
 def interrupted(frame, *args, **kwargs):
     found = judge(frame, *args, **kwargs)
-    os.kill(os.getpid(), signal.SIGINT)
+    calls.append(1)
+    if len(calls) == 3:
+        os.kill(os.getpid(), signal.SIGINT)
     return found
 local.judge = interrupted
 sys.argv[:] = ["leadwell", "assess", "leads.csv", "--out", "out.jsonl"]
