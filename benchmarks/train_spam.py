@@ -15,8 +15,10 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
+from leadwell import playbook
+from leadwell.reading import mentions_in
 from leadwell.reading.fold import fold
-from leadwell.reading.spam import BIAS, features, may_be_spam
+from leadwell.reading.spam import BIAS, features, marked, may_be_spam
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / ".." / "shared" / "data"
@@ -62,7 +64,7 @@ def ours_and_real() -> list[pl.Series]:
 
 
 def matrix(frame: pl.DataFrame, *, least: int = 2) -> tuple[csr_matrix, list[str]]:
-    found = features(frame.select("row", "received", "folded"))
+    found = features(frame.select("row", "received", "folded")).unique(maintain_order=True)
     often = found.group_by("word").len().filter(pl.col("len") >= least)["word"].sort()
     known = found.join(pl.DataFrame({"word": often}).with_row_index("column"), on="word")
     shape = (frame.height, len(often))
@@ -88,7 +90,9 @@ def unseen_scores() -> pl.DataFrame:
     """Every text with its `score` by a model that has not seen it; above 0 is spam."""
     frame = texts()
     scored = frame.with_columns(score=crossed(matrix(frame)[0], frame) - THRESHOLD)
-    weighed = pl.col("row").is_in(may_be_spam(scored)["row"].implode())
+    policy = playbook.load(playbook.find(playbook.shipped()[0]))
+    rows = marked(mentions_in(frame.select(message="text"), policy))
+    weighed = pl.col("row").is_in(may_be_spam(scored, rows)["row"].implode())
     return scored.with_columns(score=pl.when(weighed).then("score").otherwise(pl.min_horizontal("score", -1.0)))
 
 

@@ -31,17 +31,19 @@ from leadwell.playbook.model import Playbook
 from leadwell.reading import context, wanted
 from leadwell.reading.asked import asked
 from leadwell.reading.clinics import location
+from leadwell.reading.enquiry import enquiry
 from leadwell.reading.finding import Texts, find
 from leadwell.reading.mentions import Mentions
 from leadwell.reading.own_facts import own_facts
 from leadwell.reading.safety import safety
+from leadwell.reading.spam import spam
 from leadwell.reading.specifics import specifics
 from leadwell.reading.telling import telling
 from leadwell.reading.times import times
 
 Rule = Callable[[Mentions, pl.DataFrame, Playbook], pl.DataFrame]
 
-RULES: Final[tuple[Rule, ...]] = (asked, specifics, location, own_facts, times, safety, telling)
+RULES: Final[tuple[Rule, ...]] = (asked, specifics, location, own_facts, times, safety, spam, enquiry, telling)
 
 
 def mentions_in(frame: pl.DataFrame, playbook: Playbook) -> Mentions:

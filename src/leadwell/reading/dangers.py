@@ -1,4 +1,7 @@
-"""Which signs together are a danger? The table of `dangers.toml`, compiled, and how signs are held against it. (promise 18)"""
+"""Which signs together are a danger? The table of `dangers.toml`, compiled, and how signs are held against it. (promise 18)
+
+Signs come as arrays, one entry a mention in the order of the words: there are few of them, and many rules.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +9,27 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import reduce
 from importlib import resources
 from typing import Any, Final
 
 import numpy as np
-import polars as pl
+import numpy.typing as npt
 
+Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+Masks = npt.NDArray[np.uint64]
+
+SAYS: Final = ("emergency", "crisis", "doubt")  # the gravest first
+NOTHING: Final = len(SAYS)
 _NEIGHBOURS: Final = 10  # signs that are looked at after each
-_WORD: Final = 62  # signs a mask holds
+_BITS: Final = 64
+# Signs that only colour others, and those too frequent to look for a danger by: a rule is looked up by its rarest sign.
+COLOURS: Final = ("now", "over", "asks", "reflux", "wont", "verb denial", "deny", "keeps", "if", "none")
+_FREQUENT: Final = """wont|want|has|near one|now|cannot|child|none|stop|small child|pain|back|posted|no relief|pregnant|too many|if|asks|struggle|
+    over|ache|pills|better|leap|low oxygen|at home|see|move|speak|medicine|body|severe|sudden|hit|digit|hours|everything|life|extreme|take|took in|
+    swell|lost|closing|arm|feels|leg|legs|skin|worst|sick|faint|belly|fever|feel|end|head|respond|half|stool|weak|surely pregnant|both|fall|
+    urinate|breathe|kick|heart|eye|one eye|headache|dizzy|neck|shoulder|baby|face|wound|sugar|throat|numb|bladder|bleed|chest|jaw|rash|allergic|trigger"""
+_RARITY: Final = {key.strip(): rank for rank, key in enumerate(_FREQUENT.split("|"))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +49,13 @@ def _listed(value: Any) -> tuple[Any, ...]:
 
 def _near(rules: Iterable[str]) -> Iterator[tuple[tuple[str, ...], tuple[str, ...], int]]:
     for rule in rules:
-        left, order, right, reach = re.fullmatch(r"(.+?) ([>~]) (.+?) (\d+)", rule).groups()  # type: ignore[union-attr]
-        one, other = tuple(left.split("|")), tuple(right.split("|"))
-        yield one, other, int(reach)
-        if order == "~":
-            yield other, one, int(reach)
+        parts = re.fullmatch(r"(.+?) ([>~]) (.+?) (\d+)", rule)
+        if parts is None:
+            raise ValueError(f"dangers.toml: {rule!r} is not of the form 'a > b 4' or 'a ~ b 4'")
+        one, other, reach = tuple(parts[1].split("|")), tuple(parts[3].split("|")), int(parts[4])
+        yield one, other, reach
+        if parts[2] == "~":
+            yield other, one, reach
 
 
 def _danger(table: dict[str, Any]) -> Danger:
@@ -63,8 +80,8 @@ BARE, DANGERS = _load()
 
 
 def _concepts() -> dict[str, int]:
-    """Every sign that a rule names, numbered from 1; the dangers that others build upon among them."""
-    named: dict[str, None] = {}
+    """Every sign that a rule names, numbered from 1; dangers that others build upon among them."""
+    named = dict.fromkeys(COLOURS)
     for danger in DANGERS:
         for one, other, _ in danger.near:
             named |= dict.fromkeys((*one, *other))
@@ -74,104 +91,87 @@ def _concepts() -> dict[str, int]:
 
 
 CONCEPTS: Final = _concepts()
-NEAREST: Final = sorted(BARE)
+_SIZE: Final = len(CONCEPTS) + 1
+_WIDTH: Final = _SIZE // _BITS + 1
 
 
-def _tables() -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+def _anchors() -> frozenset[str]:
+    """Of each rule the sign that is rarest; where none of them stands, nothing is to be found."""
+    given = {d.key for d in DANGERS if d.says is None}
+    rules = [pair for d in DANGERS for one, other, _ in d.near for pair in ((a, b) for a in one for b in other)]
+    rules += [tuple(k for k in rule if k not in given) for d in DANGERS for rule in (*d.sentence, *d.together)]
+    return frozenset(max(rule, key=lambda key: _RARITY.get(key, len(_RARITY))) for rule in rules if rule)
+
+
+ANCHORS: Final = _anchors()
+
+
+def _tables() -> tuple[Ints, Ints]:
     """For each two concepts in this order: the danger (-1 none) and the most words between them."""
-    size = len(CONCEPTS) + 1
-    danger = np.full((size, size), -1, dtype=np.int16)
-    reach = np.zeros((size, size), dtype=np.int16)
+    danger = np.full((_SIZE, _SIZE), -1, dtype=np.int64)
+    reach = np.full((_SIZE, _SIZE), -1, dtype=np.int64)
     for number, rule in enumerate(DANGERS):
         for one, other, most in rule.near:
-            for a in one:
-                for b in other:
-                    at = CONCEPTS[a], CONCEPTS[b]
-                    if danger[at] == -1 or DANGERS[danger[at]].says is None:
-                        danger[at], reach[at] = number, most
+            for at in ((CONCEPTS[a], CONCEPTS[b]) for a in one for b in other):
+                if danger[at] == -1 or DANGERS[danger[at]].says is None:
+                    danger[at], reach[at] = number, most
     return danger.ravel(), reach.ravel()
 
 
-_DANGER, _REACH = (pl.Series(table) for table in _tables())
+_DANGER, _REACH = _tables()
+_SAID: Final = np.array([SAYS.index(d.says) if d.says else NOTHING for d in DANGERS])
+_GIVES: Final = np.array([CONCEPTS.get(d.key, 0) if d.says is None else 0 for d in DANGERS])
 
 
-def pairs(signs: pl.DataFrame) -> pl.DataFrame:
-    """Signs (sorted by place, with `concept`) -> each two that are a danger: `danger`, its number, and the span of both."""
-    size = len(CONCEPTS) + 1
-    found = []
-    signs = signs.filter(pl.col("concept") > 0)
-    for step in range(1, _NEIGHBOURS + 1):
-        after = {c: signs[c].shift(-step) for c in ("concept", "sentence", "first", "last", "end", "unclear")}
-        code = signs["concept"].cast(pl.Int32) * size + after["concept"].fill_null(0).cast(pl.Int32)
-        gap = after["first"].cast(pl.Int64) - signs["last"].cast(pl.Int64) - 1
-        near = (after["sentence"] == signs["sentence"]) & (gap >= 0) & (gap <= _REACH.gather(code))
-        hit = (near & (_DANGER.gather(code) >= 0)).fill_null(False).arg_true()
-        here = signs[hit]
-        found.append(
-            here.with_columns(
-                danger=_DANGER.gather(code.gather(hit)),
-                last=pl.max_horizontal("last", after["last"].gather(hit)),
-                end=pl.max_horizontal("end", after["end"].gather(hit)),
-                unclear=pl.col("unclear") | after["unclear"].gather(hit),
-            )
-        )
-    return pl.concat(found)
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Two signs near one another: which they are, what they say (an index into SAYS) and which sign they give (0 none)."""
+
+    one: Ints
+    other: Ints
+    says: Ints
+    gives: Ints
 
 
-def _masks(keys: Iterable[str]) -> list[int]:
-    masks = [0] * (len(CONCEPTS) // _WORD + 1)
-    for key in keys:
-        masks[CONCEPTS[key] // _WORD] |= 1 << CONCEPTS[key] % _WORD
+def pairs(concept: Ints, *, sentence: Ints, first: Ints, last: Ints) -> Pairs:
+    ones, others = [], []
+    for step in range(1, min(_NEIGHBOURS, len(concept) - 1) + 1):
+        code = concept[:-step] * _SIZE + concept[step:]
+        gap = first[step:] - last[:-step] - 1
+        at = np.flatnonzero((gap <= _REACH[code]) & (gap >= 0) & (sentence[step:] == sentence[:-step]))
+        ones.append(at)
+        others.append(at + step)
+    one = np.concatenate([np.zeros(0, dtype=np.int64), *ones])
+    other = np.concatenate([np.zeros(0, dtype=np.int64), *others])
+    danger = _DANGER[concept[one] * _SIZE + concept[other]]
+    return Pairs(one, other, _SAID[danger], _GIVES[danger])
+
+
+def bits(concept: Ints) -> Masks:
+    """Each concept as a mask of its own; concept 0 as none."""
+    masks = np.zeros((len(concept), _WIDTH), dtype=np.uint64)
+    one = np.where(concept > 0, np.uint64(1) << (concept % _BITS).astype(np.uint64), np.uint64(0))
+    masks[np.arange(len(concept)), concept // _BITS] = one
     return masks
 
 
-def _bits() -> list[pl.Expr]:
-    number = pl.col("concept").cast(pl.UInt64)
-    one = pl.lit(2, dtype=pl.UInt64).pow(number % _WORD)
-    return [
-        pl.when(number // _WORD == i).then(one).otherwise(0).cast(pl.UInt64).alias(f"mask_{i}")
-        for i in range(len(CONCEPTS) // _WORD + 1)
-    ]
+def _compiled(which: str) -> tuple[Masks, Ints]:
+    rules = [(rule, d.says) for d in DANGERS if d.says for rule in getattr(d, which)]
+    masks = [np.bitwise_or.reduce(bits(np.array([CONCEPTS[k] for k in rule]))) for rule, _ in rules]
+    return np.array(masks, dtype=np.uint64), np.array([SAYS.index(says) for _, says in rules])
 
 
-def _holds(rule: tuple[str, ...]) -> pl.Expr:
-    tests = [(pl.col(f"mask_{i}") & mask) == mask for i, mask in enumerate(_masks(rule)) if mask]
-    return pl.all_horizontal(tests)
+_RULES: Final = {which: _compiled(which) for which in ("sentence", "together")}
 
 
-def _verdict(which: str) -> pl.Expr:
-    """The gravest thing that the rules of one scope say of a mask."""
-    order = ("emergency", "crisis", "doubt")
-    says = [
-        pl.when(pl.any_horizontal([_holds(rule) for d in DANGERS if d.says == s for rule in getattr(d, which)])).then(
-            pl.lit(s)
-        )
-        for s in order
-        if any(getattr(d, which) for d in DANGERS if d.says == s)
-    ]
-    return pl.coalesce(says) if says else pl.lit(None, dtype=pl.String)
-
-
-def combinations(signs: pl.DataFrame, near: pl.DataFrame) -> pl.DataFrame:
-    """Signs and what two of them gave -> what several say together, with the span of their sentence's signs."""
-    given = near.with_columns(
-        concept=pl.col("danger").replace_strict(
-            {n: CONCEPTS.get(d.key, 0) for n, d in enumerate(DANGERS)}, return_dtype=pl.UInt8
-        )
-    )
-    columns = ["row", "text", "field", "sentence", "first", "last", "start", "end", "concept"]
-    clear = pl.concat(
-        [signs.filter(~pl.col("unclear")).select(columns), given.filter(~pl.col("unclear")).select(columns)]
-    )
-    clear = clear.filter(pl.col("concept") > 0).with_columns(_bits())
-    names = [c for c in clear.columns if c.startswith("mask_")]
-    sentences = clear.group_by("sentence", maintain_order=True).agg(
-        pl.col("row", "text", "field").first(),
-        pl.col("first", "start").min(),
-        pl.col("last", "end").max(),
-        pl.col(names).bitwise_or(),
-    )
-    leads = sentences.group_by("row", maintain_order=True).agg(pl.exclude(names).first(), pl.col(names).bitwise_or())
-    within = sentences.with_columns(says=_verdict("sentence")).drop_nulls("says")
-    across = leads.with_columns(says=_verdict("together")).drop_nulls("says")
-    return pl.concat([within, across.select(within.columns)])
+def verdict(held: Masks, which: str) -> Ints:
+    """The gravest that the rules within a sentence, or of all signs `together`, say of each mask; NOTHING where none does."""
+    worst = np.full(len(held), NOTHING, dtype=np.int64)
+    several = np.flatnonzero(np.bitwise_count(held).sum(axis=1) > 1)
+    some = held[several]
+    for mask, says in zip(*_RULES[which], strict=True):
+        columns = np.flatnonzero(mask)
+        has = np.logical_and.reduce([(some[:, c] & mask[c]) == mask[c] for c in columns])
+        at = several[has]
+        worst[at] = np.minimum(worst[at], says)
+    return worst

@@ -7,31 +7,70 @@ sense does not count; whose body it is does not matter. Where it is unclear whet
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 from leadwell.playbook.model import Playbook
-from leadwell.reading.dangers import CONCEPTS, DANGERS, NEAREST, combinations, pairs
+from leadwell.reading import wanted
+from leadwell.reading.dangers import ANCHORS, BARE, CONCEPTS, NOTHING, SAYS, Flags, Ints, bits, pairs, verdict
 from leadwell.reading.mentions import Mentions
+from leadwell.reading.search import Search
 
-_SAID: Final = ("danger", "emergency", "crisis")
-_KINDS: Final = ("sign", "harmless", *_SAID)
 _DENIAL_REACHES: Final = 7  # words; what names itself a denial ("denies") reaches through its whole sentence
-_RANK: Final = {"emergency": 0, "crisis": 1, "doubt": 2}
-_FOUND: Final = ("row", "text", "field", "first", "last", "start", "end", "says")
+_NUMBERS: Final = ("row", "text", "first", "last", "sentence", "clause", "start", "end")
+_FLAGS: Final = ("negated", "past", "other", "done")
+_KEPT: Final = 8
+
+
+@dataclass(frozen=True)
+class Codes:
+    """What each phrase of a search is here: a `concept` (0 none), what it `says` by itself, whether it is `harmless`."""
+
+    concept: Ints
+    says: Ints
+    harmless: Flags
+    crisis: Flags
+    anchor: Flags
+    ours: Flags
+
+
+_known: list[tuple[Search, Codes]] = []
+
+
+def _codes(search: Search) -> Codes:
+    for known, codes in _known:
+        if known is search:
+            return codes
+    kind, key = search.table["kind"].cast(pl.String).to_list(), search.table["key"].cast(pl.String).to_list()
+    said = [k.split(".")[0] if kd == "danger" else kd for kd, k in zip(kind, key, strict=True)]
+    concept = np.array([CONCEPTS.get(k, 0) if kd == "sign" else 0 for kd, k in zip(kind, key, strict=True)], dtype=np.int64)
+    says = np.array([SAYS.index(s) if s in SAYS else NOTHING for s in said], dtype=np.int64)
+    harmless = np.array([kd == "harmless" for kd in kind], dtype=np.bool_)
+    anchor = np.array([kd == "sign" and k in ANCHORS for kd, k in zip(kind, key, strict=True)], dtype=np.bool_)
+    codes = Codes(
+        concept, says, harmless, says == SAYS.index("crisis"), anchor | (says < NOTHING), (concept > 0) | (says < NOTHING) | harmless
+    )
+    _known.insert(0, (search, codes))
+    del _known[_KEPT:]
+    return codes
 
 
 def safety(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
-    told = _weighed(mentions.table.filter(pl.col("kind").is_in(_KINDS)))
-    signs = told.filter(pl.col("kind") == "sign").with_columns(_number())
-    signs = signs.filter("counts")
-    near = pairs(signs)
-    found = [_said(told), _alarms(near), combinations(signs, near)]
-    alarms = pl.concat([f.select(_FOUND) for f in found])
-    alarms = alarms.sort(pl.col("says").replace_strict(_RANK, return_dtype=pl.UInt8), "first", maintain_order=True)
-    first = alarms.unique("row", keep="first", maintain_order=True)
-    return mentions.fact("safety", with_words(first, mentions), pl.col("says"))
+    codes = _codes(wanted.search(playbook))
+    found = _worth_a_look(mentions, codes)
+    alarms = _alarms(_Told.of(found, codes)) if found.height else None
+    if alarms is None or alarms.is_empty():
+        return _nothing(mentions)
+    alarms = alarms.with_columns(found["field"].gather(alarms["at"]))
+    return mentions.fact("safety", with_words(alarms, mentions), pl.col("says"))
+
+
+def _nothing(mentions: Mentions) -> pl.DataFrame:
+    none = pl.DataFrame(schema={"row": pl.UInt32, "field": pl.String, "said": pl.String, "start": pl.UInt32, "end": pl.UInt32})
+    return mentions.fact("safety", none, pl.lit(None, dtype=pl.String))
 
 
 def with_words(found: pl.DataFrame, mentions: Mentions) -> pl.DataFrame:
@@ -41,80 +80,178 @@ def with_words(found: pl.DataFrame, mentions: Mentions) -> pl.DataFrame:
     return found.with_columns(received).with_columns(said=words)
 
 
-def _weighed(found: pl.DataFrame) -> pl.DataFrame:
-    """Mentions of danger with `counts` (it is so) and `unclear` (it was so, or is asked about: a person looks)."""
-    found = found.filter(~_inside_harmless(found) & (pl.col("kind") != "harmless"))
-    found = found.with_columns(
-        denied=_denied(), recent=_in_sentence("now"), over=_in_sentence("over"), asks=_in_sentence("asks"), mild=_in_sentence("reflux")
-    )
-    bare = pl.col("kind").eq("sign") & pl.col("key").is_in(NEAREST)
-    crisis = pl.col("kind").eq("crisis") | pl.col("key").str.starts_with("crisis")
-    over = (pl.col("past") | pl.col("other") | pl.col("over")) & ~pl.col("recent")
-    told = over | (pl.col("asks") & ~pl.col("recent") & pl.col("kind").ne("sign"))
-    had = (pl.col("done") | (pl.col("mild") & pl.col("key").is_in(["pain", "ache"]))) & ~pl.col("recent")
-    return found.with_columns(
-        counts=bare | ~pl.col("denied") & (crisis | ~told),
-        unclear=~bare & pl.when(crisis).then(told).otherwise(had),
-    )
+def _worth_a_look(mentions: Mentions, codes: Codes) -> pl.DataFrame:
+    """Our mentions of leads in which at least one stands that a danger is looked up by."""
+    phrase, row = mentions.table["phrase"].to_numpy(), mentions.table["row"].to_numpy()
+    look = np.zeros(mentions.height, dtype=np.bool_)
+    look[row[codes.anchor[phrase]]] = True
+    return mentions.table.select("phrase", "field", *_NUMBERS, *_FLAGS).filter(pl.Series(codes.ours[phrase] & look[row]))
 
 
-def _in_sentence(key: str) -> pl.Expr:
-    """Whether a sign that only colours the others stands in the sentence."""
-    return (pl.col("kind").eq("sign") & pl.col("key").eq(key)).any().over("sentence")
+@dataclass(frozen=True)
+class _Told:
+    """Our mentions as arrays, in the order of the words: numbers, flags, what each is and which group (sentence) it is of."""
+
+    numbers: dict[str, Ints]
+    flags: dict[str, Flags]
+    at: Ints
+    concept: Ints
+    says: Ints
+    crisis: Flags
+    group: Ints
+
+    @classmethod
+    def of(cls, found: pl.DataFrame, codes: Codes) -> _Told:
+        phrase = found["phrase"].to_numpy()
+        numbers = {n: found[n].to_numpy().astype(np.int64) for n in _NUMBERS}
+        real = ~(codes.harmless[phrase] | _inside(numbers, codes.harmless[phrase]))
+        kept = {n: values[real] for n, values in numbers.items()}
+        flags = {n: found[n].to_numpy()[real] for n in _FLAGS}
+        phrase = phrase[real]
+        return cls(
+            kept, flags, np.flatnonzero(real), codes.concept[phrase], codes.says[phrase], codes.crisis[phrase], _groups(kept["sentence"])
+        )
+
+    def is_a(self, key: str) -> Flags:
+        return self.concept == CONCEPTS[key]
+
+    def near_a(self, key: str) -> Flags:
+        """Whether such a sign stands in the sentence."""
+        held = np.zeros(int(self.group[-1]) + 1, dtype=np.bool_)
+        held[self.group[self.is_a(key)]] = True
+        return held[self.group]
 
 
-def _inside_harmless(found: pl.DataFrame) -> pl.Series:
+def _groups(values: Ints) -> Ints:
+    """Runs of one value, numbered from 0."""
+    return np.cumsum(np.concatenate([[0], values[1:] != values[:-1]]))[: len(values)]
+
+
+def _inside(numbers: dict[str, Ints], harmless: Flags) -> Flags:
     """Which mentions lie inside a harmless saying."""
-    harmless = found.filter(pl.col("kind") == "harmless").select("first", "last").sort("first")
-    if harmless.is_empty():
-        return pl.repeat(False, found.height, eager=True)
-    before = harmless["first"].search_sorted(found["first"], side="right").cast(pl.Int64) - 1
-    furthest = harmless["last"].cum_max().gather(before.clip(0))
-    return (before >= 0) & (furthest >= found["last"])
+    if not harmless.any():
+        return np.zeros(len(harmless), dtype=np.bool_)
+    order = np.argsort(numbers["first"][harmless], kind="stable")
+    first, furthest = numbers["first"][harmless][order], np.maximum.accumulate(numbers["last"][harmless][order])
+    before = np.searchsorted(first, numbers["first"], side="right") - 1
+    inside: Flags = (before >= 0) & (furthest[np.maximum(before, 0)] >= numbers["last"])
+    return inside
 
 
-def _denied() -> pl.Expr:
+def _alarms(told: _Told) -> pl.DataFrame | None:
+    """The gravest alarm of each lead: `row`, `text`, `at`, `start`, `end`, `says`."""
+    if not len(told.at):
+        return None
+    bare_concepts = np.array([CONCEPTS[key] for key in sorted(BARE) if key in CONCEPTS])
+    bare = np.isin(told.concept, bare_concepts)
+    denied = _denied(told)
+    recent = told.near_a("now")
+    over = (told.flags["past"] | told.flags["other"] | told.near_a("over")) & ~recent
+    asked = told.near_a("asks") & ~recent & (told.concept == 0)
+    mild = told.near_a("reflux") & (told.is_a("pain") | told.is_a("ache"))
+    had = (told.flags["done"] | mild) & ~recent & ~told.crisis
+    counts = bare | (~denied & (told.crisis | ~(over | asked)))
+    unclear = ~bare & np.where(told.crisis, over | asked, had)
+    parts = [*_said(told, counts, unclear), *_together(told, counts, unclear)]
+    return _gravest(told, parts)
+
+
+_Part = tuple[Ints, Ints, Ints]  # from which mention, to which, and what it says
+
+
+def _said(told: _Told, counts: Flags, unclear: Flags) -> list[_Part]:
+    at = np.flatnonzero((told.says < NOTHING) & counts)
+    doubt = SAYS.index("doubt")
+    return [(at, at, np.where(unclear[at], doubt, told.says[at]))]
+
+
+def _together(told: _Told, counts: Flags, unclear: Flags) -> list[_Part]:
+    """What signs say with others near them, in their sentence and in all the lead's words."""
+    at = np.flatnonzero((told.concept > 0) & counts)
+    if len(at) < 2:
+        return []
+    n = told.numbers
+    two = pairs(told.concept[at], sentence=n["sentence"][at], first=n["first"][at], last=n["last"][at])
+    doubtful = unclear[at][two.one] | unclear[at][two.other]
+    says = np.where(doubtful & (two.says < NOTHING), SAYS.index("doubt"), two.says)
+    spoken = says < NOTHING
+    alarms: list[_Part] = [(at[two.one[spoken]], at[two.other[spoken]], says[spoken])]
+    clear = ~unclear[at]
+    held = np.where(clear[:, None], bits(told.concept[at]), np.uint64(0))
+    given = two.one[~doubtful]
+    np.bitwise_or.at(held, given, bits(two.gives[~doubtful]))
+    for which, of in (("sentence", told.group[at]), ("together", n["row"][at])):
+        starts = np.flatnonzero(np.concatenate([[True], of[1:] != of[:-1]]))
+        worst = verdict(np.bitwise_or.reduceat(held, starts, axis=0), which)
+        ends = np.concatenate([starts[1:], [len(of)]]) - 1
+        same_text = _last_of_text(n["text"][at], starts, ends)
+        alarms.append((at[starts[worst < NOTHING]], at[same_text[worst < NOTHING]], worst[worst < NOTHING]))
+    return alarms
+
+
+def _last_of_text(text: Ints, starts: Ints, ends: Ints) -> Ints:
+    """The last mention from each start to each end that is still of the same text."""
+    run = np.concatenate([np.flatnonzero(text[1:] != text[:-1]), [len(text) - 1]])
+    return np.minimum(ends, run[np.searchsorted(run, starts)])
+
+
+def _gravest(told: _Told, parts: list[_Part]) -> pl.DataFrame:
+    one, other, says = (np.concatenate(values) for values in zip(*parts, strict=True))
+    n = told.numbers
+    order = np.lexsort((n["first"][one], says, n["row"][one]))
+    row = n["row"][one][order]
+    first = order[np.flatnonzero(np.concatenate([[True], row[1:] != row[:-1]]))[: len(order)]]
+    one, other, says = one[first], other[first], says[first]
+    return pl.DataFrame(
+        {
+            "row": pl.Series(n["row"][one], dtype=pl.UInt32), "text": pl.Series(n["text"][one], dtype=pl.UInt32), "at": told.at[one],
+            "start": pl.Series(n["start"][one], dtype=pl.UInt32),
+            "end": pl.Series(np.maximum(n["end"][one], n["end"][other]), dtype=pl.UInt32), "says": [SAYS[s] for s in says],
+        }
+    )  # fmt: skip
+
+
+# --- what is denied ----------------------------------------------------------------------------------------------------
+
+
+def _denied(told: _Told) -> Flags:
     """Denied, as far as danger goes: "none" right after it, or what reading calls negated. But a plain "no" far off in the
-    sentence denies nothing here, nor does one that only supposes ("if nobody helps me I will ...")."""
-    sign = pl.col("kind").eq("sign")
-    denial = sign & pl.col("key").is_in(["wont", "deny"])
-    supposed = sign & pl.col("key").eq("if")
-    last, where = _latest(denial, "last"), _latest(denial, "sentence")
-    strong, after_if = _latest(denial, pl.col("key").eq("deny")), _latest(denial, _near_before(supposed))
-    verb = sign & pl.col("key").eq("verb denial")
-    elsewhere = (_latest(verb, "last") == last) & (_latest(verb, "clause") != pl.col("clause"))
-    goes_on = _latest(sign & pl.col("key").eq("keeps"), "first") == _latest(denial, "first")
-    weak = goes_on.fill_null(False) | ~strong & ((pl.col("first") - last - 1 > _DENIAL_REACHES) | after_if | elsewhere)
-    none = sign & pl.col("key").eq("none")
-    then = pl.when(none).then("first").backward_fill().shift(-1)
-    there = pl.when(none).then("sentence").backward_fill().shift(-1)
-    told_none = (there == pl.col("sentence")) & (then == pl.col("last") + 1)
-    return (pl.col("negated") & ~((where == pl.col("sentence")) & weak).fill_null(False)) | told_none.fill_null(False)
+    sentence denies nothing here, nor does one that only supposes ("if nobody helps me I will"), nor "won't stop", nor the
+    verb of another clause ("it won't come down, I feel faint")."""
+    n = told.numbers
+    denial = _latest(told.is_a("wont") | told.is_a("deny"))
+    there = (denial >= 0) & (told.group[denial] == told.group)
+    last, first = n["last"][denial], n["first"][denial]
+    far = n["first"] - last - 1 > _DENIAL_REACHES
+    supposed = _near_before(told, told.is_a("if"))[denial]
+    keeps = _latest(told.is_a("keeps"))
+    goes_on = (keeps >= 0) & (n["first"][keeps] == first)
+    verb = _latest(told.is_a("verb denial"))
+    elsewhere = (verb >= 0) & (n["last"][verb] == last) & (n["clause"][verb] != n["clause"])
+    weak = goes_on | (~told.is_a("deny")[denial] & (far | supposed | elsewhere))
+    return (told.flags["negated"] & ~(there & weak)) | _told_none(told)
 
 
-def _latest(which: pl.Expr, what: str | pl.Expr) -> pl.Expr:
-    """What stood in the last such row before this one."""
-    return pl.when(which).then(what).forward_fill().shift(1)
+def _latest(which: Flags) -> Ints:
+    """For each mention the last such one before it, -1 where there is none."""
+    places = np.maximum.accumulate(np.where(which, np.arange(len(which)), -1))
+    return np.concatenate([[-1], places[:-1]])[: len(which)]
 
 
-def _near_before(which: pl.Expr) -> pl.Expr:
-    """Whether such a row stands at most two words before."""
-    return (
-        (_latest(which, "sentence") == pl.col("sentence")) & (pl.col("first") - _latest(which, "last") <= 3)
-    ).fill_null(False)
+def _near_before(told: _Told, which: Flags) -> Flags:
+    """Whether such a mention stands at most two words before."""
+    before = _latest(which)
+    n = told.numbers
+    near: Flags = (before >= 0) & (told.group[before] == told.group) & (n["first"] - n["last"][before] <= 3)
+    return near
 
 
-def _number() -> pl.Expr:
-    return pl.col("key").replace_strict(CONCEPTS, default=0, return_dtype=pl.UInt8).alias("concept")
-
-
-def _said(told: pl.DataFrame) -> pl.DataFrame:
-    """What says danger by itself."""
-    kind = pl.when(pl.col("kind") == "danger").then(pl.col("key").str.extract(r"^(\w+)")).otherwise("kind")
-    said = told.filter(pl.col("kind").is_in(_SAID) & pl.col("counts"))
-    return said.with_columns(says=pl.when(pl.col("unclear")).then(pl.lit("doubt")).otherwise(kind))
-
-
-def _alarms(near: pl.DataFrame) -> pl.DataFrame:
-    says = pl.col("danger").replace_strict({n: d.says for n, d in enumerate(DANGERS)}, return_dtype=pl.String)
-    return near.with_columns(says=pl.when("unclear").then(pl.lit("doubt")).otherwise(says)).drop_nulls("says")
+def _told_none(told: _Told) -> Flags:
+    """Whether "none" or "denied" follows at once."""
+    n = told.numbers
+    none = told.is_a("none")
+    after = len(none) - 1 - np.concatenate([_latest(none[::-1])])[::-1]
+    found = after < len(none)
+    at = np.minimum(after, len(none) - 1)
+    told_so: Flags = found & (told.group[at] == told.group) & (n["first"][at] - n["last"] <= 2) & ~told.is_a("none")
+    return told_so
