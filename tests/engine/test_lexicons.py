@@ -28,9 +28,7 @@ def test_an_entry_finds_its_example_and_not_its_counter_example(
     search: Search, entry: lexicons.Entry, example: lexicons.Example
 ) -> None:
     found = find(Texts.of(pl.DataFrame({"message": [example.text]})), search)
-    spans = pl.concat([found.spans, search.table[found.spans["phrase"]].drop("kind", "key")], how="horizontal")
-    spans = pl.concat([spans.filter(~pl.col("cue")), context.outermost(spans.filter("cue"))])  # see `context`
-    own = found.placed(spans).filter((pl.col("kind") == entry.kind) & (pl.col("key") == entry.key))
+    own = found.placed(context.outermost(found)).filter((pl.col("kind") == entry.kind) & (pl.col("key") == entry.key))
     words = [example.text[start:end] for start, end in own.select("start", "end").iter_rows()]
     if example.finds is None:
         assert words == []

@@ -10,7 +10,8 @@ from leadwell.reading.mentions import Mentions
 
 def location(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
     """`read.location`: the first named that is not denied, past or somebody else's, nor only where they live."""
-    table = mentions.table
     named = mentions.asserted("location")
-    homes = table.filter(pl.col("kind") == "home").select(first=pl.col("last") + 1)
+    if named.is_empty():
+        return mentions.fact("location", named)
+    homes = mentions.table.filter(pl.col("kind") == "home").select(first=pl.col("last") + 1)
     return mentions.fact("location", named.join(homes, on="first", how="anti", maintain_order="left"))

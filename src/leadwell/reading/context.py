@@ -2,135 +2,189 @@
 
 Cues are phrases of the lexicons (`cues-*.toml`). `cue.<flag>` governs what follows, what precedes, or both, within its
 sentence: as many words as it reaches, not past a colon (one right after the cue is its own), never across a `cue.end`
-of its flag or of `all` ("but"), nor a `cue.start` that opens a clause ("no insurance, need an MRI"). A cue inside a
-longer one is none; `cue.none` are longer ones that mean nothing ("not only").
+of its flag or of `all` ("but"), nor a `cue.start` that opens a clause ("no insurance, need an MRI"). What governs both
+ways looks ahead only from where it opens a clause ("last week I had ..."). A cue inside a longer one is none;
+`cue.none` are longer ones that mean nothing ("not only").
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
+from leadwell.contract import CONTEXTS
 from leadwell.reading.finding import Found
+from leadwell.reading.grouped import Flags, Ints
 from leadwell.reading.phrases import FLAGS
+from leadwell.reading.search import Cues
+from leadwell.reading.tokens import Words
 
-_PLACE = pl.Int64
-_FAR: Final = 1 << 40  # beyond any word; flags are told apart by how many times it a place is
 _BITS: Final = {flag: 1 << i for i, flag in enumerate(FLAGS)}
-_FLAGS: Final = pl.DataFrame(
-    {"flag": list(range(len(FLAGS))), "own": list(_BITS.values())}, schema={"flag": _PLACE, "own": pl.UInt8}
-)
+_RANKED: Final = ("negated", "other", "hypothetical", "past")  # the first that is told is the context
+_NAMES: Final = pl.Series(["negated", "other person", "hypothetical", "past", "asserted"], dtype=pl.String)
+assert set(_NAMES) == set(CONTEXTS)
 
 
 def mentions(found: Found) -> pl.DataFrame:
     """What was found without its cues, placed, with a Boolean for each of FLAGS and `context` of contract.CONTEXTS."""
-    known = found.search.table.drop("kind", "key", "wording", "width")
-    spans = pl.concat([found.spans, known[found.spans["phrase"]]], how="horizontal")
-    named = spans.filter(~pl.col("cue")).with_row_index("number")
-    cues = spans.filter("cue")
-    governed = cues.filter(pl.col("bit") > 0)["sentence"]  # other sentences are as they are
-    cues = outermost(
-        cues.filter(pl.col("sentence").is_in(governed.unique().implode())) if len(governed) else cues.clear()
+    cues = found.search.cues
+    phrase, first, last, sentence = (found.spans[name].to_numpy() for name in ("phrase", "first", "last", "sentence"))
+    is_cue = cues.cue[phrase]
+    named = np.flatnonzero(~is_cue)
+    spans = Spans(phrase, first, last, sentence)
+    bits = _bits(spans.at(named), _outermost(_governing(spans.at(np.flatnonzero(is_cue)), cues), cues), found)
+    flags = {flag: (bits & bit) != 0 for flag, bit in _BITS.items()}
+    own = phrase[named]
+    flags["past"] = (flags["past"] | (flags["done"] & cues.doable[own])) & ~cues.lasts[own]
+    context = np.select([flags[name] for name in _RANKED], range(len(_RANKED)), len(_RANKED))
+    told = found.spans[named].with_columns(
+        *(pl.Series(flag, values) for flag, values in flags.items()),
+        _NAMES.gather(context.astype(np.uint32)).alias("context"),
     )
-    bits = _bits(named, cues, found.words.frame)
-    done = pl.when("doable").then((pl.col("bits") & _BITS["done"]) != 0).otherwise(False)
-    flags = {flag: (pl.col("bits") & bit) != 0 for flag, bit in _BITS.items()}
-    flags["past"] = (flags["past"] | done) & ~pl.col("lasts")
-    flagged = named.select("phrase", "first", "last", "sentence", "doable", "lasts", bits=bits).with_columns(**flags)
-    return found.placed(flagged.drop("bits", "doable", "lasts").with_columns(context=_CONTEXT))
+    return found.placed(told)
 
 
-_CONTEXT: Final = (
-    pl.when("negated").then(pl.lit("negated"))
-    .when("other").then(pl.lit("other person"))
-    .when("hypothetical").then(pl.lit("hypothetical"))
-    .when("past").then(pl.lit("past"))
-    .otherwise(pl.lit("asserted"))
-)  # fmt: skip
+@dataclass(frozen=True, eq=False)
+class Spans:
+    phrase: Ints
+    first: Ints
+    last: Ints
+    sentence: Ints
+
+    def at(self, which: Ints | Flags) -> Spans:
+        return Spans(self.phrase[which], self.first[which], self.last[which], self.sentence[which])
 
 
-def outermost(cues: pl.DataFrame) -> pl.DataFrame:
-    """Cues that no longer cue holds; what ends scopes holds none."""
-    return cues.filter(~within_longer(cues, cues.filter(pl.col("ends") == 0)))
+def outermost(found: Found) -> pl.DataFrame:
+    """The spans that were found without the cues inside longer ones."""
+    phrase = found.spans["phrase"].to_numpy()
+    is_cue = found.search.cues.cue[phrase]
+    cues = found.spans.filter(pl.Series(is_cue))
+    longer = cues.filter(pl.Series(found.search.cues.ends[cues["phrase"].to_numpy()] == 0))
+    return pl.concat([found.spans.filter(pl.Series(~is_cue)), cues.filter(~within_longer(cues, longer))])
 
 
 def within_longer(found: pl.DataFrame, longer: pl.DataFrame) -> pl.Series:
     """Which spans lie inside a longer one of another frame (`first`, `last`)."""
-    if found.is_empty() or longer.is_empty() or (longer is found and found.height == 1):
-        return pl.Series([False]).new_from_index(0, found.height)
-    own = found.select("first", "last", own=pl.int_range(pl.len(), dtype=pl.Int64))
-    spans = pl.concat([own, longer.select("first", "last", own=pl.lit(None, dtype=pl.Int64)).unique()])
-    spans = spans.sort("first", "last", "own", descending=[False, True, False], nulls_last=True)
-    reached = pl.when(pl.col("own").is_null()).then("last").cum_max().forward_fill().shift(1)
-    inside = spans.select("own", inside=pl.col("last") <= reached).drop_nulls("own").sort("own")
-    return inside["inside"].fill_null(False)
+    places = [frame[name].to_numpy() for frame in (found, longer) for name in ("first", "last")]
+    return pl.Series(_inside(*places), dtype=pl.Boolean)
 
 
 def overlaps(found: pl.DataFrame, other: pl.DataFrame) -> pl.Series:
     """Which spans share a word with one of another frame, whose spans lie apart from each other."""
-    if found.is_empty() or other.is_empty():
-        return pl.Series([False]).new_from_index(0, found.height)
-    other = other.sort("first")
-    before = pl.lit(other["first"]).search_sorted(pl.col("last"), "right").cast(_PLACE) - 1
-    reaches = pl.lit(other["last"]).gather(before.clip(0)) >= pl.col("first")
-    return found.select((before >= 0) & reaches).to_series()
+    first, last = found["first"].to_numpy(), found["last"].to_numpy()
+    begin, end = np.sort(other["first"].to_numpy()), np.sort(other["last"].to_numpy())
+    before = np.searchsorted(begin, last, "right") - 1
+    shared = (before >= 0) & (end[before] >= first) if len(end) else np.zeros(len(first), dtype=np.bool_)
+    return pl.Series(shared, dtype=pl.Boolean)
 
 
-def _bits(named: pl.DataFrame, cues: pl.DataFrame, words: pl.DataFrame) -> pl.Series:
+def _inside(first: Ints, last: Ints, begin: Ints, end: Ints) -> Flags:
+    if not len(begin):
+        return np.zeros(len(first), dtype=np.bool_)
+    order = np.argsort(begin, kind="stable")
+    begin, furthest = begin[order], np.maximum.accumulate(end[order])
+    earlier = np.searchsorted(begin, first, "left") - 1
+    together = np.searchsorted(begin, first, "right") - 1
+    inside: Flags = ((earlier >= 0) & (furthest[earlier] >= last)) | ((together >= 0) & (furthest[together] > last))
+    return inside
+
+
+def _governing(spans: Spans, cues: Cues) -> Spans:
+    """Cues of sentences that have one which governs; in others the rest mean nothing."""
+    sentences = np.unique(spans.sentence[cues.bit[spans.phrase] > 0])
+    return spans.at(np.isin(spans.sentence, sentences, assume_unique=False))
+
+
+def _outermost(spans: Spans, cues: Cues) -> Spans:
+    """Cues that no longer cue holds; what ends scopes holds none."""
+    holds = spans.at(cues.ends[spans.phrase] == 0)
+    return spans.at(~_inside(spans.first, spans.last, holds.first, holds.last))
+
+
+def _bits(named: Spans, spans: Spans, found: Found) -> npt.NDArray[np.uint8]:
     """For each mention the bits of the flags whose cues govern it."""
-    none = pl.Series([0], dtype=pl.UInt8).new_from_index(0, named.height)
-    if cues.is_empty() or named.is_empty():
-        return none
-    scopes = _scopes(cues, words)
-    pairs = named.select("number", "sentence", "first", "last").join(scopes, on="sentence", how="inner")
-    follows = (pl.col("first") > pl.col("cue_last")) & (pl.col("first") <= pl.col("until"))
-    precedes = (pl.col("last") < pl.col("cue_first")) & (pl.col("last") >= pl.col("from"))
-    told = pairs.filter(follows | precedes).group_by("number").agg(pl.col("bit").bitwise_or())
-    return none.scatter(told["number"], told["bit"])
+    told = np.zeros(len(named.first), dtype=np.uint8)
+    if not len(spans.first) or not len(told):
+        return told
+    scopes = Scopes(spans, found.search.cues, found.words)
+    near = np.flatnonzero(np.isin(named.sentence, np.unique(spans.sentence)))
+    some = named.at(near)
+    for bit in _BITS.values():
+        governed = scopes.govern(some, bit)
+        if governed is not None:
+            told[near[governed]] |= bit
+    return told
 
 
-def _scopes(cues: pl.DataFrame, words: pl.DataFrame) -> pl.DataFrame:
-    """From where and until where each cue governs. Places beyond a sentence do no harm: scopes are joined by it."""
-    clause = pl.lit(words["clause"])
-    here = clause.gather(pl.col("first"))
-    before = clause.gather((pl.col("first").cast(_PLACE) - 1).clip(0))
-    after = clause.gather((pl.col("last").cast(_PLACE) + 1).clip(0, max(words.height - 1, 0)))
-    cues = cues.with_columns(opening=(pl.col("first") == 0) | (before != here), closing=after != here)
-    ends = _ends(cues)
-    places = cues.filter(pl.col("bit") > 0).join(_FLAGS, left_on="bit", right_on="own", how="inner", coalesce=False)
-    places = places.with_columns(pl.col("first", "last").cast(_PLACE), apart=pl.col("flag") * _FAR)
-    colons = words["heading"].arg_true().cast(_PLACE)
-    end = _next(ends["first"], pl.col("apart") + pl.col("last")) - pl.col("apart") - 1
-    start = _previous(ends["last"], pl.col("apart") + pl.col("first")) - pl.col("apart") + 1
-    until = pl.min_horizontal(pl.col("last") + pl.col("reach"), end, _next(colons, pl.col("last")))
-    since = pl.max_horizontal(pl.col("first") - pl.col("reach"), start, _previous(colons, pl.col("first")) + 1)
-    # "No, I need ..." answers; it denies nothing. What governs both ways looks ahead only from where it opens a clause.
-    answers = (pl.col("bit") == _BITS["negated"]) & pl.col("closing")
-    answers = answers | (pl.col("backward") & ~pl.col("opening"))
-    return places.select(
-        "sentence", "bit",
-        pl.when(pl.col("forward") & ~answers).then(until).otherwise(-1).alias("until"),
-        pl.when("backward").then(since).otherwise(_FAR).alias("from"),
-        cue_first="first", cue_last="last",
-    )  # fmt: skip
+class Scopes:
+    """From where to where cues govern. Scopes stay within their sentence, so the furthest of those before counts."""
+
+    def __init__(self, spans: Spans, cues: Cues, words: Words) -> None:
+        self.words = words
+        self.bit, self.reach = cues.bit[spans.phrase], cues.reach[spans.phrase]
+        self.first, self.last = spans.first.astype(np.int64), spans.last.astype(np.int64)
+        clause = words.clause
+        after = np.minimum(self.last + 1, len(clause) - 1)
+        opening = (self.first == 0) | (clause[self.first - 1] != clause[self.first])
+        closing = clause[after] != clause[self.last]
+        both = cues.forward[spans.phrase] & cues.backward[spans.phrase]
+        # "No, I need ..." answers; it denies nothing.
+        answers = closing & (self.bit == _BITS["negated"])
+        self.forward = cues.forward[spans.phrase] & ~answers & (opening | ~both)
+        self.backward = cues.backward[spans.phrase]
+        self.ends = np.where(opening | ~cues.opens[spans.phrase], cues.ends[spans.phrase], 0)
+        self.colons = np.flatnonzero(words.heading)
+
+    def govern(self, named: Spans, bit: int) -> Flags | None:
+        """Which mentions cues of one flag govern; None where there are no such cues."""
+        own = self.bit == bit
+        if not own.any():
+            return None
+        ends = (self.ends & bit) != 0
+        return self._ahead(named, np.flatnonzero(own & self.forward), ends) | self._back(
+            named, np.flatnonzero(own & self.backward), ends
+        )
+
+    def _ahead(self, named: Spans, own: Ints, ends: Flags) -> Flags:
+        if not len(own):
+            return np.zeros(len(named.first), dtype=np.bool_)
+        own = own[np.argsort(self.last[own], kind="stable")]
+        last = self.last[own]
+        sentence = self.words.sentence
+        until = np.minimum(last + self.reach[own], np.searchsorted(sentence, sentence[last], "right") - 1)
+        until = np.minimum(until, _next(self.first[ends], last) - 1)
+        until = np.maximum.accumulate(np.minimum(until, _next(self.colons, last)))
+        before = np.searchsorted(last, named.first, "left") - 1
+        governed: Flags = (before >= 0) & (until[before] >= named.first)
+        return governed
+
+    def _back(self, named: Spans, own: Ints, ends: Flags) -> Flags:
+        if not len(own):
+            return np.zeros(len(named.first), dtype=np.bool_)
+        own = own[np.argsort(self.first[own], kind="stable")]
+        first = self.first[own]
+        sentence = self.words.sentence
+        since = np.maximum(first - self.reach[own], np.searchsorted(sentence, sentence[first], "left"))
+        since = np.maximum(since, _previous(self.last[ends], first) + 1)
+        since = np.maximum(since, _previous(self.colons, first) + 1)
+        since = np.minimum.accumulate(since[::-1])[::-1]
+        after = np.searchsorted(first, named.last, "right")
+        governed: Flags = (after < len(first)) & (since[np.minimum(after, len(first) - 1)] <= named.last)
+        return governed
 
 
-def _ends(cues: pl.DataFrame) -> pl.DataFrame:
-    """First and last word of what ends scopes, once for each flag it ends, each flag's apart; sorted both."""
-    ending = cues.filter((pl.col("ends") > 0) & (~pl.col("opens") | pl.col("opening")))
-    each = ending.join(_FLAGS, how="cross").filter((pl.col("ends") & pl.col("own")) != 0)
-    apart = pl.col("flag") * _FAR
-    return each.select((pl.col("first") + apart).sort(), (pl.col("last") + apart).sort())
+def _next(places: Ints, after: Ints) -> Ints:
+    """The first of places after each, or one beyond all."""
+    known = np.append(np.sort(places), np.iinfo(np.int64).max)
+    return known[np.searchsorted(known, after, "right")]
 
 
-def _next(places: pl.Series, after: pl.Expr) -> pl.Expr:
-    """The first of sorted places after one, or beyond all."""
-    beyond = places.clone().append(pl.Series([_FAR * (len(FLAGS) + 1)], dtype=_PLACE))
-    return pl.lit(beyond).gather(pl.lit(places).search_sorted(after, "right"))
-
-
-def _previous(places: pl.Series, before: pl.Expr) -> pl.Expr:
-    """The last of sorted places before one, or beyond all."""
-    beyond = pl.Series([-_FAR], dtype=_PLACE).append(places)
-    return pl.lit(beyond).gather(pl.lit(places).search_sorted(before, "left"))
+def _previous(places: Ints, before: Ints) -> Ints:
+    """The last of places before each, or one before all."""
+    known = np.concatenate(([-1], np.sort(places)))
+    return known[np.searchsorted(known, before, "left") - 1]

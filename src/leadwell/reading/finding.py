@@ -56,7 +56,7 @@ class Found:
         Added: `text` (which of `texts`), `row`, `field`, `kind`, `key`, `start`, `end` (code points of the field as
         received), `clause`.
         """
-        places = self.words.places(spans)
+        places = pl.DataFrame(self.words.places(spans["first"].to_numpy(), spans["last"].to_numpy())).cast(pl.UInt32)
         meaning = self.search.table.select("kind", "key")[spans["phrase"]]
         whose = self.texts.frame.select("row", "field", "odd")[places["text"]]
         mentions = pl.concat([spans, places, meaning, whose], how="horizontal")
@@ -65,8 +65,9 @@ class Found:
 
 def find(texts: Texts, search: Search) -> Found:
     words = tokens.words(texts.frame["folded"], search.vocabulary)
-    spans = matching.spans(words.frame, search)
-    return Found(texts, search, words, spans.with_columns(words.frame["sentence"].gather(spans["first"])))
+    phrase, first, last = matching.spans(words, search)
+    spans = pl.DataFrame({"phrase": phrase, "first": first, "last": last, "sentence": words.sentence[first]})
+    return Found(texts, search, words, spans.cast(pl.UInt32))
 
 
 def _as_received(mentions: pl.DataFrame, texts: Texts) -> pl.DataFrame:

@@ -1,16 +1,19 @@
-"""Which phrases do these words make? One row a phrase found: `phrase`, and its `first` and `last` word.
+"""Which phrases do these words make? Arrays of phrases found, their first and last word.
 
-Phrases of one word are a join. Exact ones walk a tree from every word that begins one. Loose ones start from their
-rarest word, where all their words are near, and look at its neighbours.
+Phrases of one word are looked up. Exact ones walk a tree from every word that may begin one. Loose ones start from
+their rarest word, where all their words are near, and look at its neighbours.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
-import polars as pl
+import numpy as np
 
+from leadwell.reading.grouped import Bits, Flags, Ints
 from leadwell.reading.search import Search
+from leadwell.reading.tokens import Words
 from leadwell.reading.tree import CLASS_BITS
 
 # A phrase found is one number while it is sorted: first word, how far the last is, phrase.
@@ -18,102 +21,104 @@ _PHRASE_BITS: Final = 20
 _WIDTH_BITS: Final = 8
 
 
-def spans(words: pl.DataFrame, search: Search) -> pl.DataFrame:
-    """Words (`tokens.Words.frame`) -> what they make: `phrase`, `first`, `last`, by first word."""
-    found = pl.concat([_alone(words, search), *_exact(words, search), *_loose(words, search)]).sort()
-    code = pl.col("code")
-    first = (code // (1 << (_PHRASE_BITS + _WIDTH_BITS))).cast(pl.UInt32)
-    width = (code // (1 << _PHRASE_BITS) % (1 << _WIDTH_BITS)).cast(pl.UInt32)
-    phrase = (code % (1 << _PHRASE_BITS)).cast(pl.UInt32)
-    once = found.to_frame("code").filter(code.shift(1).is_null() | (code != code.shift(1)))
-    return once.select(phrase=phrase, first=first, last=first + width)
+def spans(words: Words, search: Search) -> tuple[Ints, Ints, Ints]:
+    """Words -> phrases found, their first and last word; by first word, each once."""
+    found = [_alone(words, search), *_exact(words, search), _loose(words, search)]
+    codes = np.sort(np.concatenate(found))
+    codes = codes[np.diff(codes, prepend=-1) > 0]
+    first = codes >> (_PHRASE_BITS + _WIDTH_BITS)
+    width = (codes >> _PHRASE_BITS) & ((1 << _WIDTH_BITS) - 1)
+    return codes & ((1 << _PHRASE_BITS) - 1), first, first + width
 
 
-def _code(first: pl.Expr, width: pl.Expr | int) -> pl.Expr:
-    width = pl.lit(width, dtype=pl.UInt64) if isinstance(width, int) else width.cast(pl.UInt64)
-    return (first.cast(pl.UInt64) * (1 << _WIDTH_BITS) + width) * (1 << _PHRASE_BITS) + pl.col("phrase")
+def _codes(phrase: Ints, first: Ints, width: Ints | int) -> Ints:
+    codes: Ints = (((first << _WIDTH_BITS) | width) << _PHRASE_BITS) | phrase
+    return codes
 
 
-def _alone(words: pl.DataFrame, search: Search) -> pl.Series:
-    at = words.select("group", first=pl.int_range(pl.len(), dtype=pl.UInt32)).filter(pl.col("group") > 0)
-    found = at.join(search.alone, on="group", how="inner")
-    return found.select(_code(pl.col("first"), 0)).to_series()
+def _alone(words: Words, search: Search) -> Ints:
+    at = np.flatnonzero(words.group)
+    which, phrase = search.alone.each(words.group[at])
+    return _codes(phrase, at[which], 0)
 
 
-def _exact(words: pl.DataFrame, search: Search) -> list[pl.Series]:
-    """From every word that begins an exact phrase, one step of the tree a word."""
-    sentence, form = pl.lit(words["sentence"]), pl.lit(words["form"])
-    begins = pl.lit(search.begins).gather(pl.col("form"))
-    follows = pl.lit(search.follows).gather(pl.col("form")).shift(-1, fill_value=False)
-    at = words.select("sentence", "form", first=pl.int_range(pl.len(), dtype=pl.UInt32)).filter(begins & follows)
-    at = at.join(search.starts, on="form", how="inner")
-    found: list[pl.Series] = []
-    steps = 0
-    while not at.is_empty():
+def _exact(words: Words, search: Search) -> Iterator[Ints]:
+    """From every word that may begin an exact phrase, one step of the tree a word."""
+    form, sentence, tree = words.form, words.sentence, search.exact
+    begins = np.flatnonzero(tree.begins[form[:-1]] & tree.follows[form[1:]] & (sentence[:-1] == sentence[1:]))
+    which, node = tree.roots.each(form[begins])
+    first, steps = begins[which], 0
+    while len(first):
         steps += 1
-        place = pl.col("first") + steps
-        on = place.clip(0, words.height - 1)
-        step = pl.col("node").cast(pl.UInt64) * (1 << CLASS_BITS) + form.gather(on)
-        at = at.filter((place < words.height) & (sentence.gather(on) == pl.col("sentence")))
-        at = at.select("sentence", "first", step=step).join(search.edges, on="step", how="inner")
-        if (ended := at.filter("ends")).height:
-            ended = ended.join(search.emits, on="node", how="inner")
-            found.append(ended.select(_code(pl.col("first"), steps)).to_series())
-    return found
+        inside = first + steps < len(form)
+        first, node = first[inside], node[inside]
+        place = first + steps
+        inside = sentence[place] == sentence[first]
+        first, node, place = first[inside], node[inside], place[inside]
+        which, node = tree.edges.each((node << CLASS_BITS) | form[place])
+        first = first[which]
+        ended, phrase = tree.ends.each(node)
+        yield _codes(phrase, first[ended], steps)
 
 
-def _loose(words: pl.DataFrame, search: Search) -> list[pl.Series]:
-    at = _near(words, search)
-    if at.is_empty():
-        return []
-    at = at.join(search.loose, on="word", how="inner")
-    at = at.filter((pl.col("near") & pl.col("mask")) == pl.col("mask")).drop("near", "mask", "word")
-    mixed = words.select(_mixed("word")).to_series()
-    chosen = ["at_0"]
-    for i, need in enumerate([c for c in at.columns if c.startswith("need_")], start=1):
-        if at[need].null_count() == at.height:  # of no row as well
+def _loose(words: Words, search: Search) -> Ints:
+    loose, clause = search.loose, words.clause
+    mixed = (words.sentence.astype(np.int64) << CLASS_BITS) | words.word
+    at, which = _candidates(words, search)
+    chosen = [at]
+    for slot in range(1, loose.needs.shape[1]):
+        need = loose.needs[which, slot]
+        asked = need >= 0
+        if not asked.any():
             break
-        at = at.with_columns(_nearest(mixed, need, chosen, reach=_reach(at)).alias(f"at_{i}"))
-        at = at.filter(pl.col(need).is_null() | pl.col(f"at_{i}").is_not_null())
-        chosen.append(f"at_{i}")
-    at = at.select("phrase", "span", first=pl.min_horizontal(chosen), last=pl.max_horizontal(chosen))
-    first, last, clause = pl.col("first"), pl.col("last"), pl.lit(words["clause"])
-    commas = clause.gather(last) - clause.gather(first)  # each counts as another word between
-    return [at.filter(last - first + commas < pl.col("span")).select(_code(first, last - first)).to_series()]
+        place = chosen[0].copy()  # where nothing more is needed: no further than the rarest word
+        taken = [c[asked] for c in chosen]
+        target = (mixed[place[asked]] >> CLASS_BITS << CLASS_BITS) | need[asked]
+        place[asked] = _nearest(mixed, target, taken, reach=loose.span[which[asked]] - 1)
+        there = place >= 0
+        which, chosen = which[there], [c[there] for c in (*chosen, place)]
+    first, last = np.minimum.reduce(chosen), np.maximum.reduce(chosen)
+    commas = clause[last].astype(np.int64) - clause[first]  # each counts as another word between
+    near = last - first + commas < loose.span[which]
+    return _codes(loose.phrase[which[near]], first[near], (last - first)[near])
 
 
-def _reach(at: pl.DataFrame) -> int:
-    """How far the longest of these phrases may go from its rarest word."""
-    longest = at["span"].max()
-    return longest - 1 if isinstance(longest, int) else 0
+def _candidates(words: Words, search: Search) -> tuple[Ints, Ints]:
+    """Where the rarest word of a loose phrase stands with all its others near, and which of `search.loose` it is."""
+    loose = search.loose
+    at = np.flatnonzero(loose.rarest[words.word])
+    if not len(at):
+        return at, at
+    reach = int(loose.span.max()) - 1
+    near = _around(search.bits[words.word], reach)[np.maximum(at - reach, 0)]
+    which, number = loose.by_rarest.each(words.word[at])
+    mask = loose.mask[number]
+    likely: Flags = (near[which] & mask) == mask
+    return at[which[likely]], number[likely]
 
 
-def _near(words: pl.DataFrame, search: Search) -> pl.DataFrame:
-    """Where the rarest word of a loose phrase stands, with the bits of all words within reach of it."""
-    at = words.select("word", "sentence", near=pl.lit(search.bits).gather(pl.col("word")))
-    near, width = pl.col("near"), 1
-    while width < 2 * search.reach + 1:
-        further = min(width, 2 * search.reach + 1 - width)
-        at, width = at.with_columns(near | near.shift(-further, fill_value=0)), width + further
-    near = near.shift(search.reach, fill_value=(1 << 64) - 1)
-    at = at.with_columns(near, at_0=pl.int_range(pl.len(), dtype=pl.Int64))
-    return at.filter(pl.lit(search.rarest).gather(pl.col("word")))
+def _around(bits: Bits, reach: int) -> Bits:
+    """For each place the bits of it and of the next 2 * reach places."""
+    near, width = bits.copy(), 1
+    while width < 2 * reach + 1:
+        further = min(width, 2 * reach + 1 - width)
+        near[:-further] |= near[further:]
+        width += further
+    return near
 
 
-def _mixed(word: str) -> pl.Expr:
-    """A word's class and its sentence as one number, so that one comparison asks for both."""
-    return pl.col("sentence").cast(pl.UInt64) * (1 << CLASS_BITS) + pl.col(word)
-
-
-def _nearest(mixed: pl.Series, need: str, taken: list[str], *, reach: int) -> pl.Expr:
-    """The place nearest to the rarest word where another word of the phrase stands, none standing there yet."""
-    wanted = _mixed(need)
-    last = max(len(mixed) - 1, 0)
-    tries = []
-    for step in (s for d in range(1, reach + 1) for s in (d, -d)):
-        place = pl.col("at_0") + step
-        there = pl.lit(mixed).gather(place.clip(0, last))
-        free = [place != pl.col(t) for t in taken[1:]]
-        near = pl.col("span") > abs(step)
-        tries.append(pl.when(pl.all_horizontal(there == wanted, near, place.is_between(0, last), *free)).then(place))
-    return pl.coalesce(tries)
+def _nearest(mixed: Ints, target: Ints, taken: list[Ints], *, reach: Ints) -> Ints:
+    """The place nearest to a phrase's rarest word where a needed one stands, no other standing there yet; or -1."""
+    found = np.full(len(target), -1, dtype=np.int64)
+    left = np.arange(len(target))
+    for step in (s for d in range(1, int(reach.max()) + 1) for s in (d, -d)):
+        place = taken[0][left] + step
+        there = (place >= 0) & (place < len(mixed)) & (reach[left] >= abs(step))
+        there &= mixed[np.clip(place, 0, len(mixed) - 1)] == target[left]
+        for other in taken[1:]:
+            there &= place != other[left]
+        found[left[there]] = place[there]
+        left = left[~there]
+        if not len(left):
+            break
+    return found

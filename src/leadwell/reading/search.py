@@ -1,4 +1,4 @@
-"""What has to stand where for a phrase to be found? Phrases compiled into tables that a frame of words joins with."""
+"""What has to stand where for a phrase to be found? Phrases compiled into arrays that words are looked up in."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from functools import partial, reduce
 from operator import itemgetter, or_
 from typing import Final
 
+import numpy as np
 import polars as pl
 
+from leadwell.reading.grouped import Bits, Flags, Grouped, Ints
 from leadwell.reading.inflect import GRAMMAR
 from leadwell.reading.misspelling import Speller
 from leadwell.reading.phrases import DOABLE, FLAGS, Phrase
-from leadwell.reading.tree import CLASS_BITS, Part, Tree, patterns
+from leadwell.reading.tree import Exact, Part, Tree, patterns
 from leadwell.reading.vocabulary import Vocabulary, Words
 
 OTHERS_BETWEEN: Final = 3
@@ -30,34 +32,48 @@ _SPANISH: Final = "de la el los las mi una un con para por en del que al no teng
 _SPANISH_SIGNS: Final = frozenset(_SPANISH.split())
 
 
-@dataclass(frozen=True)
-class Search:
-    """`alone`: group -> phrase, for phrases of one word.
+@dataclass(frozen=True, eq=False)
+class Loose:
+    """Rows of phrases: their number, `span` (most words from first to last), `mask` (the bits of all their words),
+    `needs` (classes, rarest first, -1 where there are no more). `by_rarest`: class -> rows; `rarest`: of which."""
 
-    `starts`, `edges`, `emits`: exact phrases as a tree. The form of a word -> nodes; node and form -> nodes; node ->
-    phrases. `begins`, `follows`: which forms stand first and second in one.
-    `loose`: the class of a phrase's rarest word -> phrase, need_1 .. (classes, rarest first; null where there are no
-    more), `span` (most words from first to last), `mask` (the bits of all its words). `bits`: class -> bit.
-    """
+    phrase: Ints
+    span: Ints
+    mask: Bits
+    needs: Ints
+    by_rarest: Grouped
+    rarest: Flags
+
+
+@dataclass(frozen=True, eq=False)
+class Cues:
+    """What each phrase does as a cue: `bit` of the flag it tells, `ends` of those it ends, `opens` whether only
+    where it opens a clause. `doable`, `lasts`: what it does as a mention (`phrases`)."""
+
+    cue: Flags
+    bit: Ints
+    ends: Ints
+    opens: Flags
+    forward: Flags
+    backward: Flags
+    reach: Ints
+    doable: Flags
+    lasts: Flags
+
+
+@dataclass(frozen=True, eq=False)
+class Search:
+    """`alone`: group -> phrases of one word. `bits`: class -> its bit. `table`: `kind`, `key`, `wording` and `width` of
+    each phrase: how many words a loose one has itself, 0 where others cannot stand between."""
 
     phrases: tuple[Phrase, ...]
     vocabulary: Vocabulary
-    alone: pl.DataFrame
-    begins: pl.Series
-    follows: pl.Series
-    starts: pl.DataFrame
-    edges: pl.DataFrame
-    emits: pl.DataFrame
-    loose: pl.DataFrame
-    rarest: pl.Series  # whether a class is the rarest of some loose phrase
-    bits: pl.Series
-    table: pl.DataFrame  # what each phrase means: kind, key, its words, and what it does as a cue
-
-    @property
-    def reach(self) -> int:
-        """How far from its rarest word a loose phrase may go."""
-        longest = self.loose["span"].max()
-        return longest - 1 if isinstance(longest, int) else 0
+    alone: Grouped
+    exact: Exact
+    loose: Loose
+    bits: Bits
+    cues: Cues
+    table: pl.DataFrame
 
 
 def _looks_spanish(parts: Iterable[Part]) -> bool:
@@ -104,72 +120,57 @@ def _search(
     real: frozenset[str],
 ) -> Search:
     of = words.classes.settled()
-    starts, edges, emits = exact.frames()
-    edges = edges.with_columns(ends=pl.col("node").is_in(emits["node"].unique().implode()))
-    sought = _loose({n: [(of[w], _rarity(w)) for w in needed] for n, needed in loose.items()})
-    no_class = pl.Series([False]).new_from_index(0, max(of.values(), default=0) + 1)
-    no_form = pl.Series([False]).new_from_index(0, len(words.forms) + 1)
+    known = max(of.values(), default=0) + 1
     return Search(
         phrases=phrases,
         vocabulary=Vocabulary(of, words.forms, words.groups(), Speller(words.targets(real), real)),
         alone=words.members(),
-        begins=no_form.clone().scatter(starts["form"].unique(), True),
-        follows=no_form.clone().scatter(_second(starts, edges), True),
-        starts=starts,
-        edges=edges,
-        emits=emits,
-        loose=sought,
-        rarest=no_class.clone().scatter(sought["word"].unique(), True),
-        bits=pl.Series([0, *(_bit(c) for c in range(1, len(no_class)))], dtype=pl.UInt64),
-        table=_table(phrases, words.width),
+        exact=exact.compiled(len(words.forms)),
+        loose=_loose({n: [(of[w], _rarity(w)) for w in needed] for n, needed in loose.items()}, known),
+        bits=np.array([0, *(_bit(c) for c in range(1, known))], dtype=np.uint64),
+        cues=_cues(phrases),
+        table=pl.DataFrame(
+            {
+                "kind": [p.kind for p in phrases],
+                "key": [p.key for p in phrases],
+                "wording": [p.text for p in phrases],
+                "width": [words.width.get(n, 0) for n in range(len(phrases))],
+            },
+            schema={"kind": pl.String, "key": pl.String, "wording": pl.String, "width": pl.UInt32},
+        ),
     )
-
-
-def _second(starts: pl.DataFrame, edges: pl.DataFrame) -> pl.Series:
-    step = pl.col("step")
-    follows = edges.filter((step // (1 << CLASS_BITS)).cast(pl.UInt32).is_in(starts["node"].implode()))
-    return follows.select((step % (1 << CLASS_BITS)).cast(pl.UInt32)).to_series().unique()
 
 
 def _bit(word: int) -> int:
     return 1 << (word % 64)
 
 
-def _table(phrases: Sequence[Phrase], width: Mapping[int, int]) -> pl.DataFrame:
-    """What each phrase means. `width` is how many words a loose one has itself, 0 where others cannot stand between.
-
-    `bit` is the flag that a cue tells, `ends` the bits of the flags it ends, `opens` whether only opening a clause.
-    """
+def _cues(phrases: Sequence[Phrase]) -> Cues:
     flag = {f"cue.{name}": 1 << i for i, name in enumerate(FLAGS)}
     every = (1 << len(FLAGS)) - 1
     ends = [flag.get(f"cue.{p.key}", every) if p.kind in ("cue.end", "cue.start") else 0 for p in phrases]
-    return pl.DataFrame(
-        {
-            "kind": pl.Series([p.kind for p in phrases], dtype=pl.String),
-            "key": pl.Series([p.key for p in phrases], dtype=pl.String),
-            "wording": pl.Series([p.text for p in phrases], dtype=pl.String),
-            "width": pl.Series([width.get(n, 0) for n in range(len(phrases))], dtype=pl.UInt32),
-            "cue": pl.Series([p.kind.startswith("cue.") for p in phrases], dtype=pl.Boolean),
-            "bit": pl.Series([flag.get(p.kind, 0) for p in phrases], dtype=pl.UInt8),
-            "ends": pl.Series(ends, dtype=pl.UInt8),
-            "opens": pl.Series([p.kind == "cue.start" for p in phrases], dtype=pl.Boolean),
-            "forward": pl.Series([p.governs in ("after", "both") for p in phrases], dtype=pl.Boolean),
-            "backward": pl.Series([p.governs in ("before", "both") for p in phrases], dtype=pl.Boolean),
-            "reach": pl.Series([p.reach for p in phrases], dtype=pl.Int64),
-            "doable": pl.Series([p.kind in DOABLE for p in phrases], dtype=pl.Boolean),
-            "lasts": pl.Series([p.lasts for p in phrases], dtype=pl.Boolean),
-        }
+    return Cues(
+        cue=np.array([p.kind.startswith("cue.") for p in phrases], dtype=np.bool_),
+        bit=np.array([flag.get(p.kind, 0) for p in phrases], dtype=np.int64),
+        ends=np.array(ends, dtype=np.int64),
+        opens=np.array([p.kind == "cue.start" for p in phrases], dtype=np.bool_),
+        forward=np.array([p.governs in ("after", "both") for p in phrases], dtype=np.bool_),
+        backward=np.array([p.governs in ("before", "both") for p in phrases], dtype=np.bool_),
+        reach=np.array([p.reach for p in phrases], dtype=np.int64),
+        doable=np.array([p.kind in DOABLE for p in phrases], dtype=np.bool_),
+        lasts=np.array([p.lasts for p in phrases], dtype=np.bool_),
     )
 
 
-def _loose(several: Mapping[int, Sequence[tuple[int, tuple[int, int]]]]) -> pl.DataFrame:
-    rows = []
-    for number, words in several.items():
-        needs = [word for word, _ in sorted(words, key=itemgetter(1), reverse=True)]
-        mask = reduce(or_, map(_bit, needs))
-        rows.append((number, len(needs) + OTHERS_BETWEEN, mask, *needs, *[None] * (LONGEST - len(needs))))
-    schema = {"phrase": pl.UInt32, "span": pl.Int32, "mask": pl.UInt64} | {
-        f"need_{i}": pl.UInt64 for i in range(LONGEST)
-    }
-    frame = pl.DataFrame(rows, schema=schema, orient="row").rename({"need_0": "word"}).cast({"word": pl.UInt32})
-    return frame.drop([c for c in frame.columns if c.startswith("need_") and frame[c].null_count() == frame.height])
+def _loose(several: Mapping[int, Sequence[tuple[int, tuple[int, int]]]], known: int) -> Loose:
+    needs = [[word for word, _ in sorted(words, key=itemgetter(1), reverse=True)] for words in several.values()]
+    rarest = Grouped.of([classes[0] for classes in needs], range(len(needs)), known)
+    padded = [classes + [-1] * (LONGEST - len(classes)) for classes in needs]
+    return Loose(
+        phrase=np.array(list(several), dtype=np.int64),
+        span=np.array([len(classes) + OTHERS_BETWEEN for classes in needs], dtype=np.int64),
+        mask=np.array([reduce(or_, map(_bit, classes)) for classes in needs], dtype=np.uint64),
+        needs=np.array(padded, dtype=np.int64).reshape(-1, LONGEST),
+        by_rarest=rarest,
+        rarest=rarest.any(),
+    )

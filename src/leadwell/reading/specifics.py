@@ -8,6 +8,7 @@ from typing import Final
 
 import polars as pl
 
+from leadwell.contract import EVIDENCE, MENTION, READ_VALUES
 from leadwell.playbook.model import Playbook
 from leadwell.reading import lexicons
 from leadwell.reading.asked import listed
@@ -53,7 +54,10 @@ def lasts(words: str) -> bool:
 
 def specifics(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
     """`read.specifics`, and of conditions and procedures the first that is the patient's: its words as we have them."""
-    found = _named(mentions.of(*_FOUND), mentions, playbook)
+    found = mentions.of(*_FOUND)
+    if found.is_empty():
+        return _nothing(mentions.height)
+    found = _named(found, mentions, playbook)
     found = found.filter(~within_longer(found, found)).unique(
         ["kind", "first", "last"], keep="first", maintain_order=True
     )
@@ -67,10 +71,20 @@ def specifics(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl
     return pl.concat([listed(mentions, "specifics", found.with_columns(key="kind")), *facts], how="horizontal")
 
 
+def _nothing(height: int) -> pl.DataFrame:
+    facts = {"condition": READ_VALUES["condition"], "procedure": READ_VALUES["procedure"]}
+    schema: dict[str, pl.DataType] = {"read.specifics": pl.List(MENTION)}
+    for name, kind in facts.items():
+        schema |= {f"read.{name}": kind, f"read.{name}@": EVIDENCE}
+    return pl.DataFrame(schema=schema).clear(height)
+
+
 def _named(found: pl.DataFrame, mentions: Mentions, playbook: Playbook) -> pl.DataFrame:
     """Titles and kinds of clinic only with a name, and with it; the clinic they name of ours is a clinic."""
     bare = pl.col("kind").is_in(["provider.title", "clinic.word"])
-    titles = _with_name(found.filter(bare), mentions, playbook)
+    titles = found.filter(bare)
+    if titles.height:
+        titles = _with_name(titles, mentions, playbook)
     kind = pl.col("kind").replace({"location": "clinic", "provider.title": "provider", "clinic.word": "clinic"})
     return (
         pl.concat([found.filter(~bare), titles]).with_columns(kind).sort("row", "field", "first", maintain_order=True)

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
-import polars as pl
+import numpy as np
 
 from leadwell.reading.fold import folded_words
+from leadwell.reading.grouped import Flags, Grouped, Sparse
 from leadwell.reading.phrases import Phrase
 
 Part = str | tuple[tuple[str, ...], ...]  # a word, or a set: the words of each member
@@ -62,12 +64,26 @@ class Tree:
         self._steps.update(dict.fromkeys((at, form, after) for form in forms))
         return after
 
-    def frames(self) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-        """First steps (`form`, `node`), others (`step`: node and form in one; `node`), ends (`node`, `phrase`)."""
+    def compiled(self, forms: int) -> Exact:
+        """The tree of as many forms as are known."""
         first = [(form, after) for at, form, after in self._steps if not at]
         later = [((at << CLASS_BITS) + form, after) for at, form, after in self._steps if at]
-        return (
-            pl.DataFrame(first, schema={"form": pl.UInt32, "node": pl.UInt32}, orient="row"),
-            pl.DataFrame(later, schema={"step": pl.UInt64, "node": pl.UInt32}, orient="row"),
-            pl.DataFrame(self._ends, schema={"node": pl.UInt32, "phrase": pl.UInt32}, orient="row"),
-        )
+        roots = Grouped.of([form for form, _ in first], [after for _, after in first], forms + 1)
+        reached = {after for _, after in first}
+        follows = np.zeros(forms + 1, dtype=np.bool_)
+        follows[[form for at, form, _ in self._steps if at in reached]] = True
+        edges = Sparse.of([step for step, _ in later], [after for _, after in later])
+        ends = Grouped.of([node for node, _ in self._ends], [number for _, number in self._ends], len(self._nodes) + 1)
+        return Exact(roots.any(), follows, roots, edges, ends)
+
+
+@dataclass(frozen=True, eq=False)
+class Exact:
+    """`begins`, `follows`: which forms may stand first and second. `roots`: form -> nodes; `edges`: node and form ->
+    nodes; `ends`: node -> phrases."""
+
+    begins: Flags
+    follows: Flags
+    roots: Grouped
+    edges: Sparse
+    ends: Grouped

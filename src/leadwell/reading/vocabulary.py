@@ -11,9 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-import polars as pl
-
 from leadwell.reading.fold import CLAUSE, CLOSING, COLON, FIRST_WORD_BYTE, SENTENCE, TEXT_END
+from leadwell.reading.grouped import Grouped
 from leadwell.reading.inflect import GRAMMAR, forms, kin
 from leadwell.reading.misspelling import Speller
 from leadwell.reading.phrases import Phrase
@@ -198,7 +197,8 @@ class Words:
         numbered = self._numbered()
         return {form: numbered[tuple(numbers)] for form, numbers in self._alone.items()}
 
-    def members(self) -> pl.DataFrame:
-        """Each group's phrases: `group`, `phrase`."""
-        pairs = [(group, number) for numbers, group in self._numbered().items() for number in numbers]
-        return pl.DataFrame(pairs, schema={"group": pl.UInt32, "phrase": pl.UInt32}, orient="row")
+    def members(self) -> Grouped:
+        """Each group's phrases."""
+        numbered = self._numbered()
+        pairs = [(group, number) for numbers, group in numbered.items() for number in numbers]
+        return Grouped.of([group for group, _ in pairs], [number for _, number in pairs], len(numbered) + 1)
