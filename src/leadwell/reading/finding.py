@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import polars as pl
 
@@ -17,12 +18,15 @@ from leadwell.reading.fold import fold, received_offsets, without_widthless
 from leadwell.reading.search import Search
 from leadwell.reading.tokens import Words
 
+MOST: Final = 100_000  # characters of one text that are read; whoever sends more has pasted something
+
 
 @dataclass(frozen=True)
 class Texts:
-    """Every text that is searched, by lead and field: `frame` has `row`, `field`, `received`, `folded`, `odd`.
+    """Every text that is searched, as far as it is read, by lead and field.
 
-    `odd`: characters without a width were left out, so offsets of `folded` are not those of `received`.
+    `frame` has `row`, `field`, `received`, `folded`, and `odd`: whether characters without a width were left out, so that
+    offsets of `folded` are not those of `received`.
     """
 
     frame: pl.DataFrame
@@ -37,6 +41,8 @@ class Texts:
         stacked = pl.concat([empty, *parts])
         if sum(not part.is_empty() for part in parts) > 1:
             stacked = stacked.sort("row", "field")
+        if (stacked["received"].str.len_bytes() > MOST).any():
+            stacked = stacked.with_columns(pl.col("received").str.head(MOST))
         clean, odd = without_widthless(stacked["received"])
         return cls(stacked.with_columns(fold(clean).alias("folded"), odd.alias("odd")))
 

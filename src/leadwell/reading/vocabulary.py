@@ -40,7 +40,7 @@ _AFTER: Final = {
     COLON: ENDS_CLAUSE | ENDS_HEADING,
 }
 _CLAUSES: Final = frozenset((CLAUSE, COLON, CLOSING))
-_REMEMBERED: Final = 500_000
+_REMEMBERED: Final = 200_000
 
 
 class Token(NamedTuple):
