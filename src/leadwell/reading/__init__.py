@@ -4,6 +4,7 @@
 
 How to add a lexicon: put a file into `lexicon/` (its shape: `lexicons.py`). Every entry has an example; the tests run
 it. Its phrases are found with all others in one pass, and stand in the table of mentions under the file's `kind`.
+A word that stands in every message costs every message: look for it beside a mention (`beside`), not everywhere.
 
 How to add a rule: write a function `(mentions, frame, playbook) -> DataFrame` in a module of its own and put it into
 RULES. It returns as many rows as `frame`, in the same order, with columns of the contract only:

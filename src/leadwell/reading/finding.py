@@ -25,8 +25,8 @@ MOST: Final = 100_000  # characters of one text that are read; whoever sends mor
 class Texts:
     """Every text that is searched, as far as it is read, by lead and field.
 
-    `frame` has `row`, `field`, `received`, `folded`, and `odd`: whether characters without a width were left out, so that
-    offsets of `folded` are not those of `received`.
+    `frame` has `row`, `field`, `received`, `folded`, and `odd`: whether characters without a width were left out, so
+    that offsets of `folded` are not those of `received`.
     """
 
     frame: pl.DataFrame
