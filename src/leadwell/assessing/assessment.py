@@ -1,4 +1,7 @@
-"""How is a judgement written down? One row a lead, in the shape that command, library and API share (docs/assessment.md)."""
+"""How is a judgement written down? One row a lead, as docs/assessment.md has it.
+
+Command, library and API share that shape.
+"""
 
 from __future__ import annotations
 

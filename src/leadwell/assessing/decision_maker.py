@@ -13,11 +13,11 @@ import polars as pl
 
 from leadwell.assessing.because import Because
 from leadwell.assessing.findings import finding
+from leadwell.assessing.patient import OF_AGE
 from leadwell.playbook.model import Playbook
 
 NEEDS: Final = ("type", "authority", "asks_for", "age", "read.decides")
 ADDS: Final = ("decision_maker",)
-_OF_AGE: Final = 18
 _DECIDES: Final = ("self", "parent", "guardian", "authorized", "provider")
 
 
@@ -30,7 +30,7 @@ def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
 
 
 def _minor_alone() -> pl.Expr:
-    return ((pl.col("authority") == "self") & (pl.col("age") < _OF_AGE)).fill_null(False)
+    return ((pl.col("authority") == "self") & (pl.col("age") < OF_AGE)).fill_null(False)
 
 
 def because(playbook: Playbook) -> Iterator[Because]:

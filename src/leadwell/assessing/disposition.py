@@ -1,7 +1,7 @@
 """What should happen next? The first of nine answers that applies, with its reasons and where it goes.
 
-Adds: disposition; reasons (list of the playbook's reasons that hold, in its order of judging); redirect (struct {to, say},
-NULL where it goes nowhere else).
+Adds: disposition, one of `contract.DISPOSITIONS`, never NULL; redirect (struct {to, say}: a team, place or programme,
+and what is said), NULL where the lead goes nowhere else. `reasons` lists the playbook's reasons for it.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ import polars as pl
 from leadwell.assessing.eligibility import column
 from leadwell.assessing.findings import NOT_MET, UNKNOWN
 from leadwell.assessing.longtable import chosen
+from leadwell.assessing.patient import OF_AGE
 from leadwell.playbook.model import Criterion, Playbook
 
 NEEDS: Final = (
-    "type", "other", "fit", "elsewhere", "service", "eligibility", "reachability", "integrity", "consistency", "readiness",
-    "later", "safety", "look", "age", "authority", "possible_duplicate_of", "spam", "test", "repeat",
+    "type", "other", "fit", "elsewhere", "service", "eligibility", "reachability", "consistency", "readiness", "later",
+    "safety", "look", "age", "authority", "possible_duplicate_of", "spam", "test", "repeat",
 )  # fmt: skip
 ADDS: Final = ("disposition", "redirect")
-_OF_AGE: Final = 18
 _GOES: Final = pl.Struct({"to": pl.String, "say": pl.String})
 
 
@@ -59,7 +59,7 @@ def still_open(playbook: Playbook) -> pl.Expr:
 
 def _a_person_must_look(playbook: Playbook) -> pl.Expr:
     sensitive = [s.key for s in playbook.services.values() if s.sensitive]
-    minor = (pl.col("age") < _OF_AGE) & pl.col("service").is_in(sensitive)
+    minor = (pl.col("age") < OF_AGE) & pl.col("service").is_in(sensitive)
     by_parent = pl.col("authority").is_in(["parent", "guardian"]).fill_null(False)
     return _any([
         pl.col("possible_duplicate_of").is_not_null(),
@@ -81,7 +81,7 @@ def _any(conditions: object) -> pl.Expr:
 
 
 def _where(playbook: Playbook) -> pl.Expr:
-    """Where a redirected lead goes and what is said: its team, the place named under `elsewhere`, or by the criterion."""
+    """Where a redirected lead goes and what is said: to its team, as `elsewhere` has it, or as the criterion has it."""
     other = pl.col("type") == "other"
     nothing = pl.lit(None, dtype=pl.String)
     to, say = nothing, nothing

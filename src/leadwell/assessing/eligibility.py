@@ -51,13 +51,13 @@ def _finding(playbook: Playbook) -> pl.Expr:
 def because(playbook: Playbook) -> Iterator[Because]:
     for criterion in playbook.criteria.values():
         fact = _telling_fact(criterion, playbook)
-        for state, says in _SAYS.items():
-            if state == NOT_MET and criterion.obtainable:
-                says = "still to get: {}"
-            yield Because("eligibility", column(criterion) == state, pl.lit(says.format(criterion.says)), fact=fact)
+        says = _SAYS | _STILL_TO_GET if criterion.obtainable else _SAYS
+        for state, sentence in says.items():
+            yield Because("eligibility", column(criterion) == state, pl.lit(sentence.format(criterion.says)), fact=fact)
 
 
 _SAYS: Final = {NOT_MET: "not met: {}", MET: "met: {}", UNKNOWN: "not known yet: {}"}
+_STILL_TO_GET: Final = {NOT_MET: "still to get: {}"}
 
 
 def _telling_fact(criterion: Criterion, playbook: Playbook) -> str | None:

@@ -159,16 +159,22 @@ def _asks_for() -> _Facts:
     by_type = pl.col("type").replace_strict(
         {"referral": "patient", "business": "organization"}, default=None, return_dtype=pl.String
     )
-    field = pl.col("asks_for#").is_in(["stated", "verified"])
+    before = pl.col("asks_for")
+    in_a_field = pl.col("asks_for#").is_in(["stated", "verified"])
+    words_say = pl.when(pl.col("asks_for#") == "extracted").then(before)
+
+    def field_says(column: str) -> Source:
+        value = pl.when(in_a_field & (pl.col("asks_for<") == column)).then(before)
+        return Source("stated", column, value, ("asks_for",))
+
     return {
         "asks_for": [
-            *(Source("stated", c, pl.when(field & (pl.col("asks_for<") == c)).then(pl.col("asks_for")), ("asks_for",))
-              for c in ("asks_for", "relationship")),
+            *(field_says(column) for column in ("asks_for", "relationship")),
             derived("type", by_type),
-            Source("extracted", "asks_for", pl.when(pl.col("asks_for#") == "extracted").then(pl.col("asks_for")), ("asks_for",)),
-            derived("patient_first_name", pl.col("asks_for")),
+            Source("extracted", "asks_for", words_say, ("asks_for",)),
+            derived("patient_first_name", before),
         ]
-    }  # fmt: skip
+    }
 
 
 @cache

@@ -1,9 +1,12 @@
 """Do they mean it, and how soon? (promise 11)
 
-Readiness: a wish to book, a timeline within `ready.within_days`, a fixed day or a referral is `ready`; asking only for
-prices or general information is `information`; naming a need without either is `considering`. An order counts as a referral.
+Readiness: a wish to book, a timeline within `ready.within_days`, a fixed day, a referral or an order is `ready`; asking
+only for prices or general information is `information`; naming a need without either is `considering`.
 Urgency: `urgent` by their words or within `urgent.within_days`, `soon` within `ready.within_days`, else `routine`;
 `none` where nothing is asked for.
+
+Adds: readiness, urgency and later (wanted only beyond `not_yet.beyond_days`, or not for now), never NULL; earliest_days
+(whole days to the first day that would do), NULL where no day is given; intent, unknown where they merely consider.
 """
 
 from __future__ import annotations

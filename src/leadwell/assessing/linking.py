@@ -25,7 +25,10 @@ _AGE_DRIFT: Final = 1  # years by which two tellings of one age may differ
 
 
 def link(leads: pl.DataFrame, playbook: Playbook, *, as_of: datetime | None = None) -> pl.DataFrame:
-    """The leads, in their order, with who is who. Sees the whole list; the order of its rows changes nothing but ties."""
+    """The leads, in their order, with `row` and the columns of `contract.LINK`, NULL where a lead is nobody's repeat.
+
+    Sees the whole list; the order of its rows changes nothing but ties. Raises MissingTime.
+    """
     frame = prepare(leads, playbook, as_of=as_of)
     links = identity.link(people(frame))
     told = _relate(frame, links, playbook, as_of)
@@ -34,10 +37,13 @@ def link(leads: pl.DataFrame, playbook: Playbook, *, as_of: datetime | None = No
 
 
 def people(frame: pl.DataFrame) -> pl.DataFrame:
-    """The patients of prepared leads, in the columns of `identity.PEOPLE`; the asker's name stands beside the patient's."""
+    """The patients of prepared leads, in the columns of `identity.PEOPLE`.
+
+    Where a patient is named, the asker's name stands beside it in `given_2` and `family_2`.
+    """
     given, family = _name("")
     patient_given, patient_family = _name("patient_")
-    named = pl.any_horizontal(pl.col(f"patient_{n}").is_not_null() for n in ("first_name", "last_name", "full_name"))
+    named = _patient_named("patient_")
     born = frame.select(pl.coalesce("patient_birth_date", "birth_date"))["patient_birth_date"]
     return frame.select(
         "row",
@@ -54,6 +60,10 @@ def people(frame: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
+def _patient_named(prefix: str) -> pl.Expr:
+    return pl.any_horizontal(pl.col(f"{prefix}{n}").is_not_null() for n in ("first_name", "last_name", "full_name"))
+
+
 def _name(whose: str) -> tuple[pl.Expr, pl.Expr]:
     """Given and family name; from the full name ("Ana Ruiz", "Ruiz, Ana") where that is all there is."""
     full = pl.col(f"{whose}full_name")
@@ -64,7 +74,7 @@ def _name(whose: str) -> tuple[pl.Expr, pl.Expr]:
 
 
 def _phone(column: str) -> pl.Expr:
-    """Ten digits of a North American number, else all its digits: enough to compare; `contact` judges whether it is good."""
+    """Ten digits of a North American number, else all its digits: enough to compare. `contact` says if it is good."""
     digits = pl.col(column).str.replace(r"(?i)(?:x|ext\.?|extension)\s*\d+\s*$", "").str.replace_all(r"\D", "")
     return pl.when(digits.str.len_chars() >= 7).then(digits.str.replace(r"^1(\d{10})$", "$1"))
 
@@ -79,18 +89,13 @@ def _relate(frame: pl.DataFrame, links: identity.Links, playbook: Playbook, as_o
     return pl.DataFrame(told, schema={"row": pl.UInt32, **contract.LINK}, orient="row")
 
 
+_WORDS: Final = pl.concat_str("in.subject", "in.message", "in.referral_reason", separator=" ", ignore_nulls=True)
 _MEMBER: Final = (
-    pl.col("row"),
+    *map(pl.col, ("row", "received", "type", "other", "services", "age", "asks_for")),
     pl.col("in.id").alias("id"),
-    pl.col("received"),
-    pl.col("type"),
-    pl.col("other"),
-    pl.col("services"),
-    pl.col("age"),
-    pl.col("asks_for"),
-    pl.any_horizontal(pl.col(f"in.patient_{n}").is_not_null() for n in ("first_name", "last_name", "full_name")).alias("named"),
-    fields.fold(pl.concat_str("in.subject", "in.message", "in.referral_reason", separator=" ", ignore_nulls=True)).alias("words"),
-)  # fmt: skip
+    _patient_named("in.patient_").alias("named"),
+    fields.fold(_WORDS).alias("words"),
+)
 
 _Member = dict[str, Any]
 
@@ -121,9 +126,8 @@ def _tell(members: list[_Member], window: timedelta) -> Iterator[tuple[object, .
         person.leads.append(lead)
         maybe = None if earlier else _possible(lead, by_row, window)
         if earlier or known_from or maybe:
-            yield (
-                lead["row"], _name_of(earlier), _name_of(maybe), _name_of(known_from), round(lead["weight"], 2), repeats,
-            )  # fmt: skip
+            names = (_name_of(earlier), _name_of(maybe), _name_of(known_from))
+            yield lead["row"], *names, round(lead["weight"], 2), repeats
 
 
 def _earlier(person: _Person, lead: _Member, window: timedelta) -> _Member | None:

@@ -1,8 +1,8 @@
 """How do many small findings become one list a lead?
 
-A list of structs built row by row costs a hundred times what these two ways cost: `collect`, one concatenation, one stable
-sort and one grouping of long tables; and `chosen`, for lists whose items are known beforehand: each combination that
-occurs is built once.
+A list of structs built row by row costs a hundred times what these two ways cost: `collect`, one concatenation, one
+stable sort and one grouping of long tables; and `chosen`, for lists whose items are known beforehand: each combination
+that occurs is built once.
 """
 
 from __future__ import annotations
@@ -16,7 +16,11 @@ _BITS: Final = 60  # of one combination's number
 
 
 def collect(frame: pl.DataFrame, parts: Sequence[pl.DataFrame], item: pl.Expr, dtype: pl.DataType) -> pl.Series:
-    """A list for each lead of `frame` (empty where it has none): `item` of its rows in `parts`, by their `order`."""
+    """A list of `dtype` for each lead of `frame`, never NULL, empty where it has none: `item` of its rows in `parts`.
+
+    `frame` has `row`; each of `parts` has `row`, `order` and what `item` reads. Items stand by their `order`, those of
+    one order as they came.
+    """
     filled = [p for p in parts if not p.is_empty()]
     if not filled:
         return pl.Series([[]], dtype=pl.List(dtype)).new_from_index(0, frame.height)
@@ -28,22 +32,25 @@ def collect(frame: pl.DataFrame, parts: Sequence[pl.DataFrame], item: pl.Expr, d
 
 
 def chosen(masks: pl.DataFrame, items: Sequence[Any], dtype: pl.DataType) -> pl.Series:
-    """A list a row: those of `items` whose mask is TRUE, in order, equal ones once. `masks` has one column an item."""
+    """A list of `dtype` for each row, never NULL: those of `items` whose mask is TRUE, in order, equal ones once.
+
+    `masks` has one Boolean column an item, in their order; NULL counts as FALSE.
+    """
     lists = pl.List(dtype)
     if not items:
         return pl.Series([[]], dtype=lists).new_from_index(0, masks.height)
     names = masks.columns
     words = [names[i : i + _BITS] for i in range(0, len(names), _BITS)]
-    numbers = masks.select(
-        pl.sum_horizontal(pl.col(n).fill_null(False).cast(pl.UInt64) * (1 << k) for k, n in enumerate(word)).alias(
-            f"{i}"
-        )
-        for i, word in enumerate(words)
-    )
+    numbers = masks.select(_number(word).alias(f"{i}") for i, word in enumerate(words))
     distinct = numbers.unique(maintain_order=True)
     made = [_of(combination, items) for combination in distinct.rows()]
     table = distinct.with_columns(pl.Series("items", made, dtype=lists))
     return numbers.join(table, on=numbers.columns, how="left", maintain_order="left")["items"]
+
+
+def _number(names: Sequence[str]) -> pl.Expr:
+    """Which of these masks are TRUE, as the bits of one number."""
+    return pl.sum_horizontal(pl.col(n).fill_null(False).cast(pl.UInt64) * (1 << k) for k, n in enumerate(names))
 
 
 def _of(combination: tuple[int, ...], items: Sequence[Any]) -> list[Any]:

@@ -1,6 +1,7 @@
-"""What do the playbook's own facts say of this lead? Its `answer.<fact>` column, the column its `field` names, or words.
+"""What do the playbook's own facts say of this lead? An answer's column, a field's, or words.
 
-Needs: `read.answer.<fact>`. Adds: one fact for each `[facts.*]` with a type.
+Needs: `answer.<fact>`, the column that the fact's `field` names, and `read.answer.<fact>`, each where there is one.
+Adds: one fact for each `[facts.*]` with a type, in that type; NULL where nothing says it.
 """
 
 from __future__ import annotations
@@ -15,18 +16,14 @@ from leadwell.playbook.model import Fact, Playbook
 
 
 def own_facts(frame: pl.DataFrame, playbook: Playbook) -> dict[str, list[Source]]:
+    """The sources of each of the playbook's own facts, the answer to its question first."""
     return {fact.key: _sources(frame, fact) for fact in playbook.own_facts.values()}
 
 
 def _sources(frame: pl.DataFrame, fact: Fact) -> list[Source]:
     columns = [contract.ANSWER_PREFIX + fact.key]
     if fact.field:
-        columns += [
-            fact.field,
-            IN + fact.field,
-            contract.EXTRA_PREFIX + fact.field,
-            contract.ANSWER_PREFIX + fact.field,
-        ]
+        columns += [prefix + fact.field for prefix in ("", IN, contract.EXTRA_PREFIX, contract.ANSWER_PREFIX)]
     present = [c for c in dict.fromkeys(columns) if c in frame.columns]
     written = [Source("stated", c.removeprefix(IN), _typed(frame, c, fact), (c,)) for c in present]
     words = f"read.answer.{fact.key}"

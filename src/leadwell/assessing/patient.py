@@ -16,12 +16,13 @@ from leadwell.assessing.prepare import parse_days
 from leadwell.assessing.sources import IN, Source, derived, said, stated
 from leadwell.playbook.model import Playbook
 
+OF_AGE: Final = 18  # years
 OLDEST: Final = 120  # years; beyond it an age or a birth date is a typing error
 _Facts = dict[str, list[Source]]
 
 
 def birth_date(frame: pl.DataFrame) -> _Facts:
-    """The patient's. A lone birth-date field is the asker's where they ask for somebody whose age the words give otherwise."""
+    """The patient's. A lone field is the asker's where they ask for somebody to whom the words give another age."""
     theirs, written = _day(frame, "patient_birth_date"), _day(frame, "birth_date")
     for_self = pl.col("asks_for").is_null() | pl.col("asks_for").is_in(["self", "patient"])
     agrees = ((_years(written) - pl.col("read.age")).abs() <= 1) | pl.col("read.age").is_null()
@@ -82,19 +83,24 @@ _SPEAKS: Final = {
 def authority() -> _Facts:
     """Who speaks. A parent speaks for a child only while it is one."""
     by_relation = pl.col("asks_for").replace_strict(_SPEAKS, default=None, return_dtype=pl.String)
-    grown = (pl.col("asks_for") == "child") & (pl.col("age") >= 18)
+    grown = (pl.col("asks_for") == "child") & (pl.col("age") >= OF_AGE)
+    not_grown = ~grown.fill_null(False)
+    a_grown_childs = (grown & (pl.col("read.authority") == "parent")).fill_null(False)
     by_type = pl.col("type").replace_strict(
         {"referral": "provider", "business": "organization"}, default=None, return_dtype=pl.String
     )
     return {
         "authority": [
-            stated("relationship", pl.when(~grown.fill_null(False)).then(fields.meaning(IN + "relationship", "authority"))),
-            stated("asks_for", pl.when(~grown.fill_null(False)).then(fields.meaning(IN + "asks_for", "authority"))),
-            said("authority", pl.when(~(grown & (pl.col("read.authority") == "parent")).fill_null(False)).then(pl.col("read.authority"))),
+            *(stated(c, pl.when(not_grown).then(_speaks(c))) for c in ("relationship", "asks_for")),
+            said("authority", pl.when(~a_grown_childs).then(pl.col("read.authority"))),
             derived("type", by_type),
             derived("asks_for", pl.when(grown).then(pl.lit("relative")).otherwise(by_relation)),
         ]
-    }  # fmt: skip
+    }
+
+
+def _speaks(column: str) -> pl.Expr:
+    return fields.meaning(IN + column, "authority")
 
 
 @cache

@@ -1,6 +1,7 @@
 """In what order is a lead judged? Each stage is a function of a frame and a playbook; this module runs them.
 
-prepare -> contact -> reading -> resolve -> facts -> the seven dimensions and safety -> score -> disposition -> questions
+prepare -> contact -> reading -> resolve -> facts -> safety and the seven dimensions -> score -> disposition -> review
+-> the assessment, with its reasons and questions
 """
 
 from __future__ import annotations
@@ -40,10 +41,11 @@ DIMENSIONS: Final = (fit, intent, eligibility, reachability, consistency, decisi
 
 
 def judge(leads: pl.DataFrame, playbook: Playbook, *, as_of: datetime | None = None) -> pl.DataFrame:
-    """A frame of assessments, one row a lead, in their order. Strictly row by row: a lead's assessment depends on no other.
+    """A frame of assessments, one row a lead, in their order, as docs/assessment.md has them.
 
-    `leads` may carry any of `contract.INCOMING`, and what `link` adds. `as_of`: when we judge, by default when each lead
-    was received; raises MissingTime where a lead has neither.
+    Strictly row by row: a lead's assessment depends on no other. `leads` may carry any of `contract.INCOMING`, and what
+    `link` adds. `as_of`: when we judge, by default when each lead was received. Raises MissingTime where a lead has
+    neither.
     """
     frame = known(leads, playbook, as_of=as_of)
     for stage in STAGES:
@@ -57,7 +59,7 @@ def _reasons(playbook: Playbook) -> tuple[Because, ...]:
 
 
 def known(leads: pl.DataFrame, playbook: Playbook, *, as_of: datetime | None = None) -> pl.DataFrame:
-    """The leads with their facts, before anything is judged."""
+    """The leads with their facts, before anything is judged. Raises MissingTime."""
     frame = prepare(leads, playbook, as_of=as_of)
     absent = [
         pl.lit(None, dtype=dtype).alias(name) for name, dtype in contract.LINK.items() if name not in frame.columns

@@ -1,8 +1,8 @@
-"""What did we receive, in one shape? Any frame of leads becomes text columns under their known names, with times in UTC.
+"""What did we receive, in one shape? Text columns under their known names, and times in UTC.
 
 Needs: nothing; every column is optional. Adds: `row` (UInt32 from 1), every column of `contract.INCOMING` as text,
-`received` and `as_of` (Datetime, UTC), `received_date` and `as_of_date` (Date, in the organisation's zone), `received_hour`
-and `received_weekday` there. Blank is NULL.
+blank as NULL; and, never NULL, `received` and `as_of` (Datetime, UTC), `received_date` and `as_of_date` (Date, in the
+organisation's zone), `received_hour` (0-23) and `received_weekday` (mon … sun) there.
 """
 
 from __future__ import annotations
@@ -39,13 +39,14 @@ _SHORT_YEAR: Final = ("%m/%d/%y", "%m-%d-%y")
 _DAY_FIRST: Final = ("%d/%m/%Y", "%d-%m-%Y")
 
 
-class MissingTime(ValueError):
+class MissingTime(ValueError):  # noqa: N818  its name is part of the library's face and says what is missing
     """Leads that say neither when they were received nor, in `as_of`, when they are judged."""
 
     def __init__(self, rows: int) -> None:
         super().__init__(
             f"{rows:,} of the leads have no received_at, and no as_of was given. "
-            "Give as_of=datetime(…, tzinfo=UTC), or a received_at column: words such as “next week” need a day to start from."
+            "Give as_of=datetime(…, tzinfo=UTC), or a received_at column: "
+            "words such as “next week” need a day to start from."
         )
 
 
@@ -120,7 +121,10 @@ def _with_times(frame: pl.DataFrame, zone: str, as_of: datetime | None) -> pl.Da
 
 
 def _instants(texts: pl.Series, zone: str) -> pl.Series:
-    """`received_at` as instants. No zone means the organisation's; a local time that never was, or was twice, is the first."""
+    """`received_at` as instants. No zone means the organisation's.
+
+    A local time that was twice is the first; one that never was, as far after the gap.
+    """
     text = pl.col("t")
     attempts = [
         *(text.str.to_datetime(f, time_unit="us", strict=False).dt.replace_time_zone("UTC") for f in _ZULU),
@@ -138,8 +142,10 @@ def _here(local: pl.Expr, zone: str) -> pl.Expr:
 
 
 def first_that_parses(texts: pl.Series, attempts: list[pl.Expr], dtype: pl.DataType) -> pl.Series:
-    """Each text under the first of `attempts` (expressions over `t`) that understands it. A list mostly has one style,
-    so each attempt sees only what the ones before it left."""
+    """Each text under the first of `attempts` (expressions over `t`) that understands it; NULL where none does.
+
+    A list mostly has one style, so each attempt sees only what the ones before it left.
+    """
     if texts.null_count() == len(texts):
         return pl.Series([None], dtype=dtype).new_from_index(0, len(texts))
     frame = pl.DataFrame({"t": texts}).with_row_index("i")
@@ -158,7 +164,10 @@ def first_that_parses(texts: pl.Series, attempts: list[pl.Expr], dtype: pl.DataT
 
 
 def parse_days(texts: pl.Series, *, latest: pl.Series) -> pl.Series:
-    """Days written in any common style (US order where both fit). Two-digit years are taken as not after `latest`."""
+    """Days written in any common style, US order where both fit; NULL where it is no day.
+
+    Two-digit years are taken as not after `latest`, a date for each text.
+    """
     distinct = pl.DataFrame({"t": texts, "latest": latest}).with_columns(
         t=pl.col("t").str.replace(r"[T ]\d{1,2}:\d{2}.*$", "")
     )

@@ -1,7 +1,7 @@
 """What should be asked next? Of all that is unknown, what moves the decision most for each second of asking.
 
-`moves` is the chance that the answer changes the disposition: that it closes the door (a prior, `priors.toml`), or that it
-was the last thing missing and opens it. One order for engine, form and call.
+`moves` is the chance that the answer changes the disposition: that it closes the door (a prior, `priors.toml`), or that
+it was the last thing missing and opens it. One order for engine, form and call.
 """
 
 from __future__ import annotations
@@ -50,7 +50,10 @@ def _priors() -> Mapping[str, float]:
 
 
 def questions(frame: pl.DataFrame, playbook: Playbook) -> pl.Series:
-    """For each lead, its open questions, best first: list of QUESTION. Empty where nothing is left to ask or to gain."""
+    """For each lead of a judged frame, its open questions, best first: list of QUESTION.
+
+    Never NULL; empty where nothing is left to ask or to gain. A question that no criterion asks has a NULL `criterion`.
+    """
     asked = frame.with_columns(_gates=_gates(playbook), _open=pl.col("disposition").is_in(_ASKED_WHILE))
     candidates = _candidates(playbook)
     masks = asked.select((q.when & pl.col("_open")).fill_null(False).alias(str(i)) for i, q in enumerate(candidates))
@@ -137,9 +140,8 @@ def _of_criterion(playbook: Playbook, criterion: Criterion) -> Iterator[_Questio
         names = [fact] if fact else list(criterion.when.in_order)
         missing = [n for n in names if n in fact_types(playbook)]
         when = pl.any_horizontal(pl.col(n).is_null() for n in missing) if missing else pl.lit(True)
-        yield _Question(
-            criterion.key, _first_missing(missing or names), ask, criterion.seconds, unknown & when, closes, criterion.decisive
-        )  # fmt: skip
+        first = _first_missing(missing or names)
+        yield _Question(criterion.key, first, ask, criterion.seconds, unknown & when, closes, criterion.decisive)
 
 
 def _whether_it_applies(playbook: Playbook, criterion: Criterion) -> Iterator[_Question]:

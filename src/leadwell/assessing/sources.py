@@ -21,8 +21,10 @@ IN: Final = "in."  # the incoming columns keep their text under this prefix once
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One way to know a fact. `origin` is the column it stands in. Where all of `needs` are empty the value must be NULL:
-    the source is then skipped."""
+    """One way to know a fact. `origin` is the column it stands in, or the fact it follows from.
+
+    Where all of `needs` are empty the value must be NULL: the source is then skipped.
+    """
 
     provenance: str
     origin: str
@@ -88,7 +90,10 @@ def _provenance(label: str, column: str, verified: bool) -> pl.Expr:
 
 
 def evidence(frame: pl.DataFrame, fact: str, came_from: Sequence[str]) -> dict[str, pl.Expr]:
-    """The words behind a fact, as the five parts of an evidence; all NULL where it has none. `came_from`: its `origins`."""
+    """The words behind a fact, as the five parts of an evidence; words are NULL where it has none.
+
+    `came_from`: the fact's `origins` in this frame.
+    """
     words = f"read.{fact}@"
     origin, provenance = pl.col(f"{fact}<"), pl.col(f"{fact}#")
     text = pl.lit(None, dtype=pl.String)
