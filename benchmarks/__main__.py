@@ -1,4 +1,4 @@
-"""`make bench`: speed and memory of whole commands, as ratios to a floor in the same run."""
+"""What does `make bench` run? Speed and memory of whole commands, as ratios to a floor in the same run."""
 
 from __future__ import annotations
 

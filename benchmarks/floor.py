@@ -1,4 +1,7 @@
-"""The least that any honest program must do: read the CSV, parse each distinct phone, write the rows as flat Parquet."""
+"""What is the least that any honest program must do?
+
+Read the CSV, parse each distinct phone, write the rows as flat Parquet.
+"""
 
 from __future__ import annotations
 

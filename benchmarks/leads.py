@@ -1,6 +1,7 @@
-"""A realistic list of leads of any length: varied messages, mostly distinct contacts, 3 % duplicates, 2 % spam.
+"""What does a realistic list of leads look like, at any length? 3 % of it repeats, 2 % is spam.
 
-Nobody in it exists. Phone numbers are valid in form (their checking is what is measured) and drawn at random.
+Messages vary and contacts are mostly distinct. Nobody in it exists. Phone numbers are valid in form (their checking is
+what is measured) and drawn at random.
 """
 
 from __future__ import annotations
@@ -19,59 +20,17 @@ SPAM: Final = 0.02
 CHUNK: Final = 250_000
 
 _GIVEN: Final = (
-    "Ana Luis Maria Jose Carmen Jorge Rosa Pedro Elena Miguel James Mary Robert Patricia John Jennifer Michael Linda David "
-    "Elizabeth William Barbara Richard Susan Joseph Jessica Thomas Sarah Charles Karen Daniel Lisa Matthew Nancy Anthony "
-    "Betty Mark Sandra Donald Ashley Steven Kimberly Andrew Emily Paul Donna Joshua Michelle Kenneth Carol Priya Wei Fatima"
+    "Ana Luis Maria Jose Carmen Jorge Rosa Pedro Elena Miguel James Mary Robert Patricia John Jennifer Michael Linda "
+    "David Elizabeth William Barbara Richard Susan Joseph Jessica Thomas Sarah Charles Karen Daniel Lisa Matthew Nancy "
+    "Anthony Betty Mark Sandra Donald Ashley Steven Kimberly Andrew Emily Paul Donna Joshua Michelle Kenneth Carol "
+    "Priya Wei Fatima"
 ).split()
-_SOUNDS: Final = [
-    "bar",
-    "cal",
-    "den",
-    "far",
-    "gil",
-    "hart",
-    "kel",
-    "lom",
-    "mar",
-    "nor",
-    "pel",
-    "quin",
-    "ros",
-    "san",
-    "tor",
-    "val",
-    "wes",
-]
-_ENDS: Final = [
-    "ton",
-    "son",
-    "ez",
-    "ley",
-    "man",
-    "ford",
-    "well",
-    "ski",
-    "berg",
-    "ado",
-    "ini",
-    "wood",
-    "field",
-    "o",
-    "er",
-    "",
-]
+_SOUNDS: Final = "bar cal den far gil hart kel lom mar nor pel quin ros san tor val wes".split()
+_ENDS: Final = [*"ton son ez ley man ford well ski berg ado ini wood field o er".split(), ""]
 _FAMILY: Final = [a.capitalize() + b + c for a, b, c in product(_SOUNDS, ["", "a", "i", "e", "ing"], _ENDS)]
-_MAIL: Final = (
-    "gmail.com",
-    "yahoo.com",
-    "outlook.com",
-    "hotmail.com",
-    "icloud.com",
-    "aol.com",
-    "comcast.net",
-    "gmial.com",
-)
+_MAIL: Final = "gmail.com yahoo.com outlook.com hotmail.com icloud.com aol.com comcast.net gmial.com".split()
 
+_STYLES: Final = ("({}) {}-{}", "{}-{}-{}", "{}{}{}", "+1 {} {} {}")  # of a phone number
 _OPEN: Final = ("Hi, ", "Hello. ", "", "", "Good morning, ", "hola, ", "To whom it may concern: ", "hey ")
 _NEED: Final = (
     "I need a knee replacement consult, both my knees are bone on bone",
@@ -91,8 +50,17 @@ _NEED: Final = (
     "just browsing prices for now, maybe next year",
     "my hip has been hurting for about three months and the cortisone shot failed",
 )
-_WHEN: Final = ("", "", ". As soon as possible please", ". Sometime next month works", ". Before the end of December if you can",
-                ". I am free on Tuesdays", ". within 2 weeks", ". La próxima semana por favor", ". surgery was scheduled for January 12")  # fmt: skip
+_WHEN: Final = (
+    "",
+    "",
+    ". As soon as possible please",
+    ". Sometime next month works",
+    ". Before the end of December if you can",
+    ". I am free on Tuesdays",
+    ". within 2 weeks",
+    ". La próxima semana por favor",
+    ". surgery was scheduled for January 12",
+)
 _PAY: Final = (
     "",
     "",
@@ -142,17 +110,20 @@ def _chunk(rows: int, start: int, rng: np.random.Generator, places: pl.DataFrame
             "first_name": pick(_GIVEN), "last_name": pick(_FAMILY), "mail": pick(_MAIL),
             "phone": _phones(rows, rng), "zip": where["zip"], "state": where["state"],
             "birth_date": born.dt.strftime("%m/%d/%Y"), "service": pick(_SERVICE), "payer": pick(_PAYER),
-            "open": pick(_OPEN), "need": pick(_NEED), "when": pick(_WHEN), "pay": pick(_PAY), "told": _told(rows, rng), "tail": pick(_TAIL),
+            "open": pick(_OPEN), "need": pick(_NEED), "when": pick(_WHEN), "pay": pick(_PAY),
+            "told": _told(rows, rng), "tail": pick(_TAIL),
             "minute": rng.integers(0, 500_000, rows), "number": rng.integers(1, 9999, rows),
         }
     )  # fmt: skip
     message = pl.concat_str("open", "need", "when", "pay", "told", "tail")
     advert = pl.Series(rng.random(rows) < SPAM)
+    received = pl.datetime(2026, 1, 5) + pl.duration(minutes=pl.col("minute"))
+    mailbox = [pl.col(name).str.to_lowercase() for name in ("first_name", "last_name")]
     frame = frame.select(
         "id",
-        (pl.datetime(2026, 1, 5) + pl.duration(minutes=pl.col("minute"))).dt.strftime("%Y-%m-%dT%H:%M:%SZ").alias("received_at"),
+        received.dt.strftime("%Y-%m-%dT%H:%M:%SZ").alias("received_at"),
         "first_name", "last_name",
-        pl.format("{}.{}{}@{}", pl.col("first_name").str.to_lowercase(), pl.col("last_name").str.to_lowercase(), "number", "mail").alias("email"),
+        pl.format("{}.{}{}@{}", *mailbox, "number", "mail").alias("email"),
         "phone", "zip", "state", "birth_date", "service", "payer",
         pl.when(pl.lit(advert)).then(pl.lit(pick(_ADVERTS))).otherwise(message).alias("message"),
     )  # fmt: skip
@@ -170,27 +141,12 @@ def _told(rows: int, rng: np.random.Generator) -> pl.Series:
 
 def _phones(rows: int, rng: np.random.Generator) -> pl.Series:
     areas = np.array([312, 773, 847, 630, 212, 646, 415, 510, 614, 513, 937, 404, 305, 617, 206, 713])
-    area, exchange, line = (
-        areas[rng.integers(0, len(areas), rows)],
-        rng.integers(220, 989, rows),
-        rng.integers(0, 9999, rows),
-    )
-    parts = pl.DataFrame({"a": area, "e": exchange, "l": line})
-    styles = [
-        pl.format(f, "a", "e", pl.col("l").cast(pl.String).str.zfill(4))
-        for f in ("({}) {}-{}", "{}-{}-{}", "{}{}{}", "+1 {} {} {}")
-    ]
-    style = pl.lit(pl.Series(rng.integers(0, 4, rows)))
-    chosen = (
-        pl.when(style == 0)
-        .then(styles[0])
-        .when(style == 1)
-        .then(styles[1])
-        .when(style == 2)
-        .then(styles[2])
-        .otherwise(styles[3])
-    )
-    return parts.select(chosen.alias("phone"))["phone"]
+    area = areas[rng.integers(0, len(areas), rows)]
+    parts = pl.DataFrame({"a": area, "e": rng.integers(220, 989, rows), "l": rng.integers(0, 9999, rows)})
+    style = pl.lit(pl.Series(rng.integers(0, len(_STYLES), rows)))
+    four_digits = pl.col("l").cast(pl.String).str.zfill(4)
+    written = [pl.when(style == i).then(pl.format(f, "a", "e", four_digits)) for i, f in enumerate(_STYLES)]
+    return parts.select(phone=pl.coalesce(written))["phone"]
 
 
 def _with_repeats(frame: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:

@@ -1,7 +1,8 @@
-"""How fast is `leadwell assess`, as a ratio to the floor measured in the same run? Aims are printed, never enforced."""
+"""How fast is `leadwell assess`, as a ratio to the floor of the same run? Aims are printed, never enforced."""
 
 from __future__ import annotations
 
+import statistics
 import sys
 import tempfile
 import time
@@ -10,6 +11,13 @@ from pathlib import Path
 from benchmarks import leads, measure
 
 MILLION = 1_000_000
+_LEAD = {
+    "received_at": "2026-11-18T15:05:00Z",
+    "message": "My knees are bone on bone, I would like a consult next month. I have Aetna PPO.",
+    "phone": "312-555-0147",
+    "zip": "60201",
+    "birth_date": "03/04/1961",
+}
 
 
 def main(rows: int = MILLION) -> None:
@@ -25,12 +33,8 @@ def main(rows: int = MILLION) -> None:
         (here / "out.jsonl").unlink(missing_ok=True)
         if rows >= MILLION:
             leads.write(source, 3 * rows)
-            _line(
-                f"assess {3 * rows:,} leads to Parquet",
-                _assess(source, here / "out.parquet"),
-                floor,
-                "linear: 3x the time of one third",
-            )
+            cost = _assess(source, here / "out.parquet")
+            _line(f"assess {3 * rows:,} leads to Parquet", cost, floor, "linear: 3x the time of one third")
         _small(here)
     _library()
 
@@ -40,9 +44,11 @@ def _floor(source: Path, here: Path) -> measure.Cost:
 
 
 def _assess(source: Path, target: Path) -> measure.Cost:
-    return measure.process(
-        [_command(), "assess", str(source), "--playbook", "lakeside-orthopedics", "--out", str(target)]
-    )
+    return measure.process(_assessing(source, target))
+
+
+def _assessing(source: Path, target: Path) -> list[str]:
+    return [_command(), "assess", str(source), "--playbook", "lakeside-orthopedics", "--out", str(target)]
 
 
 def _command() -> str:
@@ -51,10 +57,8 @@ def _command() -> str:
 
 def _line(what: str, cost: measure.Cost, floor: measure.Cost, aim: str = "") -> None:
     aimed = f"   (aim: {aim})" if aim else ""
-    print(
-        f"{what:48s} {cost.seconds:8.2f} s {cost.seconds / floor.seconds:6.1f}x {cost.peak_gib:6.2f} GiB{aimed}",
-        flush=True,
-    )
+    ratio = cost.seconds / floor.seconds
+    print(f"{what:48s} {cost.seconds:8.2f} s {ratio:6.1f}x {cost.peak_gib:6.2f} GiB{aimed}", flush=True)
 
 
 def _small(here: Path) -> None:
@@ -63,16 +67,8 @@ def _small(here: Path) -> None:
     _line("floor: python, import polars", start, start)
     hundred = here / "hundred.csv"
     leads.write(hundred, 100)
-    command = [
-        _command(),
-        "assess",
-        str(hundred),
-        "--playbook",
-        "lakeside-orthopedics",
-        "--out",
-        str(here / "hundred.parquet"),
-    ]
-    _line("assess 100 leads, whole process", measure.best(command, times=5), start, "under 1.5 s")
+    cost = measure.best(_assessing(hundred, here / "hundred.parquet"), times=5)
+    _line("assess 100 leads, whole process", cost, start, "under 1.5 s")
     bare = measure.best([sys.executable, "-c", "pass"], times=5)
     _line("floor: python", bare, bare)
     _line("leadwell --help", measure.best([_command(), "--help"], times=5), bare, "under 0.4 s")
@@ -82,18 +78,15 @@ def _library() -> None:
     import leadwell
 
     playbook = leadwell.load_playbook("lakeside-orthopedics")
-    lead = [{"received_at": "2026-11-18T15:05:00Z", "message": "My knees are bone on bone, I would like a consult next month. I have Aetna PPO.",
-             "phone": "312-555-0147", "zip": "60201", "birth_date": "03/04/1961"}]  # fmt: skip
-    leadwell.assess(lead, playbook)
+    leadwell.assess([_LEAD], playbook)
     times = []
     for _ in range(30):
         start = time.perf_counter()
-        leadwell.assess(lead, playbook)
+        leadwell.assess([_LEAD], playbook)
         times.append(time.perf_counter() - start)
-    times.sort()
-    print(
-        f"one lead through the library, once loaded       {times[15] * 1000:8.1f} ms median, {times[0] * 1000:.1f} ms least   (aim: under 10 ms)"
-    )
+    median, least = 1000 * statistics.median_high(times), 1000 * min(times)
+    what = "one lead through the library, once loaded"
+    print(f"{what:48s}{median:8.1f} ms median, {least:.1f} ms least   (aim: under 10 ms)")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A few leads for tests: one that fits, and how to change it."""
+"""Which lead do tests start from? One that fits, and how to change it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an assessment promises whoever reads it: the same for one as for many, words that are really there, no silent no."""
+"""What does an assessment promise? The same for one as for many, words that are really there, no silent no."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 
 import polars as pl
 import pytest
-from leads import frame, good, judge, lakeside
 
+from leads import frame, good, judge, lakeside
 from leadwell import assessing, contract, playbook
 
 SHIPPED = playbook.shipped()
@@ -80,7 +80,7 @@ def test_an_unmentioned_payer_is_unknown_never_no() -> None:
     lead = judge(good(payer=None))[0]
     assert lead["criteria"]["payer"] == "unknown"
     assert lead["dimensions"]["eligibility"]["finding"] == "unknown"
-    assert [q["fact"] for q in lead["questions"]][0] == "payer"
+    assert lead["questions"][0]["fact"] == "payer"
 
 
 def test_a_criterion_that_does_not_apply_is_absent() -> None:

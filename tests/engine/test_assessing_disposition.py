@@ -1,23 +1,28 @@
-"""The nine answers, in their order, each with a lead that just reaches it (DESIGN, “Disposition”)."""
+"""Which of the nine answers applies first? Each with a lead that just reaches it (DESIGN, “Disposition”)."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
+
 from leads import assess, good, judge
 
 CASES: list[tuple[str, str, dict[str, Any]]] = [
     ("a lead that meets everything is scheduled", "schedule", {}),
-    ("emergency wording comes before everything", "review", {"message": "I have crushing chest pain and can't breathe"}),
+    ("emergency wording comes before everything", "review",
+     {"message": "I have crushing chest pain and can't breathe"}),
     ("emergency wording in advertising still reaches a human", "review",
-     {"message": "Cheap SEO backlinks, first page of Google guaranteed! help my father has chest pain and can't breathe"}),
+     {"message": "Cheap SEO backlinks, first page of Google guaranteed! "
+                 "help my father has chest pain and can't breathe"}),
     ("an entry that only tests the form is discarded", "discard",
      {"first_name": "test", "last_name": "test", "message": "test test please ignore", "service": None}),
     ("a refill goes to the front desk", "redirect",
-     {"service": None, "message": "I am already your patient and need a refill of my prescription, please call it in."}),
+     {"message": "I am already your patient and need a refill of my prescription, please call it in.",
+      "service": None}),
     ("a conflict is looked at", "review", {"preferred_location": "Aurora"}),
-    ("what another place does is redirected", "redirect", {"service": None, "message": "I need a dentist for a toothache"}),
+    ("what another place does is redirected", "redirect",
+     {"message": "I need a dentist for a toothache", "service": None}),
     ("a child under sixteen is redirected where the criterion says", "redirect", {"birth_date": "2012-01-01"}),
     ("sixteen today is old enough", "schedule", {"birth_date": "2010-11-18"}),
     ("sixteen tomorrow is not", "redirect", {"birth_date": "2010-11-19"}),
@@ -25,14 +30,16 @@ CASES: list[tuple[str, str, dict[str, Any]]] = [
     ("far away is declined", "decline", {"zip": "90210"}),
     ("far away but by video is not", "schedule", {"zip": "90210", "visit_mode": "video"}),
     ("asking only for prices is nurtured", "nurture",
-     {"service": None, "message": "How much do you charge? Just looking for general information."}),
-    ("a wish for next year is nurtured", "nurture", {"message": "I would like a knee replacement, but in about six months."}),
+     {"message": "How much do you charge? Just looking for general information.", "service": None}),
+    ("a wish for next year is nurtured", "nurture",
+     {"message": "I would like a knee replacement, but in about six months."}),
     ("an unknown payer is asked for", "verify", {"payer": None}),
     ("an unknown age is asked for", "verify", {"birth_date": None}),
     ("an unknown ZIP is asked for", "verify", {"zip": None}),
     ("no contact at all is asked for", "verify", {"phone": None, "email": None}),
     ("an order still to get is asked for", "verify",
-     {"service": "MRI", "message": "I need an MRI of my knee, no implants, PPO plan", "has_order": "no", "answer.metal_implant": "no"}),
+     {"message": "I need an MRI of my knee, no implants, PPO plan", "service": "MRI",
+      "has_order": "no", "answer.metal_implant": "no"}),
 ]  # fmt: skip
 
 
