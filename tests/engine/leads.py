@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -37,6 +38,12 @@ def good(**changes: Any) -> dict[str, Any]:
 
 def frame(*leads: dict[str, Any]) -> pl.DataFrame:
     return pl.DataFrame(list(leads), infer_schema_length=None)
+
+
+def sample(name: str) -> pl.DataFrame:
+    """The leads that come with a shipped playbook, as text."""
+    path = Path(__file__).parents[2] / "src/leadwell/playbooks" / name / "leads.csv"
+    return pl.read_csv(path, infer_schema=False)
 
 
 def judge(*leads: dict[str, Any], by: Playbook | None = None) -> list[dict[str, Any]]:

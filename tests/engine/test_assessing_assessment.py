@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 
-from leads import frame, good, judge, lakeside
+from leads import frame, good, judge, lakeside, sample
 from leadwell import assessing, contract, playbook
 
 SHIPPED = playbook.shipped()
-
-
-def sample(name: str) -> pl.DataFrame:
-    path = Path(__file__).parents[2] / "src/leadwell/playbooks" / name / "leads.csv"
-    return pl.read_csv(path, infer_schema=False)
 
 
 @pytest.fixture(scope="module", params=SHIPPED)

@@ -2,6 +2,8 @@
 
 Not met where two facts cannot both be right: the playbook's conflicts, and a few that hold everywhere. Both sides are
 shown. A mobile number from another state is no conflict: people move and keep their number.
+
+Adds: `conflict:<i>` for each conflict (whether it holds, never NULL); consistency, never unknown.
 """
 
 from __future__ import annotations
@@ -14,12 +16,15 @@ import polars as pl
 from leadwell.assessing import stated as fields
 from leadwell.assessing.because import Because
 from leadwell.assessing.facts import quotable
-from leadwell.assessing.findings import finding
-from leadwell.assessing.patient import OLDEST
+from leadwell.assessing.findings import finding, keys_in
+from leadwell.assessing.patient import OLDEST, for_self
 from leadwell.assessing.sources import IN
 from leadwell.playbook.model import Playbook
 
-NEEDS: Final = ("age", "birth_date", "read.age", "asks_for", "zip_state", "contact.state", "service", "read.services")
+NEEDS: Final = (
+    "in.age", "birth_date", "as_of_date", "read.age", "asks_for", "zip_state", "contact.state", "named.service",
+    "read.services",
+)  # fmt: skip
 ADDS: Final = ("consistency",)
 PREFIX: Final = "conflict:"
 
@@ -34,10 +39,9 @@ def conflicts(playbook: Playbook) -> dict[str, tuple[pl.Expr, tuple[str, ...]]]:
     stated_age = fields.number(IN + "age")
     from_birth = (pl.col("as_of_date") - pl.col("birth_date")).dt.total_days() / 365.2425
     sensible = stated_age.is_between(0, OLDEST)
-    for_self = pl.col("asks_for").is_null() | pl.col("asks_for").is_in(["self", "patient"])
     own = {
         _AGES: (sensible & ((stated_age.floor() - from_birth.floor()).abs() > 1), ("age", "birth_date")),
-        _AGE_WORDS: (sensible & for_self & ((stated_age - pl.col("read.age")).abs() > 1), ("age",)),
+        _AGE_WORDS: (sensible & for_self() & ((stated_age - pl.col("read.age")).abs() > 1), ("age",)),
         _STATES: (pl.col("contact.state") != pl.col("zip_state"), ("zip", "state")),
         _UNWANTED: (_refused(), ("service",)),
     }
@@ -50,12 +54,7 @@ def conflicts(playbook: Playbook) -> dict[str, tuple[pl.Expr, tuple[str, ...]]]:
 def _refused() -> pl.Expr:
     """The chosen service is named in the words only as not wanted."""
     chosen = pl.col("named.service").struct.field("key")
-    negated = pl.col("read.services").list.eval(
-        pl.element().struct.field("key").filter(pl.element().struct.field("context") == "negated")
-    )
-    wanted = pl.col("read.services").list.eval(
-        pl.element().struct.field("key").filter(pl.element().struct.field("context") == "asserted")
-    )
+    negated, wanted = keys_in("negated", "services"), keys_in("asserted", "services")
     refused = negated.list.contains(chosen) & ~wanted.list.contains(chosen).fill_null(False)
     return chosen.is_not_null() & refused.fill_null(False)
 

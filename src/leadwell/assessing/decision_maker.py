@@ -2,6 +2,8 @@
 
 Met where the one who asks decides: an adult for themselves, a parent or guardian for a child, an authorised person, the
 provider who refers, the role an offer names. An adult's relative may or may not: unknown. A minor alone: not met.
+
+Adds: decision_maker.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from leadwell.assessing.findings import finding
 from leadwell.assessing.patient import OF_AGE
 from leadwell.playbook.model import Playbook
 
-NEEDS: Final = ("type", "authority", "asks_for", "age", "read.decides")
+NEEDS: Final = ("type", "authority", "age", "read.decides")
 ADDS: Final = ("decision_maker",)
 _DECIDES: Final = ("self", "parent", "guardian", "authorized", "provider")
 
@@ -45,13 +47,8 @@ def because(playbook: Playbook) -> Iterator[Because]:
     }
     for authority, sentence in says.items():
         yield Because("decision_maker", pl.col("authority") == authority, pl.lit(sentence), fact="asks_for")
-    yield Because(
-        "decision_maker", _minor_alone(), pl.lit("a minor: a parent or guardian must be asked too"), fact="age"
-    )
-    yield Because(
-        "decision_maker",
-        pl.col("type") == "business",
-        pl.format("decides: {}", pl.col("read.decides")),
-        words="read.decides@",
-    )
+    alone = "a minor: a parent or guardian must be asked too"
+    yield Because("decision_maker", _minor_alone(), pl.lit(alone), fact="age")
+    decides = pl.format("decides: {}", pl.col("read.decides"))
+    yield Because("decision_maker", pl.col("type") == "business", decides, words="read.decides@")
     yield Because("decision_maker", pl.col("authority").is_null(), pl.lit("not said who asks for whom"))

@@ -6,6 +6,7 @@ and what is said), NULL where the lead goes nowhere else. `reasons` lists the pl
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 import polars as pl
@@ -17,8 +18,8 @@ from leadwell.assessing.patient import OF_AGE
 from leadwell.playbook.model import Criterion, Playbook
 
 NEEDS: Final = (
-    "type", "other", "fit", "elsewhere", "service", "eligibility", "reachability", "consistency", "readiness", "later",
-    "safety", "look", "age", "authority", "possible_duplicate_of", "spam", "test", "repeat",
+    "type", "other", "fit", "elsewhere", "service", "eligibility", "criterion:", "reachability", "consistency",
+    "readiness", "later", "safety", "look", "age", "authority", "possible_duplicate_of", "spam", "test", "repeat",
 )  # fmt: skip
 ADDS: Final = ("disposition", "redirect")
 _GOES: Final = pl.Struct({"to": pl.String, "say": pl.String})
@@ -45,16 +46,16 @@ def _answers(playbook: Playbook) -> list[tuple[str, pl.Expr]]:
         ("redirect", _any(_not_met(c) for c in playbook.criteria.values() if c.redirect)),
         ("decline", (fit == NOT_MET) | (eligibility == NOT_MET)),
         ("nurture", (pl.col("readiness") == "information") | pl.col("later")),
-        ("verify", fit.is_null() | (reachability.fill_null(NOT_MET) == NOT_MET) | still_open(playbook)),
+        ("verify", fit.is_null() | (reachability.fill_null(NOT_MET) == NOT_MET) | _any(still_open(playbook))),
     ]
 
 
-def still_open(playbook: Playbook) -> pl.Expr:
-    """A decisive criterion is unknown, or something is still to be obtained."""
+def still_open(playbook: Playbook) -> list[pl.Expr]:
+    """What stands between a lead and `schedule`: a decisive criterion is unknown, something is still to be obtained."""
     criteria = playbook.criteria.values()
     unknown = [column(c).eq_missing(UNKNOWN) for c in criteria if c.decisive]
     to_get = [column(c).eq_missing(NOT_MET) for c in criteria if c.obtainable]
-    return _any([*unknown, *to_get])
+    return [*unknown, *to_get]
 
 
 def _a_person_must_look(playbook: Playbook) -> pl.Expr:
@@ -75,8 +76,8 @@ def _not_met(criterion: Criterion) -> pl.Expr:
     return column(criterion).eq_missing(NOT_MET)
 
 
-def _any(conditions: object) -> pl.Expr:
-    held = [c.fill_null(False) for c in conditions]  # type: ignore[attr-defined]
+def _any(conditions: Iterable[pl.Expr]) -> pl.Expr:
+    held = [c.fill_null(False) for c in conditions]
     return pl.any_horizontal(held) if held else pl.lit(False)
 
 

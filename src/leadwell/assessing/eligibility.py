@@ -1,7 +1,8 @@
 """May we take them? The playbook's criteria, each met, not met or unknown (promise 12).
 
-Adds, for each criterion K: `criterion:K` ('met' | 'not met' | 'unknown', NULL where it does not apply). A criterion
-applies to the lead types it names; where whether it applies is unknown, so is the criterion.
+A criterion applies to the lead types it names; where whether it applies is unknown, so is the criterion.
+
+Adds: `criterion:<key>` for each criterion ('met' | 'not met' | 'unknown', NULL where it does not apply); eligibility.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ PREFIX: Final = "criterion:"
 
 
 def column(criterion: Criterion) -> pl.Expr:
+    """What a criterion was found to be, once eligibility is judged."""
     return pl.col(PREFIX + criterion.key)
 
 

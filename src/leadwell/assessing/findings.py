@@ -8,19 +8,19 @@ MET, NOT_MET, UNKNOWN = "met", "not met", "unknown"
 
 
 def finding(holds: pl.Expr) -> pl.Expr:
+    """A Boolean as text."""
     return pl.when(holds).then(pl.lit(MET)).when(~holds).then(pl.lit(NOT_MET)).otherwise(pl.lit(None, dtype=pl.String))
 
 
-def any_of(mentions: str, context: str = "asserted") -> pl.Expr:
-    """Whether the list `read.<mentions>` holds a mention in that context. Never NULL."""
-    contexts = pl.col(f"read.{mentions}").list.eval(pl.element().struct.field("context") == context)
-    return contexts.list.any().fill_null(False)
+def keys_in(context: str, mentions: str) -> pl.Expr:
+    """Keys of `read.<mentions>` that are named in that context, in order; NULL where nothing is named at all."""
+    in_context = pl.element().struct.field("context") == context
+    return pl.col(f"read.{mentions}").list.eval(pl.element().struct.field("key").filter(in_context))
 
 
 def asserted_keys(mentions: str) -> pl.Expr:
     """Keys of the mentions that are asked for, in order, each once; an empty list where there are none."""
-    asserted = pl.element().struct.field("context") == "asserted"
-    keys = pl.col(f"read.{mentions}").list.eval(pl.element().struct.field("key").filter(asserted))
+    keys = keys_in("asserted", mentions)
     return keys.list.unique(maintain_order=True).fill_null(pl.lit([], dtype=pl.List(pl.String)))
 
 

@@ -2,6 +2,9 @@
 
 A patient's or referral's request is matched with the services, a business's with the offers. Naming nothing we know is
 unknown, never a no; naming only what stands under `elsewhere`, or choosing a service we do not have, is not met.
+
+Adds: fit; elsewhere, offer (the playbook's key of what is asked for there), NULL where there is none; unknown_service
+(the form's choice is nothing the playbook knows), never NULL.
 """
 
 from __future__ import annotations
@@ -16,16 +19,7 @@ from leadwell.assessing.findings import asserted_keys, finding, named
 from leadwell.assessing.sources import IN
 from leadwell.playbook.model import Playbook
 
-NEEDS: Final = (
-    "type",
-    "services",
-    "service",
-    "read.services",
-    "read.elsewhere",
-    "read.offers",
-    "read.specifics",
-    "named.service",
-)
+NEEDS: Final = ("type", "service", "in.service", "named.service", "read.elsewhere", "read.offers")
 ADDS: Final = ("fit", "elsewhere", "offer", "unknown_service")
 
 _BUSINESS: Final = pl.col("type") == "business"
@@ -54,35 +48,22 @@ def because(playbook: Playbook) -> Iterator[Because]:
     services = {s.key: s.name for s in playbook.services.values()}
     offers = {o.key: o.name for o in playbook.offers.values()}
     key, context = pl.col("key"), pl.col("context")
-    care = ~_BUSINESS
+    care, asserted = ~_BUSINESS, context == "asserted"
     stated = pl.col("service#").is_in(["stated", "verified", "derived"])
     yield Because("fit", care & stated, pl.format("asks for {}", named(services, pl.col("service"))), fact="service")
-    yield Because(
-        "fit", care, pl.format("asks for {}", named(services, key)),
-        mentions="read.services", only=context == "asserted",
-    )  # fmt: skip
-    for how, says in _UNWANTED.items():
+    for how, says in _NAMED.items():
         yield Because("fit", care, pl.format(says, named(services, key)), mentions="read.services", only=context == how)
-    yield Because(
-        "fit", care, pl.format("names {}", _kind_of(key)), mentions="read.specifics", only=context == "asserted"
-    )
-    yield Because(
-        "fit", care, pl.format("asks for {}, which we do not offer", key.str.replace_all("-", " ")),
-        mentions="read.elsewhere", only=context == "asserted",
-    )  # fmt: skip
-    yield Because(
-        "fit", pl.col("unknown_service"), pl.lit("chose a service we do not offer"), fact=None, column="service"
-    )
-    yield Because(
-        "fit",
-        _BUSINESS,
-        pl.format("asks for {}", named(offers, key)),
-        mentions="read.offers",
-        only=context == "asserted",
-    )
+    names = pl.format("names {}", _kind_of(key))
+    yield Because("fit", care, names, mentions="read.specifics", only=asserted)
+    not_ours = pl.format("asks for {}, which we do not offer", key.str.replace_all("-", " "))
+    yield Because("fit", care, not_ours, mentions="read.elsewhere", only=asserted)
+    yield Because("fit", pl.col("unknown_service"), pl.lit("chose a service we do not offer"), column="service")
+    offered = pl.format("asks for {}", named(offers, key))
+    yield Because("fit", _BUSINESS, offered, mentions="read.offers", only=asserted)
 
 
-_UNWANTED: Final = {
+_NAMED: Final = {  # how -> what is said of a service named so
+    "asserted": "asks for {}",
     "negated": "does not want {}",
     "past": "had {} before",
     "hypothetical": "may need {} one day",
@@ -91,5 +72,14 @@ _UNWANTED: Final = {
 
 
 def _kind_of(key: pl.Expr) -> pl.Expr:
-    return named({"imaging": "imaging or tests done before", "provider": "an outside provider", "clinic": "a clinic",
-                  "condition": "a condition", "procedure": "a procedure", "reason": "a reason"}, key)  # fmt: skip
+    return named(_KINDS, key)
+
+
+_KINDS: Final = {
+    "imaging": "imaging or tests done before",
+    "provider": "an outside provider",
+    "clinic": "a clinic",
+    "condition": "a condition",
+    "procedure": "a procedure",
+    "reason": "a reason",
+}

@@ -2,6 +2,8 @@
 
 Not met: spam, a test, or a sure duplicate that says nothing new. Unknown: text that reads like noise, or somebody who
 may have asked before. Nobody real is lost to it: what is not met is kept, and safety comes first.
+
+Adds: spam, test and repeat (word for word what `duplicate_of` says), never NULL; integrity.
 """
 
 from __future__ import annotations
@@ -36,18 +38,14 @@ def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
 
 
 def because(playbook: Playbook) -> Iterator[Because]:
-    yield Because(
-        "integrity", pl.col("read.spam"), pl.lit("reads like advertising, not like an enquiry"), words="read.spam@"
-    )
+    advertising = "reads like advertising, not like an enquiry"
+    yield Because("integrity", pl.col("read.spam"), pl.lit(advertising), words="read.spam@")
     yield Because("integrity", pl.col("read.test"), pl.lit("a test entry"), words="read.test@")
     yield Because("integrity", pl.col("read.gibberish"), pl.lit("the words make no sense"), words="read.gibberish@")
-    yield Because(
-        "integrity", pl.col("repeat"), pl.format("the same as {} again, word for word", pl.col("duplicate_of"))
-    )
-    yield Because("integrity", pl.col("duplicate_of").is_not_null() & ~pl.col("repeat"),
-                  pl.format("{} again, with something new", pl.col("duplicate_of")))  # fmt: skip
-    yield Because("integrity", pl.col("possible_duplicate_of").is_not_null(),
-                  pl.format("may be the same person as {}", pl.col("possible_duplicate_of")))  # fmt: skip
-    yield Because("integrity", pl.col("same_person_as").is_not_null(),
-                  pl.format("known from {}, with another need", pl.col("same_person_as")))  # fmt: skip
+    again, maybe, known = pl.col("duplicate_of"), pl.col("possible_duplicate_of"), pl.col("same_person_as")
+    more = again.is_not_null() & ~pl.col("repeat")
+    yield Because("integrity", pl.col("repeat"), pl.format("the same as {} again, word for word", again))
+    yield Because("integrity", more, pl.format("{} again, with something new", again))
+    yield Because("integrity", maybe.is_not_null(), pl.format("may be the same person as {}", maybe))
+    yield Because("integrity", known.is_not_null(), pl.format("known from {}, with another need", known))
     yield Because("integrity", pl.col("integrity") == "met", pl.lit("nothing suggests spam, a test or a repeat"))

@@ -22,10 +22,13 @@ from leadwell.assessing.sources import IN
 from leadwell.playbook.model import Playbook
 
 NEEDS: Final = (
-    "type", "service", "timeline_days", "deadline", "has_referral", "specificity", "read.wish", "read.considering",
-    "read.information", "read.not_yet", "read.urgent", "read.safety", "preferred_location", "appointment_type",
+    "type", "service", "offer", "specificity", "condition", "as_of_date", "timeline_days", "timeline_days<", "deadline",
+    "has_referral", "has_order", "appointment_type", "age", "birth_date", "payer", "payment",
+    "read.wish", "read.considering", "read.information", "read.not_yet", "read.urgent", "read.safety",
+    "read.timeline_start",
+    "in.service", "in.preferred_location", "in.best_time", "in.preferred_channel", "in.payer", "in.timeline",
 )  # fmt: skip
-ADDS: Final = ("readiness", "urgency", "intent", "earliest_days")
+ADDS: Final = ("readiness", "later", "urgency", "earliest_days", "intent")
 
 
 def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
@@ -109,17 +112,12 @@ def because(playbook: Playbook) -> Iterator[Because]:
     yield Because("intent", pl.col("read.urgent"), pl.lit("says that it is urgent"), words="read.urgent@")
     dated = pl.col("timeline_days#") != "derived"
     yield Because("intent", dated, pl.format("wants care {}", _in_days()), words="read.timeline@")
-    yield Because(
-        "intent",
-        pl.col("deadline").is_not_null(),
-        pl.format("must be by {}", pl.col("deadline").cast(pl.String)),
-        words="read.deadline@",
-    )
+    day = pl.col("deadline")
+    yield Because("intent", day.is_not_null(), pl.format("must be by {}", day.cast(pl.String)), words="read.deadline@")
     yield Because("intent", pl.col("has_referral"), pl.lit("comes with a referral"), fact="has_referral")
     yield Because("intent", pl.col("read.considering"), pl.lit("is still weighing it"), words="read.considering@")
-    yield Because(
-        "intent", pl.col("read.information"), pl.lit("asks for information or prices"), words="read.information@"
-    )
+    information = pl.col("read.information")
+    yield Because("intent", information, pl.lit("asks for information or prices"), words="read.information@")
     yield Because("intent", pl.col("read.not_yet"), pl.lit("says it is not for now"), words="read.not_yet@")
 
 

@@ -24,15 +24,19 @@ _Facts = dict[str, list[Source]]
 def birth_date(frame: pl.DataFrame) -> _Facts:
     """The patient's. A lone field is the asker's where they ask for somebody to whom the words give another age."""
     theirs, written = _day(frame, "patient_birth_date"), _day(frame, "birth_date")
-    for_self = pl.col("asks_for").is_null() | pl.col("asks_for").is_in(["self", "patient"])
     agrees = ((_years(written) - pl.col("read.age")).abs() <= 1) | pl.col("read.age").is_null()
     return {
         "birth_date": [
             stated("patient_birth_date", theirs),
-            stated("birth_date", pl.when(for_self | agrees).then(written)),
+            stated("birth_date", pl.when(for_self() | agrees).then(written)),
             said("birth_date"),
         ]
     }
+
+
+def for_self() -> pl.Expr:
+    """Whether what is told of the asker is told of the patient, as far as anything is said. Never NULL."""
+    return pl.col("asks_for").is_null() | pl.col("asks_for").is_in(["self", "patient"])
 
 
 def _day(frame: pl.DataFrame, column: str) -> pl.Expr:

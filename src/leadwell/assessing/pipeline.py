@@ -33,7 +33,8 @@ from leadwell.assessing.prepare import prepare
 from leadwell.assessing.resolve import resolve
 from leadwell.playbook.model import Playbook
 
-# Each names in NEEDS the columns it reads and in ADDS those it adds; a test holds it to that.
+# Each names in NEEDS the columns that its `add` reads, besides those that the conditions of the playbook name, and in
+# ADDS those that it adds, besides those under its PREFIX; "criterion:" is every column that begins so. Tested.
 STAGES: Final = (
     safety, fit, intent, eligibility, reachability, integrity, consistency, decision_maker, score, disposition, review,
 )  # fmt: skip

@@ -15,9 +15,10 @@ from typing import Final
 
 import polars as pl
 
+from leadwell.assessing.disposition import still_open
 from leadwell.assessing.eligibility import column
 from leadwell.assessing.facts import fact_types
-from leadwell.assessing.findings import MET, NOT_MET, UNKNOWN
+from leadwell.assessing.findings import MET, UNKNOWN
 from leadwell.assessing.longtable import collect
 from leadwell.playbook.model import Criterion, Playbook
 from leadwell.playbook.vocabulary import BUILT_IN
@@ -74,11 +75,8 @@ def questions(frame: pl.DataFrame, playbook: Playbook) -> pl.Series:
 
 def _gates(playbook: Playbook) -> pl.Expr:
     """How many unsettled things stand between the lead and `schedule`."""
-    criteria = [c for c in playbook.criteria.values() if c.decisive]
-    open_ = [column(c).eq_missing(UNKNOWN) for c in criteria]
-    open_ += [column(c).eq_missing(NOT_MET) for c in playbook.criteria.values() if c.obtainable]
-    open_ += [pl.col("fit").is_null(), pl.col("reachability").ne_missing(MET)]
-    return pl.sum_horizontal(o.cast(pl.Int32) for o in open_)
+    unsettled = [*still_open(playbook), pl.col("fit").is_null(), pl.col("reachability").ne_missing(MET)]
+    return pl.sum_horizontal(u.cast(pl.Int32) for u in unsettled)
 
 
 def _rows(frame: pl.DataFrame, mask: pl.Series, question: _Question, *, order: int) -> pl.DataFrame:
@@ -125,9 +123,8 @@ def _basic(playbook: Playbook) -> Iterator[_Question]:
         which = f"What would you like from us: {' or '.join(offers[:4])}?"
         yield _Question(None, pl.lit("offer"), which, _SECONDS, pl.col("fit").is_null() & business, prior["fit"], True)
     reach = "What is the best phone number or e-mail address to reach you?"
-    yield _Question(
-        None, pl.lit("phone"), reach, _SECONDS, pl.col("reachability").ne_missing(MET), prior["reach"], True
-    )
+    unreached = pl.col("reachability").ne_missing(MET)
+    yield _Question(None, pl.lit("phone"), reach, _SECONDS, unreached, prior["reach"], True)
 
 
 def _of_criterion(playbook: Playbook, criterion: Criterion) -> Iterator[_Question]:

@@ -2,6 +2,8 @@
 
 Met with one usable phone number or mailbox: the lead's, or for a referral the referrer's. Not met where what was given
 is unusable; unknown where nothing was given.
+
+Adds: reachability.
 """
 
 from __future__ import annotations
@@ -15,15 +17,7 @@ from leadwell.assessing.because import Because
 from leadwell.assessing.findings import finding
 from leadwell.playbook.model import Playbook
 
-NEEDS: Final = (
-    "type",
-    "phone_ok",
-    "email_ok",
-    "referrer_phone_ok",
-    "referrer_email_ok",
-    "contact.phone_says",
-    "contact.email_says",
-)
+NEEDS: Final = ("type", "phone_ok", "email_ok", "referrer_phone_ok", "referrer_email_ok")
 ADDS: Final = ("reachability",)
 
 
@@ -37,44 +31,24 @@ def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
 
 
 def because(playbook: Playbook) -> Iterator[Because]:
-    phone, email = pl.col("phone_ok"), pl.col("email_ok")
-    yield Because(
-        "reachability",
-        phone & (pl.col("contact.phone_field") == "phone"),
-        pl.lit("the phone number is valid"),
-        column="phone",
-    )
-    yield Because(
-        "reachability",
-        phone & (pl.col("contact.phone_field") == "phone_2"),
-        pl.lit("the second phone number is valid"),
-        column="phone_2",
-    )
-    yield Because(
-        "reachability", pl.col("contact.phone_says").is_not_null(), pl.col("contact.phone_says"), column="phone"
-    )
-    yield Because("reachability", email, pl.lit("the e-mail address is valid"), column="email")
-    yield Because(
-        "reachability", pl.col("contact.email_says").is_not_null(), pl.col("contact.email_says"), column="email"
-    )
-    yield Because(
-        "reachability", pl.col("contact.postal_says").is_not_null(), pl.col("contact.postal_says"), column="zip"
-    )
+    for column, when, says in _told():
+        yield Because("reachability", when, says if isinstance(says, pl.Expr) else pl.lit(says), column=column)
+
+
+def _told() -> Iterator[tuple[str | None, pl.Expr, pl.Expr | str]]:
+    """What is said of which incoming column, and when."""
+    phone, email, from_field = pl.col("phone_ok"), pl.col("email_ok"), pl.col("contact.phone_field")
+    yield "phone", phone & (from_field == "phone"), "the phone number is valid"
+    yield "phone_2", phone & (from_field == "phone_2"), "the second phone number is valid"
+    yield "phone", *_warning("contact.phone_says")
+    yield "email", email, "the e-mail address is valid"
+    yield "email", *_warning("contact.email_says")
+    yield "zip", *_warning("contact.postal_says")
     referral = pl.col("type") == "referral"
-    yield Because(
-        "reachability",
-        referral & pl.col("referrer_phone_ok"),
-        pl.lit("the referrer's number is valid"),
-        column="referrer_phone",
-    )
-    yield Because(
-        "reachability",
-        referral & pl.col("referrer_email_ok"),
-        pl.lit("the referrer's e-mail is valid"),
-        column="referrer_email",
-    )
-    yield Because(
-        "reachability",
-        phone.is_null() & email.is_null(),
-        pl.lit("neither a phone number nor an e-mail address was given"),
-    )
+    yield "referrer_phone", referral & pl.col("referrer_phone_ok"), "the referrer's number is valid"
+    yield "referrer_email", referral & pl.col("referrer_email_ok"), "the referrer's e-mail is valid"
+    yield None, phone.is_null() & email.is_null(), "neither a phone number nor an e-mail address was given"
+
+
+def _warning(sentence: str) -> tuple[pl.Expr, pl.Expr]:
+    return pl.col(sentence).is_not_null(), pl.col(sentence)

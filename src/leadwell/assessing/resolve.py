@@ -20,11 +20,13 @@ _LOCATION: Final = {"key": pl.String}
 _PAYER: Final = {"payer": pl.String, "plan_kind": pl.String, "payment": pl.String}
 _Meaning = dict[str, Any]
 
+_READ_NEEDS: Final = ("subject", "referral_reason", "timeline", "best_time")
 _MEMORY: Final[dict[tuple[str, str], dict[str, _Meaning]]] = {}
 _MEMORY_LIMIT: Final = 50_000
 
 
 def resolve(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
+    """The frame with `named.<field>`, the playbook's keys; its parts are NULL where the field names nothing we know."""
     columns = [
         _named(frame, "service", _SERVICE, playbook, _services),
         _named(frame, "referral_service", _SERVICE, playbook, _services),
@@ -134,6 +136,3 @@ def _read(texts: list[str], playbook: Playbook) -> list[dict[str, Any]]:
     frame = frame.with_columns(received_date=pl.date(2000, 1, 1))  # no word of these is about time
     wanted = ["read.services", "read.elsewhere", "read.offers", "read.payer", "read.plan_kind", "read.payment"]
     return reading.read(frame, playbook).select(wanted).to_dicts()
-
-
-_READ_NEEDS: Final = ("subject", "referral_reason", "timeline", "best_time")

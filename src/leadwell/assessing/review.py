@@ -14,7 +14,7 @@ import polars as pl
 
 from leadwell.playbook.model import Condition, Playbook
 
-NEEDS: Final = ("as_of_date", "timeline_days", "earliest_days", "birth_date", "age")
+NEEDS: Final = ("as_of_date", "timeline_days", "earliest_days", "birth_date")
 ADDS: Final = ("review_at",)
 
 _BOUND: Final = r"\b{name}\s*(<=|>=|<>|<|>|=|BETWEEN)\s*(\d+)(?:\s+AND\s+(\d+))?"
@@ -37,8 +37,11 @@ def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
 def _timeline_crossings(playbook: Playbook) -> Iterator[pl.Expr]:
     limits = playbook.intent
     own = (("<=", limits.ready_within_days), ("<=", limits.urgent_within_days))
-    for days, bounds in (("timeline_days", (*bounds_of(playbook, "timeline_days"), *own)),
-                         ("earliest_days", ((">", limits.not_yet_beyond_days),))):  # fmt: skip
+    crossed = {
+        "timeline_days": (*_bounds_of(playbook, "timeline_days"), *own),
+        "earliest_days": ((">", limits.not_yet_beyond_days),),
+    }
+    for days, bounds in crossed.items():
         wanted = pl.col("as_of_date") + pl.duration(days=pl.col(days))
         for operator, bound in bounds:
             if operator in ("<=", ">", "="):
@@ -48,7 +51,7 @@ def _timeline_crossings(playbook: Playbook) -> Iterator[pl.Expr]:
 
 
 def _birthdays(playbook: Playbook) -> Iterator[pl.Expr]:
-    for operator, bound in bounds_of(playbook, "age"):
+    for operator, bound in _bounds_of(playbook, "age"):
         if operator in (">=", "<", "="):
             yield pl.col("birth_date").dt.offset_by(f"{bound}y")
         if operator in (">", "<=", "="):
@@ -56,7 +59,7 @@ def _birthdays(playbook: Playbook) -> Iterator[pl.Expr]:
 
 
 @cache
-def bounds_of(playbook: Playbook, name: str) -> tuple[tuple[str, int], ...]:
+def _bounds_of(playbook: Playbook, name: str) -> tuple[tuple[str, int], ...]:
     """Every (operator, number) that the policy compares a fact with; BETWEEN gives both its ends."""
     found: set[tuple[str, int]] = set()
     for condition in _conditions(playbook):

@@ -2,6 +2,9 @@
 
 Shown to a human at once and answered with the playbook's safety text in the person's language; no score lowers it, no
 other finding hides it. `doubt` alarms nobody but a human looks.
+
+Adds: safety ('emergency' | 'crisis') and safety_says (the playbook's text in their language, else in its first), NULL
+without alarm; look (a doubt), never NULL.
 """
 
 from __future__ import annotations
@@ -37,10 +40,10 @@ def _in_their_language(playbook: Playbook, says: Mapping[str, str]) -> pl.Expr:
 
 
 def because(playbook: Playbook) -> Iterator[Because]:
-    yield Because(
-        "safety", pl.col("safety") == "emergency", pl.lit("the words suggest an emergency"), words="read.safety@"
-    )
-    yield Because("safety", pl.col("safety") == "crisis", pl.lit("the words suggest a crisis"), words="read.safety@")
-    yield Because(
-        "safety", pl.col("look"), pl.lit("the words may suggest danger: a person should look"), words="read.safety@"
-    )
+    says = {
+        "the words suggest an emergency": pl.col("safety") == "emergency",
+        "the words suggest a crisis": pl.col("safety") == "crisis",
+        "the words may suggest danger: a person should look": pl.col("look"),
+    }
+    for sentence, when in says.items():
+        yield Because("safety", when, pl.lit(sentence), words="read.safety@")

@@ -2,6 +2,8 @@
 
 A line counts only where its condition is TRUE; where it is unknown it is listed as unknown. The score helps and never
 rules: no disposition depends on it.
+
+Adds: `points:<i>` for each line (whether it counts, NULL where unknown); score (0-100) and grade (A … D), never NULL.
 """
 
 from __future__ import annotations
