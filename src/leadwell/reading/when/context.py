@@ -62,6 +62,8 @@ def around(mentions: pl.LazyFrame) -> pl.LazyFrame:
         wished=pl.col("_cue").is_in(future).fill_null(False),
         event=(before.str.contains(cue("event")) | after.str.contains(cue("event"))),
         opens=(before.str.contains(cue("opens")) | after.str.contains(cue("opens"))),
+        term=before.str.contains(cue("term", near=True)),
+        papers=before.str.contains(f"{_EDGE}{trie(vocabulary().around['papers'])}(?: [a-z]+)? +$"),
         led_after=before.str.contains(cue("after")),
         call=before.str.contains(cue("call", near=True)),
         greeting=before.str.contains(f"{_EDGE}{trie(vocabulary().around['greeting'])} +$"),

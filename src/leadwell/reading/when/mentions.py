@@ -100,7 +100,7 @@ def read_mentions(texts: pl.DataFrame) -> pl.DataFrame:
     if found.is_empty():
         return pl.DataFrame(schema=MENTIONS)
     around = context.around(found.lazy()).filter(context.is_day())
-    received, past = pl.col("received"), pl.col("past")
+    received, past = pl.col("received"), pl.col("past") | (pl.col("papers") & (pl.col("role") == "from"))
     back = (
         (past | (pl.col("role") == "since"))
         & pl.col("back_last").is_not_null()
@@ -135,6 +135,7 @@ def _kind() -> pl.Expr:
         .when(pl.col("refused") & ~pl.col("role").is_in(["after", "from", "until", "before"])).then(pl.lit("refused"))
         .when("call").then(pl.lit("call"))
         .when("opens").then(pl.lit("opens"))
+        .when(pl.col("term") & (pl.col("role") != "after")).then(pl.lit("deadline"))
         .when(pl.col("event") & day & (pl.col("role") != "after")).then(pl.lit("deadline"))
         .otherwise(pl.lit("day"))
     )  # fmt: skip

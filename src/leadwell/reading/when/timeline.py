@@ -78,7 +78,8 @@ def _wanted() -> list[pl.Expr]:
         pl.when(first > received).then(first - day).otherwise(last)
     )  # fmt: skip
     # "Surgery in six months" is no fixed day.
-    fixed = (pl.col("kind") == "deadline") & ~role.is_in(["in", "within", "after", "from"])
+    month = pl.col("grain") == "m"
+    fixed = (pl.col("kind") == "deadline") & (month | ~role.is_in(["in", "within", "after", "from"]))
     due = pl.when(role == "before").then(by).when(fixed).then(first)
     start = (
         pl.when(role == "before").then(received)
