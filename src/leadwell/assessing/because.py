@@ -29,21 +29,23 @@ _TABLE: Final = {"row": pl.UInt32(), "dimension": pl.String(), "order": pl.Int32
 
 @dataclass(frozen=True, slots=True)
 class Because:
-    """`says` holds where `when` is TRUE. The words are those of `fact`, or those of the mentions in the list `mentions`
-    that `only` keeps, one entry each (`says` may then name the mention's columns `key` and `context`)."""
+    """What is said of a dimension where `when` is TRUE, and which words show it: at most one of the four, else none."""
 
     dimension: str
     when: pl.Expr
     says: pl.Expr
-    fact: str | None = None
+    fact: str | None = None  # its field, quoted whole, or the words it was read from
     words: str | None = None  # a `read.<name>@` column, where the words are not those of a fact
     column: str | None = None  # an incoming column, quoted whole
-    mentions: str | None = None
-    only: pl.Expr | None = None
+    mentions: str | None = None  # a list of mentions, an entry each; `says` may name their `key` and `context`
+    only: pl.Expr | None = None  # which of the mentions
 
 
 def gather(frame: pl.DataFrame, reasons: Sequence[Because]) -> pl.DataFrame:
-    """Rows of (row, dimension, order, says, field, text, start, end, provenance), in no order but that of `order`."""
+    """Rows of (row, dimension, order, says, field, text, start, end, provenance); the words are NULL where none show it.
+
+    `frame` has `row`, its facts, and the columns that the reasons name; `order` is the reason's place among them.
+    """
     masks = frame.select(r.when.fill_null(False).alias(str(i)) for i, r in enumerate(reasons))
     held = [name for name, any_ in zip(masks.columns, masks.select(pl.all().any()).row(0), strict=True) if any_]
     if not held:
@@ -98,7 +100,10 @@ def _whole(column: str) -> dict[str, pl.Expr]:
 
 
 def entries(frame: pl.DataFrame, long: pl.DataFrame, dimensions: Sequence[str]) -> dict[str, pl.Series]:
-    """For each dimension, the list of ENTRY of each lead; empty where there is nothing to say."""
+    """For each dimension, the list of ENTRY of each lead of `frame`; empty where there is nothing to say.
+
+    `long` is what `gather` gave. An entry's `evidence` is NULL where no words show it.
+    """
     quoted = pl.when(pl.col("text").is_not_null()).then(pl.struct(_PARTS))
     of = long.select("row", "dimension", "order", "says", quoted.alias("evidence"))
     tables = {str(name): table for (name,), table in of.partition_by("dimension", as_dict=True).items()}

@@ -12,7 +12,7 @@ from typing import Final
 import polars as pl
 
 from leadwell.assessing.eligibility import column
-from leadwell.assessing.findings import NOT_MET, UNKNOWN
+from leadwell.assessing.findings import NOT_MET, UNKNOWN, look_up
 from leadwell.assessing.longtable import chosen
 from leadwell.assessing.patient import OF_AGE
 from leadwell.playbook.model import Criterion, Playbook
@@ -92,16 +92,12 @@ def _where(playbook: Playbook) -> pl.Expr:
             say = pl.when(_not_met(criterion)).then(pl.lit(criterion.says)).otherwise(say)
     elsewhere = (pl.col("fit") == NOT_MET) & pl.col("elsewhere").is_not_null()
     places, teams = playbook.elsewhere.values(), playbook.other.values()
-    to = pl.when(elsewhere).then(_look_up("elsewhere", {p.key: p.redirect for p in places})).otherwise(to)
-    say = pl.when(elsewhere).then(_look_up("elsewhere", {p.key: p.say for p in places})).otherwise(say)
-    team = _look_up("other", {t.key: t.team for t in teams}).fill_null(playbook.fallback_team)
+    to = pl.when(elsewhere).then(look_up("elsewhere", {p.key: p.redirect for p in places})).otherwise(to)
+    say = pl.when(elsewhere).then(look_up("elsewhere", {p.key: p.say for p in places})).otherwise(say)
+    team = look_up("other", {t.key: t.team for t in teams}).fill_null(playbook.fallback_team)
     to = pl.when(other).then(team).otherwise(to)
-    say = pl.when(other).then(_look_up("other", {t.key: t.say for t in teams})).otherwise(say)
+    say = pl.when(other).then(look_up("other", {t.key: t.say for t in teams})).otherwise(say)
     return pl.struct(to=to, say=say).cast(_GOES)
-
-
-def _look_up(key: str, values: dict[str, str | None]) -> pl.Expr:
-    return pl.col(key).replace_strict(list(values), list(values.values()), default=None, return_dtype=pl.String)
 
 
 def reasons(frame: pl.DataFrame, playbook: Playbook) -> pl.Series:

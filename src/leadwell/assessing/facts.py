@@ -31,7 +31,7 @@ _Facts = dict[str, list[Source]]
 
 
 def add_facts(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
-    """The frame with its facts; the incoming text moves to `in.<column>`."""
+    """The frame with its facts, NULL where unknown; the incoming text moves to `in.<column>`."""
     frame = frame.rename({name: IN + name for name in contract.INCOMING})
     types = fact_types(playbook)
     frame = settle(frame, _who_and_how(), types)
@@ -114,22 +114,29 @@ def _timeline() -> list[Source]:
     ]
 
 
+# Only a provider's office fills these; a name alone may be the patient's answer to "who referred you?".
+_REFERRAL_FIELDS: Final = ("referrer_npi", "referral_reason", "referral_service", "referrer_phone", "referrer_email")
+
+
 @cache
 def _type_and_need() -> _Facts:
     """Kind of lead, and the services it names in fields."""
-    referred = pl.any_horizontal(
-        pl.col(IN + c).is_not_null()
-        for c in ("referrer_npi", "referral_reason", "referral_service", "referrer_phone", "referrer_email")
-    ) & pl.col("asks_for").ne_missing("self")
+    by_fields = pl.any_horizontal(pl.col(IN + column).is_not_null() for column in _REFERRAL_FIELDS)
+    in_message = pl.col("read.asks_for@").struct.field("field").eq_missing("message")
+    for_self = (pl.col("asks_for") == "self") & ((pl.col("asks_for#") == "stated") | in_message)
+    named = pl.col(IN + "patient_first_name").is_not_null() | pl.col(IN + "patient_full_name").is_not_null()
+    referred = by_fields & (named | ~for_self.fill_null(False))
     refers = pl.col(IN + "referrer_name").is_not_null() & pl.col("asks_for").eq_missing("patient")
+    care = pl.col("named.service").struct.field("key").is_not_null()
+    words = pl.when(~(care & (pl.col("read.type") == "business"))).then(pl.col("read.type"))
     offer = asserted_keys("offers").list.len() > 0
     company = pl.col(IN + "organization").is_not_null() & offer
     return {
         "type": [
             _closed("type"),
             said("other", pl.when(pl.col("read.other").is_not_null()).then(pl.lit("other"))),
-            said("type"),
             derived("referrer_name", pl.when(referred | refers).then(pl.lit("referral"))),
+            said("type", words),
             derived("organization", pl.when(company).then(pl.lit("business")), IN + "organization"),
             derived("message", pl.lit("patient")),
         ],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 
 MET, NOT_MET, UNKNOWN = "met", "not met", "unknown"
@@ -24,6 +26,11 @@ def asserted_keys(mentions: str) -> pl.Expr:
     return keys.list.unique(maintain_order=True).fill_null(pl.lit([], dtype=pl.List(pl.String)))
 
 
-def named(values: dict[str, str], key: pl.Expr) -> pl.Expr:
+def look_up(key: str, values: Mapping[str, str | None]) -> pl.Expr:
+    """What goes with the text of column `key`; NULL where nothing does."""
+    return pl.col(key).replace_strict(list(values), list(values.values()), default=None, return_dtype=pl.String)
+
+
+def named(values: Mapping[str, str], key: pl.Expr) -> pl.Expr:
     """The name that goes with a key; the key itself where it has none."""
     return key.replace(list(values), list(values.values())) if values else key

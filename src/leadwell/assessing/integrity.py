@@ -18,7 +18,7 @@ from leadwell.assessing.findings import finding
 from leadwell.playbook.model import Playbook
 
 NEEDS: Final = (
-    "read.spam", "read.test", "read.gibberish", "phone_ok", "email_ok", "duplicate_of", "possible_duplicate_of",
+    "read.spam", "read.test", "read.gibberish", "service", "payer", "payment", "age", "zip", "phone_ok", "email_ok", "duplicate_of", "possible_duplicate_of",
     "link.nothing_new",
 )  # fmt: skip
 ADDS: Final = ("integrity", "spam", "test", "repeat")
@@ -28,13 +28,18 @@ def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
     noise = pl.col("read.gibberish").fill_null(False)
     reachable = pl.any_horizontal(pl.col(c).fill_null(False) for c in ("phone_ok", "email_ok"))
     frame = frame.with_columns(
-        spam=pl.col("read.spam").fill_null(False) | (noise & ~reachable),
+        spam=pl.col("read.spam").fill_null(False) | (noise & ~(reachable & _told_something())),
         test=pl.col("read.test").fill_null(False),
         repeat=pl.col("duplicate_of").is_not_null() & pl.col("link.nothing_new").fill_null(False),
     )
     unreal = pl.any_horizontal("spam", "test", "repeat")
     doubt = noise | pl.col("possible_duplicate_of").is_not_null()
     return frame.with_columns(integrity=finding(pl.when(unreal).then(pl.lit(False)).when(~doubt).then(pl.lit(True))))
+
+
+def _told_something() -> pl.Expr:
+    """Somebody real may lean on the keyboard: with a service, a payer or an age in the form, a person asks."""
+    return pl.any_horizontal(pl.col(fact).is_not_null() for fact in ("service", "payer", "payment", "age", "zip"))
 
 
 def because(playbook: Playbook) -> Iterator[Because]:

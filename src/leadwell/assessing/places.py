@@ -1,28 +1,32 @@
 """Which clinic is it? The preferred one where it offers the service, else the nearest that does.
 
-Needs: zip, service, preferred_location, state, visit_mode as said. Adds: zip_state, state, miles_to_clinic, location,
-preferred_location_offers_service, visit_mode, kind.
+Needs: the facts zip, service and preferred_location, and what `contact.check` adds. Adds: zip_state, state,
+miles_to_clinic (as the crow flies, to the nearest that offers the service), location, preferred_location_offers_service,
+visit_mode, kind; and, as facts, area_code_states, phone_ok, email_ok and npi_ok.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Final
 
 import polars as pl
 
 from leadwell import contact
 from leadwell.assessing import stated as fields
+from leadwell.assessing.findings import look_up
 from leadwell.assessing.sources import IN, derived, said, settle, stated
 from leadwell.playbook.model import Playbook, Service
 
-_MILES = "miles:"
+_MILES: Final = "miles:"
 
 
 def add_places(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
+    """The frame with the facts that stand on where the lead and our clinics are."""
     frame = _with_miles(frame, playbook)
     offers = {s.key: _offering(playbook, s.key) for s in playbook.services.values()}
     facts = {
-        "kind": [derived("service", _by_service({s.key: s.kind for s in playbook.services.values()}))],
+        "kind": [derived("service", look_up("service", {s.key: s.kind for s in playbook.services.values()}))],
         "zip_state": [derived("zip", pl.col("zip.state"))],
         "state": [
             *(stated("state", pl.col("contact.state")), said("state")),
@@ -35,7 +39,7 @@ def add_places(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
                 "preferred_location", pl.when(_offers_it(offers).fill_null(True)).then(pl.col("preferred_location"))
             ),
             derived("zip", _nearest_key(playbook, offers)),
-            derived("service", _by_service({s: keys[0] for s, keys in offers.items() if len(keys) == 1})),
+            derived("service", look_up("service", {s: keys[0] for s, keys in offers.items() if len(keys) == 1})),
         ],
         "visit_mode": [
             stated("visit_mode", fields.meaning(IN + "visit_mode", "visit_mode")),
@@ -52,7 +56,7 @@ def add_places(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
     return frame.drop([c for c in frame.columns if c.startswith(_MILES)] + ["zip.state"])
 
 
-_TYPES = {
+_TYPES: Final = {  # those that are not text
     "miles_to_clinic": pl.Float64(),
     "preferred_location_offers_service": pl.Boolean(),
     "area_code_states": pl.List(pl.String()),
@@ -81,10 +85,6 @@ def _zips(playbook: Playbook) -> pl.DataFrame:
 
 def _offering(playbook: Playbook, service: str) -> list[str]:
     return [c.key for c in playbook.locations.values() if c.services is None or service in c.services]
-
-
-def _by_service(values: dict[str, str]) -> pl.Expr:
-    return pl.col("service").replace_strict(list(values), list(values.values()), default=None, return_dtype=pl.String)
 
 
 def _offers_it(offers: dict[str, list[str]]) -> pl.Expr:

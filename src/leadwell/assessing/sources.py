@@ -33,21 +33,27 @@ class Source:
 
 
 def stated(column: str, value: pl.Expr | None = None) -> Source:
+    """What an incoming column says: its text, or `value` made of it."""
     return Source("stated", column, pl.col(IN + column) if value is None else value, (IN + column,))
 
 
 def said(name: str, value: pl.Expr | None = None) -> Source:
+    """What the words say: `read.<name>`, or `value` made of it."""
     return Source("extracted", name, pl.col(f"read.{name}") if value is None else value, (f"read.{name}",))
 
 
 def derived(origin: str, value: pl.Expr, *needs: str) -> Source:
+    """What follows from `origin`, another fact or column."""
     return Source("derived", origin, value, needs)
 
 
 def settle(
     frame: pl.DataFrame, facts: Mapping[str, Iterable[Source]], types: Mapping[str, pl.DataType]
 ) -> pl.DataFrame:
-    """Add `F`, `F#` and `F<` for each fact, from the first source with a value."""
+    """Add `F` (of its type in `types`), `F#` and `F<` for each fact, from the first source with a value; else NULL.
+
+    A column that the lead's `in.verified` lists ("payer; zip") is `verified`, no longer `stated`.
+    """
     filled = {name for name in frame.columns if frame[name].null_count() < frame.height}
     candidates: list[pl.Expr] = []
     chosen: list[pl.Expr] = []

@@ -24,7 +24,7 @@ def words(field: str) -> dict[str, str]:
 
 
 def fold(text: pl.Expr) -> pl.Expr:
-    """Lower case, without accents, single spaces."""
+    """Lower case, without accents, with single spaces, without a full stop, colon or exclamation mark at its ends."""
     folded = text.str.to_lowercase().str.replace_many(list(_ACCENTS), list(_ACCENTS.values()))
     return folded.str.replace_all(r"[\s_]+", " ").str.strip_chars(" .!:")
 
@@ -36,9 +36,10 @@ def meaning(column: str, field: str) -> pl.Expr:
 
 
 def yes_no(column: str) -> pl.Expr:
+    """Yes or no; NULL where it says neither."""
     return meaning(column, "yes-no").replace_strict(["yes", "no"], [True, False], default=None, return_dtype=pl.Boolean)
 
 
 def number(column: str) -> pl.Expr:
-    """The first number in the text: "65", "65.0", "65 years"."""
+    """The first number in the text: "65", "65.0", "65 years". NULL where there is none."""
     return pl.col(column).str.extract(r"(-?\d+(?:\.\d+)?)").cast(pl.Float64, strict=False)
