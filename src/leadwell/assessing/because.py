@@ -42,9 +42,10 @@ class Because:
 
 
 def gather(frame: pl.DataFrame, reasons: Sequence[Because]) -> pl.DataFrame:
-    """Rows of (row, dimension, order, says, field, text, start, end, provenance); the words are NULL where none show it.
+    """Rows of (row, dimension, order, says, field, text, start, end, provenance), the reasons one after the other.
 
-    `frame` has `row`, its facts, and the columns that the reasons name; `order` is the reason's place among them.
+    `frame` has `row`, its facts, and the columns that the reasons name. `order` is the reason's place among them; the
+    words and their provenance are NULL where none show it.
     """
     masks = frame.select(r.when.fill_null(False).alias(str(i)) for i, r in enumerate(reasons))
     held = [name for name, any_ in zip(masks.columns, masks.select(pl.all().any()).row(0), strict=True) if any_]

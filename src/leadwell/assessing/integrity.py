@@ -18,8 +18,8 @@ from leadwell.assessing.findings import finding
 from leadwell.playbook.model import Playbook
 
 NEEDS: Final = (
-    "read.spam", "read.test", "read.gibberish", "service", "payer", "payment", "age", "zip", "phone_ok", "email_ok", "duplicate_of", "possible_duplicate_of",
-    "link.nothing_new",
+    "read.spam", "read.test", "read.gibberish", "phone_ok", "email_ok", "service", "payer", "payment", "age", "zip",
+    "duplicate_of", "possible_duplicate_of", "link.nothing_new",
 )  # fmt: skip
 ADDS: Final = ("integrity", "spam", "test", "repeat")
 

@@ -1,8 +1,8 @@
 """Which clinic is it? The preferred one where it offers the service, else the nearest that does.
 
 Needs: the facts zip, service and preferred_location, and what `contact.check` adds. Adds: zip_state, state,
-miles_to_clinic (as the crow flies, to the nearest that offers the service), location, preferred_location_offers_service,
-visit_mode, kind; and, as facts, area_code_states, phone_ok, email_ok and npi_ok.
+miles_to_clinic (as the crow flies, to the nearest that offers the service), location, visit_mode, kind,
+preferred_location_offers_service; and, as facts, area_code_states, phone_ok, email_ok and npi_ok.
 """
 
 from __future__ import annotations
