@@ -154,9 +154,8 @@ def _services() -> pl.Expr:
     in_field = pl.when(first.is_not_null()).then(pl.concat_list(first)).otherwise(pl.lit([], dtype=pl.List(pl.String)))
     services = in_field.list.concat(asserted_keys("services")).list.unique(maintain_order=True)
     referral = pl.col("referral_service")
-    services = (
-        pl.when((services.list.len() == 0) & referral.is_not_null()).then(pl.concat_list(referral)).otherwise(services)
-    )
+    only_referred = (services.list.len() == 0) & referral.is_not_null()
+    services = pl.when(only_referred).then(pl.concat_list(referral)).otherwise(services)
     return pl.when((services.list.len() > 0) & (pl.col("type") != "business")).then(services)
 
 
@@ -187,13 +186,14 @@ def _asks_for() -> _Facts:
 @cache
 def _need() -> _Facts:
     """The one service a condition means by `service`, and what comes with it."""
+    first = pl.col("services").list.first()
+    in_field = pl.col("named.service").struct.field("key").is_not_null()
+    in_words = asserted_keys("services").list.len() > 0
     return {
         "service": [
-            stated(
-                "service", pl.when(pl.col("named.service").struct.field("key").is_not_null()).then(_first_service())
-            ),
-            said("services", pl.when(asserted_keys("services").list.len() > 0).then(_first_service())),
-            derived("referral_service", _first_service()),
+            stated("service", pl.when(in_field).then(first)),
+            said("services", pl.when(in_words).then(first)),
+            derived("referral_service", first),
         ],
         "has_referral": [
             stated("has_referral", fields.yes_no(IN + "has_referral")),
@@ -205,17 +205,11 @@ def _need() -> _Facts:
     }
 
 
-def _first_service() -> pl.Expr:
-    return pl.col("services").list.first()
-
-
 def _specificity() -> pl.Expr:
-    named = pl.col("read.specifics").list.eval(
-        pl.element()
-        .struct.field("text")
-        .str.to_lowercase()
-        .filter(pl.element().struct.field("context").is_in(["asserted", "past"]))
-    )
+    """How many different things are named, of now or of before, in words or as the reason of a referral."""
+    mention = pl.element().struct
+    counts = mention.field("context").is_in(["asserted", "past"])
+    named = pl.col("read.specifics").list.eval(mention.field("text").str.to_lowercase().filter(counts))
     return named.list.unique().list.len().fill_null(0) + pl.col(IN + "referral_reason").is_not_null().cast(pl.UInt32)
 
 

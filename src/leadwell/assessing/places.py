@@ -24,22 +24,24 @@ _MILES: Final = "miles:"
 def add_places(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
     """The frame with the facts that stand on where the lead and our clinics are."""
     frame = _with_miles(frame, playbook)
-    offers = {s.key: _offering(playbook, s.key) for s in playbook.services.values()}
+    services = playbook.services.values()
+    offers = {s.key: _offering(playbook, s.key) for s in services}
+    only_clinic = {service: clinics[0] for service, clinics in offers.items() if len(clinics) == 1}
+    preferred = pl.col("preferred_location")
     facts = {
-        "kind": [derived("service", look_up("service", {s.key: s.kind for s in playbook.services.values()}))],
+        "kind": [derived("service", look_up("service", {s.key: s.kind for s in services}))],
         "zip_state": [derived("zip", pl.col("zip.state"))],
         "state": [
-            *(stated("state", pl.col("contact.state")), said("state")),
+            stated("state", pl.col("contact.state")),
+            said("state"),
             derived("zip", pl.col("zip.state")),
         ],
         "miles_to_clinic": [derived("zip", _nearest(playbook, offers))],
         "preferred_location_offers_service": [derived("preferred_location", _offers_it(offers), "preferred_location")],
         "location": [
-            derived(
-                "preferred_location", pl.when(_offers_it(offers).fill_null(True)).then(pl.col("preferred_location"))
-            ),
+            derived("preferred_location", pl.when(_offers_it(offers).fill_null(True)).then(preferred)),
             derived("zip", _nearest_key(playbook, offers)),
-            derived("service", look_up("service", {s: keys[0] for s, keys in offers.items() if len(keys) == 1})),
+            derived("service", look_up("service", only_clinic)),
         ],
         "visit_mode": [
             stated("visit_mode", fields.meaning(IN + "visit_mode", "visit_mode")),

@@ -36,6 +36,7 @@ DAYS: Final = (
     "%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%d %b %Y", "%d-%b-%Y",
 )  # fmt: skip
 _SHORT_YEAR: Final = ("%m/%d/%y", "%m-%d-%y")
+_SHORT_DAY: Final = r"^\d{1,2}[/-]\d{1,2}[/-]\d{2}$"
 _DAY_FIRST: Final = ("%d/%m/%Y", "%d-%m-%Y")
 
 
@@ -73,9 +74,8 @@ def _text(name: str, dtype: pl.DataType) -> pl.Expr:
     column = pl.col(name)
     if dtype.is_float():  # a spreadsheet's 3125550147.0 is a phone number, 60201.0 a ZIP
         whole = column.is_finite() & (column == column.round())
-        text = (
-            pl.when(whole).then(column.cast(pl.Int64, strict=False).cast(pl.String)).otherwise(column.cast(pl.String))
-        )
+        digits = column.cast(pl.Int64, strict=False).cast(pl.String)
+        text = pl.when(whole).then(digits).otherwise(column.cast(pl.String))
         text = pl.when(column.is_nan()).then(None).otherwise(text)
     elif dtype == pl.Boolean:
         text = pl.when(column).then(pl.lit("yes")).when(~column).then(pl.lit("no")).otherwise(None)
@@ -168,21 +168,18 @@ def parse_days(texts: pl.Series, *, latest: pl.Series) -> pl.Series:
 
     Two-digit years are taken as not after `latest`, a date for each text.
     """
-    distinct = pl.DataFrame({"t": texts, "latest": latest}).with_columns(
-        t=pl.col("t").str.replace(r"[T ]\d{1,2}:\d{2}.*$", "")
-    )
-    days = first_that_parses(
-        distinct["t"], [*map(_short, _SHORT_YEAR), *map(_full, DAYS), *map(_full, _DAY_FIRST)], pl.Date()
-    )
-    short = distinct["t"].str.contains(r"^\d{1,2}[/-]\d{1,2}[/-]\d{2}$").fill_null(False)
-    frame = distinct.with_columns(day=days, short=short)
+    without_time = pl.col("t").str.replace(r"[T ]\d{1,2}:\d{2}.*$", "")
+    frame = pl.DataFrame({"t": texts, "latest": latest}).with_columns(t=without_time)
+    styles = [*map(_short, _SHORT_YEAR), *map(_full, DAYS), *map(_full, _DAY_FIRST)]
+    days = first_that_parses(frame["t"], styles, pl.Date())
+    frame = frame.with_columns(day=days, short=pl.col("t").str.contains(_SHORT_DAY).fill_null(False))
     later = pl.col("short") & (pl.col("day") > pl.col("latest"))
     return frame.select(pl.when(later).then(pl.col("day").dt.offset_by("-100y")).otherwise(pl.col("day")))["day"]
 
 
 def _short(style: str) -> pl.Expr:
     text = pl.col("t")
-    return pl.when(text.str.contains(r"^\d{1,2}[/-]\d{1,2}[/-]\d{2}$")).then(text.str.to_date(style, strict=False))
+    return pl.when(text.str.contains(_SHORT_DAY)).then(text.str.to_date(style, strict=False))
 
 
 def _full(style: str) -> pl.Expr:

@@ -66,9 +66,9 @@ def questions(frame: pl.DataFrame, playbook: Playbook) -> pl.Series:
         .group_by("row", "fact", maintain_order=True)
         .agg(pl.col("criterion", "ask", "seconds", "order").first(), pl.col("moves").max())
     )
-    best = once.with_columns(worth=(pl.col("moves") / pl.col("seconds")).round(6)).sort(
-        "row", "worth", "order", descending=[False, True, False], maintain_order=True
-    )
+    worth = (pl.col("moves") / pl.col("seconds")).round(6)
+    by = {"row": False, "worth": True, "order": False}  # True: the greatest first
+    best = once.with_columns(worth=worth).sort(list(by), descending=list(by.values()), maintain_order=True)
     ranked = best.with_columns(order=pl.int_range(pl.len(), dtype=pl.Int32))
     return collect(frame, [ranked], pl.struct("criterion", "fact", "ask", "seconds", "moves"), QUESTION)
 
@@ -81,11 +81,8 @@ def _gates(playbook: Playbook) -> pl.Expr:
 
 def _rows(frame: pl.DataFrame, mask: pl.Series, question: _Question, *, order: int) -> pl.DataFrame:
     needed = dict.fromkeys(("row", "_gates", "disposition", "safety", *question.fact.meta.root_names()))
-    opens = (
-        pl.when((pl.col("_gates") == 1) & (pl.col("disposition") == "verify"))
-        .then(1.0 - question.closes)
-        .otherwise(0.0)
-    )
+    last_gate = (pl.col("_gates") == 1) & (pl.col("disposition") == "verify")
+    opens = pl.when(last_gate).then(1.0 - question.closes).otherwise(0.0)
     moves = question.closes + (opens if question.gates else 0.0)
     settled = pl.col("safety").is_not_null()  # no answer changes what happens first
     return (

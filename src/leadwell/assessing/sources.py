@@ -70,12 +70,8 @@ def settle(
 def _choose(fact: str, sources: tuple[tuple[str, str], ...], dtype: pl.DataType, verified: bool) -> list[pl.Expr]:
     """Value, provenance and origin of a fact, from its candidates `?fact.i` in their order."""
     if not sources:
-        nothing = pl.lit(None, dtype=dtype).alias(fact)
-        return [
-            nothing,
-            pl.lit(None, dtype=PROVENANCE).alias(f"{fact}#"),
-            pl.lit(None, dtype=pl.String).alias(f"{fact}<"),
-        ]
+        types = {fact: dtype, f"{fact}#": PROVENANCE, f"{fact}<": pl.String()}
+        return [pl.lit(None, dtype=kind).alias(name) for name, kind in types.items()]
     provenance, origin = pl.lit(None, dtype=pl.String), pl.lit(None, dtype=pl.String)
     for i, (label, column) in reversed(list(enumerate(sources))):
         known = pl.col(f"?{fact}.{i}").is_not_null()
