@@ -93,18 +93,32 @@ def shares() -> dict[str, pl.DataFrame]:
     return {part: table.filter(pl.col("part") == part).select("name", "share") for part in ("given", "family")}
 
 
+_NICKNAMES: Final = ("nicknames.csv", "nicknames_en.csv", "nicknames_es.csv")
+# Found through the public list, but as often the names of two of one family.
+_TWO: Final = (
+    "aaron-erin bill-robert billy-robert bill-fred billy-fred fred-willie elizabeth-lisa alice-lisa patrick-peter "
+    "bobby-roger john-nathan johnny-nathan jon-nathan jonathan-nathan linda-rosa linda-rose mary-rose marie-rose "
+    "jane-virginia erica-frederick cindy-lucy charlotte-sherry patricia-patrick joan-john"
+)
+
+
 @lru_cache(maxsize=1)
 def _nicknames() -> tuple[dict[str, int], npt.NDArray[np.int64]]:
-    """Each name's number, and the sorted keys (lower * 100,000 + higher) of the pairs that can name one person."""
-    tables = [pl.read_csv(_data(name)).select("name1", "name2") for name in ("nicknames.csv", "nicknames_es.csv")]
+    """Each name's number, and the sorted keys (lower * 100,000 + higher) of the pairs that can name one person.
+
+    A line of the lists says that name2 is short for, or another spelling of, name1; two short ones of one formal name
+    can be one person's.
+    """
+    tables = [pl.read_csv(_data(name)).select("name1", "name2") for name in _NICKNAMES]
     related: set[tuple[str, str]] = set()
     for (formal,), rows in pl.concat(tables).group_by("name1"):
-        short = rows["name2"].to_list()
+        short = rows["name2"].unique().sort().to_list()
         related |= {(formal, nickname) for nickname in short}
         # Bob and Rob are both Robert; but Robert and William are not one name since both are found under Bill.
         related |= set(combinations([name for name in short if len(name) <= len(formal)], 2))
+    related = {(min(pair), max(pair)) for pair in related} - {tuple(pair.split("-")) for pair in _TWO.split()}
     number = {name: at for at, name in enumerate(sorted({name for pair in related for name in pair}))}
-    keys = {number[min(pair)] * 100_000 + number[max(pair)] for pair in related}
+    keys = {number[one] * 100_000 + number[other] for one, other in related}
     return number, np.array(sorted(keys), dtype=np.int64)
 
 
