@@ -1,8 +1,8 @@
 """What does each word weigh for spam? Trains the filter of `leadwell.reading.spam` and writes `data/spam.csv`.
 
 `python -m benchmarks.train_spam`: a logistic regression over words and signs, trained on the part of the UCI text
-messages in ../shared/data (CC BY 4.0), on spam as enquiry forms get it (`spam/spam.txt`, invented) and on real questions,
-dialogues and enquiries that are none. Prints what cross-validation says, then trains on all.
+messages in ../shared/data (CC BY 4.0), on spam as enquiry forms get it (`spam/spam.txt`, invented) and on real
+questions, dialogues and enquiries that are none. Prints what cross-validation says, then trains on all.
 """
 
 from __future__ import annotations

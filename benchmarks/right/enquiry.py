@@ -37,7 +37,14 @@ def sorted_right(half: str) -> None:
     truth = pl.read_csv(TRUTH / name, infer_schema=False).filter(pl.col("spam") == "no")
     said = told(truth.select(message="text"))
     other = said["read.other"].fill_null("none")
-    report(name, "other", right=truth["other"].replace("", "none").fill_null("none"), said=other, texts=truth["text"], aim="aim >= 0.95")
+    report(
+        name,
+        "other",
+        right=truth["other"].replace("", "none").fill_null("none"),
+        said=other,
+        texts=truth["text"],
+        aim="aim >= 0.95",
+    )
     leads = truth["subject"].ne("other")
     kind = truth["subject"].replace("other", "patient").filter(leads)
     type_ = said["read.type"].fill_null("patient").filter(leads)
@@ -57,7 +64,14 @@ def samples(name: str, half: str) -> None:
     right = pl.Series([(e.get("other") or "any") if e.get("type") == "other" else "none" for e in judged])
     right = pl.Series([s if r == "any" and s != "none" else r for r, s in zip(right, said, strict=True)])
     keep = pl.Series(spoken)
-    report(f"{name} {start}leads.csv", "other", right=right.filter(keep), said=said.filter(keep), texts=words.to_series().filter(keep), aim="aim >= 0.95")
+    report(
+        f"{name} {start}leads.csv",
+        "other",
+        right=right.filter(keep),
+        said=said.filter(keep),
+        texts=words.to_series().filter(keep),
+        aim="aim >= 0.95",
+    )
     unsaid = leads.filter(~keep & (said != "none"))
     print(f"{name} {start}leads.csv: other said where nothing is expected {unsaid.height} (aim 0)")
     for text in words.to_series().filter(~keep & (said != "none")).head(10):

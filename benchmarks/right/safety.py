@@ -1,12 +1,13 @@
 """Does every emergency and crisis reach a human, and does nothing ordinary alarm? (promise 18)
 
-`python -m benchmarks.right safety [--misses] [--unseen]`. A miss is a text on which nothing is set. On ordinary texts an
-alarm is an emergency or a crisis; a doubt, at which a person looks without alarm, is counted beside it. Where real
+`python -m benchmarks.right safety [--misses] [--unseen]`. A miss is a text on which nothing is set. On ordinary texts
+an alarm is an emergency or a crisis; a doubt, at which a person looks without alarm, is counted beside it. Where real
 emergencies stand among real questions, the rate is printed without an aim.
 """
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
@@ -21,7 +22,11 @@ TRUTH = ROOT / "tests" / "engine" / "truth"
 DATA = ROOT / ".." / "shared" / "data"
 PLAYBOOKS = ("lakeside-orthopedics", "behavioral-health", "diagnostics-occupational")
 ORDINARY = {"sgd_appointment_turns.csv": "text", "sgd_other_first_turns.csv": "text"}
-MIXED = {"meqsum_questions.csv": "question", "medical_intent_utterances.csv": "phrase", "mtsamples_descriptions.csv": "description"}
+MIXED = {
+    "meqsum_questions.csv": "question",
+    "medical_intent_utterances.csv": "phrase",
+    "mtsamples_descriptions.csv": "description",
+}
 _SHOWN = 15
 
 
@@ -59,10 +64,37 @@ def ordinary(name: str, texts: pl.Series, *, text: bool = True, aim: str = "aim 
     told = said(texts).with_row_index("row")
     alarms = told.filter(pl.col("says").is_in(["emergency", "crisis"]))
     doubts = told.filter(pl.col("says") == "doubt")
-    print(f"{name}: alarms per 1,000 {1000 * alarms.height / told.height:.1f} ({aim}), {alarms.height} of {told.height}")
+    print(
+        f"{name}: alarms per 1,000 {1000 * alarms.height / told.height:.1f} ({aim}), {alarms.height} of {told.height}"
+    )
     show(alarms, text=text)
     print(f"{name}: doubts per 1,000 {1000 * doubts.height / told.height:.1f} (no aim), {doubts.height}")
     show(doubts, text=text)
+
+
+def samples(name: str, half: str) -> None:
+    """The sample leads of a playbook: what is expected as an alarm, and alarms nobody expects."""
+    folder = ROOT / "src" / "leadwell" / "playbooks" / name
+    start = "unseen-" if half == "unseen" else ""
+    leads = pl.read_csv(folder / f"{start}leads.csv", infer_schema=False).with_row_index("row")
+    lines = (folder / f"{start}expected.jsonl").read_text(encoding="utf-8").splitlines()
+    expected = {one["id"]: one.get("safety") for one in map(json.loads, lines)}
+    policy = playbook.load(playbook.find(name))
+    told = safety(mentions_in(leads, policy), leads, policy)
+    words = told["read.safety@"].struct.field("text")
+    right = pl.Series([expected.get(i) for i in leads["id"]], dtype=pl.String)
+    frame = leads.select("row", text=pl.col("message").fill_null("")).with_columns(
+        right=right, says=told["read.safety"], words=words
+    )
+    missed = frame.filter(pl.col("right").is_not_null() & pl.col("says").is_null())
+    more = frame.filter(pl.col("right").is_null() & pl.col("says").is_not_null())
+    print(
+        f"{name} {start}leads.csv: missed {missed.height} of {right.count()} (aim 0); "
+        f"other kind {(right != frame['says']).sum()}"
+    )
+    show(missed, most=1000)
+    print(f"{name} {start}leads.csv: said where nothing is expected {more.height} of {leads.height} (aim 0)")
+    show(more, most=1000)
 
 
 def main() -> None:
@@ -70,6 +102,8 @@ def main() -> None:
     dangers(f"safety-{half}.csv")
     truth = pl.read_csv(TRUTH / f"ordinary-{half}.csv", infer_schema=False)
     ordinary(f"ordinary-{half}.csv", truth["text"], aim="denser in alarming words than real traffic; aim 0")
+    for name in PLAYBOOKS:
+        samples(name, half)
     if not DATA.exists():
         print("../shared/data: not there, the public texts are not measured")
         return

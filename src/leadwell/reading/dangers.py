@@ -1,4 +1,4 @@
-"""Which signs together are a danger? The table of `dangers.toml`, compiled, and how signs are held against it. (promise 18)
+"""Which signs together are a danger? The table of `dangers.toml`, compiled, and signs held against it. (promise 18)
 
 Signs come as arrays, one entry a mention in the order of the words: there are few of them, and many rules.
 """
@@ -24,11 +24,14 @@ NOTHING: Final = len(SAYS)
 _NEIGHBOURS: Final = 10  # signs that are looked at after each
 _BITS: Final = 64
 # Signs that only colour others, and those too frequent to look for a danger by: a rule is looked up by its rarest sign.
-COLOURS: Final = ("now", "over", "asks", "reflux", "wont", "verb denial", "deny", "keeps", "if", "none")
-_FREQUENT: Final = """wont|want|has|near one|now|cannot|child|none|stop|small child|pain|back|posted|no relief|pregnant|too many|if|asks|struggle|
-    over|ache|pills|better|leap|low oxygen|at home|see|move|speak|medicine|body|severe|sudden|hit|digit|hours|everything|life|extreme|take|took in|
-    swell|lost|closing|arm|feels|leg|legs|skin|worst|sick|faint|belly|fever|feel|end|head|respond|half|stool|weak|surely pregnant|both|fall|
-    urinate|breathe|kick|heart|eye|one eye|headache|dizzy|neck|shoulder|baby|face|wound|sugar|throat|numb|bladder|bleed|chest|jaw|rash|allergic|trigger"""
+COLOURS: Final = ("now", "over", "died", "asks", "reflux", "wont", "verb denial", "deny", "keeps", "if", "none")
+_FREQUENT: Final = """
+    wont|want|has|near one|now|cannot|child|none|stop|small child|pain|back|posted|no relief|pregnant|too many|
+    if|asks|struggle|over|ache|pills|better|leap|low oxygen|at home|see|move|speak|medicine|body|severe|sudden|
+    hit|digit|hours|everything|life|extreme|take|took in|swell|lost|closing|arm|feels|leg|legs|skin|worst|sick|
+    faint|belly|fever|feel|end|head|respond|half|stool|weak|surely pregnant|both|fall|urinate|breathe|kick|
+    heart|eye|one eye|headache|dizzy|neck|shoulder|baby|face|wound|sugar|throat|numb|bladder|bleed|chest|jaw|
+    rash|allergic|trigger"""
 _RARITY: Final = {key.strip(): rank for rank, key in enumerate(_FREQUENT.split("|"))}
 
 
@@ -98,7 +101,9 @@ _WIDTH: Final = _SIZE // _BITS + 1
 def _anchors() -> frozenset[str]:
     """Of each rule the sign that is rarest; where none of them stands, nothing is to be found."""
     given = {d.key for d in DANGERS if d.says is None}
-    rules = [pair for d in DANGERS for one, other, _ in d.near for pair in ((a, b) for a in one for b in other)]
+    rules: list[tuple[str, ...]] = [
+        pair for d in DANGERS for one, other, _ in d.near for pair in ((a, b) for a in one for b in other)
+    ]
     rules += [tuple(k for k in rule if k not in given) for d in DANGERS for rule in (*d.sentence, *d.together)]
     return frozenset(max(rule, key=lambda key: _RARITY.get(key, len(_RARITY))) for rule in rules if rule)
 
@@ -125,7 +130,7 @@ _GIVES: Final = np.array([CONCEPTS.get(d.key, 0) if d.says is None else 0 for d 
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """Two signs near one another: which they are, what they say (an index into SAYS) and which sign they give (0 none)."""
+    """Two signs near one another: which, what they say (an index into SAYS) and the sign they give (0 none)."""
 
     one: Ints
     other: Ints
@@ -165,7 +170,7 @@ _RULES: Final = {which: _compiled(which) for which in ("sentence", "together")}
 
 
 def verdict(held: Masks, which: str) -> Ints:
-    """The gravest that the rules within a sentence, or of all signs `together`, say of each mask; NOTHING where none does."""
+    """The gravest that the rules of one `sentence`, or of all signs `together`, say of each mask; else NOTHING."""
     worst = np.full(len(held), NOTHING, dtype=np.int64)
     several = np.flatnonzero(np.bitwise_count(held).sum(axis=1) > 1)
     some = held[several]

@@ -1,7 +1,7 @@
 """What kind of message is it: from a provider, from an organisation, or no request for care at all? (promises 3, 14)
 
-Words of `lexicon/enquiry.toml` weigh for one kind or another; a kind counts from a weight of three. What is no request for
-care must outweigh every request: a complaint with a clear new request stays a lead.
+Words of `lexicon/enquiry.toml` weigh for one kind or another; a kind counts from a weight of three. What is no request
+for care must outweigh every request: a complaint with a clear new request stays a lead.
 """
 
 from __future__ import annotations
@@ -65,7 +65,9 @@ def _decided(scores: pl.DataFrame) -> pl.DataFrame:
     """`row`, `other`, `type`: what each lead is, NULL where the words do not say."""
     most = pl.max_horizontal(_OTHERS)
     request = pl.max_horizontal("care", "referral", "business")
-    first = reduce(lambda rest, kind: pl.when(pl.col(kind) == most).then(pl.lit(kind)).otherwise(rest), _OTHERS[::-1], pl.lit(None))
+    first = reduce(
+        lambda rest, kind: pl.when(pl.col(kind) == most).then(pl.lit(kind)).otherwise(rest), _OTHERS[::-1], pl.lit(None)
+    )
     other = pl.when((most >= _ENOUGH) & (most > request)).then(first)
     sent = (pl.col("referral") >= _ENOUGH) & (pl.col("referral") >= pl.col("business"))
     type_ = pl.when(sent).then(pl.lit("referral")).when(pl.col("business") >= _ENOUGH).then(pl.lit("business"))

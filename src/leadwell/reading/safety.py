@@ -1,8 +1,9 @@
 """Do the words suggest danger: an emergency, a crisis, or something a person should look at? (promise 18)
 
-Three sources: the playbook's own words, sayings that say danger by themselves (`lexicon/safety-sayings.toml`), and signs
-that do so together (`lexicon/safety-signs.toml`, combined by `dangers.toml`). What is denied, long over or said in another
-sense does not count; whose body it is does not matter. Where it is unclear whether it is over, a person looks.
+Three sources: the playbook's own words, sayings that say danger by themselves (`lexicon/safety-sayings.toml`), and
+signs that do so together (`lexicon/safety-signs.toml`, combined by `dangers.toml`). What is denied, long over or said
+in another sense does not count; whose body it is does not matter. Where it is unclear whether it is over, a person
+looks.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from leadwell.reading.mentions import Mentions
 from leadwell.reading.search import Search
 
 _DENIAL_REACHES: Final = 7  # words; what names itself a denial ("denies") reaches through its whole sentence
+_VERB_REACHES: Final = 3  # "isn't having any chest pain", but not "he can't lift his arm and talks funny"
 _NUMBERS: Final = ("row", "text", "first", "last", "sentence", "clause", "start", "end")
 _FLAGS: Final = ("negated", "past", "other", "done")
 _KEPT: Final = 8
@@ -27,7 +29,7 @@ _KEPT: Final = 8
 
 @dataclass(frozen=True)
 class Codes:
-    """What each phrase of a search is here: a `concept` (0 none), what it `says` by itself, whether it is `harmless`."""
+    """What each phrase of a search is here: a `concept` (0 none), what it `says` by itself, whether `harmless`."""
 
     concept: Ints
     says: Ints
@@ -46,12 +48,19 @@ def _codes(search: Search) -> Codes:
             return codes
     kind, key = search.table["kind"].cast(pl.String).to_list(), search.table["key"].cast(pl.String).to_list()
     said = [k.split(".")[0] if kd == "danger" else kd for kd, k in zip(kind, key, strict=True)]
-    concept = np.array([CONCEPTS.get(k, 0) if kd == "sign" else 0 for kd, k in zip(kind, key, strict=True)], dtype=np.int64)
+    concept = np.array(
+        [CONCEPTS.get(k, 0) if kd == "sign" else 0 for kd, k in zip(kind, key, strict=True)], dtype=np.int64
+    )
     says = np.array([SAYS.index(s) if s in SAYS else NOTHING for s in said], dtype=np.int64)
     harmless = np.array([kd == "harmless" for kd in kind], dtype=np.bool_)
     anchor = np.array([kd == "sign" and k in ANCHORS for kd, k in zip(kind, key, strict=True)], dtype=np.bool_)
     codes = Codes(
-        concept, says, harmless, says == SAYS.index("crisis"), anchor | (says < NOTHING), (concept > 0) | (says < NOTHING) | harmless
+        concept,
+        says,
+        harmless,
+        says == SAYS.index("crisis"),
+        anchor | (says < NOTHING),
+        (concept > 0) | (says < NOTHING) | harmless,
     )
     _known.insert(0, (search, codes))
     del _known[_KEPT:]
@@ -69,7 +78,9 @@ def safety(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.Da
 
 
 def _nothing(mentions: Mentions) -> pl.DataFrame:
-    none = pl.DataFrame(schema={"row": pl.UInt32, "field": pl.String, "said": pl.String, "start": pl.UInt32, "end": pl.UInt32})
+    none = pl.DataFrame(
+        schema={"row": pl.UInt32, "field": pl.String, "said": pl.String, "start": pl.UInt32, "end": pl.UInt32}
+    )
     return mentions.fact("safety", none, pl.lit(None, dtype=pl.String))
 
 
@@ -85,12 +96,14 @@ def _worth_a_look(mentions: Mentions, codes: Codes) -> pl.DataFrame:
     phrase, row = mentions.table["phrase"].to_numpy(), mentions.table["row"].to_numpy()
     look = np.zeros(mentions.height, dtype=np.bool_)
     look[row[codes.anchor[phrase]]] = True
-    return mentions.table.select("phrase", "field", *_NUMBERS, *_FLAGS).filter(pl.Series(codes.ours[phrase] & look[row]))
+    return mentions.table.select("phrase", "field", *_NUMBERS, *_FLAGS).filter(
+        pl.Series(codes.ours[phrase] & look[row])
+    )
 
 
 @dataclass(frozen=True)
 class _Told:
-    """Our mentions as arrays, in the order of the words: numbers, flags, what each is and which group (sentence) it is of."""
+    """Our mentions as arrays, in the order of the words: numbers, flags, what each is, its sentence (`group`)."""
 
     numbers: dict[str, Ints]
     flags: dict[str, Flags]
@@ -109,17 +122,25 @@ class _Told:
         flags = {n: found[n].to_numpy()[real] for n in _FLAGS}
         phrase = phrase[real]
         return cls(
-            kept, flags, np.flatnonzero(real), codes.concept[phrase], codes.says[phrase], codes.crisis[phrase], _groups(kept["sentence"])
+            kept,
+            flags,
+            np.flatnonzero(real),
+            codes.concept[phrase],
+            codes.says[phrase],
+            codes.crisis[phrase],
+            _groups(kept["sentence"]),
         )
 
     def is_a(self, key: str) -> Flags:
-        return self.concept == CONCEPTS[key]
+        same: Flags = self.concept == CONCEPTS[key]
+        return same
 
     def near_a(self, key: str) -> Flags:
         """Whether such a sign stands in the sentence."""
         held = np.zeros(int(self.group[-1]) + 1, dtype=np.bool_)
         held[self.group[self.is_a(key)]] = True
-        return held[self.group]
+        near: Flags = held[self.group]
+        return near
 
 
 def _groups(values: Ints) -> Ints:
@@ -146,9 +167,12 @@ def _alarms(told: _Told) -> pl.DataFrame | None:
     bare = np.isin(told.concept, bare_concepts)
     denied = _denied(told)
     recent = told.near_a("now")
-    over = (told.flags["past"] | told.flags["other"] | told.near_a("over")) & ~recent
+    over = ((told.flags["past"] | told.flags["other"]) & ~recent) | (told.near_a("over") & ~told.near_a("sudden"))
+    over |= told.near_a("died") & ~told.crisis & ~recent
     asked = told.near_a("asks") & ~recent & (told.concept == 0)
-    mild = told.near_a("reflux") & (told.is_a("pain") | told.is_a("ache"))
+    mild = told.near_a("reflux") & np.isin(
+        told.concept, [CONCEPTS[key] for key in ("pain", "ache", "lacks", "struggle")]
+    )
     had = (told.flags["done"] | mild) & ~recent & ~told.crisis
     counts = bare | (~denied & (told.crisis | ~(over | asked)))
     unclear = ~bare & np.where(told.crisis, over | asked, had)
@@ -192,7 +216,8 @@ def _together(told: _Told, counts: Flags, unclear: Flags) -> list[_Part]:
 def _last_of_text(text: Ints, starts: Ints, ends: Ints) -> Ints:
     """The last mention from each start to each end that is still of the same text."""
     run = np.concatenate([np.flatnonzero(text[1:] != text[:-1]), [len(text) - 1]])
-    return np.minimum(ends, run[np.searchsorted(run, starts)])
+    last: Ints = np.minimum(ends, run[np.searchsorted(run, starts)])
+    return last
 
 
 def _gravest(told: _Told, parts: list[_Part]) -> pl.DataFrame:
@@ -204,20 +229,25 @@ def _gravest(told: _Told, parts: list[_Part]) -> pl.DataFrame:
     one, other, says = one[first], other[first], says[first]
     return pl.DataFrame(
         {
-            "row": pl.Series(n["row"][one], dtype=pl.UInt32), "text": pl.Series(n["text"][one], dtype=pl.UInt32), "at": told.at[one],
+            "row": pl.Series(n["row"][one], dtype=pl.UInt32),
+            "text": pl.Series(n["text"][one], dtype=pl.UInt32),
+            "at": told.at[one],
             "start": pl.Series(n["start"][one], dtype=pl.UInt32),
-            "end": pl.Series(np.maximum(n["end"][one], n["end"][other]), dtype=pl.UInt32), "says": [SAYS[s] for s in says],
+            "end": pl.Series(np.maximum(n["end"][one], n["end"][other]), dtype=pl.UInt32),
+            "says": [SAYS[s] for s in says],
         }
-    )  # fmt: skip
+    )
 
 
-# --- what is denied ----------------------------------------------------------------------------------------------------
+# --- what is denied ---------------------------------------------------------------------------------------------------
 
 
 def _denied(told: _Told) -> Flags:
-    """Denied, as far as danger goes: "none" right after it, or what reading calls negated. But a plain "no" far off in the
-    sentence denies nothing here, nor does one that only supposes ("if nobody helps me I will"), nor "won't stop", nor the
-    verb of another clause ("it won't come down, I feel faint")."""
+    """Denied, as far as danger goes: "none" right after it, or what reading calls negated.
+
+    But a plain "no" far off in the sentence denies nothing here, nor does one that only supposes ("if nobody helps me I
+    will"), nor "won't stop", nor a verb far off or of another clause ("it won't come down, I feel faint").
+    """
     n = told.numbers
     denial = _latest(told.is_a("wont") | told.is_a("deny"))
     there = (denial >= 0) & (told.group[denial] == told.group)
@@ -227,9 +257,11 @@ def _denied(told: _Told) -> Flags:
     keeps = _latest(told.is_a("keeps"))
     goes_on = (keeps >= 0) & (n["first"][keeps] == first)
     verb = _latest(told.is_a("verb denial"))
-    elsewhere = (verb >= 0) & (n["last"][verb] == last) & (n["clause"][verb] != n["clause"])
+    beyond = (n["clause"][verb] != n["clause"]) | (n["first"] - last - 1 > _VERB_REACHES)
+    elsewhere = (verb >= 0) & (n["last"][verb] == last) & beyond
     weak = goes_on | (~told.is_a("deny")[denial] & (far | supposed | elsewhere))
-    return (told.flags["negated"] & ~(there & weak)) | _told_none(told)
+    denied: Flags = (told.flags["negated"] & ~(there & weak)) | _told_none(told)
+    return denied
 
 
 def _latest(which: Flags) -> Ints:

@@ -1,0 +1,87 @@
+"""Is spam set aside, and nobody real with it? (promise 7)"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from leadwell import playbook
+from leadwell.playbook import Playbook
+from leadwell.reading import mentions_in
+from leadwell.reading.spam import spam
+
+LISTS = Path(__file__).parents[2] / "benchmarks" / "spam"
+DATA = Path(__file__).parents[2] / ".." / "shared" / "data"
+
+
+@pytest.fixture(scope="module")
+def policy() -> Playbook:
+    return playbook.load(playbook.find("lakeside-orthopedics"))
+
+
+def told(policy: Playbook, frame: pl.DataFrame) -> list[str | None]:
+    said = spam(mentions_in(frame, policy), frame, policy)
+    names = [n for n in said.columns if not n.endswith("@")]
+    return [next((n.removeprefix("read.") for n in names if row[n]), None) for row in said.iter_rows(named=True)]
+
+
+@pytest.mark.parametrize(
+    ("message", "says"),
+    [
+        ("this is a test submission, please ignore", "test"),
+        ("test", "test"),
+        ("Test Lead - do not call - John Test", "test"),
+        ("prueba de formulario", "test"),
+        ("I need a stress test and a blood test", None),
+        ("test results please", None),
+        ("COVID test", None),
+        ("asdfghjkl qwerty zxcv", "gibberish"),
+        ("fghfghfgh dfgdfg jhkjhk", "gibberish"),
+        ("knee hurts", None),
+        ("Buy cheap viagra now http://meds.example/a http://meds.example/b", "spam"),
+        ("Earn $5,000 daily with crypto, click http://coin.example", "spam"),
+        ("I take viagra and need a urologist appointment", None),
+        ("FREE OFFER click http://win.example !!! i cant breathe please help", None),
+        ("I saw your free consultation offer, can I claim it for my knee pain?", None),
+        ("We sell billing software for practices. May I show you a demo?", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_message_is_taken_for_what_it_is(policy: Playbook, message: str | None, says: str | None) -> None:
+    assert told(policy, pl.DataFrame({"message": [message]}, schema={"message": pl.String})) == [says]
+
+
+def test_a_sender_called_test_is_a_test(policy: Playbook) -> None:
+    frame = pl.DataFrame(
+        {"first_name": ["Test", "Anna"], "last_name": ["Tester", "Test"], "message": ["hello", "knee pain"]}
+    )
+    assert told(policy, frame) == ["test", None]
+
+
+def test_none_of_our_own_enquiries_is_discarded(policy: Playbook) -> None:
+    lines = (LISTS / "enquiries.txt").read_text(encoding="utf-8").splitlines()
+    said = told(policy, pl.DataFrame({"message": lines}))
+    assert [line for line, what in zip(lines, said, strict=True) if what] == []
+
+
+def test_nine_of_ten_of_the_spam_it_learned_from_are_found(policy: Playbook) -> None:
+    lines = (LISTS / "spam.txt").read_text(encoding="utf-8").splitlines()
+    said = told(policy, pl.DataFrame({"message": lines}))
+    assert sum(what is not None for what in said) >= 0.9 * len(lines)
+
+
+def test_real_questions_are_never_discarded(policy: Playbook) -> None:
+    if not DATA.exists():
+        pytest.skip("../shared/data is not there")
+    for name, column in (("meqsum_questions.csv", "question"), ("medical_intent_utterances.csv", "phrase")):
+        texts = pl.read_csv(DATA / name, infer_schema=False)[column]
+        assert told(policy, pl.DataFrame({"message": texts})) == [None] * len(texts)
+
+
+def test_each_lead_is_judged_alone_whatever_the_batch(policy: Playbook) -> None:
+    lines = (LISTS / "spam.txt").read_text(encoding="utf-8").splitlines()[::9]
+    together = told(policy, pl.DataFrame({"message": lines}))
+    assert [told(policy, pl.DataFrame({"message": [line]}))[0] for line in lines] == together
