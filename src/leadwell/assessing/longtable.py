@@ -1,8 +1,8 @@
 """How do many small findings become one list a lead?
 
-A list of structs built row by row costs a hundred times what these two ways cost: `collect`, one concatenation, one
-stable sort and one grouping of long tables; and `chosen`, for lists whose items are known beforehand: each combination
-that occurs is built once.
+A list of structs built row by row costs a hundred times what these two ways cost: `collect`, one concatenation and one
+stable sort of long tables, cut at each lead's end (grouping structs costs four times that); and `chosen`, for lists
+whose items are known beforehand: each combination that occurs is built once.
 """
 
 from __future__ import annotations
@@ -10,7 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
+import pyarrow as pa
 
 _BITS: Final = 60  # of one combination's number
 
@@ -25,10 +28,28 @@ def collect(frame: pl.DataFrame, parts: Sequence[pl.DataFrame], item: pl.Expr, d
     if not filled:
         return pl.Series([[]], dtype=pl.List(dtype)).new_from_index(0, frame.height)
     long = filled[0] if len(filled) == 1 else pl.concat(filled)
-    long = long.sort("row", "order", maintain_order=True)
-    lists = long.group_by("row", maintain_order=True).agg(item.alias("items"))
-    joined = frame.select("row").join(lists, on="row", how="left", maintain_order="left")
-    return joined.select(pl.col("items").fill_null(pl.lit([], dtype=pl.List(dtype))))["items"]
+    at = _places(frame["row"], long["row"])
+    order = np.lexsort((long["order"].to_numpy(), at))
+    items = long.select(item.alias("items"))["items"].gather(order)
+    ends = np.zeros(frame.height + 1, dtype=np.int64)
+    np.cumsum(np.bincount(at, minlength=frame.height), out=ends[1:])
+    values = items.to_arrow(compat_level=pl.CompatLevel.newest())
+    return pl.Series(
+        "items", pl.from_arrow(pa.LargeListArray.from_arrays(pa.array(ends), values)), dtype=pl.List(dtype)
+    )
+
+
+def _places(rows: pl.Series, wanted: pl.Series) -> npt.NDArray[np.int64]:
+    """Where in `rows` each of `wanted` stands."""
+    if rows.is_sorted():
+        return rows.search_sorted(wanted).to_numpy().astype(np.int64)
+    numbered = pl.DataFrame({"row": rows}).with_row_index("at")
+    return (
+        wanted.to_frame("row")
+        .join(numbered, on="row", how="left", maintain_order="left")["at"]
+        .to_numpy()
+        .astype(np.int64)
+    )
 
 
 def chosen(masks: pl.DataFrame, items: Sequence[Any], dtype: pl.DataType) -> pl.Series:
