@@ -46,6 +46,12 @@ def test_a_record_without_birth_date_never_makes_father_and_son_one() -> None:
     assert found[0] != found[2]
 
 
+def test_nor_does_one_that_shares_home_and_mailbox_with_both() -> None:
+    rows = [row | {"emails": ["tedesco@example.com"], "zip": "60625"} for row in NAMES]
+    found = identity.link(listed(*rows)).clusters["cluster"].to_list()
+    assert found[0] != found[2]
+
+
 def test_a_hundred_equal_rows_are_one_person() -> None:
     rows = [person("Renata", "Okafor", date(1979, 5, 5), "3125550147")] * 100
     links = identity.link(listed(*rows))
@@ -89,4 +95,25 @@ def test_any_column_may_be_absent(missing: str) -> None:
 
 def test_the_weaker_of_two_links_that_contradict_is_refused() -> None:
     low, high, strength = np.array([0, 1]), np.array([1, 2]), np.array([9.0, 7.0])
-    assert clusters.refused(low, high, strength, {(0, 2)}).tolist() == [False, True]
+    assert clusters.refused(low, high, strength, {(0, 2): -8.0}).tolist() == [False, True]
+
+
+def test_a_link_that_outweighs_the_contradiction_holds() -> None:
+    low, high, strength = np.array([0, 1]), np.array([1, 2]), np.array([9.0, 7.0])
+    assert clusters.refused(low, high, strength, {(0, 2): -6.0}).tolist() == [False, False]
+
+
+TWIN = date(2012, 3, 4)
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        person("A.", "Lopezano", TWIN, "3125550147"),
+        person("", "Lopezano", TWIN, "3125550147"),
+    ],
+)
+def test_an_initial_or_a_missing_name_never_makes_twins_one(between: dict[str, object]) -> None:
+    twins = [person(name, "Lopezano", TWIN, "3125550147") for name in ("Ana", "Alma")]
+    found = identity.link(listed(*(one | {"emails": ["home@example.com"]} for one in (twins[0], between, twins[1]))))
+    assert found.clusters["cluster"][0] != found.clusters["cluster"][2]

@@ -10,7 +10,7 @@ from leadwell.identity.names import GIVEN, given_levels
 ONE = (
     "katie-katherine kate-katherine katie-kathryn katie-kate katharine-kate jon-jonathan bill-william will-bill "
     "will-william bob-robert rob-bob rob-robert liz-elizabeth beth-elizabeth beth-liz peggy-margaret "
-    "steve-stephen jack-john pepe-jose paco-francisco pancho-paco lupe-guadalupe lupita-lupe memo-guillermo chuy-jesus robert-roberto"
+    "steve-stephen jack-john pepe-jose paco-francisco pancho-paco lupe-guadalupe lupita-lupe memo-guillermo chuy-jesus"
 )  # fmt: skip
 TWO = "robert-william bill-robert joan-john patrick-patricia carla-carlos jon-nathan greta-oscar maria-mariana"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -43,8 +44,13 @@ def pairs_within(label: Index) -> tuple[Index, Index]:
     return np.concatenate([none, *low]), np.concatenate([none, *high])
 
 
-def refused(low: Index, high: Index, strength: npt.NDArray[np.float64], apart: set[tuple[int, int]]) -> Flags:
-    """Links that must not hold, since they would put a pair of `apart` into one cluster. The strongest are kept."""
+def refused(
+    low: Index, high: Index, strength: npt.NDArray[np.float64], apart: Mapping[tuple[int, int], float]
+) -> Flags:
+    """Links that must not hold, since they would put a pair of `apart` (lower node first) into one cluster.
+
+    `apart` says how strongly each speaks against it (below 0, as a weight); a stronger link holds nevertheless.
+    """
     group: dict[int, set[int]] = {}
     refuses = np.zeros(len(low), dtype=np.bool_)
     for at in np.lexsort((high, low, -strength)):
@@ -52,7 +58,8 @@ def refused(low: Index, high: Index, strength: npt.NDArray[np.float64], apart: s
         of_a, of_b = group.setdefault(a, {a}), group.setdefault(b, {b})
         if of_a is of_b:
             continue
-        if any((x, y) in apart or (y, x) in apart for x in of_a for y in of_b):
+        against = min(apart.get((min(x, y), max(x, y)), 0.0) for x in of_a for y in of_b)
+        if strength[at] + against < 0:
             refuses[at] = True
             continue
         of_a |= of_b

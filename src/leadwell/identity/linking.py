@@ -57,6 +57,11 @@ class _Judge:
         parts = (scoring.evidence(self.scored(low[at], high[at]), self.weights) for at in _chunks(len(low)))
         return np.concatenate([np.zeros(0), *(scoring.weight(part, self.expected, self.people) for part in parts)])
 
+    def household(self, low: Index, high: Index) -> Flags:
+        """Pairs that, if they are not one person, are rather two of one family than two strangers."""
+        chance = scoring.chance_of(scoring.evidence(self.scored(low, high), self.weights), self.expected, self.people)
+        return np.asarray(2 * (chance["relative"] + chance["namesake"]) + chance["same"] > 1)
+
     def because(self, low: Index, high: Index, refused: Flags) -> pl.Series:
         return because(self.scored(low, high), self.weights, self.expected, people=self.people, refused=refused)
 
@@ -115,18 +120,27 @@ class _Edges:
 
 
 def _contradicted(judge: _Judge, low: Index, high: Index, weight: Bits) -> Flags:
-    """Sure links that hold two records together which speak against each other: other birth dates or given names."""
+    """Sure links that hold two records together which speak against each other: other birth dates or given names.
+
+    Where a household explains those (father and son, twins), nothing that merely stands between them makes them one;
+    else a link that outweighs the contradiction does.
+    """
     label = clusters.components(len(judge.records), low, high)
     one, other = clusters.pairs_within(label)
-    weight_within, compared = judge.weight(one, other), compare(judge.records, one, other)
-    generation = compared.levels["birth"] == LEVELS["birth"].index("a generation apart")
+    within, compared = judge.weight(one, other), compare(judge.records, one, other)
+    generation, family = _generation(compared), judge.household(one, other)
     doubtful = (judge.weights.possible_at + judge.weights.link_at) / 2
-    apart = ((weight_within < 0) & _against(compared)) | ((weight_within < doubtful) & generation)
+    apart = _against(compared) & (within < np.select([generation, family], [judge.weights.link_at, doubtful], 0.0))
+    within = np.where(generation | family, -np.inf, within)[apart]
+    pairs = dict(zip(zip(one[apart].tolist(), other[apart].tolist(), strict=True), within.tolist(), strict=True))
     touched = np.isin(label[low], label[one[apart]])
     refused = np.zeros(len(low), dtype=np.bool_)
-    pairs = set(zip(one[apart].tolist(), other[apart].tolist(), strict=True))
     refused[touched] = clusters.refused(low[touched], high[touched], weight[touched], pairs)
     return refused
+
+
+def _generation(compared: Compared) -> Flags:
+    return np.asarray(compared.levels["birth"] == LEVELS["birth"].index("a generation apart"))
 
 
 def _against(compared: Compared) -> Flags:
