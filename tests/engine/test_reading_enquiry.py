@@ -13,7 +13,7 @@ from leadwell.playbook import Playbook
 from leadwell.reading import mentions_in
 from leadwell.reading.enquiry import enquiry
 
-CASES = list(csv.DictReader((Path(__file__).parent / "reading_enquiries.csv").open(encoding="utf-8")))
+CASES = list(csv.DictReader((Path(__file__).parent / "reading_enquiries.csv").read_text(encoding="utf-8").splitlines()))
 
 
 @pytest.fixture(scope="module")

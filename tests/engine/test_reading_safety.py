@@ -15,8 +15,7 @@ from leadwell.reading.dangers import BARE, CONCEPTS, DANGERS
 from leadwell.reading.lexicons import entries
 from leadwell.reading.safety import safety
 
-HERE = Path(__file__).parent
-CASES = list(csv.DictReader((HERE / "reading_dangers.csv").open(encoding="utf-8")))
+CASES = list(csv.DictReader((Path(__file__).parent / "reading_dangers.csv").read_text(encoding="utf-8").splitlines()))
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ from importlib import resources
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from leadwell.contract import EVIDENCE
@@ -137,21 +138,33 @@ def weights() -> tuple[pl.DataFrame, float]:
     return table.filter(pl.col("word") != BIAS), table.filter(pl.col("word") == BIAS)["weight"].item()
 
 
-def may_be_spam(texts: pl.DataFrame, marked: pl.Series) -> pl.DataFrame:
-    """Those that show a mark of advertising (`marked` rows, money, a costly number) and do not tell of illness or care."""
-    money = pl.col("received").str.contains_any(list(_MONEY))
+def may_be_spam(texts: pl.DataFrame, marked: npt.NDArray[np.bool_]) -> pl.DataFrame:
+    """Those that show a mark of advertising (`marked` leads, money, a costly number) and tell of no illness or care.
+
+    One text a lead: what it says in message and subject.
+    """
+    money = pl.col("received").str.contains_any(list(_MONEY)) | pl.col("folded").str.contains(_PREMIUM)
+    shows = marked.copy()
+    shows[texts.filter(money)["row"].to_numpy()] = True
+    some = texts.filter(pl.Series(shows[texts["row"].to_numpy()]))
+    if some.is_empty():
+        return some.select("row", "received", "folded")
+    whole = some.group_by("row", maintain_order=True).agg(pl.col("received", "folded").str.join(" "))
     folded = pl.col("folded")
-    some = texts.filter(pl.col("row").is_in(marked.implode()) | money | folded.str.contains(_PREMIUM))
-    return some.filter(folded.str.count_matches(_CARE) < 2).filter(~folded.str.contains(_ASKS))
+    return whole.filter(folded.str.count_matches(_CARE) < 2).filter(~folded.str.contains(_ASKS))
 
 
-def marked(mentions: Mentions, kind: str = "advert") -> pl.Series:
-    """The rows in which a word of this kind stands."""
-    return mentions.table.filter(pl.col("kind") == kind)["row"].unique()
+def marked(mentions: Mentions, kind: str = "advert") -> npt.NDArray[np.bool_]:
+    """In which leads a word of this kind stands."""
+    found = np.zeros(mentions.height, dtype=np.bool_)
+    found[mentions.table.filter(pl.col("kind") == kind)["row"].to_numpy()] = True
+    return found
 
 
 def weigh(texts: pl.DataFrame) -> pl.DataFrame:
     """Texts -> `row` and `weight`; above 0 is spam."""
+    if texts.is_empty():
+        return pl.DataFrame(schema={"row": pl.UInt32, "weight": pl.Float64})
     table, bias = weights()
     known = features(texts).join(table, on="word", how="inner").unique().sort("row", "word")
     return known.group_by("row", maintain_order=True).agg(weight=pl.col("weight").sum() + bias)
@@ -159,8 +172,9 @@ def weigh(texts: pl.DataFrame) -> pl.DataFrame:
 
 def spam(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
     texts = mentions.texts.frame.filter(pl.col("field").is_in(["message", "subject"]))
-    found = weigh(may_be_spam(_whole(texts), marked(mentions))).filter(pl.col("weight") > 0)
-    found = found.filter(~pl.col("row").is_in(_in_danger(mentions, found["row"]).implode()))
+    found = weigh(may_be_spam(texts, marked(mentions))).filter(pl.col("weight") > 0)
+    if not found.is_empty():
+        found = found.filter(~pl.col("row").is_in(_in_danger(mentions, found["row"]).implode()))
     parts = [_told(mentions, "spam", texts.filter(pl.col("row").is_in(found["row"].implode())))]
     parts.append(_told(mentions, "test", _tests(mentions, texts, frame)))
     parts.append(_told(mentions, "gibberish", _gibberish(mentions, texts)))
@@ -171,13 +185,6 @@ def _in_danger(mentions: Mentions, rows: pl.Series) -> pl.Series:
     """Which of these leads hold words of danger: no advertisement hides a cry for help."""
     said = mentions.table.filter(pl.col("row").is_in(rows.implode()))
     return said.filter(pl.col("kind").cast(pl.String).is_in(["danger", "emergency", "crisis"]))["row"].unique()
-
-
-def _whole(texts: pl.DataFrame) -> pl.DataFrame:
-    """Message and subject of a lead as one text."""
-    if texts["field"].n_unique() < 2:
-        return texts.select("row", "received", "folded")
-    return texts.group_by("row", maintain_order=True).agg(pl.col("received", "folded").str.join(" "))
 
 
 def _told(mentions: Mentions, name: str, texts: pl.DataFrame) -> pl.DataFrame:
@@ -195,8 +202,10 @@ def _told(mentions: Mentions, name: str, texts: pl.DataFrame) -> pl.DataFrame:
 
 def _tests(mentions: Mentions, texts: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:
     """Texts that say they are a test, or whose sender is called one."""
-    may = texts.filter(pl.col("row").is_in(marked(mentions, "testing").implode()))
-    said = may.filter(pl.col("folded").str.contains(_TEST) | pl.col("folded").str.contains(_SAYS_TEST))
+    may = texts.filter(pl.Series(marked(mentions, "testing")[texts["row"].to_numpy()]))
+    said = may
+    if not may.is_empty():
+        said = may.filter(pl.col("folded").str.contains(_TEST) | pl.col("folded").str.contains(_SAYS_TEST))
     names = [n for n in ("first_name", "last_name", "full_name") if n in frame.columns]
     if not names:
         return said
