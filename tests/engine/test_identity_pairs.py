@@ -22,6 +22,7 @@ def listed(*records: dict[str, Any]) -> pl.DataFrame:
         rows.append(
             {name: record.get(name) for name in ("given", "family", "sex", "address", "city", "zip", "state")}
             | {"row": row, "birth_date": date.fromisoformat(record["birth"]) if "birth" in record else None}
+            | {"born_year": record.get("born_year"), "adult": record.get("adult")}
             | {"phones": [record["phone"]] if "phone" in record else None}
             | {"emails": [record["email"]] if "email" in record else None}
             | {"given_2": asker[0] or None, "family_2": asker[1] or None}

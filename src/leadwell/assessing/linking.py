@@ -16,6 +16,7 @@ import polars as pl
 
 from leadwell import contract, identity
 from leadwell.assessing import stated as fields
+from leadwell.assessing.patient import OF_AGE, OLDEST
 from leadwell.assessing.pipeline import known
 from leadwell.assessing.prepare import parse_days, prepare
 from leadwell.playbook.model import Playbook
@@ -45,11 +46,17 @@ def people(frame: pl.DataFrame) -> pl.DataFrame:
     patient_given, patient_family = _name("patient_")
     named = _patient_named("patient_")
     born = frame.select(pl.coalesce("patient_birth_date", "birth_date"))["patient_birth_date"]
+    frame = frame.with_columns(parse_days(born, latest=frame["received_date"]).alias("born"))
+    received, told = pl.col("received_date"), fields.number("age").floor()
+    age = pl.when(told.is_between(0, OLDEST)).then(told).cast(pl.Int32)
+    of_age = pl.col("born").dt.offset_by(f"{OF_AGE}y") <= received
     return frame.select(
         "row",
         pl.when(named).then(patient_given).otherwise(given).alias("given"),
         pl.when(named).then(patient_family).otherwise(family).alias("family"),
-        parse_days(born, latest=frame["received_date"]).alias("birth_date"),
+        pl.col("born").alias("birth_date"),
+        (received.dt.year() - age).alias("born_year"),
+        pl.coalesce(of_age, age >= OF_AGE).alias("adult"),
         fields.meaning("sex", "sex").alias("sex"),
         pl.concat_list(_phone("phone"), _phone("phone_2")).list.drop_nulls().alias("phones"),
         pl.concat_list(pl.col("email").str.to_lowercase()).list.drop_nulls().alias("emails"),

@@ -48,7 +48,7 @@ def _weak_keys(records: Records) -> Iterator[Keys]:
     mailbox = records.mailboxes[records.emails[:, 0]]
     yield from (_key(birth, other) for other in (family_3, given, zip_, city))
     yield from (_key(street, other) for other in (house, zip_, family_3, city))
-    yield from (_key(given, family), _key(given, family, zip_), _key(given, family, city))
+    yield from (_key(given, family), _key(given, family, zip_), _key(given, family, city), _key(family, zip_))
     yield from (_key(zip_, given, family_3), _key(zip_, city, house), _key(city, family_3, house))
     yield from (_key(code["place"], given), _key(mailbox), _key(birth))
     yield from _crossed_keys(records, birth, street, zip_, city)

@@ -8,51 +8,29 @@ from typing import Final
 
 import numpy as np
 
-from leadwell.identity import contacts, naming
+from leadwell.identity import births, contacts, naming
 from leadwell.identity.candidates import Index
 from leadwell.identity.names import FAMILY, GIVEN, MISSING, likeness
 from leadwell.identity.records import Codes, Records
 from leadwell.identity.sides import HOME, LEVELS, Flags, Levels, Pairs, close_to, levels_of
+from leadwell.identity.twins import twins
 
 __all__ = ["HOME", "LEVELS", "Compared", "Flags", "Levels", "compare"]
 
-GENERATION: Final = 14  # years
 # Comparisons in which a shared value says the more, the rarer it is; phone and e-mail besides.
 BY_VALUE: Final = ("given", "family", "birth", "house", "street", "place", "city", "zip", "state", "asker")
 
 
 @dataclass(frozen=True)
 class Compared:
-    """Levels by comparison, and the number of the value that both share (0: none) where its rarity counts."""
+    """Levels by comparison, and the number of the value that both share (0: none) where its rarity counts.
+
+    `near`: the two numbers where they are one but for a typing error.
+    """
 
     levels: Mapping[str, Levels]
     shared: Mapping[str, Codes]
-
-
-def _birth(pairs: Pairs) -> Levels:
-    def judge(a: Codes, b: Codes) -> Levels:
-        x, y = (pairs.texts("birth", codes).to_numpy().astype(np.int64) for codes in (a, b))
-        return _birth_levels(x, y)
-
-    return levels_of(*pairs.sides("birth"), judge)
-
-
-def _birth_levels(x: Index, y: Index) -> Levels:
-    """Of two unequal dates YYYYMMDD: a digit or two neighbours mistyped, day and month exchanged, in part the same."""
-    digits_x = [x // 10**at % 10 for at in range(8)]
-    digits_y = [y // 10**at % 10 for at in range(8)]
-    wrong = sum((a != b).astype(np.int8) for a, b in zip(digits_x, digits_y, strict=True))
-    turned = np.zeros(len(x), dtype=np.bool_)
-    for at in range(7):
-        turned |= (
-            (digits_x[at] == digits_y[at + 1]) & (digits_x[at + 1] == digits_y[at]) & (digits_x[at] != digits_y[at])
-        )
-    year, month, day = x // 10_000 == y // 10_000, x // 100 % 100 == y // 100 % 100, x % 100 == y % 100
-    exchanged = year & (x // 100 % 100 == y % 100) & (x % 100 == y // 100 % 100)
-    typed = (wrong == 1) | ((wrong == 2) & turned) | exchanged
-    in_part = (year.astype(np.int8) + month + day) >= 2
-    apart = np.abs(x // 10_000 - y // 10_000) >= GENERATION
-    return np.select([typed, in_part | (wrong == 2), apart], [1, 2, 4], default=3).astype(np.uint8)
+    near: Mapping[str, tuple[Codes, Codes]]
 
 
 def _mark_swapped_places(pairs: Pairs, levels: dict[str, Levels]) -> None:
@@ -86,7 +64,8 @@ def compare(records: Records, low: Index, high: Index) -> Compared:
     pairs = Pairs(records, low, high)
     levels = {"given": naming.given(pairs), "family": naming.family(pairs)}
     naming.mark_swapped(pairs, levels["given"], levels["family"])
-    levels |= {"middle": naming.middle(pairs), "birth": _birth(pairs), "asker": _asker(pairs)}
+    levels |= {"middle": naming.middle(pairs), "birth": births.date(pairs), "asker": _asker(pairs)}
+    levels["age"] = births.year(pairs)
     levels |= {field: levels_of(*pairs.sides(field), 1) for field in ("suffix", "sex", "house", "state")}
     levels |= {
         field: levels_of(*pairs.sides(field), close_to(pairs, field, most=3)) for field in ("street", "place", "city")
@@ -97,7 +76,14 @@ def compare(records: Records, low: Index, high: Index) -> Compared:
     levels["phone"], phone = contacts.contact(pairs, records.phones, "phone")
     levels["email"], email = contacts.contact(pairs, records.emails, "email")
     contacts.unmark_mailboxes_named_alike(pairs, levels["email"])
+    levels["twins"] = twins(pairs, levels, email)
     shared = {field: np.where(levels[field] == 0, pairs.sides(field)[0], 0) for field in BY_VALUE}
     for field, swapped in (("given", GIVEN.index("swapped")), ("family", FAMILY.index("swapped"))):
         shared[field] = np.where(levels[field] == swapped, pairs.sides(field)[0], shared[field])
-    return Compared(levels={name: levels[name] for name in LEVELS}, shared=shared | {"phone": phone, "email": email})
+    typed = levels["family"] == FAMILY.index("typing error")
+    a, b = (np.where(typed, side, 0) for side in pairs.sides("family"))
+    return Compared(
+        levels={name: levels[name] for name in LEVELS},
+        shared=shared | {"phone": phone, "email": email},
+        near={"family": (a, b)},
+    )

@@ -25,14 +25,18 @@ from leadwell.identity.weights import Weights
 BECAUSE: Final = pl.List(pl.Struct({"comparison": pl.String, "level": pl.String, "weight": pl.Float64}))
 _NAMES: Final = {
     "given": "given name", "family": "family name", "middle": "middle name", "suffix": "Jr./Sr.", "birth": "birth date",
+    "age": "year of birth",
     "email": "e-mail", "asker": "who asks", "house": "house number", "place": "second address line", "zip": "ZIP",
 }  # fmt: skip
 _SAYS: Final = {
     "typing error": "{name} but for a typing error", "similar": "{name} alike",
     "nickname": "{name} a nickname or short form",
     "initial": "{name} only an initial", "part": "{name} in part the same", "swapped": "{name} in the other's place",
+    "nearly": "{name} nearly the same",
     "in part": "{name} in part the same", "mailbox name": "mailbox name the same, at another domain",
-    "a generation apart": "birth dates a generation apart", "is the other": "one of them asks for the other",
+    "a generation apart": "born a generation apart", "is the other": "one of them asks for the other",
+    "own mailbox": "the mailbox bears one of the two names", "grown": "too old for twins of one home",
+    "children": "may be twins",
     "moved": "has perhaps moved", "household": "may be another of the household", "any two": "any two of this list",
     "contradicted": "another record of that person speaks against it",
     "alone": "nothing but name and place",

@@ -140,12 +140,13 @@ def _contradicted(judge: _Judge, low: Index, high: Index, weight: Bits) -> Flags
 
 
 def _generation(compared: Compared) -> Flags:
-    return np.asarray(compared.levels["birth"] == LEVELS["birth"].index("a generation apart"))
+    apart = [compared.levels[name] == LEVELS[name].index("a generation apart") for name in ("birth", "age")]
+    return np.asarray(apart[0] | apart[1])
 
 
 def _against(compared: Compared) -> Flags:
-    birth, given, suffix = (compared.levels[name] for name in ("birth", "given", "suffix"))
-    other_birth = np.isin(birth, [LEVELS["birth"].index(level) for level in ("differs", "a generation apart")])
+    given, suffix = (compared.levels[name] for name in ("given", "suffix"))
+    other_birth = _generation(compared) | (compared.levels["birth"] == LEVELS["birth"].index("differs"))
     other_name = (given == LEVELS["given"].index("differs")) | (suffix == LEVELS["suffix"].index("differs"))
     return np.asarray(other_birth | other_name)
 

@@ -29,16 +29,17 @@ class PlainFold(Protocol):
 
 # What `link` takes; every column but `row` may be absent or null. `house`, `street` and `place` (a second address line)
 # are used instead of `address` where the list has them apart. `birth_date` may also be a whole number YYYYMMDD, which
-# keeps a mistyped date (month 13) comparable.
+# keeps a mistyped date (month 13) comparable. `born_year` is the year of birth within one, from an age and the day it
+# was told; it counts only where not both sides tell a birth date. `adult`: of age when the record was made.
 PEOPLE: Final[dict[str, pl.DataType]] = {
-    "row": pl.UInt32(), "given": pl.String(), "family": pl.String(), "birth_date": pl.Date(),
+    "row": pl.UInt32(), "given": pl.String(), "family": pl.String(), "birth_date": pl.Date(), "born_year": pl.Int32(),
     "sex": pl.String(), "phones": pl.List(pl.String()), "emails": pl.List(pl.String()), "address": pl.String(),
     "house": pl.String(), "street": pl.String(), "place": pl.String(), "city": pl.String(), "zip": pl.String(),
-    "state": pl.String(), "given_2": pl.String(), "family_2": pl.String(),
+    "state": pl.String(), "given_2": pl.String(), "family_2": pl.String(), "adult": pl.Boolean(),
 }  # fmt: skip
 SINGLE: Final = (
-    "given", "family", "suffix", "middle", "birth", "sex", "house", "street", "place", "city", "zip", "state",
-    "person", "asker",
+    "given", "family", "suffix", "middle", "birth", "born", "sex", "house", "street", "place", "city", "zip", "state",
+    "person", "asker", "adult",
 )  # fmt: skip
 LIKENED: Final = ("given", "family", "street", "place", "city", "zip", "phone", "email")
 MOST_CONTACTS: Final = 4
@@ -123,6 +124,13 @@ def _birth(people: pl.DataFrame) -> pl.Series:
     ).to_series()
 
 
+def _years(told: pl.Series, born: pl.Series) -> tuple[Codes, pl.Series]:
+    """Of who tells a birth date, the year of that. Where nobody tells an age there is nothing to compare."""
+    if told.null_count() == len(told):
+        return np.zeros(len(told), dtype=np.int32), pl.Series([None], dtype=pl.Int32)
+    return _coded((born // 10_000).zip_with(born.is_not_null(), told.cast(pl.Int32)))
+
+
 def _longest(lists: pl.Series) -> int:
     longest = lists.list.len().max()
     return longest if isinstance(longest, int) else 0
@@ -179,7 +187,11 @@ def _fields(people: pl.DataFrame) -> tuple[dict[str, Codes], dict[str, pl.Series
     keep("family", _refined(*family, names.without_suffix))
     keep("middle", _refined(*given, lambda name: names.without_suffix(name).str.extract(r"^\S+ (.+)$")))
     keep("suffix", (_first_told(_suffixes(*family), _suffixes(*given)), pl.Series([None, *names.SUFFIXES])))
-    keep("birth", _coded(_birth(people)))
+    born = _birth(people)
+    keep("birth", _coded(born))
+    keep("born", _years(people["born_year"], born))
+    adult = people["adult"].cast(pl.Int32).fill_null(-1).to_numpy() + 1
+    keep("adult", (adult, pl.Series([None, "no", "yes"])))
     address = _folded(*_coded(people["address"]), places.folded_address)
     for field, (fold, part) in _FOLDS.items():
         if field in ("house", "street") and people[field].null_count() == len(people):

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from leadwell.identity.compare import HOME, LEVELS, Compared, Levels
 from leadwell.identity.names import MISSING
+from leadwell.identity.records import Codes
 from leadwell.identity.weights import WAYS, Weights
 
 Bits = npt.NDArray[np.float64]
@@ -29,6 +30,8 @@ _PROOF: Final = {
     "place": "swapped",
 }
 NEIGHBOURHOOD: Final = 4.0  # bits: names are that much commoner where they are common; judged, and depends on the place
+# bits: a name's few neighbours together are this much commoner than the name, against a usual one's.
+NEIGHBOURS: Final = 4.5
 RIVALS: Final = ("relative", "namesake")
 
 
@@ -90,7 +93,14 @@ def scored(compared: Compared, weights: Weights, rarities: Mapping[str, Bits]) -
             by_value = usual - rarities[name]
             by_value[0] = 0.0
             rare[name] = by_value[compared.shared[name]]
+            if name in compared.near:
+                rare[name] += _rare_near(by_value, *compared.near[name])
     return Scored(len(compared.levels["given"]), told, rare)
+
+
+def _rare_near(by_value: Bits, a: Codes, b: Codes) -> Bits:
+    """Few names are one letter from a rare one; the commoner of the two counts."""
+    return np.asarray(np.where(a > 0, np.maximum(np.minimum(by_value[a], by_value[b]) - NEIGHBOURS, 0.0), 0.0))
 
 
 def bits(pairs: Scored, comparison: str, way: str, weights: Weights) -> Bits:

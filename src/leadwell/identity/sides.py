@@ -25,6 +25,8 @@ LEVELS: Final[dict[str, tuple[str, ...]]] = {
     "middle": ("same", "initial", "differs"),
     "suffix": ("same", "differs"),
     "birth": ("same", "typing error", "in part", "differs", "a generation apart"),
+    "age": ("same", "nearly", "differs", "a generation apart"),
+    "twins": ("own mailbox", "grown", "children"),
     "sex": ("same", "differs"),
     "phone": ("same", "typing error", "differs"),
     "email": ("same", "mailbox name", "typing error", "differs"),

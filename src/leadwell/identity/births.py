@@ -1,0 +1,57 @@
+"""Were they born on the same day or, where only an age is told, about the same year?"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from leadwell.identity.candidates import Index
+from leadwell.identity.names import MISSING
+from leadwell.identity.records import Codes
+from leadwell.identity.sides import Levels, Pairs, levels_of
+
+GENERATION: Final = 14  # years
+# An age in whole years leaves the year of birth open by one; people round it, and lists keep it, for a few more.
+SAME_YEAR: Final = 1
+NEAR_YEAR: Final = 3
+
+
+def date(pairs: Pairs) -> Levels:
+    def judge(a: Codes, b: Codes) -> Levels:
+        x, y = (pairs.texts("birth", codes).to_numpy().astype(np.int64) for codes in (a, b))
+        return _levels(x, y)
+
+    return levels_of(*pairs.sides("birth"), judge)
+
+
+def _levels(x: Index, y: Index) -> Levels:
+    """Of two unequal dates YYYYMMDD: a digit or two neighbours mistyped, day and month exchanged, in part the same."""
+    digits_x = [x // 10**at % 10 for at in range(8)]
+    digits_y = [y // 10**at % 10 for at in range(8)]
+    wrong = sum((a != b).astype(np.int8) for a, b in zip(digits_x, digits_y, strict=True))
+    turned = np.zeros(len(x), dtype=np.bool_)
+    for at in range(7):
+        turned |= (
+            (digits_x[at] == digits_y[at + 1]) & (digits_x[at + 1] == digits_y[at]) & (digits_x[at] != digits_y[at])
+        )
+    year, month, day = x // 10_000 == y // 10_000, x // 100 % 100 == y // 100 % 100, x % 100 == y % 100
+    exchanged = year & (x // 100 % 100 == y % 100) & (x % 100 == y // 100 % 100)
+    typed = (wrong == 1) | ((wrong == 2) & turned) | exchanged
+    in_part = (year.astype(np.int8) + month + day) >= 2
+    apart = np.abs(x // 10_000 - y // 10_000) >= GENERATION
+    return np.select([typed, in_part | (wrong == 2), apart], [1, 2, 4], default=3).astype(np.uint8)
+
+
+def year(pairs: Pairs) -> Levels:
+    """The year of birth, where not both tell a date: those were compared."""
+
+    def judge(a: Codes, b: Codes) -> Levels:
+        x, y = (pairs.texts("born", codes).to_numpy().astype(np.int64) for codes in (a, b))
+        apart = np.abs(x - y)
+        return np.select([apart <= SAME_YEAR, apart <= NEAR_YEAR, apart < GENERATION], [0, 1, 2], 3).astype(np.uint8)
+
+    levels = levels_of(*pairs.sides("born"), judge)
+    dated, other = pairs.sides("birth")
+    levels[(dated > 0) & (other > 0)] = MISSING
+    return levels

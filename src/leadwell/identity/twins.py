@@ -1,0 +1,43 @@
+"""One birth date, two given names: twins, or one person who goes by another name?"""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from leadwell.identity.candidates import Index
+from leadwell.identity.names import GIVEN, MISSING
+from leadwell.identity.records import Codes
+from leadwell.identity.sides import Flags, Levels, Pairs
+
+OWN_MAILBOX, GROWN, CHILDREN = range(3)
+_MINOR, _ADULT = 1, 2  # as in Records.codes["adult"]
+
+
+def twins(pairs: Pairs, levels: dict[str, Levels], mailbox: Codes) -> Levels:
+    """Told only where birth dates are equal and given names are not. `mailbox`: the one that both share (0: none).
+
+    Twins share a parent's mailbox and telephone; grown people seldom do, and less so a mailbox of one's own name.
+    """
+    found = np.full(len(pairs.low), MISSING, dtype=np.uint8)
+    at = np.flatnonzero(
+        (levels["birth"] == 0) & np.isin(levels["given"], [GIVEN.index("similar"), GIVEN.index("differs")])
+    )
+    (asks_a, asks_b), (adult_a, adult_b) = ([side[at] for side in pairs.sides(name)] for name in ("asker", "adult"))
+    adults = (adult_a == _ADULT) & (adult_b == _ADULT)
+    children = (adult_a == _MINOR) | (adult_b == _MINOR) | (((asks_a > 0) | (asks_b > 0)) & ~adults)
+    grown = adults & ((levels["phone"][at] == 0) | (mailbox[at] > 0))
+    own = _bears_a_name(pairs, at, mailbox[at])
+    found[at] = np.select([children, own, grown], [CHILDREN, OWN_MAILBOX, GROWN], default=MISSING)
+    return found
+
+
+def _bears_a_name(pairs: Pairs, at: Index, mailbox: Codes) -> Flags:
+    """The shared mailbox holds the given name of one of the two."""
+    given = [pairs.texts("given", side[at]) for side in pairs.sides("given")]
+    frame = pl.DataFrame({"mailbox": pairs.texts("email", mailbox), "a": given[0], "b": given[1]})
+    local = pl.col("mailbox").str.extract(r"^([^@]+)@")
+    bears = pl.any_horizontal(
+        local.str.contains(pl.col(name), literal=True) & (pl.col(name).str.len_chars() >= 3) for name in ("a", "b")
+    )
+    return frame.select(bears.fill_null(False)).to_series().to_numpy()
