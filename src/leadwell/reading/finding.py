@@ -15,6 +15,7 @@ import polars as pl
 from leadwell.contract import WORDS
 from leadwell.reading import matching, tokens
 from leadwell.reading.fold import fold, received_offsets, without_widthless
+from leadwell.reading.machine import without_orders
 from leadwell.reading.search import Search
 from leadwell.reading.tokens import Words
 
@@ -44,7 +45,8 @@ class Texts:
         if (stacked["received"].str.len_bytes() > MOST).any():
             stacked = stacked.with_columns(pl.col("received").str.head(MOST))
         clean, odd = without_widthless(stacked["received"])
-        return cls(stacked.with_columns(fold(clean).alias("folded"), odd.alias("odd")))
+        folded = without_orders(fold(clean))
+        return cls(stacked.with_columns(folded.alias("folded"), odd.alias("odd")))
 
 
 @dataclass(frozen=True)
