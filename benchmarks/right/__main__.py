@@ -1,6 +1,6 @@
 """`make right`: how right the engine is, on public data nobody here wrote and on truth written apart.
 
-    python -m benchmarks.right [NAME ...] [--unseen]
+python -m benchmarks.right [NAME ...] [--unseen]
 """
 
 from __future__ import annotations

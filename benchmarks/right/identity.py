@@ -118,8 +118,8 @@ def false_links(table: pl.DataFrame, truth: str) -> None:
 
 def splink(people: pl.DataFrame, true: pl.DataFrame) -> str:
     """Splink with the comparisons its documentation gives for such fields, trained on the list."""
-    import splink.comparison_library as compare  # noqa: PLC0415
-    from splink import DuckDBAPI, Linker, SettingsCreator, block_on  # noqa: PLC0415
+    import splink.comparison_library as compare
+    from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
     start = time.perf_counter()
     keys = (

@@ -1,4 +1,4 @@
-"""How many sample leads of the three playbooks come out as an experienced coordinator expects? (--unseen: the other half)
+"""How many sample leads of the three playbooks come out as a coordinator expects? (--unseen: the other half)
 
 The leads and expectations were written by people who had seen the playbook and not the engine.
 """

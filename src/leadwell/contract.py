@@ -11,7 +11,7 @@ from typing import Final
 
 import polars as pl
 
-# --- coming in (all optional, all text as read; see docs/lead.md) ------------------------------------------------------
+# --- coming in (all optional, all text as read; see docs/lead.md) --------------------------------------------
 
 INCOMING: Final[tuple[str, ...]] = (
     "id", "received_at", "type",
@@ -32,16 +32,23 @@ EXTRA_PREFIX: Final = "extra."
 # Fields in which people write freely; reading searches these, in this order.
 WORDS: Final[tuple[str, ...]] = ("message", "subject", "referral_reason", "timeline", "best_time")
 
-# --- evidence ----------------------------------------------------------------------------------------------------------
+# --- evidence ------------------------------------------------------------------------------------------------
 
 EVIDENCE: Final = pl.Struct({"field": pl.String, "text": pl.String, "start": pl.UInt32, "end": pl.UInt32})
 # One thing named in words. `context` says how it was named; only `asserted` counts as asked for.
 CONTEXTS: Final = ("asserted", "negated", "hypothetical", "past", "other person")
 MENTION: Final = pl.Struct(
-    {"key": pl.String, "field": pl.String, "text": pl.String, "start": pl.UInt32, "end": pl.UInt32, "context": pl.String}
+    {
+        "key": pl.String,
+        "field": pl.String,
+        "text": pl.String,
+        "start": pl.UInt32,
+        "end": pl.UInt32,
+        "context": pl.String,
+    }
 )
 
-# --- what `reading.read` adds: one column a fact, `read.<name>`, with its evidence beside it in `read.<name>@` ----------
+# --- what `reading.read` adds: one column a fact, `read.<name>`, with its evidence beside it in `read.<name>@`
 
 READ_VALUES: Final[dict[str, pl.DataType]] = {
     "language": pl.String(),            # en | es | other; NULL where there are too few words to say
@@ -90,12 +97,12 @@ READ_EVIDENCE: Final[tuple[str, ...]] = (
 READ_MENTIONS: Final[tuple[str, ...]] = ("services", "elsewhere", "offers", "specifics")
 # Besides these, for each `[facts.*]` of the playbook: `read.answer.<fact>` in its declared type, and its `@`.
 
-# --- what `contact.check` adds -----------------------------------------------------------------------------------------
+# --- what `contact.check` adds -------------------------------------------------------------------------------
 
 CONTACT: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
     "contact.phone": pl.String(),             # E.164 of the best usable number (phone, else phone_2)
     "phone_ok": pl.Boolean(),                 # NULL: none given
-    "contact.phone_type": pl.String(),        # mobile | fixed | fixed or mobile | toll-free | voip | other; NULL unknown
+    "contact.phone_type": pl.String(),        # mobile | fixed | fixed or mobile | toll-free | voip | other
     "contact.phone_says": pl.String(),        # what is wrong or worth knowing, as a sentence; NULL: nothing
     "contact.phone_field": pl.String(),       # phone | phone_2: which column it came from
     "contact.phone_2": pl.String(),           # E.164 of the other number, where valid
@@ -115,7 +122,7 @@ CONTACT: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
     "contact.postal_says": pl.String(),       # ZIP unknown, ZIP against state, area code against state: a sentence
 }  # fmt: skip
 
-# --- what `link` adds --------------------------------------------------------------------------------------------------
+# --- what `link` adds ----------------------------------------------------------------------------------------
 
 LINK: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
     "duplicate_of": pl.String(),

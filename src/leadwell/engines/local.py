@@ -85,7 +85,7 @@ def _until(stop: Callable[[], bool], batches: Iterator[pl.DataFrame], done: Run)
 def _judged(
     batches: Iterator[pl.DataFrame], linked: pl.DataFrame, playbook: Playbook, done: Run, *, as_of: datetime | None
 ) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
-    """Each batch with its assessments, in order. Two are judged at once: alone, one leaves the second core half idle."""
+    """Each batch with its assessments, in order. Two are judged at once: one alone leaves a second core half idle."""
 
     def assessments(frame: pl.DataFrame) -> pl.DataFrame:
         if done.taken_as_now and done.now:

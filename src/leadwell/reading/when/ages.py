@@ -51,10 +51,10 @@ def _stretch() -> str:
         f"{number} {{0,2}}{words('short')}",
         f"{words('having')} {{1,2}}{soft}{number}(?: {unit})?",
         f"(?:{kin}|{words('people')})(?: [a-z]+)? {{1,3}}(?:de |with |con )?{number} {{0,2}}{unit}",
-        f"(?:patient|pt|paciente)(?: [a-z]+){{1,3}} {{1,3}}(?:de |aged? )?[1-9][0-9]? {{1,2}}(?:anos|years|yrs)",
+        "(?:patient|pt|paciente)(?: [a-z]+){1,3} {1,3}(?:de |aged? )?[1-9][0-9]? {1,2}(?:anos|years|yrs)",
         f"{kin}(?: de)? {{1,2}}{number}",
         f"{kin} [a-z]+ {{2,3}}{number}(?:  | $|$)",
-        f"(?:patient|pt|paciente)(?: [a-z]+){{1,3}} {{2,3}}[1-9][0-9]?(?:  | $|$)",
+        "(?:patient|pt|paciente)(?: [a-z]+){1,3} {2,3}[1-9][0-9]?(?:  | $|$)",
         f"{words('being')} {{1,3}}{soft}{number}(?: {{0,2}}{unit} {{1,2}}{words('old')}| {{0,2}}{words('short')})?",
         f"[0-9]{{1,3}} ?{words('sexes')}",
         "[0-9]{1,3}[mf]",
@@ -132,7 +132,8 @@ def _is_age() -> pl.Expr:
     )
     having = said.str.contains(f"^{words('having')}{_E}")
     chart = said.str.contains("^[0-9]+[mf]$") & ~pl.col("stretch").str.contains("[MF]$")
-    bare = said.str.contains("^[0-9]+ +anos$")  # "35 años" by itself is an age; "hace 5 años", "5 años con dolor" are not
+    # "35 años" by itself is an age; "hace 5 años" and "5 años con dolor" are not.
+    bare = said.str.contains("^[0-9]+ +anos$")
     lasting = before.str.contains(f"{_E}{words('for_years')} *$") | after.str.contains(f"^ *{words('of_years')}{_E}")
     people = f"(?:{words('kin')}|{words('people')}|he|she|it|who)(?: [a-z]+){{0,2}} *$"
     return (
