@@ -58,7 +58,7 @@ def people(frame: pl.DataFrame) -> pl.DataFrame:
         (received.dt.year() - age).alias("born_year"),
         pl.coalesce(of_age, age >= OF_AGE).alias("adult"),
         fields.meaning("sex", "sex").alias("sex"),
-        pl.concat_list(_phone("phone"), _phone("phone_2")).list.drop_nulls().alias("phones"),
+        pl.concat_list(identity.telephone(pl.col(one)) for one in ("phone", "phone_2")).list.drop_nulls().alias("phones"),
         pl.concat_list(pl.col("email").str.to_lowercase()).list.drop_nulls().alias("emails"),
         "address", "city", "state",
         pl.col("zip").str.extract(r"^(\d{5})").alias("zip"),
@@ -73,17 +73,8 @@ def _patient_named(prefix: str) -> pl.Expr:
 
 def _name(whose: str) -> tuple[pl.Expr, pl.Expr]:
     """Given and family name; from the full name ("Ana Ruiz", "Ruiz, Ana") where that is all there is."""
-    full = pl.col(f"{whose}full_name")
-    comma = full.str.contains(",")
-    given = pl.when(comma).then(full.str.extract(r",\s*(.+)$")).otherwise(full.str.extract(r"^(\S+)"))
-    family = pl.when(comma).then(full.str.extract(r"^([^,]+)")).otherwise(full.str.extract(r"\s(.+)$"))
+    given, family = identity.split_name(pl.col(f"{whose}full_name"))
     return pl.coalesce(f"{whose}first_name", given), pl.coalesce(f"{whose}last_name", family)
-
-
-def _phone(column: str) -> pl.Expr:
-    """Ten digits of a North American number, else all its digits: enough to compare. `contact` says if it is good."""
-    digits = pl.col(column).str.replace(r"(?i)(?:x|ext\.?|extension)\s*\d+\s*$", "").str.replace_all(r"\D", "")
-    return pl.when(digits.str.len_chars() >= 7).then(digits.str.replace(r"^1(\d{10})$", "$1"))
 
 
 def _relate(frame: pl.DataFrame, links: identity.Links, playbook: Playbook, as_of: datetime | None) -> pl.DataFrame:

@@ -7,8 +7,20 @@ people -> records (comparable fields) -> candidates (pairs worth comparing) -> c
 from leadwell.identity.explaining import explain
 from leadwell.identity.headers import columns
 from leadwell.identity.linking import Links, link, train
-from leadwell.identity.lists import people
+from leadwell.identity.lists import people, split_name, telephone
 from leadwell.identity.records import PEOPLE
 from leadwell.identity.weights import Weights, shipped
 
-__all__ = ["PEOPLE", "Links", "Weights", "columns", "explain", "link", "people", "shipped", "train"]
+__all__ = [
+    "PEOPLE",
+    "Links",
+    "Weights",
+    "columns",
+    "explain",
+    "link",
+    "people",
+    "shipped",
+    "split_name",
+    "telephone",
+    "train",
+]

@@ -56,7 +56,7 @@ def people(table: pl.DataFrame, mapping: Mapping[str, str]) -> pl.DataFrame:
         pl.when(other).then("family").alias("family_2"),
         pl.coalesce("house", pl.col("address").str.extract(r"^\s*(\d+[A-Za-z]?)\b")).alias("house"),
         *(pl.col(name) for name in ("sex", "address", "place", "city", "zip", "state")),
-        _contacts(mapping, "phone", _phone).alias("phones"),
+        _contacts(mapping, "phone", telephone).alias("phones"),
         _contacts(mapping, "email", _email).alias("emails"),
     ).with_columns(street=pl.col("address"))  # fmt: skip
 
@@ -74,18 +74,23 @@ def _texts(table: pl.DataFrame, mapping: Mapping[str, str]) -> pl.DataFrame:
 
 
 def _with_names_split(texts: pl.DataFrame, full: str, given: str, family: str) -> pl.DataFrame:
-    """'Ana María López', 'López, Ana' where the parts are not given. The last word is the family name."""
-    suffix = pl.col(full).str.extract(_SUFFIX).fill_null("")
-    name = pl.col(full).str.replace(_SUFFIX, "").str.strip_chars()
-    comma = name.str.contains(",")
-    last = pl.when(comma).then(name.str.extract(r"^([^,]+),")).otherwise(name.str.extract(r"\s(\S+)$"))
-    split_given = pl.when(comma).then(name.str.extract(r",\s*(.+)$")).otherwise(name.str.replace(r"\s+\S+$", ""))
-    split_family = pl.concat_str(last, suffix)
+    """The parts of the full name where they are not given themselves."""
+    split_given, split_family = split_name(pl.col(full))
     unsaid = pl.col(given).is_null() & pl.col(family).is_null()
     return texts.with_columns(
         pl.when(unsaid).then(split_given).otherwise(given).alias(given),
         pl.when(unsaid).then(split_family).otherwise(family).alias(family),
     )
+
+
+def split_name(full: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+    """Given and family name of 'Ana María López', 'López, Ana'. The last word is the family name."""
+    suffix = full.str.extract(_SUFFIX).fill_null("")
+    name = full.str.replace(_SUFFIX, "").str.strip_chars()
+    comma = name.str.contains(",")
+    last = pl.when(comma).then(name.str.extract(r"^([^,]+),")).otherwise(name.str.extract(r"\s(\S+)$"))
+    given = pl.when(comma).then(name.str.extract(r",\s*(.+)$")).otherwise(name.str.replace(r"\s+\S+$", ""))
+    return given, pl.concat_str(last, suffix)
 
 
 def _whole_name(name: str, more: str) -> pl.Expr:
@@ -111,7 +116,7 @@ def _whole_year(year: pl.Series) -> pl.Series:
     return year.to_frame("y").select(pl.when(pl.col("y") < 100).then(pl.col("y") + 1900).otherwise("y")).to_series()
 
 
-def _phone(text: pl.Expr) -> pl.Expr:
+def telephone(text: pl.Expr) -> pl.Expr:
     """The number's digits: ten of a North American one, all of another; NULL where there are too few to mean anyone."""
     digits = (
         text.str.replace(r"(?i)\s*(?:x|ext\.?|extension)\s*\d+\s*$", "")
