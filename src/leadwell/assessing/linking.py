@@ -58,7 +58,7 @@ def people(frame: pl.DataFrame) -> pl.DataFrame:
         (received.dt.year() - age).alias("born_year"),
         pl.coalesce(of_age, age >= OF_AGE).alias("adult"),
         fields.meaning("sex", "sex").alias("sex"),
-        pl.concat_list(identity.telephone(pl.col(one)) for one in ("phone", "phone_2")).list.drop_nulls().alias("phones"),
+        pl.concat_list(*map(identity.telephone, map(pl.col, ("phone", "phone_2")))).list.drop_nulls().alias("phones"),
         pl.concat_list(pl.col("email").str.to_lowercase()).list.drop_nulls().alias("emails"),
         "address", "city", "state",
         pl.col("zip").str.extract(r"^(\d{5})").alias("zip"),
