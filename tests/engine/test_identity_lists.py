@@ -60,6 +60,17 @@ def test_the_day_stands_first_where_the_list_shows_it() -> None:
 
 
 @pytest.mark.parametrize(
+    ("age", "received", "year"),
+    [("39", "2026-10-19T21:00:00-04:00", 1987), ("39 years", "10/19/2026", 1987), ("39", None, None),
+     (None, "2026", None), ("200", "2026-10-19", None), ("unknown", "2026-10-19", None)],
+)  # fmt: skip
+def test_an_age_and_the_day_it_was_told_give_the_year_of_birth(
+    age: str | None, received: str | None, year: int | None
+) -> None:
+    assert read(age=[age], received_at=[received])["born_year"].item() == year
+
+
+@pytest.mark.parametrize(
     ("full", "given", "family"),
     [
         ("Ana María López", "Ana María", "López"), ("López, Ana María", "Ana María", "López"),

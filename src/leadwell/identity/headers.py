@@ -21,6 +21,9 @@ HEADERS: Final[dict[str, tuple[str, ...]]] = {
     "birth_date": (
         "birthdate", "dateofbirth", "dob", "birthday", "born", "fechadenacimiento", "nacimiento", "fechanacimiento",
     ),
+    "born_year": ("birthyear", "yearofbirth", "bornyear", "anodenacimiento"),
+    "age": ("age", "patientage", "edad"),
+    "received": ("receivedat", "received", "receiveddate", "createdat", "createdtime", "submittedat", "fecha"),
     "sex": ("sex", "gender", "sexo", "genero"),
     "phone": (
         "phone", "phonenumber", "telephone", "tel", "mobile", "mobilephone", "cell", "cellphone", "homephone",

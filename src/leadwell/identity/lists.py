@@ -23,6 +23,7 @@ _OTHERS: Final = (
     "hijo",
     "hija",
 )
+OLDEST: Final = 120  # years; beyond it an age is a typing error
 _SUFFIX: Final = r"(?i)(,?\s+(?:jr|sr|ii|iii|iv)\.?)\s*$"
 _NUMERIC: Final = r"^\D*(\d{1,4})\D+(\d{1,2})\D+(\d{1,4})(?:[T ].*)?$"
 
@@ -52,6 +53,7 @@ def people(table: pl.DataFrame, mapping: Mapping[str, str]) -> pl.DataFrame:
         of_patient("given"),
         pl.when(named).then(pl.coalesce("patient_family", "family")).when(~other).then("family").alias("family"),
         pl.coalesce("patient_birth_date", pl.when(~other).then("birth_date")).alias("birth_date"),
+        _born_year().alias("born_year"),
         pl.when(other).then("given").alias("given_2"),
         pl.when(other).then("family").alias("family_2"),
         pl.coalesce("house", pl.col("address").str.extract(r"^\s*(\d+[A-Za-z]?)\b")).alias("house"),
@@ -59,6 +61,14 @@ def people(table: pl.DataFrame, mapping: Mapping[str, str]) -> pl.DataFrame:
         _contacts(mapping, "phone", telephone).alias("phones"),
         _contacts(mapping, "email", _email).alias("emails"),
     ).with_columns(street=pl.col("address"))  # fmt: skip
+
+
+def _born_year() -> pl.Expr:
+    """The year of birth, or the age at the year in which it was told; an age of no known day says nothing."""
+    told = pl.col("born_year").str.extract(r"^\s*(\d{4})\b").cast(pl.Int32)
+    age = pl.col("age").str.extract(r"^\s*(\d{1,3})\b").cast(pl.Int32)
+    received = pl.col("received").str.extract(r"\b((?:19|20)\d\d)\b").cast(pl.Int32)
+    return pl.coalesce(told, received - pl.when(age <= OLDEST).then(age))
 
 
 def _texts(table: pl.DataFrame, mapping: Mapping[str, str]) -> pl.DataFrame:
