@@ -13,6 +13,7 @@ from typing import Final
 import polars as pl
 
 from leadwell.assessing.longtable import collect
+from leadwell.assessing.prepare import INDENT
 from leadwell.assessing.sources import IN, evidence, origins
 
 _WORDS: Final[dict[str, pl.DataType]] = {
@@ -82,20 +83,21 @@ def _words(frame: pl.DataFrame, reason: Because, came_from: dict[str, list[str]]
         source = pl.col(reason.words).struct
         return {p: source.field(p) for p in _PARTS[:-1]} | {"provenance": pl.lit("extracted")}
     if reason.column:
-        return _whole(reason.column)
+        return _whole(reason.column, frame)
     if reason.fact:
         return evidence(frame, reason.fact, came_from[reason.fact])
     return {part: pl.lit(None, dtype=dtype) for part, dtype in _WORDS.items()}
 
 
-def _whole(column: str) -> dict[str, pl.Expr]:
+def _whole(column: str, frame: pl.DataFrame) -> dict[str, pl.Expr]:
     text = pl.col(IN + column)
     known = text.is_not_null()
+    start = pl.col(INDENT + column) if INDENT + column in frame.columns else pl.lit(0, dtype=pl.UInt32)
     return {
         "field": pl.when(known).then(pl.lit(column)),
         "text": text,
-        "start": pl.when(known).then(pl.lit(0, dtype=pl.UInt32)),
-        "end": text.str.len_chars(),
+        "start": pl.when(known).then(start),
+        "end": start + text.str.len_chars(),
         "provenance": pl.when(known).then(pl.lit("stated")),
     }
 

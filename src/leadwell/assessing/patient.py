@@ -58,8 +58,8 @@ def _month_and_day(day: pl.Expr) -> pl.Expr:
 
 @cache
 def age() -> _Facts:
-    written = fields.number(IN + "age")
-    years = pl.when(written.is_between(0, OLDEST)).then(written.floor())
+    written = fields.years(IN + "age")
+    years = pl.when(written.is_between(0, OLDEST)).then(written)
     from_birth = _years(pl.col("birth_date"))
     in_a_field = pl.col("birth_date#").is_in(["stated", "verified"])
     return {

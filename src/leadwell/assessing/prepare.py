@@ -15,6 +15,7 @@ import polars as pl
 from leadwell import contract
 from leadwell.playbook.model import Playbook
 
+INDENT: Final = "indent."
 UTC_TIME: Final = pl.Datetime("us", "UTC")
 
 # Written where a system had nothing to say. Not for names: people are called Null and Na.
@@ -35,8 +36,9 @@ DAYS: Final = (
     "%Y-%m-%d", "%m/%d/%Y", "%m-%d-%Y", "%Y/%m/%d", "%Y%m%d", "%d.%m.%Y",
     "%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%d %b %Y", "%d-%b-%Y",
 )  # fmt: skip
-_SHORT_YEAR: Final = ("%m/%d/%y", "%m-%d-%y")
-_SHORT_DAY: Final = r"^\d{1,2}[/-]\d{1,2}[/-]\d{2}$"
+_YEARS: Final = (1900, 2199)  # outside them a time is a stand-in ("9999-12-31"), and no calendar reaches beyond it
+_SHORT_YEAR: Final = ("%m/%d/%y", "%m-%d-%y", "%d-%b-%y")
+_SHORT_DAY: Final = r"^\d{1,2}[/-](?:\d{1,2}|[A-Za-z]{3})[/-]\d{2}$"
 _DAY_FIRST: Final = ("%d/%m/%Y", "%d-%m-%Y")
 
 
@@ -53,9 +55,17 @@ class MissingTime(ValueError):  # noqa: N818  its name is part of the library's 
 
 def prepare(leads: pl.DataFrame, playbook: Playbook, *, as_of: datetime | None = None) -> pl.DataFrame:
     """Leads under their known names, as text, with times. Raises MissingTime."""
-    frame = leads if "row" in leads.columns else leads.with_row_index("row", offset=1)
-    frame = frame.with_columns(pl.col("row").cast(pl.UInt32), *_texts(frame), *_absent(frame))
+    frame = _numbered(leads)
+    frame = frame.with_columns(pl.col("row").cast(pl.UInt32), *_texts(frame), *_absent(frame), *_indents(frame))
     return _with_times(frame, playbook.organization.time_zone, as_of)
+
+
+def _numbered(leads: pl.DataFrame) -> pl.DataFrame:
+    if "row" not in leads.columns:
+        return leads.with_row_index("row", offset=1)
+    if leads["row"].n_unique() < leads.height:
+        raise ValueError("some leads have the same `row`; number them anew, or leave that column out")
+    return leads
 
 
 def _judged(column: str) -> bool:
@@ -83,9 +93,16 @@ def _text(name: str, dtype: pl.DataType) -> pl.Expr:
         text = column.dt.to_string("iso:strict")
     elif isinstance(dtype, pl.List):
         text = column.cast(pl.List(pl.String)).list.join("; ")
+    elif isinstance(dtype, pl.Binary):
+        text = column.map_batches(_decoded, return_dtype=pl.String)
     else:
         text = column.cast(pl.String, strict=False)
     return _blank_is_null(text, name).alias(name)
+
+
+def _decoded(values: pl.Series) -> pl.Series:
+    """Bytes as text, those that are none as �."""
+    return pl.Series([None if v is None else v.decode("utf-8", errors="replace") for v in values], dtype=pl.String)
 
 
 def _blank_is_null(text: pl.Expr, name: str) -> pl.Expr:
@@ -96,6 +113,18 @@ def _blank_is_null(text: pl.Expr, name: str) -> pl.Expr:
     if name in _MAY_SAY_NOTHING:
         nothing |= text.is_in(_SPELLED)
     return pl.when(nothing).then(None).otherwise(text)
+
+
+def _indents(frame: pl.DataFrame) -> list[pl.Expr]:
+    """Blanks taken off the front of a field, where there are any: evidence counts in the field as received."""
+    names = [
+        name for name, dtype in frame.schema.items()
+        if dtype == pl.String and name in contract.INCOMING and name not in contract.WORDS
+        and frame[name].str.contains(r"^\s").any()
+    ]  # fmt: skip
+    return [
+        (pl.col(n).str.len_chars() - pl.col(n).str.strip_chars_start().str.len_chars()).alias(INDENT + n) for n in names
+    ]
 
 
 def _absent(frame: pl.DataFrame) -> list[pl.Expr]:
@@ -121,7 +150,7 @@ def _with_times(frame: pl.DataFrame, zone: str, as_of: datetime | None) -> pl.Da
 
 
 def _instants(texts: pl.Series, zone: str) -> pl.Series:
-    """`received_at` as instants. No zone means the organisation's.
+    """`received_at` as instants; NULL where it is none. No zone means the organisation's.
 
     A local time that was twice is the first; one that never was, as far after the gap.
     """
@@ -132,7 +161,8 @@ def _instants(texts: pl.Series, zone: str) -> pl.Series:
         *(_here(text.str.to_datetime(f, time_unit="us", strict=False), zone) for f in _LOCAL),
         *(_here(text.str.to_date(f, strict=False).cast(pl.Datetime("us")), zone) for f in (*DAYS, *_SHORT_YEAR)),
     ]
-    return first_that_parses(texts, attempts, UTC_TIME)
+    found = first_that_parses(texts, attempts, UTC_TIME)
+    return found.to_frame("v").select(pl.when(pl.col("v").dt.year().is_between(*_YEARS)).then(pl.col("v")))["v"]
 
 
 def _here(local: pl.Expr, zone: str) -> pl.Expr:

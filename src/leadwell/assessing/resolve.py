@@ -23,6 +23,8 @@ _Meaning = dict[str, Any]
 _READ_NEEDS: Final = ("subject", "referral_reason", "timeline", "best_time")
 _MEMORY: Final[dict[tuple[str, str], dict[str, _Meaning]]] = {}
 _MEMORY_LIMIT: Final = 50_000
+_SHORTEST_NAME: Final = 3  # letters of a plan's name
+_LONGEST_NAME: Final = 7  # words of one
 
 
 def resolve(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
@@ -56,14 +58,17 @@ def _named(
 def _remembered(
     texts: list[str], playbook: Playbook, look_up: Callable[[list[str], Playbook], dict[str, _Meaning]]
 ) -> dict[str, _Meaning]:
-    """A text means the same each time, so it is read once a process and playbook."""
+    """A text means the same each time, so it is read once a process and playbook. Batches judged side by side share the
+    memory: what is needed here is taken out of it before another may clear it."""
     memory = _MEMORY.setdefault((playbook.version, look_up.__name__), {})
-    if new := [t for t in texts if t not in memory]:
+    found = {t: meaning for t in texts if (meaning := memory.get(t)) is not None}
+    if new := [t for t in texts if t not in found]:
+        looked_up = look_up(new, playbook)
         if len(memory) + len(new) > _MEMORY_LIMIT:
             memory.clear()
-            new = texts
-        memory.update(look_up(new, playbook))
-    return memory
+        memory.update(looked_up)
+        found |= looked_up
+    return found
 
 
 def _folded(texts: list[str]) -> list[str]:
@@ -114,10 +119,22 @@ def _payers(texts: list[str], playbook: Playbook) -> dict[str, _Meaning]:
         kind = kinds.get(folded) or row["read.plan_kind"]
         payment = ways.get(folded) or row["read.payment"]
         payer = accepted.get(_plain(folded)) or row["read.payer"]
-        if payer is None and kind is None and payment is None:
+        if payer is None and kind is None and payment is None and _names_something(folded):
             payer = _plain(folded).replace(" ", "-")  # a plan we do not know is still the plan they have
         meanings[text] = {"payer": payer, "plan_kind": kind, "payment": payment}
     return meanings
+
+
+def _names_something(folded: str) -> bool:
+    """Whether a field may hold a plan's name. "Not sure", "see message", "yes" or a sentence name none: what is not
+    known must never become a no."""
+    plain = _plain(folded)
+    return (
+        sum(c.isalpha() for c in plain) >= _SHORTEST_NAME
+        and len(plain.split()) <= _LONGEST_NAME
+        and plain not in stated.words("unsaid")
+        and not any(f" {plain} ".startswith(f" {start} ") for start in stated.words("unsaid_start"))
+    )
 
 
 def _plain(text: str) -> str:

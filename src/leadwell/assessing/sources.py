@@ -14,6 +14,7 @@ from typing import Final
 import polars as pl
 
 from leadwell import contract
+from leadwell.assessing.prepare import INDENT
 
 PROVENANCE: Final = pl.Enum(contract.PROVENANCES)
 IN: Final = "in."  # the incoming columns keep their text under this prefix once the facts have taken their names
@@ -98,14 +99,16 @@ def evidence(frame: pl.DataFrame, fact: str, came_from: Sequence[str]) -> dict[s
     """
     words = f"read.{fact}@"
     origin, provenance = pl.col(f"{fact}<"), pl.col(f"{fact}#")
-    text = pl.lit(None, dtype=pl.String)
+    text, start = pl.lit(None, dtype=pl.String), pl.lit(0, dtype=pl.UInt32)
     for column in came_from:
         text = pl.when(origin == column).then(pl.col(IN + column)).otherwise(text)
+        if INDENT + column in frame.columns:
+            start = pl.when(origin == column).then(pl.col(INDENT + column)).otherwise(start)
     parts = {
         "field": pl.when(text.is_not_null()).then(origin),
         "text": text,
-        "start": pl.when(text.is_not_null()).then(pl.lit(0, dtype=pl.UInt32)),
-        "end": text.str.len_chars(),
+        "start": pl.when(text.is_not_null()).then(start),
+        "end": start + text.str.len_chars(),
         "provenance": provenance.cast(pl.String),
     }
     if words in frame.columns:

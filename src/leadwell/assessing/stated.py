@@ -41,5 +41,31 @@ def yes_no(column: str) -> pl.Expr:
 
 
 def number(column: str) -> pl.Expr:
-    """The first number in the text: "65", "65.0", "65 years". NULL where there is none."""
-    return pl.col(column).str.extract(r"(-?\d+(?:\.\d+)?)").cast(pl.Float64, strict=False)
+    """The first number in the text: "65", "65.0", "1,200 lb", "-3"."""
+    text = pl.col(column).str.extract(rf"((?:^|\s)-{_NUMBER}|{_NUMBER})").str.replace_all(r"[,\s]", "")
+    return text.cast(pl.Float64, strict=False)
+
+
+def years(column: str) -> pl.Expr:
+    """Whole years of an age: "65", "65.0", "65 years old", "16y6m", "18 months". A band ("under 18", "40s", "42-50") or
+    anything else is no age, and NULL."""
+    text = fold(pl.col(column))
+    count = text.str.extract(r"^(?:age\s*)?(\d{1,4}(?:\.\d+)?)").cast(pl.Float64, strict=False)
+    parts = {
+        length: text.str.contains(rf"^(?:age\s*)?\d{{1,4}}(?:\.\d+)?\s*-?(?:{unit}){_OLD}$") for unit, length in _AGES
+    }
+    years = pl.lit(None, dtype=pl.Float64)
+    for length, is_so in parts.items():
+        years = pl.when(is_so).then(count / length).otherwise(years)
+    return years.floor()
+
+
+_NUMBER = r"(?:\d{1,3}(?:,\d{3})+\b|\d+)(?:\.\d+)?"
+_OLD = r"(?:[\s-]*(?:old|of age|de edad|d'age))?"
+# Units of an age, with how many of them are a year.
+_AGES = (
+    (r"|y|yr|yrs|years?|yo|y/o|y\.o|anos?|y(?:rs?|ears?)?[\s,]*(?:and )?\d{1,2}\s*m\w*", 1),
+    (r"m|mo|mos|mths?|months?|mes|meses", 12),
+    (r"w|wks?|weeks?|semanas?", 52.18),
+    (r"d|days?|dias?", 365.25),
+)

@@ -12,7 +12,7 @@ import polars as pl
 
 _JOIN: Final = "; "
 # Text that a spreadsheet would take for a formula. An apostrophe in front makes it text.
-_FORMULA: Final = r"^[=+\-@\t\r]"
+_FORMULA: Final = r"^[=+\-@\t\r\n＝＋－＠]"
 
 
 def flat(assessments: pl.DataFrame) -> pl.DataFrame:

@@ -7,9 +7,11 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Final
 
 from leadwell.formats.problems import Rejected
+
+_FORMULA: Final = tuple("=+-@\t\r\n＝＋－＠")  # what a spreadsheet takes for one
 
 
 class Rejects:
@@ -52,4 +54,4 @@ def rejects_beside(out: str | Path) -> Path | None:
 
 
 def _harmless(cell: str) -> str:
-    return "'" + cell if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+    return "'" + cell if cell.startswith(_FORMULA) else cell

@@ -1,0 +1,247 @@
+"""Does anything that people and programs send do harm, or turn what is unknown into a no?"""
+
+from __future__ import annotations
+
+import json
+import math
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from tests.engine.leads import good, judge, lakeside
+
+import leadwell
+from leadwell.formats.jsonlines import json_lines
+
+AT = "2026-11-18T15:05:00Z"
+
+
+def fact(lead: dict[str, Any], name: str) -> Any:
+    found = judge(good(**lead))[0]["facts"][name]
+    return found and found["value"]
+
+
+@pytest.mark.parametrize(
+    ("written", "years"),
+    [
+        ("65", 65),
+        ("65.0", 65),
+        (" 65 ", 65),
+        ("65 years old", 65),
+        ("65 y/o", 65),
+        ("65yrs", 65),
+        ("16 años", 16),
+        ("16y6m", 16),
+        ("Age 40", 40),
+        ("16.9", 16),
+        ("0", 0),
+        ("18 months", 1),
+        ("11 months", 0),
+        ("30 meses", 2),
+        ("6 weeks", 0),
+        ("10 days", 0),
+        ("120", 120),
+        ("121", None),
+        ("200", None),
+        ("-5", None),
+        ("1961", None),
+        ("999999999999999999999", None),
+        ("1e3", None),
+        ("0x10", None),
+        ("NaN", None),
+        ("inf", None),
+        ("under 18", None),
+        ("<16", None),
+        ("18+", None),
+        ("42-50", None),
+        ("40s", None),
+        ("6/7", None),
+        ("sixty", None),
+        ("?", None),
+    ],
+)
+def test_an_age_is_taken_in_its_own_unit_or_not_at_all(written: str, years: int | None) -> None:
+    assert fact({"age": written, "birth_date": None}, "age") == years
+
+
+@pytest.mark.parametrize(
+    ("written", "years"),
+    [
+        ("1961-03-04", 65),
+        ("03/04/1961", 65),
+        ("4 Mar 1961", 65),
+        ("3/4/61", 65),
+        ("4-Mar-61", 65),
+        ("19610304", 65),
+        ("March 4, 1961", 65),
+        ("1961-03-04 00:00:00", 65),
+        ("25/12/1960", 65),
+        ("2030-01-01", None),
+        ("1820-01-01", None),
+        ("0001-01-01", None),
+        ("99/99/9999", None),
+        ("1961-02-30", None),
+        ("1961", None),
+        ("-1", None),
+        ("inf", None),
+    ],
+)
+def test_a_birth_date_in_any_common_style_or_none(written: str, years: int | None) -> None:
+    assert fact({"birth_date": written}, "age") == years
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "not sure",
+        "I'm not sure",
+        "don’t know",
+        "see message",
+        "ask me",
+        "TBD",
+        "tbd.",
+        "???",
+        "🙂",
+        "x",
+        "12345",
+        "yes",
+        "No",
+        "Sí",
+        "no sé",
+        "N/A",
+        "-",
+        "unknown",
+        "I'll tell you later",
+        "I have it through my husband's work I think but would need to look at the card",
+    ],
+)
+def test_a_payer_that_nobody_named_is_unknown_and_never_a_no(written: str) -> None:
+    found = judge(good(payer=written))[0]
+    assert found["criteria"]["payer"] == "unknown"
+    assert found["disposition"] != "decline"
+
+
+@pytest.mark.parametrize("written", ["Humana Gold Plus", "Acme Health", "WPS", "Sana Benefits"])
+def test_a_plan_that_is_named_and_not_taken_is_a_no(written: str) -> None:
+    assert judge(good(payer=written))[0]["criteria"]["payer"] == "not met"
+
+
+@pytest.mark.parametrize("blanks", [" ", "\t", "\r\n", "\u00a0 ", "\u2028"])
+def test_blanks_before_a_field_leave_its_evidence_where_it_stands(blanks: str) -> None:
+    lead = good(payer=f"{blanks}Aetna ", service=f"{blanks}Knee replacement", phone=f"{blanks}312-555-0147")
+    quoted = [b["evidence"] for d in judge(lead)[0]["dimensions"].values() for b in d["because"] if b["evidence"]]
+    assert {e["field"] for e in quoted} >= {"service", "payer"}
+    for words in quoted:
+        assert lead[words["field"]][words["start"] : words["end"]] == words["text"]
+
+
+@pytest.mark.parametrize(
+    "received",
+    [
+        "1900-01-01T00:00:00-23:59",
+        "2199-12-30",
+        "2026-03-08 02:30",
+        "2026-11-01 01:30",
+        "11/18/2026 3:05 PM",
+        " 2026-11-18 ",
+    ],
+)
+def test_a_lead_of_any_time_is_judged(received: str) -> None:
+    assert judge(good(received_at=received))[0]["disposition"]
+
+
+@pytest.mark.parametrize(
+    "received",
+    ["tomorrow", "9999-12-31T23:59:59-12:00", "0001-01-01", "2026-13-45", "2026-11-02T09:00:00+99:00", "", "45000.5"],
+)
+def test_a_time_that_is_none_is_asked_for(received: str) -> None:
+    with pytest.raises(leadwell.MissingTime):
+        judge(good(received_at=received))
+
+
+def test_a_time_without_a_zone_is_refused_by_the_library() -> None:
+    with pytest.raises(ValueError, match="no time zone"):
+        leadwell.judge([good()], lakeside(), as_of=datetime(2026, 11, 18))
+
+
+ODD: dict[str, list[Any]] = {
+    "numbers": [3125550147, 3125550148],
+    "floats": [3125550147.0, math.nan],
+    "infinite": [math.inf, -math.inf],
+    "yes and no": [True, None],
+    "dates": [date(1961, 3, 4), date(1, 1, 1)],
+    "times": [datetime(2026, 11, 18, tzinfo=UTC), None],
+    "hours": [time(9, 30), None],
+    "lists": [["a", None], []],
+    "lists of numbers": [[1, 2], None],
+    "objects": [{"a": 1, "b": {"c": "x"}}, None],
+    "lists of objects": [[{"a": 1}], []],
+    "bytes": [b"Ana", b"\xff\xfe"],
+    "nothing": [None, None],
+}
+
+
+@pytest.mark.parametrize("kind", ODD)
+@pytest.mark.parametrize("column", ["message", "phone", "birth_date", "payer", "service", "id", "verified", "zip"])
+def test_a_column_of_any_type_is_judged(kind: str, column: str) -> None:
+    leads = pl.DataFrame({"received_at": [AT, AT], "first_name": ["Ana", "Bo"], column: ODD[kind]})
+    found = leadwell.assess(leads, lakeside())
+    assert [json.loads(line)["row"] for line in json_lines(found)] == [1, 2]
+
+
+def test_dicts_of_any_shape_are_judged() -> None:
+    leads = [
+        {
+            "received_at": datetime(2026, 11, 18, 9, tzinfo=UTC),
+            "message": "knee replacement",
+            "age": 61,
+            "nested": {"a": [1, {"b": 2}]},
+        },
+        {
+            "received_at": AT,
+            "message": ["I want", "an MRI"],
+            "phone": 3125550147.0,
+            "has_order": True,
+            "birth_date": date(1961, 3, 4),
+        },
+        {"received_at": AT, "message": {"text": "x"}, "age": math.nan, "\u202e": "\ud7ff", "": ""},
+    ]
+    found = leadwell.assess(leads, lakeside()).to_dicts()
+    assert [f["facts"]["age"] and f["facts"]["age"]["value"] for f in found] == [61, 65, None]
+    assert found[1]["contact"]["phone"] == "+13125550147"
+
+
+def test_rows_that_repeat_their_number_are_refused_and_none_is_lost() -> None:
+    leads = pl.DataFrame([good(row=1, id="a"), good(row=1, id="b"), good(row=2, id="c")])
+    with pytest.raises(ValueError, match="row"):
+        leadwell.assess(leads, lakeside())
+
+
+@pytest.mark.parametrize("suffix", ["csv", "tsv", "xlsx"])
+def test_no_text_is_written_back_as_a_formula(tmp_path: Path, suffix: str) -> None:
+    import csv
+
+    openpyxl = pytest.importorskip("openpyxl")
+    starts = ("=", "+", "-", "@", "\t=", "\r=", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+    leads = pl.DataFrame(
+        [
+            good(id=f"{s}1", message=f"{s}knee replacement", service=f"{s}cmd|' /C calc'!A0", payer=f"{s}x")
+            for s in starts
+        ]
+    )
+    leads = leads.with_columns(pl.col("message").alias("extra.=1+1"))
+    out = tmp_path / f"out.{suffix}"
+    leadwell.write(leadwell.assess(leads, lakeside()), out, leads)
+    if suffix == "xlsx":
+        cells = [c for row in openpyxl.load_workbook(out).active.iter_rows() for c in row]
+        assert not [c.coordinate for c in cells if c.data_type == "f"]
+        texts = [c.value for c in cells if isinstance(c.value, str)]
+    else:
+        with out.open(newline="", encoding="utf-8") as file:
+            texts = [c for row in csv.reader(file, delimiter="\t" if suffix == "tsv" else ",") for c in row]
+    phone = "+13125550147"
+    assert not [
+        t for t in texts if t.startswith(("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")) and t != phone
+    ]
