@@ -33,6 +33,8 @@ CASES: list[tuple[str, str, dict[str, Any]]] = [
      {"message": "How much do you charge? Just looking for general information.", "service": None}),
     ("a wish for next year is nurtured", "nurture",
      {"message": "I would like a knee replacement, but in about six months."}),
+    ("a service field that names only a part of the body is asked about", "verify", {"service": "Knee", "message": "call me"}),
+    ("a service field that names another trade is declined", "decline", {"service": "Cardiology", "message": "call me"}),
     ("an unknown payer is asked for", "verify", {"payer": None}),
     ("an unknown age is asked for", "verify", {"birth_date": None}),
     ("an unknown ZIP is asked for", "verify", {"zip": None}),

@@ -89,14 +89,62 @@ def _services(texts: list[str], playbook: Playbook) -> dict[str, _Meaning]:
         else:
             unknown.append(text)
     read = _read(unknown, playbook)
-    for text, row in zip(unknown, read, strict=True):
+    ours = _words_of_services(playbook)
+    for text, folded, row in zip(unknown, _folded(unknown), read, strict=True):
         meanings[text] = {
             "key": _first(row["read.services"]),
             "elsewhere": _first(row["read.elsewhere"]),
             "offer": _first(row["read.offers"]),
-            "vague": False,
+            "vague": _telling(folded) <= ours,
         }
     return meanings
+
+
+def _words_of_services(playbook: Playbook) -> frozenset[str]:
+    """Single words of what we offer: a field that says only “Knee” or “Terapia” is to be asked about, not declined."""
+    phrases = [p for s in playbook.services.values() for p in (s.name, *s.asks, *s.specific)]
+    return frozenset().union(*map(_telling, _folded(phrases))) | {"pain", "dolor", "problem", "problema", "injury"}
+
+
+def _telling(folded: str) -> frozenset[str]:
+    return frozenset(word for word in _plain(folded).split() if len(word) > 2 and word not in _SAY_LITTLE)
+
+
+_SAY_LITTLE: Final = frozenset(
+    [
+        "and",
+        "the",
+        "for",
+        "with",
+        "after",
+        "care",
+        "clinic",
+        "program",
+        "visit",
+        "test",
+        "testing",
+        "service",
+        "services",
+        "help",
+        "new",
+        "patient",
+        "consult",
+        "consultation",
+        "appointment",
+        "evaluation",
+        "eval",
+        "referral",
+        "con",
+        "para",
+        "del",
+        "los",
+        "las",
+        "una",
+        "cita",
+        "consulta",
+        "servicio",
+    ]
+)
 
 
 def _locations(texts: list[str], playbook: Playbook) -> dict[str, _Meaning]:

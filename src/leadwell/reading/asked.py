@@ -12,6 +12,12 @@ from leadwell.reading.context import overlaps, within_longer
 from leadwell.reading.mentions import Mentions
 
 _FAR: Final = 1 << 40  # beyond any word
+# "Pt" is a patient after "our" and before a name, an age or what they have; else it is physical therapy.
+_OF_PATIENT: Final = r"(?i)(?:\b(?:our|my|your|this|the|that|new|another|established|referring|refer|re)\s+|^\s*)$"
+_PATIENT_DOES: Final = (
+    r"^\.?\s*(?:[:;,#]|\(|(?i:w/|with\b|is\b|has\b|had\b|was\b|c/o\b|s/p\b|dob\b|presents|presented|reports|states|who\b|name\b|"
+    r"seen\b|needs\b|will\b|yo\b|y/o\b|info\b)|\d{1,3}\s?(?i:y|m\b|f\b)|[A-Z]\.? ?[A-Z][a-z]|[A-Z][a-z]+ [A-Z])"
+)
 _LISTS: Final = {"services": "service", "elsewhere": "elsewhere", "offers": "offer"}
 
 
@@ -27,9 +33,23 @@ def asked(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.Dat
     if providers.height and named.height:
         theirs = pl.lit(overlaps(named, providers))
         named = named.with_columns(context=pl.when(theirs).then(pl.lit("past")).otherwise("context"))
-    named = _outermost(named, mentions.phrases["width"])
+    named = _outermost(_without_patients(named, mentions), mentions.phrases["width"])
     parts = {name: named.filter(pl.col("kind") == kind) for name, kind in _LISTS.items()}
     return pl.concat([listed(mentions, name, found) for name, found in parts.items()], how="horizontal")
+
+
+def _without_patients(named: pl.DataFrame, mentions: Mentions) -> pl.DataFrame:
+    """Without the "pt" that is short for a patient."""
+    short = named["said"].str.to_lowercase().is_in(["pt", "p t"])
+    if not short.any():
+        return named
+    text = pl.lit(mentions.texts.frame["received"]).gather(pl.col("text"))
+    before, after = text.str.head(pl.col("start")), text.str.slice(pl.col("end"), 30)
+    patient = after.str.contains(_PATIENT_DOES) | (
+        before.str.contains(_OF_PATIENT)
+        & ~after.str.contains(r"^\s*(?:[.!?]|$|(?i:after|for|to|session|appointment|please))")
+    )
+    return named.filter(~(short & named.select(patient).to_series()))
 
 
 def _outermost(named: pl.DataFrame, widths: pl.Series) -> pl.DataFrame:

@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
+from typing import Final
 
 from leadwell.playbook.model import Playbook
 from leadwell.reading import lexicons
 from leadwell.reading.fold import folded_words
 from leadwell.reading.phrases import Phrase
 from leadwell.reading.specifics import lasts
+
+_NARROWER: Final = [
+    [word]
+    for word in (
+        "pediatric", "paediatric", "children", "children's", "childrens", "child", "infant", "veterinary", "equine",
+        "teen", "teens", "adolescent", "geriatric", "cosmetic", "infantil", "pediatrica", "pediatrico",
+    )
+]  # fmt: skip
 
 
 def adopted(playbook: Playbook) -> Iterator[Phrase]:
@@ -24,12 +33,18 @@ def adopted(playbook: Playbook) -> Iterator[Phrase]:
     taken = set().union(*said) if said else set()
     for (kind, key, _), asks in zip(own, said, strict=True):
         for line, phrases in _lines():
-            if any(f" {of} " in f" {ask} " for of in line for ask in asks):
+            if any(_is_of(ask, of) for of in line for ask in asks):
                 yield from (
                     replace(p, kind=kind, key=key, lasts=lasts(p.text))
                     for wording, p in phrases
                     if wording not in taken
                 )
+
+
+def _is_of(ask: str, line: str) -> bool:
+    """Whether a phrase is of a line as a whole: "pediatric orthopedics" is not all of orthopedics."""
+    before, found, _ = f" {ask} ".partition(f" {line} ")
+    return bool(found) and before.split()[-1:] not in _NARROWER
 
 
 @lru_cache(maxsize=1)
