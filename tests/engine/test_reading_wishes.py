@@ -23,7 +23,7 @@ EXAMPLES: Final[dict[str, list[tuple[str, Any]]]] = {
         ("brain mri, neurology ordered it", True),
         ("No implants, order attached.", True),
         ("quiero hacer schedule de mi ultrasound, tengo la order", True),
-        ("el doctor me mandó una tomografía", True),
+        ("el doctor me mandó una tomografía", None),
         ("can I get an mri with no order", False),
         ("no tengo orden médica", False),
         ("esperando la orden del doctor", None),

@@ -23,6 +23,7 @@ from leadwell.reading.phrases import FLAGS
 from leadwell.reading.search import Cues
 from leadwell.reading.tokens import Words
 
+_ANSWERS: Final = 4  # words that a "no" after them denies
 _BITS: Final = {flag: 1 << i for i, flag in enumerate(FLAGS)}
 _RANKED: Final = ("negated", "other", "hypothetical", "past")  # the first that is told is the context
 _NAMES: Final = pl.Series(["negated", "other person", "hypothetical", "past", "asserted"], dtype=pl.String)
@@ -131,12 +132,18 @@ class Scopes:
         clause = words.clause
         after = np.minimum(self.last + 1, len(clause) - 1)
         opening = (self.first == 0) | (clause[self.first - 1] != clause[self.first])
-        closing = clause[after] != clause[self.last]
+        closing = (clause[after] != clause[self.last]) | (self.last == len(clause) - 1)
         both = cues.forward[spans.phrase] & cues.backward[spans.phrase]
         # "No, I need ..." answers; it denies nothing.
         answers = closing & (self.bit == _BITS["negated"])
         self.forward = cues.forward[spans.phrase] & ~answers & (opening | ~both)
-        self.backward = cues.backward[spans.phrase]
+        before = np.maximum(self.first - 1, 0)
+        headed = words.heading[before] & (self.first > 0)
+        # "Pacemaker: no", "pacemaker no": it denies what stands right before it.
+        self.denies = answers & cues.forward[spans.phrase] & ((clause[before] == clause[self.first]) | headed)
+        self.headed = headed
+        self.from_ = np.maximum(np.searchsorted(clause, clause[before], "left"), self.first - _ANSWERS)
+        self.backward = cues.backward[spans.phrase] | self.denies
         self.ends = np.where(opening | ~cues.opens[spans.phrase], cues.ends[spans.phrase], 0)
         self.colons = np.flatnonzero(words.heading)
 
@@ -171,7 +178,8 @@ class Scopes:
         sentence = self.words.sentence
         since = np.maximum(first - self.reach[own], np.searchsorted(sentence, sentence[first], "left"))
         since = np.maximum(since, _previous(self.last[ends], first) + 1)
-        since = np.maximum(since, _previous(self.colons, first) + 1)
+        since = np.where(self.denies[own], np.maximum(since, self.from_[own]), since)
+        since = np.maximum(since, _previous(self.colons, first - self.headed[own]) + 1)
         since = np.minimum.accumulate(since[::-1])[::-1]
         after = np.searchsorted(first, named.last, "right")
         governed: Flags = (after < len(first)) & (since[np.minimum(after, len(first) - 1)] <= named.last)

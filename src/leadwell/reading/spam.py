@@ -91,8 +91,13 @@ _SAYS_TEST: Final = _words(
     r"this is (just )?(a |an )?(qa |internal |web |form )?test|test (submission|lead|entry|message from)",
     r"testing (the|our|this) (web ?)?(form|site|page|widget)|please (ignore|disregard) this (test|submission|message)",
     r"esto es una prueba|mensaje de prueba|prueba del? (formulario|sistema|sitio)|lead de prueba",
-    r"lorem ipsum|dolor sit amet",
+    r"lorem ipsum|dolor sit amet|testing testing|prueba prueba|(test|prueba)(ing)? 1 ?2 ?3",
+    r"(does|is) th(is|e) (web ?)?form work(ing)?",
+    r"funciona (este|el) formulario|checking (if|that|whether) (this|the) (web ?)?form works",
 )
+_BLANK: Final = r"(?:\{\{? ?\w+ ?\}\}?|\[\w+\]|%\w+%)"
+_TEMPLATE: Final = rf"^\W*{_BLANK}(?:\W*{_BLANK})*\W*$"  # "{{name}} {{message}}", never filled in
+_PROBE: Final = r"<script|' *or *'?1'? *= *'?1|union select|drop table|\.\./\.\./|onerror *="  # tries the form's locks
 _TESTERS: Final = (
     "test",
     "tester",
@@ -206,12 +211,21 @@ def _tests(mentions: Mentions, texts: pl.DataFrame, frame: pl.DataFrame) -> pl.D
     said = may
     if not may.is_empty():
         said = may.filter(pl.col("folded").str.contains(_TEST) | pl.col("folded").str.contains(_SAYS_TEST))
+    said = pl.concat([said, _by_machines(mentions, texts).select(said.columns)])
     names = [n for n in ("first_name", "last_name", "full_name") if n in frame.columns]
     if not names:
         return said
     called = [pl.col(n).str.to_lowercase().is_in(_TESTERS) for n in names]
     rows = frame.select(_all_said(called)).to_series().arg_true()
     return said if rows.is_empty() else pl.concat([said, texts.filter(pl.col("row").is_in(rows.implode()))])
+
+
+def _by_machines(mentions: Mentions, texts: pl.DataFrame) -> pl.DataFrame:
+    """Unfilled templates and tries at the form's locks, where hardly a phrase we know stands among them."""
+    may = texts.filter(pl.col("received").str.contains_any(["{", "[", "%", "<", "'", "../", "select", "drop"]))
+    may = may.filter(pl.col("received").str.contains(_TEMPLATE) | pl.col("folded").str.contains(_PROBE))
+    known = np.bincount(mentions.table["row"].to_numpy(), minlength=mentions.height) > _KNOWN_WORDS
+    return may if may.is_empty() else may.filter(~pl.Series(known).gather(may["row"]))
 
 
 def _all_said(called: list[pl.Expr]) -> pl.Expr:

@@ -26,6 +26,7 @@ _TENS: Final = (
     "(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety) "
     "|(?:treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa) y "
 )
+_GOES_ON: Final = r"^ *(?:me|necesito|quiero|busco|ocupo|mi|y)(?-u:\b)"  # "tengo 17 me piden"
 _NOT_AN_AGE: Final = ("once", "a", "an", "un", "una", "uno")
 
 
@@ -59,6 +60,7 @@ def _stretch() -> str:
         f"[0-9]{{1,3}} ?{words('sexes')}",
         "[0-9]{1,3}[mf]",
         "[0-9]{1,3} {1,2}anos",
+        f"{words('apart')} {{2,3}}[1-9][0-9](?:  | $|$)",
     )
     return f"{_E}(?:{'|'.join(forms)}){_E}".replace(r"\ ", " ")
 
@@ -133,13 +135,13 @@ def _is_age() -> pl.Expr:
     having = said.str.contains(f"^{words('having')}{_E}")
     chart = said.str.contains("^[0-9]+[mf]$") & ~pl.col("stretch").str.contains("[MF]$")
     # "35 años" by itself is an age; "hace 5 años" and "5 años con dolor" are not.
-    bare = said.str.contains("^[0-9]+ +anos$")
+    bare = said.str.contains("^[0-9]+ +anos$") & ~before.str.contains(f"{_E}{words('having')} [a-z ]*{_E}y *$")
     lasting = before.str.contains(f"{_E}{words('for_years')} *$") | after.str.contains(f"^ *{words('of_years')}{_E}")
     people = f"(?:{words('kin')}|{words('people')}|he|she|it|who)(?: [a-z]+){{0,2}} *$"
     return (
         (united | ~after.str.contains(f"^ *(?:{words('counted')}{_E}|[0-9])"))
-        & (united | ~sign.str.contains(r"^['%’\"/:$-]|^[.,][0-9]"))
-        & ~(having & ~united & ~sign.str.contains(r"^$|^[,.;!)]|^ y$"))
+        & (united | ~sign.str.contains(r"^['%’\"/$-]|^:[^ ]|^[.,][0-9]"))
+        & ~(having & ~united & ~sign.str.contains(r"^$|^[,.;:!)]|^ y$") & ~after.str.contains(_GOES_ON))
         & ~(having & (years < 18) & after.str.contains(f"^ *{words('lasting')}{_E}"))
         & ~(chart & ~after.str.contains(f"^ *{words('chart')}{_E}"))
         & ~(said.str.contains("^is ") & ~united & ~pl.col("before").str.contains(f"{_E}{people}"))
@@ -153,7 +155,7 @@ def _whose() -> pl.Expr:
     said, before, after = pl.col("said"), pl.col("before"), pl.col("after")
     other = before.str.contains(f"(?:^| ){words('elsewhen')}(?: {words('lean')})* *$") | after.str.contains(
         f"^ *(?:(?:left|right|old|dental) )*{words('things')}{_E}"
-    )
+    ) & ~pl.col("sign").str.contains("^[,.;:]")
     for_kin = before.str.contains(f"{_E}(?:for|para) (?:my|our|mi|mis|nuestr[oa]) (?:[a-z]+ ){{0,2}}$")
     own = said.str.contains("^(?:i|i'm|im|tengo|cumpli|soy)(?: |$)") | before.str.contains(
         f"{_E}(?:i am|i'm|im|i m|soy|tengo)(?: (?:an?|una?|de))* *$"
