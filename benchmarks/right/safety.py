@@ -98,6 +98,7 @@ def samples(name: str, half: str) -> None:
 
 
 def main() -> None:
+    dangers("safety-fresh.csv")
     half = "unseen" if "--unseen" in sys.argv else "seen"
     dangers(f"safety-{half}.csv")
     truth = pl.read_csv(TRUTH / f"ordinary-{half}.csv", infer_schema=False)
