@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 
+from benchmarks import stages
 from benchmarks.speed import MILLION, main
 
 main(int(sys.argv[1].replace("_", "")) if len(sys.argv) > 1 else MILLION)
+stages.main()

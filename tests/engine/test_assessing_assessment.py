@@ -115,3 +115,12 @@ def test_the_next_birthday_that_matters_is_when_it_is_judged_again() -> None:
 def test_a_lead_without_any_time_is_refused_by_the_library() -> None:
     with pytest.raises(assessing.MissingTime, match="1 of the leads"):
         assessing.judge(frame(good(received_at=None)), lakeside())
+
+
+def test_good_hours_leave_out_the_quiet_hours_of_the_playbook() -> None:
+    assert judge(good())[0]["contact"]["good_hours"] == "09:00-20:00"
+
+
+def test_the_need_is_asked_for_before_anything_else() -> None:
+    lead = judge(good(service=None, payer=None, birth_date=None, message="Please call me back"))[0]
+    assert lead["questions"][0]["fact"] == "service"

@@ -45,7 +45,7 @@ def assessments(frame: pl.DataFrame, long: pl.DataFrame, playbook: Playbook) -> 
         _dimensions().alias("dimensions"), _criteria(playbook).alias("criteria"),
         "questions", "conflicts", "points", "unknown_points", "reasons", "redirect",
         pl.col("asks_for").fill_null(UNKNOWN),
-        _contact().alias("contact"),
+        _contact(playbook).alias("contact"),
         "duplicate_of", "possible_duplicate_of", "same_person_as", "link_weight",
         pl.col("review_at").dt.strftime(_TIME).alias("review_at"),
         _facts(frame, playbook).alias("facts"),
@@ -70,7 +70,7 @@ def _conflicts(frame: pl.DataFrame, playbook: Playbook) -> pl.Series:
     return chosen(masks, list(rules), pl.String())
 
 
-def _contact() -> pl.Expr:
+def _contact(playbook: Playbook) -> pl.Expr:
     return pl.struct(
         pl.col("contact.phone").alias("phone"),
         "phone_ok",
@@ -79,10 +79,23 @@ def _contact() -> pl.Expr:
         pl.col("contact.email_suggestion").alias("email_suggestion"),
         pl.col("preferred_channel").alias("preferred"),
         pl.col("contact.time_zone").alias("time_zone"),
-        pl.col("contact.good_hours").alias("good_hours"),
+        _good_hours(playbook).alias("good_hours"),
         "language",
         "npi_ok",
     )
+
+
+def _good_hours(playbook: Playbook) -> pl.Expr:
+    """When a call is welcome where they are: what the law leaves, less the playbook's own quiet hours. NULL: never."""
+    hours = pl.col("contact.good_hours")
+    quiet = playbook.follow_up.quiet_hours if playbook.follow_up else None
+    if not quiet:
+        return hours
+    night, morning = quiet.split("-")  # "20:00-09:00": quiet from the evening to the morning
+    opens, closes = hours.str.head(5), hours.str.tail(5)
+    opens = pl.when(opens < morning).then(pl.lit(morning)).otherwise(opens)
+    closes = pl.when(closes > night).then(pl.lit(night)).otherwise(closes)
+    return pl.when(opens < closes).then(opens + "-" + closes)
 
 
 def _facts(frame: pl.DataFrame, playbook: Playbook) -> pl.Expr:

@@ -110,41 +110,12 @@ def _telling(folded: str) -> frozenset[str]:
     return frozenset(word for word in _plain(folded).split() if len(word) > 2 and word not in _SAY_LITTLE)
 
 
-_SAY_LITTLE: Final = frozenset(
-    [
-        "and",
-        "the",
-        "for",
-        "with",
-        "after",
-        "care",
-        "clinic",
-        "program",
-        "visit",
-        "test",
-        "testing",
-        "service",
-        "services",
-        "help",
-        "new",
-        "patient",
-        "consult",
-        "consultation",
-        "appointment",
-        "evaluation",
-        "eval",
-        "referral",
-        "con",
-        "para",
-        "del",
-        "los",
-        "las",
-        "una",
-        "cita",
-        "consulta",
-        "servicio",
-    ]
-)
+_SAY_LITTLE: Final = frozenset({
+    "and", "the", "for", "with", "after", "care", "clinic", "program", "visit", "test", "testing", "service",
+    "services", "eval",
+    "help", "new", "patient", "consult", "consultation", "appointment", "evaluation", "referral",
+    "con", "para", "del", "los", "las", "una", "cita", "consulta", "servicio",
+})  # fmt: skip
 
 
 def _locations(texts: list[str], playbook: Playbook) -> dict[str, _Meaning]:
