@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+import leadwell
 from leadwell.formats import CannotWrite, Rejected, Rejects, open_sink, rejects_beside, write
 from leadwell.formats.flat import flat
 from leadwell.formats.jsonlines import json_lines
@@ -188,3 +189,52 @@ def test_rejected_rows_are_kept_as_read(tmp_path: Path) -> None:
     assert rejects.count == 1
     Rejects(path, [])
     assert not path.exists()  # a new run begins without the old rows
+
+
+SAMPLE = [
+    {"id": "a", "first_name": "Ann", "phone": "312-555-0147", "message": "knee replacement please"},
+    {"id": "b", "full_name": "=Bo Low", "phone": "=12", "message": "=1+1 I can't breathe"},
+    {"id": "c", "email": "cy@example.com", "message": "My son, 9 years old, needs physical therapy, please book us."},
+]
+
+
+def assessed(tmp_path: Path, *, named: bool = True) -> tuple[Any, pl.DataFrame, Path]:
+    openpyxl = pytest.importorskip("openpyxl")
+    leads = pl.DataFrame([{**lead, "received_at": "2026-11-02T09:00:00Z"} for lead in SAMPLE])
+    assessments = leadwell.assess(leads, leadwell.load_playbook("lakeside-orthopedics"))
+    out = tmp_path / "out.xlsx"
+    leadwell.write(assessments, out, leads if named else None)
+    return openpyxl.load_workbook(out), assessments, out
+
+
+def test_the_first_sheet_of_a_workbook_is_what_a_coordinator_works_through(tmp_path: Path) -> None:
+    book, _, _ = assessed(tmp_path)
+    assert book.sheetnames == ["To do", "Assessments"]
+    header, *rows = book["To do"].iter_rows(values_only=True)
+    found = [dict(zip(header, row, strict=True)) for row in rows]
+    assert [lead["Id"] for lead in found] == ["b", "a", "c"]
+    assert [lead["Do next"] for lead in found] == ["review", "verify", "redirect"]
+    assert [lead["Name"] for lead in found] == ["'=Bo Low", "Ann", None]
+    assert [lead["Phone"] for lead in found] == ["'=12 (cannot be right)", "+13125550147", None]
+    assert found[0]["Why"].startswith("emergency: the words suggest an emergency")
+    assert "911" in found[0]["Say or send to"]
+    assert found[1]["Ask first"]
+    assert found[1]["Message"] == "knee replacement please"
+
+
+def test_both_sheets_have_a_filter_and_a_frozen_header_and_no_formula(tmp_path: Path) -> None:
+    book, assessments, _ = assessed(tmp_path)
+    for sheet in book:
+        assert sheet.freeze_panes == "A2"
+        assert sheet.auto_filter.ref.endswith("4")
+        assert not [c.coordinate for row in sheet.iter_rows() for c in row if c.data_type == "f"]
+    header = next(book["Assessments"].iter_rows(values_only=True))
+    assert list(header) == flat(assessments).columns
+
+
+def test_a_workbook_of_assessments_alone_has_no_names_but_the_rest(tmp_path: Path) -> None:
+    book, _, out = assessed(tmp_path, named=False)
+    header, first, *_ = book["To do"].iter_rows(values_only=True)
+    lead = dict(zip(header, first, strict=True))
+    assert (lead["Id"], lead["Name"], lead["Do next"]) == ("b", None, "review")
+    assert [p.name for p in tmp_path.iterdir()] == [out.name]

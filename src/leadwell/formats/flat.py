@@ -29,7 +29,7 @@ def _columns(name: str, column: pl.Expr, dtype: pl.DataType) -> list[pl.Expr]:
             e for f in dtype.fields for e in _columns(f"{name}.{f.name}", column.struct.field(f.name), _made(f.dtype))
         ]
     if isinstance(dtype, pl.List):
-        return [_joined(column, _made(dtype.inner)).alias(name)]
+        return [joined(column, _made(dtype.inner)).alias(name)]
     return [column.alias(name)]
 
 
@@ -38,7 +38,8 @@ def _made(dtype: Any) -> pl.DataType:
     return made
 
 
-def _joined(column: pl.Expr, inner: pl.DataType) -> pl.Expr:
+def joined(column: pl.Expr, inner: pl.DataType) -> pl.Expr:
+    """A list as one text; `inner` is the type of its entries."""
     if not isinstance(inner, pl.Struct):
         return column.cast(pl.List(pl.String)).list.join(_JOIN)
     return column.list.eval(_said({f.name for f in inner.fields})).list.join(_JOIN)

@@ -21,8 +21,6 @@ from leadwell.formats.problems import CannotWrite
 
 XLSX_ROWS: Final = 1_048_575  # below the header, by the format's own limit
 _LINES: Final = 8_192
-_XLSX_TEXT: Final = 32_767
-_PHONE: Final = ("contact.phone",)
 
 
 class Sink(ABC):
@@ -135,39 +133,36 @@ class Parquet(Sink):
 
 
 class Workbook(Sink):
-    """One sheet, header frozen. Text is written as text, so that nothing becomes a formula, a link or a number."""
+    """What is to do on the first sheet, everything on the second; see `workbook`."""
 
     def __init__(self, path: Path) -> None:
         import xlsxwriter  # type: ignore[import-untyped]  # noqa: PLC0415  takes a fifth of a second
 
+        from leadwell.formats.workbook import Sheets  # noqa: PLC0415
+
         super().__init__(path)
         self._book = xlsxwriter.Workbook(str(self._part), {"constant_memory": True, "strings_to_formulas": False})
-        self._sheet = self._book.add_worksheet("leads")
-        self._sheet.freeze_panes(1, 0)
+        self._sheets = Sheets(self._book)
 
     def _write(self, assessments: pl.DataFrame, leads: pl.DataFrame | None) -> None:
         if self.rows + assessments.height > XLSX_ROWS:
             raise CannotWrite(
                 f"A spreadsheet holds at most {XLSX_ROWS:,} leads; write .parquet, .csv or .jsonl instead"
             )
-        table = harmless(with_extras(assessments, leads), plain=_PHONE)
-        if not self.rows:
-            for column, name in enumerate(table.columns):
-                self._sheet.write_string(0, column, name)
-        for row, cells in enumerate(table.iter_rows(), start=self.rows + 1):
-            for column, cell in enumerate(cells):
-                self._cell(row, column, cell)
+        self._sheets.write(with_extras(assessments, leads), assessments, leads)
 
-    def _cell(self, row: int, column: int, cell: object) -> None:
-        if cell is None:
-            return
-        if isinstance(cell, bool):
-            self._sheet.write_boolean(row, column, cell)
-        elif isinstance(cell, (int, float)):
-            self._sheet.write_number(row, column, cell)
-        else:
-            text = str(cell)
-            self._sheet.write_string(row, column, text if len(text) <= _XLSX_TEXT else text[: _XLSX_TEXT - 1] + "…")
+    def close(self) -> None:
+        try:
+            self._sheets.finish()
+        except BaseException:
+            self.abandon()
+            raise
+        super().close()
+        self._sheets.forget()
+
+    def abandon(self) -> None:
+        self._sheets.forget()
+        super().abandon()
 
     def _finish(self) -> None:
         self._book.close()
