@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 
 from leadwell.playbook.model import Playbook
-from leadwell.reading import wanted
+from leadwell.reading import unease, wanted
 from leadwell.reading.dangers import ANCHORS, BARE, CONCEPTS, NOTHING, SAYS, Flags, Ints, bits, pairs, verdict
 from leadwell.reading.mentions import Mentions
 from leadwell.reading.search import Search
@@ -25,6 +25,7 @@ _VERB_REACHES: Final = 3  # "isn't having any chest pain", but not "he can't lif
 _NUMBERS: Final = ("row", "text", "first", "last", "sentence", "clause", "start", "end")
 _FLAGS: Final = ("negated", "past", "other", "done")
 _KEPT: Final = 8
+_OWN: Final = ("subject", "message")  # a referral's reason is told by a clinician, who knows an emergency
 
 
 @dataclass(frozen=True)
@@ -71,17 +72,22 @@ def safety(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.Da
     codes = _codes(wanted.search(playbook))
     found = _worth_a_look(mentions, codes)
     alarms = _alarms(_Told.of(found, codes)) if found.height else None
-    if alarms is None or alarms.is_empty():
-        return _nothing(mentions)
-    alarms = alarms.with_columns(found["field"].gather(alarms["at"]))
-    return mentions.fact("safety", with_words(alarms, mentions), pl.col("says"))
+    sound = _sounding(mentions)
+    if alarms is not None and alarms.height:
+        alarms = alarms.with_columns(found["field"].cast(pl.String).gather(alarms["at"])).select(sound.columns)
+        sound = pl.concat([alarms, sound])
+    return mentions.fact("safety", with_words(sound, mentions), pl.col("says"))
 
 
-def _nothing(mentions: Mentions) -> pl.DataFrame:
-    none = pl.DataFrame(
-        schema={"row": pl.UInt32, "field": pl.String, "said": pl.String, "start": pl.UInt32, "end": pl.UInt32}
+def _sounding(mentions: Mentions) -> pl.DataFrame:
+    """Texts of their own writing that sound like danger as a whole."""
+    texts = mentions.texts.frame
+    own = texts["field"].is_in(_OWN).arg_true()
+    at = own.gather(np.flatnonzero(unease.sounds(texts["folded"].gather(own)) >= 0))
+    size = texts["received"].gather(at).str.len_chars()
+    return texts.select("row", pl.col("field").cast(pl.String))[at].select(
+        "row", "field", text=at, start=pl.lit(0, dtype=pl.UInt32), end=size, says=pl.lit("doubt")
     )
-    return mentions.fact("safety", none, pl.lit(None, dtype=pl.String))
 
 
 def with_words(found: pl.DataFrame, mentions: Mentions) -> pl.DataFrame:

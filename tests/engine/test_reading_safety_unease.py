@@ -1,0 +1,67 @@
+"""Does a person look where no rule speaks but the wording sounds like danger, and is the rest left in peace?"""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from leadwell import playbook
+from leadwell.playbook import Playbook
+from leadwell.reading import mentions_in, unease
+from leadwell.reading.fold import fold
+from leadwell.reading.safety import safety
+
+TRUTH = Path(__file__).parent / "truth"
+
+
+@pytest.fixture(scope="module")
+def policy() -> Playbook:
+    return playbook.load(playbook.find("lakeside-orthopedics"))
+
+
+def told(policy: Playbook, *messages: str) -> list[str | None]:
+    frame = pl.DataFrame({"message": list(messages)})
+    return safety(mentions_in(frame, policy), frame, policy)["read.safety"].to_list()
+
+
+def of(name: str) -> list[str]:
+    return [row["text"] for row in csv.DictReader((TRUTH / name).read_text(encoding="utf-8").splitlines())]
+
+
+@pytest.mark.parametrize("name", ["safety-seen.csv", "safety-unseen.csv", "safety-fresh.csv"])
+def test_no_danger_of_the_lists_is_missed(policy: Playbook, name: str) -> None:
+    texts = of(name)
+    assert [text for text, says in zip(texts, told(policy, *texts), strict=True) if says is None] == []
+
+
+@pytest.mark.parametrize("name", ["ordinary-seen.csv", "ordinary-unseen.csv"])
+def test_nothing_ordinary_of_the_lists_alarms(policy: Playbook, name: str) -> None:
+    texts = of(name)
+    assert [
+        text for text, says in zip(texts, told(policy, *texts), strict=True) if says in ("emergency", "crisis")
+    ] == []
+
+
+@pytest.mark.parametrize(
+    "message", ["", "???", "12", "ok", "I'd like an appointment on Tuesday", "Quiero una cita para mi rodilla, gracias"]
+)
+def test_ordinary_wording_does_not_sound_like_danger(message: str) -> None:
+    assert unease.sounds(fold(pl.Series([message])))[0] < 0
+
+
+def test_each_text_sounds_the_same_alone_and_in_company() -> None:
+    folded = fold(pl.Series([*of("safety-fresh.csv"), "", *of("ordinary-seen.csv")]))
+    together = unease.sounds(folded)
+    alone = [unease.sounds(folded[i : i + 1])[0] for i in range(len(folded))]
+    assert together.tolist() == alone
+
+
+def test_what_sounds_like_danger_is_a_doubt_with_the_whole_text_as_its_words(policy: Playbook) -> None:
+    text = next(t for t in of("safety-fresh.csv") if t.startswith("i counted my sleeping tablets"))
+    frame = pl.DataFrame({"message": [f"{text}\u200b", "hello"]})
+    said = safety(mentions_in(frame, policy), frame, policy)
+    assert said["read.safety"].to_list() == ["doubt", None]
+    assert said["read.safety@"][0] == {"field": "message", "text": f"{text}\u200b", "start": 0, "end": len(text) + 1}
