@@ -50,7 +50,7 @@ def test_check_says_that_a_playbook_is_right_and_notes_what_is_odd(here: Path) -
 def test_without_a_playbook_here_lakeside_is_taken_and_said(here: Path) -> None:
     result = run("check")
     assert result.exit_code == 0
-    assert "Playbook: lakeside-orthopedics" in result.stderr
+    assert "No playbook.toml here; this is the example clinic lakeside-orthopedics." in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_test_passes_and_names_what_no_example_exercises(beside: Path) -> None:
     result = run("test")
     assert result.exit_code == 0
     assert "criterion age: never not met nor unknown" in result.stdout
-    assert "1 leads tried, 1 as expected, 0 otherwise." in result.stdout
+    assert "1 lead tried, 1 as expected, 0 otherwise." in result.stdout
 
 
 def test_test_fails_with_a_trace(beside: Path) -> None:
@@ -149,4 +149,9 @@ def test_a_broken_expectation_is_told_in_its_line(beside: Path, text: str, says:
 def test_missing_leads_are_told_by_name(beside: Path) -> None:
     (beside / "leads.csv").unlink()
     (beside / "expected.jsonl").write_text("{}")
-    assert "leads.csv" in run("test").stderr
+    result = run("test")
+    assert result.exit_code == 1
+    assert (
+        "There are no example leads beside this playbook yet: put leads.csv and expected.jsonl here." in result.stderr
+    )
+    assert "gone.csv" in run("test", "--leads", "gone.csv").stderr

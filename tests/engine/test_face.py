@@ -80,3 +80,14 @@ def test_explain_reads_for_a_person_and_moves_no_cursor() -> None:
     assert "\u202e" not in text
     assert "«knee replacement»" in text or "knee replacement" in text
     assert max(map(len, text.splitlines())) <= 80
+
+
+def test_explain_says_that_a_person_should_look_where_words_leave_a_doubt() -> None:
+    lead = {"id": "1", "received_at": "2026-11-02T09:00:00Z", "message": "knee replacement"}
+    playbook = leadwell.load_playbook("lakeside-orthopedics")
+    assessment = leadwell.judge([lead], playbook).row(0, named=True)
+    words = {"field": "message", "text": "knee", "start": 0, "end": 4, "provenance": "extracted"}
+    doubt = {"safety": None, "safety_because": [{"says": "the words leave a doubt", "evidence": words}]}
+    told = leadwell.explain(assessment | doubt, lead)
+    assert "a person should look: the words leave a doubt «knee»" in told
+    assert "a person should look" not in leadwell.explain(assessment | {"safety": None, "safety_because": []}, lead)

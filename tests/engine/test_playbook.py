@@ -407,3 +407,20 @@ def test_the_holiday_calendars_of_the_states_are_those_of_the_library() -> None:
                                             ("America/Nowhere", False), ("../etc/passwd", False), ("/etc/x", False)])  # fmt: skip
 def test_time_zones_are_known_by_their_full_name(name: str, *, known: bool) -> None:
     assert regions.zone_known(name) is known
+
+
+# --- what a newcomer writes ----------------------------------------------------------------------------------------
+
+
+def test_curly_quotes_are_told_as_such() -> None:
+    text = changed(('name = "Lakeside Orthopedics & Spine"', "name = “Lakeside”"))
+    (problem,) = problems(text)
+    assert problem.says == "these are curly quotes “ ”; use straight ones"
+    assert (problem.line, problem.column) == place_of(text, "“Lakeside”")
+
+
+def test_an_unknown_reason_is_told_with_those_there_are() -> None:
+    (problem,) = problems(changed(('reason = "age"', 'reason = "too young"')))
+    assert problem.says.startswith('criteria.age.reason: names the reason "too young", which does not exist.')
+    assert "Reasons: out-of-area, " in problem.says
+    assert problem.says.endswith("; or add it under [reasons]")

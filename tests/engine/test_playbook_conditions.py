@@ -387,3 +387,22 @@ def test_a_long_pattern_is_harmless(pattern: str) -> None:
 
 def test_names_are_folded_as_in_sql() -> None:
     assert compiled("AGE >= 16 and Payer = 'x'").names == {"age", "payer"}
+
+
+MEANT = [
+    ("age over 16", 'found "over" in "age over 16"; write age > 16 or age >= 16'),
+    ("NOT age older than 16", 'found "older" in "age older than 16"; write age > 16 or age >= 16'),
+    ("age at least 16", "write age >= 16"),
+    ("miles less than 60 OR age > 3", "write miles < 60 or miles <= 60"),
+    ("age maybe 16", 'expected AND, OR or the end, found "maybe"'),
+    ("age over", 'expected AND, OR or the end, found "over"'),
+    ("age => 16", "write >=, not =>"),
+    ("age =< 16", "write <=, not =<"),
+    ("payer = ‘aetna’", "these are curly quotes “ ”; use straight ones"),
+]
+
+
+@pytest.mark.parametrize(("text", "says"), MEANT)
+def test_a_condition_in_plain_words_is_told_in_signs(text: str, says: str) -> None:
+    (complaint,) = complaints(text)
+    assert complaint.says.endswith(says)

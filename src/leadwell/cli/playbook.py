@@ -31,7 +31,7 @@ def check(which: Which = None) -> None:
     """Proofread: every problem at once, each as FILE:LINE:COLUMN: text. Exit status 1 where there is one."""
     from leadwell.playbook.notes import notes
 
-    file = policy.found(which)
+    file = policy.found(which, example=True)
     playbook = policy.loaded(file)
     for note in notes(playbook):
         typer.echo(f"{file.label}: note: {note}", err=True)
@@ -46,7 +46,7 @@ def show(
     """Read the policy aloud in plain English."""
     from leadwell.playbook.show import as_html, as_text
 
-    playbook = policy.loaded(policy.found(which))
+    playbook = policy.loaded(policy.found(which, example=True))
     typer.echo(as_html(playbook) if html else as_text(playbook, _width()), nl=False)
 
 
@@ -102,8 +102,11 @@ def test(
     from leadwell.assessing import assess
     from leadwell.playbook.examples import run
 
-    file = policy.found(which)
+    file = policy.found(which, example=True)
     playbook = policy.loaded(file)
+    if not (leads or expected or (file.folder / "leads.csv").exists()):
+        here = "here" if file.folder.resolve() == Path.cwd() else f"in {file.folder}"
+        policy.refuse(f"There are no example leads beside this playbook yet: put leads.csv and expected.jsonl {here}.")
     frame = _leads(leads or file.folder / "leads.csv")
     wanted = _expected(expected or file.folder / "expected.jsonl")
     outcome = run(playbook, frame, wanted, assess=assess)
@@ -155,7 +158,8 @@ def _told(outcome: Outcome, most: int | None) -> Iterator[str]:
         yield "No example exercises:"
         yield from (f"  {name}" for name in outcome.untried)
     yield from (f"{complaint[:1].upper()}{complaint[1:]}." for complaint in outcome.complaints)
-    yield f"{outcome.tried} leads tried, {outcome.tried - outcome.failed} as expected, {outcome.failed} otherwise."
+    noun = "lead" if outcome.tried == 1 else "leads"
+    yield f"{outcome.tried} {noun} tried, {outcome.tried - outcome.failed} as expected, {outcome.failed} otherwise."
 
 
 def _trace(differences: list[Difference]) -> Iterator[str]:

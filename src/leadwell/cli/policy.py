@@ -24,11 +24,13 @@ class Found:
     folder: Path
 
 
-def found(name: str | None) -> Found:
-    """The playbook that is meant. Ends the command, in one sentence, where there is none."""
+def found(name: str | None, *, example: bool = False) -> Found:
+    """The playbook that is meant. Ends the command, in one sentence, where there is none. `example`: says that the one
+    taken where none is named or here is an example."""
     if name is None:
         name = HERE if Path(HERE).is_file() else DEFAULT
-        typer.echo(f"Playbook: {name}", err=True)
+        none = example and name == DEFAULT
+        typer.echo(f"No {HERE} here; this is the example clinic {name}." if none else f"Playbook: {name}", err=True)
     path = Path(name)
     if path.is_dir():
         path = path / HERE

@@ -3,6 +3,7 @@ needed."""
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
@@ -39,6 +40,16 @@ _PROBLEMS: Final = (
     ("possible_duplicate_of", "may repeat a request in the list; a person must look"),
     ("same_person_as", "come from a person who is in the list with another need"),
 )
+_ONE: Final = {
+    "no contact": "gives neither phone nor e-mail",
+    "not phone_ok": "has a phone number that cannot be right",
+    "not email_ok": "has an e-mail address that cannot be right",
+    "email_suggestion": "probably mistyped the e-mail address (a suggestion is given)",
+    "not npi_ok": "has an NPI whose check digit is wrong",
+    "duplicate_of": "repeats a request that is already in the list",
+    "same_person_as": "comes from a person who is in the list with another need",
+}
+_VERBS: Final = (("has", "have"), ("is", "are"), ("holds", "hold"))
 
 
 def taken_for(leads: LeadList) -> Iterator[str]:
@@ -101,7 +112,15 @@ def _rejected(rejects: Rejects) -> Iterator[str]:
         return
     where = f", kept in {rejects.path}" if rejects.path else " (--out FILE keeps them)"
     yield f"{rejects.count:,} row{'' if rejects.count == 1 else 's'} could not be read as a lead{where}:"
-    yield from _rows(rejects.reasons.most_common(_MOST))
+    yield from _rows([(_plural(says, count), count) for says, count in rejects.reasons.most_common(_MOST)])
+
+
+def _plural(says: str, count: int) -> str:
+    """ "has 3 cells" of one row, "have 3 cells" of two."""
+    for one, several in _VERBS:
+        if says.startswith(f"{several} " if count == 1 else f"{one} "):
+            return re.sub(r"^\w+", one if count == 1 else several, says)
+    return says
 
 
 def _block(title: str, lines: Iterable[str]) -> Iterator[str]:
@@ -141,7 +160,8 @@ def _top(counted: Summary, name: str) -> Iterator[str]:
 
 
 def _problems(counted: Summary) -> Iterator[str]:
-    yield from _rows([(says, counted.problems[key]) for key, says in _PROBLEMS if counted.problems[key]])
+    found = [(key, says, counted.problems[key]) for key, says in _PROBLEMS if counted.problems[key]]
+    yield from _rows([(_ONE.get(key, says) if n == 1 else says, n) for key, says, n in found])
 
 
 def _rows(pairs: Iterable[tuple[str, int]]) -> Iterator[str]:

@@ -73,6 +73,8 @@ def _next(a: _Entry) -> Iterator[str]:
     if a.get("safety"):
         yield from _row("safety", "; ".join([a["safety"], *dict.fromkeys(map(_reason, a.get("safety_because") or ()))]))
         yield from _row("say at once", a.get("safety_says") or "")
+    elif doubts := list(dict.fromkeys(map(_reason, a.get("safety_because") or ()))):
+        yield from _row("safety", f"a person should look: {'; '.join(doubts)}")
     redirect = a.get("redirect") or {}
     if disposition == "redirect" or redirect.get("to"):
         yield from _row("send to", redirect.get("to") or "nobody we know of")

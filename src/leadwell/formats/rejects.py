@@ -12,6 +12,7 @@ from typing import IO, Any, Final
 from leadwell.formats.problems import Rejected
 
 _FORMULA: Final = tuple("=+-@\t\r\n＝＋－＠")  # what a spreadsheet takes for one
+_CELLS: Final = re.compile(r"has [\d,]+ cells where the header has ([\d,]+)")
 
 
 class Rejects:
@@ -32,7 +33,7 @@ class Rejects:
 
     def add(self, rejected: Sequence[Rejected]) -> None:
         for one in rejected:
-            self.reasons[re.sub(r"\d[\d,]* cells where", "another number of cells than", one.reason)] += 1
+            self.reasons[_CELLS.sub(r"has too many or too few cells (the header has \1)", one.reason)] += 1
         if rejected and self.path is not None:
             self._open(self.path).writerows((r.row, r.reason, *map(_harmless, r.cells)) for r in rejected)
 

@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from leadwell.playbook import durations, hours
-from leadwell.playbook.problems import Path, Report, listed
+from leadwell.playbook.problems import Path, Report, listed, nearest
 from leadwell.playbook.regions import holidays_known, zone_known
 from leadwell.playbook.shape import ENGINE_REASONS
 
 Values = Mapping[str, Any]
 # Nobody is disturbed from 21:00 to 08:00 (47 CFR 64.1200(c)(1)); a playbook may ask for more quiet, never for less.
 LAW_QUIET: Final = (21 * 60, 8 * 60)
+_MOST_REASONS: Final = 40
 NUMBERS: Final = {"911": r"(?<!\d)9[-. ]?1[-. ]?1(?!\d)", "988": r"(?<!\d)9[-. ]?8[-. ]?8(?!\d)"}
 
 
@@ -90,7 +91,18 @@ def _reasons(values: Values, report: Report) -> None:
     if missing:
         report.add(("reasons",), f"has no {missing}, which Leadwell records by itself", allowed=ENGINE_REASONS)
     for name, criterion in _entries(values, "criteria"):
-        _refer(report, ("criteria", name, "reason"), criterion.get("reason"), known=reasons, what="the reason")
+        reason = criterion.get("reason")
+        if reason is not None and reason not in reasons:
+            _unknown_reason(report, ("criteria", name, "reason"), reason, known=tuple(reasons))
+
+
+def _unknown_reason(report: Report, path: Path, reason: str, *, known: tuple[str, ...]) -> None:
+    near = nearest(reason, known)
+    meant = f'. Did you mean "{near}"?' if near else "."
+    more = f" and {len(known) - _MOST_REASONS} more" if len(known) > _MOST_REASONS else ""
+    advice = f"{meant} Reasons: {', '.join(known[:_MOST_REASONS])}{more}; or add it under [reasons]"
+    says = f'names the reason "{reason}", which does not exist'
+    report.add(path, says, found=reason, allowed=known, advice=advice)
 
 
 def _grades(values: Values, report: Report) -> None:

@@ -6,6 +6,7 @@ import re
 import tomllib
 from typing import Any, Final
 
+from leadwell.playbook.conditions.tokens import CURLY, CURLY_HINT
 from leadwell.playbook.problems import Problem
 
 LARGEST: Final = 2_000_000  # bytes
@@ -76,6 +77,8 @@ def _said(error: tomllib.TOMLDecodeError, text: str) -> Problem:
         line, column = int(place[1]), int(place[2])
     else:
         line, column = _place(text, len(text.rstrip()))
+    if text.split("\n")[line - 1][column - 1 : column] in tuple(CURLY):
+        return Problem(line, column, CURLY_HINT)
     return Problem(line, column, f"cannot be read as TOML: {_plain(says)}")
 
 

@@ -68,6 +68,7 @@ class Report:
         offset: int | None = None,
         on_key: bool = False,
         suggest: bool = True,
+        advice: str | None = None,
     ) -> None:
         if len(self.troubles) >= MOST:
             self.more += 1
@@ -75,7 +76,17 @@ class Report:
         options = tuple(allowed)
         near = nearest(found, options) if suggest and found is not None else None
         says = f"{where(path)}: {says}" if path else f"this playbook {says}"
-        self.troubles.append(Trouble(path, says + _advice(options, near), found, options, near, offset, on_key))
+        self.troubles.append(
+            Trouble(
+                path,
+                says + (_advice(options, near) if advice is None else advice),
+                found,
+                options,
+                near,
+                offset,
+                on_key,
+            )
+        )
 
 
 def nearest(found: str, allowed: Sequence[str]) -> str | None:

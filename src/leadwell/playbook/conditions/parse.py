@@ -13,6 +13,7 @@ Written by hand because a general SQL parser costs 0.3 s of every command; a tes
 from __future__ import annotations
 
 from datetime import date
+from itertools import takewhile
 from typing import Final, NoReturn
 
 from leadwell.playbook.conditions.tokens import ConditionError, Token, tokens
@@ -34,6 +35,12 @@ from leadwell.playbook.conditions.tree import (
 )
 
 SIGNS: Final = {"=": "=", "==": "=", "<>": "<>", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
+_MORE, _LESS = (">", ">="), ("<", "<=")
+IN_WORDS: Final = {
+    **dict.fromkeys(("OVER", "ABOVE", "MORE", "OLDER", "GREATER", "AFTER", "EXCEEDS"), _MORE),
+    **dict.fromkeys(("UNDER", "BELOW", "LESS", "FEWER", "YOUNGER", "BEFORE"), _LESS),
+    "LEAST": (">=",), "MOST": ("<=",), "EQUALS": ("=",), "EQUAL": ("=",),
+}  # fmt: skip
 REFUSED: Final = frozenset(
     ("CASE", "COALESCE", "EXISTS", "SELECT", "ILIKE", "SIMILAR", "REGEXP", "CAST", "INTERVAL", "ESCAPE", "XOR", "ANY")
 )
@@ -51,8 +58,20 @@ def parse(text: str) -> Node:
     parser = _Parser(found)
     tree = parser.some()
     if parser.now.kind != "end":
-        parser.unexpected("AND, OR or the end")
+        parser.unexpected("AND, OR or the end", _with_a_sign(found, parser.place))
     return tree
+
+
+def _with_a_sign(found: list[Token], place: int) -> str:
+    """What to write for "age over 16": the signs that the words stand for."""
+    words = list(takewhile(lambda token: token.kind in ("name", "keyword"), found[place:]))
+    value = found[place + len(words)]
+    signs = next((signs for word in words if (signs := IN_WORDS.get(word.value.upper()))), ())
+    before = found[place - 1]
+    if not signs or before.kind != "name" or value.kind not in ("number", "text"):
+        return ""
+    said = " ".join(token.value for token in (before, *words, value))
+    return f' in "{said}"; write {" or ".join(f"{before.value} {sign} {value.value}" for sign in signs)}'
 
 
 class _Parser:
@@ -81,13 +100,13 @@ class _Parser:
     def need(self, sign: str) -> Token:
         return self.taken(sign) or self.unexpected(sign)
 
-    def unexpected(self, wanted: str) -> NoReturn:
+    def unexpected(self, wanted: str, hint: str = "") -> NoReturn:
         now = self.now
         if now.value.upper() in REFUSED:
             raise ConditionError(f"{now.value} cannot be used in a condition. Allowed are {ALLOWED}", now.at)
         if now.kind == "end":
             raise ConditionError(f"the condition ends too early: expected {wanted}", now.at)
-        raise ConditionError(f'expected {wanted}, found "{now.value}"', now.at)
+        raise ConditionError(f'expected {wanted}, found "{now.value}"{hint}', now.at)
 
     def some(self) -> Node:
         at, parts = self.now.at, [self.every()]

@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+CURLY: Final = "“”„‟‘’‚‛"
+CURLY_HINT: Final = "these are curly quotes “ ”; use straight ones"
 LONGEST: Final = 2_000  # characters
 MOST_NODES: Final = 200
 DEEPEST: Final = 20
@@ -27,7 +29,9 @@ _TOKEN: Final = re.compile(
 )
 
 _TEXT_HINT: Final = "text stands between single quotes, like 'this'"
+_TURNED: Final = {"=>": ">=", "=<": "<="}
 _HINTS: Final = {
+    **dict.fromkeys(CURLY, CURLY_HINT),
     "'": "a quote is opened and never closed",
     '"': _TEXT_HINT,
     ";": "a condition is one sentence; it cannot hold a second one",
@@ -70,6 +74,8 @@ def tokens(text: str) -> list[Token]:
 
 
 def _token(text: str, at: int) -> Token:
+    if wrong := _TURNED.get(text[at : at + 2]):
+        raise ConditionError(f"write {wrong}, not {text[at : at + 2]}", at)
     match = _TOKEN.match(text, at)
     if match is None or match.lastgroup is None:
         hint = _HINTS.get(text[at], "it has no meaning in a condition")
