@@ -178,7 +178,7 @@ class Scopes:
         sentence = self.words.sentence
         since = np.maximum(first - self.reach[own], np.searchsorted(sentence, sentence[first], "left"))
         since = np.maximum(since, _previous(self.last[ends], first) + 1)
-        since = np.where(self.denies[own], np.maximum(since, self.from_[own]), since)
+        since = np.where(self.denies[own] | self.headed[own], np.maximum(since, self.from_[own]), since)
         since = np.maximum(since, _previous(self.colons, first - self.headed[own]) + 1)
         since = np.minimum.accumulate(since[::-1])[::-1]
         after = np.searchsorted(first, named.last, "right")

@@ -31,7 +31,7 @@ def readiness(heard: Heard) -> Readiness:
     wished = wishes(heard, weighing, only)
     found = {
         "wish": wished,
-        "considering": weighing,
+        "considering": _without(weighing, only),
         "information": asking,
         "not_yet": _not_denied(heard, "not_yet"),
         "urgent": heard.asserted("urgent"),

@@ -26,6 +26,7 @@ _TENS: Final = (
     "(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety) "
     "|(?:treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa) y "
 )
+_APART: Final = 13  # younger ages that stand alone are rather something else
 _GOES_ON: Final = r"^ *(?:me|necesito|quiero|busco|ocupo|mi|y)(?-u:\b)"  # "tengo 17 me piden"
 _NOT_AN_AGE: Final = ("once", "a", "an", "un", "una", "uno")
 
@@ -60,7 +61,7 @@ def _stretch() -> str:
         f"[0-9]{{1,3}} ?{words('sexes')}",
         "[0-9]{1,3}[mf]",
         "[0-9]{1,3} {1,2}anos",
-        f"{words('apart')} {{2,3}}[1-9][0-9](?:  | $|$)",
+        "[a-z]{2,} {2,3}[1-9][0-9](?:  | $|$)",
     )
     return f"{_E}(?:{'|'.join(forms)}){_E}".replace(r"\ ", " ")
 
@@ -137,6 +138,7 @@ def _is_age() -> pl.Expr:
     # "35 años" by itself is an age; "hace 5 años" and "5 años con dolor" are not.
     bare = said.str.contains("^[0-9]+ +anos$") & ~before.str.contains(f"{_E}{words('having')} [a-z ]*{_E}y *$")
     lasting = before.str.contains(f"{_E}{words('for_years')} *$") | after.str.contains(f"^ *{words('of_years')}{_E}")
+    apart = said.str.contains("^[a-z']+ {2,3}[0-9]{2} *$")
     people = f"(?:{words('kin')}|{words('people')}|he|she|it|who)(?: [a-z]+){{0,2}} *$"
     return (
         (united | ~after.str.contains(f"^ *(?:{words('counted')}{_E}|[0-9])"))
@@ -145,6 +147,7 @@ def _is_age() -> pl.Expr:
         & ~(having & (years < 18) & after.str.contains(f"^ *{words('lasting')}{_E}"))
         & ~(chart & ~after.str.contains(f"^ *{words('chart')}{_E}"))
         & ~(said.str.contains("^is ") & ~united & ~pl.col("before").str.contains(f"{_E}{people}"))
+        & ~(apart & ((years < _APART) | said.str.contains(f"^{words('not_apart')} ")))
         & ~(bare & (lasting | (years < 5)))
         & (years <= 120)
         & (pl.col("value") > 0)
