@@ -81,12 +81,12 @@ def test_a_flat_output_carries_columns_through_and_holds_no_formula(folder: Path
 
 
 def test_a_mapping_is_corrected_and_one_lead_explained(folder: Path) -> None:
-    done = leadwell("assess", "leads.csv", "--map", "Lead Owner=campaign", "--explain", "1", "--explain", "99")
+    done = leadwell("assess", "leads.csv", "--map", "Lead Owner=campaign", "--explain", "1", "--explain", "3")
     assert done.exit_code == 0
     assert "Lead Owner=campaign" in done.stdout
     assert "Lead 1 (1): Ann" in done.stdout
     assert "«" in done.stdout
-    assert "There is no lead in row 99" in done.stdout
+    assert "Row 3 could not be read as a lead." in done.stdout
 
 
 def test_leads_without_a_time_are_taken_as_now_and_it_says_so() -> None:
@@ -123,16 +123,36 @@ def test_the_playbook_here_is_taken_first(folder: Path) -> None:
         (["leads.csv", "--map", "Mobil=phone"], 2, 'did you mean "Mobile"'),
         (["leads.csv", "--map", "Mobile=fone"], 2, 'did you mean "phone'),
         (["leads.csv", "--engine", "spark"], 2, "comes with leadwell[spark]"),
+        (["leads.csv", "--explain", "99"], 2, "There is no row 99; the list has 3 rows."),
+        (["ids.csv", "--explain", "9006"], 2, "There is no row 9006; the list has 1 row; 9006 is the id of row 1."),
         (["leads.csv", "--nonsense"], 2, "No such option"),
         ([], 2, "Missing argument"),
     ],
 )
 def test_what_cannot_be_is_told_in_a_sentence(folder: Path, args: list[str], status: int, says: str) -> None:
     (folder / "empty.csv").write_text("")
+    (folder / "ids.csv").write_text("id,message\n9006,knee\n")
     done = leadwell("assess", *args)
     assert done.exit_code == status
     assert says in done.stderr
     assert "Traceback" not in done.stderr
+    assert "judged by" not in done.stdout
+    assert "?." not in done.stderr
+
+
+def test_a_row_that_a_long_list_lacks_is_told_at_the_end(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("leadwell.cli.rows._CHEAP", 0)
+    (folder / "ids.csv").write_text("id,message\n9006,knee\n")
+    done = leadwell("assess", "ids.csv", "--explain", "9006")
+    assert done.exit_code == 0
+    assert "There is no row 9006; the list has 1 row; 9006 is the id of row 1." in done.stdout
+
+
+def test_one_is_told_as_one_and_two_as_two(folder: Path) -> None:
+    (folder / "odd.csv").write_text("id,message\n1,knee\n2,a,b\n3,a,b\n4\n")
+    done = leadwell("assess", "odd.csv")
+    assert "3  have too many or too few cells (the header has 2)" in done.stdout
+    assert "1  gives neither phone nor e-mail" in done.stdout
 
 
 def test_a_list_of_nothing_but_broken_rows_could_not_be_done(folder: Path) -> None:

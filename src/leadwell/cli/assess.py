@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from leadwell.cli import policy
+from leadwell.cli.rows import Kept, unknown_rows
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from leadwell.engines import Run
     from leadwell.formats import LeadList, Rejects, Sink
     from leadwell.playbook import Playbook
@@ -84,8 +83,9 @@ def assess(  # noqa: PLR0917  each is an option
         opened = _opened(leads, policy_of, corrections)
         for line in screen.taken_for(opened):
             say(line)
+        _must_have(opened, explain or [])
         sink, rejects = _outputs(out, opened)
-        kept = _Kept(explain or [])
+        kept = Kept(explain or [])
         started = time.perf_counter()
         try:
             done = _run(opened, policy_of, sink=sink, rejects=rejects, as_of=moment, kept=kept)
@@ -93,7 +93,7 @@ def assess(  # noqa: PLR0917  each is an option
             opened.close()
     for line in screen.summary(done, policy_of, rejects, seconds=time.perf_counter() - started):
         say(line)
-    _explain(kept, rejects, say)
+    _explain(kept, done.rows + rejects.count, say)
     _ended(done, sink, rejects, say)
 
 
@@ -112,7 +112,7 @@ def sentences() -> Iterator[None]:
     try:
         yield
     except WrongMapping as error:
-        wrong(str(error) + ".")
+        wrong(str(error) + ("" if str(error).endswith("?") else "."))
     except (CannotRead, CannotWrite, MissingTime) as error:
         policy.refuse(str(error).rstrip(".") + ".")
     except OSError as error:
@@ -156,6 +156,13 @@ def _opened(leads: str, playbook: Playbook, corrections: Mapping[str, str]) -> L
     return open_list(leads, own=own_headers(playbook), corrections=corrections)
 
 
+def _must_have(opened: LeadList, rows: list[int]) -> None:
+    """Ends the command where the list has no such rows, as far as that is known without judging it."""
+    if problems := unknown_rows(opened, rows):
+        opened.close()
+        wrong("\n".join(problems))
+
+
 def _outputs(out: str | None, opened: LeadList) -> tuple[Sink | None, Rejects]:
     from leadwell.formats import Rejects, open_sink, rejects_beside
 
@@ -163,22 +170,8 @@ def _outputs(out: str | None, opened: LeadList) -> tuple[Sink | None, Rejects]:
     return sink, Rejects(rejects_beside(out) if out else None, [m.header for m in opened.meant])
 
 
-class _Kept:
-    """Leads that are to be shown, with their assessments, as they pass by."""
-
-    def __init__(self, rows: list[int]) -> None:
-        self.rows = rows
-        self.found: dict[int, tuple[dict[str, Any], dict[str, Any]]] = {}
-
-    def __call__(self, leads: pl.DataFrame, assessments: pl.DataFrame) -> None:
-        for row in self.rows:
-            at = leads["row"].search_sorted(row)
-            if at < leads.height and leads["row"][at] == row:
-                self.found[row] = leads.row(at, named=True), assessments.row(at, named=True)
-
-
 def _run(
-    opened: LeadList, playbook: Playbook, *, sink: Sink | None, rejects: Rejects, as_of: datetime | None, kept: _Kept
+    opened: LeadList, playbook: Playbook, *, sink: Sink | None, rejects: Rejects, as_of: datetime | None, kept: Kept
 ) -> Run:
     from leadwell.cli.progress import progress
     from leadwell.cli.stopping import stopping
@@ -204,7 +197,7 @@ def _run(
     return done
 
 
-def _explain(kept: _Kept, rejects: Rejects, say: Any) -> None:
+def _explain(kept: Kept, count: int, say: Any) -> None:
     from leadwell.engines.inprocess import explain
 
     for row in kept.rows:
@@ -213,7 +206,7 @@ def _explain(kept: _Kept, rejects: Rejects, say: Any) -> None:
             lead, assessment = kept.found[row]
             say(explain(assessment, lead).rstrip())
         else:
-            say(f"There is no lead in row {row:,}" + (", or it was rejected." if rejects.count else "."))
+            say(kept.missing(row, count))
 
 
 def _ended(done: Run, sink: Sink | None, rejects: Rejects, say: Any) -> None:
