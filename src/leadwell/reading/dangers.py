@@ -160,10 +160,12 @@ def bits(concept: Ints) -> Masks:
     return masks
 
 
-def _compiled(which: str) -> tuple[Masks, Ints]:
+def _compiled(which: str) -> tuple[tuple[tuple[tuple[int, np.uint64], ...], int], ...]:
+    """Of each rule the columns of a mask it looks at, with what must stand there, and what it says."""
     rules = [(rule, d.says) for d in DANGERS if d.says for rule in getattr(d, which)]
     masks = [np.bitwise_or.reduce(bits(np.array([CONCEPTS[k] for k in rule]))) for rule, _ in rules]
-    return np.array(masks, dtype=np.uint64), np.array([SAYS.index(says) for _, says in rules])
+    parts = [tuple((int(c), mask[c]) for c in np.flatnonzero(mask)) for mask in masks]
+    return tuple((part, SAYS.index(says)) for part, (_, says) in zip(parts, rules, strict=True))
 
 
 _RULES: Final = {which: _compiled(which) for which in ("sentence", "together")}
@@ -174,9 +176,10 @@ def verdict(held: Masks, which: str) -> Ints:
     worst = np.full(len(held), NOTHING, dtype=np.int64)
     several = np.flatnonzero(np.bitwise_count(held).sum(axis=1) > 1)
     some = held[several]
-    for mask, says in zip(*_RULES[which], strict=True):
-        columns = np.flatnonzero(mask)
-        has = np.logical_and.reduce([(some[:, c] & mask[c]) == mask[c] for c in columns])
-        at = several[has]
-        worst[at] = np.minimum(worst[at], says)
+    if several.size:
+        columns = some.T.copy()
+        for parts, says in _RULES[which]:
+            has = np.logical_and.reduce([(columns[c] & part) == part for c, part in parts])
+            at = several[has]
+            worst[at] = np.minimum(worst[at], says)
     return worst
