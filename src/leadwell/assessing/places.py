@@ -33,6 +33,7 @@ def add_places(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
         "zip_state": [derived("zip", pl.col("zip.state"))],
         "state": [
             stated("state", pl.col("contact.state")),
+            derived("zip", pl.when(pl.col("zip#").is_in(["stated", "verified"])).then(pl.col("zip.state"))),
             said("state"),
             derived("zip", pl.col("zip.state")),
         ],
