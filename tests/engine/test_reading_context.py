@@ -32,6 +32,8 @@ CASES = [
     ("I had an MRI last year", "past"),
     ("Had an MRI last year, now I need SURGERY", "past asserted"),
     ("MRI done two weeks ago", "past"),
+    ("THERAPY next week, SURGERY no", "asserted negated"),
+    ("SURGERY: no. THERAPY: yes", "negated asserted"),
     ("I already had SURGERY", "past"),
     ("THERAPY didn't help", "past"),
     ("tried THERAPY and need SURGERY", "past asserted"),

@@ -40,13 +40,22 @@ def mentions(found: Found) -> pl.DataFrame:
     bits = _bits(spans.at(named), _outermost(_governing(spans.at(np.flatnonzero(is_cue)), cues), cues), found)
     flags = {flag: (bits & bit) != 0 for flag, bit in _BITS.items()}
     own = phrase[named]
-    flags["past"] = (flags["past"] | (flags["done"] & cues.doable[own])) & ~cues.lasts[own]
+    done = flags["done"] & cues.doable[own] & ~_ordered(spans.at(named), cues)
+    flags["past"] = (flags["past"] | done) & ~cues.lasts[own]
     context = np.select([flags[name] for name in _RANKED], range(len(_RANKED)), len(_RANKED))
     told = found.spans[named].with_columns(
         *(pl.Series(flag, values) for flag, values in flags.items()),
         _NAMES.gather(context.astype(np.uint32)).alias("context"),
     )
     return found.placed(told)
+
+
+def _ordered(named: Spans, cues: Cues) -> Flags:
+    """What was ordered last week is still to be done: mentions right after "ordered a" or "referral for"."""
+    orders = cues.orders[named.phrase]
+    ends = np.unique(named.last[orders])
+    ordered: Flags = np.isin(named.first - 1, ends) | np.isin(named.first - 2, ends)
+    return ordered & ~orders
 
 
 @dataclass(frozen=True, eq=False)

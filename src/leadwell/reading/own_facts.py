@@ -14,6 +14,7 @@ from leadwell.reading.mentions import Mentions
 
 _NUMBER_AFTER = r"^\W*(?:(?:is|are|was|of|about|around|approximately|es|son|unos|unas|de)\s+)?(\d{1,6}(?:\.\d+)?)"
 _NUMBER_BEFORE = r"(\d{1,6}(?:\.\d+)?)\s*(?:\w+\s+)?$"
+DENIED = "denied"  # the key of words that deny a yes-no by themselves: "no implants"
 _WIDTH = 30  # characters looked at on one side
 
 
@@ -29,7 +30,9 @@ def own_facts(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl
 def _fact(mentions: Mentions, fact: Fact, found: pl.DataFrame) -> pl.DataFrame:
     own = found.filter(pl.col("kind") == f"answer.{fact.key}")
     if fact.type == "yes-no":
-        own, value = own.filter(~pl.col("uncertain")).sort("row", "negated", maintain_order=True), ~pl.col("negated")
+        denied = pl.col("negated") | (pl.col("key") == DENIED)
+        own = own.filter(~pl.col("uncertain")).with_columns(negated=denied).sort("row", "negated", maintain_order=True)
+        value = ~pl.col("negated")
     elif fact.type == "number":
         own, value = _numbers(mentions, own.filter(~pl.col("negated")))
     else:

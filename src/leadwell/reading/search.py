@@ -48,7 +48,8 @@ class Loose:
 @dataclass(frozen=True, eq=False)
 class Cues:
     """What each phrase does as a cue: `bit` of the flag it tells, `ends` of those it ends, `opens` whether only
-    where it opens a clause. `doable`, `lasts`: what it does as a mention (`phrases`)."""
+    where it opens a clause. `doable`, `lasts`: what it does as a mention (`phrases`); `orders`: it says that
+    an order or a referral exists."""
 
     cue: Flags
     bit: Ints
@@ -59,6 +60,7 @@ class Cues:
     reach: Ints
     doable: Flags
     lasts: Flags
+    orders: Flags
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,6 +161,7 @@ def _cues(phrases: Sequence[Phrase]) -> Cues:
         reach=np.array([p.reach for p in phrases], dtype=np.int64),
         doable=np.array([p.kind in DOABLE for p in phrases], dtype=np.bool_),
         lasts=np.array([p.lasts for p in phrases], dtype=np.bool_),
+        orders=np.array([p.kind in ("order", "referral") and p.key == "yes" for p in phrases], dtype=np.bool_),
     )
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from leadwell.playbook.model import Playbook
 from leadwell.reading import lay, lexicons
+from leadwell.reading.own_facts import DENIED
 from leadwell.reading.phrases import Phrase
 from leadwell.reading.search import Search, build
 from leadwell.reading.specifics import kind_of, lasts
@@ -23,6 +25,14 @@ def _called(name: str) -> Iterator[str]:
     yield name
     if " " in name:
         yield from (f"{word} {what}" for word in name.split() for what in ("clinic", "office", "location"))
+
+
+def _denials(key: str, words: Iterable[str]) -> Iterator[Phrase]:
+    """Who has "no implants" has no metal and no cochlear one: what two of a fact's words share at their end, denied."""
+    heads = Counter(text.split()[-1] for text in words if " " in text)
+    for head in (head for head, times in heads.items() if times > 1):
+        for no in ("no", "without", "without any", "no known", "zero"):
+            yield Phrase(f"answer.{key}", DENIED, f"{no} {head}", loose=False, misspelt=False)
 
 
 def specific(words: str) -> Phrase:
@@ -46,6 +56,8 @@ def phrases(playbook: Playbook) -> Iterator[Phrase]:
         yield Phrase("payer", payer, payer, language="?", loose=False, inflect=False)
     for key, fact in playbook.own_facts.items():
         yield from _each(f"answer.{key}", "", fact.words)
+        if fact.type == "yes-no":
+            yield from _denials(key, fact.words)
         for option, words in fact.options.items():
             yield from _each(f"answer.{key}", option, (*words, option))
     yield from lay.adopted(playbook)
