@@ -13,6 +13,7 @@ import pytest
 from leadwell.playbook import find, load, shipped
 from leadwell.playbook.conditions.english import english
 from leadwell.playbook.conditions.parse import parse
+from leadwell.playbook.notes import _numbers
 from leadwell.playbook.schema import schema
 from leadwell.playbook.show import as_html, as_text, sections
 
@@ -179,3 +180,31 @@ def test_every_key_of_the_schema_says_what_it_means() -> None:
             waiting.append(inside)
         waiting += [shape[part] for part in ("items", "additionalProperties") if isinstance(shape.get(part), dict)]
     assert count > 100
+
+
+def test_a_criterion_that_sends_people_on_says_so_and_does_not_decline() -> None:
+    told = as_text(load(find("lakeside-orthopedics")), 200)
+    assert "Not met, it goes to Lakeside Children's (redirect), with the reason “age”." in told
+    assert "; it could go to" not in told
+
+
+def test_what_is_read_but_not_acted_on_yet_is_said_first() -> None:
+    playbook = load(find("lakeside-orthopedics"))
+    says = "Read and checked, but not acted on yet: a learned probability, teams and how soon they answer, follow-up"
+    assert says in as_text(playbook, 200).partition("Who we are")[0]
+    assert says in as_html(playbook).partition("<nav")[0]
+
+
+NUMBERS = [
+    ("patients aged 18", "age >= 16", "criteria.age: says 18, when 16"),
+    ("patients aged 16", "age >= 16", None),
+    ("patients aged 18", "age > 17", None),
+    ("grown patients", "age >= 16", None),
+    ("patients of 16 to 90 years", "age >= 16", None),
+    ("patients aged 18", "service = 'l5-16'", None),
+]
+
+
+@pytest.mark.parametrize(("says", "when", "note"), NUMBERS)
+def test_a_sentence_with_another_number_than_its_condition_is_noted(says: str, when: str, note: str | None) -> None:
+    assert list(_numbers("age", says, when)) == ([note] if note else [])

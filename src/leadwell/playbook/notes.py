@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import Final
 
 from leadwell.playbook.model import Playbook
 from leadwell.playbook.vocabulary import BUILT_IN
+
+_NUMBER: Final = re.compile(r"(?<![\w.,-])\d{1,3}(?:,\d{3})+(?![\w,])|(?<![\w.,-])\d+(?:\.\d+)?(?!\w)")
 
 
 def notes(playbook: Playbook) -> list[str]:
@@ -44,6 +48,21 @@ def _criteria(playbook: Playbook) -> Iterator[str]:
         for fact in one.asks:
             if fact and fact not in settles | {"birth_date"}:
                 yield f'criteria.{key} asks for "{fact}", which its condition does not name'
+        yield from _numbers(key, one.says, one.when.text)
+
+
+def _numbers(key: str, says: str, when: str) -> Iterator[str]:
+    """A sentence that names a number which its condition does not hold, where that holds another."""
+    holds = _found(re.sub(r"'[^']*'", "", when))
+    strict = bool(re.search(r"[<>](?![=>])", when))  # "age > 17" is what "18 and over" says
+    others = [n for n in _found(says) if n not in holds and not (strict and {n - 1, n + 1} & set(holds))]
+    held = [n for n in holds if n not in _found(says)]
+    if others and held:
+        yield f"criteria.{key}: says {others[0]:g}, when {held[0]:g}"
+
+
+def _found(text: str) -> list[float]:
+    return [float(number.replace(",", "")) for number in _NUMBER.findall(text)]
 
 
 def _score(playbook: Playbook) -> Iterator[str]:

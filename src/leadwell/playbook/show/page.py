@@ -6,7 +6,7 @@ from html import escape
 
 from leadwell.playbook.model import Playbook
 from leadwell.playbook.show.section import Section
-from leadwell.playbook.show.sections import sections
+from leadwell.playbook.show.sections import not_yet, sections
 
 STYLE = """
 :root { color-scheme: light dark; }
@@ -24,12 +24,14 @@ def as_html(playbook: Playbook) -> str:
     )
     body = "".join(_section(section, i) for i, section in enumerate(found, 1))
     title = escape(playbook.title)
+    says = not_yet(playbook)
+    later = f"<p>{escape(says)}</p>\n" if says else ""
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{title}</h1>\n"
         f'<p class="version">Version {escape(playbook.version)}</p>\n'
-        f'<nav aria-label="Contents"><ul>{contents}</ul></nav>\n{body}</main>\n</body>\n</html>\n'
+        f'{later}<nav aria-label="Contents"><ul>{contents}</ul></nav>\n{body}</main>\n</body>\n</html>\n'
     )
 
 

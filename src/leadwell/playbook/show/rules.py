@@ -32,8 +32,10 @@ def _not_met(one: Criterion) -> str:
         return "it is a thing to get, no reason to decline"
     if one.review:
         return "a person looks"
-    way = f"; it could go to {one.redirect}" if one.redirect else ""
-    return f"the lead is declined with the reason “{one.reason or 'criteria-not-met'}”{way}"
+    reason = f"with the reason “{one.reason or 'criteria-not-met'}”"
+    if one.redirect:
+        return f"it goes to {one.redirect} (redirect), {reason}"
+    return f"the lead is declined {reason}"
 
 
 def facts(playbook: Playbook) -> Section:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from leadwell.playbook.model import Playbook
 from leadwell.playbook.show import ends, offering, rules, work
-from leadwell.playbook.show.section import Part, Section
+from leadwell.playbook.show.section import Part, Section, joined
 
-__all__ = ["Part", "Section", "sections"]
+__all__ = ["Part", "Section", "not_yet", "sections"]
 
 
 def sections(playbook: Playbook) -> tuple[Section, ...]:
@@ -32,3 +32,15 @@ def sections(playbook: Playbook) -> tuple[Section, ...]:
         ends.keeping(playbook),
     ]
     return tuple(section for section in found if section.parts)
+
+
+def not_yet(playbook: Playbook) -> str | None:
+    """What stands in the playbook and is checked, but changes nothing yet."""
+    parts = (
+        ("a learned probability", playbook.score.learned != "off"),
+        ("teams and how soon they answer", playbook.teams or playbook.service_levels),
+        ("follow-up", playbook.follow_up),
+        ("nurture", playbook.nurture),
+    )
+    named = [name for name, there in parts if there]
+    return f"Read and checked, but not acted on yet: {joined(named)}." if named else None

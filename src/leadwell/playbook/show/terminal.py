@@ -7,11 +7,13 @@ from textwrap import wrap
 
 from leadwell.playbook.model import Playbook
 from leadwell.playbook.show.section import Section
-from leadwell.playbook.show.sections import sections
+from leadwell.playbook.show.sections import not_yet, sections
 
 
 def as_text(playbook: Playbook, width: int = 100) -> str:
     lines = [playbook.title, "=" * len(playbook.title), f"version {playbook.version}"]
+    if says := not_yet(playbook):
+        lines += ["", *wrap(says, width)]
     for section in sections(playbook):
         lines += ["", section.title, "-" * len(section.title), *_body(section, width)]
     return "\n".join(lines) + "\n"
