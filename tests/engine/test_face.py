@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -91,3 +92,21 @@ def test_explain_says_that_a_person_should_look_where_words_leave_a_doubt() -> N
     told = leadwell.explain(assessment | doubt, lead)
     assert "a person should look: the words leave a doubt «knee»" in told
     assert "a person should look" not in leadwell.explain(assessment | {"safety": None, "safety_because": []}, lead)
+
+
+def test_a_playbook_may_be_given_by_name_or_by_path(tmp_path: Path) -> None:
+    from leadwell.playbook import find
+
+    path = tmp_path / "own.toml"
+    path.write_bytes(find("behavioral-health"))
+    assert leadwell.judge(LEADS, "behavioral-health").equals(leadwell.judge(LEADS, path))
+    assert leadwell.assess(LEADS, str(path))["playbook"][0].startswith("behavioral-health@")
+    with pytest.raises(LookupError):
+        leadwell.assess(LEADS, "nowhere")
+
+
+def test_unreadable_times_are_told_by_their_form_alone() -> None:
+    leads = [LEADS[0] | {"received_at": "Tue noon 12"}, LEADS[0] | {"received_at": "2026-11-02T09:00:00Z"}]
+    with pytest.raises(leadwell.MissingTime, match="of the form aaa aaaa 99") as caught:
+        leadwell.assess(leads, "lakeside-orthopedics")
+    assert "Tue" not in str(caught.value)
