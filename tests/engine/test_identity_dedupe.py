@@ -66,3 +66,23 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     status, said = run(str(tmp_path / "none.csv"))
     assert status == 1
     assert "no file" in said
+
+
+def test_headers_that_assess_understands_are_used_and_the_others_named(tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text(
+        "Your name,Best phone number,Your e-mail address,Favourite colour\n"
+        "Ann Low,312-555-0147,ann@example.com,red\nAnn Low,312-555-0147,ann@example.com,blue\n"
+    )
+    status, said = run(str(path))
+    assert status == 0
+    assert "Your e-mail address = email" in said
+    assert "A: not looked at: Favourite colour" in said
+    assert "2 records linked with another" in said
+
+
+def test_a_form_that_cannot_be_written_is_told_before_the_work(lists: Path) -> None:
+    status, said = run(str(lists / "a.csv"), "--out", str(lists / "out.doc"))
+    assert status == 1
+    assert "Cannot tell the form" in said
+    assert "records" not in said

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -14,7 +14,18 @@ from leadwell.cli.policy import refuse
 if TYPE_CHECKING:
     import polars as pl
 
+    from leadwell.formats import LeadList, Sink
     from leadwell.identity import Links
+
+
+# Our column -> the field that tells who a person is.
+_AS_ASSESSED: Final = {
+    "id": "id", "first_name": "given", "last_name": "family", "full_name": "full_name", "birth_date": "birth_date",
+    "age": "age", "received_at": "received", "sex": "sex", "phone": "phone", "phone_2": "phone", "email": "email",
+    "address": "address", "city": "city", "zip": "zip", "state": "state", "asks_for": "asks_for",
+    "relationship": "asks_for", "patient_first_name": "patient_given", "patient_last_name": "patient_family",
+    "patient_full_name": "patient_full_name", "patient_birth_date": "patient_birth_date",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -53,41 +64,45 @@ def dedupe(
 
 
 def _dedupe(first: str, second: str | None, out: str | None, ignore: tuple[str, ...], *, train: bool) -> None:
+    from leadwell.formats import open_sink
+
+    sink = open_sink(out) if out is not None else None
+    with _whole_or_nothing(sink):
+        records = _linked(first, second, out, ignore, train=train)
+        if sink is not None:
+            sink.write(records)
+    _summary(records)
+
+
+def _linked(first: str, second: str | None, out: str | None, ignore: tuple[str, ...], *, train: bool) -> pl.DataFrame:
     import polars as pl
 
     from leadwell import identity
-    from leadwell.formats import open_sink
 
     tables = [_table(name, source, ignore, out) for name, source in zip("AB", (first, second), strict=True) if source]
     people = pl.concat([identity.people(table.rows, table.mapping) for table in tables])
     people = people.with_columns(row=pl.int_range(1, pl.len() + 1, dtype=pl.UInt32))
     links = identity.link(people, weights=identity.train(people) if train else None)
-    records = _records(tables, links)
-    if out is not None:
-        sink = open_sink(out)
-        with _whole_or_nothing(sink):
-            sink.write(records)
-    _summary(records)
+    return _records(tables, links)
 
 
 @contextlib.contextmanager
-def _whole_or_nothing(sink: object) -> Iterator[None]:
-    from leadwell.formats import Sink
-
-    assert isinstance(sink, Sink)
+def _whole_or_nothing(sink: Sink | None) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        sink.abandon()
+        if sink is not None:
+            sink.abandon()
         raise
-    sink.close()
+    if sink is not None:
+        sink.close()
 
 
 def _table(name: str, source: str, ignore: tuple[str, ...], out: str | None) -> _Table:
     import polars as pl
 
-    from leadwell import identity
     from leadwell.formats import Rejects, open_list, rejects_beside
+    from leadwell.formats.shown import shown
 
     opened = open_list(source)
     headers = {meant.column: meant.header for meant in opened.meant}
@@ -99,14 +114,34 @@ def _table(name: str, source: str, ignore: tuple[str, ...], out: str | None) -> 
     if not batches:
         refuse(f"{opened.name} holds no record")
     rows = pl.concat(batches, how="diagonal")
-    mapping = identity.columns(headers.values(), ignore=ignore)
+    mapping = _mapping(opened, ignore)
     if not set(mapping.values()) - {"id"}:
         refuse(f"{opened.name}: no column tells who a person is (looked for names, birth date, phone, e-mail, address)")
-    taken = ", ".join(f"{header} = {field.replace('_', ' ')}" for header, field in mapping.items())
+    taken = ", ".join(f"{shown(header)} = {field.replace('_', ' ')}" for header, field in mapping.items())
+    unused = [header for header in headers.values() if header not in mapping]
     typer.echo(f"{name}: {opened.name}, {len(rows):,} records ({taken})", err=True)
+    if unused:
+        typer.echo(f"{name}: not looked at: {', '.join(map(shown, unused))}", err=True)
     for reason, count in rejects.reasons.items():
         typer.echo(f"{name}: {count:,} rows not read: {reason}", err=True)
     return _Table(name, rows, mapping)
+
+
+def _mapping(opened: LeadList, ignore: tuple[str, ...]) -> dict[str, str]:
+    """Header -> field of a person: as `identity` knows it, else as `assess` does."""
+    from leadwell import identity
+
+    headers = [meant.header for meant in opened.meant]
+    mapping = identity.columns(headers, ignore=ignore)
+    never = {header.casefold() for header in ignore}
+    for meant in opened.meant:
+        field = _AS_ASSESSED.get(meant.column)
+        known = set(mapping.values())
+        named = field == "full_name" and bool(known & {"given", "family"})
+        taken = named or (field in known and field not in ("phone", "email"))
+        if field and not taken and meant.header not in mapping and meant.header.casefold() not in never:
+            mapping[meant.header] = field
+    return {header: mapping[header] for header in headers if header in mapping}
 
 
 def _records(tables: list[_Table], links: Links) -> pl.DataFrame:
