@@ -10,9 +10,9 @@ from typing import Any
 
 import polars as pl
 import pytest
-from tests.engine.leads import good, judge, lakeside
 
 import leadwell
+from leads import good, judge, lakeside
 from leadwell.formats.jsonlines import json_lines
 
 AT = "2026-11-18T15:05:00Z"
@@ -235,7 +235,7 @@ def test_no_text_is_written_back_as_a_formula(tmp_path: Path, suffix: str) -> No
     out = tmp_path / f"out.{suffix}"
     leadwell.write(leadwell.assess(leads, lakeside()), out, leads)
     if suffix == "xlsx":
-        cells = [c for row in openpyxl.load_workbook(out).active.iter_rows() for c in row]
+        cells = [c for sheet in openpyxl.load_workbook(out) for row in sheet.iter_rows() for c in row]
         assert not [c.coordinate for c in cells if c.data_type == "f"]
         texts = [c.value for c in cells if isinstance(c.value, str)]
     else:
@@ -245,3 +245,24 @@ def test_no_text_is_written_back_as_a_formula(tmp_path: Path, suffix: str) -> No
     assert not [
         t for t in texts if t.startswith(("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")) and t != phone
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ann,312-555-0147,knee\nBo,,hip\nCy,312-555-0148,email\nDi,,phone\n",
+        "id,first_name,last_name,email,=1+1\n1,Ann,B,a@example.com,x\n2,Bo,C,b@example.com,y\nbad,row\n",
+        "a@example.com,Ann,knee pain\nb@example.com,Bo,hip pain\nnone,Cy,message\n",
+    ],
+)
+def test_no_lead_is_lost_above_a_lead_that_looks_like_a_header(tmp_path: Path, text: str) -> None:
+    from leadwell.formats import open_list
+
+    path = tmp_path / "leads.csv"
+    path.write_text(text)
+    rejected: list[object] = []
+    opened = open_list(path)
+    read = sum(batch.height for batch in opened.batches(on_rejected=rejected.extend))
+    headed = "no header row" not in " ".join(opened.says)
+    assert read + len(rejected) + headed == len(text.splitlines())
+    assert not any("header in row" in says for says in opened.says)

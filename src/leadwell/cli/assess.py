@@ -74,8 +74,7 @@ def assess(  # noqa: PLR0917  each is an option
     corrections = _corrections(map or [])
     policy_of = policy.loaded(policy.found(playbook))
     moment = _moment(as_of, policy_of)
-    if out and out != "-" and leads != "-" and Path(out).resolve() == Path(leads).resolve():
-        wrong("--out names the list itself; name another file.")
+    _spare_the_list(leads, out)
     from leadwell.cli import screen
 
     say = _speaker(out)
@@ -95,6 +94,20 @@ def assess(  # noqa: PLR0917  each is an option
         say(line)
     _explain(kept, done.rows + rejects.count, say)
     _ended(done, sink, rejects, say)
+
+
+def _spare_the_list(leads: str, out: str | None) -> None:
+    """Neither the output nor the rejected rows beside it may take the place of the list."""
+    from leadwell.formats import rejects_beside
+
+    if not out or out == "-" or leads == "-":
+        return
+    there = Path(leads).resolve()
+    if Path(out).resolve() == there:
+        wrong("--out names the list itself; name another file.")
+    beside = rejects_beside(out)
+    if beside and beside.resolve() == there:
+        wrong(f"The rows rejected would be kept in {beside}, which is the list itself; give --out another name.")
 
 
 def wrong(says: str) -> NoReturn:
@@ -151,6 +164,8 @@ def _moment(text: str | None, playbook: Playbook) -> datetime | None:
 def _opened(leads: str, playbook: Playbook, corrections: Mapping[str, str]) -> LeadList:
     from leadwell.formats import open_list, own_headers
 
+    if leads == "-" and sys.stdin is None:
+        policy.refuse("There is no standard input to read.")
     if leads == "-" and sys.stdin.isatty():
         typer.echo("Reading leads from the keyboard; end with Ctrl-D.", err=True)
     return open_list(leads, own=own_headers(playbook), corrections=corrections)
@@ -183,17 +198,19 @@ def _run(
             done = run(
                 opened, playbook, sink=sink, rejects=rejects, as_of=as_of, now=now, told=told, seen=kept, stop=stop
             )
+            if sink and (done.rows or not done.stopped):
+                sink.close()  # a spreadsheet takes its time here: the first Ctrl-C lets it end
+            elif sink:
+                sink.abandon()
     except BaseException as error:
         if sink:
             sink.abandon()
         if isinstance(error, KeyboardInterrupt):
-            typer.echo("Stopped before any lead was judged; nothing was written.", err=True)
+            typer.echo("Stopped; nothing was written.", err=True)
             raise typer.Exit(130) from None
         raise
     finally:
         rejects.close()
-    if sink:
-        sink.close() if done.rows or not done.stopped else sink.abandon()
     return done
 
 

@@ -1,4 +1,7 @@
-"""What happens on Ctrl-C? The batch at work is finished and the output closed; a second Ctrl-C ends at once."""
+"""What happens on Ctrl-C, or where the system ends us (SIGTERM)?
+
+The batch at work is finished and the output closed; a second one ends at once.
+"""
 
 from __future__ import annotations
 
@@ -33,8 +36,9 @@ def stopping() -> Iterator[Callable[[], bool]]:
     if threading.current_thread() is not threading.main_thread():
         yield stop
         return
-    before = signal.signal(signal.SIGINT, stop.on_signal)
+    before = {number: signal.signal(number, stop.on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield stop
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)

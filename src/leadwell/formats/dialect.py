@@ -90,14 +90,21 @@ def _as_header(rows: list[tuple[str, ...]], index: int, *, one_column: bool) -> 
     if not names or (len(names) == 1 and not one_column):
         return None
     filled = [n for n in names if n.strip()]
-    if any(map(looks_like_data, filled)) or len(filled) * 2 < len(names):
+    known = sum(known_header(n) for n in filled)
+    if sum(map(looks_like_data, filled)) * 3 > known or len(filled) * 2 < len(names):
+        return None
+    if known * 2 < len(filled) and _data_above(rows[:index], len(filled)):
         return None
     if one_column and any(d in names[0] for d in DELIMITERS) and not known_header(names[0]):
         return None
     width, regular = _width(len(names), [len(r) for r in rows[index + 1 :]])
-    known = sum(known_header(n) for n in filled)
     score = regular * (1 + known / len(names)) + min(known, 20) * 0.5 + min(width, 20) * 0.01 - index * 0.05
     return Header(index, _fitted(names, width), width, score)
+
+
+def _data_above(rows: list[tuple[str, ...]], filled: int) -> bool:
+    """Whether a row above is too full for a title: then these would be leads, lost above a lead taken for a header."""
+    return any(sum(bool(c.strip()) for c in row) * 2 > filled for row in rows)
 
 
 def _no_header(rows: list[tuple[str, ...]]) -> Header:

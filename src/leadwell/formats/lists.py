@@ -117,6 +117,10 @@ def open_list(
 
 def _local(source: str | Path | BinaryIO) -> tuple[Path, str, IO[bytes] | None]:
     """A file that can be read twice; a stream is kept in a temporary file that only we can read."""
+    if isinstance(source, (str, Path)) and Path(source).is_fifo():  # as in: leadwell assess <(zcat leads.csv.gz)
+        with Path(source).open("rb") as pipe:
+            path, _, kept = _local(pipe)
+        return path, Path(source).name, kept
     if isinstance(source, (str, Path)) and str(source) != "-":
         return Path(source), Path(source).name, None
     stream = sys.stdin.buffer if isinstance(source, (str, Path)) else source

@@ -7,7 +7,10 @@ closes what it has as a valid file.
 from __future__ import annotations
 
 import contextlib
+import io
+import shutil
 import sys
+import tempfile
 from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -16,6 +19,7 @@ import polars as pl
 
 from leadwell import contract
 from leadwell.formats.flat import flat, harmless
+from leadwell.formats.held import Spared, let_go, only_ours
 from leadwell.formats.jsonlines import json_lines
 from leadwell.formats.problems import CannotWrite
 
@@ -29,7 +33,6 @@ class Sink(ABC):
     def __init__(self, path: Path) -> None:
         self.path = path
         self.rows = 0
-        self._part = path.with_name(f".{path.name}.part")
 
     def write(self, assessments: pl.DataFrame, leads: pl.DataFrame | None = None) -> None:
         """A batch. An empty one only as the first: it gives an empty list its header."""
@@ -40,33 +43,13 @@ class Sink(ABC):
     @abstractmethod
     def _write(self, assessments: pl.DataFrame, leads: pl.DataFrame | None) -> None: ...
 
+    @abstractmethod
     def close(self) -> None:
         """Ends the file and gives it its name."""
-        self._finish()
-        self._part.replace(self.path)
-
-    def abandon(self) -> None:
-        """Leaves nothing behind."""
-        with contextlib.suppress(Exception):
-            self._finish()
-        self._part.unlink(missing_ok=True)
 
     @abstractmethod
-    def _finish(self) -> None: ...
-
-
-class JsonLines(Sink):
-    """The nested contract, one object a line."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(path)
-        self._file: BinaryIO = self._part.open("wb")
-
-    def _write(self, assessments: pl.DataFrame, leads: pl.DataFrame | None) -> None:
-        write_lines(self._file, assessments)
-
-    def _finish(self) -> None:
-        self._file.close()
+    def abandon(self) -> None:
+        """Leaves nothing behind."""
 
 
 class StandardOutput(Sink):
@@ -74,43 +57,95 @@ class StandardOutput(Sink):
 
     def __init__(self) -> None:
         super().__init__(Path("standard output"))
+        if sys.stdout is None:
+            raise CannotWrite("There is no standard output to write to")
 
     def _write(self, assessments: pl.DataFrame, leads: pl.DataFrame | None) -> None:
         write_lines(sys.stdout.buffer, assessments)
 
-    def _finish(self) -> None:
+    def close(self) -> None:
         sys.stdout.buffer.flush()
 
+    def abandon(self) -> None:
+        with contextlib.suppress(OSError):
+            self.close()
+
+
+class File(Sink):
+    """A file under another name until it is whole. Two runs cannot write the same one at once: the second is told.
+
+    What a killed run left behind is overwritten by the next.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self._part = path.with_name(f".{path.name}.part")
+        self._file = only_ours(self._part, path)
+
     def close(self) -> None:
-        self._finish()
+        try:
+            self._finish()
+            self._file.flush()
+            self._part.replace(self.path)
+        except BaseException:
+            self._part.unlink(missing_ok=True)
+            raise
+        finally:
+            self._tidy()
+            let_go(self._file)
 
     def abandon(self) -> None:
-        self._finish()
+        self._part.unlink(missing_ok=True)
+        self._tidy()
+        let_go(self._file)
+
+    def _finish(self) -> None:
+        """Writes what stands at the end of such a file."""
+
+    def _tidy(self) -> None:
+        """Puts away what is not needed any more, whether or not the file was finished."""
+
+
+class JsonLines(File):
+    """The nested contract, one object a line."""
+
+    def _write(self, assessments: pl.DataFrame, leads: pl.DataFrame | None) -> None:
+        write_lines(self._file, assessments)
 
 
 def write_lines(file: BinaryIO, assessments: pl.DataFrame) -> None:
     for some in assessments.iter_slices(_LINES):  # a batch as text would take hundreds of megabytes, several times
-        json_lines(some).to_frame().write_csv(file, include_header=False, quote_style="never")
+        lines = io.BytesIO()  # written by ourselves, so that a closed pipe or a full disk is known for what it is
+        json_lines(some).to_frame().write_csv(lines, include_header=False, quote_style="never")
+        _write_all(file, lines)
 
 
-class Delimited(Sink):
+def _write_all(file: BinaryIO, text: io.BytesIO) -> None:
+    """An unbuffered standard output may take less than it is given, as where Ctrl-C comes while it writes."""
+    left = text.getbuffer()
+    while left:
+        left = left[file.write(left) :]
+
+
+class Delimited(File):
     """Flat CSV or TSV in UTF-8. No cell can become a formula: `+`, `-`, `=`, `@`, tab and return get an apostrophe
     before them, telephone numbers too."""
 
     def __init__(self, path: Path, delimiter: str) -> None:
         super().__init__(path)
         self._delimiter = delimiter
-        self._file: BinaryIO = self._part.open("wb")
 
     def _write(self, assessments: pl.DataFrame, leads: pl.DataFrame | None) -> None:
-        text = harmless(with_extras(assessments, leads))
-        text.write_csv(self._file, include_header=not self.rows, separator=self._delimiter)
+        table = harmless(with_extras(assessments, leads))
+        first = not self.rows
+        for some in table.iter_slices(_LINES) if table.height else (table,):
+            text = io.BytesIO()
+            some.write_csv(text, include_header=first, separator=self._delimiter)
+            _write_all(self._file, text)
+            first = False
 
-    def _finish(self) -> None:
-        self._file.close()
 
-
-class Parquet(Sink):
+class Parquet(File):
     """Flat, with numbers, dates and yes-no in their types; one row group a batch."""
 
     def __init__(self, path: Path) -> None:
@@ -122,18 +157,26 @@ class Parquet(Sink):
 
         table = with_extras(assessments, leads).to_arrow()
         if self._writer is None:
-            self._writer = pq.ParquetWriter(self._part, table.schema, compression="snappy")
+            self._writer = pq.ParquetWriter(self._file, table.schema, compression="snappy")
         self._writer.write_table(table)
 
     def _finish(self) -> None:
         if self._writer is None:
-            pl.DataFrame(schema={"row": pl.UInt32}).write_parquet(self._part)
+            pl.DataFrame(schema={"row": pl.UInt32}).write_parquet(self._file)
         else:
             self._writer.close()
 
+    def _tidy(self) -> None:
+        if self._writer is not None:
+            with contextlib.suppress(Exception):
+                self._writer.close()
 
-class Workbook(Sink):
-    """What is to do on the first sheet, everything on the second; see `workbook`."""
+
+class Workbook(File):
+    """What is to do on the first sheet, everything on the second; see `workbook`.
+
+    Its rows wait in a folder that only we can read.
+    """
 
     def __init__(self, path: Path) -> None:
         import xlsxwriter  # type: ignore[import-untyped]  # noqa: PLC0415  takes a fifth of a second
@@ -141,7 +184,9 @@ class Workbook(Sink):
         from leadwell.formats.workbook import Sheets  # noqa: PLC0415
 
         super().__init__(path)
-        self._book = xlsxwriter.Workbook(str(self._part), {"constant_memory": True, "strings_to_formulas": False})
+        self._rough = tempfile.mkdtemp(prefix="leadwell-")
+        options = {"constant_memory": True, "strings_to_formulas": False, "tmpdir": self._rough}
+        self._book = xlsxwriter.Workbook(Spared(self._file), options)
         self._sheets = Sheets(self._book)
 
     def _write(self, assessments: pl.DataFrame, leads: pl.DataFrame | None) -> None:
@@ -151,21 +196,22 @@ class Workbook(Sink):
             )
         self._sheets.write(with_extras(assessments, leads), assessments, leads)
 
-    def close(self) -> None:
-        try:
-            self._sheets.finish()
-        except BaseException:
-            self.abandon()
-            raise
-        super().close()
-        self._sheets.forget()
-
-    def abandon(self) -> None:
-        self._sheets.forget()
-        super().abandon()
-
     def _finish(self) -> None:
-        self._book.close()
+        from xlsxwriter.exceptions import XlsxWriterException  # type: ignore[import-untyped]  # noqa: PLC0415
+
+        self._sheets.finish()
+        try:
+            self._book.close()
+        except XlsxWriterException as problem:
+            why = getattr(problem.__context__, "strerror", None) or problem
+            raise CannotWrite(f"{self.path} cannot be written: {why}") from problem
+
+    def _tidy(self) -> None:
+        self._sheets.forget()
+        for sheet in self._book.worksheets():
+            if sheet.row_data_fh:
+                sheet.row_data_fh.close()
+        shutil.rmtree(self._rough, ignore_errors=True)
 
 
 def with_extras(assessments: pl.DataFrame, leads: pl.DataFrame | None) -> pl.DataFrame:
@@ -193,6 +239,8 @@ def open_sink(out: str | Path) -> Sink:
     make = _BY_SUFFIX.get(path.suffix.lower())
     if make is None:
         raise CannotWrite(f'Cannot tell the form of "{path.name}"; end it in {", ".join(_BY_SUFFIX)}')
+    if path.is_dir():
+        raise CannotWrite(f"{path} is a folder; name a file")
     if not path.parent.is_dir():
         raise CannotWrite(f"There is no folder {path.parent}")
     try:
