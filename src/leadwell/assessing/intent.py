@@ -46,7 +46,7 @@ def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
     considering = _true(pl.col("read.considering"))
     readiness = (
         pl.when(pl.col("type") == "other").then(pl.lit("other"))
-        .when(later & information).then(pl.lit("information"))
+        .when(later & _true(pl.col("read.information"))).then(pl.lit("information"))
         .when(later & need).then(pl.lit("considering"))
         .when(asks | (fixed & need)).then(pl.lit("ready"))
         .when(considering).then(pl.lit("considering"))
