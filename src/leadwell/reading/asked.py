@@ -9,6 +9,7 @@ import polars as pl
 from leadwell.contract import MENTION
 from leadwell.playbook.model import Playbook
 from leadwell.reading.context import overlaps, within_longer
+from leadwell.reading.fold import EDGES, fold
 from leadwell.reading.mentions import Mentions
 
 _FAR: Final = 1 << 40  # beyond any word
@@ -33,7 +34,8 @@ def asked(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.Dat
     if providers.height and named.height:
         theirs = pl.lit(overlaps(named, providers))
         named = named.with_columns(context=pl.when(theirs).then(pl.lit("past")).otherwise("context"))
-    named = _outermost(_without_patients(named, mentions), mentions.phrases["width"])
+    named = _without_names(_without_patients(named, mentions), mentions, frame)
+    named = _outermost(named, mentions.phrases["width"])
     parts = {name: named.filter(pl.col("kind") == kind) for name, kind in _LISTS.items()}
     return pl.concat([listed(mentions, name, found) for name, found in parts.items()], how="horizontal")
 
@@ -50,6 +52,19 @@ def _without_patients(named: pl.DataFrame, mentions: Mentions) -> pl.DataFrame:
         & ~after.str.contains(r"^\s*(?:[.!?]|$|(?i:after|for|to|session|appointment|please))")
     )
     return named.filter(~(short & named.select(patient).to_series()))
+
+
+def _without_names(named: pl.DataFrame, mentions: Mentions, frame: pl.DataFrame) -> pl.DataFrame:
+    """Without what stands in the name of the organisation that writes: "Harbor Point Rehab" asks for no rehab."""
+    for column in ("organization", "referrer_organization"):
+        if named.is_empty() or column not in frame.columns or frame[column].null_count() == frame.height:
+            continue
+        name = pl.lit(fold(frame[column].fill_null("")).str.strip_chars(EDGES)).gather(pl.col("row"))
+        text = pl.lit(mentions.texts.frame["folded"]).gather(pl.col("text"))
+        at = text.str.find(pl.when(name.str.len_chars() > 0).then(name), literal=True)
+        inside = (pl.col("start") >= at) & (pl.col("end") <= at + name.str.len_chars())
+        named = named.filter(~named.select(inside.fill_null(False)).to_series())
+    return named
 
 
 def _outermost(named: pl.DataFrame, widths: pl.Series) -> pl.DataFrame:

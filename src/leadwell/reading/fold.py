@@ -22,6 +22,7 @@ SENTENCE: Final = "!"
 CLAUSE: Final = '"'
 COLON: Final = "$"
 CLOSING: Final = "%"
+EDGES: Final = TEXT_END + SPACE + SENTENCE + CLAUSE + COLON + CLOSING  # whatever may stand round a folded text
 FIRST_WORD_BYTE: Final = ord("'")  # whatever is below separates words
 
 # Characters without a width of their own: combining marks, joiners, directions, soft hyphen, variation selectors.
