@@ -93,7 +93,7 @@ def _as_header(rows: list[tuple[str, ...]], index: int, *, one_column: bool) -> 
     known = sum(known_header(n) for n in filled)
     if sum(map(looks_like_data, filled)) * 3 > known or len(filled) * 2 < len(names):
         return None
-    if known * 2 < len(filled) and _data_above(rows[:index], len(filled)):
+    if known * 2 <= len(filled) and _data_above(rows[:index], len(filled)):
         return None
     if one_column and any(d in names[0] for d in DELIMITERS) and not known_header(names[0]):
         return None
