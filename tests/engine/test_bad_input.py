@@ -14,6 +14,7 @@ import pytest
 import leadwell
 from leads import good, judge, lakeside
 from leadwell.formats.jsonlines import json_lines
+from leadwell.playbook import PlaybookError, find, load
 
 AT = "2026-11-18T15:05:00Z"
 
@@ -266,3 +267,78 @@ def test_no_lead_is_lost_above_a_lead_that_looks_like_a_header(tmp_path: Path, t
     headed = "no header row" not in " ".join(opened.says)
     assert read + len(rejected) + headed == len(text.splitlines())
     assert not any("header in row" in says for says in opened.says)
+
+
+LAKESIDE = find("lakeside-orthopedics").decode()
+SCORED = '  { add = -15, when = "consistency'
+
+
+@pytest.mark.parametrize(
+    "word", ["{0} q", "{x}", "(a+)+$", "[abc", "c\\\\d", "50% off", "o'brien'; DROP TABLE leads", "%s %n", "knee*", "0"]
+)
+@pytest.mark.parametrize("beside", ['"joint class"', '"chest pain",', '"pacemaker"', '"owner"', '"dentist"'])
+def test_a_word_of_a_playbook_is_a_word_and_nothing_else(word: str, beside: str) -> None:
+    book = load(LAKESIDE.replace(beside, f'{beside.rstrip(",")}, "{word}"' + "," * beside.endswith(","), 1).encode())
+    found = leadwell.judge([good(message=f"knee replacement {word}")], book).to_dicts()[0]
+    assert "knee-replacement" in found["services"]
+
+
+@pytest.mark.parametrize("word", ["膝関節", "колено", "ركبة", "🙂", "\\u200b", "..."])
+def test_a_word_that_could_never_be_found_is_refused(word: str) -> None:
+    with pytest.raises(PlaybookError, match="Latin letters"):
+        load(LAKESIDE.replace('"chest pain",', f'"chest pain", "{word}",', 1).encode())
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "age",
+        "Age",
+        "extra.age",
+        "edad",
+        "DOB",
+        "Date of Birth",
+        "patient_birth_date",
+        "Gender",
+        "preferred language",
+        "interpreter_needed",
+        "Raza",
+    ],
+)
+def test_no_fact_of_a_playbooks_own_reads_a_protected_column(field: str) -> None:
+    fact = f'\n[facts.zzz]\ntype = "number"\nask = "?"\nfield = "{field}"\n'
+    with pytest.raises(PlaybookError, match="protected"):
+        load((LAKESIDE + fact).encode())
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        "age > 60",
+        "language LIKE 'e%'",
+        "NOT (sex IN ('female'))",
+        "gender_score",
+        "is_female",
+        "edad",
+        "has_disability",
+        "language <> 'en' OR fit = 'met'",
+    ],
+)
+def test_no_condition_of_the_score_names_who_somebody_is(when: str) -> None:
+    facts = "".join(
+        f'\n[facts.{key}]\ntype = "yes-no"\nask = "?"\n'
+        for key in ("gender_score", "is_female", "edad", "has_disability")
+    )
+    line = f'  {{ add = 5, when = "{when}", because = "z" }},\n'
+    with pytest.raises(PlaybookError, match="protected"):
+        load((LAKESIDE.replace(SCORED, line + SCORED, 1) + facts).encode())
+
+
+@pytest.mark.slow
+def test_a_playbook_of_two_thousand_criteria_judges() -> None:
+    more = "".join(
+        f'\n[criteria.c{i}]\nsays = "x"\nwhen = "age > {i % 100} OR payer_accepted"\nask = "?"\nreason = "age"\n'
+        for i in range(2000)
+    )
+    found = leadwell.judge([good(), good(payer=None)], load((LAKESIDE + more).encode())).to_dicts()
+    assert [f["criteria"]["c1999"] for f in found] == ["met", "unknown"]

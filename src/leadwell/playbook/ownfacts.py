@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
@@ -10,10 +11,10 @@ from leadwell.playbook.conditions.tokens import KEYWORDS
 from leadwell.playbook.conditions.types import UNSURE
 from leadwell.playbook.problems import Path, Report
 from leadwell.playbook.regions import STATES
-from leadwell.playbook.vocabulary import BUILT_IN, PROTECTED, Name
+from leadwell.playbook.vocabulary import BUILT_IN, PROTECTED, PROTECTED_WORDS, Name
 
-# Columns that state a protected attribute; a fact that read one of them would be it under another name.
-PROTECTED_FIELDS: Final = (*PROTECTED, "patient_birth_date", "dob", "patient_age", "patient_sex")
+# More columns that state a protected attribute.
+PROTECTED_FIELDS: Final = frozenset({"birth_date", "date_of_birth", "national_origin", "interpreter_needed"})
 
 
 def names(values: Mapping[str, Any], report: Report) -> dict[str, Name]:
@@ -79,10 +80,16 @@ def _answers(path: Path, fact: Mapping[str, Any], report: Report) -> None:
     report.add(path, wanted, on_key=True)
 
 
+def _states_protected(field: str) -> bool:
+    """Whether a column states a protected attribute, however spelled: a fact of it would be it under another name."""
+    words = re.findall(r"[^\W_]+", field.lower())
+    return bool(PROTECTED_WORDS.intersection(words)) or any(f in "_".join(words) for f in PROTECTED_FIELDS)
+
+
 def _field(path: Path, field: str | None, facts: Mapping[str, Any], report: Report) -> None:
     if field is None:
         return
-    if field in PROTECTED_FIELDS:
+    if _states_protected(field):
         report.add((*path, "field"), f'"{field}" states a protected attribute, which cannot become a fact')
     other = field.removeprefix("answer.")
     if other != field and other != path[-1] and other in facts:

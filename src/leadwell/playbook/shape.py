@@ -48,7 +48,10 @@ SLUG: Final = Text(r"[a-z0-9][a-z0-9_-]*", "use small letters, digits and hyphen
 FACT_NAME: Final = r"[a-z][a-z0-9_]*"
 OPENINGS: Final = Text(r"\d+ (per|a) (working )?(day|week|month)", 'write openings like "14 per week"')
 SECONDS: Final = Whole(1, 600)
-PHRASES: Final = Texts(Text(), least=1)
+# Searched for in Latin letters and digits: a word in another script would never be found, and nobody would know.
+WORD: Final = Text(r"[\s\S]*[A-Za-z0-9À-ɏ][\s\S]*", "words are searched for in Latin letters and digits")
+WORDS: Final = Texts(WORD)
+PHRASES: Final = Texts(WORD, least=1)
 
 
 def _key(name: str, kind: Kind, means: str, default: Any = None) -> Key:
@@ -88,7 +91,7 @@ SERVICE: Final = Table((
     _need("name", Text(), "what people call it"),
     _need("kind", OneOf(("therapy", "specialty", "diagnostic", "program")), "what kind of service it is"),
     _need("asks", PHRASES, "words with which people ask for it"),
-    _key("specific", Texts(), "words that name a condition, procedure or reason for it", ()),
+    _key("specific", WORDS, "words that name a condition, procedure or reason for it", ()),
     _key("visits", Rows(VISIT), "visits it can begin with", ()),
     _key("openings", OPENINGS, "real capacity"),
     _key("expect", Text(), "what happens after somebody asks"),
@@ -106,7 +109,7 @@ ELSEWHERE: Final = Table((
 OFFER: Final = Table((
     _need("name", Text(), "what organisations call it"),
     _need("asks", PHRASES, "words with which they ask for it"),
-    _key("decides", Texts(), "who on their side can say yes", ()),
+    _key("decides", WORDS, "who on their side can say yes", ()),
     _key("when", Sql(IN_OFFERS), "when it holds"),
 ))  # fmt: skip
 
@@ -140,7 +143,7 @@ FACT: Final = Table((
     _key("type", OneOf(FACT_TYPES), "what kind of answer it is; none for a fact that is built in"),
     _key("ask", Text(), "its question"),
     _key("field", Text(), "the column or form field that states it (its own name where not said)"),
-    _key("words", Texts(), "words that say it", ()),
+    _key("words", WORDS, "words that say it", ()),
     _key("options", Options(), "the answers of a one-of, each with words that say it"),
     _key("seconds", SECONDS, "what asking costs on a call", 10),
 ))  # fmt: skip
@@ -189,8 +192,8 @@ SCORE_TABLE: Final = Table((
 
 _SENTENCES: Final = Either(Named(Text(), LANGUAGE.pattern, LANGUAGE.wants))
 SAFETY: Final = Table((
-    _key("emergency", Texts(), "words that suggest an emergency, besides those that every playbook has", ()),
-    _key("crisis", Texts(), "words that suggest a crisis, besides those that every playbook has", ()),
+    _key("emergency", WORDS, "words that suggest an emergency, besides those that every playbook has", ()),
+    _key("crisis", WORDS, "words that suggest a crisis, besides those that every playbook has", ()),
     _need("say_emergency", _SENTENCES, "what is answered to an emergency, in every language, naming 911"),
     _need("say_crisis", _SENTENCES, "what is answered to a crisis, in every language, naming 988"),
 ))  # fmt: skip

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from leadwell.playbook.shape import ENGINE_REASONS
+from leadwell.playbook.shape import ENGINE_REASONS, WORD
 
 SAY: Final = {
     "en": (
@@ -124,12 +124,12 @@ def _what(a: Answers) -> Iterator[str]:
     taken: list[str] = []
     for service in a.services:
         taken.append(slug(service.name, taken))
-        asks = dict.fromkeys([service.name.lower(), *service.asks])
+        asks = dict.fromkeys(w for w in (service.name.lower(), *service.asks) if re.fullmatch(WORD.pattern, w))
         yield ""
         yield f"[services.{taken[-1]}]"
         yield f"name = {_text(service.name)}"
         yield f"kind = {_text(service.kind)}                     # therapy | specialty | diagnostic | program"
-        yield f"asks = {_list(list(asks))}"
+        yield f"asks = {_list(list(asks) or ['service ' + taken[-1]])}"
     yield ""
     yield "[payers]"
     yield f"accepted = {_list([_payer(name) for name in a.payers])}"

@@ -107,3 +107,33 @@ BUILT_IN: Final[dict[str, Name]] = {
 PROTECTED: Final = (
     "age", "birth_date", "sex", "gender", "language", "race", "ethnicity", "religion", "disability", "national_origin",
 )  # fmt: skip
+# A name with one of these in it says one of them in other words.
+PROTECTED_WORDS: Final = frozenset(PROTECTED) | {
+    "ages",
+    "dob",
+    "birthdate",
+    "birthday",
+    "born",
+    "female",
+    "male",
+    "sexes",
+    "languages",
+    "racial",
+    "ethnic",
+    "religious",
+    "disabled",
+    "disabilities",
+    "nationality",
+    "edad",
+    "sexo",
+    "genero",
+    "género",
+    "idioma",
+    "idiomas",
+    "raza",
+    "etnia",
+    "religión",
+    "discapacidad",
+    "nacionalidad",
+    "nacimiento",
+}

@@ -102,13 +102,15 @@ def build(
     for number, (phrase, parts) in enumerate(zip(phrases, patterns(phrases), strict=True)):
         spanish = phrase.language == "es" or (phrase.language == "?" and _looks_spanish(parts))
         needed = _needed(phrase, [part for part in parts if isinstance(part, str)])
+        if not parts:  # a playbook's word in a script that is not read
+            continue
         if len(parts) == len(needed) == 1 or (phrase.loose and len(needed) == 1):
             words.alone(needed[0], number, phrase, spanish=spanish)
         elif phrase.loose:
             loose[number] = needed[:LONGEST]
             words.width[number] = len(parts)
             words.beside(needed, phrase, spanish=spanish)
-        elif parts:
+        else:
             exact.add(number, phrase, parts, partial(words.side_by_side, phrase=phrase, spanish=spanish))
     return _search(phrases, words, exact=exact, loose=loose, real=real)
 

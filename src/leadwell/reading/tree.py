@@ -24,7 +24,7 @@ _SET: Final = re.compile(r"\{(\w+)\}")
 def patterns(phrases: Sequence[Phrase]) -> Iterator[list[Part]]:
     """The folded parts of each phrase."""
     sets = {members for phrase in phrases for _, members in phrase.sets}
-    pieces = [_SET.split(phrase.text) for phrase in phrases]  # words, name of a set, words ...
+    pieces = [_SET.split(p.text) if p.sets else [p.text] for p in phrases]  # words, name of a set, words ...
     texts = {text for piece in pieces for text in piece[::2]} | {member for members in sets for member in members}
     listed = sorted(texts)
     folded = dict(zip(listed, folded_words(listed), strict=True))

@@ -234,7 +234,7 @@ class Checker:
 
 def protects(name: Name) -> bool:
     """Whether a name is protected: by itself, or a playbook's own fact that says so by its name (patient_race)."""
-    return name.protected or bool(set(re.split(r"[_\d]+", name.name)) & set(vocabulary.PROTECTED))
+    return name.protected or bool(set(re.split(r"[_\d]+", name.name)) & vocabulary.PROTECTED_WORDS)
 
 
 def _from(since: str) -> str:
