@@ -342,3 +342,12 @@ def test_a_playbook_of_two_thousand_criteria_judges() -> None:
     )
     found = leadwell.judge([good(), good(payer=None)], load((LAKESIDE + more).encode())).to_dicts()
     assert [f["criteria"]["c1999"] for f in found] == ["met", "unknown"]
+
+
+@pytest.mark.parametrize("field", ["message", "referral_reason"])
+@pytest.mark.parametrize("danger", ["I have chest pain right now and cannot breathe.", "I want to kill myself.", ""])
+def test_a_person_looks_at_a_text_too_long_to_be_read_whole(field: str, danger: str) -> None:
+    text = "We went to the lake and the weather was nice on that day. " * 4000 + danger
+    long, short = judge(good(**{field: text}), good(**{field: text[:90_000]}))
+    assert long["disposition"] == "review"
+    assert short["disposition"] != "review"

@@ -1,10 +1,10 @@
 """Do the words suggest an emergency or a crisis? (promise 18)
 
 Shown to a human at once and answered with the playbook's safety text in the person's language; no score lowers it, no
-other finding hides it. `doubt` alarms nobody but a human looks.
+other finding hides it. `doubt` alarms nobody but a human looks; so it is where a text is too long to be read whole.
 
 Adds: safety ('emergency' | 'crisis') and safety_says (the playbook's text in their language, else in its first), NULL
-without alarm; look (a doubt), never NULL.
+without alarm; look (a doubt) and unread (there is more text than is read), never NULL.
 """
 
 from __future__ import annotations
@@ -15,18 +15,22 @@ from typing import Final
 import polars as pl
 
 from leadwell.assessing.because import Because
+from leadwell.assessing.sources import IN
+from leadwell.contract import WORDS
 from leadwell.playbook.model import Playbook
+from leadwell.reading.finding import MOST
 
-NEEDS: Final = ("read.safety", "language")
-ADDS: Final = ("safety", "safety_says", "look")
+NEEDS: Final = ("read.safety", "language", *(IN + field for field in WORDS))
+ADDS: Final = ("safety", "safety_says", "look", "unread")
 
 
 def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
     alarm = pl.col("read.safety").is_in(["emergency", "crisis"]).fill_null(False)
     frame = frame.with_columns(
         safety=pl.when(alarm).then(pl.col("read.safety")),
-        look=pl.col("read.safety").eq_missing("doubt"),
+        unread=pl.any_horizontal(pl.col(IN + field).str.len_chars() > MOST for field in WORDS).fill_null(False),
     )
+    frame = frame.with_columns(look=pl.col("read.safety").eq_missing("doubt") | pl.col("unread"))
     says = (
         pl.when(pl.col("safety") == "emergency").then(_in_their_language(playbook, playbook.safety.say_emergency))
         .when(pl.col("safety") == "crisis").then(_in_their_language(playbook, playbook.safety.say_crisis))
@@ -43,7 +47,8 @@ def because(playbook: Playbook) -> Iterator[Because]:
     says = {
         "the words suggest an emergency": pl.col("safety") == "emergency",
         "the words suggest a crisis": pl.col("safety") == "crisis",
-        "the words may suggest danger: a person should look": pl.col("look"),
+        "the words may suggest danger: a person should look": pl.col("read.safety") == "doubt",
     }
     for sentence, when in says.items():
         yield Because("safety", when, pl.lit(sentence), words="read.safety@")
+    yield Because("safety", pl.col("unread"), pl.lit(f"the text goes on after the {MOST:,} characters that are read"))
