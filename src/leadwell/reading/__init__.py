@@ -47,9 +47,12 @@ Rule = Callable[[Mentions, pl.DataFrame, Playbook], pl.DataFrame]
 RULES: Final[tuple[Rule, ...]] = (asked, specifics, location, own_facts, times, safety, spam, enquiry, telling)
 
 
-def mentions_in(frame: pl.DataFrame, playbook: Playbook) -> Mentions:
-    """Every phrase of the playbook and the lexicons that stands in the leads' words, and how it is said."""
-    texts, search = Texts.of(frame), wanted.search(playbook)
+def mentions_in(frame: pl.DataFrame, playbook: Playbook, *, whole: bool = False) -> Mentions:
+    """Every phrase of the playbook and the lexicons that stands in the leads' words, and how it is said.
+
+    `whole`: in sentences that speak to a program too.
+    """
+    texts, search = Texts.of(frame, whole=whole), wanted.search(playbook)
     return Mentions(frame.height, texts, context.mentions(find(texts, search)), search.table.select("wording", "width"))
 
 
@@ -57,7 +60,22 @@ def read(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
     """Leads -> the same leads with what their words say. Strictly row by row; missing is NULL."""
     mentions = mentions_in(frame, playbook)
     told = [rule(mentions, frame, playbook) for rule in RULES]
+    told.append(_dangers_in_orders(mentions.texts.ordered, told[RULES.index(safety)], frame, playbook))
     return pl.concat([frame, _complete(told, frame.height)], how="horizontal")
+
+
+def _dangers_in_orders(rows: pl.Series, told: pl.DataFrame, frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
+    """What `safety` told, and for `rows`, in which somebody speaks to a program, what it tells of all their words.
+
+    No wording may hide a danger that stands beside it.
+    """
+    if rows.is_empty():
+        return told
+    few = frame[rows]
+    heard = safety(mentions_in(few, playbook, whole=True), few, playbook)
+    places = pl.int_range(told.height, dtype=pl.UInt32, eager=True)
+    places = places.scatter(rows, pl.int_range(told.height, told.height + few.height, dtype=pl.UInt32, eager=True))
+    return pl.concat([told, heard])[places]
 
 
 def _complete(told: list[pl.DataFrame], height: int) -> pl.DataFrame:

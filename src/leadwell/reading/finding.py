@@ -27,13 +27,15 @@ class Texts:
     """Every text that is searched, as far as it is read, by lead and field.
 
     `frame` has `row`, `field`, `received`, `folded`, and `odd`: whether characters without a width were left out, so
-    that offsets of `folded` are not those of `received`.
+    that offsets of `folded` are not those of `received`. `ordered`: the rows in which a sentence speaks to a program;
+    it is blank in `folded`, unless the texts are wanted `whole`.
     """
 
     frame: pl.DataFrame
+    ordered: pl.Series
 
     @classmethod
-    def of(cls, frame: pl.DataFrame, fields: Sequence[str] = WORDS) -> Texts:
+    def of(cls, frame: pl.DataFrame, fields: Sequence[str] = WORDS, *, whole: bool = False) -> Texts:
         there = [f for f in fields if f in frame.columns]
         kinds = pl.Enum(list(fields))
         rows = frame.select(pl.int_range(pl.len(), dtype=pl.UInt32).alias("row"), *there)
@@ -45,8 +47,10 @@ class Texts:
         if (stacked["received"].str.len_bytes() > MOST).any():
             stacked = stacked.with_columns(pl.col("received").str.head(MOST))
         clean, odd = without_widthless(stacked["received"])
-        folded = without_orders(fold(clean))
-        return cls(stacked.with_columns(folded.alias("folded"), odd.alias("odd")))
+        plain = fold(clean)
+        folded = without_orders(plain)
+        ordered = stacked["row"].filter(folded != plain).unique(maintain_order=True)
+        return cls(stacked.with_columns((plain if whole else folded).alias("folded"), odd.alias("odd")), ordered)
 
 
 @dataclass(frozen=True)

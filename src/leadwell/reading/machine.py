@@ -42,7 +42,7 @@ def without_orders(folded: pl.Series) -> pl.Series:
     suspects = folded.str.contains_any(_anchors()).arg_true()
     if suspects.is_empty():
         return folded
-    return folded.scatter(suspects, [_blanked(text) for text in folded[suspects]])
+    return folded.clone().scatter(suspects, [_blanked(text) for text in folded[suspects]])
 
 
 def _blanked(text: str) -> str:
