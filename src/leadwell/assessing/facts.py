@@ -15,11 +15,11 @@ import polars as pl
 
 from leadwell import contract
 from leadwell.assessing import stated as fields
-from leadwell.assessing.findings import asserted_keys
+from leadwell.assessing.findings import asked_for
 from leadwell.assessing.own import own_facts
 from leadwell.assessing.patient import age, authority, birth_date, payer, paying
 from leadwell.assessing.places import add_places
-from leadwell.assessing.sources import IN, Source, derived, said, settle, stated
+from leadwell.assessing.sources import IN, Source, days_to, derived, in_a_field, said, settle, stated
 from leadwell.playbook.model import Playbook
 from leadwell.playbook.vocabulary import BUILT_IN, CRITERIA, TYPES
 
@@ -32,7 +32,7 @@ _Facts = dict[str, list[Source]]
 
 def add_facts(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
     """The frame with its facts, NULL where unknown; the incoming text moves to `in.<column>`."""
-    frame = frame.rename({name: IN + name for name in contract.INCOMING})
+    frame = frame.rename({name: IN + name for name in contract.INCOMING}).with_columns(asked_for())
     types = fact_types(playbook)
     frame = settle(frame, _who_and_how(), types)
     frame = settle(frame, _type_and_need(), types)
@@ -91,7 +91,7 @@ def _same_name() -> Source:
 
 
 def _days_until(column: str) -> pl.Expr:
-    days = (pl.col(column) - pl.col("as_of_date")).dt.total_days()
+    days = days_to(column)
     return pl.when(days >= 0).then(days)
 
 
@@ -129,7 +129,7 @@ def _type_and_need() -> _Facts:
     refers = pl.col(IN + "referrer_name").is_not_null() & pl.col("asks_for").eq_missing("patient")
     care = pl.col("named.service").struct.field("key").is_not_null()
     words = pl.when(~(care & (pl.col("read.type") == "business"))).then(pl.col("read.type"))
-    offer = asserted_keys("offers").list.len() > 0
+    offer = pl.col("asked.offers").list.len() > 0
     company = pl.col(IN + "organization").is_not_null() & offer
     return {
         "type": [
@@ -152,7 +152,7 @@ def _services() -> pl.Expr:
     """The services asked for: the field first, then the words, else what the referral names. NULL: none known."""
     first = pl.col("named.service").struct.field("key")
     in_field = pl.when(first.is_not_null()).then(pl.concat_list(first)).otherwise(pl.lit([], dtype=pl.List(pl.String)))
-    services = in_field.list.concat(asserted_keys("services")).list.unique(maintain_order=True)
+    services = in_field.list.concat("asked.services").list.unique(maintain_order=True)
     referral = pl.col("referral_service")
     only_referred = (services.list.len() == 0) & referral.is_not_null()
     services = pl.when(only_referred).then(pl.concat_list(referral)).otherwise(services)
@@ -166,11 +166,10 @@ def _asks_for() -> _Facts:
         {"referral": "patient", "business": "organization"}, default=None, return_dtype=pl.String
     )
     before = pl.col("asks_for")
-    in_a_field = pl.col("asks_for#").is_in(["stated", "verified"])
     words_say = pl.when(pl.col("asks_for#") == "extracted").then(before)
 
     def field_says(column: str) -> Source:
-        value = pl.when(in_a_field & (pl.col("asks_for<") == column)).then(before)
+        value = pl.when(in_a_field("asks_for") & (pl.col("asks_for<") == column)).then(before)
         return Source("stated", column, value, ("asks_for",))
 
     return {
@@ -188,7 +187,7 @@ def _need() -> _Facts:
     """The one service a condition means by `service`, and what comes with it."""
     first = pl.col("services").list.first()
     in_field = pl.col("named.service").struct.field("key").is_not_null()
-    in_words = asserted_keys("services").list.len() > 0
+    in_words = pl.col("asked.services").list.len() > 0
     return {
         "service": [
             stated("service", pl.when(in_field).then(first)),

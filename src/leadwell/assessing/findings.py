@@ -20,10 +20,16 @@ def keys_in(context: str, mentions: str) -> pl.Expr:
     return pl.col(f"read.{mentions}").list.eval(pl.element().struct.field("key").filter(in_context))
 
 
-def asserted_keys(mentions: str) -> pl.Expr:
-    """Keys of the mentions that are asked for, in order, each once; an empty list where there are none."""
-    keys = keys_in("asserted", mentions)
-    return keys.list.unique(maintain_order=True).fill_null(pl.lit([], dtype=pl.List(pl.String)))
+def asked_for() -> list[pl.Expr]:
+    """`asked.services`, `asked.elsewhere`, `asked.offers`: keys of what the words ask for, in order, each once.
+
+    An empty list where there is nothing.
+    """
+    nothing = pl.lit([], dtype=pl.List(pl.String))
+    return [
+        keys_in("asserted", name).list.unique(maintain_order=True).fill_null(nothing).alias(f"asked.{name}")
+        for name in ("services", "elsewhere", "offers")
+    ]
 
 
 def look_up(key: str, values: Mapping[str, str | None]) -> pl.Expr:

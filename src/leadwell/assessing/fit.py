@@ -15,11 +15,11 @@ from typing import Final
 import polars as pl
 
 from leadwell.assessing.because import Because
-from leadwell.assessing.findings import asserted_keys, finding, named
+from leadwell.assessing.findings import finding, named
 from leadwell.assessing.sources import IN
 from leadwell.playbook.model import Playbook
 
-NEEDS: Final = ("type", "service", "in.service", "named.service", "read.elsewhere", "read.offers")
+NEEDS: Final = ("type", "service", "in.service", "named.service", "asked.elsewhere", "asked.offers")
 ADDS: Final = ("fit", "elsewhere", "offer", "unknown_service")
 
 _BUSINESS: Final = pl.col("type") == "business"
@@ -31,9 +31,9 @@ def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
     unknown_service = (
         pl.col(IN + "service").is_not_null() & chosen.field("key").is_null() & ~chosen.field("vague").fill_null(False)
     )
-    offers = pl.coalesce(asserted_keys("offers").list.first(), chosen.field("offer"))
+    offers = pl.coalesce(pl.col("asked.offers").list.first(), chosen.field("offer"))
     frame = frame.with_columns(
-        elsewhere=pl.coalesce(chosen.field("elsewhere"), asserted_keys("elsewhere").list.first()),
+        elsewhere=pl.coalesce(chosen.field("elsewhere"), pl.col("asked.elsewhere").list.first()),
         offer=pl.when(_BUSINESS).then(offers),
         unknown_service=(unknown_service & in_field.is_null() & ~_BUSINESS).fill_null(False),
     )

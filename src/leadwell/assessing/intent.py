@@ -18,7 +18,7 @@ import polars as pl
 
 from leadwell.assessing.because import Because
 from leadwell.assessing.findings import finding
-from leadwell.assessing.sources import IN
+from leadwell.assessing.sources import IN, days_to
 from leadwell.playbook.model import Playbook
 
 NEEDS: Final = (
@@ -62,7 +62,7 @@ def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
 
 def _urgency(playbook: Playbook) -> pl.Expr:
     days = pl.col("timeline_days")
-    hurried = _true(pl.col("read.urgent")) | (pl.col("read.safety") == "emergency").fill_null(False)
+    hurried = _true(pl.col("read.urgent")) | _true(pl.col("read.safety") == "emergency")
     return (
         pl.when(hurried | _true(days <= playbook.intent.urgent_within_days)).then(pl.lit("urgent"))
         .when(_true(days <= playbook.intent.ready_within_days)).then(pl.lit("soon"))
@@ -89,14 +89,10 @@ def _where_or_how() -> pl.Expr:
     return pl.any_horizontal(pl.col(IN + c).is_not_null() for c in said)
 
 
-def _days(column: str) -> pl.Expr:
-    return (pl.col(column) - pl.col("as_of_date")).dt.total_days()
-
-
 def _earliest() -> pl.Expr:
     """Days to the first day that would do. What must be done by a fixed day may be done before it."""
     starts = pl.col("read.timeline_start")
-    return pl.when(starts.ne_missing(pl.col("deadline"))).then(_days("read.timeline_start").clip(lower_bound=0))
+    return pl.when(starts.ne_missing(pl.col("deadline"))).then(days_to("read.timeline_start").clip(lower_bound=0))
 
 
 def _no_period() -> pl.Expr:

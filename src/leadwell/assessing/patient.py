@@ -13,7 +13,7 @@ import polars as pl
 
 from leadwell.assessing import stated as fields
 from leadwell.assessing.prepare import parse_days
-from leadwell.assessing.sources import IN, Source, derived, said, stated
+from leadwell.assessing.sources import IN, Source, derived, in_a_field, said, stated
 from leadwell.playbook.model import Playbook
 
 OF_AGE: Final = 18  # years
@@ -61,11 +61,10 @@ def age() -> _Facts:
     written = fields.years(IN + "age")
     years = pl.when(written.is_between(0, OLDEST)).then(written)
     from_birth = _years(pl.col("birth_date"))
-    in_a_field = pl.col("birth_date#").is_in(["stated", "verified"])
     return {
         "age": [
             stated("age", years),
-            derived("birth_date", pl.when(in_a_field).then(from_birth), "birth_date"),
+            derived("birth_date", pl.when(in_a_field("birth_date")).then(from_birth), "birth_date"),
             said("age"),
             derived("birth_date", from_birth, "read.birth_date"),
         ]

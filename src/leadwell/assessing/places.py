@@ -15,7 +15,7 @@ import polars as pl
 from leadwell import contact
 from leadwell.assessing import stated as fields
 from leadwell.assessing.findings import look_up
-from leadwell.assessing.sources import IN, derived, said, settle, stated
+from leadwell.assessing.sources import IN, derived, in_a_field, said, settle, stated
 from leadwell.playbook.model import Playbook, Service
 
 _MILES: Final = "miles:"
@@ -33,7 +33,7 @@ def add_places(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
         "zip_state": [derived("zip", pl.col("zip.state"))],
         "state": [
             stated("state", pl.col("contact.state")),
-            derived("zip", pl.when(pl.col("zip#").is_in(["stated", "verified"])).then(pl.col("zip.state"))),
+            derived("zip", pl.when(in_a_field("zip")).then(pl.col("zip.state"))),
             said("state"),
             derived("zip", pl.col("zip.state")),
         ],

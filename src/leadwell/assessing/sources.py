@@ -48,6 +48,16 @@ def derived(origin: str, value: pl.Expr, *needs: str) -> Source:
     return Source("derived", origin, value, needs)
 
 
+def in_a_field(fact: str) -> pl.Expr:
+    """Whether a settled fact came from a field, verified or not."""
+    return pl.col(f"{fact}#").is_in(["stated", "verified"])
+
+
+def days_to(column: str) -> pl.Expr:
+    """Whole days from when we judge to the day in `column`; below zero where it is over."""
+    return (pl.col(column) - pl.col("as_of_date")).dt.total_days()
+
+
 def settle(
     frame: pl.DataFrame, facts: Mapping[str, Iterable[Source]], types: Mapping[str, pl.DataType]
 ) -> pl.DataFrame:
