@@ -23,12 +23,11 @@ def _phrases() -> tuple[str, ...]:
 
 @cache
 def _said() -> re.Pattern[str]:
-    """Any of the phrases, with whatever separates words between theirs."""
+    """Any of the phrases, with whatever separates words between theirs, and up to three words for a `*`."""
     gap = r"[^a-z0-9']+"
-    patterns = (
-        gap.join(re.escape(w) if w != "*" else rf"(?:[a-z0-9']+{gap}){{0,3}}" for w in p.split()) for p in _phrases()
-    )
-    return re.compile("|".join(p.replace(rf"{{0,3}}{gap}", "{0,3}") for p in patterns))
+    some = rf"{gap}(?:[a-z0-9']+{gap}){{0,3}}"
+    phrases = (some.join(gap.join(map(re.escape, part.split())) for part in p.split(" * ")) for p in _phrases())
+    return re.compile("|".join(phrases))
 
 
 @cache
