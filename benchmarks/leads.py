@@ -6,6 +6,7 @@ what is measured) and drawn at random.
 
 from __future__ import annotations
 
+import sys
 from itertools import product
 from pathlib import Path
 from typing import Final
@@ -162,3 +163,7 @@ def _with_repeats(frame: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame
         "first_name", "last_name", "email", "phone", "zip", "state", "birth_date", "service", "payer"
     )
     return whole.with_columns(frame["id"], frame["received_at"], frame["message"][same_words]).select(frame.columns)
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]), int(sys.argv[2]))
