@@ -48,9 +48,20 @@ def judge(leads: pl.DataFrame, playbook: Playbook, *, as_of: datetime | None = N
     `link` adds. `as_of`: when we judge, by default when each lead was received. Raises MissingTime where a lead has
     neither.
     """
+    return told(decided(leads, playbook, as_of=as_of), playbook)
+
+
+def decided(leads: pl.DataFrame, playbook: Playbook, *, as_of: datetime | None = None) -> pl.DataFrame:
+    """The leads with their facts and every stage's columns: what `told` writes down, and routing asks. Raises
+    MissingTime."""
     frame = known(leads, playbook, as_of=as_of)
     for stage in STAGES:
         frame = stage.add(frame, playbook)
+    return frame
+
+
+def told(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
+    """The assessments of a frame from `decided`."""
     return assessments(frame, gather(frame, _reasons(playbook)), playbook)
 
 

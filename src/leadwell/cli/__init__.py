@@ -6,6 +6,7 @@ import os
 import sys
 import traceback
 from importlib import import_module
+from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
@@ -53,6 +54,19 @@ def _add(name: str) -> None:
 
 for _name in COMMANDS:
     _add(_name)
+
+
+def _add_others() -> None:
+    """Commands of other parts (the server), which announce themselves in the entry-point group `leadwell.commands`."""
+    for entry in entry_points(group="leadwell.commands"):
+        module = entry.load()
+        for name, command in module.COMMANDS.items():
+            app.command(name)(command)
+        for name, group in module.GROUPS.items():
+            app.add_typer(group, name=name)
+
+
+_add_others()
 
 
 def main() -> None:

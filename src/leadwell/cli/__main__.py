@@ -1,0 +1,5 @@
+"""`python -m leadwell.cli`: the command, for processes that start it."""
+
+from leadwell.cli import main
+
+main()

@@ -1,0 +1,1 @@
+"""Organisations, the people who work there, their roles, sign-in, and keys for programs. (promise F32)"""

@@ -1,0 +1,76 @@
+"""Who works where, as what, and which programs may call?"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils import timezone
+
+from leadwell.server.access.roles import ALLOWED, May, Role
+from leadwell.server.base.scope import Scoped
+
+
+class Organization(models.Model):
+    slug = models.SlugField(unique=True, max_length=64)
+    name = models.CharField(max_length=200)
+    time_zone = models.CharField(max_length=64, default="America/New_York")
+    created_at = models.DateTimeField(default=timezone.now)
+
+
+class Users(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **more: Any) -> User:
+        user = self.model(email=self.normalize_email(email).lower(), **more)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email=(username or "").lower())
+
+
+class User(AbstractBaseUser):
+    """Somebody who signs in. Roles hang on memberships: one person may work for two organisations."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=200, blank=True)
+    is_active = models.BooleanField(default=True)
+
+    objects: ClassVar[Users] = Users()
+    USERNAME_FIELD = "email"
+
+    def get_full_name(self) -> str:
+        return self.name or self.email
+
+
+class Membership(models.Model):
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    role = models.CharField(max_length=20, choices=Role.choices)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = Scoped.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["organization", "user"], name="one_role_in_each")]
+
+    def may(self, what: May) -> bool:
+        return what in ALLOWED[self.role]
+
+
+class ApiKey(models.Model):
+    """A program's key: `lw_<handle>_<secret>`, shown once. Of the secret only a hash is kept (it is random, so a quick
+    hash is enough)."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
+    handle = models.CharField(max_length=16, unique=True)
+    digest = models.BinaryField(max_length=32)
+    name = models.CharField(max_length=100, blank=True)
+    scopes = models.JSONField(default=list)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    last_used_on = models.DateField(null=True)
+
+    objects = Scoped.as_manager()

@@ -1,0 +1,57 @@
+"""What may each role do? One table; a view or an operation names the permission it needs, never a role.
+
+Each role sees the minimum: marketing and analysts see no identities; only the privacy officer reads the trail.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+from django.db import models
+
+
+class Role(models.TextChoices):
+    COORDINATOR = "coordinator", "Coordinator"
+    INTAKE_LEAD = "intake-lead", "Intake lead"
+    MANAGER = "manager", "Manager"
+    MARKETING = "marketing", "Marketing"
+    ANALYST = "analyst", "Analyst"
+    PRIVACY_OFFICER = "privacy-officer", "Privacy officer"
+    ADMINISTRATOR = "administrator", "Administrator"
+
+
+class May(StrEnum):
+    """`SEE_*` shows; the others change."""
+
+    SEE_LEADS = "see leads"  # that there are some, and their codes: no identity, no words
+    SEE_IDENTITIES = "see identities"  # who somebody is and what they said
+    SEE_INBOX = "see the inbox"
+    MEND = "mend submissions"
+    UPLOAD = "upload lists"
+    SEE_LEDGER = "see the ledger"
+    SEE_SOURCES = "see sources"
+    CHANGE_SOURCES = "change sources"
+    SEE_PLAYBOOK = "see the playbook"
+    PUBLISH_PLAYBOOK = "publish a playbook"
+    SEE_TRAIL = "see the trail"
+    EXPORT_PERSON = "export a person"
+    ERASE_PERSON = "erase a person"
+    MANAGE_PEOPLE = "manage people who work here"
+    MANAGE_KEYS = "manage keys"
+
+
+_CARE: Final = frozenset({May.SEE_LEADS, May.SEE_IDENTITIES, May.SEE_INBOX, May.SEE_PLAYBOOK})
+_LEADING: Final = _CARE | {May.MEND, May.UPLOAD, May.SEE_LEDGER, May.SEE_SOURCES}
+ALLOWED: Final[dict[str, frozenset[May]]] = {
+    Role.COORDINATOR: _CARE,
+    Role.INTAKE_LEAD: _LEADING,
+    Role.MANAGER: _LEADING | {May.CHANGE_SOURCES, May.PUBLISH_PLAYBOOK},
+    Role.MARKETING: frozenset({May.SEE_LEADS, May.SEE_LEDGER, May.SEE_SOURCES, May.SEE_PLAYBOOK}),
+    Role.ANALYST: frozenset({May.SEE_LEADS, May.SEE_LEDGER, May.SEE_PLAYBOOK}),
+    Role.PRIVACY_OFFICER: _CARE | {May.SEE_LEDGER, May.SEE_TRAIL, May.EXPORT_PERSON, May.ERASE_PERSON},
+    Role.ADMINISTRATOR: frozenset(
+        {May.SEE_LEADS, May.SEE_LEDGER, May.SEE_SOURCES, May.CHANGE_SOURCES, May.SEE_PLAYBOOK, May.MANAGE_PEOPLE,
+         May.MANAGE_KEYS}
+    ),
+}  # fmt: skip

@@ -1,0 +1,1 @@
+"""The JSON API: documented, one error shape. (promise F35)"""

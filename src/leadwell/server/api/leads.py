@@ -1,0 +1,183 @@
+"""Post leads; ask what became of a submission."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+import orjson
+from django.http import HttpRequest, HttpResponse
+from ninja import Header, Router, Schema
+from pydantic import Field
+
+from leadwell.server.access.models import ApiKey
+from leadwell.server.api.keys import Key
+from leadwell.server.api.problems import Problem, response
+from leadwell.server.intake.accepting import Delivery, Receipt, accept
+from leadwell.server.intake.queries import became, source_of_kind
+from leadwell.server.intake.sources.api.adapter import lead
+
+router = Router(tags=["leads"])
+
+MOST_BYTES: Final = 1_000_000
+MOST_BYTES_OF_MANY: Final = 25_000_000
+MOST_AT_ONCE: Final = 1_000
+LONGEST_KEY: Final = 255
+
+
+class Accepted(Schema):
+    id: UUID
+    status_url: str
+    repeat: bool
+
+
+class ProblemDetails(Schema):
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    id: UUID | None = None
+    status_url: str | None = None
+
+
+class Refusal(Schema):
+    problem: ProblemDetails
+
+
+class ManyAccepted(Schema):
+    submissions: list[Accepted | Refusal]
+
+
+class Became(Schema):
+    id: UUID
+    state: str
+    problem: str | None = None
+    lead: UUID | None = None
+    repeat_of: UUID | None = None
+    assessment: dict[str, Any] | None = Field(None, description="The contract of docs/assessment.md.")
+
+
+_ERRORS: Final = {400: ProblemDetails, 401: ProblemDetails, 403: ProblemDetails, 404: ProblemDetails,
+                  409: ProblemDetails, 413: ProblemDetails, 422: ProblemDetails}  # fmt: skip
+_BODY: Final = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": {
+                    "type": "object",
+                    "description": "One lead as a flat object of the columns of docs/lead.md, or "
+                    f'{{"leads": [...]}} with up to {MOST_AT_ONCE:,} of them.',
+                    "additionalProperties": True,
+                }
+            }
+        },
+    }
+}
+
+
+@router.post(
+    "/leads",
+    auth=Key("leads:write"),
+    response={202: Accepted | ManyAccepted, **_ERRORS},
+    summary="Post one lead, or up to 1,000",
+    openapi_extra=_BODY,
+)
+def post_leads(
+    request: HttpRequest,
+    idempotency_key: Annotated[str | None, Header(alias="Idempotency-Key", max_length=LONGEST_KEY)] = None,
+) -> HttpResponse:
+    """Answered once it is durable. A repeat (the same key; without one, the same content within ten minutes) answers
+    with the first id. What is not a lead is kept to be mended, and said."""
+    key: ApiKey = request.auth  # type: ignore[attr-defined]
+    body = _body(request)
+    many = _many(body)
+    source = source_of_kind(key.organization_id, "api")
+    if many is None:
+        (receipt,) = accept(key.organization_id, source, [_delivery(body, idempotency_key)])
+        return _one(request, receipt, body)
+    bodies = [orjson.dumps(one) for one in many]
+    deliveries = [_delivery(b, f"{idempotency_key}/{n}" if idempotency_key else None) for n, b in enumerate(bodies)]
+    receipts = accept(key.organization_id, source, deliveries) if deliveries else []
+    told = [_item(request, r, d) for r, d in zip(receipts, deliveries, strict=True)]
+    return HttpResponse(orjson.dumps({"submissions": told}), status=202, content_type="application/json")
+
+
+def _body(request: HttpRequest) -> bytes:
+    length = int(request.headers.get("Content-Length") or 0)
+    if length > MOST_BYTES_OF_MANY:
+        raise Problem(413, f"The body has {length:,} bytes; at most {MOST_BYTES_OF_MANY:,} are taken at once.")
+    return request.body
+
+
+def _many(body: bytes) -> list[Any] | None:
+    """The leads of `{"leads": [...]}`; None where it is one lead, or not JSON."""
+    if b'"leads"' not in body[:64]:
+        if len(body) > MOST_BYTES:
+            raise Problem(413, f"A lead has at most {MOST_BYTES:,} bytes; this one has {len(body):,}.")
+        return None
+    try:
+        value = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return None
+    if not isinstance(value, dict) or not isinstance(value.get("leads"), list):
+        return None
+    if len(value["leads"]) > MOST_AT_ONCE:
+        raise Problem(
+            413, f"{len(value['leads']):,} leads at once; at most {MOST_AT_ONCE:,} are taken. Send them in parts."
+        )
+    leads: list[Any] = value["leads"]
+    return leads
+
+
+def _delivery(body: bytes, key: str | None) -> Delivery:
+    return Delivery(body, key=key, problem=_problem(body))
+
+
+def _problem(body: bytes) -> str:
+    try:
+        return lead(orjson.loads(body)).problem
+    except orjson.JSONDecodeError as error:
+        return f"not JSON, at line {error.lineno}, column {error.colno}"
+
+
+def _accepted(request: HttpRequest, receipt: Receipt) -> dict[str, Any]:
+    url = request.build_absolute_uri(f"/api/v1/submissions/{receipt.id}")
+    return {"id": str(receipt.id), "status_url": url, "repeat": receipt.repeat}
+
+
+def _one(request: HttpRequest, receipt: Receipt, body: bytes) -> HttpResponse:
+    if receipt.conflict:
+        raise Problem(409, "This Idempotency-Key was used before for other content. Use a new key for a new lead.")
+    told = _accepted(request, receipt)
+    if problem := _problem(body):
+        return response(422, f"Kept, to be mended: {problem}.", id=told["id"], status_url=told["status_url"])
+    return HttpResponse(orjson.dumps(told), status=202, content_type="application/json")
+
+
+def _item(request: HttpRequest, receipt: Receipt, delivery: Delivery) -> dict[str, Any]:
+    if receipt.conflict:
+        detail = "This Idempotency-Key was used before for other content."
+        return {"problem": {"type": "about:blank", "title": "Conflict", "status": 409, "detail": detail}}
+    told = _accepted(request, receipt)
+    if not delivery.problem:
+        return told
+    detail = f"Kept, to be mended: {delivery.problem}."
+    about = {"id": told["id"], "status_url": told["status_url"]}
+    return {
+        "problem": {"type": "about:blank", "title": "Unprocessable Entity", "status": 422, "detail": detail, **about}
+    }
+
+
+@router.get(
+    "/submissions/{submission}",
+    auth=Key("leads:read"),
+    response={200: Became, **_ERRORS},
+    summary="What became of a submission",
+)
+def get_submission(request: HttpRequest, submission: UUID) -> dict[str, Any]:
+    key: ApiKey = request.auth  # type: ignore[attr-defined]
+    found = became(key.organization_id, submission)
+    if found is None:
+        raise Problem(404, "There is no submission of this id here.")
+    return found

@@ -1,0 +1,50 @@
+"""What does an error look like? One shape on every endpoint: problem details (RFC 9457), never a person's words."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+
+MEDIA_TYPE: Final = "application/problem+json"
+
+
+class Problem(Exception):  # noqa: N818  RFC 9457's word
+    """`detail`: what is wrong, what is allowed and what to do, in a sentence."""
+
+    def __init__(self, status: int, detail: str, **more: Any) -> None:
+        super().__init__(detail)
+        self.status, self.detail, self.more = status, detail, more
+
+
+def response(status: int, detail: str, **more: Any) -> HttpResponse:
+    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, **more}
+    answer = JsonResponse(body, status=status, content_type=MEDIA_TYPE)
+    if status == HTTPStatus.UNAUTHORIZED:
+        answer["WWW-Authenticate"] = 'Bearer realm="leadwell"'
+    return answer
+
+
+def install(api: NinjaAPI) -> None:
+    """Every way in which an operation can fail answers in the one shape."""
+
+    @api.exception_handler(Problem)
+    def problem(request: HttpRequest, error: Problem) -> HttpResponse:
+        return response(error.status, error.detail, **error.more)
+
+    @api.exception_handler(HttpError)
+    def http(request: HttpRequest, error: HttpError) -> HttpResponse:
+        return response(error.status_code, _SAID.get(error.status_code, HTTPStatus(error.status_code).description))
+
+    @api.exception_handler(ValidationError)
+    def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+        places = [{"at": ".".join(map(str, one["loc"])), "says": one["msg"]} for one in error.errors]
+        return response(422, "The request is not as this operation takes it; `errors` says where.", errors=places)
+
+
+_SAID: Final = {
+    401: "A key is needed: send `Authorization: Bearer KEY`, with a key that holds and has this scope.",
+}

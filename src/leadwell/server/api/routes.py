@@ -1,0 +1,17 @@
+"""Where does each operation of the API live?"""
+
+from __future__ import annotations
+
+from ninja import NinjaAPI
+
+from leadwell.server.api import leads, problems
+
+api = NinjaAPI(
+    title="Leadwell",
+    version="1",
+    description="Post leads, and learn what became of them. Errors are problem details (RFC 9457).",
+    docs_url=None,
+    urls_namespace="api",
+)
+problems.install(api)
+api.add_router("", leads.router)

@@ -1,0 +1,15 @@
+"""What is a new record called? UUIDv7 (RFC 9562): random, but in order of time, so that an index grows at its end."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from uuid import UUID
+
+
+def new_id() -> UUID:
+    milliseconds = time.time_ns() // 1_000_000
+    random = secrets.randbits(74)
+    high = (milliseconds << 16) | (0x7 << 12) | (random >> 62)
+    low = (0b10 << 62) | (random & ((1 << 62) - 1))
+    return UUID(int=(high << 64) | low)

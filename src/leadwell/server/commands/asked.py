@@ -1,0 +1,28 @@
+"""Which organisation is meant? A short name from the command line -> its record, or a sentence and exit 1."""
+
+from __future__ import annotations
+
+import typer
+
+from leadwell.server.access.models import Organization
+
+
+def organization_of(slug: str) -> Organization:
+    found = Organization.objects.filter(slug=slug).first()
+    if found is None:
+        known = ", ".join(Organization.objects.order_by("slug").values_list("slug", flat=True)) or "none yet"
+        typer.echo(f"There is no organisation “{slug}” here; there is: {known}.", err=True)
+        raise typer.Exit(1)
+    return found
+
+
+def the_organization(slug: str | None) -> Organization:
+    """The one of this short name; without one, the only one there is."""
+    if slug is not None:
+        return organization_of(slug)
+    slugs = list(Organization.objects.order_by("slug").values_list("slug", flat=True)[:20])
+    if len(slugs) == 1:
+        return organization_of(slugs[0])
+    said = f"there are {', '.join(slugs)}; name one with --organization" if slugs else "there is none yet"
+    typer.echo(f"Which organisation? {said[0].upper()}{said[1:]}.", err=True)
+    raise typer.Exit(2)

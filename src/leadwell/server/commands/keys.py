@@ -1,0 +1,40 @@
+"""Keys with which programs call."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(no_args_is_help=True, help="Keys with which programs call the API.")
+
+
+@app.callback()
+def _root() -> None:
+    pass
+
+
+@app.command()
+def new(
+    organization: Annotated[str, typer.Option(help="Its short name, as in addresses.")],
+    scope: Annotated[str, typer.Option(help="What it may do, joined with commas: leads:write, leads:read.")],
+    name: Annotated[str, typer.Option(help="What it is for.")] = "",
+    days: Annotated[int | None, typer.Option(min=1, help="How long it holds; without it, until it is revoked.")] = None,
+) -> None:
+    """Make a key and print it. It is shown this once, and kept nowhere."""
+    from leadwell.server import starting
+
+    starting.start()
+    from django.utils import timezone
+
+    from leadwell.server.access.keys import UnknownScope, new_key
+    from leadwell.server.commands.asked import organization_of
+
+    expires = timezone.now() + timedelta(days=days) if days else None
+    try:
+        scopes = [part.strip() for part in scope.split(",") if part.strip()]
+        typer.echo(new_key(organization_of(organization), scopes, name=name, expires_at=expires))
+    except UnknownScope as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error

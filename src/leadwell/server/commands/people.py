@@ -1,0 +1,41 @@
+"""People who work here."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(no_args_is_help=True, help="Organisations and the people who work there.")
+
+
+@app.callback()
+def _root() -> None:
+    pass
+
+
+@app.command()
+def new(
+    email: Annotated[str, typer.Argument(help="With it they sign in.")],
+    organization: Annotated[str, typer.Option(help="Its short name; made where there is none.")],
+    role: Annotated[
+        str,
+        typer.Option(help="coordinator, intake-lead, manager, marketing, analyst, privacy-officer or administrator."),
+    ],
+    name: Annotated[str, typer.Option(help="How they are called.")] = "",
+    password: Annotated[
+        str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True, help="At least 12 characters.")
+    ] = "",
+) -> None:
+    """Add somebody, or give them another role."""
+    from leadwell.server import starting
+
+    starting.start()
+    from leadwell.server.access.actions import Refused, add_member
+
+    try:
+        add_member(organization, email, role=role, name=name, password=password)
+    except Refused as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+    typer.echo(f"Added, as {role} of {organization}.")

@@ -1,0 +1,103 @@
+"""Start Leadwell: everything at once (`up`), or the web server and the worker by themselves."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from typing import Annotated, Final
+
+import typer
+
+Host = Annotated[str, typer.Option(help="Address to listen on.")]
+Port = Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")]
+
+_THREADS: Final = 8
+_PAUSE: Final = 1.0  # seconds before a part that ended is started again
+
+
+def migrate() -> None:
+    """Bring the database to this version."""
+    from leadwell.server import starting
+
+    starting.start()
+    starting.migrate()
+    typer.echo("The database is up to date.")
+
+
+def web(host: Host = "127.0.0.1", port: Port = 8000) -> None:
+    """Run the web server alone."""
+    from leadwell.server import starting
+
+    starting.start()
+    starting.collect_static()
+    os.execv(sys.executable, [sys.executable, "-m", "granian", *_granian(host, port)])
+
+
+def work() -> None:
+    """Run a worker alone; on PostgreSQL as many as you like."""
+    from leadwell.server import starting
+
+    starting.start()
+    from leadwell.server.worker import Worker
+
+    Worker().run()
+
+
+def up(
+    demo: Annotated[bool, typer.Option("--demo", help="With a demo clinic, people, sources and leads.")] = False,
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+) -> None:
+    """Start Leadwell: database, web server and worker, in one command."""
+    from leadwell.server import starting
+
+    starting.start()
+    starting.migrate()
+    starting.collect_static()
+    if demo:
+        from leadwell.server.demo import make
+
+        make(typer.echo)
+    typer.echo(f"Leadwell runs at http://{host}:{port}. Ctrl-C stops it.")
+    _supervise(
+        {
+            "web": [sys.executable, "-m", "granian", *_granian(host, port)],
+            "worker": [sys.executable, "-m", "leadwell.cli", "work"],
+        }
+    )
+
+
+def _granian(host: str, port: int) -> list[str]:
+    """One process with threads: on SQLite a second one makes nothing quicker, and waits longer."""
+    return [
+        "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", "1",
+        "--blocking-threads", str(_THREADS), "--log-level", "warning", "--no-ws",
+        "leadwell.server.wsgi:application",
+    ]  # fmt: skip
+
+
+def _supervise(parts: dict[str, list[str]]) -> None:
+    """Runs the parts until Ctrl-C or SIGTERM; one that ends by itself is started again."""
+    running = {name: subprocess.Popen(command) for name, command in parts.items()}
+    stopping = False
+
+    def stop(*_: object) -> None:
+        nonlocal stopping
+        stopping = True
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    while not stopping:
+        time.sleep(0.2)
+        for name, process in running.items():
+            if process.poll() is not None and not stopping:
+                typer.echo(f"The {name} ended with {process.returncode}; starting it again.", err=True)
+                time.sleep(_PAUSE)
+                running[name] = subprocess.Popen(parts[name])
+    for process in running.values():
+        process.terminate()
+    for process in running.values():
+        process.wait()

@@ -1,0 +1,62 @@
+"""What is there to look at? A demo clinic: its policy, people of every role, and leads worth exploring."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import resources
+from io import BytesIO
+from typing import Final
+
+import orjson
+import polars as pl
+
+from leadwell import playbook
+from leadwell.server.access.actions import add_member, add_organization
+from leadwell.server.access.models import Membership, Organization
+from leadwell.server.access.roles import Role
+from leadwell.server.intake.accepting import Delivery, accept
+from leadwell.server.intake.models import Submission
+from leadwell.server.intake.queries import source_of_kind
+from leadwell.server.playbooks.actions import publish, upload
+from leadwell.server.playbooks.models import Publication
+
+SLUG: Final = "lakeside"
+PLAYBOOK: Final = "lakeside-orthopedics"
+PASSWORD: Final = "lakeside demo only"  # noqa: S105  printed on the screen, for invented people
+_SAMPLES: Final = resources.files("leadwell").joinpath("playbooks", PLAYBOOK, "leads.csv")
+_PEOPLE: Final = {
+    Role.COORDINATOR: "Dana Whitfield",
+    Role.INTAKE_LEAD: "Maurice Okafor",
+    Role.MANAGER: "Helen Brandt",
+    Role.MARKETING: "Iris Caldwell",
+    Role.ANALYST: "Tomas Reyes",
+    Role.PRIVACY_OFFICER: "Ruth Ellison",
+    Role.ADMINISTRATOR: "Sam Pereira",
+}
+
+
+def make(say: Callable[[str], None]) -> None:
+    """Makes what is not there yet, and says how to sign in."""
+    source = playbook.find(PLAYBOOK)
+    organization = add_organization(
+        SLUG, name=playbook.load(source).organization.name, time_zone=playbook.load(source).organization.time_zone
+    )
+    if not Publication.objects.of(organization).exists():
+        publish(upload(organization, source))
+    for role, name in _PEOPLE.items():
+        email = f"{name.split()[0].lower()}@example.com"
+        if not Membership.objects.of(organization).filter(user__email=email).exists():
+            add_member(SLUG, email, role=role, name=name, password=PASSWORD)
+    if not Submission.objects.of(organization).exists():
+        _leads(organization)
+    say(f"Sign in as dana@example.com (coordinator), password “{PASSWORD}”. The others:")
+    for role, name in list(_PEOPLE.items())[1:]:
+        say(f"  {name.split()[0].lower()}@example.com  {role.label.lower()}")
+
+
+def _leads(organization: Organization) -> None:
+    """The sample leads of the example playbook, as a website would have posted them."""
+    leads = pl.read_csv(BytesIO(_SAMPLES.read_bytes()), infer_schema=False).drop("id", "received_at", strict=False)
+    bodies = [orjson.dumps({k: v for k, v in row.items() if v}) for row in leads.iter_rows(named=True)]
+    number = source_of_kind(organization.pk, "api")
+    accept(organization.pk, number, [Delivery(body, key=f"demo-{n}") for n, body in enumerate(bodies)])

@@ -1,0 +1,104 @@
+"""What does the environment say? Every setting that an administrator may give, read in one place.
+
+`LEADWELL_HOME`: the data folder (default `./var`). Secrets may stand in a file instead: `NAME_FILE` holds its path.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from base64 import b64encode
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+_TRUE: Final = ("1", "true", "yes", "on")
+
+
+def home() -> Path:
+    return Path(os.environ.get("LEADWELL_HOME", "var")).resolve()
+
+
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(name, default).strip()
+
+
+def flag(name: str) -> bool:
+    return text(name).lower() in _TRUE
+
+
+def listed(name: str, default: str = "") -> list[str]:
+    return [part.strip() for part in text(name, default).split(",") if part.strip()]
+
+
+def secret(name: str) -> str | None:
+    """A secret from NAME, or from the file that NAME_FILE names; None where neither is set."""
+    if given := text(name):
+        return given
+    path = text(f"{name}_FILE")
+    if not path:
+        return None
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise ImproperlyConfigured(f"{name}_FILE names a file that cannot be read: {error.strerror}.") from error
+
+
+def kept_secret(name: str, file: str) -> str:
+    """A secret that is given, or else made once and kept in the data folder, readable by its owner only."""
+    if given := secret(name):
+        return given
+    path = home() / "keys" / file
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="utf-8").strip()
+    with os.fdopen(descriptor, "w", encoding="utf-8") as kept:
+        kept.write(b64encode(secrets.token_bytes(32)).decode())
+    return path.read_text(encoding="utf-8").strip()
+
+
+def databases() -> dict[str, dict[str, Any]]:
+    """On PostgreSQL one database; on SQLite the inbox is a file of its own, so that a worker's writes never hold up an
+    acknowledgement (docs/decisions/0007)."""
+    url = secret("LEADWELL_DATABASE_URL")
+    if url:
+        return {"default": _postgresql(url)}
+    return {"default": _sqlite("leadwell.sqlite3", "NORMAL"), "inbox": _sqlite("inbox.sqlite3", "FULL")}
+
+
+def _sqlite(file: str, synchronous: str) -> dict[str, Any]:
+    pragmas = (
+        "PRAGMA journal_mode=WAL;"
+        f"PRAGMA synchronous={synchronous};"
+        "PRAGMA cache_size=-32000;"
+        "PRAGMA mmap_size=134217728;"
+        "PRAGMA journal_size_limit=67108864;"
+    )
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": home() / file,
+        "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": pragmas},
+    }
+
+
+def _postgresql(url: str) -> dict[str, Any]:
+    parts = urlsplit(url)
+    if parts.scheme not in ("postgres", "postgresql"):
+        raise ImproperlyConfigured(
+            f"LEADWELL_DATABASE_URL begins with “{parts.scheme}:”; use postgresql://user:password@host:port/name, "
+            "or leave it out for the embedded database."
+        )
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+    }

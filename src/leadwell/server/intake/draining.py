@@ -1,0 +1,163 @@
+"""What becomes of what was received? Submissions are claimed, read, judged and written, many at a time.
+
+A claim is a lease: a worker that dies lets it run out, and another begins again. Leads are keyed by their submission,
+so what was written before a crash is not written twice; the submission is marked last.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import connections, transaction
+from django.utils import timezone
+
+from leadwell.server.base.logs import log
+from leadwell.server.base.routers import inbox_database
+from leadwell.server.intake import sources
+from leadwell.server.intake.models import Source, State, Submission
+from leadwell.server.intake.opening import opened
+from leadwell.server.intake.sources import Reading
+from leadwell.server.leads.actions import remember
+from leadwell.server.leads.judging import Arrived, judged
+from leadwell.server.playbooks.queries import NoPlaybook, in_force
+from leadwell.server.privacy.sealing import Unopenable, unseal_json
+
+BATCH: Final = 400
+LEASE: Final = timedelta(minutes=2)
+MOST_TRIES: Final = 5
+_BACK_OFF: Final = timedelta(seconds=5)
+_WITHOUT_PLAYBOOK: Final = timedelta(seconds=60)
+_LOG: Final = log("leadwell.intake")
+
+
+@dataclass
+class Drained:
+    submissions: int = 0
+    leads: int = 0
+    tried_again: int = 0
+    states: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+
+
+def drain(*, most: int = BATCH) -> Drained:
+    """Takes up to `most` submissions that are due to their end. `submissions` is 0 where none was due."""
+    done = Drained()
+    for organization, claimed in _by_organization(claim(most)).items():
+        _settle(organization, claimed, done)
+    return done
+
+
+def claim(most: int) -> list[Submission]:
+    """The oldest due submissions, leased to the caller alone."""
+    now = timezone.now()
+    due = Submission.objects.filter(state=State.RECEIVED, due_at__lte=now).order_by("due_at")
+    with transaction.atomic(using=inbox_database()):
+        if connections[inbox_database()].features.has_select_for_update_skip_locked:
+            due = due.select_for_update(skip_locked=True)
+        claimed = list(due[:most])
+        if not claimed:
+            return []
+        until = now + LEASE
+        Submission.objects.filter(id__in=[s.id for s in claimed]).update(due_at=until, leased_until=until)
+    return claimed
+
+
+def _by_organization(claimed: Sequence[Submission]) -> dict[int, list[Submission]]:
+    groups: dict[int, list[Submission]] = defaultdict(list)
+    for submission in claimed:
+        groups[submission.organization_id].append(submission)
+    return groups
+
+
+def _settle(organization: int, claimed: list[Submission], done: Drained) -> None:
+    """Reads, judges and writes; where a batch fails, each by itself, so that one bad one never holds up the others."""
+    try:
+        _process(organization, claimed, done)
+    except NoPlaybook:
+        _later(claimed, _WITHOUT_PLAYBOOK)
+        done.tried_again += len(claimed)
+    except Exception as error:  # noqa: BLE001  whatever fails, the submission is kept and shown
+        if len(claimed) == 1:
+            _failed(claimed[0], error)
+            done.tried_again += 1
+            return
+        for one in claimed:
+            _settle(organization, [one], done)
+
+
+def _process(organization: int, claimed: list[Submission], done: Drained) -> None:
+    version, playbook = in_force(organization)
+    readings = _readings(organization, claimed)
+    arrived = [
+        Arrived(submission.id, nth, submission.source, submission.received_at, columns)
+        for submission, reading in zip(claimed, readings, strict=True)
+        for nth, columns in enumerate(reading.leads)
+    ]
+    made = remember(organization, version, judged(arrived, playbook)) if arrived else {}
+    now = timezone.now()
+    for submission, reading in zip(claimed, readings, strict=True):
+        _ended(submission, reading, now)
+        submission.lead = made.get(submission.id)
+        done.states[submission.state] += 1
+    Submission.objects.bulk_update(
+        claimed, ["state", "lead", "leads", "problem", "assessed_at", "due_at", "leased_until"]
+    )
+    done.submissions += len(claimed)
+    done.leads += len(arrived)
+
+
+def _readings(organization: int, claimed: list[Submission]) -> list[Reading]:
+    known = {s.pk: s for s in Source.objects.of(organization).filter(pk__in={c.source for c in claimed})}
+    settings = {pk: _settings(source) for pk, source in known.items()}
+    return [_reading(c, known.get(c.source), settings.get(c.source, {})) for c in claimed]
+
+
+def _settings(source: Source) -> dict[str, object]:
+    if source.sealed is None:
+        return {}
+    found: dict[str, object] = unseal_json(
+        source.organization_id, source.sealed, place=f"intake.source/{source.handle}"
+    )
+    return found
+
+
+def _reading(submission: Submission, source: Source | None, settings: dict[str, object]) -> Reading:
+    if source is None:
+        return Reading(problem="its source no longer exists")
+    try:
+        sent = opened(submission)
+    except Unopenable:
+        return Reading(problem="it cannot be opened: damaged, or sealed for another organisation")
+    return sources.reader(source.kind)(sent, settings)
+
+
+def _ended(submission: Submission, reading: Reading, now: datetime) -> None:
+    if reading.problem:
+        submission.state = State.NEEDS_MENDING
+    elif reading.not_a_lead:
+        submission.state = State.NOT_A_LEAD
+    else:
+        submission.state, submission.assessed_at = State.ASSESSED, now
+    submission.problem = (reading.problem or reading.not_a_lead)[:200]
+    submission.leads = len(reading.leads)
+    submission.due_at = submission.leased_until = None
+
+
+def _later(claimed: list[Submission], wait: timedelta) -> None:
+    Submission.objects.filter(id__in=[s.id for s in claimed]).update(due_at=timezone.now() + wait, leased_until=None)
+
+
+def _failed(submission: Submission, error: Exception) -> None:
+    """Tried again, later and later; after the last try set aside, where a person sees it."""
+    tries = submission.tries + 1
+    _LOG.error(
+        "submission failed", submission=str(submission.id), tries=tries, error=type(error).__name__, exc_info=error
+    )
+    ours = Submission.objects.filter(id=submission.id)
+    if tries >= MOST_TRIES:
+        ours.update(state=State.SET_ASIDE, tries=tries, due_at=None, leased_until=None, problem=type(error).__name__)
+    else:
+        ours.update(tries=tries, due_at=timezone.now() + _BACK_OFF * 2**tries, leased_until=None)

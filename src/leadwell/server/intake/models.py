@@ -1,0 +1,82 @@
+"""What was sent to us, exactly, and what became of it?"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from leadwell.server.access.models import Organization
+from leadwell.server.base.ids import new_id
+from leadwell.server.base.scope import Scoped
+
+
+class State(models.TextChoices):
+    """The states of a submission (docs/ledger.md). All but `received` are ends; a mended one is received again."""
+
+    RECEIVED = "received", "Received"
+    ASSESSED = "assessed", "Assessed"
+    NEEDS_MENDING = "needs-mending", "Needs mending"
+    SET_ASIDE = "set-aside", "Set aside"
+    REFUSED = "refused", "Refused"
+    JOINED = "joined", "Joined a lead"
+    NOT_A_LEAD = "not-a-lead", "Not a lead"
+    REPEAT = "repeat", "Repeat"
+
+
+class Source(models.Model):
+    """A way in: its kind names the adapter (`sources/<kind>/`). `sealed`: its secrets and settings."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
+    kind = models.CharField(max_length=16)
+    name = models.CharField(max_length=100)
+    handle = models.CharField(max_length=32, unique=True)  # in the address that is posted to
+    created_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    sealed = models.BinaryField(null=True)
+
+    objects = Scoped.as_manager()
+
+
+class Submission(models.Model):
+    """What a source sent, kept unchanged (sealed). On SQLite it lives in a file of its own, so it points to nothing
+    by foreign key: `organization_id` and `source` are numbers, `lead` an id.
+
+    `key`: blind token of the idempotency key; `content`: of the body. `due_at`: not before then is it tried (again).
+    `leased_until`: a worker is at it. `problem`: a code of what is wrong, with a place, never with words.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    organization_id = models.PositiveIntegerField()
+    source = models.PositiveIntegerField()
+    received_at = models.DateTimeField()
+    state = models.CharField(max_length=13, choices=State.choices, default=State.RECEIVED)
+    key = models.BinaryField(max_length=16, null=True)
+    content = models.BinaryField(max_length=16)
+    media_type = models.CharField(max_length=60, default="application/json")
+    size = models.PositiveIntegerField()
+    sealed = models.BinaryField()
+    due_at = models.DateTimeField(null=True)
+    leased_until = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    repeat_of = models.UUIDField(null=True)
+    lead = models.UUIDField(null=True)
+    leads = models.PositiveIntegerField(default=0)
+    problem = models.CharField(max_length=200, default="", blank=True)
+    assessed_at = models.DateTimeField(null=True)
+
+    objects = Scoped.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organization_id", "key"],
+                condition=models.Q(key__isnull=False),
+                name="one_submission_a_key",
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["due_at"], condition=models.Q(state="received"), name="submission_due"),
+            models.Index(fields=["organization_id", "content", "received_at"], name="submission_by_content"),
+            models.Index(fields=["organization_id", "state", "-received_at"], name="submission_in_state"),
+        ]

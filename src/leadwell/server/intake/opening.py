@@ -1,0 +1,25 @@
+"""What did a source send? A submission opened: its headers and its body, as they came."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import orjson
+
+from leadwell.server.intake.models import Submission
+from leadwell.server.privacy.sealing import unseal
+
+
+@dataclass(frozen=True)
+class Sent:
+    body: bytes
+    media_type: str
+    headers: Mapping[str, str]
+
+
+def opened(submission: Submission) -> Sent:
+    """Raises Unopenable."""
+    whole = unseal(submission.organization_id, submission.sealed, place=f"intake.submission/{submission.id}")
+    headers, _, body = whole.partition(b"\n")
+    return Sent(body, submission.media_type, orjson.loads(headers))

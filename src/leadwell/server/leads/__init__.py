@@ -1,0 +1,1 @@
+"""An enquiry, what is known of it, how it was judged, and what happened to it."""

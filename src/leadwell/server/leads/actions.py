@@ -1,0 +1,125 @@
+"""Remember leads that were judged: person, lead, assessment and event, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+from uuid import UUID
+
+import orjson
+from django.db import transaction
+from django.utils import timezone
+
+from leadwell.server.base.ids import new_id
+from leadwell.server.leads.judging import Judged
+from leadwell.server.leads.models import Assessment, Event, Lead
+from leadwell.server.people.actions import prepared_people
+from leadwell.server.people.models import Person, PersonToken
+from leadwell.server.privacy.sealing import seal
+from leadwell.server.privacy.tokens import Blind
+
+IN_ONE_TRANSACTION: Final = 50
+_RESTS: Final = {"discard": "discarded"}  # disposition -> why nobody waits for it
+_BANDS: Final = ((7, "within a week"), (30, "within a month"), (90, "within 3 months"))
+
+
+@dataclass(frozen=True)
+class _Rows:
+    person: Person
+    tokens: list[PersonToken]
+    lead: Lead
+    assessment: Assessment
+    event: Event
+
+
+def remember(organization: int, version: int, judged: Sequence[Judged]) -> dict[UUID, UUID]:
+    """Submission -> its first lead. What an earlier try has written already is left as it is.
+
+    Everything is sealed before the first lock is taken; a transaction holds about fifty leads.
+    """
+    now, blind = timezone.now(), Blind(organization)
+    people = prepared_people(organization, [(j.arrived.columns, j.said) for j in judged], now, blind)
+    rows = [_rows(organization, version, one, who, now) for one, who in zip(judged, people, strict=True)]
+    for start in range(0, len(rows), IN_ONE_TRANSACTION):
+        _write(organization, rows[start : start + IN_ONE_TRANSACTION])
+    ours = Lead.objects.of(organization).filter(submission__in={j.arrived.submission for j in judged}, nth=0)
+    return dict(ours.values_list("submission", "id"))
+
+
+def _write(organization: int, rows: list[_Rows]) -> None:
+    with transaction.atomic():
+        there = set(
+            Lead.objects.of(organization)
+            .filter(submission__in={r.lead.submission for r in rows})
+            .values_list("submission", "nth")
+        )
+        new = [r for r in rows if (r.lead.submission, r.lead.nth) not in there]
+        Person.objects.bulk_create([r.person for r in new])
+        PersonToken.objects.bulk_create([token for r in new for token in r.tokens])
+        Lead.objects.bulk_create([r.lead for r in new])
+        Assessment.objects.bulk_create([r.assessment for r in new])
+        Event.objects.bulk_create([r.event for r in new])
+
+
+def _rows(organization: int, version: int, one: Judged, who: tuple[Person, list[PersonToken]], now: datetime) -> _Rows:
+    person, tokens = who
+    number = new_id()
+    assessment = Assessment(
+        organization_id=organization,
+        lead_id=number,
+        playbook_id=version,
+        at=now,
+        as_of=_instant(one.said["as_of"]),
+        **_decided(one.said),
+    )
+    assessment.sealed = seal(organization, one.written, place=f"leads.assessment/{assessment.id}")
+    lead = _lead(organization, number, one, person)
+    lead.current_id = assessment.id
+    event = Event(
+        organization_id=organization, lead_id=number, name="lead.received", at=now, codes={"queue": one.queue}
+    )
+    return _Rows(person, tokens, lead, assessment, event)
+
+
+def _decided(said: Any) -> dict[str, Any]:
+    return {"disposition": said["disposition"], "grade": said["grade"] or "", "score": said["score"]}
+
+
+def _lead(organization: int, number: UUID, one: Judged, person: Person) -> Lead:
+    said, facts = one.said, one.said["facts"]
+    return Lead(
+        id=number,
+        organization_id=organization,
+        submission=one.arrived.submission,
+        nth=one.arrived.nth,
+        source=one.arrived.source,
+        person=person,
+        received_at=one.arrived.received_at,
+        sealed=seal(organization, orjson.dumps(dict(one.arrived.columns)), place=f"leads.lead/{number}"),
+        queue="" if said["disposition"] in _RESTS else one.queue,
+        resting=_RESTS.get(said["disposition"], ""),
+        service=next(iter(said["services"]), ""),
+        payer_kind=_value(facts, "plan_kind") or "",
+        timeline_band=_band(_value(facts, "timeline_days")),
+        language=said["contact"]["language"] or "",
+        preferred_channel=said["contact"]["preferred"] or "",
+        reason=next(iter(said["reasons"]), ""),
+        **_decided(said),
+        **{name: said[name] or "" for name in ("type", "other", "readiness", "urgency", "safety", "location")},
+    )
+
+
+def _value(facts: Any, name: str) -> Any:
+    return (facts.get(name) or {}).get("value")
+
+
+def _band(days: int | None) -> str:
+    if days is None:
+        return ""
+    return next((band for most, band in _BANDS if days <= most), "later")
+
+
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)

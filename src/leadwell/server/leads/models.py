@@ -1,0 +1,103 @@
+"""What is a lead once it is remembered?
+
+Open columns hold only codes, times, numbers and ids; who somebody is and what they said stands sealed.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+
+from leadwell.server.access.models import Organization
+from leadwell.server.base.ids import new_id
+from leadwell.server.base.scope import Scoped
+from leadwell.server.people.models import Person
+from leadwell.server.playbooks.models import PlaybookVersion
+
+
+def code(length: int = 64) -> models.CharField[str, str]:
+    """A code of ours or of the playbook; '' where there is none."""
+    return models.CharField(max_length=length, default="", blank=True)
+
+
+class Lead(models.Model):
+    """`submission` and `nth` name what it came from: they make a second writing of it impossible.
+
+    `sealed`: the columns as they were judged, one JSON object. `queue`: the team answerable for it, '' while it rests
+    (`resting` says why: the code of a reason or disposition).
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
+    submission = models.UUIDField()
+    nth = models.PositiveIntegerField(default=0)
+    source = models.PositiveIntegerField()
+    person = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL)
+    received_at = models.DateTimeField()
+    sealed = models.BinaryField()
+    type = code(10)
+    other = code(20)
+    disposition = code(10)
+    grade = code(8)
+    score = models.SmallIntegerField(null=True)
+    readiness = code(12)
+    urgency = code(8)
+    safety = code(10)
+    service = code()
+    location = code()
+    language = code(8)
+    preferred_channel = code(8)
+    payer_kind = code(20)
+    timeline_band = code(12)
+    reason = code()
+    queue = code()
+    resting = code()
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
+    current = models.ForeignKey("Assessment", null=True, on_delete=models.SET_NULL, related_name="+")
+
+    objects = Scoped.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["submission", "nth"], name="one_lead_a_submission")]
+        indexes: ClassVar = [
+            models.Index(fields=["organization", "-received_at"], name="lead_newest"),
+            models.Index(fields=["organization", "queue", "-received_at"], name="lead_in_queue"),
+        ]
+
+
+class Assessment(models.Model):
+    """What the engine said at one moment under one playbook version; appended, never changed. `sealed`: the contract."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
+    lead = models.ForeignKey(Lead, on_delete=models.CASCADE)
+    playbook = models.ForeignKey(PlaybookVersion, on_delete=models.PROTECT)
+    at = models.DateTimeField()
+    as_of = models.DateTimeField()
+    disposition = code(10)
+    grade = code(8)
+    score = models.SmallIntegerField(null=True)
+    sealed = models.BinaryField()
+
+    objects = Scoped.as_manager()
+
+
+class Event(models.Model):
+    """Something that happened to a lead: its name and codes are open, its payload is sealed."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
+    lead = models.ForeignKey(Lead, on_delete=models.CASCADE)
+    name = models.CharField(max_length=40)
+    version = models.PositiveSmallIntegerField(default=1)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
+    codes = models.JSONField(default=dict)
+    sealed = models.BinaryField(null=True)
+
+    objects = Scoped.as_manager()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["lead", "at"], name="event_of_lead")]

@@ -1,0 +1,1 @@
+"""Somebody we know: who they are (sealed), and the blind tokens by which they are found again."""

@@ -1,0 +1,36 @@
+"""Whom do we know, and how are they found without being read?"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from leadwell.server.access.models import Organization
+from leadwell.server.base.ids import new_id
+from leadwell.server.base.scope import Scoped
+
+
+class Person(models.Model):
+    """`sealed`: names, contacts, birth date, as one JSON object."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
+    created_at = models.DateTimeField()
+    sealed = models.BinaryField()
+
+    objects = Scoped.as_manager()
+
+
+class PersonToken(models.Model):
+    """One blind token of a person. `kind`: phone, email, birth, name, start (first three letters), sound."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE)
+    kind = models.CharField(max_length=5)
+    token = models.BinaryField(max_length=16)
+
+    objects = Scoped.as_manager()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["organization", "token"], name="person_by_token")]

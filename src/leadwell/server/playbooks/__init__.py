@@ -1,0 +1,1 @@
+"""The policies of an organisation: their versions, which one is in force, and since when."""

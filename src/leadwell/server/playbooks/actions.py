@@ -1,0 +1,30 @@
+"""Upload, publish and roll back a policy."""
+
+from __future__ import annotations
+
+import hashlib
+
+from django.db import models, transaction
+
+from leadwell import playbook as policy
+from leadwell.server.access.models import Organization, User
+from leadwell.server.playbooks.models import PlaybookVersion, Publication
+
+
+def upload(organization: Organization, source: bytes, *, by: User | None = None) -> PlaybookVersion:
+    """Checks a playbook file and keeps it; the same bytes are the same version. Raises PlaybookError."""
+    policy.load(source)
+    digest = hashlib.sha256(source).hexdigest()
+    with transaction.atomic():
+        versions = PlaybookVersion.objects.of(organization)
+        if known := versions.filter(digest=digest).first():
+            return known
+        last = versions.aggregate(last=models.Max("number"))["last"] or 0
+        return PlaybookVersion.objects.create(
+            organization=organization, number=last + 1, digest=digest, source=source, uploaded_by=by
+        )
+
+
+def publish(version: PlaybookVersion, *, by: User | None = None) -> Publication:
+    """Puts a version in force, also an earlier one."""
+    return Publication.objects.create(organization_id=version.organization_id, version=version, by=by)

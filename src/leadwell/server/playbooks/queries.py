@@ -1,0 +1,36 @@
+"""Which policy judges now?"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from leadwell import playbook as policy
+from leadwell.playbook import Playbook
+from leadwell.server.access.models import Organization
+from leadwell.server.playbooks.models import PlaybookVersion, Publication
+
+
+class NoPlaybook(LookupError):  # noqa: N818  says what is missing
+    """An organisation that has published none yet: its submissions wait."""
+
+
+def version_in_force(organization: Organization | int) -> PlaybookVersion:
+    """Raises NoPlaybook."""
+    newest = Publication.objects.of(organization).select_related("version").order_by("-at", "-pk").first()
+    if newest is None:
+        raise NoPlaybook("No playbook is published. Upload one under Playbook, then publish it.")
+    return newest.version
+
+
+def in_force(organization: Organization | int) -> tuple[int, Playbook]:
+    """The number (primary key) of the version in force, and the policy. Raises NoPlaybook."""
+    key = Publication.objects.of(organization).order_by("-at", "-pk").values_list("version_id", flat=True).first()
+    if key is None:
+        raise NoPlaybook("No playbook is published. Upload one under Playbook, then publish it.")
+    return key, loaded(key)
+
+
+@lru_cache(maxsize=32)
+def loaded(version: int) -> Playbook:
+    """The policy of a version, which never changes."""
+    return policy.load(bytes(PlaybookVersion.objects.values_list("source", flat=True).get(pk=version)))

@@ -1,0 +1,61 @@
+"""How is what names or describes a person kept? Compressed, then sealed with AES-GCM, bound to its place.
+
+A sealed value is: 1 byte format, 2 bytes key version, 12 bytes nonce, then ciphertext and tag. `place` ("leads.lead",
+and the row's id) is authenticated with it, so that a value moved to another row or column does not open.
+"""
+
+from __future__ import annotations
+
+import secrets
+import struct
+import zlib
+from typing import Any, Final
+
+import orjson
+from cryptography.exceptions import InvalidTag
+
+from leadwell.server.privacy.keyring import NONCE, keyring
+
+_FORMAT: Final = 1
+_HEAD: Final = struct.Struct(">BH")
+_LEVEL: Final = 3
+
+
+class Unopenable(Exception):  # noqa: N818  says what happened
+    """A sealed value that is damaged, moved, or of another organisation."""
+
+
+def seal(organization: int, value: bytes, *, place: str) -> bytes:
+    ring = keyring(organization)
+    nonce = secrets.token_bytes(NONCE)
+    head = _HEAD.pack(_FORMAT, ring.seal_version)
+    return head + nonce + ring.seal.encrypt(nonce, zlib.compress(value, _LEVEL), _bound(organization, place, head))
+
+
+def unseal(organization: int, sealed: bytes | memoryview, *, place: str) -> bytes:
+    """Raises Unopenable, or LostKey where the master key is another."""
+    raw = bytes(sealed)
+    head, body = raw[: _HEAD.size], raw[_HEAD.size :]
+    try:
+        kind, version = _HEAD.unpack(head)
+        ring = keyring(organization)
+        if version not in ring.opens:
+            ring = keyring(organization, fresh=True)
+        opened = ring.opens[version].decrypt(body[:NONCE], body[NONCE:], _bound(organization, place, head))
+        if kind != _FORMAT:
+            raise Unopenable(place)
+        return zlib.decompress(opened)
+    except (InvalidTag, KeyError, struct.error, zlib.error, ValueError) as error:
+        raise Unopenable(place.partition("/")[0]) from error
+
+
+def seal_json(organization: int, value: Any, *, place: str) -> bytes:
+    return seal(organization, orjson.dumps(value), place=place)
+
+
+def unseal_json(organization: int, sealed: bytes | memoryview, *, place: str) -> Any:
+    return orjson.loads(unseal(organization, sealed, place=place))
+
+
+def _bound(organization: int, place: str, head: bytes) -> bytes:
+    return head + f"{organization}/{place}".encode()

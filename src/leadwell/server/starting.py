@@ -1,0 +1,32 @@
+"""How does a process become the server? Django set up, its databases and static files made ready."""
+
+from __future__ import annotations
+
+import os
+
+
+def start() -> None:
+    """Sets Django up; nothing of the server may be imported before."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leadwell.server.settings")
+    import django
+
+    from leadwell.server import environment
+
+    environment.home().mkdir(mode=0o700, parents=True, exist_ok=True)
+    django.setup()
+
+
+def migrate() -> None:
+    """Brings every database to this version."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    for database in settings.DATABASES:
+        call_command("migrate", database=database, verbosity=0, interactive=False)
+
+
+def collect_static() -> None:
+    """Gathers the files that pages ask for, under hashed names."""
+    from django.core.management import call_command
+
+    call_command("collectstatic", verbosity=0, interactive=False, clear=True)

@@ -1,0 +1,13 @@
+"""Which address leads where? Each app keeps its own."""
+
+from django.urls import include, path
+
+from leadwell.server.api.routes import api
+from leadwell.server.base import health
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("api/v1/", api.urls),
+    path("account/", include("allauth.urls")),
+]

@@ -1,0 +1,64 @@
+"""What does a worker do? It takes what is due to its end, again and again, until it is told to stop."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import threading
+import time
+from types import FrameType
+from typing import Final
+
+from django.db import DatabaseError, close_old_connections, connections
+from django.utils import timezone
+
+from leadwell.server.base.logs import log
+from leadwell.server.base.models import Heartbeat
+from leadwell.server.intake.draining import drain
+
+_IDLE: Final = 0.15  # seconds
+_BEAT: Final = 5.0
+_AFTER_TROUBLE: Final = 2.0
+_LOG: Final = log("leadwell.worker")
+
+
+class Worker:
+    def __init__(self) -> None:
+        self.name: Final = f"{socket.gethostname()[:40]}-{os.getpid()}"
+        self._stop = threading.Event()
+        self._beat_at = 0.0
+
+    def stop(self, signum: int = 0, frame: FrameType | None = None) -> None:
+        """Finishes what is in hand, then ends."""
+        self._stop.set()
+
+    def run(self) -> None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self.stop)
+        _LOG.info("worker started", worker=self.name)
+        while not self._stop.is_set():
+            self._stop.wait(self._round())
+        Heartbeat.objects.filter(worker=self.name).delete()
+        connections.close_all()
+        _LOG.info("worker stopped", worker=self.name)
+
+    def _round(self) -> float:
+        """One round of work; returns how long to wait before the next."""
+        try:
+            close_old_connections()
+            self._beat()
+            done = drain()
+        except DatabaseError as error:  # locked, full or gone: what was claimed comes due again
+            _LOG.error("the database refused", error=type(error).__name__, exc_info=error)
+            connections.close_all()
+            return _AFTER_TROUBLE
+        if done.submissions:
+            _LOG.info("drained", submissions=done.submissions, leads=done.leads, **done.states)
+        return 0.0 if done.submissions else _IDLE
+
+    def _beat(self) -> None:
+        if time.monotonic() - self._beat_at < _BEAT:
+            return
+        self._beat_at = time.monotonic()
+        Heartbeat.objects.update_or_create(worker=self.name, defaults={"at": timezone.now()})
