@@ -1,0 +1,54 @@
+"""The cast: the same few organisations and people in all tests of the server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from leadwell import playbook
+from leadwell.server.access.actions import add_organization
+from leadwell.server.access.keys import new_key
+from leadwell.server.access.models import Organization
+from leadwell.server.intake.queries import source_of_kind
+from leadwell.server.playbooks.actions import publish, upload
+from leadwell.server.privacy.keyring import forget_keyrings
+
+
+@dataclass(frozen=True)
+class Clinic:
+    """An organisation with a published playbook, its API source, and a key that may read and write leads."""
+
+    organization: Organization
+    source: int
+    key: str
+
+    @property
+    def number(self) -> int:
+        return self.organization.pk
+
+
+def clinic(slug: str, policy: str) -> Clinic:
+    organization = add_organization(slug, time_zone="America/Chicago")
+    publish(upload(organization, playbook.find(policy)))
+    key = new_key(organization, ["leads:write", "leads:read"])
+    return Clinic(organization, source_of_kind(organization.pk, "api"), key)
+
+
+@pytest.fixture(autouse=True)
+def _no_keys_of_another_test() -> Iterator[None]:
+    forget_keyrings()
+    yield
+    forget_keyrings()
+
+
+@pytest.fixture
+def lakeside(db: None) -> Clinic:
+    return clinic("lakeside", "lakeside-orthopedics")
+
+
+@pytest.fixture
+def harbor(db: None) -> Clinic:
+    """Another organisation, which must never see Lakeside's."""
+    return clinic("harbor", "behavioral-health")

@@ -1,0 +1,132 @@
+"""What was received becomes leads, once, whatever breaks on the way. (promise A2)"""
+
+from datetime import timedelta
+from uuid import UUID
+
+import orjson
+import pytest
+from django.utils import timezone
+
+from leadwell.server.conftest import Clinic
+from leadwell.server.intake import draining
+from leadwell.server.intake.accepting import Delivery, accept
+from leadwell.server.intake.draining import claim, drain
+from leadwell.server.intake.ledger import ledger_of
+from leadwell.server.intake.models import State, Submission
+from leadwell.server.leads.models import Assessment, Event, Lead
+from leadwell.server.leads.queries import current_assessment
+from leadwell.server.people.models import Person, PersonToken
+from leadwell.server.playbooks.models import Publication
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+
+KNEE = {
+    "first_name": "Ana",
+    "last_name": "Lopez",
+    "message": "I need a knee replacement consult",
+    "phone": "312-555-0147",
+}
+
+
+def _post(clinic: Clinic, *leads: object) -> list[UUID]:
+    deliveries = [Delivery(orjson.dumps(lead), key=f"{number}-{lead}") for number, lead in enumerate(leads)]
+    return [receipt.id for receipt in accept(clinic.number, clinic.source, deliveries)]
+
+
+def _all_due() -> None:
+    Submission.objects.filter(state=State.RECEIVED).update(due_at=timezone.now() - timedelta(seconds=1))
+
+
+def test_a_submission_becomes_a_person_a_lead_an_assessment_and_an_event(lakeside: Clinic) -> None:
+    (number,) = _post(lakeside, KNEE)
+    assert drain().leads == 1
+    submission, lead = Submission.objects.get(pk=number), Lead.objects.get()
+    assert (submission.state, submission.lead, submission.leads) == (State.ASSESSED, lead.pk, 1)
+    assert (lead.service, lead.queue, lead.owner_id) == ("knee-replacement", "surgical-navigators", None)
+    assert current_assessment(lakeside.number, lead.pk)["services"] == ["knee-replacement"]
+    assert (Person.objects.count(), Event.objects.get().name) == (1, "lead.received")
+    assert {"phone", "name", "start", "sound"} <= set(PersonToken.objects.values_list("kind", flat=True))
+
+
+def test_a_lead_that_no_team_handles_waits_for_the_fallback_team(lakeside: Clinic) -> None:
+    _post(lakeside, {"message": "hello, how much is it", "phone": "312-555-0147"})
+    drain()
+    assert Lead.objects.get().queue == "front-desk"
+
+
+def test_what_cannot_be_read_waits_to_be_mended_and_holds_up_nothing(lakeside: Clinic) -> None:
+    bad, good = _post(lakeside, {"message": {"nested": 1}}, KNEE)
+    drain()
+    assert Submission.objects.get(pk=bad).state == State.NEEDS_MENDING
+    assert "nested" in Submission.objects.get(pk=bad).problem
+    assert Submission.objects.get(pk=good).state == State.ASSESSED
+
+
+def test_a_poison_one_is_tried_again_later_and_at_last_set_aside(
+    lakeside: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    poison, good = _post(lakeside, {"message": "poison"}, KNEE)
+    judged = draining.judged
+
+    def failing(arrived, playbook):
+        if any(one.columns["message"] == "poison" for one in arrived):
+            raise RuntimeError("the words of a lead")
+        return judged(arrived, playbook)
+
+    monkeypatch.setattr(draining, "judged", failing)
+    for _ in range(draining.MOST_TRIES):
+        _all_due()
+        drain()
+    assert Submission.objects.get(pk=good).state == State.ASSESSED
+    assert Submission.objects.get(pk=poison).state == State.SET_ASIDE
+    assert Submission.objects.get(pk=poison).problem == "RuntimeError"
+
+
+def test_a_worker_that_died_after_writing_leaves_no_second_lead(
+    lakeside: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _post(lakeside, KNEE)
+    with monkeypatch.context() as patched:
+        patched.setattr(draining, "_ended", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            drain()
+    assert (Lead.objects.count(), Submission.objects.get().state) == (1, State.RECEIVED)
+    _all_due()
+    drain()
+    assert (Lead.objects.count(), Assessment.objects.count(), Person.objects.count()) == (1, 1, 1)
+    assert Submission.objects.get().lead == Lead.objects.get().pk
+
+
+def test_what_one_worker_has_claimed_another_does_not_get(lakeside: Clinic) -> None:
+    _post(lakeside, KNEE)
+    assert len(claim(10)) == 1
+    assert claim(10) == []
+
+
+def test_without_a_playbook_submissions_wait(lakeside: Clinic) -> None:
+    Publication.objects.all().delete()
+    (number,) = _post(lakeside, KNEE)
+    drain()
+    assert Submission.objects.get(pk=number).state == State.RECEIVED
+
+
+def test_the_ledger_accounts_for_everything(lakeside: Clinic, harbor: Clinic) -> None:
+    _post(lakeside, KNEE, {"message": [{}]}, {"message": "asdf asdf test test", "email": "test@test.com"})
+    _post(lakeside, KNEE)
+    drain()
+    told = ledger_of(lakeside.organization).as_json()
+    assert (told["received"], told["repeats"], told["needs_mending"], told["made_leads"]) == (4, 1, 1, 2)
+    assert (told["leads"], told["assessed"], told["in_queues"] + told["resting"]) == (2, 2, 2)
+    assert (told["difference"], told["unexplained"]) == (0, [])
+    assert ledger_of(harbor.organization).whole.received == 0
+
+
+def test_a_lost_lead_is_a_difference_named_by_its_submission(lakeside: Clinic) -> None:
+    (number,) = _post(lakeside, KNEE)
+    drain()
+    Lead.objects.update(current=None)
+    Assessment.objects.all().delete()
+    Lead.objects.all().delete()
+    told = ledger_of(lakeside.organization)
+    assert told.difference
+    assert told.unexplained == [number]
