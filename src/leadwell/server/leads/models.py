@@ -68,7 +68,10 @@ class Lead(models.Model):
 
 
 class Assessment(models.Model):
-    """What the engine said at one moment under one playbook version; appended, never changed. `sealed`: the contract."""
+    """What the engine said at one moment under one playbook version: appended, never changed.
+
+    `sealed`: the contract (docs/assessment.md).
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id)
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
