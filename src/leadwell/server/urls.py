@@ -4,10 +4,12 @@ from django.urls import include, path
 
 from leadwell.server.api.routes import api
 from leadwell.server.base import health
+from leadwell.server.intake import receiving
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("api/v1/", api.urls),
+    path("in/<str:handle>", receiving.receive, name="receive"),
     path("account/", include("allauth.urls")),
 ]

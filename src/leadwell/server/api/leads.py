@@ -12,7 +12,9 @@ from pydantic import Field
 
 from leadwell.server.access.models import ApiKey
 from leadwell.server.api.keys import Key
-from leadwell.server.api.problems import Problem, response
+from leadwell.server.api.problems import Problem
+from leadwell.server.base.problems import problem
+from leadwell.server.base.requests import said_size
 from leadwell.server.intake.accepting import Delivery, Receipt, accept
 from leadwell.server.intake.queries import became, source_of_kind
 from leadwell.server.intake.sources.api.adapter import lead
@@ -104,9 +106,8 @@ def post_leads(
 
 
 def _body(request: HttpRequest) -> bytes:
-    length = int(request.headers.get("Content-Length") or 0)
-    if length > MOST_BYTES_OF_MANY:
-        raise Problem(413, f"The body has {length:,} bytes; at most {MOST_BYTES_OF_MANY:,} are taken at once.")
+    if (size := said_size(request)) > MOST_BYTES_OF_MANY:
+        raise Problem(413, f"The body has {size:,} bytes; at most {MOST_BYTES_OF_MANY:,} are taken at once.")
     return request.body
 
 
@@ -150,8 +151,8 @@ def _one(request: HttpRequest, receipt: Receipt, body: bytes) -> HttpResponse:
     if receipt.conflict:
         raise Problem(409, "This Idempotency-Key was used before for other content. Use a new key for a new lead.")
     told = _accepted(request, receipt)
-    if problem := _problem(body):
-        return response(422, f"Kept, to be mended: {problem}.", id=told["id"], status_url=told["status_url"])
+    if wrong := _problem(body):
+        return problem(422, f"Kept, to be mended: {wrong}.", id=told["id"], status_url=told["status_url"])
     return HttpResponse(orjson.dumps(told), status=202, content_type="application/json")
 
 

@@ -1,15 +1,15 @@
-"""What does an error look like? One shape on every endpoint: problem details (RFC 9457), never a person's words."""
+"""How does an operation fail? In the one shape of errors, whatever the reason."""
 
 from __future__ import annotations
 
 from http import HTTPStatus
 from typing import Any, Final
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
-MEDIA_TYPE: Final = "application/problem+json"
+from leadwell.server.base.problems import problem
 
 
 class Problem(Exception):  # noqa: N818  RFC 9457's word
@@ -20,29 +20,21 @@ class Problem(Exception):  # noqa: N818  RFC 9457's word
         self.status, self.detail, self.more = status, detail, more
 
 
-def response(status: int, detail: str, **more: Any) -> HttpResponse:
-    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, **more}
-    answer = JsonResponse(body, status=status, content_type=MEDIA_TYPE)
-    if status == HTTPStatus.UNAUTHORIZED:
-        answer["WWW-Authenticate"] = 'Bearer realm="leadwell"'
-    return answer
-
-
 def install(api: NinjaAPI) -> None:
     """Every way in which an operation can fail answers in the one shape."""
 
     @api.exception_handler(Problem)
-    def problem(request: HttpRequest, error: Problem) -> HttpResponse:
-        return response(error.status, error.detail, **error.more)
+    def refused(request: HttpRequest, error: Problem) -> HttpResponse:
+        return problem(error.status, error.detail, **error.more)
 
     @api.exception_handler(HttpError)
     def http(request: HttpRequest, error: HttpError) -> HttpResponse:
-        return response(error.status_code, _SAID.get(error.status_code, HTTPStatus(error.status_code).description))
+        return problem(error.status_code, _SAID.get(error.status_code, HTTPStatus(error.status_code).description))
 
     @api.exception_handler(ValidationError)
     def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
         places = [{"at": ".".join(map(str, one["loc"])), "says": one["msg"]} for one in error.errors]
-        return response(422, "The request is not as this operation takes it; `errors` says where.", errors=places)
+        return problem(422, "The request is not as this operation takes it; `errors` says where.", errors=places)
 
 
 _SAID: Final = {

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import typer
 
 from leadwell.server.access.models import Organization
+from leadwell.server.intake.models import Submission
 
 
 def organization_of(slug: str) -> Organization:
@@ -26,3 +29,11 @@ def the_organization(slug: str | None) -> Organization:
     said = f"there are {', '.join(slugs)}; name one with --organization" if slugs else "there is none yet"
     typer.echo(f"Which organisation? {said[0].upper()}{said[1:]}.", err=True)
     raise typer.Exit(2)
+
+
+def submission_of(organization: Organization, number: UUID) -> Submission:
+    found = Submission.objects.of(organization).filter(pk=number).first()
+    if found is None:
+        typer.echo("There is no submission of this id here. `leadwell inbox list` shows which there are.", err=True)
+        raise typer.Exit(1)
+    return found

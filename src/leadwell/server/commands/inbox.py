@@ -1,12 +1,85 @@
-"""What came in and what is wrong with it."""
+"""What came in, what is wrong with it, and playing it again."""
 
 from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID
 
 import typer
 
 app = typer.Typer(no_args_is_help=True, help="What came in, and what needs mending.")
 
+Slug = Annotated[str | None, typer.Option("--organization", help="Its short name; needed where there are several.")]
+Number = Annotated[UUID, typer.Argument(help="The submission's id.")]
 
-@app.callback()
-def _root() -> None:
-    pass
+
+@app.command("list")
+def list_(
+    organization: Slug = None,
+    state: Annotated[str, typer.Option(help="needs-mending, set-aside, refused, received, ... ; all without it.")] = "",
+    most: Annotated[int, typer.Option(min=1, help="So many, the newest first.")] = 50,
+) -> None:
+    """List submissions: id, when, source, state, what is wrong. No words of anybody."""
+    from leadwell.server import starting
+
+    starting.start()
+    from leadwell.server.commands.asked import the_organization
+    from leadwell.server.intake.queries import newest
+
+    for one in newest(the_organization(organization).pk, state=state, most=most):
+        typer.echo(f"{one.id}  {one.received_at:%Y-%m-%d %H:%M:%S}  {one.source:4d}  {one.state:13s}  {one.problem}")
+
+
+@app.command()
+def show(submission: Number, organization: Slug = None) -> None:
+    """Show exactly what was sent. This names people: mind who looks on."""
+    from leadwell.server import starting
+
+    starting.start()
+    from leadwell.server.commands.asked import submission_of, the_organization
+    from leadwell.server.intake.opening import opened
+
+    sent = opened(submission_of(the_organization(organization), submission))
+    for name, value in sent.headers.items():
+        typer.echo(f"{name}: {value}", err=True)
+    sys.stdout.buffer.write(sent.body)
+
+
+@app.command()
+def mend(
+    submission: Number,
+    file: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="The corrected body.")],
+    organization: Slug = None,
+) -> None:
+    """Put a corrected body beside what was sent, and play it."""
+    from leadwell.server import starting
+
+    starting.start()
+    from leadwell.server.commands.asked import the_organization
+    from leadwell.server.intake import mending
+
+    try:
+        mending.mend(the_organization(organization).pk, submission, file.read_bytes())
+    except mending.CannotMend as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+    typer.echo("Mended; the worker takes it now.")
+
+
+@app.command()
+def replay(
+    submissions: Annotated[list[UUID] | None, typer.Argument(help="Ids; all that need mending without any.")] = None,
+    organization: Slug = None,
+) -> None:
+    """Play submissions again, as after a mapping was corrected."""
+    from leadwell.server import starting
+
+    starting.start()
+    from leadwell.server.commands.asked import the_organization
+    from leadwell.server.intake import mending
+    from leadwell.server.intake.queries import to_mend
+
+    number = the_organization(organization).pk
+    typer.echo(f"{mending.replay(number, submissions or to_mend(number)):,} will be tried again.")

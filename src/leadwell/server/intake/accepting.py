@@ -58,6 +58,13 @@ def accept(organization: int, source: int, deliveries: Sequence[Delivery]) -> li
         return _written(organization, rows, now)
 
 
+def refuse(organization: int, source: int, delivery: Delivery) -> None:
+    """Keeps what failed its check apart from the funnel, so that somebody can see that it came."""
+    row = _row(organization, source, delivery, timezone.now(), Blind(organization))
+    row.state, row.key, row.due_at = State.REFUSED, None, None
+    row.save(force_insert=True)
+
+
 def _row(organization: int, source: int, delivery: Delivery, now: datetime, blind: Blind) -> Submission:
     number = new_id()
     return Submission(
@@ -119,6 +126,7 @@ def _known(
     contents = [row.content for row in rows if row.key is None]
     by_key = {bytes(s.key or b""): _plain(s) for s in ours.filter(key__in=keys)} if keys else {}
     recent = ours.filter(content__in=contents, received_at__gt=now - DOUBLE_CLICK, key=None, repeat_of=None)
+    recent = recent.exclude(state=State.REFUSED)
     by_content = {bytes(s.content): _plain(s) for s in recent.order_by("-received_at")} if contents else {}
     return by_key, by_content
 

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db import connections, transaction
 from django.utils import timezone
@@ -20,11 +20,12 @@ from leadwell.server.base.routers import inbox_database
 from leadwell.server.intake import sources
 from leadwell.server.intake.models import Source, State, Submission
 from leadwell.server.intake.opening import opened
+from leadwell.server.intake.queries import settings_of
 from leadwell.server.intake.sources import Reading
 from leadwell.server.leads.actions import remember
 from leadwell.server.leads.judging import Arrived, judged
 from leadwell.server.playbooks.queries import NoPlaybook, in_force
-from leadwell.server.privacy.sealing import Unopenable, unseal_json
+from leadwell.server.privacy.sealing import Unopenable
 
 BATCH: Final = 400
 LEASE: Final = timedelta(minutes=2)
@@ -111,20 +112,11 @@ def _process(organization: int, claimed: list[Submission], done: Drained) -> Non
 
 def _readings(organization: int, claimed: list[Submission]) -> list[Reading]:
     known = {s.pk: s for s in Source.objects.of(organization).filter(pk__in={c.source for c in claimed})}
-    settings = {pk: _settings(source) for pk, source in known.items()}
+    settings = {pk: settings_of(source) for pk, source in known.items()}
     return [_reading(c, known.get(c.source), settings.get(c.source, {})) for c in claimed]
 
 
-def _settings(source: Source) -> dict[str, object]:
-    if source.sealed is None:
-        return {}
-    found: dict[str, object] = unseal_json(
-        source.organization_id, source.sealed, place=f"intake.source/{source.handle}"
-    )
-    return found
-
-
-def _reading(submission: Submission, source: Source | None, settings: dict[str, object]) -> Reading:
+def _reading(submission: Submission, source: Source | None, settings: dict[str, Any]) -> Reading:
     if source is None:
         return Reading(problem="its source no longer exists")
     try:

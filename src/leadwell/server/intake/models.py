@@ -42,6 +42,7 @@ class Submission(models.Model):
     """What a source sent, kept unchanged (sealed). On SQLite it lives in a file of its own, so it points to nothing
     by foreign key: `organization_id` and `source` are numbers, `lead` an id.
 
+    `sealed`: headers and body as they came; `mended`: a body that somebody corrected, which is read instead.
     `key`: blind token of the idempotency key; `content`: of the body. `due_at`: not before then is it tried (again).
     `leased_until`: a worker is at it. `problem`: a code of what is wrong, with a place, never with words.
     """
@@ -56,6 +57,7 @@ class Submission(models.Model):
     media_type = models.CharField(max_length=60, default="application/json")
     size = models.PositiveIntegerField()
     sealed = models.BinaryField()
+    mended = models.BinaryField(null=True)
     due_at = models.DateTimeField(null=True)
     leased_until = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)

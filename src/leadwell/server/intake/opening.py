@@ -22,4 +22,6 @@ def opened(submission: Submission) -> Sent:
     """Raises Unopenable."""
     whole = unseal(submission.organization_id, submission.sealed, place=f"intake.submission/{submission.id}")
     headers, _, body = whole.partition(b"\n")
+    if submission.mended is not None:
+        body = unseal(submission.organization_id, submission.mended, place=f"intake.mended/{submission.id}")
     return Sent(body, submission.media_type, orjson.loads(headers))

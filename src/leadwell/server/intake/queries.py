@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from leadwell.server.intake.models import Source, State, Submission
 from leadwell.server.leads.queries import current_assessment
+from leadwell.server.privacy.sealing import unseal_json
 
 
 def source_of_kind(organization: int, kind: str) -> int:
@@ -29,6 +30,19 @@ def source_of_kind(organization: int, kind: str) -> int:
     return number
 
 
+def open_source(handle: str) -> Source | None:
+    """The source whose secret address this is, if it is open. The one look-up without an organisation: it tells it."""
+    return Source.objects.filter(handle=handle, closed_at=None).first()
+
+
+def settings_of(source: Source) -> dict[str, Any]:
+    """A source's settings and secrets, opened."""
+    if source.sealed is None:
+        return {}
+    found: dict[str, Any] = unseal_json(source.organization_id, source.sealed, place=f"intake.source/{source.handle}")
+    return found
+
+
 def became(organization: int, submission: UUID) -> dict[str, Any] | None:
     """What became of a submission, as the API tells it; None where the organisation has none of this id."""
     found = Submission.objects.of(organization).filter(pk=submission).defer("sealed").first()
@@ -44,3 +58,13 @@ def became(organization: int, submission: UUID) -> dict[str, Any] | None:
         if found.state == State.ASSESSED and found.lead
         else None,
     }
+
+
+def newest(organization: int, *, state: str = "", most: int = 50) -> list[Submission]:
+    """The newest submissions, without what they say."""
+    ours = Submission.objects.of(organization).defer("sealed", "mended").order_by("-received_at")
+    return list((ours.filter(state=state) if state else ours)[:most])
+
+
+def to_mend(organization: int) -> list[UUID]:
+    return list(Submission.objects.of(organization).filter(state=State.NEEDS_MENDING).values_list("pk", flat=True))

@@ -14,19 +14,20 @@ from typing import Any, Final
 
 from leadwell.server.intake.opening import Sent
 
-KINDS: Final = ("api",)
+KINDS: Final = ("api", "webhook", "form", "file")
 
 
 @dataclass(frozen=True)
 class Reading:
     """What a submission holds. `leads`: column -> text. `problem`: a code and a place, never words; it needs mending.
 
-    `not_a_lead`: why it is none (an auto-reply, a bounce).
+    `not_a_lead`: why it is none (an auto-reply, a bounce). `rejected`: rows of a list that could not be read, and why.
     """
 
     leads: tuple[Mapping[str, str], ...] = ()
     problem: str = ""
     not_a_lead: str = ""
+    rejected: tuple[tuple[int, str], ...] = ()
 
 
 Read = Callable[[Sent, Mapping[str, Any]], Reading]

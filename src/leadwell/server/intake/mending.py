@@ -1,0 +1,48 @@
+"""Mend what could not be read, and play it again: one submission or many. What was sent stays as it was.
+
+Mending adds a second, sealed version of the body beside the first; replaying makes a submission due once more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from leadwell.server.base.routers import inbox_database
+from leadwell.server.intake.models import State, Submission
+from leadwell.server.privacy.sealing import seal
+
+MENDABLE: Final = (State.NEEDS_MENDING, State.SET_ASIDE)
+
+
+class CannotMend(ValueError):  # noqa: N818  its message is for the person who tried
+    pass
+
+
+def mend(organization: int, submission: UUID, body: bytes) -> None:
+    """Puts a corrected body beside what was sent, and plays it. Raises CannotMend."""
+    ours = Submission.objects.of(organization).filter(pk=submission, state__in=MENDABLE)
+    mended = seal(organization, body, place=f"intake.mended/{submission}")
+    if not ours.update(mended=mended, **_due_again()):
+        raise CannotMend("Only a submission that needs mending or was set aside can be mended.")
+
+
+def replay(organization: int, submissions: Iterable[UUID]) -> int:
+    """Makes submissions due again; returns how many. Those that are not to be mended are left alone."""
+    with transaction.atomic(using=inbox_database()):
+        ours = Submission.objects.of(organization).filter(pk__in=list(submissions), state__in=MENDABLE)
+        return ours.update(**_due_again())
+
+
+def _due_again() -> dict[str, object]:
+    return {"state": State.RECEIVED, "due_at": timezone.now(), "leased_until": None, "tries": 0, "problem": ""}
+
+
+def accept_refused(organization: int, submissions: Iterable[UUID]) -> int:
+    """Takes submissions with a wrong signature after all, as when a secret was mistyped here; returns how many."""
+    ours = Submission.objects.of(organization).filter(pk__in=list(submissions), state=State.REFUSED)
+    return ours.update(**_due_again())

@@ -1,0 +1,79 @@
+"""How do webhooks and forms of other sites reach us? `POST /in/<handle>`: checked, kept, acknowledged.
+
+The address is a secret of the organisation and its source: an unknown one is told nothing, and nothing is kept. A
+wrong signature is answered with 401, and kept as refused, within limits of size and number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from leadwell.server.base.problems import problem
+from leadwell.server.base.requests import said_size
+from leadwell.server.intake.accepting import Delivery, accept, refuse
+from leadwell.server.intake.models import Source, State, Submission
+from leadwell.server.intake.queries import open_source, settings_of
+from leadwell.server.intake.sources.form.adapter import MULTIPART, URLENCODED
+from leadwell.server.intake.sources.webhook.signature import signed
+
+MOST_BYTES: Final = 1_000_000
+REFUSED_BYTES: Final = 64_000
+REFUSED_AN_HOUR: Final = 60
+_POSTED: Final = ("webhook", "form")
+_KEPT_HEADERS: Final = ("user-agent", "referer", "origin", "webhook-id", "idempotency-key", "content-type")
+_KEYS: Final = ("idempotency-key", "webhook-id")
+
+
+@csrf_exempt
+@require_POST
+def receive(request: HttpRequest, handle: str) -> HttpResponse:
+    source = open_source(handle)
+    if source is None or source.kind not in _POSTED:
+        return problem(404, "There is nothing at this address.")
+    if said_size(request) > MOST_BYTES:
+        return problem(413, f"At most {MOST_BYTES:,} bytes are taken at once.")
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    body, settings = request.body, settings_of(source)
+    if settings.get("secrets") and not signed(body, headers, settings):
+        _keep_refused(source, body, headers)
+        return problem(401, "The signature does not fit. Check the secret and the signed header of this source.")
+    (receipt,) = accept(source.organization_id, source.pk, [_delivery(source, body, headers)])
+    if receipt.conflict:
+        return problem(409, "This delivery id was used before for other content.")
+    return _acknowledged(source, settings, str(receipt.id), repeat=receipt.repeat)
+
+
+def _delivery(source: Source, body: bytes, headers: Mapping[str, str]) -> Delivery:
+    key = next((headers[name][:255] for name in _KEYS if headers.get(name)), None)
+    kept = {name: headers[name][:500] for name in _KEPT_HEADERS if name in headers}
+    return Delivery(body, media_type=_media_type(source, headers), key=key, headers=kept)
+
+
+def _media_type(source: Source, headers: Mapping[str, str]) -> str:
+    given = headers.get("content-type", "")
+    if source.kind == "form":
+        return given if given.startswith(MULTIPART) else URLENCODED
+    return "application/json"
+
+
+def _keep_refused(source: Source, body: bytes, headers: Mapping[str, str]) -> None:
+    hour = timezone.now() - timedelta(hours=1)
+    recent = Submission.objects.of(source.organization_id).filter(
+        source=source.pk, state=State.REFUSED, received_at__gt=hour
+    )
+    if recent.count() < REFUSED_AN_HOUR:
+        refuse(source.organization_id, source.pk, _delivery(source, body[:REFUSED_BYTES], headers))
+
+
+def _acknowledged(source: Source, settings: Mapping[str, Any], number: str, *, repeat: bool) -> HttpResponse:
+    """A browser that posted a form is sent on to the page that the organisation named; a program gets the id."""
+    if source.kind == "form" and (page := settings.get("thanks")):
+        return HttpResponseRedirect(str(page), status=303)
+    return JsonResponse({"id": number, "repeat": repeat}, status=202)
