@@ -28,3 +28,28 @@ class DataKey(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["organization", "purpose", "version"], name="one_key_a_version")
         ]
+
+
+class TrailEntry(models.Model):
+    """One view, search, change or export, by whom, of what. `digest` seals it together with the one before, with a key
+    of the organisation: an entry that is changed, left out or put in breaks the chain.
+
+    `actor`: "user:7", "key:ab12", "command" or "worker". `subject`: what was seen or changed, as "lead/<id>".
+    """
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT)
+    number = models.PositiveBigIntegerField()
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=40)
+    action = models.CharField(max_length=40)
+    subject = models.CharField(max_length=80, default="", blank=True)
+    codes = models.JSONField(default=dict)
+    digest = models.BinaryField(max_length=32)
+
+    objects = Scoped.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organization", "number"], name="one_number_a_trail_entry")
+        ]
+        indexes: ClassVar = [models.Index(fields=["organization", "subject"], name="trail_of_subject")]

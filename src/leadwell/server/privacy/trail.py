@@ -1,0 +1,125 @@
+"""Who saw, searched, changed or exported what? A chain of entries that cannot be altered unnoticed. (promise F33)
+
+Each entry's digest is a keyed hash of itself and of the one before. Whoever can write to the database but has no master
+key cannot make a chain that fits. That the end was cut off shows against an anchor: the number and digest of an entry,
+which `verify` prints and the data folder's `anchors.jsonl` keeps.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import orjson
+from django.db import connection, transaction
+from django.utils import timezone
+
+from leadwell.server import environment
+from leadwell.server.privacy.keyring import keyring
+from leadwell.server.privacy.models import TrailEntry
+
+_PAGE: Final = 2_000
+_START: Final = bytes(32)
+_LOCK: Final = 0x7472_6169  # with the organisation's number: the advisory lock of its trail on PostgreSQL
+
+
+def record(
+    organization: int, actor: str, action: str, subject: str = "", codes: Mapping[str, Any] | None = None
+) -> None:
+    """Adds an entry; in the transaction of a change it stands or falls with it. Codes are open: never anybody's words."""
+    with transaction.atomic():
+        _one_at_a_time(organization)
+        last = TrailEntry.objects.of(organization).order_by("-number").first()
+        entry = TrailEntry(
+            organization_id=organization,
+            number=last.number + 1 if last else 1,
+            at=timezone.now(),
+            actor=actor,
+            action=action,
+            subject=subject,
+            codes=dict(codes or {}),
+        )
+        entry.digest = _digest(entry, bytes(last.digest) if last else _START)
+        entry.save(force_insert=True)
+
+
+def _one_at_a_time(organization: int) -> None:
+    """On SQLite the write lock is held already; on PostgreSQL a lock of this organisation's trail."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", (_LOCK, organization))
+
+
+def _digest(entry: TrailEntry, before: bytes) -> bytes:
+    said = [
+        entry.organization_id, entry.number, entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        entry.actor, entry.action, entry.subject, entry.codes,
+    ]  # fmt: skip
+    text = orjson.dumps(said, option=orjson.OPT_SORT_KEYS)
+    return hmac.new(keyring(entry.organization_id).index, b"trail\0" + before + text, hashlib.sha256).digest()
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`broken_at`: the number of the first entry that does not fit; None where all do. `head`: the last one's digest."""
+
+    entries: int
+    head: str
+    broken_at: int | None = None
+    says: str = "every entry fits the one before"
+
+
+def verify(organization: int) -> Verdict:
+    """Reads the whole trail of an organisation, and its anchors."""
+    before, expected = _START, 1
+    anchors = dict(_anchors(organization))
+    for entry in _entries(organization):
+        if entry.number != expected:
+            return Verdict(expected - 1, before.hex(), expected, f"entry {expected} is missing")
+        if not hmac.compare_digest(bytes(entry.digest), _digest(entry, before)):
+            return Verdict(expected - 1, before.hex(), expected, f"entry {expected} was changed")
+        before, expected = bytes(entry.digest), expected + 1
+        if anchors.pop(entry.number, before.hex()) != before.hex():
+            return Verdict(entry.number, before.hex(), entry.number, f"entry {entry.number} is not the one anchored")
+    if anchors:
+        return Verdict(
+            expected - 1, before.hex(), expected, f"the trail ends before entry {max(anchors)}, once anchored"
+        )
+    return Verdict(expected - 1, before.hex())
+
+
+def anchor(organization: int) -> None:
+    """Notes the last entry in the data folder, where a restored or cut database does not reach."""
+    last = TrailEntry.objects.of(organization).order_by("-number").first()
+    if last is None:
+        return
+    line = {"organization": organization, "number": last.number, "digest": bytes(last.digest).hex()}
+    with _anchor_file().open("ab") as file:
+        file.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
+
+
+def _anchor_file() -> Any:
+    return environment.home() / "anchors.jsonl"
+
+
+def _anchors(organization: int) -> Iterator[tuple[int, str]]:
+    if not _anchor_file().exists():
+        return
+    for line in _anchor_file().read_bytes().splitlines():
+        one = orjson.loads(line)
+        if one["organization"] == organization:
+            yield one["number"], one["digest"]
+
+
+def _entries(organization: int) -> Iterator[TrailEntry]:
+    return TrailEntry.objects.of(organization).order_by("number").iterator(chunk_size=_PAGE)
+
+
+def of_subjects(organization: int, subjects: list[str]) -> list[tuple[datetime, str, str, str]]:
+    """When, by whom and how these were seen or used: the receipt of a person."""
+    entries = TrailEntry.objects.of(organization).filter(subject__in=subjects).order_by("number")
+    return list(entries.values_list("at", "actor", "action", "subject"))
