@@ -30,7 +30,7 @@ _LOCK: Final = 0x7472_6169  # with the organisation's number: the advisory lock 
 def record(
     organization: int, actor: str, action: str, subject: str = "", codes: Mapping[str, Any] | None = None
 ) -> None:
-    """Adds an entry; in the transaction of a change it stands or falls with it. Codes are open: never anybody's words."""
+    """Adds an entry; in the transaction of a change it stands or falls with it. Codes are open, never words."""
     with transaction.atomic():
         _one_at_a_time(organization)
         last = TrailEntry.objects.of(organization).order_by("-number").first()
@@ -65,7 +65,7 @@ def _digest(entry: TrailEntry, before: bytes) -> bytes:
 
 @dataclass(frozen=True)
 class Verdict:
-    """`broken_at`: the number of the first entry that does not fit; None where all do. `head`: the last one's digest."""
+    """`broken_at`: the number of the first entry that does not fit, None where all do. `head`: the last digest."""
 
     entries: int
     head: str
