@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from leadwell.server.commands import inbox, keys, ledger, people, running
+from leadwell.server.commands import inbox, keeping, keys, ledger, people, running, trail
 
-GROUPS = {"key": keys.app, "user": people.app, "inbox": inbox.app}
+GROUPS = {"key": keys.app, "user": people.app, "inbox": inbox.app, "audit": trail.app}
 COMMANDS = {
     "up": running.up,
     "web": running.web,
     "work": running.work,
     "migrate": running.migrate,
     "ledger": ledger.ledger,
+    "doctor": keeping.doctor,
+    "backup": keeping.backup,
+    "restore": keeping.restore,
 }
 
 __all__ = ["COMMANDS", "GROUPS"]

@@ -1,0 +1,62 @@
+"""Keep it well: look it over, back it up, bring it back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def doctor() -> None:
+    """Look the installation over, and say how to mend what is wrong. Exit status 1 where something is."""
+    from leadwell.server import starting
+
+    starting.start()
+    from leadwell.server.doctor import examine
+
+    marks = {True: "well", None: "look", False: "ILL"}
+    found = list(examine())
+    for one in found:
+        typer.echo(f"{marks[one.well]:5s} {one.what:12s} {one.says}")
+        if one.mend and one.well is not True:
+            typer.echo(f"      {'':12s} -> {one.mend}")
+    raise typer.Exit(int(any(one.well is False for one in found)))
+
+
+def backup(
+    target: Annotated[Path, typer.Argument(help="The archive to write, as leadwell-2026-11-26.tar.gz.")],
+) -> None:
+    """Write everything but the master key into one archive, while Leadwell runs."""
+    from leadwell.server import starting
+
+    starting.start()
+    from leadwell.server.backup import CannotBackUp, back_up
+
+    try:
+        size = back_up(target)
+    except (CannotBackUp, OSError) as error:
+        typer.echo(f"No backup was made: {error}", err=True)
+        raise typer.Exit(1) from error
+    typer.echo(
+        f"Written: {target} ({size / 1e6:.1f} MB). Keep keys/master.key apart from it: without it nothing opens."
+    )
+
+
+def restore(
+    archive: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="An archive of `leadwell backup`.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Put it in the place of the data that is there.")] = False,
+) -> None:
+    """Bring a backup back. Stop Leadwell first. What was erased since stays erased."""
+    from leadwell.server import starting
+
+    starting.start()
+    from leadwell.server.backup import CannotBackUp, bring_back, reconcile
+
+    try:
+        bring_back(archive, replace=replace)
+    except CannotBackUp as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+    starting.migrate()
+    typer.echo(f"Restored. {reconcile():,} submissions will be judged again.")

@@ -1,0 +1,29 @@
+"""The trail of views and changes."""
+
+from __future__ import annotations
+
+import typer
+
+app = typer.Typer(no_args_is_help=True, help="The trail of what was seen and changed.")
+
+
+@app.callback()
+def _root() -> None:
+    pass
+
+
+@app.command()
+def verify() -> None:
+    """Prove that no entry was changed, left out or put in. Exit status 1 where one was."""
+    from leadwell.server import starting
+
+    starting.start()
+    from leadwell.server.access.models import Organization
+    from leadwell.server.privacy.trail import verify as verified
+
+    broken = False
+    for organization in Organization.objects.order_by("slug"):
+        verdict = verified(organization.pk)
+        broken |= verdict.broken_at is not None
+        typer.echo(f"{organization.slug}: {verdict.entries:,} entries, {verdict.says}; last {verdict.head[:16]}")
+    raise typer.Exit(int(broken))

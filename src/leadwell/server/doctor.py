@@ -1,0 +1,132 @@
+"""Is this installation well? Each check says what it found, and how to mend what is wrong."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from django.conf import settings
+from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+from leadwell.server import environment
+from leadwell.server.access.models import Organization
+from leadwell.server.base.health import ALIVE_WITHIN
+from leadwell.server.base.models import Heartbeat
+from leadwell.server.intake.models import State, Submission
+from leadwell.server.playbooks.models import Publication
+from leadwell.server.privacy.keyring import LostKey, keyring
+
+_LEAST_FREE: Final = 2 * 1024**3
+_CLOCK: Final = 2.0  # seconds that the database's clock may differ
+_WAITS: Final = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Found:
+    """`well`: True, False, or None for what only deserves a look. `mend`: what to do where it is not well."""
+
+    what: str
+    well: bool | None
+    says: str
+    mend: str = ""
+
+
+def examine() -> Iterator[Found]:
+    """Every check, in the order in which trouble is best looked for."""
+    for check in _CHECKS:
+        yield check()
+
+
+def _home() -> Found:
+    home = environment.home()
+    free = shutil.disk_usage(home).free
+    says = f"{home}, {free / 1024**3:.1f} GiB free"
+    if free < _LEAST_FREE:
+        return Found("data folder", False, says, "Make room: below 2 GiB a full disk may refuse submissions.")
+    if not environment.text("LEADWELL_HOME"):
+        return Found("data folder", None, says, "It lies below the current folder; set LEADWELL_HOME to a lasting one.")
+    return Found("data folder", True, says)
+
+
+def _secrets() -> Found:
+    open_to_others = [path.name for path in (environment.home() / "keys").glob("*.key") if path.stat().st_mode & 0o077]
+    if open_to_others:
+        return Found("secrets", False, f"others can read {', '.join(open_to_others)}", "chmod 600 the files in keys/.")
+    return Found("secrets", True, "readable by their owner only")
+
+
+def _address() -> Found:
+    url = settings.PUBLIC_URL
+    if url.startswith("https://"):
+        return Found("address", True, url)
+    mend = "Put a proxy that speaks TLS before it, and set LEADWELL_URL to https://… and LEADWELL_HOSTS to its name."
+    return Found("address", None, f"{url} is not encrypted: for this machine only", mend)
+
+
+def _databases() -> Found:
+    pending = [
+        name
+        for name in settings.DATABASES
+        if (executor := MigrationExecutor(connections[name])).migration_plan(executor.loader.graph.leaf_nodes())
+    ]
+    if pending:
+        return Found("database", False, "it is of an older version", "Run `leadwell migrate`.")
+    return Found("database", True, f"{connections['default'].vendor}, of this version")
+
+
+def _clock() -> Found:
+    query = (
+        "SELECT extract(epoch FROM now())"
+        if connections["default"].vendor == "postgresql"
+        else "SELECT strftime('%s', 'now')"
+    )
+    with connections["default"].cursor() as cursor:
+        cursor.execute(query)
+        apart = abs(time.time() - float(cursor.fetchone()[0]))
+    if apart > _CLOCK:
+        return Found("clock", False, f"{apart:.0f} s apart from the database's", "Set both machines' clocks by NTP.")
+    return Found("clock", True, "agrees with the database's")
+
+
+def _keys() -> Found:
+    try:
+        for organization in Organization.objects.all():
+            keyring(organization.pk, fresh=True)
+    except LostKey as error:
+        return Found("master key", False, "it does not open the data", str(error))
+    return Found("master key", True, "opens the data of every organisation; keep a copy apart from the backups")
+
+
+def _worker() -> Found:
+    alive = Heartbeat.objects.filter(at__gte=timezone.now() - ALIVE_WITHIN).count()
+    if not alive:
+        return Found("worker", False, "none is running", "Start `leadwell work`, or `leadwell up` for everything.")
+    return Found("worker", True, f"{alive} running")
+
+
+def _waiting() -> Found:
+    late = Submission.objects.filter(state=State.RECEIVED, received_at__lt=timezone.now() - _WAITS).count()
+    aside = Submission.objects.filter(state=State.SET_ASIDE).count()
+    if late or aside:
+        says = f"{late:,} submissions wait for over 5 minutes, {aside:,} are set aside"
+        return Found("inbox", False if late else None, says, "`leadwell inbox list` shows them and what is wrong.")
+    return Found("inbox", True, "nothing waits")
+
+
+def _policies() -> Found:
+    without = Organization.objects.exclude(pk__in=Publication.objects.values("organization"))
+    slugs = ", ".join(without.values_list("slug", flat=True))
+    if slugs:
+        return Found("playbooks", False, f"none is published for {slugs}", "Upload and publish one: its leads wait.")
+    return Found("playbooks", True, "every organisation has one in force")
+
+
+_CHECKS: Final[tuple[Callable[[], Found], ...]] = (
+    _home, _secrets, _address, _databases, _clock, _keys, _worker, _waiting, _policies,
+)  # fmt: skip
