@@ -66,15 +66,7 @@ def _write(organization: int, rows: list[_Rows]) -> None:
 def _rows(organization: int, version: int, one: Judged, who: tuple[Person, list[PersonToken]], now: datetime) -> _Rows:
     person, tokens = who
     number = new_id()
-    assessment = Assessment(
-        organization_id=organization,
-        lead_id=number,
-        playbook_id=version,
-        at=now,
-        as_of=_instant(one.said["as_of"]),
-        **_decided(one.said),
-    )
-    assessment.sealed = seal(organization, one.written, place=f"leads.assessment/{assessment.id}")
+    assessment = assessment_of(organization, version, number, one, now)
     lead = _lead(organization, number, one, person)
     lead.current_id = assessment.id
     event = Event(
@@ -83,12 +75,25 @@ def _rows(organization: int, version: int, one: Judged, who: tuple[Person, list[
     return _Rows(person, tokens, lead, assessment, event)
 
 
+def assessment_of(organization: int, version: int, lead: UUID, one: Judged, now: datetime) -> Assessment:
+    """What was said, sealed; not yet written."""
+    made = Assessment(
+        organization_id=organization,
+        lead_id=lead,
+        playbook_id=version,
+        at=now,
+        as_of=_instant(one.said["as_of"]),
+        **_decided(one.said),
+    )
+    made.sealed = seal(organization, one.written, place=f"leads.assessment/{made.id}")
+    return made
+
+
 def _decided(said: Any) -> dict[str, Any]:
     return {"disposition": said["disposition"], "grade": said["grade"] or "", "score": said["score"]}
 
 
 def _lead(organization: int, number: UUID, one: Judged, person: Person) -> Lead:
-    said, facts = one.said, one.said["facts"]
     return Lead(
         id=number,
         organization_id=organization,
@@ -98,17 +103,31 @@ def _lead(organization: int, number: UUID, one: Judged, person: Person) -> Lead:
         person=person,
         received_at=one.arrived.received_at,
         sealed=seal(organization, orjson.dumps(dict(one.arrived.columns)), place=f"leads.lead/{number}"),
-        queue="" if said["disposition"] in _RESTS else one.queue,
-        resting=_RESTS.get(said["disposition"], ""),
-        service=next(iter(said["services"]), ""),
-        payer_kind=_value(facts, "plan_kind") or "",
-        timeline_band=_band(_value(facts, "timeline_days")),
-        language=said["contact"]["language"] or "",
-        preferred_channel=said["contact"]["preferred"] or "",
-        reason=next(iter(said["reasons"]), ""),
+        **open_columns(one),
+    )
+
+
+OPEN_COLUMNS: Final = (
+    "queue", "resting", "service", "payer_kind", "timeline_band", "language", "preferred_channel", "reason",
+    "disposition", "grade", "score", "type", "other", "readiness", "urgency", "safety", "location",
+)  # fmt: skip
+
+
+def open_columns(one: Judged) -> dict[str, Any]:
+    """What of a judgement may stand open: OPEN_COLUMNS, each a code, a number or ''."""
+    said, facts = one.said, one.said["facts"]
+    return {
+        "queue": "" if said["disposition"] in _RESTS else one.queue,
+        "resting": _RESTS.get(said["disposition"], ""),
+        "service": next(iter(said["services"]), ""),
+        "payer_kind": _value(facts, "plan_kind") or "",
+        "timeline_band": _band(_value(facts, "timeline_days")),
+        "language": said["contact"]["language"] or "",
+        "preferred_channel": said["contact"]["preferred"] or "",
+        "reason": next(iter(said["reasons"]), ""),
         **_decided(said),
         **{name: said[name] or "" for name in ("type", "other", "readiness", "urgency", "safety", "location")},
-    )
+    }
 
 
 def _value(facts: Any, name: str) -> Any:

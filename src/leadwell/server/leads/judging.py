@@ -38,9 +38,11 @@ class Judged:
     queue: str
 
 
-def judged(arrived: Sequence[Arrived], playbook: Playbook) -> list[Judged]:
-    """In the order given. What a lead says of when it was received counts before when it reached us."""
-    frame = decided(_frame(arrived), playbook)
+def judged(arrived: Sequence[Arrived], playbook: Playbook, *, as_of: datetime | None = None) -> list[Judged]:
+    """In the order given. What a lead says of when it was received counts before when it reached us. `as_of`: when
+    we judge, by default when each was received.
+    """
+    frame = decided(_frame(arrived), playbook, as_of=as_of)
     lines = json_lines(told(frame, playbook))
     return [
         Judged(one, line.encode(), orjson.loads(line), queue)

@@ -1,0 +1,70 @@
+"""What does another policy, or another day, say of leads that were judged before? Judged anew; nothing is overwritten.
+
+A new assessment is appended where it says something else than the current one, and the lead points to it. A run that is
+stopped goes on where it was: leads already judged by the version, since the moment it began, are passed over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from leadwell.playbook import Playbook
+from leadwell.server.leads.actions import OPEN_COLUMNS, assessment_of, open_columns
+from leadwell.server.leads.judging import Arrived, Judged, judged
+from leadwell.server.leads.models import Assessment, Event, Lead
+from leadwell.server.playbooks.queries import in_force
+from leadwell.server.privacy.sealing import unseal_json
+
+PAGE: Final = 500
+
+
+def rejudge(organization: int, *, told: Callable[[int], None] = lambda _: None) -> int:
+    """Judges every lead of an organisation by the policy in force, as of now; returns how many came out otherwise."""
+    version, playbook = in_force(organization)
+    now, changed, seen, last = timezone.now(), 0, 0, None
+    ours = Lead.objects.of(organization).order_by("pk")
+    while page := list((ours.filter(pk__gt=last) if last else ours).select_related("current")[:PAGE]):
+        last = page[-1].pk
+        changed += _page(organization, version, playbook, page, now)
+        seen += len(page)
+        told(seen)
+    return changed
+
+
+def _page(organization: int, version: int, playbook: Playbook, page: Sequence[Lead], now: datetime) -> int:
+    arrived = [_again(lead) for lead in page]
+    rows = [
+        (lead, one)
+        for lead, one in zip(page, judged(arrived, playbook, as_of=now), strict=True)
+        if lead.current is None or lead.current.playbook_id != version or _differs(lead, one)
+    ]
+    made = [assessment_of(organization, version, lead.pk, one, now) for lead, one in rows]
+    with transaction.atomic():
+        Assessment.objects.bulk_create(made)
+        for (lead, one), assessment in zip(rows, made, strict=True):
+            before = {name: getattr(lead, name) for name in OPEN_COLUMNS}
+            after = open_columns(one)
+            Lead.objects.filter(pk=lead.pk).update(current=assessment, **after)
+            _noted(organization, lead.pk, before, after, now)
+    return len(rows)
+
+
+def _again(lead: Lead) -> Arrived:
+    columns: dict[str, str] = unseal_json(lead.organization_id, lead.sealed, place=f"leads.lead/{lead.pk}")
+    return Arrived(lead.submission, lead.nth, lead.source, lead.received_at, columns)
+
+
+def _differs(lead: Lead, one: Judged) -> bool:
+    return any(getattr(lead, name) != value for name, value in open_columns(one).items())
+
+
+def _noted(organization: int, lead: UUID, before: dict[str, Any], after: dict[str, Any], now: datetime) -> None:
+    moved = {name: [before[name], value] for name, value in after.items() if before[name] != value}
+    if moved:
+        Event.objects.create(organization_id=organization, lead_id=lead, name="lead.rejudged", at=now, codes=moved)

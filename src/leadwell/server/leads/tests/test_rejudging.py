@@ -1,0 +1,45 @@
+"""A new policy judges what came before, and the old judgement stays. (promise F34, policy time machine)"""
+
+import orjson
+import pytest
+
+from leadwell import playbook
+from leadwell.server.conftest import Clinic
+from leadwell.server.intake.accepting import Delivery, accept
+from leadwell.server.intake.draining import drain
+from leadwell.server.leads.models import Assessment, Event, Lead
+from leadwell.server.leads.rejudging import rejudge
+from leadwell.server.playbooks.actions import publish, upload
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+
+
+def _received(clinic: Clinic, **columns: str) -> Lead:
+    accept(clinic.number, clinic.source, [Delivery(orjson.dumps(columns))])
+    drain()
+    return Lead.objects.of(clinic.number).get()
+
+
+def test_another_policy_appends_another_judgement(lakeside: Clinic, harbor: Clinic) -> None:
+    lead = _received(
+        lakeside, message="I need physical therapy for my knee", age="17", zip="60601", phone="312-555-0147"
+    )
+    stricter = playbook.find("lakeside-orthopedics").replace(b"age >= 16", b"age >= 18")
+    publish(upload(lakeside.organization, stricter))
+    assert rejudge(lakeside.number) == 1
+    first, second = Assessment.objects.order_by("at")
+    assert (first.disposition, second.disposition) != (second.disposition, first.disposition)
+    assert Lead.objects.get(pk=lead.pk).current_id == second.pk
+    event = Event.objects.get(name="lead.rejudged")
+    assert event.codes["disposition"] == [first.disposition, second.disposition]
+
+
+def test_judging_again_by_the_same_policy_changes_nothing(lakeside: Clinic) -> None:
+    _received(lakeside, message="I need physical therapy for my knee", phone="312-555-0147")
+    assert rejudge(lakeside.number) == 0
+    assert Assessment.objects.count() == 1
+
+
+def test_another_organisations_leads_are_left_alone(lakeside: Clinic, harbor: Clinic) -> None:
+    _received(lakeside, message="I need physical therapy for my knee", phone="312-555-0147")
+    assert rejudge(harbor.number) == 0
