@@ -50,7 +50,7 @@ def _page(organization: int, version: int, playbook: Playbook, page: Sequence[Le
         for (lead, one), assessment in zip(rows, made, strict=True):
             before = {name: getattr(lead, name) for name in OPEN_COLUMNS}
             after = open_columns(one)
-            Lead.objects.filter(pk=lead.pk).update(current=assessment, **after)
+            Lead.objects.of(organization).filter(pk=lead.pk).update(current=assessment, **after)
             _noted(organization, lead.pk, before, after, now)
     return len(rows)
 
