@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from leadwell.server.commands import inbox, keeping, keys, ledger, people, running, trail
+from leadwell.server.commands import inbox, keeping, keys, ledger, people, privacy, running, trail
 
-GROUPS = {"key": keys.app, "user": people.app, "inbox": inbox.app, "audit": trail.app}
+GROUPS = {
+    "key": keys.app,
+    "user": people.app,
+    "inbox": inbox.app,
+    "audit": trail.app,
+    "export": privacy.export,
+    "erase": privacy.erase,
+}
 COMMANDS = {
     "up": running.up,
     "web": running.web,

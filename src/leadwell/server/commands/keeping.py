@@ -52,6 +52,7 @@ def restore(
 
     starting.start()
     from leadwell.server.backup import CannotBackUp, bring_back, reconcile
+    from leadwell.server.privacy.held import erase_again
 
     try:
         bring_back(archive, replace=replace)
@@ -59,4 +60,4 @@ def restore(
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
     starting.migrate()
-    typer.echo(f"Restored. {reconcile():,} submissions will be judged again.")
+    typer.echo(f"Restored. {reconcile():,} submissions will be judged again; {erase_again():,} people stay erased.")

@@ -28,7 +28,7 @@ def rejudge(organization: int, *, told: Callable[[int], None] = lambda _: None) 
     """Judges every lead of an organisation by the policy in force, as of now; returns how many came out otherwise."""
     version, playbook = in_force(organization)
     now, changed, seen, last = timezone.now(), 0, 0, None
-    ours = Lead.objects.of(organization).order_by("pk")
+    ours = Lead.objects.of(organization).exclude(sealed=b"").order_by("pk")
     while page := list((ours.filter(pk__gt=last) if last else ours).select_related("current")[:PAGE]):
         last = page[-1].pk
         changed += _page(organization, version, playbook, page, now)

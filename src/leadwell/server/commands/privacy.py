@@ -1,0 +1,74 @@
+"""One person's data: given out, or erased. `leadwell export person ID`, `leadwell erase person ID`."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
+
+import typer
+
+if TYPE_CHECKING:
+    from leadwell.server.privacy.held import Subject
+
+Whose = Annotated[UUID, typer.Argument(help="The person's id, as the page of a lead shows it.")]
+Slug = Annotated[str | None, typer.Option("--organization", help="Its short name; needed where there are several.")]
+
+export = typer.Typer(no_args_is_help=True, help="Give out what is held of somebody.")
+erase = typer.Typer(no_args_is_help=True, help="Erase what is held of somebody.")
+
+
+@export.callback()
+def _export() -> None:
+    pass
+
+
+@erase.callback()
+def _erase() -> None:
+    pass
+
+
+@export.command("person")
+def export_person(person: Whose, organization: Slug = None) -> None:
+    """Print everything that is held of one person as JSON, and who has seen it. The export goes on record."""
+    number = _organization(organization)
+    from leadwell.server.privacy import held
+
+    _known(number, person)
+    typer.echo(json.dumps(held.export(number, person, actor="command"), indent=2, ensure_ascii=False))
+
+
+@erase.command("person")
+def erase_person(
+    person: Whose,
+    organization: Slug = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask again.")] = False,
+) -> None:
+    """Erase everything that names or describes one person. This cannot be undone; counts and codes stay."""
+    number = _organization(organization)
+    from leadwell.server.privacy import held
+
+    subject = _known(number, person)
+    if not yes:
+        typer.confirm(f"Erase this person, with {len(subject.leads)} leads, for good?", abort=True)
+    held.erase(number, person, actor="command")
+    typer.echo(f"Erased: one person, {len(subject.leads)} leads, {len(subject.submissions)} submissions.")
+
+
+def _organization(slug: str | None) -> int:
+    from leadwell.server import starting
+
+    starting.start()
+    from leadwell.server.commands.asked import the_organization
+
+    return the_organization(slug).pk
+
+
+def _known(number: int, person: UUID) -> Subject:
+    from leadwell.server.people.queries import is_known
+    from leadwell.server.privacy import held
+
+    if not is_known(number, person):
+        typer.echo("There is nobody of this id here.", err=True)
+        raise typer.Exit(1)
+    return held.subject_of(number, person)

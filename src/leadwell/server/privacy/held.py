@@ -1,0 +1,122 @@
+"""What do we hold of one person, in all apps, and how is it given out or erased? (promise F33)
+
+Each app with a sealed column has a module `privacy` with `HELD`; a test fails for a model that none declares. Apps
+are asked from the bottom up, so that each finds the ids that those below it have put into the subject.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.apps import apps
+from django.db import models, transaction
+from django.utils import timezone
+
+from leadwell.server import environment
+from leadwell.server.privacy.trail import of_subjects, record
+
+ERASED_FILE = "erased.jsonl"
+
+
+@dataclass
+class Subject:
+    """A person of an organisation, and the ids of what is theirs."""
+
+    organization: int
+    person: UUID
+    leads: set[UUID] = field(default_factory=set)
+    submissions: set[UUID] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class Held:
+    """What one app holds: `finds` adds ids to the subject, `gives` returns plain values, `erases` empties.
+
+    `models`: those with sealed columns.
+    """
+
+    models: tuple[type[models.Model], ...]
+    finds: Callable[[Subject], None]
+    gives: Callable[[Subject], dict[str, Any]]
+    erases: Callable[[Subject], None]
+
+
+def holders() -> list[Held]:
+    """Of every app that holds something, in the order of INSTALLED_APPS: from the bottom up."""
+    names = [config.name for config in apps.get_app_configs() if config.name.startswith("leadwell.server.")]
+    modules = [import_module(f"{name}.privacy") for name in names if _declares(name)]
+    return [module.HELD for module in modules]
+
+
+def _declares(name: str) -> bool:
+    return name != "leadwell.server.privacy" and find_spec(f"{name}.privacy") is not None
+
+
+def subject_of(organization: int, person: UUID) -> Subject:
+    subject = Subject(organization, person)
+    for held in holders():
+        held.finds(subject)
+    return subject
+
+
+def export(organization: int, person: UUID, *, actor: str) -> dict[str, Any]:
+    """Everything we hold of a person, and who has seen or used it. The export itself is recorded."""
+    record(organization, actor, "person.exported", f"person/{person}")
+    subject = subject_of(organization, person)
+    given: dict[str, Any] = {"person_id": str(person), "exported_at": timezone.now().isoformat()}
+    for held in holders():
+        given |= held.gives(subject)
+    return given | {"receipt": receipt(subject)}
+
+
+def receipt(subject: Subject) -> list[dict[str, str]]:
+    """Who saw or used what, when: by role, never by name of a colleague."""
+    subjects = [f"person/{subject.person}", *(f"lead/{one}" for one in subject.leads)]
+    subjects += [f"submission/{one}" for one in subject.submissions]
+    entries = of_subjects(subject.organization, subjects)
+    return [{"at": at.isoformat(), "by": actor, "did": action, "what": what} for at, actor, action, what in entries]
+
+
+def erase(organization: int, person: UUID, *, actor: str, at: datetime | None = None) -> Subject:
+    """Empties everything that names or describes a person. Counts, codes and the trail stay. Re-applied after a restore
+    of an older backup, from `erased.jsonl` in the data folder, which holds ids alone."""
+    subject = subject_of(organization, person)
+    _remember(subject, at or timezone.now())
+    apply(subject, actor=actor)
+    return subject
+
+
+def apply(subject: Subject, *, actor: str) -> None:
+    with transaction.atomic():
+        for held in reversed(holders()):
+            held.erases(subject)
+        record(subject.organization, actor, "person.erased", f"person/{subject.person}")
+
+
+def _remember(subject: Subject, at: datetime) -> None:
+    line = {
+        "organization": subject.organization,
+        "person": subject.person,
+        "leads": sorted(subject.leads),
+        "submissions": sorted(subject.submissions),
+        "at": at,
+    }
+    with (environment.home() / ERASED_FILE).open("ab") as file:
+        file.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
+
+
+def erase_again() -> int:
+    """After a restore: whatever was erased before is erased again; returns how many people."""
+    path = environment.home() / ERASED_FILE
+    lines = path.read_bytes().splitlines() if path.exists() else []
+    for line in map(orjson.loads, lines):
+        leads, submissions = ({UUID(one) for one in line[name]} for name in ("leads", "submissions"))
+        apply(Subject(line["organization"], UUID(line["person"]), leads, submissions), actor="command")
+    return len(lines)

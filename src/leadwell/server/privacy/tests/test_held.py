@@ -1,0 +1,108 @@
+"""One person's data is given out whole and erased whole; a restore does not bring it back. (promise F33)"""
+
+import shutil
+from datetime import timedelta
+
+import orjson
+import pytest
+from django.apps import apps
+from django.db import models
+from django.utils import timezone
+
+from leadwell import playbook
+from leadwell.server import environment
+from leadwell.server.conftest import Clinic
+from leadwell.server.intake.accepting import Delivery, accept
+from leadwell.server.intake.draining import drain
+from leadwell.server.intake.ledger import ledger_of
+from leadwell.server.intake.models import Submission
+from leadwell.server.leads.models import Lead
+from leadwell.server.leads.queries import current_assessment
+from leadwell.server.leads.rejudging import rejudge
+from leadwell.server.leads.retention import retire
+from leadwell.server.people.models import Person, PersonToken
+from leadwell.server.privacy.held import erase, erase_again, export, holders
+from leadwell.server.privacy.trail import record, verify
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+
+ANA = {
+    "first_name": "Anabel",
+    "last_name": "Quillfeather",
+    "message": "I need a knee replacement",
+    "phone": "312-555-0147",
+}
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
+    environment.kept_secret("LEADWELL_MASTER_KEY", "master.key")
+    shutil.copytree(environment.home() / "keys", tmp_path / "keys")
+    monkeypatch.setattr(environment, "home", lambda: tmp_path)
+
+
+def _lead(clinic: Clinic, **columns: str) -> Lead:
+    accept(clinic.number, clinic.source, [Delivery(orjson.dumps(columns))])
+    drain()
+    return Lead.objects.of(clinic.number).order_by("-received_at")[0]
+
+
+def test_every_sealed_column_is_declared_by_its_app() -> None:
+    declared = {model for held in holders() for model in held.models}
+    sealed = {
+        model for model in apps.get_models()
+        if any(isinstance(f, models.BinaryField) and f.name in ("sealed", "mended") for f in model._meta.get_fields())
+    }  # fmt: skip
+    assert {m.__name__ for m in sealed - declared} == {"Source"}  # a source's secrets, of nobody
+
+
+def test_an_export_holds_what_was_sent_what_was_said_of_it_and_who_saw_it(lakeside: Clinic) -> None:
+    lead = _lead(lakeside, **ANA)
+    record(lakeside.number, "user:7", "lead.viewed", f"lead/{lead.pk}")
+    given = export(lakeside.number, lead.person_id, actor="user:1")
+    assert given["person"]["last_name"] == "Quillfeather"
+    assert given["leads"][0]["assessments"][0]["services"] == ["knee-replacement"]
+    assert "Quillfeather" in given["submissions"][0]["body"]
+    assert [(r["by"], r["did"]) for r in given["receipt"]] == [("user:7", "lead.viewed"), ("user:1", "person.exported")]
+
+
+def test_after_an_erasure_nothing_names_the_person_and_the_ledger_still_closes(lakeside: Clinic) -> None:
+    lead, other = _lead(lakeside, **ANA), _lead(lakeside, message="mri please", phone="312-555-0148")
+    erase(lakeside.number, lead.person_id, actor="user:1")
+    assert not Person.objects.filter(pk=lead.person_id).exists()
+    assert not PersonToken.objects.filter(person=lead.person_id).exists()
+    assert not Lead.objects.get(pk=lead.pk).sealed
+    assert not Submission.objects.get(pk=lead.submission).sealed
+    assert current_assessment(lakeside.number, lead.pk) is None
+    assert current_assessment(lakeside.number, other.pk) is not None
+    assert ledger_of(lakeside.organization).difference == 0
+    assert verify(lakeside.number).broken_at is None
+    assert rejudge(lakeside.number) == 0
+
+
+def test_what_was_erased_is_erased_again_after_a_restore(lakeside: Clinic) -> None:
+    lead = _lead(lakeside, **ANA)
+    before = {"sealed": Lead.objects.get(pk=lead.pk).sealed, "person": lead.person}
+    erase(lakeside.number, lead.person_id, actor="user:1")
+    before["person"].save(force_insert=True)
+    Lead.objects.filter(pk=lead.pk).update(**before)
+    assert erase_again() == 1
+    assert not Lead.objects.get(pk=lead.pk).sealed
+    assert not Person.objects.filter(pk=lead.person_id).exists()
+
+
+@pytest.mark.parametrize(("days", "kept"), [(364, True), (366, False)])
+def test_a_declined_lead_is_kept_for_a_year(lakeside: Clinic, days: int, kept: bool) -> None:
+    lead = _lead(lakeside, **ANA)
+    Lead.objects.update(disposition="decline", received_at=timezone.now() - timedelta(days=days))
+    policy = playbook.load(playbook.find("lakeside-orthopedics"))
+    assert retire(lakeside.number, policy, now=timezone.now()) == int(not kept)
+    assert bool(Lead.objects.get(pk=lead.pk).sealed) is kept
+
+
+def test_a_person_with_a_younger_lead_is_kept_whole(lakeside: Clinic) -> None:
+    old, young = _lead(lakeside, **ANA), _lead(lakeside, message="mri please", phone="312-555-0148")
+    Lead.objects.filter(pk=old.pk).update(disposition="decline", received_at=timezone.now() - timedelta(days=400))
+    Lead.objects.filter(pk=young.pk).update(person=old.person)
+    policy = playbook.load(playbook.find("lakeside-orthopedics"))
+    assert retire(lakeside.number, policy, now=timezone.now()) == 0
