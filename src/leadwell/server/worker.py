@@ -15,10 +15,13 @@ from django.utils import timezone
 
 from leadwell.server.base.logs import log
 from leadwell.server.base.models import Heartbeat
+from leadwell.server.base.recurring import run_due
 from leadwell.server.intake.draining import drain
+from leadwell.server.jobs import JOBS
 
 _IDLE: Final = 0.15  # seconds
 _BEAT: Final = 5.0
+_JOBS: Final = 15.0  # how often recurring jobs are asked whether they are due
 _AFTER_TROUBLE: Final = 2.0
 _LOG: Final = log("leadwell.worker")
 
@@ -27,7 +30,7 @@ class Worker:
     def __init__(self) -> None:
         self.name: Final = f"{socket.gethostname()[:40]}-{os.getpid()}"
         self._stop = threading.Event()
-        self._beat_at = 0.0
+        self._beat_at = self._jobs_at = -1e9
 
     def stop(self, signum: int = 0, frame: FrameType | None = None) -> None:
         """Finishes what is in hand, then ends."""
@@ -48,6 +51,8 @@ class Worker:
         try:
             close_old_connections()
             self._beat()
+            if self._jobs_due():
+                run_due(JOBS)
             done = drain()
         except DatabaseError as error:  # locked, full or gone: what was claimed comes due again
             _LOG.error("the database refused", error=type(error).__name__, exc_info=error)
@@ -56,6 +61,12 @@ class Worker:
         if done.submissions:
             _LOG.info("drained", submissions=done.submissions, leads=done.leads, **done.states)
         return 0.0 if done.submissions else _IDLE
+
+    def _jobs_due(self) -> bool:
+        if time.monotonic() - self._jobs_at < _JOBS:
+            return False
+        self._jobs_at = time.monotonic()
+        return True
 
     def _beat(self) -> None:
         if time.monotonic() - self._beat_at < _BEAT:

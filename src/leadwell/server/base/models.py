@@ -10,3 +10,10 @@ class Heartbeat(models.Model):
 
     worker = models.CharField(primary_key=True, max_length=64)
     at = models.DateTimeField()
+
+
+class Recurring(models.Model):
+    """Work that comes again and again: whoever moves `due_at` on first does it, so that two workers never both do."""
+
+    name = models.CharField(primary_key=True, max_length=40)
+    due_at = models.DateTimeField()

@@ -16,6 +16,7 @@ COMMANDS = {
     "up": running.up,
     "web": running.web,
     "work": running.work,
+    "listen": running.listen,
     "migrate": running.migrate,
     "ledger": ledger.ledger,
     "doctor": keeping.doctor,

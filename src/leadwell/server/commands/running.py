@@ -46,6 +46,16 @@ def work() -> None:
     Worker().run()
 
 
+def listen(host: Host = "127.0.0.1", port: Annotated[int, typer.Option(min=1, max=65535)] = 2525) -> None:
+    """Take in mail by SMTP, for sources of the kind email."""
+    from leadwell.server import starting
+
+    starting.start()
+    from leadwell.server.intake.sources.email.listener import listen as listening
+
+    listening(host, port, ready=lambda: typer.echo(f"Mail is taken in at {host}:{port}. Ctrl-C stops it."))
+
+
 def up(
     demo: Annotated[bool, typer.Option("--demo", help="With a demo clinic, people, sources and leads.")] = False,
     host: Host = "127.0.0.1",

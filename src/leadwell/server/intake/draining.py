@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from leadwell.server.base.logs import log
 from leadwell.server.base.routers import inbox_database
-from leadwell.server.intake import sources
+from leadwell.server.intake import conversations, sources
 from leadwell.server.intake.models import Source, State, Submission
 from leadwell.server.intake.opening import opened
 from leadwell.server.intake.queries import settings_of
@@ -91,17 +91,22 @@ def _settle(organization: int, claimed: list[Submission], done: Drained) -> None
 
 def _process(organization: int, claimed: list[Submission], done: Drained) -> None:
     version, playbook = in_force(organization)
-    readings = _readings(organization, claimed)
+    readings = dict(zip((s.id for s in claimed), _readings(organization, claimed), strict=True))
+    joined = conversations.joined(organization, readings, team=playbook.fallback_team)
     arrived = [
         Arrived(submission.id, nth, submission.source, submission.received_at, columns)
-        for submission, reading in zip(claimed, readings, strict=True)
-        for nth, columns in enumerate(reading.leads)
+        for submission in claimed
+        if submission.id not in joined
+        for nth, columns in enumerate(readings[submission.id].leads)
     ]
     made = remember(organization, version, judged(arrived, playbook)) if arrived else {}
+    conversations.remember(organization, readings, made | joined)
     now = timezone.now()
-    for submission, reading in zip(claimed, readings, strict=True):
-        _ended(submission, reading, now)
-        submission.lead = made.get(submission.id)
+    for submission in claimed:
+        _ended(submission, readings[submission.id], now)
+        if submission.id in joined:
+            submission.state, submission.leads = State.JOINED, 0
+        submission.lead = joined.get(submission.id) or made.get(submission.id)
         done.states[submission.state] += 1
     Submission.objects.bulk_update(
         claimed, ["state", "lead", "leads", "problem", "assessed_at", "due_at", "leased_until"]

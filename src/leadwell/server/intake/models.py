@@ -38,6 +38,19 @@ class Source(models.Model):
     objects = Scoped.as_manager()
 
 
+class MailRef(models.Model):
+    """A mail of a lead's conversation: the blind token of its id, by which an answer finds the lead."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
+    token = models.BinaryField(max_length=16)
+    lead = models.UUIDField()
+
+    objects = Scoped.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["organization", "token"], name="one_lead_a_mail")]
+
+
 class Submission(models.Model):
     """What a source sent, kept unchanged (sealed). On SQLite it lives in a file of its own, so it points to nothing
     by foreign key: `organization_id` and `source` are numbers, `lead` an id.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -46,6 +46,17 @@ def remember(organization: int, version: int, judged: Sequence[Judged]) -> dict[
         _write(organization, rows[start : start + IN_ONE_TRANSACTION])
     ours = Lead.objects.of(organization).filter(submission__in={j.arrived.submission for j in judged}, nth=0)
     return dict(ours.values_list("submission", "id"))
+
+
+def join(organization: int, lead: UUID, said: UUID, columns: Mapping[str, str], *, team: str) -> None:
+    """Notes on a lead what somebody wrote after it, once for each submission (`said`). A lead that rested waits again,
+    for `team`."""
+    now = timezone.now()
+    event = Event(id=said, organization_id=organization, lead_id=lead, name="lead.replied", at=now)
+    event.sealed = seal(organization, orjson.dumps(dict(columns)), place=f"leads.event/{said}")
+    with transaction.atomic():
+        Event.objects.bulk_create([event], ignore_conflicts=True)
+        Lead.objects.of(organization).filter(pk=lead, queue="").update(queue=team, resting="")
 
 
 def _write(organization: int, rows: list[_Rows]) -> None:

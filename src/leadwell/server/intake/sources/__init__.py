@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from leadwell.server.intake.opening import Sent
 
-KINDS: Final = ("api", "webhook", "form", "file")
+KINDS: Final = ("api", "webhook", "form", "file", "email")
 
 
 @dataclass(frozen=True)
@@ -22,12 +22,15 @@ class Reading:
     """What a submission holds. `leads`: column -> text. `problem`: a code and a place, never words; it needs mending.
 
     `not_a_lead`: why it is none (an auto-reply, a bounce). `rejected`: rows of a list that could not be read, and why.
+    `message_id`, `answers`: of a mail, its own id and those that it answers.
     """
 
     leads: tuple[Mapping[str, str], ...] = ()
     problem: str = ""
     not_a_lead: str = ""
     rejected: tuple[tuple[int, str], ...] = ()
+    message_id: str = ""
+    answers: tuple[str, ...] = ()
 
 
 Read = Callable[[Sent, Mapping[str, Any]], Reading]

@@ -1,0 +1,73 @@
+"""How does mail reach us directly? A small SMTP server that takes what is addressed to one of our sources.
+
+A mail is answered with 250 only once it is durable. Recipients are `<handle>@anything`; others are refused at RCPT.
+Put it behind your mail server (a route or alias per source), which does TLS, SPF and greylisting.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Callable
+from typing import Any, Final
+
+from aiosmtpd.controller import UnthreadedController
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from asgiref.sync import sync_to_async
+from django.db import DatabaseError, close_old_connections
+
+from leadwell.server.base.logs import log
+from leadwell.server.intake.accepting import Delivery, accept
+from leadwell.server.intake.models import Source
+from leadwell.server.intake.queries import open_source
+
+MOST_BYTES: Final = 25_000_000
+MEDIA_TYPE: Final = "message/rfc822"
+_LOG: Final = log("leadwell.intake.smtp")
+
+
+class Handler:
+    """What aiosmtpd asks at each step of the conversation."""
+
+    async def handle_RCPT(  # noqa: N802  aiosmtpd's name and arguments
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, rcpt_options: list[str]
+    ) -> str:
+        source = await sync_to_async(_source, thread_sensitive=True)(address)
+        if source is None:
+            return "550 5.1.1 There is nobody of this address here"
+        envelope.rcpt_tos.append(address)
+        return "250 2.1.5 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        body = envelope.content if isinstance(envelope.content, bytes) else b""
+        return await sync_to_async(_taken, thread_sensitive=True)(body, list(envelope.rcpt_tos))
+
+
+def _source(address: str) -> Source | None:
+    close_old_connections()
+    source = open_source(address.partition("@")[0])
+    return source if source is not None and source.kind == "email" else None
+
+
+def _taken(body: bytes, addresses: list[str]) -> str:
+    """250 once it is on disk for every recipient; a sender that repeats after an error does not double it."""
+    key = f"smtp/{hashlib.sha256(body).hexdigest()}"
+    try:
+        for source in filter(None, map(_source, addresses)):
+            accept(source.organization_id, source.pk, [Delivery(body, media_type=MEDIA_TYPE, key=key)])
+    except DatabaseError as error:
+        _LOG.error("a mail could not be kept", error=type(error).__name__)
+        return "451 4.3.0 Not kept; please try again"
+    return "250 2.0.0 Kept"
+
+
+def listen(host: str, port: int, *, ready: Callable[[], object]) -> None:
+    """Takes mail in until Ctrl-C."""
+    loop = asyncio.new_event_loop()
+    server: Any = UnthreadedController(Handler(), hostname=host, port=port, loop=loop, data_size_limit=MOST_BYTES)
+    server.begin()
+    ready()
+    try:
+        loop.run_forever()
+    except KeyboardInterrupt:
+        server.end()

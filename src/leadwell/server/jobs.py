@@ -1,0 +1,38 @@
+"""What does a worker do every so often, beside draining the inbox?"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from django.utils import timezone
+
+from leadwell.server.access.models import Organization
+from leadwell.server.base.recurring import Job
+from leadwell.server.intake.jobs import forget_refused, read_mailboxes
+from leadwell.server.leads.retention import retire
+from leadwell.server.playbooks.queries import NoPlaybook, in_force
+from leadwell.server.privacy.trail import anchor
+
+
+def retire_old() -> None:
+    """Erases what each organisation's policy keeps no longer."""
+    for organization in Organization.objects.all():
+        try:
+            _, playbook = in_force(organization)
+        except NoPlaybook:
+            continue
+        retire(organization.pk, playbook, now=timezone.now())
+
+
+def anchor_trails() -> None:
+    for organization in Organization.objects.all():
+        anchor(organization.pk)
+
+
+JOBS: Final = {
+    "mailboxes": Job(timedelta(minutes=1), read_mailboxes),
+    "refused": Job(timedelta(days=1), forget_refused),
+    "retention": Job(timedelta(days=1), retire_old),
+    "anchors": Job(timedelta(hours=1), anchor_trails),
+}
