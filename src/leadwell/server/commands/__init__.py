@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from leadwell.server.commands import inbox, keeping, keys, ledger, people, privacy, running, trail
+from leadwell.server.commands import inbox, keeping, keys, ledger, people, policies, privacy, running, sources, trail
 
 GROUPS = {
     "key": keys.app,
     "user": people.app,
     "inbox": inbox.app,
+    "source": sources.app,
     "audit": trail.app,
     "export": privacy.export,
     "erase": privacy.erase,
@@ -19,6 +20,7 @@ COMMANDS = {
     "listen": running.listen,
     "migrate": running.migrate,
     "ledger": ledger.ledger,
+    "publish": policies.publish,
     "doctor": keeping.doctor,
     "backup": keeping.backup,
     "restore": keeping.restore,

@@ -1,0 +1,86 @@
+"""Leadwell as its users run it: real processes, a data folder of its own, real HTTP and SMTP on this machine."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+PATIENCE = 90.0
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def until(true: Callable[[], Any], what: str, patience: float = PATIENCE) -> Any:
+    """The first true answer; fails with `what` where none comes."""
+    end = time.monotonic() + patience
+    while time.monotonic() < end:
+        try:
+            if found := true():
+                return found
+        except httpx.TransportError:
+            pass
+        time.sleep(0.1)
+    raise AssertionError(f"waited {patience:.0f} s in vain for {what}")
+
+
+@dataclass
+class Installation:
+    """A data folder and the processes that run on it."""
+
+    home: Path
+    port: int = field(default_factory=free_port)
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def _environment(self) -> dict[str, str]:
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("LEADWELL_", "DJANGO_"))}
+        database = os.environ.get("LEADWELL_TEST_DATABASE_URL_OF_JOURNEYS", "")
+        return {**kept, "LEADWELL_HOME": str(self.home), "LEADWELL_DATABASE_URL": database}
+
+    def command(self, *arguments: str) -> str:
+        """What a command prints; fails where it does."""
+        whole = [sys.executable, "-m", "leadwell.cli", *arguments]
+        done = subprocess.run(whole, env=self._environment(), capture_output=True, text=True, check=False)
+        assert done.returncode == 0, f"leadwell {arguments[0]} failed: {done.stderr[-500:]}"
+        return done.stdout.strip()
+
+    def start(self, name: str, *arguments: str) -> None:
+        whole = [sys.executable, "-m", "leadwell.cli", *arguments]
+        with (self.home / f"{name}.log").open("ab") as log:
+            self.processes[name] = subprocess.Popen(whole, env=self._environment(), stdout=log, stderr=log)
+
+    def start_web(self) -> None:
+        self.start("web", "web", "--port", str(self.port))
+        until(lambda: httpx.get(f"{self.url}/healthz").status_code == 200, "the web server")
+
+    def start_worker(self) -> None:
+        self.start("worker", "work")
+
+    def kill(self, name: str) -> None:
+        """kill -9: nothing is tidied up."""
+        process = self.processes.pop(name)
+        process.kill()
+        process.wait()
+
+    def stop(self) -> None:
+        for process in self.processes.values():
+            process.terminate()
+        for process in self.processes.values():
+            process.wait(timeout=30)
+        self.processes.clear()
