@@ -68,3 +68,7 @@ def newest(organization: int, *, state: str = "", most: int = 50) -> list[Submis
 
 def to_mend(organization: int) -> list[UUID]:
     return list(Submission.objects.of(organization).filter(state=State.NEEDS_MENDING).values_list("pk", flat=True))
+
+
+def how_many_to_mend(organization: int) -> int:
+    return Submission.objects.of(organization).filter(state__in=(State.NEEDS_MENDING, State.SET_ASIDE)).count()
