@@ -50,7 +50,10 @@ class _Way:
 
 
 # In the order of a day's work.
-_PLACES: Final[tuple[_Way, ...]] = ()
+_PLACES: Final = (
+    _Way("Inbox", "inbox", "inbox", May.SEE_INBOX),
+    _Way("Leads", "leads", "list", May.SEE_LEADS),
+)
 _ON_A_PHONE: Final = 4
 
 

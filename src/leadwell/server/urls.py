@@ -12,6 +12,8 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("in/<str:handle>", receiving.receive, name="receive"),
     path("", include("leadwell.server.access.urls")),
+    path("", include("leadwell.server.leads.urls")),
+    path("", include("leadwell.server.intake.urls")),
 ]
 
 handler400 = "leadwell.server.base.errors.bad_request"

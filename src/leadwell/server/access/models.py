@@ -58,6 +58,11 @@ class Membership(models.Model):
     def may(self, what: May) -> bool:
         return what in ALLOWED[self.role]
 
+    @property
+    def actor(self) -> str:
+        """Who did it, as the trail has it."""
+        return f"user:{self.user_id}"
+
 
 class ApiKey(models.Model):
     """A program's key: `lw_<handle>_<secret>`, shown once. Of the secret only a hash is kept (it is random, so a quick

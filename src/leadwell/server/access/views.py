@@ -14,7 +14,7 @@ from leadwell.server.access.choosing import choose, memberships
 from leadwell.server.access.models import Membership, User
 from leadwell.server.access.needs import needs, second_factor_missing
 from leadwell.server.access.requests import MemberRequest
-from leadwell.server.access.roles import Role
+from leadwell.server.access.roles import May, Role
 from leadwell.server.base.pages import show
 
 
@@ -51,7 +51,8 @@ class SecondFactor:
 @require_safe
 def home(request: MemberRequest) -> HttpResponse:
     """The first page that this role may see."""
-    return HttpResponseRedirect(reverse("me"))
+    first = "inbox" if request.member.may(May.SEE_INBOX) else "leads"
+    return HttpResponseRedirect(reverse(first))
 
 
 @needs()

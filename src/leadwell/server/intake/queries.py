@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from leadwell.server.intake.models import Source, State, Submission
@@ -60,10 +61,32 @@ def became(organization: int, submission: UUID) -> dict[str, Any] | None:
     }
 
 
+def submissions(organization: int, *, state: str = "") -> QuerySet[Submission]:
+    """All, or those of one state, the newest first, without what they say."""
+    ours = Submission.objects.of(organization).defer("sealed", "mended").order_by("-received_at", "-pk")
+    return ours.filter(state=state) if state else ours
+
+
+def submission_of(organization: int, number: UUID) -> Submission | None:
+    return Submission.objects.of(organization).filter(pk=number).first()
+
+
+def counts_by_state(organization: int) -> dict[str, int]:
+    rows = Submission.objects.of(organization).order_by().values_list("state").annotate(Count("pk"))
+    return dict(rows)
+
+
+def source_names(organization: int) -> dict[int, str]:
+    return dict(Source.objects.of(organization).values_list("pk", "name"))
+
+
+def source_by_number(organization: int, number: int) -> Source | None:
+    return Source.objects.of(organization).filter(pk=number).first()
+
+
 def newest(organization: int, *, state: str = "", most: int = 50) -> list[Submission]:
     """The newest submissions, without what they say."""
-    ours = Submission.objects.of(organization).defer("sealed", "mended").order_by("-received_at")
-    return list((ours.filter(state=state) if state else ours)[:most])
+    return list(submissions(organization, state=state)[:most])
 
 
 def to_mend(organization: int) -> list[UUID]:
