@@ -53,6 +53,8 @@ class _Way:
 _PLACES: Final = (
     _Way("Inbox", "inbox", "inbox", May.SEE_INBOX),
     _Way("Leads", "leads", "list", May.SEE_LEADS),
+    _Way("Ledger", "ledger", "scale", May.SEE_LEDGER),
+    _Way("Sources", "sources", "plug", May.SEE_SOURCES),
 )
 _ON_A_PHONE: Final = 4
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import models
 from django.db.models import Count, QuerySet
 from django.utils import timezone
 
@@ -84,6 +86,21 @@ def source_by_number(organization: int, number: int) -> Source | None:
     return Source.objects.of(organization).filter(pk=number).first()
 
 
+def sources_of(organization: int) -> list[Source]:
+    """The open ones first, by name."""
+    ours = Source.objects.of(organization).order_by(models.F("closed_at").asc(nulls_first=True), "name", "pk")
+    return list(ours)
+
+
+def arrivals(organization: int, *, since: datetime) -> dict[int, list[datetime]]:
+    """Source -> when something came from it, in order of time. What was refused did not come from it."""
+    ours = Submission.objects.of(organization).filter(received_at__gte=since).exclude(state=State.REFUSED)
+    found: dict[int, list[datetime]] = {}
+    for source, at in ours.order_by("received_at").values_list("source", "received_at").iterator():
+        found.setdefault(source, []).append(at)
+    return found
+
+
 def newest(organization: int, *, state: str = "", most: int = 50) -> list[Submission]:
     """The newest submissions, without what they say."""
     return list(submissions(organization, state=state)[:most])
@@ -95,3 +112,7 @@ def to_mend(organization: int) -> list[UUID]:
 
 def how_many_to_mend(organization: int) -> int:
     return Submission.objects.of(organization).filter(state__in=(State.NEEDS_MENDING, State.SET_ASIDE)).count()
+
+
+def names_by_handle(organization: int) -> dict[str, str]:
+    return dict(Source.objects.of(organization).values_list("handle", "name"))

@@ -13,7 +13,9 @@ from leadwell.server.access.roles import ALLOWED, May, Role
 from leadwell.server.base.tests.test_look import inline
 from leadwell.server.conftest import Clinic, browser
 from leadwell.server.intake.accepting import Delivery, accept
+from leadwell.server.intake.actions import add_source
 from leadwell.server.intake.draining import drain
+from leadwell.server.intake.views.upload import WAITS
 from leadwell.server.leads.models import Lead
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -39,6 +41,16 @@ PAGES = {
     "mend": Page(May.MEND, of="submission", posts=True),
     "replay": Page(May.MEND, of="submission", posts=True),
     "replay_all": Page(May.MEND, posts=True),
+    "sources": Page(May.SEE_SOURCES),
+    "new_source": Page(May.CHANGE_SOURCES),
+    "source": Page(May.SEE_SOURCES, of="source"),
+    "change_source": Page(May.CHANGE_SOURCES, of="source", posts=True),
+    "try_source": Page(May.SEE_SOURCES, of="source", posts=True),
+    "close_source": Page(May.CHANGE_SOURCES, of="source", posts=True),
+    "upload": Page(May.UPLOAD),
+    "look": Page(May.UPLOAD, of="list"),
+    "withdraw": Page(May.UPLOAD, of="list", posts=True),
+    "ledger": Page(May.SEE_LEDGER),
     "leads": Page(May.SEE_LEADS),
     "lead": Page(May.SEE_LEADS, of="lead"),
 }
@@ -67,10 +79,18 @@ def things(clinic: Clinic) -> dict[str, object]:
     """One of each kind of thing that pages show, of this organisation."""
     (receipt,) = accept(clinic.number, clinic.source, [Delivery(orjson.dumps(LEAD))])
     drain()
-    return {"submission": receipt.id, "lead": Lead.objects.of(clinic.number).get().pk}
+    file = add_source(clinic.organization, "file", "Lists")
+    rows = Delivery(b"Name,Phone\nSample Person,312-555-0147\n", media_type="text/csv", problem=WAITS)
+    (listed,) = accept(clinic.number, file.pk, [rows])
+    return {
+        "submission": receipt.id,
+        "lead": Lead.objects.of(clinic.number).get().pk,
+        "source": add_source(clinic.organization, "webhook", "Calls").pk,
+        "list": listed.id,
+    }
 
 
-MISSING = {"submission": uuid4(), "lead": uuid4()}
+MISSING = {"submission": uuid4(), "lead": uuid4(), "source": 999, "list": uuid4()}
 
 
 def address(name: str, numbers: dict[str, object]) -> str:

@@ -102,6 +102,8 @@ class One:
     refused: bool
     waiting: bool
     may_mend: bool
+    look: bool  # a list that somebody should look at before it is taken in
+    source_number: int | None  # for a role that may see the source
 
 
 @needs(May.SEE_INBOX)
@@ -159,10 +161,11 @@ def _says(row: Submission, state: State) -> str:
 @needs(May.SEE_INBOX)
 @require_safe
 def submission(request: MemberRequest, number: UUID) -> HttpResponse:
-    ours, found = request.member.organization_id, _found(request, number)
+    member, found = request.member, _found(request, number)
+    ours = member.organization_id
     source = source_by_number(ours, found.source)
     sent, first, headers = _opened(found)
-    record(ours, request.member.actor, "submission.viewed", f"submission/{number}")
+    record(ours, member.actor, "submission.viewed", f"submission/{number}")
     page = One(
         item=_item(found, source_names(ours)),
         kind=source.kind if source else "",
@@ -179,7 +182,9 @@ def submission(request: MemberRequest, number: UUID) -> HttpResponse:
         mendable=found.state in mending.MENDABLE,
         refused=found.state == State.REFUSED,
         waiting=found.state == State.RECEIVED,
-        may_mend=request.member.may(May.MEND),
+        may_mend=member.may(May.MEND),
+        look=bool(source and source.kind == "file") and found.state in mending.MENDABLE and member.may(May.UPLOAD),
+        source_number=source.pk if source and member.may(May.SEE_SOURCES) else None,
     )
     return show(request, "intake/submission.html", page)
 
