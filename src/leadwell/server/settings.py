@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "leadwell.server.base",
     "leadwell.server.access",
     "leadwell.server.privacy",
+    "leadwell.server.administration",
     "leadwell.server.playbooks",
     "leadwell.server.people",
     "leadwell.server.leads",
@@ -103,6 +104,7 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # an administrator vouches for addresses
 MFA_TOTP_ISSUER = "Leadwell"
+MFA_TOTP_TOLERANCE = 1  # one step, for slow typing and clocks that differ (RFC 6238, 5.2)
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _HTTPS
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours

@@ -55,6 +55,10 @@ _PLACES: Final = (
     _Way("Leads", "leads", "list", May.SEE_LEADS),
     _Way("Ledger", "ledger", "scale", May.SEE_LEDGER),
     _Way("Sources", "sources", "plug", May.SEE_SOURCES),
+    _Way("Playbook", "playbook", "book", May.SEE_PLAYBOOK),
+    _Way("People", "people", "people", May.MANAGE_PEOPLE),
+    _Way("Keys", "keys", "key", May.MANAGE_KEYS),
+    _Way("Trail", "trail", "trail", May.SEE_TRAIL),
 )
 _ON_A_PHONE: Final = 4
 

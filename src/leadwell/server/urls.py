@@ -12,6 +12,9 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("in/<str:handle>", receiving.receive, name="receive"),
     path("", include("leadwell.server.access.urls")),
+    path("", include("leadwell.server.privacy.urls")),
+    path("", include("leadwell.server.administration.urls")),
+    path("", include("leadwell.server.playbooks.urls")),
     path("", include("leadwell.server.leads.urls")),
     path("", include("leadwell.server.intake.urls")),
 ]

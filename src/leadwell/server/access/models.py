@@ -79,3 +79,7 @@ class ApiKey(models.Model):
     last_used_on = models.DateField(null=True)
 
     objects = Scoped.as_manager()
+
+    @property
+    def holds(self) -> bool:
+        return self.revoked_at is None and (self.expires_at is None or self.expires_at > timezone.now())

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import orjson
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from leadwell.server import environment
@@ -124,6 +125,12 @@ def _anchors(organization: int) -> Iterator[tuple[int, str]]:
         one = orjson.loads(line)
         if one["organization"] == organization:
             yield one["number"], one["digest"]
+
+
+def entries(organization: int, *, subject: str = "") -> QuerySet[TrailEntry]:
+    """The newest first, of everything or of one subject."""
+    ours = TrailEntry.objects.of(organization).order_by("-number")
+    return ours.filter(subject=subject) if subject else ours
 
 
 def _entries(organization: int) -> Iterator[TrailEntry]:
