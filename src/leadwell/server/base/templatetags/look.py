@@ -117,6 +117,7 @@ def field(bound: BoundField, hint: str = "", kind: str = "") -> dict[str, Any]:
     if bound.errors:
         attributes["aria-invalid"] = "true"
     attributes = {name: value for name, value in attributes.items() if value}
+    attributes["placeholder"] = False  # the label says it, and stays when something is typed
     several = many and hasattr(bound.field, "choices")
     return {
         "bound": bound,
