@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.test import Client
 
 from leadwell import playbook
 from leadwell.server.access.actions import add_organization
 from leadwell.server.access.keys import new_key
-from leadwell.server.access.models import Organization
+from leadwell.server.access.models import Membership, Organization, User
+from leadwell.server.access.needs import ONE_FACTOR_IS_ENOUGH
 from leadwell.server.intake.queries import source_of_kind
 from leadwell.server.playbooks.actions import publish, upload
 from leadwell.server.privacy.keyring import forget_keyrings
@@ -34,6 +37,23 @@ def clinic(slug: str, policy: str) -> Clinic:
     publish(upload(organization, playbook.find(policy)))
     key = new_key(organization, ["leads:write", "leads:read"])
     return Clinic(organization, source_of_kind(organization.pk, "api"), key)
+
+
+def member(organization: Organization, role: str) -> Membership:
+    """Somebody of this role, with the second factor that it demands."""
+    email = f"{role}@{organization.slug}.example.com"
+    user = User.objects.filter(email=email).first() or User.objects.create_user(email, name=f"Sample {role}")
+    made, new = Membership.objects.get_or_create(organization=organization, user=user, defaults={"role": role})
+    if new and role not in ONE_FACTOR_IS_ENOUGH:
+        TOTP.activate(user, generate_totp_secret())
+    return made
+
+
+def browser(organization: Organization, role: str) -> Client:
+    """A browser in which somebody of this role is signed in."""
+    client = Client()
+    client.force_login(member(organization, role).user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
 
 
 @pytest.fixture(autouse=True)

@@ -24,20 +24,22 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
+    # before allauth, so that our pages stand in the place of its own
+    "leadwell.server.base",
+    "leadwell.server.access",
+    "leadwell.server.privacy",
+    "leadwell.server.administration",
+    "leadwell.server.playbooks",
+    "leadwell.server.people",
+    "leadwell.server.leads",
+    "leadwell.server.intake",
+    "leadwell.server.api",
     "allauth",
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "axes",
-    "leadwell.server.base",
-    "leadwell.server.access",
-    "leadwell.server.privacy",
-    "leadwell.server.playbooks",
-    "leadwell.server.people",
-    "leadwell.server.leads",
-    "leadwell.server.intake",
-    "leadwell.server.api",
 ]
 
 MIDDLEWARE = [
@@ -49,6 +51,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "leadwell.server.access.middleware.Members",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -66,6 +69,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "leadwell.server.shell.shell",
             ],
         },
     }
@@ -86,14 +90,22 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_REDIRECT_URL = "/"
+CSRF_FAILURE_VIEW = "leadwell.server.base.errors.forged"
 LOGIN_URL = "account_login"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by an administrator, never by a visitor
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = False  # computers at a front desk are shared
+ACCOUNT_REAUTHENTICATION_METHODS = ["password", "mfa"]
+ACCOUNT_ADAPTER = "leadwell.server.access.adapter.Adapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an administrator vouches for addresses
+MFA_TOTP_ISSUER = "Leadwell"
+MFA_TOTP_TOLERANCE = 1  # one step, for slow typing and clocks that differ (RFC 6238, 5.2)
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _HTTPS
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -129,7 +141,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-DATA_UPLOAD_MAX_MEMORY_SIZE = 26 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 26 * 1024 * 1024
+# What is uploaded never stands unsealed on a disk; a larger file is let go.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -11,5 +11,15 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("api/v1/", api.urls),
     path("in/<str:handle>", receiving.receive, name="receive"),
-    path("account/", include("allauth.urls")),
+    path("", include("leadwell.server.access.urls")),
+    path("", include("leadwell.server.privacy.urls")),
+    path("", include("leadwell.server.administration.urls")),
+    path("", include("leadwell.server.playbooks.urls")),
+    path("", include("leadwell.server.leads.urls")),
+    path("", include("leadwell.server.intake.urls")),
 ]
+
+handler400 = "leadwell.server.base.errors.bad_request"
+handler403 = "leadwell.server.base.errors.not_allowed"
+handler404 = "leadwell.server.base.errors.not_found"
+handler500 = "leadwell.server.base.errors.broken"

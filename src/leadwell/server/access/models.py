@@ -58,6 +58,11 @@ class Membership(models.Model):
     def may(self, what: May) -> bool:
         return what in ALLOWED[self.role]
 
+    @property
+    def actor(self) -> str:
+        """Who did it, as the trail has it."""
+        return f"user:{self.user_id}"
+
 
 class ApiKey(models.Model):
     """A program's key: `lw_<handle>_<secret>`, shown once. Of the secret only a hash is kept (it is random, so a quick
@@ -74,3 +79,7 @@ class ApiKey(models.Model):
     last_used_on = models.DateField(null=True)
 
     objects = Scoped.as_manager()
+
+    @property
+    def holds(self) -> bool:
+        return self.revoked_at is None and (self.expires_at is None or self.expires_at > timezone.now())

@@ -46,3 +46,9 @@ def accept_refused(organization: int, submissions: Iterable[UUID]) -> int:
     """Takes submissions with a wrong signature after all, as when a secret was mistyped here; returns how many."""
     ours = Submission.objects.of(organization).filter(pk__in=list(submissions), state=State.REFUSED)
     return ours.update(**_due_again())
+
+
+def withdraw(organization: int, submission: UUID) -> bool:
+    """Sets aside for good what somebody sent by mistake, as the wrong list; False where it no longer waits."""
+    ours = Submission.objects.of(organization).filter(pk=submission, state__in=MENDABLE)
+    return bool(ours.update(state=State.NOT_A_LEAD, problem="withdrawn before it was taken in", due_at=None))

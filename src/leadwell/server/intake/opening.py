@@ -18,10 +18,10 @@ class Sent:
     headers: Mapping[str, str]
 
 
-def opened(submission: Submission) -> Sent:
-    """Raises Unopenable."""
+def opened(submission: Submission, *, as_mended: bool = True) -> Sent:
+    """`as_mended`: with the body that somebody corrected, where there is one. Raises Unopenable."""
     whole = unseal(submission.organization_id, submission.sealed, place=f"intake.submission/{submission.id}")
     headers, _, body = whole.partition(b"\n")
-    if submission.mended is not None:
+    if as_mended and submission.mended is not None:
         body = unseal(submission.organization_id, submission.mended, place=f"intake.mended/{submission.id}")
     return Sent(body, submission.media_type, orjson.loads(headers))

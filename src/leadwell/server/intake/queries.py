@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import models
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from leadwell.server.intake.models import Source, State, Submission
@@ -60,11 +63,56 @@ def became(organization: int, submission: UUID) -> dict[str, Any] | None:
     }
 
 
+def submissions(organization: int, *, state: str = "") -> QuerySet[Submission]:
+    """All, or those of one state, the newest first, without what they say."""
+    ours = Submission.objects.of(organization).defer("sealed", "mended").order_by("-received_at", "-pk")
+    return ours.filter(state=state) if state else ours
+
+
+def submission_of(organization: int, number: UUID) -> Submission | None:
+    return Submission.objects.of(organization).filter(pk=number).first()
+
+
+def counts_by_state(organization: int) -> dict[str, int]:
+    rows = Submission.objects.of(organization).order_by().values_list("state").annotate(Count("pk"))
+    return dict(rows)
+
+
+def source_names(organization: int) -> dict[int, str]:
+    return dict(Source.objects.of(organization).values_list("pk", "name"))
+
+
+def source_by_number(organization: int, number: int) -> Source | None:
+    return Source.objects.of(organization).filter(pk=number).first()
+
+
+def sources_of(organization: int) -> list[Source]:
+    """The open ones first, by name."""
+    ours = Source.objects.of(organization).order_by(models.F("closed_at").asc(nulls_first=True), "name", "pk")
+    return list(ours)
+
+
+def arrivals(organization: int, *, since: datetime) -> dict[int, list[datetime]]:
+    """Source -> when something came from it, in order of time. What was refused did not come from it."""
+    ours = Submission.objects.of(organization).filter(received_at__gte=since).exclude(state=State.REFUSED)
+    found: dict[int, list[datetime]] = {}
+    for source, at in ours.order_by("received_at").values_list("source", "received_at").iterator():
+        found.setdefault(source, []).append(at)
+    return found
+
+
 def newest(organization: int, *, state: str = "", most: int = 50) -> list[Submission]:
     """The newest submissions, without what they say."""
-    ours = Submission.objects.of(organization).defer("sealed", "mended").order_by("-received_at")
-    return list((ours.filter(state=state) if state else ours)[:most])
+    return list(submissions(organization, state=state)[:most])
 
 
 def to_mend(organization: int) -> list[UUID]:
     return list(Submission.objects.of(organization).filter(state=State.NEEDS_MENDING).values_list("pk", flat=True))
+
+
+def how_many_to_mend(organization: int) -> int:
+    return Submission.objects.of(organization).filter(state__in=(State.NEEDS_MENDING, State.SET_ASIDE)).count()
+
+
+def names_by_handle(organization: int) -> dict[str, str]:
+    return dict(Source.objects.of(organization).values_list("handle", "name"))

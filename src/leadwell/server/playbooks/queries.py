@@ -34,3 +34,20 @@ def in_force(organization: Organization | int) -> tuple[int, Playbook]:
 def loaded(version: int) -> Playbook:
     """The policy of a version, which never changes."""
     return policy.load(bytes(PlaybookVersion.objects.values_list("source", flat=True).get(pk=version)))
+
+
+def versions(organization: int) -> list[PlaybookVersion]:
+    """The newest first, without their text."""
+    ours = PlaybookVersion.objects.of(organization).defer("source").select_related("uploaded_by")
+    return list(ours.order_by("-number"))
+
+
+def version_of(organization: int, number: int) -> PlaybookVersion | None:
+    """A version by its number within the organisation."""
+    return PlaybookVersion.objects.of(organization).filter(number=number).first()
+
+
+def publications(organization: int) -> list[Publication]:
+    """What was put in force, the newest first."""
+    ours = Publication.objects.of(organization).select_related("by", "version").defer("version__source")
+    return list(ours.order_by("-at", "-pk"))

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
 import orjson
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from leadwell.server import environment
@@ -31,20 +32,31 @@ def record(
     organization: int, actor: str, action: str, subject: str = "", codes: Mapping[str, Any] | None = None
 ) -> None:
     """Adds an entry; in the transaction of a change it stands or falls with it. Codes are open, never words."""
+    record_each(organization, actor, action, [subject], codes)
+
+
+def record_each(
+    organization: int, actor: str, action: str, subjects: Sequence[str], codes: Mapping[str, Any] | None = None
+) -> None:
+    """Adds an entry for each subject, as when a list shows many people: the receipt of each then has it."""
     with transaction.atomic():
         _one_at_a_time(organization)
         last = TrailEntry.objects.of(organization).order_by("-number").first()
-        entry = TrailEntry(
-            organization_id=organization,
-            number=last.number + 1 if last else 1,
-            at=timezone.now(),
-            actor=actor,
-            action=action,
-            subject=subject,
-            codes=dict(codes or {}),
-        )
-        entry.digest = _digest(entry, bytes(last.digest) if last else _START)
-        entry.save(force_insert=True)
+        end, before = (last.number, bytes(last.digest)) if last else (0, _START)
+        now, entries = timezone.now(), []
+        for number, subject in enumerate(subjects, end + 1):
+            entry = TrailEntry(
+                organization_id=organization,
+                number=number,
+                at=now,
+                actor=actor,
+                action=action,
+                subject=subject,
+                codes=dict(codes or {}),
+            )
+            entry.digest = before = _digest(entry, before)
+            entries.append(entry)
+        TrailEntry.objects.bulk_create(entries)
 
 
 def _one_at_a_time(organization: int) -> None:
@@ -113,6 +125,12 @@ def _anchors(organization: int) -> Iterator[tuple[int, str]]:
         one = orjson.loads(line)
         if one["organization"] == organization:
             yield one["number"], one["digest"]
+
+
+def entries(organization: int, *, subject: str = "") -> QuerySet[TrailEntry]:
+    """The newest first, of everything or of one subject."""
+    ours = TrailEntry.objects.of(organization).order_by("-number")
+    return ours.filter(subject=subject) if subject else ours
 
 
 def _entries(organization: int) -> Iterator[TrailEntry]:

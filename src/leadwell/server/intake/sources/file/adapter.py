@@ -6,11 +6,24 @@ from collections.abc import Mapping
 from io import BytesIO
 from typing import Any, Final
 
-from leadwell.formats import CannotRead, Rejected, WrongMapping, open_list
+from leadwell.formats import CannotRead, LeadList, Rejected, WrongMapping, open_list
 from leadwell.server.intake.opening import Sent
 from leadwell.server.intake.sources import Reading
 
 MOST_ROWS: Final = 50_000
+
+
+def opened_list(body: bytes, mapping: Mapping[str, str]) -> LeadList:
+    """A list, with those lines of the mapping whose header it has: one mapping serves lists of many shapes.
+
+    Raises CannotRead, WrongMapping.
+    """
+    listed = open_list(BytesIO(body))
+    fitting = {meant.header: mapping[meant.header] for meant in listed.meant if meant.header in mapping}
+    if not fitting:
+        return listed
+    listed.close()
+    return open_list(BytesIO(body), corrections=fitting)
 
 
 def read(sent: Sent, settings: Mapping[str, Any]) -> Reading:
@@ -18,7 +31,7 @@ def read(sent: Sent, settings: Mapping[str, Any]) -> Reading:
     `rejected`, and shown with its reason where the submission is."""
     rejected: list[Rejected] = []
     try:
-        listed = open_list(BytesIO(sent.body), corrections=settings.get("mapping") or {})
+        listed = opened_list(sent.body, settings.get("mapping") or {})
     except CannotRead:
         return Reading(problem="no list that can be read: CSV, TSV, XLSX, JSON Lines or Parquet")
     except WrongMapping:

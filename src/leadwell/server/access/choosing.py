@@ -1,0 +1,38 @@
+"""In which organisation does somebody work right now? The only one, or the one chosen for this session."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
+
+from leadwell.server.access.models import Membership, User
+
+_CHOSEN: Final = "organization"
+
+
+def memberships(user: User) -> list[Membership]:
+    """Where somebody works, by name."""
+    return list(user.membership_set.select_related("organization", "user").order_by("organization__name", "pk"))
+
+
+def member_of(request: HttpRequest) -> Membership | None:
+    """None where nobody is signed in, or nothing is chosen yet."""
+    user = request.user
+    if isinstance(user, AnonymousUser) or not isinstance(user, User):
+        return None
+    ours = memberships(user)
+    if len(ours) == 1:
+        return ours[0]
+    chosen = request.session.get(_CHOSEN)
+    return next((one for one in ours if one.organization_id == chosen), None)
+
+
+def choose(request: HttpRequest, organization: int) -> bool:
+    """Keeps the choice; False where this person does not work there."""
+    user = request.user
+    if not isinstance(user, User) or all(one.organization_id != organization for one in memberships(user)):
+        return False
+    request.session[_CHOSEN] = organization
+    return True

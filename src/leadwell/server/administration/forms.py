@@ -1,0 +1,26 @@
+"""What may be typed about people and keys?"""
+
+from __future__ import annotations
+
+from django import forms
+
+from leadwell.server.access.keys import SCOPES
+from leadwell.server.access.roles import Role
+
+_SCOPES = {"leads:write": "Post leads", "leads:read": "Ask what became of them"}
+
+
+class NewMember(forms.Form):
+    name = forms.CharField(label="Name", max_length=200)
+    email = forms.EmailField(label="E-mail", max_length=254)
+    role = forms.ChoiceField(label="Role", choices=Role.choices)
+
+
+class NewKey(forms.Form):
+    name = forms.CharField(label="What it is for", max_length=100)
+    scopes = forms.MultipleChoiceField(
+        label="What it may do",
+        choices=[(scope, _SCOPES[scope]) for scope in SCOPES],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    days = forms.IntegerField(label="Days it holds", required=False, min_value=1, max_value=3650, initial=365)

@@ -1,0 +1,51 @@
+"""What does a page say that cannot be shown? Plain words, and nothing of anybody; to a program, problem details."""
+
+from __future__ import annotations
+
+import sys
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+from django.template import loader
+
+from leadwell.server.base.logs import log
+from leadwell.server.base.problems import problem
+
+_LOG: Final = log("leadwell.pages")
+_PROGRAMS: Final = ("/api/", "/in/")
+_SAID: Final = {
+    400: "The request could not be understood.",
+    403: "This is not allowed.",
+    404: "There is nothing at this address.",
+    500: "Something broke here. It is noted; nothing that was acknowledged is lost.",
+}
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _answer(request, 400)
+
+
+def not_allowed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _answer(request, 403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _answer(request, 404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    error = sys.exc_info()[1]
+    match = request.resolver_match
+    _LOG.error("page failed", view=match.view_name if match else "", error=type(error).__name__, exc_info=error)
+    return _answer(request, 500)
+
+
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that was sent without its token: an old page, or another site."""
+    return HttpResponse(loader.render_to_string("base/forged.html"), status=403)
+
+
+def _answer(request: HttpRequest, status: int) -> HttpResponse:
+    if request.path.startswith(_PROGRAMS):
+        return problem(status, _SAID[status])
+    return HttpResponse(loader.render_to_string(f"{status}.html"), status=status)

@@ -1,0 +1,53 @@
+"""How is a page made? From a template and one typed value, `page`; and how is a long list cut into pages?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+PER_PAGE: Final = 50
+_MOST: Final = 100_000
+
+Row = TypeVar("Row", bound=Model)
+
+
+@dataclass(frozen=True)
+class Pager:
+    """`older` and `newer` are numbers of pages, None where there are none; `total` counts all rows."""
+
+    number: int
+    total: int
+    older: int | None
+    newer: int | None
+    query: str = ""
+
+    @property
+    def first(self) -> int:
+        return (self.number - 1) * PER_PAGE + 1
+
+    @property
+    def last(self) -> int:
+        return min(self.number * PER_PAGE, self.total)
+
+
+def show(request: HttpRequest, template: str, page: Any, *, status: int = 200) -> HttpResponse:
+    return render(request, template, {"page": page}, status=status)
+
+
+def asked_page(request: HttpRequest) -> int:
+    """The page asked for, from 1; 1 where that is nonsense."""
+    text = request.GET.get("page", "1")
+    return min(max(int(text), 1), _MOST) if text.isascii() and text.isdigit() else 1
+
+
+def paged(rows: QuerySet[Row], number: int, *, query: str = "") -> tuple[list[Row], Pager]:
+    """The rows of one page, and where the others are. `query`: what else stands in the address, as `state=x&`."""
+    total = rows.count()
+    start = (number - 1) * PER_PAGE
+    shown = list(rows[start : start + PER_PAGE])
+    older = number + 1 if start + PER_PAGE < total else None
+    return shown, Pager(number, total, older, number - 1 if number > 1 else None, query)

@@ -1,0 +1,146 @@
+"""Which small parts do pages share? Icons, badges, grades, times as people say them, fields of a form."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django import template
+from django.forms import BaseForm, BoundField
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+# disposition -> state, icon: fixed, so that one is known by its shape (docs/design-system.md)
+_DISPOSITIONS: Final = {
+    "schedule": ("ok", "cal"),
+    "verify": ("ask", "ask"),
+    "review": ("warn", "search"),
+    "nurture": ("", "leaf"),
+    "redirect": ("", "arrow"),
+    "decline": ("", "no"),
+    "discard": ("", "folder"),
+}
+_FINDINGS: Final = {"met": ("met", "check"), "not met": ("unmet", "no"), "unknown": ("unk", "ask")}
+_PROVENANCES: Final = {
+    "stated": "field",
+    "extracted": "quote",
+    "derived": "calc",
+    "verified": "seal",
+    "unknown": "ask",
+}
+_THIS_WEEK: Final = timedelta(days=6)
+
+
+@register.simple_tag
+def icon(name: str, size: str = "") -> SafeString:
+    """A drawing beside a word; it says nothing by itself. `size`: s, l, or none."""
+    return format_html(
+        '<svg class="i{}" aria-hidden="true" focusable="false"><use href="{}#i-{}"/></svg>',
+        f" i-{size}" if size else "",
+        static("base/icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def badge(state: str, drawing: str, word: str) -> SafeString:
+    """`state`: ok, warn, stop, ask, or none."""
+    return format_html(
+        '<span class="badge{}">{}{}</span>', f" {state}" if state else "", icon(drawing) if drawing else "", word
+    )
+
+
+@register.simple_tag
+def disposition(code: str) -> SafeString:
+    state, drawing = _DISPOSITIONS.get(code, ("", "ask"))
+    return badge(state, drawing, code.capitalize())
+
+
+@register.simple_tag
+def finding(word: str) -> SafeString:
+    """Met, not met, unknown."""
+    look, drawing = _FINDINGS.get(word, _FINDINGS["unknown"])
+    return format_html('<span class="f {}">{}{}</span>', look, icon(drawing, "s"), word.capitalize())
+
+
+@register.simple_tag
+def known_by(provenance: str) -> SafeString:
+    """How we know a fact."""
+    drawing = _PROVENANCES.get(provenance, "ask")
+    return format_html("<span>{}{}</span>", icon(drawing, "s"), provenance)
+
+
+@register.simple_tag
+def grade(letter: str, score: int | None) -> SafeString:
+    """Never coloured: it helps and never rules."""
+    if not letter:
+        return SafeString("")
+    return format_html('<span class="grade"><b>{}</b>{}</span>', letter, "" if score is None else score)
+
+
+@register.filter
+def moment(at: datetime | None) -> SafeString:
+    """“today 4:41 pm”, “Thu 9:30 am”, “24 November, 9:30 am”, in the organisation's own zone."""
+    if at is None:
+        return SafeString("")
+    local, now = timezone.localtime(at), timezone.localtime()
+    return format_html('<time datetime="{}">{}</time>', at.isoformat(timespec="seconds"), _said(local, now))
+
+
+def _said(local: datetime, now: datetime) -> str:
+    clock = f"{local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
+    days = (now.date() - local.date()).days
+    if days == 0:
+        return f"today {clock}"
+    if days == 1:
+        return f"yesterday {clock}"
+    if timedelta(0) < now - local < _THIS_WEEK:
+        return f"{local:%a} {clock}"
+    year = "" if local.year == now.year else f" {local.year}"
+    return f"{local.day} {local:%B}{year}, {clock}"
+
+
+@register.inclusion_tag("base/field.html")
+def field(bound: BoundField, hint: str = "", kind: str = "") -> dict[str, Any]:
+    """A label, its hint, its error, and the control that names them. `kind`: further classes of the control."""
+    many = getattr(bound.field.widget, "input_type", "") in ("checkbox", "radio")
+    named = [f"{bound.auto_id}-hint"] if hint else []
+    named += [f"{bound.auto_id}-error"] if bound.errors else []
+    attributes: dict[str, str | bool] = {
+        "class": "" if many else f"input {kind}".strip(),
+        "aria-describedby": " ".join(named),
+    }
+    if bound.errors:
+        attributes["aria-invalid"] = "true"
+    attributes = {name: value for name, value in attributes.items() if value}
+    attributes["placeholder"] = False  # the label says it, and stays when something is typed
+    several = many and hasattr(bound.field, "choices")
+    return {
+        "bound": bound,
+        "hint": hint,
+        "control": "" if several else bound.as_widget(attrs=attributes),
+        "several": several,
+        "single": many and not several,
+    }
+
+
+@register.inclusion_tag("base/problems.html")
+def problems(form: BaseForm) -> dict[str, Any]:
+    """The summary of what is wrong, with links to each field."""
+    wrong = [(bound.auto_id, bound.label, error) for bound in form for error in bound.errors]
+    return {"wrong": wrong, "general": form.non_field_errors(), "count": len(wrong) + len(form.non_field_errors())}
+
+
+@register.inclusion_tag("base/pager.html")
+def pager(of: Any, noun: str) -> dict[str, Any]:
+    return {"pager": of, "noun": noun}
+
+
+@register.filter
+def svg_only(text: str) -> SafeString:
+    """A drawing that a library of ours made, to stand in a page: without its XML declaration."""
+    return SafeString(text[text.index("<svg") :])

@@ -1,0 +1,196 @@
+"""Every page: works, wrong method, not mine, missing, role too low, signed out; and none outside this table."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import uuid4
+
+import orjson
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from leadwell.server.access.roles import ALLOWED, May, Role
+from leadwell.server.base.tests.test_look import inline
+from leadwell.server.conftest import Clinic, browser, member
+from leadwell.server.intake.accepting import Delivery, accept
+from leadwell.server.intake.actions import add_source
+from leadwell.server.intake.draining import drain
+from leadwell.server.intake.views.upload import WAITS
+from leadwell.server.leads.models import Lead
+from leadwell.server.playbooks.models import PlaybookVersion
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+
+LEAD = {"full_name": "Sample Person", "phone": "312-555-0147", "message": "knee replacement please"}
+
+
+@dataclass(frozen=True)
+class Page:
+    """`may`: the permission it needs, None where any member may; `of`: what its number names; `posts`: changes only."""
+
+    may: May | None
+    of: str = ""
+    posts: bool = False
+
+
+PAGES = {
+    "home": Page(None),
+    "more": Page(None),
+    "me": Page(None),
+    "inbox": Page(May.SEE_INBOX),
+    "submission": Page(May.SEE_INBOX, of="submission"),
+    "mend": Page(May.MEND, of="submission", posts=True),
+    "replay": Page(May.MEND, of="submission", posts=True),
+    "replay_all": Page(May.MEND, posts=True),
+    "sources": Page(May.SEE_SOURCES),
+    "new_source": Page(May.CHANGE_SOURCES),
+    "source": Page(May.SEE_SOURCES, of="source"),
+    "change_source": Page(May.CHANGE_SOURCES, of="source", posts=True),
+    "try_source": Page(May.SEE_SOURCES, of="source", posts=True),
+    "close_source": Page(May.CHANGE_SOURCES, of="source", posts=True),
+    "upload": Page(May.UPLOAD),
+    "look": Page(May.UPLOAD, of="list"),
+    "withdraw": Page(May.UPLOAD, of="list", posts=True),
+    "ledger": Page(May.SEE_LEDGER),
+    "playbook": Page(May.SEE_PLAYBOOK),
+    "upload_playbook": Page(May.PUBLISH_PLAYBOOK, posts=True),
+    "playbook_version": Page(May.SEE_PLAYBOOK, of="version"),
+    "playbook_file": Page(May.SEE_PLAYBOOK, of="version"),
+    "publish_playbook": Page(May.PUBLISH_PLAYBOOK, of="version", posts=True),
+    "people": Page(May.MANAGE_PEOPLE),
+    "change_role": Page(May.MANAGE_PEOPLE, of="member", posts=True),
+    "remove_member": Page(May.MANAGE_PEOPLE, of="member", posts=True),
+    "new_password": Page(May.MANAGE_PEOPLE, of="member", posts=True),
+    "keys": Page(May.MANAGE_KEYS),
+    "revoke_key": Page(May.MANAGE_KEYS, of="key", posts=True),
+    "trail": Page(May.SEE_TRAIL),
+    "leads": Page(May.SEE_LEADS),
+    "lead": Page(May.SEE_LEADS, of="lead"),
+}
+# For the signed in, whatever their role and before they have chosen one; tested in access.
+SIGNED_IN = {"organization", "second_factor", "stay"}
+# For programs, by key, signature or secret address; tested in api and intake.
+PROGRAMS = {"healthz", "readyz", "receive"}
+# allauth's own: tested there, and in access where we changed them.
+FOREIGN = ("account_", "mfa_", "socialaccount_", "openid_connect_")
+
+
+def _names(resolver: URLResolver, space: str = "") -> Iterator[str]:
+    for one in resolver.url_patterns:
+        if isinstance(one, URLResolver):
+            yield from _names(one, one.namespace or space)
+        elif isinstance(one, URLPattern):
+            yield f"{space}:{one.name}" if space else one.name or str(one.pattern)
+
+
+def test_every_address_is_known_to_this_table() -> None:
+    ours = {n for n in _names(get_resolver()) if not n.startswith((*FOREIGN, "api:", "social/"))}
+    assert ours == PAGES.keys() | SIGNED_IN | PROGRAMS | {"closed"}
+
+
+def things(clinic: Clinic) -> dict[str, object]:
+    """One of each kind of thing that pages show, of this organisation."""
+    (receipt,) = accept(clinic.number, clinic.source, [Delivery(orjson.dumps(LEAD))])
+    drain()
+    file = add_source(clinic.organization, "file", "Lists")
+    rows = Delivery(b"Name,Phone\nSample Person,312-555-0147\n", media_type="text/csv", problem=WAITS)
+    (listed,) = accept(clinic.number, file.pk, [rows])
+    return {
+        "submission": receipt.id,
+        "lead": Lead.objects.of(clinic.number).get().pk,
+        "source": add_source(clinic.organization, "webhook", "Calls").pk,
+        "list": listed.id,
+        "version": _own_version(clinic),
+        "member": member(clinic.organization, "marketing").pk,
+        "key": clinic.key.split("_")[1],
+    }
+
+
+def _own_version(clinic: Clinic) -> int:
+    """A number that no other organisation of the cast has: versions are counted in each."""
+    number = 1 if clinic.organization.slug == "lakeside" else 77
+    PlaybookVersion.objects.filter(organization=clinic.organization).update(number=number)
+    return number
+
+
+MISSING = {"submission": uuid4(), "lead": uuid4(), "source": 999, "list": uuid4(), "version": 99,
+           "member": 999, "key": "nothing"}  # fmt: skip
+
+
+def address(name: str, numbers: dict[str, object]) -> str:
+    page = PAGES[name]
+    return reverse(name, args=[numbers[page.of]] if page.of else [])
+
+
+def ask(client: Client, name: str, numbers: dict[str, object]) -> int:
+    return client.generic("POST" if PAGES[name].posts else "GET", address(name, numbers)).status_code
+
+
+def roles(name: str, *, allowed: bool) -> list[str]:
+    may = PAGES[name].may
+    return [role for role in Role if (may is None or may in ALLOWED[role]) == allowed]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_it_works_for_every_role_that_may(lakeside: Clinic, name: str) -> None:
+    numbers = things(lakeside)
+    for role in roles(name, allowed=True):
+        client = browser(lakeside.organization, role)
+        if PAGES[name].posts:
+            assert ask(client, name, numbers) in (200, 302, 400, 404), role  # without what a form would say
+            continue
+        answer = client.get(address(name, numbers))
+        assert answer.status_code in (200, 302), role
+        if answer["Content-Type"].startswith("text/html"):
+            assert inline(answer.content.decode()) == [], role
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_role_that_may_not_is_told_who_may(lakeside: Clinic, name: str) -> None:
+    numbers = things(lakeside)
+    for role in roles(name, allowed=False):
+        answer = browser(lakeside.organization, role).generic(
+            "POST" if PAGES[name].posts else "GET", address(name, numbers)
+        )
+        assert answer.status_code == 403
+        page = answer.content.decode()
+        assert f"Your role may not {PAGES[name].may}" in page
+        assert "This is for: " in page
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_signed_out_one_is_sent_to_sign_in(client: Client, lakeside: Clinic, name: str) -> None:
+    answer = client.generic("POST" if PAGES[name].posts else "GET", address(name, things(lakeside)))
+    assert (answer.status_code, answer["Location"].split("?")[0]) == (302, "/account/login/")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_wrong_method_is_refused(lakeside: Clinic, name: str) -> None:
+    client = browser(lakeside.organization, roles(name, allowed=True)[0])
+    assert client.generic("DELETE", address(name, things(lakeside))).status_code == 405
+
+
+@pytest.mark.parametrize("name", [name for name, page in PAGES.items() if page.of])
+def test_what_is_another_organisations_is_not_there(lakeside: Clinic, harbor: Clinic, name: str) -> None:
+    numbers = things(harbor)
+    for role in roles(name, allowed=True):
+        assert ask(browser(lakeside.organization, role), name, numbers) == 404
+
+
+@pytest.mark.parametrize("name", [name for name, page in PAGES.items() if page.of])
+def test_what_is_missing_is_not_there(lakeside: Clinic, name: str) -> None:
+    assert ask(browser(lakeside.organization, roles(name, allowed=True)[0]), name, MISSING) == 404
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/leads/x", "/inbox/1", "/account/email/"])
+def test_where_nothing_is_a_page_says_so_in_words(lakeside: Clinic, path: str) -> None:
+    answer = browser(lakeside.organization, "coordinator").get(path)
+    assert answer.status_code == 404
+    assert "There is nothing here" in answer.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/api/v1/nothing", "/api/nothing"])
+def test_to_a_program_it_is_said_in_the_one_shape_of_errors(client: Client, path: str) -> None:
+    answer = client.get(path)
+    assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")

@@ -1,0 +1,48 @@
+"""The ledger's page says whether anything was lost, by day and by source. (the daily ledger)"""
+
+import orjson
+import pytest
+
+from leadwell.server.conftest import Clinic, browser
+from leadwell.server.intake.accepting import Delivery, accept
+from leadwell.server.intake.draining import drain
+from leadwell.server.leads.models import Assessment, Lead
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+
+KNEE = {"full_name": "Sample Person", "phone": "312-555-0147", "message": "knee replacement please"}
+
+
+def test_it_says_that_nothing_is_lost(lakeside: Clinic) -> None:
+    accept(lakeside.number, lakeside.source, [Delivery(orjson.dumps(KNEE)), Delivery(b"{", problem="not JSON")])
+    drain()
+    answer = browser(lakeside.organization, "manager").get("/ledger")
+    assert "Nothing is lost" in answer.content.decode()
+    today = answer.context["page"].rows[0]
+    assert (today.received, today.leads, today.difference) == (2, 1, 0)
+
+
+def test_what_is_lost_is_named_by_its_id(lakeside: Clinic) -> None:
+    (receipt,) = accept(lakeside.number, lakeside.source, [Delivery(orjson.dumps(KNEE))])
+    drain()
+    Lead.objects.update(current=None)
+    Assessment.objects.all().delete()
+    Lead.objects.all().delete()
+    page = browser(lakeside.organization, "manager").get("/ledger").content.decode()
+    assert "cannot be accounted for" in page
+    assert str(receipt.id) in page
+
+
+def test_a_day_is_shown_by_source(lakeside: Clinic) -> None:
+    accept(lakeside.number, lakeside.source, [Delivery(orjson.dumps(KNEE))])
+    drain()
+    client = browser(lakeside.organization, "analyst")
+    today = client.get("/ledger").context["page"].rows[0].day
+    page = client.get("/ledger", {"day": today.isoformat()}).context["page"]
+    assert [(row.name, row.received) for row in page.by_source] == [("API", 1)]
+    assert client.get("/ledger", {"to": "2026-01-15"}).context["page"].rows[0].day.isoformat() == "2026-01-15"
+
+
+@pytest.mark.parametrize("query", ["day=nonsense", "day=2026-13-01", "to=1e9", "day=0001-01-01", "to=9999-12-31"])
+def test_a_day_that_is_none_is_not_there(lakeside: Clinic, query: str) -> None:
+    assert browser(lakeside.organization, "analyst").get(f"/ledger?{query}").status_code == 404

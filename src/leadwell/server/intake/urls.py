@@ -1,0 +1,23 @@
+"""Inbox, sources, lists and the ledger."""
+
+from django.urls import path
+
+from leadwell.server.intake.views import inbox, ledger, sources, upload
+
+urlpatterns = [
+    path("inbox", inbox.inbox, name="inbox"),
+    path("inbox/replay", inbox.replay_all, name="replay_all"),
+    path("inbox/<uuid:number>", inbox.submission, name="submission"),
+    path("inbox/<uuid:number>/mend", inbox.mend, name="mend"),
+    path("inbox/<uuid:number>/replay", inbox.replay, name="replay"),
+    path("sources", sources.all_sources, name="sources"),
+    path("sources/new", sources.new_source, name="new_source"),
+    path("sources/<int:number>", sources.source, name="source"),
+    path("sources/<int:number>/change", sources.change, name="change_source"),
+    path("sources/<int:number>/try", sources.try_sample, name="try_source"),
+    path("sources/<int:number>/close", sources.close_source, name="close_source"),
+    path("sources/upload", upload.upload, name="upload"),
+    path("sources/upload/<uuid:number>", upload.look, name="look"),
+    path("sources/upload/<uuid:number>/withdraw", upload.withdraw, name="withdraw"),
+    path("ledger", ledger.ledger, name="ledger"),
+]

@@ -1,0 +1,182 @@
+"""A list is uploaded: what is each header taken for, before it is taken in? (promise A1)
+
+It is kept, sealed, from the first moment, and waits in the inbox like anything else that a person must look at.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from leadwell import contract
+from leadwell.formats import CannotRead, WrongMapping
+from leadwell.server.access.needs import needs
+from leadwell.server.access.requests import MemberRequest
+from leadwell.server.access.roles import May
+from leadwell.server.base.pages import show
+from leadwell.server.base.requests import said_size
+from leadwell.server.intake import mending
+from leadwell.server.intake.accepting import Delivery, accept
+from leadwell.server.intake.actions import change_settings
+from leadwell.server.intake.forms import List, is_column
+from leadwell.server.intake.models import Source, Submission
+from leadwell.server.intake.opening import opened
+from leadwell.server.intake.queries import settings_of, source_by_number, source_of_kind, submission_of
+from leadwell.server.intake.sources.file.adapter import opened_list
+from leadwell.server.leads.telling import label
+from leadwell.server.privacy.trail import record
+
+MOST_BYTES: Final = 25_000_000
+WAITS: Final = "a list whose headers somebody should look at"
+_SAMPLES: Final = 3
+_COLUMNS: Final = tuple((name, label(name)) for name in contract.INCOMING)
+_TYPES: Final = {"csv": "text/csv", "tsv": "text/tab-separated-values", "jsonl": "application/jsonl"}
+
+
+@dataclass(frozen=True)
+class Upload:
+    form: List
+
+
+@dataclass(frozen=True)
+class Header:
+    """`column`: what it is taken for, '' where it is carried along and not judged; `field`: the control's name."""
+
+    field: str
+    name: str
+    column: str
+    why: str
+    own: bool  # of the playbook, so not among our columns
+    samples: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Looked:
+    """A list before it is taken in. `problem`: why it cannot be read at all."""
+
+    id: UUID
+    says: tuple[str, ...]
+    headers: tuple[Header, ...]
+    columns: tuple[tuple[str, str], ...]  # ours, and as people call them
+    rows: int
+    problem: str
+    wrong: str
+
+
+@needs(May.UPLOAD)
+@require_http_methods(["GET", "HEAD", "POST"])
+def upload(request: MemberRequest) -> HttpResponse:
+    form = List(request.POST, request.FILES) if request.method == "POST" else List()
+    if request.method == "POST" and said_size(request) > MOST_BYTES:
+        form.add_error("file", f"It has more than {MOST_BYTES // 1_000_000} MB. Send it in parts.")
+    if request.method != "POST" or not form.is_valid():
+        return show(request, "intake/upload.html", Upload(form), status=400 if form.is_bound else 200)
+    ours, file = request.member.organization_id, form.cleaned_data["file"]
+    kind = _TYPES.get(file.name.rpartition(".")[2].lower(), "application/octet-stream")
+    (receipt,) = accept(ours, source_of_kind(ours, "file"), [Delivery(file.read(), media_type=kind, problem=WAITS)])
+    if receipt.repeat:
+        messages.success(request, "This very list came before; it is not taken in twice.")
+        return HttpResponseRedirect(reverse("submission", args=[receipt.id]))
+    record(ours, request.member.actor, "list.uploaded", f"submission/{receipt.id}")
+    return HttpResponseRedirect(reverse("look", args=[receipt.id]))
+
+
+@needs(May.UPLOAD)
+@require_http_methods(["GET", "HEAD", "POST"])
+def look(request: MemberRequest, number: UUID) -> HttpResponse:
+    """What each header is taken for; corrected where it is wrong, and taken in."""
+    found, source = _waiting(request, number)
+    if request.method != "POST":
+        record(found.organization_id, request.member.actor, "submission.viewed", f"submission/{number}")
+        return show(request, "intake/look.html", _looked(found, settings_of(source).get("mapping") or {}))
+    known = settings_of(source)
+    page = _looked(found, known.get("mapping") or {})
+    if twice := _twice(request, page):
+        wrong = f"two headers are both taken for {label(twice).lower()}; leave one carried along."
+        return show(request, "intake/look.html", replace(page, wrong=wrong), status=400)
+    mapping = {**(known.get("mapping") or {}), **_said(request, page)}
+    page = _looked(found, mapping)
+    if page.wrong or page.problem:
+        return show(request, "intake/look.html", page, status=400)
+    change_settings(source, {**known, "mapping": mapping})
+    mending.replay(found.organization_id, [number])
+    record(found.organization_id, request.member.actor, "list.taken", f"submission/{number}", {"rows": page.rows})
+    messages.success(request, f"{page.rows:,} rows are being judged now.")
+    return HttpResponseRedirect(reverse("submission", args=[number]))
+
+
+@needs(May.UPLOAD)
+@require_POST
+def withdraw(request: MemberRequest, number: UUID) -> HttpResponse:
+    """It was the wrong list."""
+    found, _ = _waiting(request, number)
+    mending.withdraw(found.organization_id, number)
+    record(found.organization_id, request.member.actor, "list.withdrawn", f"submission/{number}")
+    messages.success(request, "It is not taken in. The inbox keeps that it came.")
+    return HttpResponseRedirect(reverse("upload"))
+
+
+def _waiting(request: MemberRequest, number: UUID) -> tuple[Submission, Source]:
+    """A list that waits for somebody, and its source."""
+    found = submission_of(request.member.organization_id, number)
+    source = source_by_number(found.organization_id, found.source) if found else None
+    if found is None or source is None or source.kind != "file" or found.state not in mending.MENDABLE:
+        raise Http404
+    return found, source
+
+
+def _twice(request: MemberRequest, page: Looked) -> str:
+    """The column for which two headers are taken; '' where there is none."""
+    given = Counter(request.POST.get(header.field, header.column) for header in page.headers)
+    return next((column for column, count in given.items() if column and count > 1), "")
+
+
+def _said(request: MemberRequest, page: Looked) -> dict[str, str]:
+    """Header -> column, where somebody says otherwise than what it was taken for."""
+    said: dict[str, str] = {}
+    for header in page.headers:
+        given = request.POST.get(header.field, header.column)
+        if given != header.column and (not given or is_column(given)):
+            said[header.name] = given or contract.EXTRA_PREFIX + header.name
+    return said
+
+
+def _looked(found: Submission, mapping: Mapping[str, str]) -> Looked:
+    body, wrong = opened(found).body, ""
+    try:
+        try:
+            listed = opened_list(body, mapping)
+        except WrongMapping as error:
+            listed, wrong = opened_list(body, {}), str(error)
+    except CannotRead as error:
+        return Looked(found.pk, (), (), (), 0, _without_name(error), "")
+    try:
+        frames = list(listed.batches())
+        rows = sum(frame.height for frame in frames)
+        first = frames[0].head(_SAMPLES) if frames else None
+        headers = tuple(
+            Header(
+                f"header-{place}",
+                meant.header,
+                meant.column if meant.understood else "",
+                meant.why or "",
+                meant.understood and meant.column not in contract.INCOMING,
+                tuple(str(v)[:80] for v in first[meant.column] if v) if first is not None else (),
+            )
+            for place, meant in enumerate(listed.meant)
+        )
+        return Looked(found.pk, listed.says, headers, _COLUMNS, rows, "", wrong)
+    finally:
+        listed.close()
+
+
+def _without_name(error: CannotRead) -> str:
+    return str(error).replace("standard input", "The list")

@@ -1,0 +1,47 @@
+"""What happened to a lead, in sentences, the newest first?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from leadwell.server.leads.models import Assessment, Event
+from leadwell.server.leads.queries import assessments_of, events_of
+
+_ICONS: Final = {"lead.received": "inbox", "lead.rejudged": "again"}
+
+
+@dataclass(frozen=True)
+class Happening:
+    at: datetime
+    icon: str
+    says: str
+    by: str = ""
+
+
+def happenings(organization: int, lead: UUID) -> tuple[Happening, ...]:
+    told = [_event(one) for one in events_of(organization, lead)]
+    told += [_judgement(one) for one in assessments_of(organization, lead)]
+    return tuple(sorted(told, key=lambda one: one.at, reverse=True))
+
+
+def _event(event: Event) -> Happening:
+    by = event.by.get_full_name() if event.by else ""
+    return Happening(event.at, _ICONS.get(event.name, "clock"), _says(event), by)
+
+
+def _says(event: Event) -> str:
+    if event.name == "lead.received":
+        queue = str(event.codes.get("queue") or "").replace("-", " ")
+        return f"Received, and given to {queue}" if queue else "Received"
+    if event.name == "lead.rejudged":
+        moved = ", ".join(name.replace("_", " ") for name in event.codes)
+        return f"Judged anew; changed: {moved}"
+    return event.name.replace(".", " ").replace("-", " ").capitalize()
+
+
+def _judgement(one: Assessment) -> Happening:
+    grade = f", {one.grade} {one.score}" if one.grade else ""
+    return Happening(one.at, "ask", f"Assessed: {one.disposition}{grade}, by playbook version {one.playbook.number}")

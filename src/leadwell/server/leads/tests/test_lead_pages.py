@@ -1,0 +1,132 @@
+"""A lead's page says what to do now and why; names are seen only by those who may. (promises C, F32, F33)"""
+
+import orjson
+import pytest
+from django.urls import reverse
+
+from leadwell.server.access.roles import ALLOWED, May, Role
+from leadwell.server.conftest import Clinic, browser
+from leadwell.server.intake.accepting import Delivery, accept
+from leadwell.server.intake.draining import drain
+from leadwell.server.leads.models import Lead
+from leadwell.server.leads.telling import dialled, hours
+from leadwell.server.leads.words import Marked
+from leadwell.server.privacy.models import TrailEntry
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+
+KNEE = {
+    "full_name": "Sample Person",
+    "phone": "312-555-0147",
+    "message": "I need a knee replacement <b>soon</b>, in Evanston",
+    "form": "Knee",
+}
+DANGER = {"full_name": "Sample Person", "phone": "312-555-0147", "message": "chest pain and I cannot breathe"}
+SEES = [role for role in Role if May.SEE_IDENTITIES in ALLOWED[role]]
+HIDDEN = [role for role in Role if May.SEE_IDENTITIES not in ALLOWED[role]]
+
+
+def _lead(clinic: Clinic, said: dict[str, str]) -> Lead:
+    accept(clinic.number, clinic.source, [Delivery(orjson.dumps(said))])
+    drain()
+    return Lead.objects.of(clinic.number).latest("received_at")
+
+
+def _page(clinic: Clinic, lead: Lead, role: str = "coordinator") -> str:
+    return browser(clinic.organization, role).get(reverse("lead", args=[lead.pk])).content.decode()
+
+
+def test_it_says_first_what_to_ask_and_what_that_settles(lakeside: Clinic) -> None:
+    lead = _lead(lakeside, KNEE)
+    assert lead.disposition == "verify"
+    page = _page(lakeside, lead)
+    assert "A short call must settle something first. Ask first" in page
+    assert "It settles: " in page
+    assert page.index("Ask first") < page.index("How good, and why")
+
+
+def test_the_words_that_a_finding_rests_on_are_marked_and_numbered(lakeside: Clinic) -> None:
+    page = _page(lakeside, _lead(lakeside, KNEE))
+    assert '<mark id="w2">knee replacement</mark>' in page
+    assert 'href="#w2"' in page
+    assert "&lt;b&gt;soon&lt;/b&gt;" in page
+
+
+def test_what_is_not_known_stands_first_because_it_is_the_work(lakeside: Clinic) -> None:
+    page = browser(lakeside.organization, "coordinator").get(reverse("lead", args=[_lead(lakeside, KNEE).pk]))
+    provenances = [fact.provenance for fact in page.context["page"].known.facts]
+    assert provenances[0] == "unknown"
+    assert provenances == sorted(provenances, key=lambda one: one != "unknown")
+
+
+def test_danger_is_said_above_everything(lakeside: Clinic) -> None:
+    page = _page(lakeside, _lead(lakeside, DANGER))
+    assert page.index("Danger.") < page.index("Say at once") < page.index("How good, and why")
+
+
+@pytest.mark.parametrize("role", HIDDEN)
+def test_a_role_without_identities_sees_what_it_is_and_nobodys_name(lakeside: Clinic, role: str) -> None:
+    lead = _lead(lakeside, KNEE)
+    listed = browser(lakeside.organization, role).get("/leads").content.decode()
+    for page in (_page(lakeside, lead, role), listed):
+        assert "hidden for your role" in page
+        assert "Knee replacement" in page
+        for word in ("Sample Person", "0147", "soon"):
+            assert word not in page
+
+
+@pytest.mark.parametrize("role", SEES)
+def test_every_view_of_a_name_is_in_the_trail(lakeside: Clinic, role: str) -> None:
+    lead = _lead(lakeside, KNEE)
+    assert "Sample Person" in _page(lakeside, lead, role)
+    assert "Sample Person" in browser(lakeside.organization, role).get("/leads").content.decode()
+    entries = TrailEntry.objects.order_by("number").values_list("action", "subject")
+    assert list(entries) == [("lead.viewed", f"lead/{lead.pk}"), ("lead.listed", f"lead/{lead.pk}")]
+
+
+def test_no_name_stands_in_a_title_or_an_address(lakeside: Clinic) -> None:
+    page = _page(lakeside, _lead(lakeside, KNEE))
+    assert "<title>Lead · Leadwell</title>" in page
+
+
+def test_the_list_is_filtered_by_what_should_happen_next_and_by_queue(lakeside: Clinic) -> None:
+    _lead(lakeside, KNEE)
+    client = browser(lakeside.organization, "coordinator")
+    assert len(client.get("/leads?disposition=verify").context["page"].rows) == 1
+    assert len(client.get("/leads?disposition=decline").context["page"].rows) == 0
+    assert len(client.get("/leads?queue=surgical-navigators").context["page"].rows) == 1
+
+
+@pytest.mark.parametrize("query", [{"disposition": "nonsense"}, {"queue": "nowhere"}])
+def test_a_filter_that_is_none_is_not_there(lakeside: Clinic, query: dict[str, str]) -> None:
+    assert browser(lakeside.organization, "coordinator").get("/leads", query).status_code == 404
+
+
+def test_an_empty_list_says_what_comes_next(lakeside: Clinic) -> None:
+    assert (
+        "As soon as a source sends one" in browser(lakeside.organization, "coordinator").get("/leads").content.decode()
+    )
+
+
+def test_overlapping_evidence_is_one_passage() -> None:
+    because = [
+        {"says": "x", "evidence": {"field": "message", "text": "", "start": s, "end": e}}
+        for s, e in ((0, 4), (2, 6), (8, 9))
+    ]
+    marked = Marked({"message": "abcdefghij"}, {"dimensions": {"fit": {"because": because}}})
+    assert [(p.text, p.number) for p in marked.said[0].pieces] == [("abcdef", 1), ("gh", 0), ("i", 2), ("j", 0)]
+    assert [marked.number_of(one["evidence"]) for one in because] == [1, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("told", "said"), [("+13125550147", "312-555-0147"), ("+442079460000", "+442079460000"), ("", "")]
+)
+def test_a_number_is_shown_as_it_is_dialled(told: str, said: str) -> None:
+    assert dialled(told) == said
+
+
+@pytest.mark.parametrize(
+    ("told", "said"), [("09:00-20:00", "9 am to 8 pm"), ("08:30-12:00", "8:30 am to 12 pm"), ("any", "any")]
+)
+def test_hours_are_said_as_people_say_them(told: str, said: str) -> None:
+    assert hours(told) == said

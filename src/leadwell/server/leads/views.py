@@ -1,0 +1,237 @@
+"""The pages of leads: which there are, and of one: what do I do now, and why? (promise C)"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.views.decorators.http import require_safe
+
+from leadwell import contract
+from leadwell.playbook import Playbook
+from leadwell.server.access.needs import needs
+from leadwell.server.access.requests import MemberRequest
+from leadwell.server.access.roles import May
+from leadwell.server.base.pages import Pager, asked_page, paged, show
+from leadwell.server.leads import names, telling
+from leadwell.server.leads.happenings import Happening, happenings
+from leadwell.server.leads.models import Lead
+from leadwell.server.leads.queries import columns_of, current_assessment, lead_of, leads, queues
+from leadwell.server.leads.words import Marked, Said
+from leadwell.server.playbooks.queries import NoPlaybook, in_force, loaded
+from leadwell.server.privacy.trail import record, record_each
+
+_ASKS: Final = ("verify", "schedule")  # a question is what to do next; in the others something comes before
+_CAME_FROM: Final = ("source", "campaign", "page", "form")
+
+
+@dataclass(frozen=True)
+class Row:
+    id: UUID
+    name: str
+    wants: str
+    disposition: str
+    grade: str
+    score: int | None
+    safety: str
+    says: str
+    queue: str
+    received_at: datetime
+
+
+@dataclass(frozen=True)
+class Filter:
+    word: str
+    query: str
+    here: bool
+
+
+@dataclass(frozen=True)
+class Leads:
+    """`hidden`: whether names are hidden for this role."""
+
+    rows: tuple[Row, ...]
+    dispositions: tuple[Filter, ...]
+    queues: tuple[tuple[str, str], ...]
+    queue: str
+    disposition: str
+    pager: Pager
+    hidden: bool
+
+
+@dataclass(frozen=True)
+class Known:
+    """What only those see who may see identities."""
+
+    said: tuple[Said, ...]
+    facts: tuple[telling.Fact, ...]
+    worked_out: tuple[telling.Fact, ...]
+    contacts: tuple[telling.Contact, ...]
+    came_from: tuple[tuple[str, str], ...]
+    filled_in: tuple[tuple[str, str], ...]
+    patient: str
+    danger: tuple[telling.Reason, ...]
+    conflicts: tuple[str, ...]
+    prefers: str
+    good_hours: str
+
+
+@dataclass(frozen=True)
+class One:
+    """A lead. `does`: what to do next, in a sentence; `first`: what to ask before anything else, `then` the others.
+    `known` is None for a role that sees no identities."""
+
+    row: Row
+    about: str
+    does: str
+    reasons: tuple[str, ...]
+    redirect: Mapping[str, Any] | None
+    safety_says: str
+    dimensions: tuple[telling.Dimension, ...]
+    criteria: tuple[telling.Criterion, ...]
+    first: telling.Question | None
+    then: tuple[telling.Question, ...]
+    points: tuple[telling.Point, ...]
+    unknown_points: tuple[str, ...]
+    playbook: str
+    judged_at: datetime | None
+    happenings: tuple[Happening, ...]
+    resting: str
+    owner: str
+    submission: UUID
+    may_see_submission: bool
+    known: Known | None
+
+
+@needs(May.SEE_LEADS)
+@require_safe
+def all_leads(request: MemberRequest) -> HttpResponse:
+    ours, visible = request.member.organization_id, request.member.may(May.SEE_IDENTITIES)
+    disposition, queue = request.GET.get("disposition", ""), request.GET.get("queue", "")
+    known_queues = queues(ours)
+    if (disposition and disposition not in contract.DISPOSITIONS) or (queue and queue not in known_queues):
+        raise Http404
+    query = "".join(f"{k}={v}&" for k, v in (("disposition", disposition), ("queue", queue)) if v)
+    found, pager = paged(leads(ours, disposition=disposition, queue=queue), asked_page(request), query=query)
+    if visible and found:
+        subjects = [f"lead/{lead.pk}" for lead in found]
+        record_each(ours, request.member.actor, "lead.listed", subjects)
+    playbook = _policy(ours)
+    page = Leads(
+        rows=tuple(_row(lead, playbook, columns_of(lead) if visible else None) for lead in found),
+        dispositions=_filters(disposition, queue),
+        queues=tuple((one, _title(one)) for one in known_queues),
+        queue=queue,
+        disposition=disposition,
+        pager=pager,
+        hidden=not visible,
+    )
+    return show(request, "leads/leads.html", page)
+
+
+def _policy(organization: int) -> Playbook | None:
+    try:
+        return in_force(organization)[1]
+    except NoPlaybook:
+        return None
+
+
+def _filters(disposition: str, queue: str) -> tuple[Filter, ...]:
+    kept = f"&queue={queue}" if queue else ""
+    words = (("", "All"), *((one, one.capitalize()) for one in contract.DISPOSITIONS))
+    return tuple(Filter(word, f"?disposition={code}{kept}", code == disposition) for code, word in words)
+
+
+def _title(key: str) -> str:
+    return key.replace("-", " ").capitalize()
+
+
+def _row(lead: Lead, playbook: Playbook | None, columns: Mapping[str, str] | None) -> Row:
+    return Row(
+        id=lead.pk,
+        name=names.name(columns) if columns is not None else names.code(lead.pk),
+        wants=telling.wants(playbook, [lead.service] if lead.service else [], lead.location) if playbook else "",
+        disposition=lead.disposition,
+        grade=lead.grade,
+        score=lead.score,
+        safety=lead.safety,
+        says=_says(lead),
+        queue=_title(lead.queue),
+        received_at=lead.received_at,
+    )
+
+
+def _says(lead: Lead) -> str:
+    """Why it stands where it stands."""
+    if lead.safety:
+        return f"The words suggest {'an emergency' if lead.safety == 'emergency' else 'a crisis'}. Look at once."
+    reason = f" Reason: {lead.reason.replace('-', ' ')}." if lead.reason else ""
+    return f"{telling.DO_NEXT.get(lead.disposition, 'Not judged yet')}.{reason}"
+
+
+@needs(May.SEE_LEADS)
+@require_safe
+def one_lead(request: MemberRequest, number: UUID) -> HttpResponse:
+    ours, lead = request.member.organization_id, lead_of(request.member.organization_id, number)
+    said = current_assessment(ours, number)
+    if lead is None or lead.current is None or said is None:
+        raise Http404
+    visible = request.member.may(May.SEE_IDENTITIES)
+    columns = columns_of(lead) if visible else {}
+    record(ours, request.member.actor, "lead.viewed", f"lead/{number}", {"names": visible})
+    playbook, marked = loaded(lead.current.playbook_id), Marked(columns, said)
+    dimensions, questions = telling.dimensions(said, marked), telling.questions(said, playbook)
+    asks = bool(questions) and lead.disposition in _ASKS and not said.get("safety_says")
+    page = One(
+        row=_row(lead, playbook, columns if visible else None),
+        about=_about(said, playbook, visible=visible),
+        does=telling.DO_NEXT.get(lead.disposition, ""),
+        reasons=tuple(one.replace("-", " ") for one in said.get("reasons") or ()),
+        redirect=said.get("redirect"),
+        safety_says=said.get("safety_says") or "",
+        dimensions=dimensions if visible else tuple(telling.Dimension(d.name, d.finding, ()) for d in dimensions),
+        criteria=telling.criteria(said, playbook),
+        first=questions[0] if asks else None,
+        then=questions[1:] if asks else questions,
+        points=telling.points(said),
+        unknown_points=tuple(said.get("unknown_points") or ()),
+        playbook=said["playbook"],
+        judged_at=lead.current.at,
+        happenings=happenings(ours, number),
+        resting=lead.resting,
+        owner=lead.owner.get_full_name() if lead.owner else "",
+        submission=lead.submission,
+        may_see_submission=request.member.may(May.SEE_INBOX),
+        known=_known(said, columns, playbook, marked) if visible else None,
+    )
+    return show(request, "leads/lead.html", page)
+
+
+def _about(said: Mapping[str, Any], playbook: Playbook, *, visible: bool) -> str:
+    kind = "No enquiry for care" if said["type"] == "other" else f"{said['type'].capitalize()} lead"
+    parts = [kind, telling.ASKS_FOR.get(said["asks_for"] or "", "") if visible else ""]
+    wanted = telling.wants(playbook, said["services"], said["location"])
+    return ", ".join(part for part in parts if part) + (f". {wanted}." if wanted else ".")
+
+
+def _known(said: Mapping[str, Any], columns: Mapping[str, str], playbook: Playbook, marked: Marked) -> Known:
+    contact = said.get("contact") or {}
+    shown = {*_CAME_FROM, *contract.WORDS}
+    facts = telling.facts(said, playbook)
+    return Known(
+        said=marked.said,
+        facts=tuple(one for one in facts if one.provenance != "derived"),
+        worked_out=tuple(one for one in facts if one.provenance == "derived"),
+        contacts=telling.contacts(said),
+        came_from=tuple((telling.label(name), columns[name]) for name in _CAME_FROM if columns.get(name)),
+        filled_in=tuple((telling.label(name), text) for name, text in columns.items() if name not in shown),
+        patient=names.patient(columns),
+        danger=telling.danger(said, marked),
+        conflicts=tuple(said.get("conflicts") or ()),
+        prefers=contact.get("preferred") or "",
+        good_hours=telling.hours(contact.get("good_hours") or ""),
+    )

@@ -1,0 +1,76 @@
+"""A playbook is uploaded, read aloud, published and rolled back on its pages."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from leadwell import playbook
+from leadwell.server.conftest import Clinic, browser
+from leadwell.server.playbooks.models import PlaybookVersion
+from leadwell.server.playbooks.queries import version_in_force
+from leadwell.server.privacy.models import TrailEntry
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+
+SOURCE = playbook.find("lakeside-orthopedics")
+
+
+@pytest.fixture
+def manager(lakeside: Clinic) -> Client:
+    return browser(lakeside.organization, "manager")
+
+
+def _upload(client: Client, source: bytes):
+    return client.post("/playbook/upload", {"file": SimpleUploadedFile("p.toml", source)}, follow=True)
+
+
+def test_a_version_is_uploaded_published_and_rolled_back(manager: Client, lakeside: Clinic) -> None:
+    page = _upload(manager, SOURCE + b"\n# changed\n").content.decode()
+    assert "Publish version 2" in page
+    assert version_in_force(lakeside.organization).number == 1
+    manager.post("/playbook/2/publish")
+    assert version_in_force(lakeside.organization).number == 2
+    assert "Roll back to version 1" in manager.get("/playbook/1").content.decode()
+    assert "Version 1 is in force since" in manager.post("/playbook/1/publish", follow=True).content.decode()
+    assert version_in_force(lakeside.organization).number == 1
+    actions = list(TrailEntry.objects.order_by("number").values_list("action", "subject"))
+    assert actions == [
+        ("playbook.uploaded", "playbook/2"),
+        ("playbook.published", "playbook/2"),
+        ("playbook.published", "playbook/1"),
+    ]
+
+
+def test_every_problem_is_shown_with_line_and_column_and_nothing_is_kept(manager: Client) -> None:
+    broken = SOURCE.replace(b"zip", b"zap", 2)
+    answer = _upload(manager, broken)
+    wrong = answer.context["page"].wrong
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert wrong
+    for one in wrong:
+        assert f"Line {one.line}, column {one.column}" in page
+        assert one.text in broken.decode()
+    assert PlaybookVersion.objects.count() == 1
+
+
+@pytest.mark.parametrize("source", [b"\xff\xfe", b"not toml at all [", b"x" * 1_000_001])
+def test_what_is_no_playbook_is_not_kept(manager: Client, source: bytes) -> None:
+    assert _upload(manager, source).status_code == 400
+    assert PlaybookVersion.objects.count() == 1
+
+
+def test_the_same_file_is_the_same_version(manager: Client) -> None:
+    assert _upload(manager, SOURCE).request["PATH_INFO"] == "/playbook/1"
+    assert PlaybookVersion.objects.count() == 1
+
+
+def test_it_is_read_aloud_and_downloaded_as_it_was_uploaded(manager: Client) -> None:
+    page = manager.get("/playbook/1").content.decode()
+    assert "We treat patients aged 16 and over." in page
+    assert manager.get("/playbook/1/file").content == SOURCE
+
+
+def test_without_one_in_force_it_says_what_that_means(lakeside: Clinic, manager: Client) -> None:
+    PlaybookVersion.objects.get().publication_set.all().delete()
+    assert "what comes in waits until one is published" in manager.get("/playbook").content.decode()

@@ -1,0 +1,92 @@
+"""What stands around every page? Where this person may go, how much waits there, and who they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from leadwell.server.access.idle import END_AFTER, WARN_AFTER
+from leadwell.server.access.models import Membership
+from leadwell.server.access.needs import second_factor_missing
+from leadwell.server.access.roles import May, Role
+from leadwell.server.intake.queries import how_many_to_mend
+
+
+@dataclass(frozen=True)
+class Place:
+    """`opt`: left to the page “More” on a phone, where five places fit. `counts`: what `count` counts."""
+
+    name: str
+    url: str
+    icon: str
+    here: bool
+    opt: bool = False
+    count: int = 0
+    counts: str = ""
+
+
+@dataclass(frozen=True)
+class Shell:
+    places: tuple[Place, ...]
+    name: str
+    initials: str
+    role: str
+    organization: str
+    more_here: bool
+    me_here: bool
+    warn_after: int = int(WARN_AFTER.total_seconds())
+    end_after: int = int(END_AFTER.total_seconds())
+
+
+@dataclass(frozen=True)
+class _Way:
+    name: str
+    view: str
+    icon: str
+    may: May
+
+
+# In the order of a day's work.
+_PLACES: Final = (
+    _Way("Inbox", "inbox", "inbox", May.SEE_INBOX),
+    _Way("Leads", "leads", "list", May.SEE_LEADS),
+    _Way("Ledger", "ledger", "scale", May.SEE_LEDGER),
+    _Way("Sources", "sources", "plug", May.SEE_SOURCES),
+    _Way("Playbook", "playbook", "book", May.SEE_PLAYBOOK),
+    _Way("People", "people", "people", May.MANAGE_PEOPLE),
+    _Way("Keys", "keys", "key", May.MANAGE_KEYS),
+    _Way("Trail", "trail", "trail", May.SEE_TRAIL),
+)
+_ON_A_PHONE: Final = 4
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """The context processor; nothing where nobody is signed in, or not with all that their role demands."""
+    member: Membership | None = getattr(request, "member", None)
+    if member is None or second_factor_missing(member):
+        return {}
+    name = member.user.get_full_name()
+    allowed = [way for way in _PLACES if member.may(way.may)]
+    places = tuple(_place(request, member, way, opt=n >= _ON_A_PHONE) for n, way in enumerate(allowed))
+    me_here = request.path == reverse("me") or request.path.startswith("/account/")
+    return {
+        "shell": Shell(
+            places=places,
+            name=name,
+            initials="".join(part[0] for part in name.split()[:2]).upper(),
+            role=Role(member.role).label,
+            organization=member.organization.name,
+            more_here=request.path == reverse("more") or any(place.here and place.opt for place in places),
+            me_here=me_here,
+        )
+    }
+
+
+def _place(request: HttpRequest, member: Membership, way: _Way, *, opt: bool) -> Place:
+    url = reverse(way.view)
+    here = request.path == url or request.path.startswith(f"{url}/")
+    count = how_many_to_mend(member.organization_id) if way.view == "inbox" else 0
+    return Place(way.name, url, way.icon, here, opt, count, "to mend" if count else "")
