@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadwell.reading.finding import Texts, find
-from leadwell.reading.fold import fold, received_offsets, without_widthless
+from leadwell.reading.fold import fold, fold_texts, received_offsets, without_widthless
 from leadwell.reading.phrases import Phrase
 from leadwell.reading.search import build
-from leadwell.reading.tokens import words
+from leadwell.reading.tokens import cut, words
 
 SEARCH = build(
     [
@@ -69,8 +69,8 @@ SENTENCES = [
 
 @pytest.mark.parametrize(("text", "count", "because"), SENTENCES, ids=[because for _, _, because in SENTENCES])
 def test_sentences_end_where_a_reader_would_end_them(text: str, count: int, because: str) -> None:
-    read = words(fold(pl.Series([text])), SEARCH.vocabulary)
-    written = read.size[read.token] > 0
+    read = words(cut(fold_texts([text])), SEARCH.vocabulary)
+    written = read.size[read.block.token] > 0
     assert len(set(read.sentence[written])) == count
 
 

@@ -82,8 +82,8 @@ def safety(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.Da
 def _sounding(mentions: Mentions) -> pl.DataFrame:
     """Texts of their own writing that sound like danger as a whole."""
     texts = mentions.texts.frame
-    own = texts["field"].is_in(_OWN).arg_true()
-    at = own.gather(np.flatnonzero(unease.sounds(texts["folded"].gather(own)) >= 0))
+    at = pl.Series(np.flatnonzero(unease.sounds(mentions.texts.blocks) >= 0), dtype=pl.UInt32)
+    at = at.filter(texts["field"].gather(at).is_in(_OWN))
     size = texts["received"].gather(at).str.len_chars()
     return texts.select("row", pl.col("field").cast(pl.String))[at].select(
         "row", "field", text=at, start=pl.lit(0, dtype=pl.UInt32), end=size, says=pl.lit("doubt")

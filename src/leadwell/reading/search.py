@@ -129,7 +129,7 @@ def _search(
         phrases=phrases,
         vocabulary=Vocabulary(of, words.forms, words.groups(), Speller(words.targets(real), real)),
         alone=words.members(),
-        exact=exact.compiled(len(words.forms)),
+        exact=exact.compiled(),
         loose=_loose({n: [(of[w], _rarity(w)) for w in needed] for n, needed in loose.items()}, known),
         bits=np.array([0, *(_bit(c) for c in range(1, known))], dtype=np.uint64),
         cues=_cues(phrases),

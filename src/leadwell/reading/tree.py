@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from leadwell.reading.fold import folded_words
-from leadwell.reading.grouped import Flags, Grouped, Sparse
+from leadwell.reading.grouped import Grouped, Sparse
 from leadwell.reading.phrases import Phrase
 
 Part = str | tuple[tuple[str, ...], ...]  # a word, or a set: the words of each member
@@ -64,26 +64,21 @@ class Tree:
         self._steps.update(dict.fromkeys((at, form, after) for form in forms))
         return after
 
-    def compiled(self, forms: int) -> Exact:
-        """The tree of as many forms as are known."""
-        first = [(form, after) for at, form, after in self._steps if not at]
-        later = [((at << CLASS_BITS) + form, after) for at, form, after in self._steps if at]
-        roots = Grouped.of([form for form, _ in first], [after for _, after in first], forms + 1)
-        reached = {after for _, after in first}
-        follows = np.zeros(forms + 1, dtype=np.bool_)
-        follows[[form for at, form, _ in self._steps if at in reached]] = True
-        edges = Sparse.of([step for step, _ in later], [after for _, after in later])
+    def compiled(self) -> Exact:
+        at, form, after = np.array(list(self._steps), dtype=np.int64).reshape(-1, 3).T
+        first, later = at == 0, at > 0
+        begun = Grouped.of(after[first], form[first], len(self._nodes) + 1)  # node -> forms that lead to it
+        second, head = begun.each(at[later])
+        pairs = Sparse.of((head << CLASS_BITS) | form[later][second], after[later][second])
+        edges = Sparse.of((at[later] << CLASS_BITS) | form[later], after[later])
         ends = Grouped.of([node for node, _ in self._ends], [number for _, number in self._ends], len(self._nodes) + 1)
-        return Exact(roots.any(), follows, roots, edges, ends)
+        return Exact(pairs, edges, ends)
 
 
 @dataclass(frozen=True, eq=False)
 class Exact:
-    """`begins`, `follows`: which forms may stand first and second. `roots`: form -> nodes; `edges`: node and form ->
-    nodes; `ends`: node -> phrases."""
+    """`pairs`: the forms of the first two words -> nodes; `edges`: node and form -> nodes; `ends`: node -> phrases."""
 
-    begins: Flags
-    follows: Flags
-    roots: Grouped
+    pairs: Sparse
     edges: Sparse
     ends: Grouped

@@ -7,103 +7,40 @@ for itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
-from leadwell.reading.fold import CLAUSE, CLOSING, COLON, FIRST_WORD_BYTE, SENTENCE, TEXT_END
+import numpy as np
+
 from leadwell.reading.grouped import Grouped
 from leadwell.reading.inflect import GRAMMAR, forms, kin
 from leadwell.reading.misspelling import Speller
 from leadwell.reading.phrases import Phrase
-
-# Bits of Token.signs: what stands after the word, before it, and in it.
-ENDS_TEXT: Final = 1
-ENDS_SENTENCE: Final = 2
-ENDS_CLAUSE: Final = 4
-STARTS_SENTENCE: Final = 8
-STARTS_CLAUSE: Final = 16
-SPACED: Final = 32  # more than one separator stood before it
-ABBREVIATES: Final = 64
-NUMBER: Final = 128
-ENDS_HEADING: Final = 256
-FOLLOWS_HEADING: Final = 512
-
-_SHORTENED: Final = "dr dra mr mrs ms sr sra srta st ste vs approx appt dept ext tel apt hrs min mt ft rd ave"
-ABBREVIATIONS: Final = frozenset(_SHORTENED.split())
-_SEPARATORS: Final = "".join(map(chr, range(FIRST_WORD_BYTE)))
-_AFTER: Final = {
-    TEXT_END: ENDS_TEXT | ENDS_SENTENCE | ENDS_CLAUSE,
-    SENTENCE: ENDS_SENTENCE | ENDS_CLAUSE,
-    CLAUSE: ENDS_CLAUSE,
-    CLOSING: ENDS_CLAUSE,
-    COLON: ENDS_CLAUSE | ENDS_HEADING,
-}
-_CLAUSES: Final = frozenset((CLAUSE, COLON, CLOSING))
-_REMEMBERED: Final = 200_000
+from leadwell.reading.remembered import Remembered
+from leadwell.reading.written import bare
 
 
-class Token(NamedTuple):
-    """`lead`: signs before the word; `size`: its letters, 0 for none."""
-
-    word: int
-    form: int
-    group: int
-    signs: int
-    lead: int
-    size: int
-
-
-def _is_item(before: str, bare: str, after: str) -> bool:
-    """The number of an item: "2) no surgery"."""
-    return after == CLOSING and CLAUSE not in before and bare.isdigit() and len(bare) < 3
-
-
-def _signs(before: str, bare: str, after: str) -> int:
-    signs = _AFTER.get(after, 0) | (SPACED if before else 0)
-    if SENTENCE in before or _is_item(before, bare, after):
-        signs |= STARTS_SENTENCE | STARTS_CLAUSE
-    if COLON in before:
-        signs |= FOLLOWS_HEADING
-    if not _CLAUSES.isdisjoint(before):
-        signs |= STARTS_CLAUSE
-    if len(bare) == 1 or bare in ABBREVIATIONS:
-        signs |= ABBREVIATES
-    return signs | NUMBER if bare[:1].isdigit() else signs
-
-
-@dataclass
+@dataclass(frozen=True, eq=False)
 class Vocabulary:
-    """Forms of words -> classes and groups. Built once for a set of phrases; `tokens` grows with what was read."""
+    """Forms of words -> classes and groups. Built once for a set of phrases; `known` grows with what was read."""
 
     classes: dict[str, int]
     forms: dict[str, int]
     groups: dict[str, int]
     speller: Speller
-    tokens: dict[str, Token] = field(default_factory=dict)
 
-    def read(self, tokens: Sequence[str]) -> list[Token]:
-        known = self.tokens
-        if len(known) > _REMEMBERED:
-            known.clear()
-        return [known.get(token) or self._learn(token) for token in tokens]
+    @cached_property
+    def known(self) -> Remembered:
+        """`word`, `form` and `group` of tokens."""
+        return Remembered(self._learn, word=np.int32, form=np.int32, group=np.int32)
 
-    def _learn(self, token: str) -> Token:
-        """`token`: separators and quotes, the word, quotes, one separator."""
-        body, after = token[:-1], token[-1]
-        word = body.lstrip(_SEPARATORS)
-        before = body[: len(body) - len(word)]
-        bare = word.strip("'")
-        lead = len(body) - len(word.lstrip("'"))
-        meant = bare
-        if bare and bare not in self.classes and bare not in self.forms and bare not in self.groups:
-            meant = self.speller.meant(bare) or bare
-        signs = _signs(before, bare, after)
-        ids = (self.classes.get(meant, 0), self.forms.get(meant, 0), self.groups.get(meant, 0))
-        learnt = Token(*ids, signs, lead, len(bare))
-        if len(token) < 40:
-            self.tokens[token] = learnt
-        return learnt
+    def _learn(self, tokens: Sequence[str]) -> Iterator[tuple[int, int, int]]:
+        for word in map(bare, tokens):
+            meant = word
+            if word and word not in self.classes and word not in self.forms and word not in self.groups:
+                meant = self.speller.meant(word) or word
+            yield self.classes.get(meant, 0), self.forms.get(meant, 0), self.groups.get(meant, 0)
 
 
 class Classes:
