@@ -34,11 +34,6 @@ def evidence(fields: pl.Series, texts: pl.Series, spans: Spans) -> pl.Series:
     return pl.DataFrame([field, words, *placed.get_columns()[1:]]).to_struct()
 
 
-def by_lead(told: pl.Series, place: Ints) -> pl.Series:
-    """For each lead what is told at its place, counted from 1; NULL where that is 0."""
-    return pl.concat([pl.Series(told.name, [None], dtype=told.dtype), told])[pl.Series(place.astype(np.uint32))]
-
-
 def _placed(texts: pl.Series, spans: Spans) -> pl.DataFrame:
     at = pl.Series(spans.text.astype(np.uint32))
     start, end = (pl.Series(values.astype(np.uint32)) for values in (spans.start, spans.end))

@@ -63,6 +63,15 @@ def count(texts: pl.Series, pattern: str) -> Ints:
     return texts.str.count_matches(pattern).fill_null(0).to_numpy().astype(np.int64)
 
 
+def group(texts: pl.Series, pattern: str) -> pl.Series:
+    """What stands in the pattern's first group where it stands first; NULL where it does not."""
+    few = _few(texts)
+    if few is not None:
+        found = map(compiled(pattern).search, few)
+        return pl.Series([match and match[1] for match in found], dtype=pl.String)
+    return texts.str.extract(pattern)
+
+
 def places(texts: pl.Series, pattern: str, must: str | None = None) -> Places:
     """Every place where the pattern stands, none of which overlap, in texts that hold `must`."""
     must = must or pattern

@@ -10,7 +10,8 @@ import numpy as np
 import polars as pl
 
 from leadwell.contract import EVIDENCE
-from leadwell.reading.evidence import Spans, by_lead, evidence
+from leadwell.reading.evidence import Spans, evidence
+from leadwell.reading.facts import by_lead
 from leadwell.reading.fold import fold
 from leadwell.reading.grouped import Ints
 from leadwell.reading.when.ages import AGES, ages, read_ages
@@ -38,11 +39,12 @@ def read_times(texts: pl.DataFrame) -> pl.DataFrame:
     rows, lead = _leads(texts["row"])
     columns = {"row": rows}
     for names, told, spans in _told(texts, lead):
-        place = np.zeros(len(rows), dtype=np.int64)
-        place[told.lead] = np.arange(1, len(told.lead) + 1)
+        has = np.zeros(len(rows), dtype=np.bool_)
+        has[told.lead] = True
         words = evidence(texts["field"], texts["text"], Spans(*(part[told.by] for part in spans)))
+        which = np.arange(len(told.lead))
         values = [*map(pl.Series, told.values), words]
-        columns |= {name: by_lead(value, place) for name, value in zip(names, values, strict=True)}
+        columns |= {name: by_lead(value, has, which) for name, value in zip(names, values, strict=True)}
     none = pl.Series([None], dtype=pl.Null).new_from_index(0, len(rows))
     answers = [columns.get(name, none).cast(kind).alias(f"read.{name}") for name, kind in TIMES.items()]
     return pl.DataFrame([rows, *answers])

@@ -127,7 +127,8 @@ def ages(texts: pl.DataFrame) -> Ages | None:
     if not kept.any():
         return None
     rest = around.where(kept)
-    return Ages(*(part[kept] for part in (*found, value, unit, years)), _whose(rest))
+    at, start, end = (part[kept] for part in found)
+    return Ages(at, start, end, value[kept], unit[kept], years[kept], _whose(rest))
 
 
 def read_ages(texts: pl.DataFrame) -> pl.DataFrame:
@@ -138,8 +139,10 @@ def read_ages(texts: pl.DataFrame) -> pl.DataFrame:
     whose = texts.select("row", "field", "text")[pl.Series(told.at)]
     placed = {name: pl.Series(values) for name, values in vars(told).items() if name != "at"}
     words = pl.col("text").str.slice("start", pl.col("end") - pl.col("start"))
-    return whose.with_columns(**placed).with_columns(words=words).select(
-        pl.col(name).cast(dtype) for name, dtype in AGES.items()
+    return (
+        whose.with_columns(**placed)
+        .with_columns(words=words)
+        .select(pl.col(name).cast(dtype) for name, dtype in AGES.items())
     )
 
 

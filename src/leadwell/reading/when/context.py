@@ -97,11 +97,12 @@ class Around:
 
 def is_day(days: Days, around: Around) -> Flags:
     """False for "the 3rd floor", "calle 5 de mayo", "April Waters", "I can march", "happy new year", "pain of 8/10"."""
-    bare = (days.grain == "b") & ~_dated(days, around)
+    bare: Flags = (days.grain == "b") & ~_dated(days, around)
     scale = around.either("scale") & holds(days.said, r"^[0-9]+/[0-9]+$")
     street = holds(around.before, _right_before("street")) | holds(around.beside, _follows("road"))
     greeting = holds(around.before, _right_before("greeting"))
-    return ~(greeting | street | _ranked(days, around) | _named(days, around) | bare | scale)
+    day: Flags = ~(greeting | street | _ranked(days, around) | _named(days, around) | bare | scale)
+    return day
 
 
 def _dated(days: Days, around: Around) -> Flags:
@@ -115,12 +116,13 @@ def _ranked(days: Days, around: Around) -> Flags:
     stands = holds(around.beside, r"^ *$|^ ?[^a-z0-9 ]|^ +[0-9]|" + _follows("follows"))
     sure = holds(days.said, r"^(?:the )?(?:1[1-9]|2[0-9]|3[01])[a-z]")
     in_words = holds(days.said, r"(?:^|the |el |la )(?:first|second|third|primer|segund|tercer)[a-z]*$")
-    return (days.grain == "o") & ((~stands & ~sure) | holds(around.beside, _follows("ranked")) | in_words)
+    ranked: Flags = (days.grain == "o") & ((~stands & ~sure) | holds(around.beside, _follows("ranked")) | in_words)
+    return ranked
 
 
 def _named(days: Days, around: Around) -> Flags:
     """A month alone that is a name ("April Waters") or a verb ("I can march")."""
-    alone = (days.grain == "m") & holds(days.said, f"^{_MONTHS}$")
+    alone: Flags = (days.grain == "m") & holds(days.said, f"^{_MONTHS}$")
     if not alone.any():
         return alone
     text = pl.DataFrame({"text": days.text, "start": days.start, "end": days.end}).select(
@@ -130,4 +132,5 @@ def _named(days: Days, around: Around) -> Flags:
     of = holds(text["following"], "^ [oO][fF] ")
     named = holds(around.before, _right_before("name"))
     verb = holds(around.before, f"{EDGE}(?:can|cannot|could|to|i|we|they|will|would|and|you) +$")
-    return alone & (named | titled | of | (verb & holds(days.said, "^march$")))
+    name: Flags = alone & (named | titled | of | (verb & holds(days.said, "^march$")))
+    return name

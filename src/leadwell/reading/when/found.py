@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from leadwell.reading.evidence import Spans, said
 from leadwell.reading.grouped import Flags, Grouped, Ints
-from leadwell.reading.patterns import count, holds, letters, places
+from leadwell.reading.patterns import Places, count, holds, letters, places
 from leadwell.reading.when.days import EARLIEST, LATEST, Span
 from leadwell.reading.when.grammar import parse
 from leadwell.reading.when.stretches import patterns, trie
@@ -113,34 +114,38 @@ def found_days(texts: pl.DataFrame) -> Days | None:
     if not len(found.at):
         return None
     whose = texts.select("text", "folded", "received")[pl.Series(found.at)]
-    placed = whose.select("text").with_columns(start=found.start, size=found.end - found.start)
-    stretches = placed.select(pl.col("text").str.slice("start", "size")).to_series()
-    day_first = _day_first(stretches, whose["folded"])
-    one, which = distinct(stretches, pl.Series(day_first), whose["received"])
-    keys = zip(*(column[pl.Series(one)].to_list() for column in (stretches, pl.Series(day_first), whose["received"])))
-    named = [_days(*key) for key in keys]
-    return _placed(named, which, found.at, found.start, whose)
+    stretches = said(texts["text"], Spans(*found))
+    day_first = pl.Series(_day_first(stretches, whose["folded"]))
+    one, which = distinct(stretches, day_first, whose["received"])
+    keys = (column[pl.Series(one)].to_list() for column in (stretches, day_first, whose["received"]))
+    named = [_days(*key) for key in zip(*keys, strict=True)]
+    return _placed(named, which, found, whose)
 
 
 def _placed(
-    named: Sequence[tuple[tuple[Any, ...], ...]], which: Ints, at: Ints, start: Ints, whose: pl.DataFrame
+    named: Sequence[tuple[tuple[Any, ...], ...]], which: Ints, found: Places, whose: pl.DataFrame
 ) -> Days | None:
     """The days of distinct stretches -> of each stretch where it stands."""
     size = [0, *map(len, named)]
     stretch, row = Grouped(np.cumsum(size), np.arange(sum(size))).each(which)
     if not len(row):
         return None
-    from_, to, grain, role, said, *days = zip(*(day for told in named for day in told), strict=True)
+    columns = zip(*(day for told in named for day in told), strict=True)
+    from_, to, grain, role, words, *days = (np.array(column) for column in columns)
+    first, last, back_first, back_last = (day[row].view("datetime64[D]") for day in days)
     told = whose[pl.Series(stretch)]
     return Days(
-        at[stretch],
-        start[stretch] + np.array(from_)[row],
-        start[stretch] + np.array(to)[row],
-        pl.Series(said)[pl.Series(row)],
-        np.array(grain)[row],
-        np.array(role)[row],
-        *(np.array(day, dtype=np.int64)[row].view("datetime64[D]") for day in days),
-        told["received"].to_numpy(),
-        told["text"],
-        told["folded"],
+        at=found.at[stretch],
+        start=found.start[stretch] + from_[row],
+        end=found.start[stretch] + to[row],
+        said=pl.Series(words.tolist(), dtype=pl.String)[pl.Series(row)],
+        grain=grain[row],
+        role=role[row],
+        first=first,
+        last=last,
+        back_first=back_first,
+        back_last=back_last,
+        received=told["received"].to_numpy(),
+        text=told["text"],
+        folded=told["folded"],
     )

@@ -98,7 +98,7 @@ def read_mentions(texts: pl.DataFrame) -> pl.DataFrame:
         return pl.DataFrame(schema=MENTIONS)
     mentions, said = told
     whose = texts.select("row", "field", "text")[pl.Series(mentions.at)]
-    placed = {name: values for name, values in vars(mentions).items() if name != "at"}
+    placed = [pl.Series(name, values) for name, values in vars(mentions).items() if name != "at"]
     words = pl.col("text").str.slice("start", pl.col("end") - pl.col("start"))
-    found = whose.with_columns(said.alias("said"), **{n: pl.Series(v) for n, v in placed.items()}).with_columns(words=words)
+    found = whose.with_columns(said.alias("said"), *placed).with_columns(words=words)
     return found.select(pl.col(name).cast(kind) for name, kind in MENTIONS.items())

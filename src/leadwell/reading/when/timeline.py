@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 
 from leadwell.contract import WORDS
+from leadwell.reading.evidence import Spans, said
 from leadwell.reading.grouped import Flags, Ints
 from leadwell.reading.patterns import EDGE, SIGN, holds, places
 from leadwell.reading.when.ages import Ages
@@ -48,14 +49,11 @@ def haste(texts: pl.DataFrame) -> Meant | None:
     found = places(texts["folded"], f"(?:{_haste('soon', 'opening')}{_NEVER})")
     if not len(found.at):
         return None
-    whose = texts.select("folded", "received")[pl.Series(found.at)]
-    said = whose.select("folded").with_columns(start=found.start, size=found.end - found.start)
-    opening = holds(said.select(pl.col("folded").str.slice("start", "size")).to_series(), _haste("opening"))
-    received = whose["received"].to_numpy()
-    same = {"grain": "h", "role": "within", "kind": "soon", "tense": "now"}
-    names = {name: np.full(len(found.at), value) for name, value in same.items()}
-    days = {"first": received, "last": received + np.where(opening, _OPENING, _SOON), "received": received}
-    return Meant(*found, **days, **names)
+    opening = holds(said(texts["folded"], Spans(*found)), _haste("opening"))
+    received = texts["received"][pl.Series(found.at)].to_numpy()
+    last = received + np.where(opening, _OPENING, _SOON)
+    grain, role, kind, tense = (np.full(len(received), name) for name in ("h", "within", "soon", "now"))
+    return Meant(*found, received, last, received, grain, role, kind, tense)
 
 
 def _firsts(lead: Ints) -> Ints:
