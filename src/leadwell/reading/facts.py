@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Final
 
 import numpy as np
 import polars as pl
 
+from leadwell.contract import EVIDENCE
 from leadwell.reading.evidence import Spans, evidence
 from leadwell.reading.grouped import Flags, Ints
 from leadwell.reading.mentions import Mentions
@@ -15,6 +18,7 @@ from leadwell.reading.picked import Picked
 
 TRUE: Final = pl.Series([True])
 NO_YES: Final = pl.Series([False, True])
+YES_NO: Final = pl.Series([True, False])
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +72,13 @@ class Facts:
             told.append(_gathered(words, has, number).alias(f"read.{name}@"))
             before += len(number)
         return told
+
+    def complete(self, types: Mapping[str, pl.DataType]) -> list[pl.Series]:
+        """The columns of these facts in these types, NULL where a fact is told of no lead."""
+        told = {column.name: column for column in self.columns()}
+        none = pl.Series([None], dtype=pl.Null).new_from_index(0, self.mentions.height)
+        both = (((f"read.{name}", kind), (f"read.{name}@", EVIDENCE)) for name, kind in types.items())
+        return [told.get(name, none).cast(kind).alias(name) for name, kind in chain.from_iterable(both)]
 
 
 def by_lead(values: pl.Series, has: Flags, which: Ints) -> pl.Series:

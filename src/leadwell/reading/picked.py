@@ -19,6 +19,7 @@ from leadwell.reading.grouped import Flags, Ints
 from leadwell.reading.mentions import Mentions
 from leadwell.reading.search import Search
 
+_KIND_BITS, _SIZE_BITS = 20, 10  # beside a word's place; phrases are of a few words
 KEPT: Final = 8  # searches for which a rule remembers what their phrases are to it
 
 
@@ -137,3 +138,9 @@ class Picked:
         has = np.zeros(self.mentions.height, dtype=np.bool_)
         has[self.row[found]] = True
         return has
+
+
+def distinct(kind: Ints, first: Ints, last: Ints) -> Ints:
+    """Of mentions in the order of their first words, the first of each kind (a small number) and place."""
+    place = (first << _KIND_BITS | kind) << _SIZE_BITS | (last - first)
+    return np.sort(np.unique(place, return_index=True)[1])
