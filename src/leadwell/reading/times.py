@@ -20,7 +20,7 @@ def times(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.Dat
     texts = mentions.texts.frame.with_columns(day=day).filter(
         pl.col("field").is_in(_FIELDS), pl.col("day").is_not_null()
     )
-    clean, _ = without_widthless(texts["received"])
+    clean = without_widthless(texts["received"])[0] if texts["odd"].any() else texts["received"]
     read = when.read_times(texts.select("row", pl.col("field").cast(pl.String), "folded", text=clean, received="day"))
     return mentions.by_lead(_as_received(read, texts))
 

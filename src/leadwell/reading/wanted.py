@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 
 from leadwell.playbook.model import Playbook
 from leadwell.reading import lay, lexicons
-from leadwell.reading.own_facts import DENIED
 from leadwell.reading.phrases import Phrase
 from leadwell.reading.search import Search, build
-from leadwell.reading.specifics import kind_of, lasts
+from leadwell.reading.word_kinds import kind_of, lasts
 
+DENIED = "denied"  # the key of words that deny a yes-no by themselves: "no implants"
 _KEPT = 8
 _compiled: list[tuple[Playbook, Search]] = []
 

@@ -6,14 +6,17 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 from leadwell.contract import EVIDENCE
+from leadwell.reading.evidence import Spans, evidence
+from leadwell.reading.facts import by_lead
 from leadwell.reading.fold import fold
-from leadwell.reading.when.ages import AGES, read_ages
-from leadwell.reading.when.mentions import MENTIONS, read_mentions
-from leadwell.reading.when.stretches import AS_WRITTEN
-from leadwell.reading.when.timeline import aged, born, haste, wanted
+from leadwell.reading.grouped import Ints
+from leadwell.reading.when.ages import AGES, ages, read_ages
+from leadwell.reading.when.mentions import MENTIONS, meant, read_mentions
+from leadwell.reading.when.timeline import Told, aged, born, haste, order, wanted
 
 __all__ = ["AGES", "MENTIONS", "TIMES", "read_ages", "read_mentions", "read_times", "resolve"]
 
@@ -33,28 +36,42 @@ def read_times(texts: pl.DataFrame) -> pl.DataFrame:
     organisation is); any number of rows a lead. Answers each `row` once, in order of first appearance, with TIMES;
     NULL is "not said". Offsets count code points of `text`.
     """
-    texts = texts.select("row", "field", "text", "folded", "received")
-    mentions, ages = pl.concat([read_mentions(texts), haste(texts)]), read_ages(texts)
-    answer, known = texts.lazy().select(pl.col("row").unique(maintain_order=True)), set[str]()
-    for part in _parts(mentions, ages):
-        answer = answer.join(part.lazy(), on="row", how="left", maintain_order="left")
-        known.update(part.columns)
-    return answer.select(
-        "row",
-        *(
-            (pl.col(name) if name in known else pl.lit(None)).cast(kind).alias(f"read.{name}")
-            for name, kind in TIMES.items()
-        ),
-    ).collect(optimizations=AS_WRITTEN)
+    rows, lead = _leads(texts["row"])
+    columns = {"row": rows}
+    for names, told, spans in _told(texts, lead):
+        has = np.zeros(len(rows), dtype=np.bool_)
+        has[told.lead] = True
+        words = evidence(texts["field"], texts["text"], Spans(*(part[told.by] for part in spans)))
+        which = np.arange(len(told.lead))
+        values = [*map(pl.Series, told.values), words]
+        columns |= {name: by_lead(value, has, which) for name, value in zip(names, values, strict=True)}
+    none = pl.Series([None], dtype=pl.Null).new_from_index(0, len(rows))
+    answers = [columns.get(name, none).cast(kind).alias(f"read.{name}") for name, kind in TIMES.items()]
+    return pl.DataFrame([rows, *answers])
 
 
-def _parts(mentions: pl.DataFrame, ages: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    if len(mentions):
-        yield wanted(mentions)
-        if (mentions["kind"] == "birth").any():
-            yield born(mentions)
-    if len(ages):
-        yield aged(ages)
+def _leads(row: pl.Series) -> tuple[pl.Series, Ints]:
+    """The rows in order of first appearance, and which of them each text is of."""
+    distinct, first, which = np.unique(row.to_numpy(), return_index=True, return_inverse=True)
+    order = np.argsort(first, kind="stable")
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    return pl.Series("row", distinct[order], dtype=pl.UInt32), place[which]
+
+
+def _told(texts: pl.DataFrame, lead: Ints) -> Iterator[tuple[tuple[str, ...], Told, tuple[Ints, Ints, Ints]]]:
+    """Names of TIMES, what is told of them, and where the mentions that tell it stand."""
+    days, soon, old = meant(texts), haste(texts), ages(texts)
+    found = [mentions for mentions in (days[0] if days else None, soon) if mentions is not None]
+    if found:
+        mentions = found[0] if len(found) == 1 else found[0].followed(found[1])
+        whose, spans = lead[mentions.at], (mentions.at, mentions.start, mentions.end)
+        period, deadline = wanted(mentions, whose, order(texts["field"][pl.Series(mentions.at)]))
+        yield ("timeline_start", "timeline_end", "timeline@"), period, spans
+        yield ("deadline", "deadline@"), deadline, spans
+        yield ("birth_date", "birth_date@"), born(mentions, whose), spans
+    if old is not None:
+        yield ("age", "age@"), aged(old, lead[old.at]), (old.at, old.start, old.end)
 
 
 def resolve(text: str, reference: date) -> pl.DataFrame:
