@@ -13,14 +13,13 @@ from typing import Final
 
 import polars as pl
 
-from leadwell import contract
 from leadwell.assessing.prepare import INDENT
 
-PROVENANCE: Final = pl.Enum(contract.PROVENANCES)
 IN: Final = "in."  # the incoming columns keep their text under this prefix once the facts have taken their names
+DAY: Final = "day."  # the day that a column names
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # by identity: its candidate is cached under it
 class Source:
     """One way to know a fact. `origin` is the column it stands in, or the fact it follows from.
 
@@ -59,38 +58,79 @@ def days_to(column: str) -> pl.Expr:
 
 
 def settle(
-    frame: pl.DataFrame, facts: Mapping[str, Iterable[Source]], types: Mapping[str, pl.DataType]
+    frame: pl.DataFrame, facts: Mapping[str, Sequence[Source]], types: Mapping[str, pl.DataType]
 ) -> pl.DataFrame:
     """Add `F` (of its type in `types`), `F#` and `F<` for each fact, from the first source with a value; else NULL.
 
-    A column that the lead's `in.verified` lists ("payer; zip") is `verified`, no longer `stated`.
+    A column that the lead's `in.verified` lists ("payer; zip") is `verified`, no longer `stated`. Of a fact only those
+    sources are looked at that say something in some lead of this frame, up to the first that says something in each.
     """
-    filled = {name for name in frame.columns if frame[name].null_count() < frame.height}
-    candidates: list[pl.Expr] = []
+    verified = IN + "verified"
+    filled = filled_of(frame, {verified, *(need for sources in facts.values() for s in sources for need in s.needs)})
+    asked = {
+        fact: [(i, s) for i, s in enumerate(sources) if not s.needs or not filled.isdisjoint(s.needs)]
+        for fact, sources in facts.items()
+    }
+    wide = frame.with_columns(_candidate(fact, i, s, types[fact]) for fact, few in asked.items() for i, s in few)
+    nulls = null_counts(wide, [_name(fact, i) for fact, few in asked.items() for i, _ in few])
     chosen: list[pl.Expr] = []
-    for fact, all_sources in facts.items():
-        sources = [s for s in all_sources if not s.needs or filled.intersection(s.needs)]
-        candidates += [s.value.cast(types[fact]).alias(f"?{fact}.{i}") for i, s in enumerate(sources)]
-        labels = tuple((s.provenance, s.origin) for s in sources)
-        chosen += _choose(fact, labels, types[fact], IN + "verified" in filled)
-    frame = frame.with_columns(candidates).with_columns(chosen) if candidates else frame.with_columns(chosen)
-    return frame.drop([c for c in frame.columns if c.startswith("?")])
+    for fact, few in asked.items():
+        speaking, always = _speaking([(i, s, nulls[_name(fact, i)]) for i, s in few], frame.height)
+        chosen += _choose(fact, speaking, types[fact], always, verified in filled)
+    kept = dict.fromkeys((*frame.columns, *(column for fact in facts for column in (fact, f"{fact}#", f"{fact}<"))))
+    return wide.with_columns(chosen)[list(kept)]
 
 
-@lru_cache(maxsize=4096)
-def _choose(fact: str, sources: tuple[tuple[str, str], ...], dtype: pl.DataType, verified: bool) -> list[pl.Expr]:
-    """Value, provenance and origin of a fact, from its candidates `?fact.i` in their order."""
-    if not sources:
-        types = {fact: dtype, f"{fact}#": PROVENANCE, f"{fact}<": pl.String()}
+def null_counts(frame: pl.DataFrame, columns: Sequence[str]) -> dict[str, int]:
+    """How many NULLs there are in each of these columns."""
+    return dict(zip(columns, frame[columns].null_count().row(0), strict=True)) if columns else {}
+
+
+def filled_of(frame: pl.DataFrame, columns: Iterable[str]) -> set[str]:
+    """Those of the columns that the frame has, with something in some row."""
+    present = [column for column in columns if column in frame.columns]
+    return {column for column, nulls in null_counts(frame, present).items() if nulls < frame.height}
+
+
+def _name(fact: str, place: int) -> str:
+    return f"?{fact}.{place}"
+
+
+@lru_cache(maxsize=1 << 16)
+def _candidate(fact: str, place: int, source: Source, dtype: pl.DataType) -> pl.Expr:
+    return source.value.cast(dtype).alias(_name(fact, place))
+
+
+_Label = tuple[int, str, str]  # place among the fact's sources, provenance, origin
+
+
+def _speaking(candidates: Sequence[tuple[int, Source, int]], height: int) -> tuple[tuple[_Label, ...], bool]:
+    """The candidates that say something, and whether the last of them does in every row."""
+    labels: list[_Label] = []
+    for place, source, nulls in candidates:
+        if nulls < height:
+            labels.append((place, source.provenance, source.origin))
+            if not nulls:
+                return tuple(labels), True
+    return tuple(labels), False
+
+
+@lru_cache(maxsize=1 << 16)
+def _choose(fact: str, labels: tuple[_Label, ...], dtype: pl.DataType, always: bool, verified: bool) -> list[pl.Expr]:
+    """Value, provenance and origin of a fact, from its candidates in their order."""
+    if not labels:
+        types = {fact: dtype, f"{fact}#": pl.String(), f"{fact}<": pl.String()}
         return [pl.lit(None, dtype=kind).alias(name) for name, kind in types.items()]
-    provenance, origin = pl.lit(None, dtype=pl.String), pl.lit(None, dtype=pl.String)
-    for i, (label, column) in reversed(list(enumerate(sources))):
-        known = pl.col(f"?{fact}.{i}").is_not_null()
-        provenance = pl.when(known).then(_provenance(label, column, verified)).otherwise(provenance)
-        origin = pl.when(known).then(pl.lit(column)).otherwise(origin)
+    nothing = pl.lit(None, dtype=pl.String)
+    provenance, origin = nothing, nothing
+    for last, (place, label, column) in zip((always, *[False] * len(labels)), reversed(labels), strict=False):
+        says, known = _provenance(label, column, verified), pl.col(_name(fact, place)).is_not_null()
+        provenance = says if last else pl.when(known).then(says).otherwise(provenance)
+        origin = pl.lit(column) if last else pl.when(known).then(pl.lit(column)).otherwise(origin)
+    values = [pl.col(_name(fact, place)) for place, _, _ in labels]
     return [
-        pl.coalesce(f"?{fact}.{i}" for i in range(len(sources))).alias(fact),
-        provenance.cast(PROVENANCE).alias(f"{fact}#"),
+        (values[0] if len(values) == 1 else pl.coalesce(values)).alias(fact),
+        provenance.alias(f"{fact}#"),
         origin.alias(f"{fact}<"),
     ]
 
