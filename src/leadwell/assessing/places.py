@@ -48,7 +48,7 @@ def add_places(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
 def _facts(playbook: Playbook) -> dict[str, list[Source]]:
     services = playbook.services.values()
     only_clinic = {s.key: clinics[0] for s in services if len(clinics := _offering(playbook, s.key)) == 1}
-    preferred = pl.col("preferred_location")
+    preferred, by_video = pl.col("preferred_location"), pl.col("service").is_in(_video_only(playbook))
     return {
         "kind": [derived("service", look_up("service", {s.key: s.kind for s in services}), "service")],
         "zip_state": [derived("zip", pl.col(_STATE), "zip")],
@@ -71,7 +71,7 @@ def _facts(playbook: Playbook) -> dict[str, list[Source]]:
         "visit_mode": [
             stated("visit_mode", fields.meaning(IN + "visit_mode", "visit_mode")),
             said("visit_mode"),
-            derived("service", pl.when(pl.col("service").is_in(_video_only(playbook))).then(pl.lit("video")), "service"),
+            derived("service", pl.when(by_video).then(pl.lit("video")), "service"),
             derived("service", pl.lit("in person")),
         ],
         "area_code_states": [derived("phone", pl.col("area_code_states"), "area_code_states")],
@@ -88,7 +88,8 @@ def _told_by_zip(zips: pl.Series, playbook: Playbook) -> pl.DataFrame:
     numbers = zips.cast(pl.UInt32, strict=False)
     if numbers.null_count():
         numbers = numbers.fill_null(_NO_ZIP)
-    return _zips(playbook)[_rows()[np.minimum(numbers.to_numpy(), _NO_ZIP)]]
+    told: pl.DataFrame = _zips(playbook)[_rows()[np.minimum(numbers.to_numpy(), _NO_ZIP)]]
+    return told
 
 
 @lru_cache(maxsize=1)
