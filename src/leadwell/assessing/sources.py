@@ -81,6 +81,10 @@ def settle(
     return wide.with_columns(chosen)[list(kept)]
 
 
+def has(frame: pl.DataFrame, column: str) -> bool:
+    return frame.get_column(column, default=None) is not None
+
+
 def null_counts(frame: pl.DataFrame, columns: Sequence[str]) -> dict[str, int]:
     """How many NULLs there are in each of these columns."""
     return dict(zip(columns, frame[columns].null_count().row(0), strict=True)) if columns else {}
@@ -142,32 +146,43 @@ def _provenance(label: str, column: str, verified: bool) -> pl.Expr:
     return pl.when(by_a_person).then(pl.lit("verified")).otherwise(pl.lit(label))
 
 
+_FEW: Final = 32  # so many values are told apart quicker one by one
+
+
 def evidence(frame: pl.DataFrame, fact: str, came_from: Sequence[str]) -> dict[str, pl.Expr]:
     """The words behind a fact, as the five parts of an evidence; words are NULL where it has none.
 
     `came_from`: the fact's `origins` in this frame.
     """
-    words = f"read.{fact}@"
+    indented = tuple(c for c in came_from if has(frame, INDENT + c))
+    return _evidence(fact, tuple(came_from), indented, has(frame, f"read.{fact}@"))
+
+
+@lru_cache(maxsize=4096)
+def _evidence(fact: str, came_from: tuple[str, ...], indented: tuple[str, ...], in_words: bool) -> dict[str, pl.Expr]:
     origin, provenance = pl.col(f"{fact}<"), pl.col(f"{fact}#")
     text, start = pl.lit(None, dtype=pl.String), pl.lit(0, dtype=pl.UInt32)
     for column in came_from:
         text = pl.when(origin == column).then(pl.col(IN + column)).otherwise(text)
-        if INDENT + column in frame.columns:
+        if column in indented:
             start = pl.when(origin == column).then(pl.col(INDENT + column)).otherwise(start)
     parts = {
         "field": pl.when(text.is_not_null()).then(origin),
         "text": text,
         "start": pl.when(text.is_not_null()).then(start),
         "end": start + text.str.len_chars(),
-        "provenance": provenance.cast(pl.String),
+        "provenance": provenance,
     }
-    if words in frame.columns:
-        extracted = provenance == "extracted"
+    if in_words:
+        words, extracted = pl.col(f"read.{fact}@").struct, provenance == "extracted"
         for part in ("field", "text", "start", "end"):
-            parts[part] = pl.when(extracted).then(pl.col(words).struct.field(part)).otherwise(parts[part])
-    return parts
+            parts[part] = pl.when(extracted).then(words.field(part)).otherwise(parts[part])
+    return {part: expr.alias(f"fact {fact} {part}") for part, expr in parts.items()}
 
 
 def origins(frame: pl.DataFrame, fact: str) -> list[str]:
     """The incoming columns that some lead's fact came from."""
-    return [o for o in frame[f"{fact}<"].drop_nulls().unique(maintain_order=True).to_list() if IN + o in frame.columns]
+    column = frame[f"{fact}<"]
+    if len(column) > _FEW:
+        column = column.unique(maintain_order=True)
+    return [origin for origin in dict.fromkeys(column.to_list()) if origin and has(frame, IN + origin)]
