@@ -9,6 +9,7 @@ Adds: `conflict:<i>` for each conflict (whether it holds, never NULL); consisten
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 import polars as pl
@@ -17,6 +18,7 @@ from leadwell.assessing import stated as fields
 from leadwell.assessing.because import Because
 from leadwell.assessing.facts import quotable
 from leadwell.assessing.findings import finding, keys_in
+from leadwell.assessing.longtable import Choice, chosen
 from leadwell.assessing.patient import OLDEST, for_self
 from leadwell.assessing.sources import IN
 from leadwell.playbook.model import Playbook
@@ -68,8 +70,19 @@ def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
     return frame.with_columns(consistency=finding(~disagree))
 
 
+def held(frame: pl.DataFrame, playbook: Playbook) -> pl.Series:
+    """For each lead, what its conflicts say: list of text."""
+    choice = _choice(playbook)
+    return chosen(frame[[f"{PREFIX}{i}" for i in range(len(choice.first))]], choice)
+
+
+@lru_cache(maxsize=64)
+def _choice(playbook: Playbook) -> Choice:
+    return Choice.of(list(conflicts(playbook)), pl.String())
+
+
 def because(playbook: Playbook) -> Iterator[Because]:
     for i, (says, (_, sides)) in enumerate(conflicts(playbook).items()):
         for side in quotable(sides, playbook):
-            yield Because("consistency", pl.col(f"{PREFIX}{i}"), pl.lit(says), fact=side)
-    yield Because("consistency", pl.col("consistency") == "met", pl.lit("no two facts contradict each other"))
+            yield Because("consistency", pl.col(f"{PREFIX}{i}"), says, fact=side)
+    yield Because("consistency", pl.col("consistency") == "met", "no two facts contradict each other")

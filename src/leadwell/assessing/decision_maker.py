@@ -46,9 +46,9 @@ def because(playbook: Playbook) -> Iterator[Because]:
         "organization": "somebody asks for an organisation",
     }
     for authority, sentence in says.items():
-        yield Because("decision_maker", pl.col("authority") == authority, pl.lit(sentence), fact="asks_for")
+        yield Because("decision_maker", pl.col("authority") == authority, sentence, fact="asks_for")
     alone = "a minor: a parent or guardian must be asked too"
-    yield Because("decision_maker", _minor_alone(), pl.lit(alone), fact="age")
+    yield Because("decision_maker", _minor_alone(), alone, fact="age")
     decides = pl.format("decides: {}", pl.col("read.decides"))
     yield Because("decision_maker", pl.col("type") == "business", decides, words="read.decides@")
-    yield Because("decision_maker", pl.col("authority").is_null(), pl.lit("not said who asks for whom"))
+    yield Because("decision_maker", pl.col("authority").is_null(), "not said who asks for whom")

@@ -7,13 +7,14 @@ and what is said), NULL where the lead goes nowhere else. `reasons` lists the pl
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 import polars as pl
 
 from leadwell.assessing.eligibility import column
 from leadwell.assessing.findings import NOT_MET, UNKNOWN, look_up
-from leadwell.assessing.longtable import chosen
+from leadwell.assessing.longtable import Choice, chosen
 from leadwell.assessing.patient import OF_AGE
 from leadwell.playbook.model import Criterion, Playbook
 
@@ -102,6 +103,12 @@ def _where(playbook: Playbook) -> pl.Expr:
 
 def reasons(frame: pl.DataFrame, playbook: Playbook) -> pl.Series:
     """For each lead, the reasons that hold: list of text, each once, the engine's own before the criteria's."""
+    masks, choice = _reasons(playbook)
+    return chosen(frame.select(masks), choice)
+
+
+@lru_cache(maxsize=64)
+def _reasons(playbook: Playbook) -> tuple[list[pl.Expr], Choice]:
     discarded = pl.col("disposition") == "discard"
     lead = ~discarded & (pl.col("type") != "other")
     held = [
@@ -112,5 +119,5 @@ def reasons(frame: pl.DataFrame, playbook: Playbook) -> pl.Series:
         ("service-mismatch", lead & (pl.col("fit") == NOT_MET)),
         *((c.reason or "criteria-not-met", lead & _not_met(c)) for c in playbook.criteria.values()),
     ]
-    masks = frame.select(when.alias(str(i)) for i, (_, when) in enumerate(held))
-    return chosen(masks, [reason for reason, _ in held], pl.String())
+    masks = [when.fill_null(False).alias(str(i)) for i, (_, when) in enumerate(held)]
+    return masks, Choice.of([reason for reason, _ in held], pl.String())

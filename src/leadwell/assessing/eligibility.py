@@ -55,7 +55,7 @@ def because(playbook: Playbook) -> Iterator[Because]:
         fact = _telling_fact(criterion, playbook)
         says = _SAYS | _STILL_TO_GET if criterion.obtainable else _SAYS
         for state, sentence in says.items():
-            yield Because("eligibility", column(criterion) == state, pl.lit(sentence.format(criterion.says)), fact=fact)
+            yield Because("eligibility", column(criterion) == state, sentence.format(criterion.says), fact=fact)
 
 
 _SAYS: Final = {NOT_MET: "not met: {}", MET: "met: {}", UNKNOWN: "not known yet: {}"}

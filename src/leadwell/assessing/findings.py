@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 import polars as pl
 
@@ -20,6 +21,7 @@ def keys_in(context: str, mentions: str) -> pl.Expr:
     return pl.col(f"read.{mentions}").list.eval(pl.element().struct.field("key").filter(in_context))
 
 
+@cache
 def asked_for() -> list[pl.Expr]:
     """`asked.services`, `asked.elsewhere`, `asked.offers`: keys of what the words ask for, in order, each once.
 

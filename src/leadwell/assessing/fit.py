@@ -57,7 +57,7 @@ def because(playbook: Playbook) -> Iterator[Because]:
     yield Because("fit", care, names, mentions="read.specifics", only=asserted)
     not_ours = pl.format("asks for {}, which we do not offer", key.str.replace_all("-", " "))
     yield Because("fit", care, not_ours, mentions="read.elsewhere", only=asserted)
-    yield Because("fit", pl.col("unknown_service"), pl.lit("chose a service we do not offer"), column="service")
+    yield Because("fit", pl.col("unknown_service"), "chose a service we do not offer", column="service")
     offered = pl.format("asks for {}", named(offers, key))
     yield Because("fit", _BUSINESS, offered, mentions="read.offers", only=asserted)
 

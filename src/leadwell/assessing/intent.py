@@ -104,17 +104,17 @@ def _true(condition: pl.Expr) -> pl.Expr:
 
 
 def because(playbook: Playbook) -> Iterator[Because]:
-    yield Because("intent", pl.col("read.wish"), pl.lit("wants to be seen"), words="read.wish@")
-    yield Because("intent", pl.col("read.urgent"), pl.lit("says that it is urgent"), words="read.urgent@")
+    yield Because("intent", pl.col("read.wish"), "wants to be seen", words="read.wish@")
+    yield Because("intent", pl.col("read.urgent"), "says that it is urgent", words="read.urgent@")
     dated = pl.col("timeline_days#") != "derived"
     yield Because("intent", dated, pl.format("wants care {}", _in_days()), words="read.timeline@")
     day = pl.col("deadline")
     yield Because("intent", day.is_not_null(), pl.format("must be by {}", day.cast(pl.String)), words="read.deadline@")
-    yield Because("intent", pl.col("has_referral"), pl.lit("comes with a referral"), fact="has_referral")
-    yield Because("intent", pl.col("read.considering"), pl.lit("is still weighing it"), words="read.considering@")
+    yield Because("intent", pl.col("has_referral"), "comes with a referral", fact="has_referral")
+    yield Because("intent", pl.col("read.considering"), "is still weighing it", words="read.considering@")
     information = pl.col("read.information")
-    yield Because("intent", information, pl.lit("asks for information or prices"), words="read.information@")
-    yield Because("intent", pl.col("read.not_yet"), pl.lit("says it is not for now"), words="read.not_yet@")
+    yield Because("intent", information, "asks for information or prices", words="read.information@")
+    yield Because("intent", pl.col("read.not_yet"), "says it is not for now", words="read.not_yet@")
 
 
 def _in_days() -> pl.Expr:

@@ -32,7 +32,7 @@ def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
 
 def because(playbook: Playbook) -> Iterator[Because]:
     for column, when, says in _told():
-        yield Because("reachability", when, says if isinstance(says, pl.Expr) else pl.lit(says), column=column)
+        yield Because("reachability", when, says, column=column)
 
 
 def _told() -> Iterator[tuple[str | None, pl.Expr, pl.Expr | str]]:

@@ -50,5 +50,5 @@ def because(playbook: Playbook) -> Iterator[Because]:
         "the words may suggest danger: a person should look": pl.col("read.safety") == "doubt",
     }
     for sentence, when in says.items():
-        yield Because("safety", when, pl.lit(sentence), words="read.safety@")
-    yield Because("safety", pl.col("unread"), pl.lit(f"the text goes on after the {MOST:,} characters that are read"))
+        yield Because("safety", when, sentence, words="read.safety@")
+    yield Because("safety", pl.col("unread"), f"the text goes on after the {MOST:,} characters that are read")

@@ -8,11 +8,12 @@ Adds: `points:<i>` for each line (whether it counts, NULL where unknown); score 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 import polars as pl
 
-from leadwell.assessing.longtable import chosen
+from leadwell.assessing.longtable import Choice, chosen
 from leadwell.playbook.model import Playbook
 
 NEEDS: Final = ()  # the facts and findings that the score's conditions name
@@ -38,13 +39,23 @@ def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
 
 def points(frame: pl.DataFrame, playbook: Playbook) -> pl.Series:
     """For each lead, the lines that counted: list of {add, because}."""
-    lines = playbook.score.points
-    masks = frame.select(f"{PREFIX}{i}" for i in range(len(lines)))
-    return chosen(masks, [{"add": line.add, "because": line.because} for line in lines], POINT)
+    return chosen(frame[_lines(playbook)], _points(playbook))
 
 
 def unknown_points(frame: pl.DataFrame, playbook: Playbook) -> pl.Series:
     """For each lead, what the lines say whose condition is unknown: list of text."""
-    lines = playbook.score.points
-    masks = frame.select(pl.col(f"{PREFIX}{i}").is_null() for i in range(len(lines)))
-    return chosen(masks, [line.because for line in lines], pl.String())
+    return chosen(frame.select(pl.col(line).is_null() for line in _lines(playbook)), _unknown_points(playbook))
+
+
+def _lines(playbook: Playbook) -> list[str]:
+    return [f"{PREFIX}{i}" for i in range(len(playbook.score.points))]
+
+
+@lru_cache(maxsize=64)
+def _points(playbook: Playbook) -> Choice:
+    return Choice.of([{"add": line.add, "because": line.because} for line in playbook.score.points], POINT)
+
+
+@lru_cache(maxsize=64)
+def _unknown_points(playbook: Playbook) -> Choice:
+    return Choice.of([line.because for line in playbook.score.points], pl.String())
