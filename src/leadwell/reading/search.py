@@ -68,7 +68,6 @@ class Search:
     """`alone`: group -> phrases of one word. `bits`: class -> its bit. `table`: `kind`, `key`, `wording` and `width` of
     each phrase: how many words a loose one has itself, 0 where others cannot stand between."""
 
-    phrases: tuple[Phrase, ...]
     vocabulary: Vocabulary
     alone: Grouped
     exact: Exact
@@ -127,7 +126,6 @@ def _search(
     of = words.classes.settled()
     known = max(of.values(), default=0) + 1
     return Search(
-        phrases=phrases,
         vocabulary=Vocabulary(of, words.forms, words.groups(), Speller(words.targets(real), real)),
         alone=words.members(),
         exact=exact.compiled(len(words.forms)),
