@@ -34,9 +34,9 @@ def collect(frame: pl.DataFrame, parts: Sequence[pl.DataFrame], item: pl.Expr, d
     ends = np.zeros(frame.height + 1, dtype=np.int64)
     np.cumsum(np.bincount(at, minlength=frame.height), out=ends[1:])
     values = items.to_arrow(compat_level=pl.CompatLevel.newest())
-    return pl.Series(
-        "items", pl.from_arrow(pa.LargeListArray.from_arrays(pa.array(ends), values)), dtype=pl.List(dtype)
-    )
+    # `pa.array(ends)` would import pandas, where there is one, to see whether these are its own
+    offsets = pa.Array.from_buffers(pa.int64(), len(ends), [None, pa.py_buffer(ends)])
+    return pl.Series("items", pl.from_arrow(pa.LargeListArray.from_arrays(offsets, values)), dtype=pl.List(dtype))
 
 
 def _places(rows: pl.Series, wanted: pl.Series) -> npt.NDArray[np.int64]:
