@@ -67,6 +67,9 @@ def assess(  # noqa: PLR0917  each is an option
     Says what each one is, what should happen next, why (in the lead's own words) and what to ask. Rows in = rows out +
     rows rejected, which are kept with their reasons in OUT-without-suffix.rejected.csv.
     """
+    from leadwell.cli import memory
+
+    memory.keep()
     if engine is Engine.spark:
         wrong(
             "--engine spark comes with leadwell[spark], in a later version; --engine local takes lists of any length."
