@@ -25,7 +25,9 @@ def lists(counts: npt.NDArray[np.integer[Any]], items: pl.Series) -> pl.Series:
     ends = np.zeros(len(counts) + 1, dtype=np.int64)
     np.cumsum(counts, out=ends[1:])
     values = items.to_arrow(compat_level=pl.CompatLevel.newest())
-    made = pl.from_arrow(pa.LargeListArray.from_arrays(pa.array(ends), values))
+    # `pa.array(ends)` would import pandas, where there is one, to see whether these are its own
+    offsets = pa.Array.from_buffers(pa.int64(), len(ends), [None, pa.py_buffer(ends)])
+    made = pl.from_arrow(pa.LargeListArray.from_arrays(offsets, values))
     return pl.Series("items", made, dtype=pl.List(items.dtype))
 
 

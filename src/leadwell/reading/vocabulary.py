@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
 from leadwell.reading.grouped import Grouped
 from leadwell.reading.inflect import GRAMMAR, forms, kin
 from leadwell.reading.misspelling import Speller
-from leadwell.reading.phrases import Phrase
 from leadwell.reading.remembered import Remembered
 from leadwell.reading.written import bare
 
@@ -61,12 +61,23 @@ class Classes:
             self._of.setdefault(member, roots[0])
 
     def _root(self, number: int) -> int:
-        while self._same[number] != number:
-            number = self._same[number]
-        return number
+        root = number
+        while self._same[root] != root:
+            root = self._same[root]
+        while number != root:  # whoever asks next has a short way
+            number, self._same[number] = self._same[number], root
+        return root
 
     def settled(self) -> dict[str, int]:
         return {word: self._root(number) for word, number in self._of.items()}
+
+
+class How(NamedTuple):
+    """How the words of a phrase may differ from what is written; of its own language, or Spanish."""
+
+    inflect: bool
+    misspelt: bool
+    spanish: bool
 
 
 class Words:
@@ -80,33 +91,39 @@ class Words:
         self.forms: dict[str, int] = {}
         self.width: dict[int, int] = {}  # loose phrase -> its words
         self._alone: dict[str, list[int]] = {}
-        self._joined: set[tuple[str, bool, bool]] = set()
-        self._kin: dict[tuple[str, bool, bool], frozenset[str]] = {}
+        self._joined: set[tuple[str, How]] = set()
+        self._standing: dict[tuple[str, How], list[int]] = {}
+        self._kin: dict[tuple[str, bool], frozenset[str]] = {}
 
-    def alone(self, word: str, number: int, phrase: Phrase, *, spanish: bool) -> None:
+    def alone(self, word: str, number: int, how: How) -> None:
         """One way: what finds a phrase of this one word."""
-        found = forms(word, spanish=spanish) | self._family.get(word, frozenset()) if phrase.inflect else {word}
+        family = self._family.get(word, frozenset())
+        found = forms(word, spanish=how.spanish) | family if how.inflect else {word}
         for form in sorted(found):
             self._alone.setdefault(form, []).append(number)
-        self._aim(word, found, phrase)
+        self._aim(word, found, how)
 
-    def beside(self, words: Iterable[str], phrase: Phrase, *, spanish: bool) -> None:
+    def beside(self, words: Iterable[str], how: How) -> None:
         """A word of a longer loose phrase and its kin are one class."""
         for word in words:
-            kind = self._all(word, phrase, spanish=spanish)
-            if (key := (word, phrase.inflect, spanish)) not in self._joined:
-                self._joined.add(key)
+            if (word, how) not in self._joined:
+                self._joined.add((word, how))
+                kind = self._all(word, how)
                 self.classes.add(kind)
-            self._aim(word, kind, phrase)
+                self._aim(word, kind, how)
 
-    def side_by_side(self, word: str, phrase: Phrase, *, spanish: bool) -> list[int]:
+    def side_by_side(self, word: str, how: How) -> list[int]:
         """The forms that may stand for a word of an exact phrase."""
-        kind = self._all(word, phrase, spanish=spanish)
-        self._aim(word, kind, phrase)
-        return [self.forms.setdefault(form, len(self.forms) + 1) for form in sorted(kind)]
+        known = self._standing.get((word, how))
+        if known is None:
+            kind = self._all(word, how)
+            self._aim(word, kind, how)
+            known = [self.forms.setdefault(form, len(self.forms) + 1) for form in sorted(kind)]
+            self._standing[word, how] = known
+        return known
 
-    def _aim(self, word: str, kind: Iterable[str], phrase: Phrase) -> None:
-        if phrase.misspelt and word not in GRAMMAR:
+    def _aim(self, word: str, kind: Iterable[str], how: How) -> None:
+        if how.misspelt and word not in GRAMMAR:
             self._targets.add(word)
             self._variants.update(kind)
 
@@ -114,16 +131,14 @@ class Words:
         """What a misspelt word may have been meant to be: words of phrases, and such forms of theirs as exist."""
         return self._targets | (self._variants & real)
 
-    def _all(self, word: str, phrase: Phrase, *, spanish: bool) -> frozenset[str]:
+    def _all(self, word: str, how: How) -> frozenset[str]:
         """Both ways: a word and its kin."""
-        known = self._kin.get((word, phrase.inflect, spanish))
+        if not how.inflect:
+            return frozenset((word,))
+        known = self._kin.get((word, how.spanish))
         if known is None:
-            known = (
-                kin(word, spanish=spanish) | self._family.get(word, frozenset())
-                if phrase.inflect
-                else frozenset((word,))
-            )
-            self._kin[word, phrase.inflect, spanish] = known
+            known = kin(word, spanish=how.spanish) | self._family.get(word, frozenset())
+            self._kin[word, how.spanish] = known
         return known
 
     def _numbered(self) -> dict[tuple[int, ...], int]:

@@ -71,6 +71,11 @@ def search(playbook: Playbook) -> Search:
         if known is playbook:
             return compiled
     compiled = build((*phrases(playbook), *lexicons.phrases()), lexicons.families(), lexicons.real_words())
+    hand_in(playbook, compiled)
+    return compiled
+
+
+def hand_in(playbook: Playbook, compiled: Search) -> None:
+    """The search of a playbook as it was compiled before (`packed`), so that it need not be compiled again."""
     _compiled.insert(0, (playbook, compiled))
     del _compiled[_KEPT:]
-    return compiled
