@@ -16,6 +16,7 @@ from leadwell.reading.language import language
 from leadwell.reading.mentions import Mentions
 
 KINDS: Final = (*readiness.KINDS, *relations.KINDS, *insurance.KINDS, *wishes.KINDS, *whereabouts.KINDS)
+_WHOM: Final = (*readiness.KINDS, *relations.KINDS)
 
 
 def telling(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
@@ -31,3 +32,9 @@ def telling(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.D
         language(mentions),
     ]
     return pl.concat(told, how="horizontal")
+
+
+def whom(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
+    """Of all that only whom they ask for, and who speaks: `telling` where nothing else is wanted."""
+    heard = Heard.of_kinds(mentions, _WHOM)
+    return relations.relations(heard, readiness.readiness(heard))
