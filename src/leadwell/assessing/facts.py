@@ -17,7 +17,7 @@ from leadwell import contract
 from leadwell.assessing import stated as fields
 from leadwell.assessing.findings import asked_for
 from leadwell.assessing.own import date_columns, own_facts
-from leadwell.assessing.patient import age, authority, birth_date, payer, paying
+from leadwell.assessing.patient import age, authority, birth_date, for_self, payer, paying
 from leadwell.assessing.places import add_places
 from leadwell.assessing.prepare import parse_days
 from leadwell.assessing.sources import (
@@ -55,6 +55,25 @@ def add_facts(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
     frame = settle(frame, age() | paying(playbook) | _asks_for(), types)
     frame = settle(frame, authority(), types)
     return add_places(frame, playbook)
+
+
+def add_need(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
+    """The frame with those facts alone that tell who asks for what, for whom and how old: `needs.FACTS`.
+
+    Needs: prepared, `asked.services`, `asked.offers`, `named.service`, `named.referral_service` and, as far as it is
+    read, `read.*` of `type`, `other`, `asks_for`, `age` and `birth_date`. Adds `for_self` besides: what `birth_date`
+    went by. The incoming text moves to `in.<column>`.
+    """
+    frame = frame.clone()
+    frame.columns = [IN + name if name in contract.INCOMING else name for name in frame.columns]
+    frame = frame.with_columns(_days(frame, playbook))
+    types = fact_types(playbook)
+    frame = settle(frame, {"asks_for": _who_and_how()["asks_for"]}, types)
+    frame = settle(frame, _type_and_need(), types)
+    frame = frame.with_columns(_other(), _in_field_or_words()).with_columns(_services())
+    frame = settle(frame, birth_date(), types)
+    frame = frame.with_columns(for_self().alias("for_self"))
+    return settle(frame, age() | _asks_for(), types)
 
 
 def _days(frame: pl.DataFrame, playbook: Playbook) -> list[pl.Series]:

@@ -13,7 +13,7 @@ from leadwell.identity import clusters, scoring, training
 from leadwell.identity import records as record
 from leadwell.identity.candidates import Index, candidates
 from leadwell.identity.compare import LEVELS, Compared, Flags, compare
-from leadwell.identity.explaining import because
+from leadwell.identity.explaining import BECAUSE, because
 from leadwell.identity.rarity import rarities
 from leadwell.identity.records import Records
 from leadwell.identity.scoring import Bits, Scored
@@ -23,6 +23,9 @@ CHUNK: Final = 400_000
 # A short list is taken for a part of a longer one: that two of ten are called John Smith is still no proof.
 LEAST_PEOPLE: Final = 1_000
 MOST_TAUGHT: Final = 150_000  # pairs that training looks at
+_PAIRS: Final[dict[str, pl.DataType]] = {
+    "row_a": pl.UInt32(), "row_b": pl.UInt32(), "weight": pl.Float64(), "link": pl.String(), "because": BECAUSE,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -75,8 +78,11 @@ def link(people: pl.DataFrame, *, weights: Weights | None = None) -> Links:
 
     Without `weights`: the shipped ones, moved as far as this list's own repeats teach (see `training`).
     """
-    judge, low, high = _prepared(people, weights or shipped())
-    judge = _taught(judge, low, high, fixed=weights is not None)
+    records = record.records(people)
+    low, high = candidates(records)
+    if len(low) == 0 and len(records) == len(people):
+        return _nobody(records.rows)
+    judge = _taught(_judge(records, weights or shipped()), low, high, fixed=weights is not None)
     weight = judge.weight(low, high)
     likely = weight >= judge.weights.possible_at
     low, high, weight = low[likely], high[likely], weight[likely]
@@ -87,14 +93,26 @@ def link(people: pl.DataFrame, *, weights: Weights | None = None) -> Links:
 
 def train(people: pl.DataFrame, *, weights: Weights | None = None, households: bool = False) -> Weights:
     """The weights (shipped unless given), moved by what this list shows; freely, unless it may hold `households`."""
-    return _taught(*_prepared(people, weights or shipped()), households=households).weights
-
-
-def _prepared(people: pl.DataFrame, weights: Weights) -> tuple[_Judge, Index, Index]:
     records = record.records(people)
-    size = max(LEAST_PEOPLE, len(people))
-    judge = _Judge(records, weights, dict(rarities(records, weights)), size, dict(weights.expected))
-    return judge, *candidates(records)
+    return _taught(_judge(records, weights or shipped()), *candidates(records), households=households).weights
+
+
+def _judge(records: Records, weights: Weights) -> _Judge:
+    size = max(LEAST_PEOPLE, len(records.record_of))
+    return _Judge(records, weights, dict(rarities(records, weights)), size, dict(weights.expected))
+
+
+def _nobody(rows: Index) -> Links:
+    """What is said of a list in which nobody is like another."""
+    row = pl.Series("row", rows, dtype=pl.UInt32)
+    clusters = row.to_frame().select(
+        "row",
+        cluster="row",
+        weight=pl.lit(None, dtype=pl.Float64),
+        link=pl.lit("none"),
+        possible_with=pl.lit([], dtype=pl.List(pl.UInt32)),
+    )
+    return Links(pairs=pl.DataFrame(schema=_PAIRS), clusters=clusters)
 
 
 def _taught(judge: _Judge, low: Index, high: Index, *, fixed: bool = False, households: bool = True) -> _Judge:

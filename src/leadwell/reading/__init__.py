@@ -22,7 +22,7 @@ What no rule tells is NULL.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import polars as pl
@@ -39,12 +39,14 @@ from leadwell.reading.own_facts import own_facts
 from leadwell.reading.safety import safety
 from leadwell.reading.spam import spam
 from leadwell.reading.specifics import specifics
-from leadwell.reading.telling import telling
+from leadwell.reading.telling import telling, whom
 from leadwell.reading.times import times
 
 Rule = Callable[[Mentions, pl.DataFrame, Playbook], pl.DataFrame]
 
 RULES: Final[tuple[Rule, ...]] = (asked, specifics, location, own_facts, times, safety, spam, enquiry, telling)
+# What tells whether two leads ask for the same thing for the same person, beside `ages`.
+NEED: Final[tuple[Rule, ...]] = (asked, enquiry, whom)
 
 
 def mentions_in(frame: pl.DataFrame, playbook: Playbook, *, whole: bool = False) -> Mentions:
@@ -56,12 +58,23 @@ def mentions_in(frame: pl.DataFrame, playbook: Playbook, *, whole: bool = False)
     return Mentions(frame.height, texts, context.mentions(find(texts, search)), search.table.select("wording", "width"))
 
 
-def read(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
-    """Leads -> the same leads with what their words say. Strictly row by row; missing is NULL."""
+def read(frame: pl.DataFrame, playbook: Playbook, rules: Sequence[Rule] = RULES) -> pl.DataFrame:
+    """Leads -> the same leads with what their words say. Strictly row by row; missing is NULL.
+
+    `rules`: fewer tell less, and what they tell is the same.
+    """
     mentions = mentions_in(frame, playbook)
-    told = [rule(mentions, frame, playbook) for rule in RULES]
-    told.append(_dangers_in_orders(mentions.texts.ordered, told[RULES.index(safety)], frame, playbook))
+    told = [rule(mentions, frame, playbook) for rule in rules]
+    if safety in rules:
+        told.append(_dangers_in_orders(mentions.texts.ordered, told[rules.index(safety)], frame, playbook))
     return pl.concat([frame, _complete(told, frame.height)], how="horizontal")
+
+
+def ages(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
+    """Leads with `received_date` -> `read.age` and `read.birth_date` as `read` tells them, phrases not looked for."""
+    nothing = pl.DataFrame()
+    told = times(Mentions(frame.height, Texts.of(frame), nothing, nothing), frame, playbook)
+    return told.select("read.age", "read.birth_date")
 
 
 def _dangers_in_orders(rows: pl.Series, told: pl.DataFrame, frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:

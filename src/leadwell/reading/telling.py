@@ -20,6 +20,8 @@ from leadwell.reading.picked import codes
 _RULES: Final = (readiness, relations, insurance, wishes, whereabouts)
 KINDS: Final = tuple(kind for rule in _RULES for kind in rule.KINDS)
 BESIDE: Final = tuple(kind for rule in _RULES for kind in rule.BESIDE)
+_WHOM: Final = (*readiness.KINDS, *relations.KINDS)
+_BESIDE_WHOM: Final = (*readiness.BESIDE, *relations.BESIDE)
 
 
 def telling(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
@@ -31,3 +33,10 @@ def telling(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.D
     besttime.best_time(heard, facts)
     whereabouts.whereabouts(heard, facts)
     return pl.DataFrame([*facts.columns(), *language(mentions).get_columns()])
+
+
+def whom(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
+    """Of all that only whom they ask for, and who speaks: `telling` where nothing else is wanted."""
+    heard, facts = Heard.of(mentions, codes(wanted.search(playbook), _WHOM), _BESIDE_WHOM), Facts(mentions)
+    relations.relations(heard, readiness.readiness(heard, facts), facts)
+    return pl.DataFrame(facts.columns())
