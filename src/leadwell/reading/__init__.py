@@ -55,7 +55,7 @@ def mentions_in(frame: pl.DataFrame, playbook: Playbook, *, whole: bool = False)
     `whole`: in sentences that speak to a program too.
     """
     texts, search = Texts.of(frame, whole=whole), wanted.search(playbook)
-    return Mentions(frame.height, texts, context.mentions(find(texts, search)), search.table.select("wording", "width"))
+    return Mentions(frame.height, texts, context.mentions(find(texts, search)), search)
 
 
 def read(frame: pl.DataFrame, playbook: Playbook, rules: Sequence[Rule] = RULES) -> pl.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import Final
 
@@ -41,8 +41,7 @@ _MORE_SPANISH: Final = _SPANISH + (
 )
 _SCRIPTS: Final = r"\p{Cyrillic}|\p{Han}|\p{Arabic}|\p{Hangul}|\p{Hiragana}|\p{Katakana}"
 _SPANISH_SIGNS: Final = "[¿¡ñ]"
-_ANYWHERE: Final = (_MORE_ENGLISH, _MORE_SPANISH)
-_SETS: Final = {words: frozenset(words.split("|")) for words in (_ENGLISH, _SPANISH, *_ANYWHERE)}
+_SETS: Final = {words: frozenset(words.split("|")) for words in (_ENGLISH, _SPANISH, _MORE_ENGLISH, _MORE_SPANISH)}
 _NAMES: Final = pl.Series([None, "en", "es", "other"], dtype=pl.String)
 _OPEN, _EN, _ES, _OTHER = range(4)
 
@@ -55,13 +54,11 @@ def language(mentions: Mentions) -> pl.DataFrame:
     row = texts["row"].to_numpy()
     at = np.flatnonzero(np.isin(texts["field"].to_physical().to_numpy(), _PLACES))
     at = at[np.flatnonzero(np.diff(row[at].astype(np.int64), prepend=-1))]  # by lead and field
-    counted = np.concatenate([np.zeros((4, 0), dtype=np.int64), *map(_counted, mentions.texts.blocks)], axis=1)
-    english, spanish, more_english, more_spanish = counted[:, at]
-    told = _more(english, spanish)
+    told = _more(*_counts(mentions.texts.blocks, _between_spaces)[:, at])
     open_ = np.flatnonzero(told == _OPEN)
     if len(open_):
         received = texts["received"].gather(at[open_])
-        told[open_] = _again(received, more_english[open_], more_spanish[open_])
+        told[open_] = _again(received, *_counts(mentions.texts.blocks, _anywhere)[:, at[open_]])
     by_lead = np.full(mentions.height, _OPEN, dtype=np.uint32)
     by_lead[row[at]] = told
     return pl.DataFrame([_NAMES.gather(by_lead).alias("read.language")])
@@ -80,19 +77,28 @@ def _again(received: pl.Series, english: Numbers, spanish: Numbers) -> Numbers:
     return np.where(told != _OPEN, told, np.select([scripts, signs], [_OTHER, _ES], _OPEN))
 
 
-def _counted(block: Block) -> npt.NDArray[np.int64]:
-    """How many words of each list stand in each text, of the first two between spaces."""
+def _counts(blocks: Sequence[Block], count: Callable[[Block], list[Numbers]]) -> Numbers:
+    """How many English and Spanish words each text has."""
+    return np.concatenate([np.zeros((2, 0), dtype=np.int64), *(np.array(count(block)) for block in blocks)], axis=1)
+
+
+def _anywhere(block: Block) -> list[Numbers]:
+    known = _KNOWN.of(block.distinct)
+    return [
+        np.bincount(block.text, known[name][block.token], minlength=block.texts).astype(np.int64)
+        for name in ("more_en", "more_es")
+    ]
+
+
+def _between_spaces(block: Block) -> list[Numbers]:
     known = _KNOWN.of(block.distinct)
     token = block.token
     spaced = known["spaced"][token]
     spaced[1:] |= known["close"][token[1:]] & known["trails"][token[:-1]]
-    counts = [_between(np.flatnonzero(known[name][token] & spaced), block, known["close"]) for name in ("en", "es")]
-    for name in ("more_en", "more_es"):
-        counts.append(np.bincount(block.text, known[name][token], minlength=block.texts).astype(np.int64))
-    return np.array(counts)
+    return [_once(np.flatnonzero(known[name][token] & spaced), block, known["close"]) for name in ("en", "es")]
 
 
-def _between(at: Numbers, block: Block, close: Flags) -> Numbers:
+def _once(at: Numbers, block: Block, close: Flags) -> Numbers:
     """How many of these words stand in each text: two that stand side by side share a space, and it counts once."""
     number = np.arange(len(at))
     alone = (np.diff(at, prepend=-2) > 1) | ~close[block.token[at]]
@@ -109,7 +115,8 @@ def _learn(tokens: Sequence[str]) -> Iterator[tuple[bool | int, ...]]:
             trails,
             trails and word in _SETS[_ENGLISH],
             trails and word in _SETS[_SPANISH],
-            *(_held(word, words) for words in _ANYWHERE),
+            _held(word, _MORE_ENGLISH),
+            _held(word, _MORE_SPANISH),
         )
 
 

@@ -21,6 +21,8 @@ from leadwell.reading.grouped import Bits, Ints
 from leadwell.reading.remembered import Remembered
 from leadwell.reading.tokens import Block, cut
 
+_SHORT: Final = 3  # letters
+
 
 @cache
 def _phrases() -> tuple[str, ...]:
@@ -39,22 +41,23 @@ def _said() -> re.Pattern[str]:
 
 @cache
 def _bits() -> dict[str, int]:
-    """A bit for each word of the phrases."""
-    words = sorted({word for phrase in _phrases() for word in phrase.split() if word != "*"})
+    """A bit for each word of the phrases that is not short."""
+    words = sorted({word for phrase in _phrases() for word in phrase.split() if len(word) > _SHORT})
     return {word: 1 << (i % 64) for i, word in enumerate(words)}
 
 
 @cache
 def _needed() -> Bits:
     """The bits of each phrase: a text without all of them needs no closer look."""
-    return np.array(
-        [reduce(or_, (_bits()[word] for word in phrase.split() if word != "*")) for phrase in _phrases()],
-        dtype=np.uint64,
-    )
+    masks = (reduce(or_, (_bits().get(word, 0) for word in phrase.split())) for phrase in _phrases())
+    return np.array(list(masks), dtype=np.uint64)
 
 
 def _learn(tokens: Sequence[str]) -> Iterator[tuple[int]]:
-    return ((reduce(or_, (bit for word, bit in _bits().items() if word in token), 0),) for token in tokens)
+    some = re.compile("|".join(map(re.escape, _bits())))
+    for token in tokens:
+        held = (bit for word, bit in _bits().items() if word in token) if some.search(token) else ()
+        yield (reduce(or_, held, 0),)
 
 
 _HELD: Final = Remembered(_learn, bits=np.uint64)  # what words of the phrases a token holds

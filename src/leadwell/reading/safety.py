@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from leadwell.contract import WORDS
 from leadwell.playbook.model import Playbook
 from leadwell.reading import unease, wanted
 from leadwell.reading.dangers import ANCHORS, BARE, CONCEPTS, NOTHING, SAYS, Flags, Ints, bits, pairs, verdict
@@ -25,7 +26,12 @@ _VERB_REACHES: Final = 3  # "isn't having any chest pain", but not "he can't lif
 _NUMBERS: Final = ("row", "text", "first", "last", "sentence", "clause", "start", "end")
 _FLAGS: Final = ("negated", "past", "other", "done")
 _KEPT: Final = 8
-_OWN: Final = ("subject", "message")  # a referral's reason is told by a clinician, who knows an emergency
+# Of the texts the message and the subject: a referral's reason is told by a clinician, who knows an emergency.
+_SUBJECT: Final = WORDS.index("subject")
+_SILENCE: Final = pl.DataFrame(
+    schema={"row": pl.UInt32, "field": pl.String, "text": pl.UInt32, "start": pl.UInt32, "end": pl.UInt32}
+    | {"says": pl.String}
+)
 
 
 @dataclass(frozen=True)
@@ -82,8 +88,10 @@ def safety(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.Da
 def _sounding(mentions: Mentions) -> pl.DataFrame:
     """Texts of their own writing that sound like danger as a whole."""
     texts = mentions.texts.frame
-    at = pl.Series(np.flatnonzero(unease.sounds(mentions.texts.blocks) >= 0), dtype=pl.UInt32)
-    at = at.filter(texts["field"].gather(at).is_in(_OWN))
+    own = texts["field"].to_physical().to_numpy() <= _SUBJECT
+    at = pl.Series(np.flatnonzero((unease.sounds(mentions.texts.blocks) >= 0) & own), dtype=pl.UInt32)
+    if at.is_empty():
+        return _SILENCE
     size = texts["received"].gather(at).str.len_chars()
     return texts.select("row", pl.col("field").cast(pl.String))[at].select(
         "row", "field", text=at, start=pl.lit(0, dtype=pl.UInt32), end=size, says=pl.lit("doubt")

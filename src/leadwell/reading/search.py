@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 from operator import itemgetter, or_
 from typing import Final
 
@@ -75,6 +75,14 @@ class Search:
     bits: Bits
     cues: Cues
     table: pl.DataFrame
+
+    @cached_property
+    def kinds(self) -> dict[str, Ints]:
+        """Each kind's phrases."""
+        numbers: dict[str, list[int]] = {}
+        for number, phrase in enumerate(self.phrases):
+            numbers.setdefault(phrase.kind, []).append(number)
+        return {kind: np.array(of, dtype=np.int64) for kind, of in numbers.items()}
 
 
 def _how(phrase: Phrase, parts: Iterable[Part]) -> How:
