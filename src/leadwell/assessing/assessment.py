@@ -116,38 +116,27 @@ def _facts(frame: pl.DataFrame, playbook: Playbook) -> pl.Series:
     listed = [fact for fact in types if fact not in _NOT_LISTED and has(frame, f"{fact}#")]
     nulls = null_counts(frame, listed)
     known = [fact for fact in listed if nulls[fact] < frame.height]
-    told = frame.select(e for f in known for e in _fact(f, types[f], bool(nulls[f]), has(frame, f"read.{f}@")))
-    unknown = {types[fact]: _unknown(types[fact], frame.height) for fact in listed if fact not in known}
-    return pl.DataFrame(
-        [
-            _written(told, fact, bool(nulls[fact])) if fact in known else unknown[types[fact]].alias(fact)
-            for fact in listed
-        ]
-    ).to_struct("facts")
+    told = frame.select(_fact(f, types[f], bool(nulls[f]), has(frame, f"read.{f}@")) for f in known)
+    unknown = {t: _unknown(t).new_from_index(0, frame.height) for t in {types[fact] for fact in listed}}
+    each = [told[fact] if nulls[fact] < frame.height else unknown[types[fact]].alias(fact) for fact in listed]
+    return pl.DataFrame(each).to_struct("facts")
 
 
 @lru_cache(maxsize=4096)
-def _fact(fact: str, dtype: pl.DataType, gaps: bool, in_words: bool) -> list[pl.Expr]:
-    """Value, provenance and origin of a fact, and with gaps whether it is known."""
+def _fact(fact: str, dtype: pl.DataType, gaps: bool, in_words: bool) -> pl.Expr:
+    """Value, provenance and origin of a fact; with gaps, NULL where it is unknown."""
     value, origin = pl.col(fact), pl.col(f"{fact}<")
     if in_words:
         extracted = pl.col(f"{fact}#") == "extracted"
         origin = pl.when(extracted).then(pl.col(f"read.{fact}@").struct.field("field")).otherwise(origin)
-    return [
-        (value.round(4) if dtype.is_float() else value).alias(f"{fact} value"),
-        pl.col(f"{fact}#").alias(f"{fact} provenance"),
-        origin.alias(f"{fact} from"),
-        *([value.is_not_null().alias(f"{fact} known")] if gaps else []),
-    ]
-
-
-def _written(told: pl.DataFrame, fact: str, gaps: bool) -> pl.Series:
-    made = pl.DataFrame([told[f"{fact} {part}"].alias(part) for part in ("value", "provenance", "from")]).to_struct(
-        fact
+    written = pl.struct(
+        (value.round(4) if dtype.is_float() else value).alias("value"),
+        pl.col(f"{fact}#").alias("provenance"),
+        origin.alias("from"),
     )
-    return made.zip_with(told[f"{fact} known"], _unknown(told[f"{fact} value"].dtype, 1)) if gaps else made
+    return (pl.when(value.is_not_null()).then(written) if gaps else written).alias(fact)
 
 
-def _unknown(dtype: pl.DataType, height: int) -> pl.Series:
-    written = pl.Struct({"value": dtype, "provenance": pl.String, "from": pl.String})
-    return pl.Series("unknown", [None], dtype=written).new_from_index(0, height)
+@lru_cache(maxsize=64)
+def _unknown(dtype: pl.DataType) -> pl.Series:
+    return pl.Series("unknown", [None], dtype=pl.Struct({"value": dtype, "provenance": pl.String, "from": pl.String}))

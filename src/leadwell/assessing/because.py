@@ -21,7 +21,7 @@ import polars as pl
 from leadwell import contract
 from leadwell.assessing.longtable import empty_lists, lists
 from leadwell.assessing.prepare import INDENT
-from leadwell.assessing.sources import IN, evidence, has, origins
+from leadwell.assessing.sources import IN, evidence, filled_of, has, origins
 
 _WORDS: Final[dict[str, pl.DataType]] = {
     "field": pl.String(),
@@ -37,6 +37,8 @@ _TABLE: Final = {"dimension": pl.UInt8(), "at": pl.UInt32(), "says": pl.String()
 
 _NO_WORDS: Final = pl.DataFrame({part: [None] for part in _WORDS}, schema=_WORDS)  # the first row of those quoted
 
+_NO_EVIDENCE: Final = pl.Series("evidence", [None], dtype=pl.Struct(_WORDS))
+_EXTRACTED: Final = pl.lit("extracted")
 _MANY: Final = 0.2  # of the leads: for so many it is cheaper to look at all than to pick them out
 
 _Mask = npt.NDArray[np.bool_]
@@ -53,7 +55,7 @@ class Because:
     fact: str | None = None  # its field, quoted whole, or the words it was read from
     words: str | None = None  # a `read.<name>@` column, where the words are not those of a fact
     column: str | None = None  # an incoming column, quoted whole
-    mentions: str | None = None  # a list of mentions, an entry each; `says` may name their `key` and `context`
+    mentions: str | None = None  # a list of mentions, an entry each; `says` names their `key` or `context`
     only: pl.Expr | None = None  # which of the mentions
 
     @property
@@ -88,34 +90,40 @@ class _Plan:
     masks: list[pl.Expr]
     sentences: pl.DataFrame
     place: dict[Because, int]  # of a reason's sentence among them
+    says: dict[Because, pl.Expr]  # what else is said
+    only: dict[Because, pl.Expr]  # which mentions count
 
 
 @lru_cache(maxsize=64)
 def _plan(reasons: tuple[Because, ...]) -> _Plan:
-    masks = [r.when.fill_null(False).alias(str(i)) for i, r in enumerate(reasons)]
     fixed = [r for r in reasons if isinstance(r.says, str)]
-    sentences = pl.DataFrame({"says": [r.says for r in fixed]}, schema={"says": pl.String})
-    return _Plan(reasons, masks, sentences, {reason: place for place, reason in enumerate(fixed)})
+    return _Plan(
+        reasons,
+        [r.when.fill_null(False).alias(str(i)) for i, r in enumerate(reasons)],
+        pl.DataFrame({"says": [r.says for r in fixed]}, schema={"says": pl.String}),
+        {reason: place for place, reason in enumerate(fixed)},
+        {r: r.says.alias(f"says {i}") for i, r in enumerate(reasons) if isinstance(r.says, pl.Expr)},
+        {r: r.only.fill_null(False).alias(str(i)) for i, r in enumerate(reasons) if r.only is not None},
+    )
 
 
 class _Pool:
     """Rows to point at, of one table after another."""
 
     def __init__(self, first: pl.DataFrame) -> None:
-        self._tables = [first]
+        self._parts = [[column] for column in first]
         self._height = first.height
 
     def add(self, columns: Sequence[pl.Series]) -> int:
         """Where the rows of these columns begin."""
-        names = self._tables[0].columns
-        table = pl.DataFrame([column.alias(name) for column, name in zip(columns, names, strict=True)])
         start = self._height
-        self._tables.append(table)
-        self._height += table.height
+        for part, column in zip(self._parts, columns, strict=True):
+            part.append(column)
+        self._height += len(columns[0])
         return start
 
     def rows(self, places: _Places) -> pl.DataFrame:
-        picked: pl.DataFrame = pl.concat(self._tables, rechunk=True)[places]
+        picked: pl.DataFrame = pl.DataFrame([pl.concat(part, rechunk=True) for part in self._parts])[places]
         return picked
 
 
@@ -147,9 +155,7 @@ def _told(
     frame: pl.DataFrame, plan: _Plan, held: dict[Because, _Mask], said: _Pool, quoted: _Pool
 ) -> dict[Because, _Part]:
     """The entries of reasons that say one thing of a lead."""
-    says = {
-        r: _Look([r.says.alias(f"says {i}")], m) for i, (r, m) in enumerate(held.items()) if not isinstance(r.says, str)
-    }
+    says = {reason: _Look([plan.says[reason]], mask) for reason, mask in held.items() if reason in plan.says}
     shown: dict[str, _Look] = {}
     for reason, mask in held.items():
         if (source := reason.source) and source not in shown:
@@ -192,25 +198,18 @@ def _mentioned(
 ) -> dict[Because, _Part]:
     """The entries of reasons that say something of each mention that counts."""
     parts = {}
-    for name in dict.fromkeys(reason.mentions for reason in held if reason.mentions):
+    for name in filled_of(frame, {reason.mentions for reason in held if reason.mentions}):
         at, mentions = _exploded(frame, name)
-        for reason in (r for r in held if r.mentions == name):
-            counts = held[reason][at] & _only(mentions, reason.only)
-            if not counts.any():
-                continue
-            few = mentions if counts.all() else mentions.filter(pl.Series(counts))
-            columns = few.select(
-                *_PARTS[:-1],
-                pl.lit("extracted"),
-                pl.lit(reason.says).alias("says") if isinstance(reason.says, str) else reason.says.alias("says"),
-            ).get_columns()
-            places = np.arange(few.height)
-            parts[reason] = _Part(
-                _DIMENSIONS.index(reason.dimension),
-                at[counts],
-                places + said.add(columns[-1:]),
-                places + quoted.add(columns[:-1]),
-            )
+        of_list = [reason for reason in held if reason.mentions == name]
+        only = mentions.select("key", *(plan.only[reason] for reason in of_list)).get_columns()[1:]
+        for reason, counts in zip(
+            of_list, (held[r][at] & o.to_numpy() for r, o in zip(of_list, only, strict=True)), strict=True
+        ):
+            if counts.any():
+                few = mentions if counts.all() else mentions.filter(pl.Series(counts))
+                *words, says = few.select(*_PARTS[:-1], _EXTRACTED, plan.says[reason]).get_columns()
+                places, dimension = np.arange(few.height), _DIMENSIONS.index(reason.dimension)
+                parts[reason] = _Part(dimension, at[counts], places + said.add([says]), places + quoted.add(words))
     return parts
 
 
@@ -219,12 +218,6 @@ def _exploded(frame: pl.DataFrame, mentions: str) -> tuple[_Places, pl.DataFrame
     counts = frame.select(pl.col(mentions).list.len().fill_null(0)).to_series().to_numpy()
     each = frame.select(pl.col(mentions).explode(empty_as_null=False, keep_nulls=False).struct.unnest())
     return np.repeat(np.arange(frame.height), counts), each
-
-
-def _only(mentions: pl.DataFrame, only: pl.Expr | None) -> _Mask:
-    if only is None:
-        return np.ones(mentions.height, dtype=np.bool_)
-    return mentions.select(only.fill_null(False)).to_series().to_numpy()
 
 
 def _in_order(parts: Sequence[_Part], height: int, said: _Pool, quoted: _Pool) -> pl.DataFrame:
@@ -286,8 +279,7 @@ def entries(frame: pl.DataFrame, long: pl.DataFrame, dimensions: Sequence[str]) 
 
     `long` is what `gather` gave. An entry's `evidence` is NULL where no words show it.
     """
-    evidence_ = long[list(_PARTS)].to_struct("evidence")
-    shown = evidence_.zip_with(long["text"].is_not_null(), pl.Series([None], dtype=evidence_.dtype))
+    shown = long[list(_PARTS)].to_struct("evidence").zip_with(long["text"].is_not_null(), _NO_EVIDENCE)
     items = pl.DataFrame([long["says"], shown]).to_struct("items")
     at, ends = (
         long["at"].to_numpy(),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -28,11 +29,17 @@ def lists(counts: npt.NDArray[np.integer[Any]], items: pl.Series) -> pl.Series:
     # `pa.array(ends)` would import pandas, where there is one, to see whether these are its own
     offsets = pa.Array.from_buffers(pa.int64(), len(ends), [None, pa.py_buffer(ends)])
     made = pl.from_arrow(pa.LargeListArray.from_arrays(offsets, values))
-    return pl.Series("items", made, dtype=pl.List(items.dtype))
+    assert isinstance(made, pl.Series)
+    return made
 
 
 def empty_lists(height: int, dtype: pl.DataType) -> pl.Series:
-    return pl.Series("items", [[]], dtype=pl.List(dtype)).new_from_index(0, height)
+    return _empty_list(dtype).new_from_index(0, height)
+
+
+@lru_cache(maxsize=64)
+def _empty_list(dtype: pl.DataType) -> pl.Series:
+    return pl.Series("items", [[]], dtype=pl.List(dtype))
 
 
 def collect(frame: pl.DataFrame, parts: Sequence[pl.DataFrame], item: pl.Expr, dtype: pl.DataType) -> pl.Series:

@@ -39,16 +39,14 @@ def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
 
 def points(frame: pl.DataFrame, playbook: Playbook) -> pl.Series:
     """For each lead, the lines that counted: list of {add, because}."""
-    return chosen(frame[_lines(playbook)], _points(playbook))
+    masks = [pl.col(f"{PREFIX}{i}").fill_null(False) for i in range(len(playbook.score.points))]
+    return chosen(frame.select(masks), _points(playbook))
 
 
 def unknown_points(frame: pl.DataFrame, playbook: Playbook) -> pl.Series:
     """For each lead, what the lines say whose condition is unknown: list of text."""
-    return chosen(frame.select(pl.col(line).is_null() for line in _lines(playbook)), _unknown_points(playbook))
-
-
-def _lines(playbook: Playbook) -> list[str]:
-    return [f"{PREFIX}{i}" for i in range(len(playbook.score.points))]
+    masks = [pl.col(f"{PREFIX}{i}").is_null() for i in range(len(playbook.score.points))]
+    return chosen(frame.select(masks), _unknown_points(playbook))
 
 
 @lru_cache(maxsize=64)
