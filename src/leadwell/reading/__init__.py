@@ -72,8 +72,8 @@ def read(frame: pl.DataFrame, playbook: Playbook, rules: Sequence[Rule] = RULES)
 
 def ages(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
     """Leads with `received_date` -> `read.age` and `read.birth_date` as `read` tells them, phrases not looked for."""
-    nothing = pl.DataFrame()
-    told = times(Mentions(frame.height, Texts.of(frame), nothing, nothing), frame, playbook)
+    unsearched = Mentions(frame.height, Texts.of(frame), pl.DataFrame(), wanted.search(playbook))
+    told = times(unsearched, frame, playbook)
     return told.select("read.age", "read.birth_date")
 
 

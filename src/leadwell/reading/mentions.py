@@ -49,7 +49,7 @@ class Mentions:
 
     def _places(self, kinds: Iterable[str]) -> Ints:
         """Where in the table mentions of these kinds stand."""
-        wanted = np.zeros(len(self.search.phrases), dtype=np.bool_)
+        wanted = np.zeros(self.search.table.height, dtype=np.bool_)
         for kind in kinds:
             wanted[self.search.kinds.get(kind, _NONE)] = True
         return np.flatnonzero(wanted[self.table["phrase"].to_numpy()])

@@ -80,8 +80,8 @@ class Search:
     def kinds(self) -> dict[str, Ints]:
         """Each kind's phrases."""
         numbers: dict[str, list[int]] = {}
-        for number, phrase in enumerate(self.phrases):
-            numbers.setdefault(phrase.kind, []).append(number)
+        for number, kind in enumerate(self.table["kind"]):
+            numbers.setdefault(kind, []).append(number)
         return {kind: np.array(of, dtype=np.int64) for kind, of in numbers.items()}
 
 
