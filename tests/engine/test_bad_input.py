@@ -303,6 +303,9 @@ def test_a_word_that_could_never_be_found_is_refused(word: str) -> None:
         "preferred language",
         "interpreter_needed",
         "Raza",
+        "is_muslim",
+        "Wheelchair?",
+        "mujer",
     ],
 )
 def test_no_fact_of_a_playbooks_own_reads_a_protected_column(field: str) -> None:
@@ -332,6 +335,63 @@ def test_no_condition_of_the_score_names_who_somebody_is(when: str) -> None:
     line = f'  {{ add = 5, when = "{when}", because = "z" }},\n'
     with pytest.raises(PlaybookError, match="protected"):
         load((LAKESIDE.replace(SCORED, line + SCORED, 1) + facts).encode())
+
+
+# What a fact of a neutral name says of itself: it is refused where it would weigh, and may still be asked.
+WHO = [
+    'type = "yes-no"\nask = "?"\nwords = ["muslim", "islamic center"]',
+    'type = "yes-no"\nask = "?"\nwords = ["soy una mujer"]',
+    'type = "yes-no"\nask = "?"\nwords = ["we are an African-American family"]',
+    'type = "yes-no"\nask = "?"\nwords = ["usa silla de ruedas"]',
+    'type = "yes-no"\nask = "Is the patient 65 or older?"\nfield = "q7"',
+    'type = "yes-no"\nask = "?"\nwords = ["hablo español"]',
+    'type = "yes-no"\nask = "?"\noptions = ["M", "F"]',
+    'type = "yes-no"\nask = "?"\noptions = { a = ["black"], b = ["white"] }',
+    'type = "yes-no"\nask = "¿De qué religión es?"',
+]  # fmt: skip
+NOT_WHO = [
+    'type = "yes-no"\nask = "Is the patient pregnant, or could she be?"\nwords = ["pregnant", "embarazada"]',
+    'type = "yes-no"\nask = "?"\nwords = ["black eye", "white blood cells", "age-related macular degeneration"]',
+    'type = "yes-no"\nask = "?"\nwords = ["speech and language therapy", "foreman", "manual work"]',
+]
+
+
+def weighing(fact: str, place: str) -> str:
+    fact = fact.replace("yes-no", "one-of") if "options" in fact else fact
+    when = "zzz = 'b'" if "options = {" in fact else "zzz = 'F'" if "options" in fact else "zzz"
+    criterion = f'\n[criteria.zzz]\nsays = "x"\nwhen = "{when}"\nask = "?"\nreview = true\n'
+    here = {
+        "score": LAKESIDE.replace(SCORED, f'  {{ add = 5, when = "{when}", because = "z" }},\n{SCORED}', 1),
+        "team": LAKESIDE.replace("handles = \"type = 'referral'\"", f'handles = "{when}"', 1),
+        "criterion": LAKESIDE + criterion,
+    }[place]
+    return f"{here}\n[facts.zzz]\n{fact}\n"
+
+
+@pytest.mark.parametrize("fact", WHO)
+@pytest.mark.parametrize("place", ["score", "team"])
+def test_a_fact_whose_words_say_who_somebody_is_weighs_nothing(fact: str, place: str) -> None:
+    text = weighing(fact, place)
+    if place == "team" and "español" in fact:  # somebody who speaks it answers
+        assert load(text.encode())
+        return
+    with pytest.raises(PlaybookError, match='"zzz" is protected, as ') as caught:
+        load(text.encode())
+    (problem,) = caught.value.problems
+    line = text.splitlines()[problem.line - 1]
+    assert line[problem.column - 1 :].startswith("zzz")
+
+
+@pytest.mark.parametrize(("fact", "place"), [*((f, "criterion") for f in WHO), *((f, "score") for f in NOT_WHO)])
+def test_a_fact_is_free_where_it_turns_nobody_away_unseen_or_says_nothing_of_them(fact: str, place: str) -> None:
+    assert load(weighing(fact, place).encode())
+
+
+def test_a_need_of_an_interpreter_chooses_a_team_and_no_grade() -> None:
+    fact = 'ask = "?"'
+    assert load(weighing(fact, "team").replace("zzz", "interpreter_needed").encode())
+    with pytest.raises(PlaybookError, match='"interpreter_needed" is protected and cannot be named in the score'):
+        load(weighing(fact, "score").replace("zzz", "interpreter_needed").encode())
 
 
 @pytest.mark.slow
