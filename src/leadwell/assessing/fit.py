@@ -21,6 +21,7 @@ from leadwell.playbook.model import Playbook
 
 NEEDS: Final = ("type", "service", "in.service", "named.service", "asked.elsewhere", "asked.offers")
 ADDS: Final = ("fit", "elsewhere", "offer", "unknown_service")
+SAYS: Final = ("service#",)
 
 _BUSINESS: Final = pl.col("type") == "business"
 

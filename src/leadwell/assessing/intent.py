@@ -29,6 +29,7 @@ NEEDS: Final = (
     "in.service", "in.preferred_location", "in.best_time", "in.preferred_channel", "in.payer", "in.timeline",
 )  # fmt: skip
 ADDS: Final = ("readiness", "later", "urgency", "earliest_days", "intent")
+SAYS: Final = ("timeline_days#",)
 
 
 def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
