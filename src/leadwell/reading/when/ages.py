@@ -138,6 +138,9 @@ def _is_age() -> pl.Expr:
     # "35 años" by itself is an age; "hace 5 años" and "5 años con dolor" are not.
     bare = said.str.contains("^[0-9]+ +anos$") & ~before.str.contains(f"{_E}{words('having')} [a-z ]*{_E}y *$")
     lasting = before.str.contains(f"{_E}{words('for_years')} *$") | after.str.contains(f"^ *{words('of_years')}{_E}")
+    length = said.str.contains(f"^{words('kin')}{_E}.*{words('units')} *$") & after.str.contains(
+        f"^ *{words('lengths')}{_E}"
+    )
     apart = said.str.contains("^[a-z']+ {2,3}[0-9]{2} *$")
     people = f"(?:{words('kin')}|{words('people')}|he|she|it|who)(?: [a-z]+){{0,2}} *$"
     return (
@@ -149,6 +152,7 @@ def _is_age() -> pl.Expr:
         & ~(said.str.contains("^is ") & ~united & ~pl.col("before").str.contains(f"{_E}{people}"))
         & ~(apart & ((years < _APART) | said.str.contains(f"^{words('not_apart')} ")))
         & ~(bare & (lasting | (years < 5)))
+        & ~length
         & (years <= 120)
         & (pl.col("value") > 0)
     )

@@ -74,6 +74,7 @@ def around(mentions: pl.LazyFrame) -> pl.LazyFrame:
         street=before.str.contains(f"{_EDGE}{trie(vocabulary().around['street'])} +$")
         | beside.str.contains(_follows("road")),
         named=before.str.contains(f"{_EDGE}{trie(vocabulary().around['name'])} +$"),
+        kin=before.str.contains(f"{_EDGE}{trie(vocabulary().around['kin'])} +$"),
         verb=before.str.contains(f"{_EDGE}(?:can|cannot|could|to|i|we|they|will|would|and|you) +$"),
         dated=before.str.contains(cue("dated", near=True)) | (before.str.contains("^ *$") & ~said.str.contains("/10$")),
         scale=before.str.contains(cue("scale")) | after.str.contains(cue("scale")),
@@ -106,6 +107,7 @@ def is_day() -> pl.Expr:
             & (
                 pl.col("named")
                 | titled
+                | (pl.col("kin") & pl.col("text").str.slice("start", 1).str.contains("[A-Z]"))
                 | verb
                 | pl.col("text").str.slice(pl.col("end"), 4).str.to_lowercase().eq(" of ")
             )
