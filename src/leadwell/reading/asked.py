@@ -35,7 +35,7 @@ def asked(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.Dat
         theirs = pl.lit(overlaps(named, providers))
         named = named.with_columns(context=pl.when(theirs).then(pl.lit("past")).otherwise("context"))
     named = _without_names(_without_patients(named, mentions), mentions, frame)
-    named = _outermost(named, mentions.phrases["width"])
+    named = _outermost(named, mentions.phrases["width"], mentions.of("want"))
     parts = {name: named.filter(pl.col("kind") == kind) for name, kind in _LISTS.items()}
     return pl.concat([listed(mentions, name, found) for name, found in parts.items()], how="horizontal")
 
@@ -67,9 +67,10 @@ def _without_names(named: pl.DataFrame, mentions: Mentions, frame: pl.DataFrame)
     return named
 
 
-def _outermost(named: pl.DataFrame, widths: pl.Series) -> pl.DataFrame:
+def _outermost(named: pl.DataFrame, widths: pl.Series, wants: pl.DataFrame) -> pl.DataFrame:
     """Without names inside longer ones, and without those that reach across another's words to share its last or first:
-    who "needs couples therapy" does not "need therapy". Care and offers to organisations do not meet."""
+    who "needs couples therapy" does not "need therapy". Care and offers to organisations do not meet. Words of wanting
+    are no part of a name: "busco psicólogo" lies inside "psicólogo infantil"."""
     if named.height < 2:
         return named
     once = named.unique(["key", "first", "last"], keep="first", maintain_order=True)
@@ -82,8 +83,17 @@ def _outermost(named: pl.DataFrame, widths: pl.Series) -> pl.DataFrame:
     tight = spans.filter("tight")
     ends = tight.filter("several")
     shared = pl.col("first").is_in(ends["first"].implode()) | pl.col("last").is_in(ends["last"].implode())
-    inside = within_longer(spans, tight)
+    inside = within_longer(spans, tight) | _goes_on(spans, tight, wants)
     return once.filter(spans.select((pl.col("tight") | ~shared) & ~pl.lit(inside)).to_series())
+
+
+def _goes_on(spans: pl.DataFrame, tight: pl.DataFrame, wants: pl.DataFrame) -> pl.Series:
+    """Which spans begin with words of wanting, and another begins right after these and ends beyond them."""
+    wanted = dict(wants.select("first", "last").iter_rows())
+    reach = dict(tight.group_by("first").agg(pl.col("last").max()).iter_rows())
+    begins = pl.col("first").replace_strict(wanted, default=None, return_dtype=pl.Int64) + 1
+    ends = begins.replace_strict(reach, default=None, return_dtype=pl.Int64)
+    return spans.select((ends > pl.col("last")).fill_null(False)).to_series()
 
 
 def listed(mentions: Mentions, name: str, found: pl.DataFrame) -> pl.DataFrame:

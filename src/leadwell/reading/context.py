@@ -40,8 +40,9 @@ def mentions(found: Found) -> pl.DataFrame:
     bits = _bits(spans.at(named), _outermost(_governing(spans.at(np.flatnonzero(is_cue)), cues), cues), found)
     flags = {flag: (bits & bit) != 0 for flag, bit in _BITS.items()}
     own = phrase[named]
-    done = flags["done"] & cues.doable[own] & ~_ordered(spans.at(named), cues)
-    flags["past"] = (flags["past"] | done) & ~cues.lasts[own]
+    ordered = cues.doable[own] & _ordered(spans.at(named), cues)
+    done = flags["done"] & cues.doable[own]
+    flags["past"] = (flags["past"] | done) & ~ordered & ~cues.lasts[own]
     context = np.select([flags[name] for name in _RANKED], range(len(_RANKED)), len(_RANKED))
     told = found.spans[named].with_columns(
         *(pl.Series(flag, values) for flag, values in flags.items()),
@@ -51,7 +52,7 @@ def mentions(found: Found) -> pl.DataFrame:
 
 
 def _ordered(named: Spans, cues: Cues) -> Flags:
-    """What was ordered last week is still to be done: mentions right after "ordered a" or "referral for"."""
+    """What was ordered weeks or months ago is still to be done: mentions right after "ordered a" or "referral for"."""
     orders = cues.orders[named.phrase]
     ends = np.unique(named.last[orders])
     ordered: Flags = np.isin(named.first - 1, ends) | np.isin(named.first - 2, ends)

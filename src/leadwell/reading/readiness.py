@@ -13,6 +13,7 @@ import polars as pl
 from leadwell.reading.beside import beside
 from leadwell.reading.heard import Heard
 
+_BUT = r"(?-u:\b)(?:but|pero)(?-u:\b)"
 KINDS = ("wish", "want", "considering", "information", "information.only", "not_yet", "urgent")
 
 
@@ -25,24 +26,25 @@ class Readiness(NamedTuple):
 
 
 def readiness(heard: Heard) -> Readiness:
-    weighing = _not_denied(heard, "considering")
+    outright = _wanted(heard, "wish")
+    weighing = _without_supposed(_not_denied(heard, "considering"), outright, heard)
     only = _not_denied(heard, "information.only")
     asking = pl.concat([only, _not_denied(heard, "information")])
-    wished = wishes(heard, weighing, only)
+    wished = wishes(heard, outright, weighing, only)
     found = {
         "wish": wished,
         "considering": _without(weighing, only),
         "information": asking,
-        "not_yet": _not_denied(heard, "not_yet"),
+        "only_asks": only,
+        "not_yet": _without_supposed(_not_denied(heard, "not_yet"), outright, heard),
         "urgent": heard.asserted("urgent"),
     }
     facts = [heard.fact(name, mentions, pl.lit(True)) for name, mentions in found.items()]
     return Readiness(pl.concat(facts, how="horizontal"), pl.concat([wished, weighing]), asking)
 
 
-def wishes(heard: Heard, weighing: pl.DataFrame, only: pl.DataFrame) -> pl.DataFrame:
+def wishes(heard: Heard, outright: pl.DataFrame, weighing: pl.DataFrame, only: pl.DataFrame) -> pl.DataFrame:
     """What says a wish: outright first, then what is wanted. Who asks for information must want care."""
-    outright = _wanted(heard, "wish")
     wanted = _without(_without(_wanted(heard, "want"), only), weighing)
     if wanted.is_empty():
         return outright
@@ -60,8 +62,22 @@ def _wanted(heard: Heard, kind: str) -> pl.DataFrame:
     found = heard.all(kind)
     if found.is_empty():
         return found
-    found = found.filter(~beside(heard.mentions.texts, found, "unwanted")["unwanted"])
+    near = beside(heard.mentions.texts, found, "unwanted", "priced")
+    found = found.filter(~near["unwanted"] & ~((pl.col("key") == "opening") & near["priced"]))
     return found.filter(~pl.col("hypothetical") & ~pl.col("past") & ~pl.col("other"))
+
+
+def _without_supposed(found: pl.DataFrame, wished: pl.DataFrame, heard: Heard) -> pl.DataFrame:
+    """Without what is only supposed, where a wish follows a "but": "may need it some day, but sign me up for class"."""
+    if found.is_empty() or wished.is_empty():
+        return found
+    last = wished.group_by("text").agg(wish=pl.col("start").max())
+    placed = found.join(last, on="text", how="left", maintain_order="left")
+    folded = pl.lit(heard.mentions.texts.frame["folded"]).gather(pl.col("text"))
+    between = folded.str.slice(pl.col("end"), (pl.col("wish").cast(pl.Int64) - pl.col("end").cast(pl.Int64)).clip(0))
+    turned = (pl.col("wish") > pl.col("end")) & between.str.contains(_BUT)
+    supposed = pl.col("hypothetical") | pl.col("uncertain")
+    return found.filter(~placed.select((supposed & turned).fill_null(False)).to_series())
 
 
 def _not_denied(heard: Heard, kind: str) -> pl.DataFrame:

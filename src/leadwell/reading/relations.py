@@ -19,7 +19,15 @@ KINDS: Final = (
     "relation", "relation.third", "relation.self", "relation.is", "relation.patient", "relation.organization",
     "authority", "decides", "role", "sex",
 )  # fmt: skip
-_BESIDE: Final = ("relation-not", "relation-does", "relation-owns", "relation-for", "relation-needs", "relation-has")
+_BESIDE: Final = (
+    "relation-not",
+    "relation-does",
+    "relation-owns",
+    "relation-for",
+    "relation-of",
+    "relation-needs",
+    "relation-has",
+)
 # What speaks for a value, the strongest first; the asker's own body outweighs a relation that is merely there.
 _ONLY, _IS, _SURE_ORGANIZATION, _PATIENT, _FOR, _ORGANIZATION, _HAS, _SELF, _THERE, _WISH = range(10)
 _MYSELF: Final = pl.lit("self")
@@ -54,7 +62,7 @@ def _candidates(heard: Heard, wanting: pl.DataFrame) -> pl.DataFrame:
     parts = [
         _persons(heard),
         _ranked(own, pl.when(pl.col("key") == "only").then(_ONLY).otherwise(_SELF), myself=True),
-        _ranked(heard.asserted("relation.is"), pl.lit(_IS)),
+        _ranked(_speaking(heard), pl.lit(_IS)),
         _ranked(_spoken(heard, "relation.patient"), pl.lit(_PATIENT)),
         _ranked(_organizations(heard), pl.when(_SURE).then(_SURE_ORGANIZATION).otherwise(_ORGANIZATION)),
         _ranked(wanting, pl.lit(_WISH), myself=True),
@@ -86,6 +94,16 @@ def _spoken(heard: Heard, kind: str) -> pl.DataFrame:
     return found if found.is_empty() else found.filter(~pl.col("negated"))
 
 
+def _speaking(heard: Heard) -> pl.DataFrame:
+    """Who says who they are: "her aunt" signs, but in "her aunt all say so" somebody is told of."""
+    found = heard.asserted("relation.is")
+    return (
+        found
+        if found.is_empty()
+        else found.filter(~beside(heard.mentions.texts, found, "relation-does")["relation-does"])
+    )
+
+
 def _organizations(heard: Heard) -> pl.DataFrame:
     """Without "referring our patient": one patient is asked for, and only "our patients" are an organisation's."""
     found = _spoken(heard, "relation.organization")
@@ -103,7 +121,7 @@ def _persons(heard: Heard) -> pl.DataFrame:
     near = pl.concat([named, beside(heard.mentions.texts, named, *_BESIDE)], how="horizontal")
     near = near.with_columns(third=_spoken_of(named, heard.all("relation.third")))
     helper = pl.col("relation-not") | pl.col("relation-does") | pl.col("relation-owns")
-    asked = pl.col("relation-for") & ~pl.col("relation-not") & ~pl.col("relation-owns")
+    asked = (pl.col("relation-for") | pl.col("relation-of")) & ~pl.col("relation-not") & ~pl.col("relation-owns")
     needs = pl.col("relation-needs") & ~pl.col("relation-not") & ~pl.col("relation-does")
     rank = (
         pl.when(asked | needs).then(_FOR)
