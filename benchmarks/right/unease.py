@@ -2,6 +2,7 @@
 
 `python -m benchmarks.right.unease [--write]`. Positives: our own texts of danger. Negatives: our own ordinary texts and
 public ones. By fold: what the rules miss and the filter has a person look at, and how many ordinary texts it holds up.
+The weights that ship were trained when the playbooks had half of the sample leads that they have now.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from polars.testing import assert_frame_equal
 from leads import sample
 from leadwell import playbook
 from leadwell.assessing import consistency, eligibility, score
-from leadwell.assessing.pipeline import STAGES, known
+from leadwell.assessing.pipeline import DIMENSIONS, STAGES, known
 from leadwell.playbook.model import Condition, Playbook
 
 SHIPPED = playbook.shipped()
@@ -92,3 +92,19 @@ def test_a_stage_adds_what_it_says_and_changes_nothing(stage: ModuleType, name: 
     added = [c for c in after.columns if c not in before.columns and not (prefix and c.startswith(prefix))]
     assert sorted(added) == sorted(stage.ADDS)
     assert after.select(before.columns).equals(before)
+
+
+@pytest.mark.parametrize("stage", DIMENSIONS, ids=[stage.__name__.rpartition(".")[2] for stage in DIMENSIONS])
+def test_a_stage_says_why_by_what_it_needs_adds_and_names(stage: ModuleType) -> None:
+    more = {column for name in SHIPPED for column in said_by(stage, name)}
+    assert sorted(more) == sorted(getattr(stage, "SAYS", ()))
+
+
+def said_by(stage: ModuleType, name: str) -> Iterator[str]:
+    """Columns that decide what a stage says, besides those that it judges by and those whose words it quotes."""
+    before, after = around(stage, name)
+    judged = {"row", *needed(stage, before, policy(name)), *(c for c in after.columns if c not in before.columns)}
+    for reason in stage.because(policy(name)):
+        says = [] if reason.mentions else reason.says.meta.root_names()  # of a mention itself, no column of the frame
+        quoted = {reason.fact, reason.words, reason.mentions}
+        yield from {*reason.when.meta.root_names(), *says} - judged - quoted

@@ -19,10 +19,20 @@ from leadwell.assessing.findings import finding, named
 from leadwell.assessing.sources import IN
 from leadwell.playbook.model import Playbook
 
-NEEDS: Final = ("type", "service", "in.service", "named.service", "asked.elsewhere", "asked.offers")
+NEEDS: Final = (
+    "type",
+    "service",
+    "in.service",
+    "named.service",
+    "named.referral_service",
+    "asked.elsewhere",
+    "asked.offers",
+)
 ADDS: Final = ("fit", "elsewhere", "offer", "unknown_service")
+SAYS: Final = ("service#",)
 
 _BUSINESS: Final = pl.col("type") == "business"
+_REFERRED_FOR: Final = pl.col("named.referral_service").struct.field("elsewhere")
 
 
 def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
@@ -33,7 +43,7 @@ def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
     )
     offers = pl.coalesce(pl.col("asked.offers").list.first(), chosen.field("offer"))
     frame = frame.with_columns(
-        elsewhere=pl.coalesce(chosen.field("elsewhere"), pl.col("asked.elsewhere").list.first()),
+        elsewhere=pl.coalesce(chosen.field("elsewhere"), pl.col("asked.elsewhere").list.first(), _REFERRED_FOR),
         offer=pl.when(_BUSINESS).then(offers),
         unknown_service=(unknown_service & in_field.is_null() & ~_BUSINESS).fill_null(False),
     )
@@ -57,6 +67,8 @@ def because(playbook: Playbook) -> Iterator[Because]:
     yield Because("fit", care, names, mentions="read.specifics", only=asserted)
     not_ours = pl.format("asks for {}, which we do not offer", key.str.replace_all("-", " "))
     yield Because("fit", care, not_ours, mentions="read.elsewhere", only=asserted)
+    referred = pl.format("referred for {}, which we do not offer", _REFERRED_FOR.str.replace_all("-", " "))
+    yield Because("fit", care & _REFERRED_FOR.is_not_null(), referred, column="referral_service")
     yield Because("fit", pl.col("unknown_service"), "chose a service we do not offer", column="service")
     offered = pl.format("asks for {}", named(offers, key))
     yield Because("fit", _BUSINESS, offered, mentions="read.offers", only=asserted)

@@ -22,6 +22,7 @@ NEEDS: Final = (
     "duplicate_of", "possible_duplicate_of", "link.nothing_new",
 )  # fmt: skip
 ADDS: Final = ("integrity", "spam", "test", "repeat")
+SAYS: Final = ("same_person_as",)
 
 
 def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:

@@ -24,11 +24,12 @@ from leadwell.playbook.model import Playbook
 NEEDS: Final = (
     "type", "service", "offer", "specificity", "condition", "as_of_date", "timeline_days", "timeline_days<", "deadline",
     "has_referral", "has_order", "appointment_type", "age", "birth_date", "payer", "payment",
-    "read.wish", "read.considering", "read.information", "read.not_yet", "read.urgent", "read.safety",
+    "read.wish", "read.considering", "read.information", "read.only_asks", "read.not_yet", "read.urgent", "read.safety",
     "read.timeline_start",
     "in.service", "in.preferred_location", "in.best_time", "in.preferred_channel", "in.payer", "in.timeline",
 )  # fmt: skip
 ADDS: Final = ("readiness", "later", "urgency", "earliest_days", "intent")
+SAYS: Final = ("timeline_days#",)
 
 
 def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
@@ -42,7 +43,8 @@ def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
     referred = _true(pl.col("has_referral")) | _true(pl.col("has_order"))
     need = pl.col("service").is_not_null() | (pl.col("specificity") > 0) | pl.col("offer").is_not_null()
     chosen = pl.col(IN + "service").is_not_null() & pl.col("service").is_not_null()
-    information = _true(pl.col("read.information")) & ~(need & _personal())
+    asking = _true(pl.col("read.information")) & ~(need & _personal())
+    information = asking | _true(pl.col("read.only_asks"))
     considering = _true(pl.col("read.considering"))
     readiness = (
         pl.when(pl.col("type") == "other").then(pl.lit("other"))

@@ -34,7 +34,8 @@ from leadwell.assessing.resolve import resolve
 from leadwell.playbook.model import Playbook
 
 # Each names in NEEDS the columns that its `add` reads, besides those that the conditions of the playbook name, and in
-# ADDS those that it adds, besides those under its PREFIX; "criterion:" is every column that begins so. Tested.
+# ADDS those that it adds, besides those under its PREFIX; "criterion:" is every column that begins so. In SAYS stand
+# those that its `because` reads besides all these, and besides the words that it quotes. Tested.
 STAGES: Final = (
     safety, fit, intent, eligibility, reachability, integrity, consistency, decision_maker, score, disposition, review,
 )  # fmt: skip

@@ -39,6 +39,10 @@ DAYS: Final = (
     "%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%d %b %Y", "%d-%b-%Y",
 )  # fmt: skip
 _YEARS: Final = (1900, 2199)  # outside them a time is a stand-in ("9999-12-31"), and no calendar reaches beyond it
+# A plain number is a spreadsheet's day, or seconds or milliseconds since 1970, where it then lies in these years.
+_COUNTED: Final = r"^\d+(\.\d+)?$"
+_COUNTED_YEARS: Final = (1990, 2099)
+_MOST: Final = 1e13  # milliseconds, beyond those years by either count
 _SHORT_YEAR: Final = ("%m/%d/%y", "%m-%d-%y", "%d-%b-%y")
 _SHORT_DAY: Final = r"^\d{1,2}[/-](?:\d{1,2}|[A-Za-z]{3})[/-]\d{2}$"
 _DAY_FIRST: Final = ("%d/%m/%Y", "%d-%m-%Y")
@@ -184,7 +188,17 @@ def _written_times(zone: str) -> list[pl.Expr]:
         *(text.str.to_datetime(f, time_unit="us", time_zone="UTC", strict=False) for f in _ZONED),
         *(_here(text.str.to_datetime(f, time_unit="us", strict=False), zone) for f in _LOCAL),
         *(_here(_day(f).cast(pl.Datetime("us")), zone) for f in (*DAYS, *_SHORT_YEAR)),
+        _here(_counted(86_400_000, since=datetime(1899, 12, 30)), zone),
+        *(_counted(unit, since=datetime(1970, 1, 1, tzinfo=UTC)) for unit in (1000, 1)),
     ]
+
+
+def _counted(milliseconds: int, *, since: datetime) -> pl.Expr:
+    """A number of units of so many milliseconds as a time; NULL where it is none, or lies outside likely years."""
+    number = pl.when(pl.col("t").str.contains(_COUNTED)).then(pl.col("t")).cast(pl.Float64, strict=False)
+    passed = (number * milliseconds).round()
+    time = pl.lit(since) + pl.duration(milliseconds=pl.when(passed <= _MOST).then(passed).cast(pl.Int64))
+    return pl.when(time.dt.year().is_between(*_COUNTED_YEARS)).then(time)
 
 
 def _here(local: pl.Expr, zone: str) -> pl.Expr:

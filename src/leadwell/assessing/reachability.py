@@ -19,6 +19,7 @@ from leadwell.playbook.model import Playbook
 
 NEEDS: Final = ("type", "phone_ok", "email_ok", "referrer_phone_ok", "referrer_email_ok")
 ADDS: Final = ("reachability",)
+SAYS: Final = ("contact.phone_field", "contact.phone_says", "contact.email_says", "contact.postal_says")
 
 
 def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:

@@ -10,7 +10,6 @@ import contextlib
 import io
 import shutil
 import sys
-import tempfile
 from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -176,7 +175,8 @@ class Parquet(File):
 class Workbook(File):
     """What is to do on the first sheet, everything on the second; see `workbook`.
 
-    Its rows wait in a folder that only we can read.
+    Its rows wait beside it in a folder that only we can read. One that a killed run left behind is known by its name,
+    and ours to take away, as nobody else writes this workbook.
     """
 
     def __init__(self, path: Path) -> None:
@@ -185,8 +185,10 @@ class Workbook(File):
         from leadwell.formats.workbook import Sheets  # noqa: PLC0415
 
         super().__init__(path)
-        self._rough = tempfile.mkdtemp(prefix="leadwell-")
-        options = {"constant_memory": True, "strings_to_formulas": False, "tmpdir": self._rough}
+        self._rough = path.with_name(f".{path.name}.rough")
+        shutil.rmtree(self._rough, ignore_errors=True)
+        self._rough.mkdir(mode=0o700)
+        options = {"constant_memory": True, "strings_to_formulas": False, "tmpdir": str(self._rough)}
         self._book = xlsxwriter.Workbook(Spared(self._file), options)
         self._sheets = Sheets(self._book)
 

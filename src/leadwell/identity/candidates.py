@@ -57,6 +57,7 @@ def _weak_keys(records: Records) -> Iterator[Keys]:
     yield from (_key(given, family), _key(given, family, zip_), _key(given, family, city), _key(family, zip_))
     yield from (_key(zip_, given, family_3), _key(zip_, city, house), _key(city, family_3, house))
     yield from (_key(code["place"], given), _key(mailbox), _key(birth))
+    yield _key(np.where(birth == 0, code["born"], 0), zip_, family_3)  # who tells an age and no birth date
     yield from _crossed_keys(records, birth, street, zip_, city)
 
 

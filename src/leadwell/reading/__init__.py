@@ -32,6 +32,7 @@ from leadwell.playbook.model import Playbook
 from leadwell.reading import context, wanted
 from leadwell.reading.asked import asked
 from leadwell.reading.clinics import location
+from leadwell.reading.dangers import SAYS
 from leadwell.reading.enquiry import enquiry
 from leadwell.reading.finding import Texts, find
 from leadwell.reading.mentions import Mentions
@@ -80,15 +81,23 @@ def ages(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
 def _dangers_in_orders(rows: pl.Series, told: pl.DataFrame, frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
     """What `safety` told, and for `rows`, in which somebody speaks to a program, what it tells of all their words.
 
-    No wording may hide a danger that stands beside it.
+    No wording may hide a danger that stands beside it, nor thin out what sounds like one: the graver of both counts.
     """
     if rows.is_empty():
         return told
     few = frame[rows]
     heard = safety(mentions_in(few, playbook, whole=True), few, playbook)
     places = pl.int_range(told.height, dtype=pl.UInt32, eager=True)
-    places = places.scatter(rows, pl.int_range(told.height, told.height + few.height, dtype=pl.UInt32, eager=True))
+    graver = _gravity(heard) <= _gravity(told[rows])
+    heard, rows = heard.filter(graver), rows.filter(graver)
+    places = places.scatter(rows, pl.int_range(told.height, told.height + heard.height, dtype=pl.UInt32, eager=True))
     return pl.concat([told, heard])[places]
+
+
+def _gravity(told: pl.DataFrame) -> pl.Series:
+    """0 for the gravest."""
+    order = pl.col("read.safety").replace_strict(list(SAYS), range(len(SAYS)), default=len(SAYS), return_dtype=pl.UInt8)
+    return told.select(order).to_series()
 
 
 def _complete(told: list[pl.DataFrame], height: int) -> pl.DataFrame:

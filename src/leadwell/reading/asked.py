@@ -28,6 +28,7 @@ _PATIENT_DOES: Final = (
 )
 _IS_TREATMENT: Final = r"^\s*(?:[.!?]|$|(?i:after|for|to|session|appointment|please))"
 _BEHIND: Final = 30  # characters looked at after it
+_NOWHERE: Final = -2
 _SHORT: Final = "^[pP] ?[tT]$"
 _LISTS: Final = {"services": "service", "elsewhere": "elsewhere", "offers": "offer"}
 
@@ -38,7 +39,7 @@ def asked(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.Dat
     A name inside a longer one is not meant: "dental implant" asks for no implant, "teen IOP" not for the adults' one.
     "My therapist" is one they have.
     """
-    picked = Picked.of(mentions, codes(wanted.search(playbook), (*_LISTS.values(), "provider")))
+    picked = Picked.of(mentions, codes(wanted.search(playbook), (*_LISTS.values(), "provider", "want")))
     named, providers = picked.of_kind(*_LISTS.values()), picked.of_kind("provider")
     context = mentions.table["context"][pl.Series(picked.at)]
     if len(named) and len(providers):
@@ -104,7 +105,8 @@ def _in_name(picked: Picked, named: Ints, names: pl.Series) -> Flags:
 
 def _outermost(picked: Picked, named: Ints) -> Ints:
     """Without names inside longer ones, and without those that reach across another's words to share its last or first:
-    who "needs couples therapy" does not "need therapy". Care and offers to organisations do not meet."""
+    who "needs couples therapy" does not "need therapy". Care and offers to organisations do not meet. Words of wanting
+    are no part of a name: "busco psicólogo" lies inside "psicólogo infantil"."""
     if len(named) < 2:
         return named
     once = named[distinct(picked.key[named], picked.first[named], picked.last[named])]
@@ -117,5 +119,18 @@ def _outermost(picked: Picked, named: Ints) -> Ints:
     shared = np.isin(first, first[ends]) | np.isin(last, last[ends])
     spans = pl.DataFrame({"first": first, "last": last})
     inside = within_longer(spans, spans.filter(pl.Series(tight))).to_numpy()
+    wants = picked.of_kind("want")
+    goes_on = _furthest(picked.first[wants], picked.last[wants], first) + 1
+    inside |= _furthest(first[tight], last[tight], goes_on) > last
     meant: Flags = (tight | ~shared) & ~inside
     return once[meant]
+
+
+def _furthest(begins: Ints, ends: Ints, asked: Ints) -> Ints:
+    """Where what begins at each place ends, at the furthest; below -1 where nothing begins there."""
+    if not len(begins):
+        return np.full(len(asked), _NOWHERE)
+    order = np.lexsort((ends, begins))
+    at = np.searchsorted(begins[order], asked, "right") - 1
+    there = (at >= 0) & (begins[order][np.maximum(at, 0)] == asked)
+    return np.where(there, ends[order][np.maximum(at, 0)], _NOWHERE)

@@ -49,14 +49,15 @@ def _told(part: Part, cues: Cues) -> Columns:
     named = every.at(which)
     spans = _outermost(_governing(every.at(np.flatnonzero(is_cue)), cues), cues)
     flags = dict(zip(FLAGS, _flags(named, Scopes(spans, cues, part.words)), strict=True))
-    done = flags["done"] & cues.doable[named.phrase] & ~_ordered(named, cues)
-    flags["past"] = (flags["past"] | done) & ~cues.lasts[named.phrase]
+    doable = cues.doable[named.phrase]
+    ordered = doable & _ordered(named, cues)
+    flags["past"] = (flags["past"] | (flags["done"] & doable)) & ~ordered & ~cues.lasts[named.phrase]
     ranked = reduce(np.add, (flags[name].astype(np.int64) << i for i, name in enumerate(_RANKED)))
     return part.spans(which) | flags | {"context": _FIRST[ranked]} | part.places(named.first, named.last)
 
 
 def _ordered(named: Spans, cues: Cues) -> Flags:
-    """What was ordered last week is still to be done: mentions right after "ordered a" or "referral for"."""
+    """What was ordered weeks or months ago is still to be done: mentions right after "ordered a" or "referral for"."""
     orders = cues.orders[named.phrase]
     if not orders.any():
         return orders

@@ -37,7 +37,7 @@ _MORE_ENGLISH: Final = _ENGLISH + (
 _MORE_SPANISH: Final = _SPANISH + (
     "|me|sus|si|cuanto|gracias|hola|buenos|buenas|dias|tardes|favor|somos|este|ese|esa|seguro|dolor|duele|puedo|pueden|nos|"
     "aceptan|desde|hasta|sin|sobre|tambien|porque|senora|doctora|hija|hijo|mama|papa|esposo|esposa|ustedes|"
-    "informacion|precio|terapia|ocupo|quien|kiero|llamenme|quieren|nomas|solo|todavia|ser|ver|hacer|ir|yo|pa|mas|q|x"
+    "informacion|precio|terapia|examen|examenes|consulta|cirugia|resonancia|rodilla|espalda|cadera|medico|ocupo|quien|kiero|llamenme|quieren|nomas|solo|todavia|ser|ver|hacer|ir|yo|pa|mas|q|x"
 )
 _SCRIPTS: Final = r"\p{Cyrillic}|\p{Han}|\p{Arabic}|\p{Hangul}|\p{Hiragana}|\p{Katakana}"
 _SPANISH_SIGNS: Final = "[¿¡ñ]"

@@ -6,14 +6,18 @@ Wanting is no wish where they are still weighing it; nothing is where they say t
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
+from leadwell.reading.evidence import Spans
+from leadwell.reading.evidence import said as words
 from leadwell.reading.facts import TRUE, Facts
 from leadwell.reading.grouped import Ints
 from leadwell.reading.heard import Heard
+from leadwell.reading.patterns import holds
 
+_BUT: Final = r"(?-u:\b)(?:but|pero)(?-u:\b)"
 KINDS = ("wish", "want", "considering", "information", "information.only", "not_yet", "urgent")
 BESIDE = ("wish", "want")
 
@@ -26,15 +30,17 @@ class Readiness(NamedTuple):
 
 
 def readiness(heard: Heard, facts: Facts) -> Readiness:
-    weighing = heard.not_denied("considering")
+    outright = _wanted(heard, "wish")
+    weighing = _without_supposed(heard, heard.not_denied("considering"), outright)
     only = heard.not_denied("information.only")
     asking = np.concatenate([only, heard.not_denied("information")])
-    wished = wishes(heard, weighing, only)
+    wished = wishes(heard, outright, weighing, only)
     found = {
         "wish": wished,
         "considering": heard.of_others(weighing, only),
         "information": asking,
-        "not_yet": heard.not_denied("not_yet"),
+        "only_asks": only,
+        "not_yet": _without_supposed(heard, heard.not_denied("not_yet"), outright),
         "urgent": heard.asserted("urgent"),
     }
     for name, mentions in found.items():
@@ -42,7 +48,7 @@ def readiness(heard: Heard, facts: Facts) -> Readiness:
     return Readiness(np.concatenate([wished, weighing]), asking)
 
 
-def wishes(heard: Heard, weighing: Ints, only: Ints) -> Ints:
+def wishes(heard: Heard, outright: Ints, weighing: Ints, only: Ints) -> Ints:
     """What says a wish: outright first, then what is wanted. Who asks for information must want care."""
     wanted = heard.of_others(heard.of_others(_wanted(heard, "want"), only), weighing)
     wanted = wanted[~heard.fits(wanted, "want-answer")]
@@ -50,11 +56,27 @@ def wishes(heard: Heard, weighing: Ints, only: Ints) -> Ints:
     plain = ~asks & heard.keyed(wanted, "need")
     doubtful = wanted[~plain]
     care = doubtful[heard.fits(doubtful, "want-care")]
-    return np.concatenate([_wanted(heard, "wish"), wanted[plain], care])
+    return np.concatenate([outright, wanted[plain], care])
 
 
 def _wanted(heard: Heard, kind: str) -> Ints:
     """Denied only right before: "no insurance, text me, need a dentist" denies no wish."""
     found, said = heard.all(kind), heard.said
     found = found[~said.hypothetical[found] & ~said.past[found] & ~said.other[found]]
-    return found[~heard.fits(found, "unwanted")]
+    priced = heard.keyed(found, "opening") & heard.fits(found, "priced")
+    return found[~heard.fits(found, "unwanted") & ~priced]
+
+
+def _without_supposed(heard: Heard, found: Ints, wished: Ints) -> Ints:
+    """Without what is only supposed, where a wish follows a "but": "may need it some day, but sign me up for class"."""
+    said, texts = heard.said, heard.mentions.texts.frame
+    if not len(found) or not len(wished):
+        return found
+    wish = np.full(texts.height, -1, dtype=np.int64)
+    np.maximum.at(wish, said.text[wished], said.start[wished])
+    end, last = said.end[found], wish[said.text[found]]
+    ahead = np.flatnonzero((said.hypothetical[found] | said.uncertain[found]) & (last > end))
+    if not len(ahead):
+        return found
+    between = words(texts["folded"], Spans(said.text[found[ahead]], end[ahead], last[ahead]))
+    return np.delete(found, ahead[holds(between, _BUT)])

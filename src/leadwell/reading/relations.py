@@ -27,7 +27,7 @@ KINDS: Final = (
     "relation", "relation.third", "relation.self", "relation.is", "relation.patient", "relation.organization",
     "authority", "decides", "role", "sex",
 )  # fmt: skip
-BESIDE: Final = ("relation", "decides", "role")
+BESIDE: Final = ("relation", "relation.is", "decides", "role")
 # What speaks for a value, the strongest first; the asker's own body outweighs a relation that is merely there.
 _ONLY, _IS, _SURE_ORGANIZATION, _PATIENT, _FOR, _ORGANIZATION, _HAS, _SELF, _THERE, _WISH, _NOBODY = range(11)
 _WRITER: Final = (_ONLY, _SELF, _WISH)
@@ -93,7 +93,7 @@ def _whom(heard: Heard, wanting: Ints) -> Whom:
     parts: list[tuple[Ints, Ints | int]] = [
         _persons(heard),
         (own, np.where(heard.keyed(own, "only"), _ONLY, _SELF)),
-        (heard.asserted("relation.is"), _IS),
+        (_speaking(heard), _IS),
         (_spoken(heard, "relation.patient"), _PATIENT),
         (organizations, np.where(sure, _SURE_ORGANIZATION, _ORGANIZATION)),
         (wanting, _WISH),
@@ -122,6 +122,12 @@ def _spoken(heard: Heard, kind: str) -> Ints:
     return found[~heard.said.negated[found]]
 
 
+def _speaking(heard: Heard) -> Ints:
+    """Who says who they are: "her aunt" signs, but in "her aunt all say so" somebody is told of."""
+    found = heard.asserted("relation.is")
+    return found[~heard.fits(found, "relation-does")]
+
+
 def _organizations(heard: Heard) -> Ints:
     """Without "referring our patient": one patient is asked for, and only "our patients" are an organisation's."""
     found, said = _spoken(heard, "relation.organization"), heard.said
@@ -137,10 +143,10 @@ def _persons(heard: Heard) -> tuple[Ints, Ints]:
     named, said = heard.all("relation"), heard.said
     if not len(named):
         return named, named
-    sides = ("not", "does", "owns", "for", "needs", "has")
-    not_, does, owns, for_, needs, has = (heard.fits(named, f"relation-{side}") for side in sides)
+    sides = ("not", "does", "owns", "for", "of", "needs", "has")
+    not_, does, owns, for_, of, needs, has = (heard.fits(named, f"relation-{side}") for side in sides)
     third = _spoken_of(heard, named)
-    asked = (for_ & ~not_ & ~owns) | (needs & ~not_ & ~does)
+    asked = ((for_ | of) & ~not_ & ~owns) | (needs & ~not_ & ~does)
     helper = not_ | does | owns
     acquaintance = _people(said.codes).acquaintance[said.key[named]]
     rank = np.select(

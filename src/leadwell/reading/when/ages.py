@@ -189,6 +189,7 @@ def _is_age(around: _Around, years: Ints) -> Flags:
     # "35 años" by itself is an age; "hace 5 años" and "5 años con dolor" are not.
     bare = holds(said, "^[0-9]+ +anos$") & ~holds(before, f"{_E}{words('having')} [a-z ]*{_E}y *$")
     lasting = holds(before, f"{_E}{words('for_years')} *$") | holds(after, f"^ *{words('of_years')}{_E}")
+    length = holds(said, f"^{words('kin')}{_E}.*{words('units')} *$") & holds(after, f"^ *{words('lengths')}{_E}")
     apart = holds(said, "^[a-z']+ {2,3}[0-9]{2} *$")
     people = f"(?:{words('kin')}|{words('people')}|he|she|it|who)(?: [a-z]+){{0,2}} *$"
     return (
@@ -200,6 +201,7 @@ def _is_age(around: _Around, years: Ints) -> Flags:
         & ~(holds(said, "^is ") & ~united & ~holds(before, f"{_E}{people}"))
         & ~(apart & ((years < _APART) | holds(said, f"^{words('not_apart')} ")))
         & ~(bare & (lasting | (years < 5)))
+        & ~length
         & (years <= 120)
     )
 

@@ -126,11 +126,14 @@ def _named(days: Days, around: Around) -> Flags:
     if not alone.any():
         return alone
     text = pl.DataFrame({"text": days.text, "start": days.start, "end": days.end}).select(
-        second=pl.col("text").str.slice(pl.col("start") + 1, 1), following=pl.col("text").str.slice("end", 4)
+        first=pl.col("text").str.slice("start", 1),
+        second=pl.col("text").str.slice(pl.col("start") + 1, 1),
+        following=pl.col("text").str.slice("end", 4),
     )
     titled = holds(text["following"], "^ [A-Z]") & holds(text["second"], "[a-z]")
     of = holds(text["following"], "^ [oO][fF] ")
     named = holds(around.before, _right_before("name"))
     verb = holds(around.before, f"{EDGE}(?:can|cannot|could|to|i|we|they|will|would|and|you) +$")
-    name: Flags = alone & (named | titled | of | (verb & holds(days.said, "^march$")))
+    kin = holds(around.before, _right_before("kin")) & holds(text["first"], "[A-Z]")
+    name: Flags = alone & (named | titled | kin | of | (verb & holds(days.said, "^march$")))
     return name

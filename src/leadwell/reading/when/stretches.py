@@ -43,7 +43,8 @@ _THE_NTH: Final = "(?:the|on|by|before|until|after|from|since)~{ordinals}|(?:dia
 ANCHORS: Final = ("M", "W", "S", "H", "Ue", "Uq", "today", "tomorrow", "yesterday", "overmorrow", "foreyesterday")
 # A week or a day names none by itself: only with one of these before it, a number between, or one of those behind it.
 _BEFORE_UNIT: Final = (
-    "this", "next", "last", "coming", "in", "within", "hace", "early", "mid", "late", "later", "other", "weekday", "O",
+    "this", "next", "last", "coming", "in", "within", "nosooner", "hace", "early", "mid", "late", "later", "other",
+    "weekday", "O",
 )  # fmt: skip
 _AFTER_UNIT: Final = (
     "next",
@@ -61,7 +62,7 @@ _AFTER_UNIT: Final = (
 )
 _LEADS: Final = (
     "in", "on", "by", "this", "next", "last", "coming", "until", "to", "before", "after", "early", "mid", "late",
-    "since", "from", "starting", "within", "the", "for",
+    "since", "from", "starting", "nosooner", "within", "the", "for",
 )  # fmt: skip
 
 
