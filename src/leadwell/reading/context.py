@@ -9,7 +9,6 @@ ways looks ahead only from where it opens a clause ("last week I had ..."). A cu
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import reduce
 from typing import Final
 
@@ -17,7 +16,7 @@ import numpy as np
 import polars as pl
 
 from leadwell.contract import CONTEXTS
-from leadwell.reading.finding import Columns, Found, Part, end_to_end
+from leadwell.reading.finding import Columns, Found, Part, Spans, end_to_end
 from leadwell.reading.grouped import Flags, Ints
 from leadwell.reading.phrases import FLAGS
 from leadwell.reading.search import Cues
@@ -43,17 +42,15 @@ def mentions(found: Found) -> pl.DataFrame:
 
 def _told(part: Part, cues: Cues) -> Columns:
     """The mentions of one block: their spans, how they are told, and where they are."""
-    is_cue = cues.cue[part.phrase]
-    which = np.flatnonzero(~is_cue)
-    every = Spans(part.phrase, part.first, part.last, part.words.sentence[part.first])
-    named = every.at(which)
-    spans = _outermost(_governing(every.at(np.flatnonzero(is_cue)), cues), cues)
+    is_cue = cues.cue[part.spans.phrase]
+    named = part.spans.at(np.flatnonzero(~is_cue))
+    spans = _outermost(_governing(part.spans.at(np.flatnonzero(is_cue)), cues), cues)
     flags = dict(zip(FLAGS, _flags(named, Scopes(spans, cues, part.words)), strict=True))
     doable = cues.doable[named.phrase]
     ordered = doable & _ordered(named, cues)
     flags["past"] = (flags["past"] | (flags["done"] & doable)) & ~ordered & ~cues.lasts[named.phrase]
     ranked = reduce(np.add, (flags[name].astype(np.int64) << i for i, name in enumerate(_RANKED)))
-    return part.spans(which) | flags | {"context": _FIRST[ranked]} | part.places(named.first, named.last)
+    return part.numbered(named) | flags | {"context": _FIRST[ranked]} | part.places(named.first, named.last)
 
 
 def _ordered(named: Spans, cues: Cues) -> Flags:
@@ -65,19 +62,6 @@ def _ordered(named: Spans, cues: Cues) -> Flags:
     ends[named.last[orders] + 2] = True
     ordered: Flags = ends[named.first + 1] | ends[named.first]
     return ordered & ~orders
-
-
-@dataclass(frozen=True, eq=False)
-class Spans:
-    """By first word, then by last."""
-
-    phrase: Ints
-    first: Ints
-    last: Ints
-    sentence: Ints
-
-    def at(self, which: Ints) -> Spans:
-        return Spans(self.phrase[which], self.first[which], self.last[which], self.sentence[which])
 
 
 def outermost(found: Found) -> pl.DataFrame:

@@ -77,24 +77,38 @@ def _stacked(frame: pl.DataFrame, fields: Sequence[str]) -> pl.DataFrame:
 
 
 @dataclass(frozen=True, eq=False)
+class Spans:
+    """Phrases, their first and last word and the sentence of these; by first word, then by last."""
+
+    phrase: Ints
+    first: Ints
+    last: Ints
+    sentence: Ints
+
+    def at(self, which: Ints) -> Spans:
+        return Spans(self.phrase[which], self.first[which], self.last[which], self.sentence[which])
+
+
+@dataclass(frozen=True, eq=False)
 class Part:
-    """What was found in one block: phrases, the first and last of their `words`, by first word.
+    """What was found in the words of one block.
 
     `before`: how many texts, words, sentences and clauses stand in the blocks before it.
     """
 
     words: Words
-    phrase: Ints
-    first: Ints
-    last: Ints
+    spans: Spans
     before: tuple[int, int, int, int]
 
-    def spans(self, which: Ints | slice = slice(None)) -> Columns:
+    def numbered(self, spans: Spans) -> Columns:
         """`phrase`, `first`, `last`, `sentence`, numbered through all blocks."""
         _, words, sentences, _ = self.before
-        first, last = self.first[which], self.last[which]
-        sentence = self.words.sentence[first] + sentences
-        return {"phrase": self.phrase[which], "first": first + words, "last": last + words, "sentence": sentence}
+        return {
+            "phrase": spans.phrase,
+            "first": spans.first + words,
+            "last": spans.last + words,
+            "sentence": spans.sentence + sentences,
+        }
 
     def places(self, first: Ints, last: Ints) -> Columns:
         """`text`, `start`, `end` and `clause` of spans of this block."""
@@ -114,7 +128,7 @@ class Found:
     @property
     def spans(self) -> pl.DataFrame:
         """`phrase`, `first`, `last`, `sentence`, by first word."""
-        return end_to_end([part.spans() for part in self.parts])
+        return end_to_end([part.numbered(part.spans) for part in self.parts])
 
     def placed(self, spans: pl.DataFrame) -> pl.DataFrame:
         """Spans -> mentions, by lead, field and place.
@@ -146,7 +160,9 @@ def _parts(blocks: Sequence[Block], search: Search) -> Iterator[Part]:
     before = [0, 0, 0, 0]
     for block in blocks:
         words = tokens.words(block, search.vocabulary)
-        yield Part(words, *matching.spans(words, search), (before[0], before[1], before[2], before[3]))
+        phrase, first, last = matching.spans(words, search)
+        spans = Spans(phrase, first, last, words.sentence[first])
+        yield Part(words, spans, (before[0], before[1], before[2], before[3]))
         here = (block.texts, len(block.token), int(words.sentence[-1]) + 1, int(words.clause[-1]) + 1)
         before = list(map(add, before, here))
 
