@@ -51,7 +51,7 @@ def _weights(codes: Codes) -> _Weights:
 
 
 def enquiry(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
-    picked, facts = Picked.of(mentions, codes(wanted.search(playbook), ("enquiry",))), Facts(mentions)
+    picked, facts = Picked.of(mentions, codes(wanted.search(playbook), ("enquiry",))), Facts.of(mentions)
     if len(picked.at):
         weights = _weights(picked.codes)
         kind, weight = weights.kind[picked.key], weights.weight[picked.key]

@@ -66,7 +66,7 @@ def _codes(search: Search) -> Codes:
 
 
 def safety(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
-    codes, facts = _codes(wanted.search(playbook)), Facts(mentions)
+    codes, facts = _codes(wanted.search(playbook)), Facts.of(mentions)
     found = _worth_a_look(mentions, codes)
     alarms = _alarms(_Told.of(mentions, found, codes)) if len(found) else _NO_ALARMS
     row, spans = _sounding(mentions)

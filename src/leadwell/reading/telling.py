@@ -23,7 +23,7 @@ BESIDE: Final = tuple(kind for rule in _RULES for kind in rule.BESIDE)
 
 
 def telling(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
-    heard, facts = Heard.of(mentions, codes(wanted.search(playbook), KINDS), BESIDE), Facts(mentions)
+    heard, facts = Heard.of(mentions, codes(wanted.search(playbook), KINDS), BESIDE), Facts.of(mentions)
     ready = readiness.readiness(heard, facts)
     relations.relations(heard, ready, facts)
     insurance.insurance(heard, playbook, facts)
