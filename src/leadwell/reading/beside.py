@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
-from leadwell.reading.evidence import Spans
+from leadwell.reading.evidence import Spans, said
 from leadwell.reading.finding import Texts
 from leadwell.reading.fold import SENTENCE
 from leadwell.reading.grouped import Flags, Ints
@@ -66,13 +66,9 @@ class Neighbours:
 
     @classmethod
     def of(cls, texts: Texts, spans: Spans) -> Neighbours:
-        folded = texts.frame["folded"][pl.Series(spans.text.astype(np.uint32))].alias("folded")
-        size = np.minimum(spans.start, _WIDTH)
-        places = {"from_": spans.start - size, "size": size, "end": spans.end}
-        around = pl.DataFrame([folded, *(pl.Series(name, place) for name, place in places.items())])
-        text = pl.col("folded").str
-        told = around.select(before=text.slice("from_", "size"), after=text.slice("end", _WIDTH))
-        return cls(*told.get_columns())
+        folded, (text, start, end) = texts.frame["folded"], spans
+        before = Spans(text, np.maximum(start - _WIDTH, 0), start)
+        return cls(said(folded, before), said(folded, Spans(text, end, end + _WIDTH)))
 
     def fit(self, name: str, which: Ints) -> Flags:
         """Whether the words of the side stand beside these mentions."""

@@ -18,7 +18,7 @@ _KINDS: Final = ("location", "home")
 
 def location(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
     """`read.location`: the first named that is not denied, past or somebody else's, nor only where they live."""
-    picked, facts = Picked.of(mentions, codes(wanted.search(playbook), _KINDS)), Facts(mentions)
+    picked, facts = Picked.of(mentions, codes(wanted.search(playbook), _KINDS)), Facts.of(mentions)
     homes, named = picked.of_kind("home"), picked.of_kind("location")
     meant = picked.asserted[named] & ~np.isin(picked.first[named], picked.last[homes] + 1)
     facts.add("location", picked, named[meant])

@@ -23,11 +23,21 @@ YES_NO: Final = pl.Series([True, False])
 
 @dataclass(frozen=True, eq=False)
 class Facts:
-    """`values`: of each fact, by lead. A fact that is told of no lead is not there."""
+    """`values`: of each fact, by lead. A fact that is told of no lead is not there.
 
-    mentions: Mentions
+    `height`: how many leads there are; `fields`, `texts`: what the words are cut from.
+    """
+
+    height: int
+    fields: pl.Series
+    texts: pl.Series
     values: dict[str, pl.Series] = field(default_factory=dict)
     _said: dict[str, tuple[Flags, Spans]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, mentions: Mentions) -> Facts:
+        texts = mentions.texts.frame
+        return cls(mentions.height, texts["field"], texts["received"])
 
     def add(
         self, name: str, picked: Picked, found: Ints, values: pl.Series | None = None, which: Ints | None = None
@@ -44,13 +54,21 @@ class Facts:
         """The same of spans, each of the lead `row`; all tell the one value where `which` is not given."""
         if not len(row):
             return
-        place = np.zeros(self.mentions.height, dtype=np.int64)
+        place = np.zeros(self.height, dtype=np.int64)
         place[row[::-1]] = np.arange(len(row), 0, -1)  # of several the last one written stays
         has = place > 0
         chosen = place[has] - 1
         number = np.zeros(len(chosen), dtype=np.int64) if which is None else which[chosen]
-        self.values[name] = by_lead(values, has, number).alias(f"read.{name}")
-        self._said[name] = has, Spans(*(part[chosen] for part in spans))
+        self.add_value(name, has, values, number)
+        self.add_words(name, has, Spans(*(part[chosen] for part in spans)))
+
+    def add_value(self, name: str, has: Flags, values: pl.Series, which: Ints) -> None:
+        """A value for each lead that has one, in order: `which` of the values."""
+        self.values[name] = _gathered(_or_null(values), has, which).alias(f"read.{name}")
+
+    def add_words(self, name: str, has: Flags, spans: Spans) -> None:
+        """The words that say so for each lead that has some, in order."""
+        self._said[name] = has, spans
 
     def fill(self, name: str, leads: Flags, value: str) -> None:
         """A fact of these leads that none of their words tells outright: it has no evidence."""
@@ -63,9 +81,8 @@ class Facts:
         """`read.<name>` and `read.<name>@` of each fact."""
         if not self._said:
             return list(self.values.values())
-        texts, said = self.mentions.texts.frame, self._said.values()
-        spans = Spans(*map(np.concatenate, zip(*(spans for _, spans in said), strict=True)))
-        words = _or_null(evidence(texts["field"], texts["received"], spans))
+        spans = Spans(*map(np.concatenate, zip(*(spans for _, spans in self._said.values()), strict=True)))
+        words = _or_null(evidence(self.fields, self.texts, spans))
         told, before = list(self.values.values()), 0
         for name, (has, _) in self._said.items():
             number = before + np.arange(int(has.sum()))
@@ -76,14 +93,9 @@ class Facts:
     def complete(self, types: Mapping[str, pl.DataType]) -> list[pl.Series]:
         """The columns of these facts in these types, NULL where a fact is told of no lead."""
         told = {column.name: column for column in self.columns()}
-        none = pl.Series([None], dtype=pl.Null).new_from_index(0, self.mentions.height)
+        none = pl.Series([None], dtype=pl.Null).new_from_index(0, self.height)
         both = (((f"read.{name}", kind), (f"read.{name}@", EVIDENCE)) for name, kind in types.items())
         return [told.get(name, none).cast(kind).alias(name) for name, kind in chain.from_iterable(both)]
-
-
-def by_lead(values: pl.Series, has: Flags, which: Ints) -> pl.Series:
-    """A value for each lead that has one (`which` of the values, in order); NULL for the others."""
-    return _gathered(_or_null(values), has, which)
 
 
 def _or_null(values: pl.Series) -> pl.Series:

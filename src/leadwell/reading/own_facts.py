@@ -29,7 +29,7 @@ def own_facts(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl
     if not own:
         return pl.DataFrame()
     kinds = tuple(f"answer.{key}" for key in own)
-    picked, facts = Picked.of(mentions, codes(wanted.search(playbook), kinds)), Facts(mentions)
+    picked, facts = Picked.of(mentions, codes(wanted.search(playbook), kinds)), Facts.of(mentions)
     for kind, fact in zip(kinds, own.values(), strict=True):
         found = picked.of_kind(kind)
         _add(facts, picked, found[~picked.other[found] & ~picked.hypothetical[found]], fact)

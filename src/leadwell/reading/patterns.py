@@ -34,14 +34,21 @@ class Places(NamedTuple):
     end: Ints
 
 
-def spaced(folded: pl.Expr) -> pl.Expr:
+def spaced(texts: pl.Series) -> pl.Series:
     """Folded texts with spaces for their signs, but for the end of a sentence."""
-    return folded.str.replace_all(_SPACED, SPACE)
+    return _blanked(texts, _SPACED)
 
 
-def letters(folded: pl.Expr) -> pl.Expr:
+def letters(texts: pl.Series) -> pl.Series:
     """Folded texts with spaces for whatever is no letter."""
-    return folded.str.replace_all(_NO_LETTER, SPACE)
+    return _blanked(texts, _NO_LETTER)
+
+
+def _blanked(texts: pl.Series, pattern: str) -> pl.Series:
+    few = _few(texts)
+    if few is None:
+        return texts.str.replace_all(pattern, SPACE)
+    return pl.Series([compiled(pattern).sub(SPACE, text) for text in few], dtype=pl.String)
 
 
 def holds(texts: pl.Series, pattern: str) -> Flags:

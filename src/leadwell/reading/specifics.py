@@ -43,7 +43,7 @@ def specifics(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl
     spans = pl.DataFrame({"first": picked.first[found], "last": picked.last[found]})
     found = found[~within_longer(spans, spans).to_numpy()]
     found = found[distinct(kind[found], picked.first[found], picked.last[found])]
-    facts, wording = Facts(mentions), mentions.phrases["wording"]
+    facts, wording = Facts.of(mentions), mentions.phrases["wording"]
     said = found[~picked.negated[found] & ~picked.other[found]]
     said = said[np.argsort(picked.past[said], kind="stable")]
     for name in ("condition", "procedure"):

@@ -25,7 +25,7 @@ _BESIDE_WHOM: Final = (*readiness.BESIDE, *relations.BESIDE)
 
 
 def telling(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
-    heard, facts = Heard.of(mentions, codes(wanted.search(playbook), KINDS), BESIDE), Facts(mentions)
+    heard, facts = Heard.of(mentions, codes(wanted.search(playbook), KINDS), BESIDE), Facts.of(mentions)
     ready = readiness.readiness(heard, facts)
     relations.relations(heard, ready, facts)
     insurance.insurance(heard, playbook, facts)

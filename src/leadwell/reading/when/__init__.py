@@ -10,8 +10,8 @@ import numpy as np
 import polars as pl
 
 from leadwell.contract import EVIDENCE
-from leadwell.reading.evidence import Spans, evidence
-from leadwell.reading.facts import by_lead
+from leadwell.reading.evidence import Spans
+from leadwell.reading.facts import Facts
 from leadwell.reading.fold import fold
 from leadwell.reading.grouped import Ints
 from leadwell.reading.when.ages import AGES, ages, read_ages
@@ -37,16 +37,16 @@ def read_times(texts: pl.DataFrame) -> pl.DataFrame:
     NULL is "not said". Offsets count code points of `text`.
     """
     rows, lead = _leads(texts["row"])
-    columns = {"row": rows}
+    facts = Facts(len(rows), texts["field"], texts["text"])
     for names, told, spans in _told(texts, lead):
         has = np.zeros(len(rows), dtype=np.bool_)
         has[told.lead] = True
-        words = evidence(texts["field"], texts["text"], Spans(*(part[told.by] for part in spans)))
-        which = np.arange(len(told.lead))
-        values = [*map(pl.Series, told.values), words]
-        columns |= {name: by_lead(value, has, which) for name, value in zip(names, values, strict=True)}
+        for name, values in zip(names, told.values, strict=False):
+            facts.add_value(name, has, pl.Series(values), np.arange(len(values)))
+        facts.add_words(names[-1], has, Spans(*(part[told.by] for part in spans)))
+    columns = {column.name: column for column in facts.columns()}
     none = pl.Series([None], dtype=pl.Null).new_from_index(0, len(rows))
-    answers = [columns.get(name, none).cast(kind).alias(f"read.{name}") for name, kind in TIMES.items()]
+    answers = [columns.get(f"read.{n}", none).cast(kind).alias(f"read.{n}") for n, kind in TIMES.items()]
     return pl.DataFrame([rows, *answers])
 
 
@@ -60,18 +60,18 @@ def _leads(row: pl.Series) -> tuple[pl.Series, Ints]:
 
 
 def _told(texts: pl.DataFrame, lead: Ints) -> Iterator[tuple[tuple[str, ...], Told, tuple[Ints, Ints, Ints]]]:
-    """Names of TIMES, what is told of them, and where the mentions that tell it stand."""
+    """Which facts (the last is the one with evidence), what is told of them, and where the mentions that do stand."""
     days, soon, old = meant(texts), haste(texts), ages(texts)
     found = [mentions for mentions in (days[0] if days else None, soon) if mentions is not None]
     if found:
         mentions = found[0] if len(found) == 1 else found[0].followed(found[1])
         whose, spans = lead[mentions.at], (mentions.at, mentions.start, mentions.end)
         period, deadline = wanted(mentions, whose, order(texts["field"][pl.Series(mentions.at)]))
-        yield ("timeline_start", "timeline_end", "timeline@"), period, spans
-        yield ("deadline", "deadline@"), deadline, spans
-        yield ("birth_date", "birth_date@"), born(mentions, whose), spans
+        yield ("timeline_start", "timeline_end", "timeline"), period, spans
+        yield ("deadline",), deadline, spans
+        yield ("birth_date",), born(mentions, whose), spans
     if old is not None:
-        yield ("age", "age@"), aged(old, lead[old.at]), (old.at, old.start, old.end)
+        yield ("age",), aged(old, lead[old.at]), (old.at, old.start, old.end)
 
 
 def resolve(text: str, reference: date) -> pl.DataFrame:

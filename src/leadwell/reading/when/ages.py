@@ -12,9 +12,10 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from leadwell.reading.evidence import Spans, said
 from leadwell.reading.grouped import Flags, Ints
 from leadwell.reading.patterns import EDGE as _E
-from leadwell.reading.patterns import SIGN, Places, holds, places, spaced
+from leadwell.reading.patterns import SIGN, Places, group, holds, places, spaced
 from leadwell.reading.when.found import Names, distinct
 from leadwell.reading.when.stretches import trie
 from leadwell.reading.when.vocabulary import vocabulary
@@ -159,20 +160,15 @@ class _Around:
 
     @classmethod
     def of(cls, texts: pl.DataFrame, found: Places) -> _Around:
-        whose = texts.select("text", "folded")[pl.Series(found.at)]
-        reach = np.minimum(found.start, _REACH)
-        placed = whose.with_columns(
-            start=found.start, end=found.end, size=found.end - found.start, behind=found.start - reach, reach=reach
+        (at, start, end), folded = found, texts["folded"]
+        before = spaced(said(folded, Spans(at, np.maximum(start - _REACH, 0), start)))
+        return cls(
+            stretch=said(texts["text"], Spans(*found)),
+            said=spaced(said(folded, Spans(*found))),
+            before=group(before, "([^!]*)$"),
+            after=spaced(said(folded, Spans(at, end, end + 30))),
+            sign=said(texts["text"], Spans(at, end, end + 2)),
         )
-        folded = pl.col("folded").str
-        told = placed.select(
-            pl.col("text").str.slice("start", "size").alias("stretch"),
-            spaced(folded.slice("start", "size")).alias("said"),
-            spaced(folded.slice("behind", "reach")).str.extract("[^!]*$", 0).alias("before"),
-            spaced(folded.slice("end", 30)).alias("after"),
-            pl.col("text").str.slice("end", 2).alias("sign"),
-        )
-        return cls(*told.get_columns())
 
     def where(self, which: Flags) -> _Around:
         kept = pl.Series(which)

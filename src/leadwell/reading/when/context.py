@@ -9,8 +9,9 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from leadwell.reading.evidence import Spans, said
 from leadwell.reading.grouped import Flags
-from leadwell.reading.patterns import EDGE, holds, spaced
+from leadwell.reading.patterns import EDGE, group, holds, spaced
 from leadwell.reading.when.found import Days
 from leadwell.reading.when.stretches import trie
 from leadwell.reading.when.vocabulary import vocabulary
@@ -43,8 +44,8 @@ def _tenses() -> tuple[list[str], list[str]]:
     return [f" {w} " for w in around["past"]], [f" {w} " for w in around["future"]]
 
 
-def _apart(text: pl.Expr) -> pl.Expr:
-    return " " + spaced(text) + " "
+def _apart(texts: pl.Series) -> pl.Series:
+    return " " + spaced(texts) + " "
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,15 +58,12 @@ class Around:
 
     @classmethod
     def of(cls, days: Days) -> Around:
-        first = np.minimum(days.start, BEFORE)
-        placed = pl.DataFrame({"folded": days.folded, "first": first, "start": days.start, "end": days.end})
-        text = pl.col("folded").str
-        told = placed.select(
-            before=_apart(text.slice(pl.col("start") - pl.col("first"), "first").str.extract("[^!]*$", 0)),
-            after=_apart(text.slice("end", AFTER).str.extract("^[^!]*", 0)),
-            beside=text.slice("end", BESIDE),
+        folded, before = days.texts["folded"], np.maximum(days.start - BEFORE, 0)
+        return cls(
+            _apart(group(said(folded, Spans(days.at, before, days.start)), "([^!]*)$")),
+            _apart(group(said(folded, Spans(days.at, days.end, days.end + AFTER)), "^([^!]*)")),
+            said(folded, Spans(days.at, days.end, days.end + BESIDE)),
         )
-        return cls(told["before"], told["after"], told["beside"])
 
     def led(self, kind: str, *, near: bool = False) -> Flags:
         return holds(self.before, cue(kind, near=near))
@@ -84,7 +82,7 @@ class Around:
         past, future = _tenses()
         both, gone = [*past, *future], pl.lit(pl.Series(past)).implode()
         ended = holds(self.before, " (?:[a-z]{3,}(?:[^e]ed|eed))(?: [a-z']+){0,2} +$")
-        told = pl.DataFrame([self.before, self.after, pl.Series("ended", ended)]).select(
+        told = pl.DataFrame([self.before.alias("before"), self.after.alias("after"), pl.Series("ended", ended)]).select(
             pl.coalesce(
                 pl.col("before").str.extract_many(both, overlapping=True).list.last().is_in(gone),
                 pl.col("ended").replace(False, None),
@@ -125,15 +123,13 @@ def _named(days: Days, around: Around) -> Flags:
     alone: Flags = (days.grain == "m") & holds(days.said, f"^{_MONTHS}$")
     if not alone.any():
         return alone
-    text = pl.DataFrame({"text": days.text, "start": days.start, "end": days.end}).select(
-        first=pl.col("text").str.slice("start", 1),
-        second=pl.col("text").str.slice(pl.col("start") + 1, 1),
-        following=pl.col("text").str.slice("end", 4),
-    )
-    titled = holds(text["following"], "^ [A-Z]") & holds(text["second"], "[a-z]")
-    of = holds(text["following"], "^ [oO][fF] ")
+    text = days.texts["text"]
+    following = said(text, Spans(days.at, days.end, days.end + len(" of ")))
+    first, second = (said(text, Spans(days.at, days.start + n, days.start + n + 1)) for n in (0, 1))
+    titled = holds(following, "^ [A-Z]") & holds(second, "[a-z]")
+    of = holds(following, "^ [oO][fF] ")
     named = holds(around.before, _right_before("name"))
     verb = holds(around.before, f"{EDGE}(?:can|cannot|could|to|i|we|they|will|would|and|you) +$")
-    kin = holds(around.before, _right_before("kin")) & holds(text["first"], "[A-Z]")
+    kin = holds(around.before, _right_before("kin")) & holds(first, "[A-Z]")
     name: Flags = alone & (named | titled | kin | of | (verb & holds(days.said, "^march$")))
     return name

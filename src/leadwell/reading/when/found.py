@@ -34,8 +34,8 @@ class Days:
     """Every day named, by text and place: `at` (which text), from `start` to `end` in it.
 
     `said`: its words without accents and capitals; `first`, `last`: its days (NaT: open), `back_first`, `back_last`
-    those meant where the words speak of the past; `grain` how wide it is, `role` what stands before it; `received`,
-    `text`, `folded`: of its text.
+    those meant where the words speak of the past; `grain` how wide it is, `role` what stands before it; `received`:
+    of its text.
     """
 
     at: Ints
@@ -49,8 +49,7 @@ class Days:
     back_first: Dates
     back_last: Dates
     received: Dates
-    text: pl.Series
-    folded: pl.Series
+    texts: pl.DataFrame
 
 
 def _plain_table() -> dict[int, str]:
@@ -95,7 +94,7 @@ def _day_first(stretches: pl.Series, folded: pl.Series) -> Flags:
     told = holds(stretches, "[0-9][/.-][0-9]")
     figures = np.flatnonzero(told)
     if len(figures):
-        words = folded[pl.Series(figures)].to_frame("folded").select(" " + letters(pl.col("folded")) + " ").to_series()
+        words = " " + letters(folded[pl.Series(figures)]) + " "
         told[figures] = count(words, _of("spanish")) > count(words, _of("english"))
     return told
 
@@ -113,17 +112,16 @@ def found_days(texts: pl.DataFrame) -> Days | None:
     found = places(texts["folded"], stretch, must)
     if not len(found.at):
         return None
-    whose = texts.select("text", "folded", "received")[pl.Series(found.at)]
-    stretches = said(texts["text"], Spans(*found))
-    day_first = pl.Series(_day_first(stretches, whose["folded"]))
-    one, which = distinct(stretches, day_first, whose["received"])
-    keys = (column[pl.Series(one)].to_list() for column in (stretches, day_first, whose["received"]))
+    stretches, at = said(texts["text"], Spans(*found)), pl.Series(found.at)
+    told = (stretches, pl.Series(_day_first(stretches, texts["folded"][at])), texts["received"][at])
+    one, which = distinct(*told)
+    keys = (column[pl.Series(one)].to_list() for column in told)
     named = [_days(*key) for key in zip(*keys, strict=True)]
-    return _placed(named, which, found, whose)
+    return _placed(named, which, found, texts)
 
 
 def _placed(
-    named: Sequence[tuple[tuple[Any, ...], ...]], which: Ints, found: Places, whose: pl.DataFrame
+    named: Sequence[tuple[tuple[Any, ...], ...]], which: Ints, found: Places, texts: pl.DataFrame
 ) -> Days | None:
     """The days of distinct stretches -> of each stretch where it stands."""
     size = [0, *map(len, named)]
@@ -133,9 +131,9 @@ def _placed(
     columns = zip(*(day for told in named for day in told), strict=True)
     from_, to, grain, role, words, *days = (np.array(column) for column in columns)
     first, last, back_first, back_last = (day[row].view("datetime64[D]") for day in days)
-    told = whose[pl.Series(stretch)]
+    at = found.at[stretch]
     return Days(
-        at=found.at[stretch],
+        at=at,
         start=found.start[stretch] + from_[row],
         end=found.start[stretch] + to[row],
         said=pl.Series(words.tolist(), dtype=pl.String)[pl.Series(row)],
@@ -145,7 +143,6 @@ def _placed(
         last=last,
         back_first=back_first,
         back_last=back_last,
-        received=told["received"].to_numpy(),
-        text=told["text"],
-        folded=told["folded"],
+        received=texts["received"][pl.Series(at)].to_numpy(),
+        texts=texts,
     )
