@@ -166,13 +166,18 @@ def _related(first: list[str], second: list[str]) -> Flags:
 
 def edits(first: list[str], second: list[str]) -> npt.NDArray[np.int32]:
     """Edits (a transposition counts one) between texts pair by pair; 4 stands for four or more."""
-    return np.asarray(cpdist(first, second, scorer=OSA.distance, score_cutoff=3, workers=2), dtype=np.int32)
+    found = cpdist(first, second, scorer=OSA.distance, score_cutoff=3, workers=_workers(first))
+    return np.asarray(found, dtype=np.int32)
 
 
 def likeness(first: list[str], second: list[str]) -> npt.NDArray[np.float32]:
-    return np.asarray(
-        cpdist(first, second, scorer=JaroWinkler.similarity, workers=2, dtype=np.float32), dtype=np.float32
-    )
+    found = cpdist(first, second, scorer=JaroWinkler.similarity, workers=_workers(first), dtype=np.float32)
+    return np.asarray(found, dtype=np.float32)
+
+
+def _workers(texts: list[str]) -> int:
+    """A second processor only where there is more to do than to start it."""
+    return 2 if len(texts) > 2_000 else 1
 
 
 def letters(texts: pl.Series) -> npt.NDArray[np.uint64]:

@@ -41,6 +41,8 @@ def mark_swapped(pairs: Pairs, given: Levels, family: Levels) -> None:
     """Given and family name exchanged: one crossing exact, the other alike or untold."""
     differ = (given >= GIVEN.index("swapped")) & (family >= FAMILY.index("swapped"))
     at = np.flatnonzero(differ & ((given != MISSING) | (family != MISSING)))
+    if len(at) == 0:
+        return
     side = [pairs.texts(field, codes[at]) for field in ("given", "family") for codes in pairs.sides(field)]
     frame = pl.DataFrame(dict(zip(("ga", "gb", "fa", "fb"), side, strict=True)))
     one, other = pl.col("ga") == pl.col("fb"), pl.col("gb") == pl.col("fa")
