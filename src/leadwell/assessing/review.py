@@ -20,34 +20,33 @@ ADDS: Final = ("review_at",)
 _BOUND: Final = r"\b{name}\s*(<=|>=|<>|<|>|=|BETWEEN)\s*(\d+)(?:\s+AND\s+(\d+))?"
 
 
-def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
+def columns(playbook: Playbook) -> dict[str, pl.Expr]:
     today = pl.col("as_of_date")
-    days = [*_timeline_crossings(playbook), *_birthdays(playbook)]
-    if not days:
-        return frame.with_columns(review_at=pl.lit(None, dtype=pl.Datetime("us", "UTC")))
-    ahead = [pl.when(day > today).then(day) for day in days]
+    ahead = [*_timeline_crossings(playbook), *(pl.when(day > today).then(day) for day in _birthdays(playbook))]
     midnight = (
         pl.min_horizontal(ahead)
         .cast(pl.Datetime("us"))
         .dt.replace_time_zone(playbook.organization.time_zone, ambiguous="earliest", non_existent="null")
     )
-    return frame.with_columns(review_at=midnight.dt.convert_time_zone("UTC"))
+    return {"review_at": midnight.dt.convert_time_zone("UTC")}
 
 
 def _timeline_crossings(playbook: Playbook) -> Iterator[pl.Expr]:
+    """The next day at which the days to go will cross a bound: the greatest that lies below them."""
     limits = playbook.intent
     own = (("<=", limits.ready_within_days), ("<=", limits.urgent_within_days))
     crossed = {
         "timeline_days": (*_bounds_of(playbook, "timeline_days"), *own),
         "earliest_days": ((">", limits.not_yet_beyond_days),),
     }
-    for days, bounds in crossed.items():
-        wanted = pl.col("as_of_date") + pl.duration(days=pl.col(days))
-        for operator, bound in bounds:
-            if operator in ("<=", ">", "="):
-                yield wanted - pl.duration(days=bound)
-            if operator in ("<", ">=", "="):
-                yield wanted - pl.duration(days=bound - 1)
+    for name, compared in crossed.items():
+        bounds = {bound for operator, bound in compared if operator in ("<=", ">", "=")}
+        bounds |= {bound - 1 for operator, bound in compared if operator in ("<", ">=", "=")}
+        sorted_ = pl.lit(pl.Series(sorted(bounds), dtype=pl.Int32))
+        days = pl.col(name).cast(pl.Int32)
+        below = sorted_.search_sorted(days).cast(pl.Int32)
+        crossing = pl.when(days.is_not_null() & (below > 0)).then(days - sorted_.gather((below - 1).clip(0)))
+        yield (pl.col("as_of_date").cast(pl.Int32) + crossing).cast(pl.Date)
 
 
 def _birthdays(playbook: Playbook) -> Iterator[pl.Expr]:
