@@ -14,7 +14,7 @@ from polars.testing import assert_frame_equal
 from leads import sample
 from leadwell import playbook
 from leadwell.assessing import consistency, eligibility, score
-from leadwell.assessing.pipeline import DIMENSIONS, STAGES, known
+from leadwell.assessing.pipeline import DIMENSIONS, STAGES, add, known
 from leadwell.playbook.model import Condition, Playbook
 
 SHIPPED = playbook.shipped()
@@ -31,7 +31,7 @@ def frames(name: str) -> list[pl.DataFrame]:
     """The sample leads before the first stage, and after each."""
     found = [known(sample(name), policy(name))]
     for stage in STAGES:
-        found.append(stage.add(found[-1], policy(name)))
+        found.append(add(found[-1], (stage,), policy(name)))
     return found
 
 
@@ -65,7 +65,7 @@ def test_a_stage_finds_the_same_on_nothing_but_what_it_needs(stage: ModuleType, 
     before, after = around(stage, name)
     added = [c for c in after.columns if c not in before.columns]
     narrow = before.select(needed(stage, before, policy(name)))
-    assert_frame_equal(stage.add(narrow, policy(name)).select(added), after.select(added))
+    assert_frame_equal(add(narrow, (stage,), policy(name)).select(added), after.select(added))
 
 
 @pytest.mark.parametrize("stage", STAGES, ids=NAMES)
@@ -78,7 +78,7 @@ def fails_without(stage: ModuleType, need: str, name: str) -> bool:
     before, _ = around(stage, name)
     columns = [c for c in needed(stage, before, policy(name)) if not is_of(c, need)]
     try:
-        stage.add(before.head(1).select(columns), policy(name))
+        add(before.head(1).select(columns), (stage,), policy(name))
     except ColumnNotFoundError:
         return True
     return False

@@ -23,12 +23,10 @@ ADDS: Final = ("decision_maker",)
 _DECIDES: Final = ("self", "parent", "guardian", "authorized", "provider")
 
 
-def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
+def columns(playbook: Playbook) -> dict[str, pl.Expr]:
     care = pl.when(_minor_alone()).then(pl.lit(False)).when(pl.col("authority").is_in(_DECIDES)).then(pl.lit(True))
     business = pl.when(pl.col("read.decides").is_not_null()).then(pl.lit(True))
-    return frame.with_columns(
-        decision_maker=finding(pl.when(pl.col("type") == "business").then(business).otherwise(care))
-    )
+    return {"decision_maker": finding(pl.when(pl.col("type") == "business").then(business).otherwise(care))}
 
 
 def _minor_alone() -> pl.Expr:

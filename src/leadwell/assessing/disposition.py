@@ -26,13 +26,11 @@ ADDS: Final = ("disposition", "redirect")
 _GOES: Final = pl.Struct({"to": pl.String, "say": pl.String})
 
 
-def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
-    is_ = pl.col("disposition")
+def columns(playbook: Playbook) -> dict[str, pl.Expr]:
     answer = pl.lit("schedule")
     for says, applies in reversed(_answers(playbook)):
         answer = pl.when(applies.fill_null(False)).then(pl.lit(says)).otherwise(answer)
-    frame = frame.with_columns(disposition=answer)
-    return frame.with_columns(redirect=pl.when(is_ == "redirect").then(_where(playbook)))
+    return {"disposition": answer, "redirect": pl.when(pl.col("disposition") == "redirect").then(_where(playbook))}
 
 
 def _answers(playbook: Playbook) -> list[tuple[str, pl.Expr]]:

@@ -25,12 +25,15 @@ def keys_in(context: str, mentions: str) -> pl.Expr:
 def asked_for() -> list[pl.Expr]:
     """`asked.services`, `asked.elsewhere`, `asked.offers`: keys of what the words ask for, in order, each once.
 
-    An empty list where there is nothing.
+    An empty list where there is nothing. And `unwanted.services`, NULL where nothing is named at all.
     """
     nothing = pl.lit([], dtype=pl.List(pl.String))
     return [
-        keys_in("asserted", name).list.unique(maintain_order=True).fill_null(nothing).alias(f"asked.{name}")
-        for name in ("services", "elsewhere", "offers")
+        *(
+            keys_in("asserted", name).list.unique(maintain_order=True).fill_null(nothing).alias(f"asked.{name}")
+            for name in ("services", "elsewhere", "offers")
+        ),
+        keys_in("negated", "services").alias("unwanted.services"),
     ]
 
 

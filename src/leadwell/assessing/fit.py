@@ -35,23 +35,23 @@ _BUSINESS: Final = pl.col("type") == "business"
 _REFERRED_FOR: Final = pl.col("named.referral_service").struct.field("elsewhere")
 
 
-def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
+def columns(playbook: Playbook) -> dict[str, pl.Expr]:
     chosen = pl.col("named.service").struct
     in_field = chosen.field("elsewhere").fill_null(chosen.field("offer"))
     unknown_service = (
         pl.col(IN + "service").is_not_null() & chosen.field("key").is_null() & ~chosen.field("vague").fill_null(False)
     )
     offers = pl.coalesce(pl.col("asked.offers").list.first(), chosen.field("offer"))
-    frame = frame.with_columns(
-        elsewhere=pl.coalesce(chosen.field("elsewhere"), pl.col("asked.elsewhere").list.first(), _REFERRED_FOR),
-        offer=pl.when(_BUSINESS).then(offers),
-        unknown_service=(unknown_service & in_field.is_null() & ~_BUSINESS).fill_null(False),
-    )
     ours = pl.col("service").is_not_null()
     theirs = pl.col("elsewhere").is_not_null() | pl.col("unknown_service")
     care = pl.when(ours).then(pl.lit(True)).when(theirs).then(pl.lit(False))
     business = pl.when(pl.col("offer").is_not_null()).then(pl.lit(True))
-    return frame.with_columns(fit=finding(pl.when(_BUSINESS).then(business).otherwise(care)))
+    return {
+        "elsewhere": pl.coalesce(chosen.field("elsewhere"), pl.col("asked.elsewhere").list.first(), _REFERRED_FOR),
+        "offer": pl.when(_BUSINESS).then(offers),
+        "unknown_service": (unknown_service & in_field.is_null() & ~_BUSINESS).fill_null(False),
+        "fit": finding(pl.when(_BUSINESS).then(business).otherwise(care)),
+    }
 
 
 def because(playbook: Playbook) -> Iterator[Because]:

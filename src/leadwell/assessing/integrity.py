@@ -25,17 +25,17 @@ ADDS: Final = ("integrity", "spam", "test", "repeat")
 SAYS: Final = ("same_person_as",)
 
 
-def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
+def columns(playbook: Playbook) -> dict[str, pl.Expr]:
     noise = pl.col("read.gibberish").fill_null(False)
     reachable = pl.any_horizontal(pl.col(c).fill_null(False) for c in ("phone_ok", "email_ok"))
-    frame = frame.with_columns(
-        spam=pl.col("read.spam").fill_null(False) | (noise & ~(reachable & _told_something())),
-        test=pl.col("read.test").fill_null(False),
-        repeat=pl.col("duplicate_of").is_not_null() & pl.col("link.nothing_new").fill_null(False),
-    )
     unreal = pl.any_horizontal("spam", "test", "repeat")
     doubt = noise | pl.col("possible_duplicate_of").is_not_null()
-    return frame.with_columns(integrity=finding(pl.when(unreal).then(pl.lit(False)).when(~doubt).then(pl.lit(True))))
+    return {
+        "spam": pl.col("read.spam").fill_null(False) | (noise & ~(reachable & _told_something())),
+        "test": pl.col("read.test").fill_null(False),
+        "repeat": pl.col("duplicate_of").is_not_null() & pl.col("link.nothing_new").fill_null(False),
+        "integrity": finding(pl.when(unreal).then(pl.lit(False)).when(~doubt).then(pl.lit(True))),
+    }
 
 
 def _told_something() -> pl.Expr:

@@ -32,11 +32,10 @@ ADDS: Final = ("readiness", "later", "urgency", "earliest_days", "intent")
 SAYS: Final = ("timeline_days#",)
 
 
-def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
+def columns(playbook: Playbook) -> dict[str, pl.Expr]:
     limits = playbook.intent
     days = pl.col("timeline_days")
-    frame = frame.with_columns(earliest_days=pl.coalesce(_earliest(), pl.when(_no_period()).then(days)))
-    later = _true(pl.col("earliest_days") > limits.not_yet_beyond_days) | _true(pl.col("read.not_yet"))
+    later = pl.col("later")
     soon = _true(days <= limits.ready_within_days) & pl.col("timeline_days<").ne_missing("urgent")
     asks = _true(pl.col("read.wish")) | _true(pl.col("read.urgent")) | pl.col("appointment_type").is_not_null()
     fixed = pl.col("deadline").is_not_null() | soon
@@ -58,8 +57,13 @@ def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
         .when(need | later).then(pl.lit("considering"))
         .otherwise(pl.lit("other"))
     )  # fmt: skip
-    frame = frame.with_columns(readiness=readiness, later=later)
-    return frame.with_columns(urgency=_urgency(playbook), intent=_finding())
+    return {
+        "earliest_days": pl.coalesce(_earliest(), pl.when(_no_period()).then(days)),
+        "later": _true(pl.col("earliest_days") > limits.not_yet_beyond_days) | _true(pl.col("read.not_yet")),
+        "readiness": readiness,
+        "urgency": _urgency(playbook),
+        "intent": _finding(),
+    }
 
 
 def _urgency(playbook: Playbook) -> pl.Expr:

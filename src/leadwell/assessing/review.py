@@ -22,31 +22,31 @@ _FARTHEST: Final = {"age": 150, "timeline_days": 36_500}  # beyond them nothing 
 _TURNED: Final = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
-def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
+def columns(playbook: Playbook) -> dict[str, pl.Expr]:
     today = pl.col("as_of_date")
-    days = [*_timeline_crossings(playbook), *_birthdays(playbook)]
-    if not days:
-        return frame.with_columns(review_at=pl.lit(None, dtype=pl.Datetime("us", "UTC")))
-    ahead = [pl.when(day > today).then(day) for day in days]
+    ahead = [*_timeline_crossings(playbook), *(pl.when(day > today).then(day) for day in _birthdays(playbook))]
     midnight = (
         pl.min_horizontal(ahead)
         .cast(pl.Datetime("us"))
         .dt.replace_time_zone(playbook.organization.time_zone, ambiguous="earliest", non_existent="null")
     )
-    return frame.with_columns(review_at=midnight.dt.convert_time_zone("UTC"))
+    return {"review_at": midnight.dt.convert_time_zone("UTC")}
 
 
 def _timeline_crossings(playbook: Playbook) -> Iterator[pl.Expr]:
+    """The next day at which the days to go will cross a bound: the greatest that lies below them."""
     limits = playbook.intent
     own = {limits.ready_within_days + 1, limits.urgent_within_days + 1}
     crossed = {
         "timeline_days": sorted(own.union(_bounds_of(playbook, "timeline_days"))),
         "earliest_days": [limits.not_yet_beyond_days + 1],
     }
-    for days, bounds in crossed.items():
-        wanted = pl.col("as_of_date") + pl.duration(days=pl.col(days))
-        for bound in bounds:
-            yield wanted - pl.duration(days=bound - 1)
+    for name, bounds in crossed.items():
+        steps = pl.lit(pl.Series(sorted(bound - 1 for bound in bounds), dtype=pl.Int32))
+        days = pl.col(name).cast(pl.Int32)
+        below = steps.search_sorted(days).cast(pl.Int32)
+        crossing = pl.when(days.is_not_null() & (below > 0)).then(days - steps.gather((below - 1).clip(0)))
+        yield (pl.col("as_of_date").cast(pl.Int32) + crossing).cast(pl.Date)
 
 
 def _birthdays(playbook: Playbook) -> Iterator[pl.Expr]:

@@ -22,19 +22,18 @@ PREFIX: Final = "points:"
 POINT: Final = pl.Struct({"add": pl.Int32, "because": pl.String})
 
 
-def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
+def columns(playbook: Playbook) -> dict[str, pl.Expr]:
     lines = playbook.score.points
-    frame = frame.with_columns(line.when.expr.alias(f"{PREFIX}{i}") for i, line in enumerate(lines))
     earned = [
         pl.when(pl.col(f"{PREFIX}{i}")).then(pl.lit(line.add, dtype=pl.Int32)).otherwise(0)
         for i, line in enumerate(lines)
     ]
     total = pl.sum_horizontal(earned) if earned else pl.lit(0, dtype=pl.Int32)
-    frame = frame.with_columns(score=total.clip(0, 100).cast(pl.Int32))
     grade = pl.lit("D")
     for letter, least in sorted(playbook.score.grades.items(), key=lambda g: g[1]):
         grade = pl.when(pl.col("score") >= least).then(pl.lit(letter)).otherwise(grade)
-    return frame.with_columns(grade=grade)
+    counted = {f"{PREFIX}{i}": line.when.expr for i, line in enumerate(lines)}
+    return counted | {"score": total.clip(0, 100).cast(pl.Int32), "grade": grade}
 
 
 def points(frame: pl.DataFrame, playbook: Playbook) -> pl.Series:

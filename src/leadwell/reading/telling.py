@@ -37,6 +37,6 @@ def telling(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.D
 
 def whom(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
     """Of all that only whom they ask for, and who speaks: `telling` where nothing else is wanted."""
-    heard, facts = Heard.of(mentions, codes(wanted.search(playbook), _WHOM), _BESIDE_WHOM), Facts(mentions)
+    heard, facts = Heard.of(mentions, codes(wanted.search(playbook), _WHOM), _BESIDE_WHOM), Facts.of(mentions)
     relations.relations(heard, readiness.readiness(heard, facts), facts)
     return pl.DataFrame(facts.columns())
