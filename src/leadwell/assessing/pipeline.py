@@ -35,7 +35,7 @@ from leadwell.assessing.resolve import resolve
 from leadwell.playbook.model import Playbook
 
 # Each gives in `columns` what it adds, one after the other where one rests on another; names in NEEDS the columns that
-# these read, besides those that the conditions of the playbook name, and in ADDS those that it adds, besides those under
+# these read, besides those that conditions of the playbook name, and in ADDS those that it adds, besides those under
 # its PREFIX; "criterion:" is every column that begins so. In SAYS stand those that its `because` reads besides all
 # these, and besides the words that it quotes. Tested.
 STAGES: Final = (
