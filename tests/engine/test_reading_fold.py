@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -40,6 +42,13 @@ def test_what_is_found_stands_where_it_says(before: str, after: str, said: str) 
     found = find(Texts.of(pl.DataFrame({"message": [message]})), SEARCH)
     mentions = found.placed(found.spans).filter(pl.col("key") == "knee")
     assert said in [message[start:end] for start, end in mentions.select("start", "end").iter_rows()]
+
+
+@settings(deadline=None)
+@given(st.text(alphabet="\n\r aA1*\x1f", max_size=30))
+def test_a_line_ends_a_sentence_before_a_capital_a_digit_a_bullet_or_an_empty_line(text: str) -> None:
+    ended = re.sub(r"\n([\r\n]|[A-Z0-9*!-])", r"!\1", text).replace("\n", " ")
+    assert fold(pl.Series([text]))[0] == fold(pl.Series([ended]))[0]
 
 
 def test_the_callers_texts_are_left_as_they_are() -> None:

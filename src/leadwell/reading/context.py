@@ -47,20 +47,24 @@ def _told(part: Part, cues: Cues) -> Columns:
     spans = _outermost(_governing(part.spans.at(np.flatnonzero(is_cue)), cues), cues)
     flags = dict(zip(FLAGS, _flags(named, Scopes(spans, cues, part.words)), strict=True))
     doable = cues.doable[named.phrase]
-    ordered = doable & _ordered(named, cues)
+    ordered = doable & _ordered(named, cues, part.words.block.text)
     flags["past"] = (flags["past"] | (flags["done"] & doable)) & ~ordered & ~cues.lasts[named.phrase]
     ranked = reduce(np.add, (flags[name].astype(np.int64) << i for i, name in enumerate(_RANKED)))
     return part.numbered(named) | flags | {"context": _FIRST[ranked]} | part.places(named.first, named.last)
 
 
-def _ordered(named: Spans, cues: Cues) -> Flags:
-    """What was ordered weeks or months ago is still to be done: mentions right after "ordered a" or "referral for"."""
+def _ordered(named: Spans, cues: Cues, text: Ints) -> Flags:
+    """What was ordered weeks or months ago is still to be done: mentions right after "ordered a" or "referral for".
+
+    `text`: that of each word; what ends one text says nothing of the next.
+    """
     orders = cues.orders[named.phrase]
     if not orders.any():
         return orders
-    ends = np.zeros(int(named.last.max()) + 3, dtype=np.bool_)
-    ends[named.last[orders] + 2] = True
-    ordered: Flags = ends[named.first + 1] | ends[named.first]
+    last = named.last[np.flatnonzero(orders)]
+    ended = np.full(len(text) + 2, -1)
+    ended[last + 2] = text[last]
+    ordered: Flags = (ended[named.first + 1] == text[named.first]) | (ended[named.first] == text[named.first])
     return ordered & ~orders
 
 

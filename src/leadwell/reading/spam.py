@@ -62,7 +62,7 @@ def _words(*lines: str) -> str:
 
 
 # Two words of illness or care: somebody tells of themselves, whatever else stands there.
-_CARE: Final = _words(
+CARE: Final = _words(
     r"pain|ache|hurts?|symptoms?|diagnos\w*|disease|syndrome|disorder|surg\w*|treatments?|therap\w*|doctors?|dr|cancer",
     r"appointment|appt|infection|refer(red|ring|ral)\w*|patient|spinal|spine|stenosis|evaluation|clinicaltrials",
     r"aetna|cigna|humana|bcbs|kaiser|tricare|insurance|medicare|medicaid|blood|knees?|back|shoulder|hip|anxiety",
@@ -171,7 +171,7 @@ def may_be_spam(texts: pl.DataFrame, marked: Flags) -> pl.DataFrame:
     if len(np.unique(row[some])) < len(some):
         whole = whole.group_by("row", maintain_order=True).agg(pl.col("received", "folded").str.join(" "))
     folded = pl.col("folded")
-    return whole.filter(folded.str.count_matches(_CARE) < _CARES).filter(~folded.str.contains(_ASKS))
+    return whole.filter(folded.str.count_matches(CARE) < _CARES).filter(~folded.str.contains(_ASKS))
 
 
 def weigh(texts: pl.DataFrame) -> pl.DataFrame:
@@ -237,7 +237,7 @@ def _adverts(mentions: Mentions, texts: pl.DataFrame, own: Ints) -> Ints:
     """Texts of leads that advertise. No advertisement hides a cry for help."""
     marked, row = mentions.leads("advert"), texts["row"].to_numpy()
     if marked.any():
-        marked &= np.bincount(row, _cared(mentions.texts)[own], minlength=mentions.height) < _CARES
+        marked &= np.bincount(row, cared(mentions.texts)[own], minlength=mentions.height) < _CARES
     found = weigh(may_be_spam(texts, marked)).filter(pl.col("weight") > 0)
     if found.is_empty():
         return np.zeros(0, dtype=np.int64)
@@ -246,8 +246,8 @@ def _adverts(mentions: Mentions, texts: pl.DataFrame, own: Ints) -> Ints:
     return np.flatnonzero((spam & ~mentions.leads("danger", "emergency", "crisis"))[row])
 
 
-def _cared(texts: Texts) -> Ints:
-    """How often each text surely tells of illness or care, by its words alone: a cheap first look at _CARE."""
+def cared(texts: Texts) -> Ints:
+    """How often each text surely tells of illness or care, by its words alone: a cheap first look at CARE."""
     counts = [
         np.bincount(block.text, _CARED.of(block.distinct)["times"][block.token], minlength=block.texts)
         for block in texts.blocks
@@ -256,7 +256,7 @@ def _cared(texts: Texts) -> Ints:
 
 
 def _learn(tokens: Sequence[str]) -> Iterator[tuple[int]]:
-    care = re.compile(_CARE)
+    care = re.compile(CARE)
     return ((len(care.findall(apart(token)[1])),) for token in tokens)
 
 
