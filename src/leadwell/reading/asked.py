@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from leadwell.contract import CONTEXTS
 from leadwell.playbook.model import Playbook
 from leadwell.reading import wanted
 from leadwell.reading.context import overlaps, within_longer
@@ -41,18 +42,17 @@ def asked(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.Dat
     """
     picked = Picked.of(mentions, codes(wanted.search(playbook), (*_LISTS.values(), "provider", "want")))
     named, providers = picked.of_kind(*_LISTS.values()), picked.of_kind("provider")
-    context = mentions.table["context"][pl.Series(picked.at)]
+    context = picked.context.copy()
     if len(named) and len(providers):
         theirs = named[overlaps(_places(picked, named), _places(picked, providers)).to_numpy()]
-        context = context.clone().scatter(pl.Series(theirs), "past")
+        context[theirs] = CONTEXTS.index("past")
     named = _outermost(picked, _without_names(picked, _without_patients(picked, named), frame))
     told = []
     for name, kind in _LISTS.items():
         found = named[picked.kind[named] == picked.codes.kinds.index(kind)]
         if len(found):
             keys = picked.codes.names[pl.Series(picked.key[found])]
-            said = context[pl.Series(found)]
-            told.append(listed(name, picked, found, keys, said))
+            told.append(listed(name, picked, found, keys, context[found]))
     return pl.DataFrame(told)
 
 
@@ -116,13 +116,14 @@ def _outermost(picked: Picked, named: Ints) -> Ints:
     apart = np.where(picked.kind[once] == picked.codes.kinds.index("offer"), _FAR, 0)
     first, last = picked.first[once] + apart, picked.last[once] + apart
     ends = tight & several
-    shared = np.isin(first, first[ends]) | np.isin(last, last[ends])
+    wide = np.flatnonzero(~tight)
+    reaching = wide[np.isin(first[wide], first[ends]) | np.isin(last[wide], last[ends])]
     spans = pl.DataFrame({"first": first, "last": last})
-    inside = within_longer(spans, spans.filter(pl.Series(tight))).to_numpy()
     wants = picked.of_kind("want")
     goes_on = _furthest(picked.first[wants], picked.last[wants], first) + 1
-    inside |= _furthest(first[tight], last[tight], goes_on) > last
-    meant: Flags = (tight | ~shared) & ~inside
+    inside = within_longer(spans, spans.filter(pl.Series(tight))).to_numpy()
+    meant: Flags = ~(inside | (_furthest(first[tight], last[tight], goes_on) > last))
+    meant[reaching] = False
     return once[meant]
 
 

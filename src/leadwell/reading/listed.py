@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from leadwell.contract import MENTION
+from leadwell.contract import CONTEXTS, MENTION
 from leadwell.reading.evidence import said as words
 from leadwell.reading.grouped import Ints
 from leadwell.reading.picked import Picked
 
+_CONTEXTS: Final = pl.Series(CONTEXTS)
 
-def listed(name: str, picked: Picked, found: Ints, key: pl.Series, context: pl.Series) -> pl.Series:
+
+def listed(name: str, picked: Picked, found: Ints, key: pl.Series, context: Ints) -> pl.Series:
     """`read.<name>` by lead of mentions in the order of the leads, with their keys and contexts; NULL where there are
     none."""
     texts, spans, height = picked.mentions.texts.frame, picked.spans(found), picked.mentions.height
@@ -22,7 +26,7 @@ def listed(name: str, picked: Picked, found: Ints, key: pl.Series, context: pl.S
         "text": words(texts["received"], spans),
         "start": pl.Series(spans.start),
         "end": pl.Series(spans.end),
-        "context": context,
+        "context": _CONTEXTS[pl.Series(context)],
     }
     told = pl.DataFrame([column.alias(n) for n, column in columns.items()]).to_struct().cast(MENTION)
     count = np.bincount(picked.row[found], minlength=height)

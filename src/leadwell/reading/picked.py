@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from leadwell.contract import CONTEXTS
 from leadwell.reading.evidence import Spans
 from leadwell.reading.grouped import Flags, Ints
 from leadwell.reading.mentions import Mentions
@@ -126,6 +127,12 @@ class Picked:
     def asserted(self) -> Flags:
         """Simply said: not denied, not supposed, not over, of nobody else."""
         return ~(self.negated | self.other | self.hypothetical | self.past)
+
+    @cached_property
+    def context(self) -> Ints:
+        """Which of contract.CONTEXTS, as `context` tells it: the first of these that holds."""
+        flags = (self.negated, self.other, self.hypothetical, self.past)
+        return np.select(flags, [CONTEXTS.index(c) for c in ("negated", "other person", "hypothetical", "past")], 0)
 
     def of_kind(self, *kinds: str) -> Ints:
         return np.flatnonzero(np.isin(self.kind, [self.codes.kinds.index(kind) for kind in kinds]))

@@ -50,8 +50,7 @@ def specifics(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl
         own = said[kind[said] == KINDS.index(name)]
         facts.add(name, picked, own, wording, picked.phrase[own])
     kinds = pl.Series(KINDS)[pl.Series(kind[found])]
-    context = mentions.table["context"][pl.Series(picked.at[found])]
-    return pl.DataFrame([listed("specifics", picked, found, kinds, context), *facts.columns()])
+    return pl.DataFrame([listed("specifics", picked, found, kinds, picked.context[found]), *facts.columns()])
 
 
 def _named(picked: Picked, playbook: Playbook) -> tuple[Picked, Ints]:
