@@ -42,7 +42,7 @@ _EXTRACTED: Final = pl.lit("extracted")
 _MANY: Final = 0.2  # of the leads: for so many it is cheaper to look at all than to pick them out
 
 _Mask = npt.NDArray[np.bool_]
-_Places = npt.NDArray[np.int64]
+_Places = npt.NDArray[np.uint32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # by identity: what is compiled for it is cached under it
@@ -103,7 +103,11 @@ def _plan(reasons: tuple[Because, ...]) -> _Plan:
         pl.DataFrame({"says": [r.says for r in fixed]}, schema={"says": pl.String}),
         {reason: place for place, reason in enumerate(fixed)},
         {r: r.says.alias(f"says {i}") for i, r in enumerate(reasons) if isinstance(r.says, pl.Expr)},
-        {r: r.only.fill_null(False).alias(str(i)) for i, r in enumerate(reasons) if r.only is not None},
+        {
+            r: (pl.lit(True) if r.only is None else r.only.fill_null(False)).alias(str(i))
+            for i, r in enumerate(reasons)
+            if r.mentions
+        },
     )
 
 
@@ -147,8 +151,8 @@ class _Look:
 
     def places(self, at: _Places) -> _Places:
         """Where in the pool these leads stand."""
-        among = at if self.mask.all() else (np.cumsum(self.mask) - 1)[at]
-        return among + self.start
+        among = at if self.mask.all() else (np.cumsum(self.mask, dtype=np.uint32) - 1)[at]
+        return among + np.uint32(self.start)
 
 
 def _told(
@@ -166,9 +170,9 @@ def _told(
         look.start = (said if len(columns) == 1 else quoted).add(columns)
     parts = {}
     for reason, mask in held.items():
-        at = np.flatnonzero(mask)
-        says_at = says[reason].places(at) if reason in says else np.full(len(at), plan.place[reason])
-        words_at = shown[reason.source].places(at) if reason.source else np.zeros(len(at), dtype=np.int64)
+        at = np.flatnonzero(mask).astype(np.uint32)
+        says_at = says[reason].places(at) if reason in says else np.full_like(at, plan.place[reason])
+        words_at = shown[reason.source].places(at) if reason.source else np.zeros_like(at)
         parts[reason] = _Part(_DIMENSIONS.index(reason.dimension), at, says_at, words_at)
     return parts
 
@@ -202,14 +206,14 @@ def _mentioned(
         at, mentions = _exploded(frame, name)
         of_list = [reason for reason in held if reason.mentions == name]
         only = mentions.select("key", *(plan.only[reason] for reason in of_list)).get_columns()[1:]
-        for reason, counts in zip(
-            of_list, (held[r][at] & o.to_numpy() for r, o in zip(of_list, only, strict=True)), strict=True
-        ):
+        for reason, counting in zip(of_list, only, strict=True):
+            counts = held[reason][at] & counting.to_numpy()
             if counts.any():
                 few = mentions if counts.all() else mentions.filter(pl.Series(counts))
                 *words, says = few.select(*_PARTS[:-1], _EXTRACTED, plan.says[reason]).get_columns()
-                places, dimension = np.arange(few.height), _DIMENSIONS.index(reason.dimension)
-                parts[reason] = _Part(dimension, at[counts], places + said.add([says]), places + quoted.add(words))
+                on = np.arange(few.height, dtype=np.uint32)
+                said_at, words_at = on + np.uint32(said.add([says])), on + np.uint32(quoted.add(words))
+                parts[reason] = _Part(_DIMENSIONS.index(reason.dimension), at[counts], said_at, words_at)
     return parts
 
 
@@ -217,7 +221,7 @@ def _exploded(frame: pl.DataFrame, mentions: str) -> tuple[_Places, pl.DataFrame
     """Each mention, and the place of its lead."""
     counts = frame.select(pl.col(mentions).list.len().fill_null(0)).to_series().to_numpy()
     each = frame.select(pl.col(mentions).explode(empty_as_null=False, keep_nulls=False).struct.unnest())
-    return np.repeat(np.arange(frame.height), counts), each
+    return np.repeat(np.arange(frame.height, dtype=np.uint32), counts), each
 
 
 def _in_order(parts: Sequence[_Part], height: int, said: _Pool, quoted: _Pool) -> pl.DataFrame:
@@ -228,14 +232,14 @@ def _in_order(parts: Sequence[_Part], height: int, said: _Pool, quoted: _Pool) -
             at = np.concatenate([part.at for part in of_it])
             order = _by_lead(at, height)
             dimensions.append(np.full(len(at), dimension, dtype=np.uint8))
-            leads.append(at[order].astype(np.uint32))
+            leads.append(at[order])
             says.append(np.concatenate([part.said for part in of_it])[order])
             words.append(np.concatenate([part.quoted for part in of_it])[order])
     head = pl.DataFrame({"dimension": np.concatenate(dimensions), "at": np.concatenate(leads)})
     return head.hstack(said.rows(np.concatenate(says))).hstack(quoted.rows(np.concatenate(words)))
 
 
-def _by_lead(at: _Places, height: int) -> _Places:
+def _by_lead(at: _Places, height: int) -> npt.NDArray[np.int64]:
     """In the order of the leads, those of one lead as they stand."""
     small = at.astype(np.uint16) if height <= 1 << 16 else at  # sixteen bits are sorted in a quarter of the time
     return np.argsort(small, kind="stable")
