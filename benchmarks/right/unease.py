@@ -1,6 +1,6 @@
 """How is the filter of `leadwell/reading/unease.py` trained, and what does it add on texts it was not trained on?
 
-`python -m benchmarks.right.unease [--write]`. Positives: texts of danger written for it (`unease/*.csv`, each file by one
+`python -m benchmarks.right.unease [--write]`. Positives: texts of danger written for it (`unease/*.csv`, each by one
 hand) and our own lists. Negatives: ordinary texts of the same hands, our own and public ones. By fold: what the rules
 miss and the filter has a person look at, and how many ordinary texts it holds up. A fold leaves out whole hands, so
 that no writer's manner is judged by what the same writer taught.

@@ -2,8 +2,8 @@
 
 Three sources: the playbook's own words, sayings that say danger by themselves (`lexicon/safety-sayings.toml`), and
 signs that do so together (`lexicon/safety-signs.toml`, combined by `dangers.toml`). What is denied, long over or said
-in another sense does not count; whose body it is does not matter. Where it is unclear whether it is over, or where the
-words around it sound quite ordinary ("overdosed on pie"), a person looks without alarm.
+in another sense does not count; whose body it is does not matter. Where it is unclear whether it is over, a person
+looks.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from leadwell.playbook.model import Playbook
@@ -27,8 +26,6 @@ _NUMBERS: Final = ("row", "text", "first", "last", "sentence", "clause", "start"
 _FLAGS: Final = ("negated", "past", "other", "done")
 _KEPT: Final = 8
 _OWN: Final = ("subject", "message")  # a referral's reason is told by a clinician, who knows an emergency
-_ORDINARY: Final = -1.5  # how a text sounds at most (`unease.sounds`) that makes an alarm of its own words a doubt
-_FEW: Final = 6  # words: of fewer, an alarm is never doubted
 
 
 @dataclass(frozen=True)
@@ -75,42 +72,22 @@ def safety(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.Da
     codes = _codes(wanted.search(playbook))
     found = _worth_a_look(mentions, codes)
     alarms = _alarms(_Told.of(found, codes)) if found.height else None
-    sounds = _sounds(mentions)
-    sound = _sounding(mentions, sounds)
+    sound = _sounding(mentions)
     if alarms is not None and alarms.height:
-        doubted = _doubted(alarms["text"].to_numpy(), sounds, mentions)
-        alarms = alarms.with_columns(
-            found["field"].cast(pl.String).gather(alarms["at"]),
-            says=pl.when(pl.Series(doubted)).then(pl.lit("doubt")).otherwise("says"),
-        ).select(sound.columns)
+        alarms = alarms.with_columns(found["field"].cast(pl.String).gather(alarms["at"])).select(sound.columns)
         sound = pl.concat([alarms, sound])
     return mentions.fact("safety", with_words(sound, mentions), pl.col("says"))
 
 
-def _sounds(mentions: Mentions) -> npt.NDArray[np.float64]:
-    """How much each text of their own writing sounds like danger; others are not heard (NaN)."""
-    texts = mentions.texts.frame
-    own = texts["field"].is_in(_OWN).to_numpy()
-    sounds = np.full(texts.height, np.nan)
-    sounds[own] = unease.sounds(texts["folded"].filter(own))
-    return sounds
-
-
-def _sounding(mentions: Mentions, sounds: npt.NDArray[np.float64]) -> pl.DataFrame:
+def _sounding(mentions: Mentions) -> pl.DataFrame:
     """Texts of their own writing that sound like danger as a whole."""
     texts = mentions.texts.frame
-    at = pl.Series(np.flatnonzero(sounds >= 0), dtype=pl.UInt32)
+    own = texts["field"].is_in(_OWN).arg_true()
+    at = own.gather(np.flatnonzero(unease.sounds(texts["folded"].gather(own)) >= 0))
     size = texts["received"].gather(at).str.len_chars()
     return texts.select("row", pl.col("field").cast(pl.String))[at].select(
         "row", "field", text=at, start=pl.lit(0, dtype=pl.UInt32), end=size, says=pl.lit("doubt")
     )
-
-
-def _doubted(text: Ints, sounds: npt.NDArray[np.float64], mentions: Mentions) -> Flags:
-    """Whether all the words around an alarm sound ordinary; a clinician's are never doubted."""
-    words = mentions.texts.frame["folded"].gather(text).str.count_matches(r"\S+").to_numpy()
-    doubted: Flags = (sounds[text] < _ORDINARY) & (words >= _FEW)
-    return doubted
 
 
 def with_words(found: pl.DataFrame, mentions: Mentions) -> pl.DataFrame:
