@@ -67,22 +67,3 @@ def test_what_sounds_like_danger_is_a_doubt_with_the_whole_text_as_its_words(pol
     said = safety(mentions_in(frame, policy), frame, policy)
     assert said["read.safety"].to_list() == ["doubt", None]
     assert said["read.safety@"][0] == {"field": "message", "text": f"{text}\u200b", "start": 0, "end": len(text) + 1}
-
-
-@pytest.mark.parametrize(
-    ("message", "says"),
-    [
-        ("Overdosed on holiday cookies again, please book me with the dietitian for a weight plan in January", "doubt"),
-        ("Nuestro gimnasio da un curso sobre sobredosis y quisiéramos dejar folletos en su sala de espera", "doubt"),
-        ("stroke!", "emergency"),
-        ("Please book me, I think I'm having a heart attack and my arm is numb", "emergency"),
-    ],
-)
-def test_an_alarm_among_quite_ordinary_words_is_a_doubt(policy: Playbook, message: str, says: str) -> None:
-    assert told(policy, message) == [says]
-
-
-def test_a_clinician_s_alarm_is_never_doubted(policy: Playbook) -> None:
-    text = "Overdosed on holiday cookies again, please book me with the dietitian for a weight plan in January"
-    frame = pl.DataFrame({"referral_reason": [text]})
-    assert safety(mentions_in(frame, policy), frame, policy)["read.safety"].to_list() == ["emergency"]

@@ -2,8 +2,8 @@
 
 Three sources: the playbook's own words, sayings that say danger by themselves (`lexicon/safety-sayings.toml`), and
 signs that do so together (`lexicon/safety-signs.toml`, combined by `dangers.toml`). What is denied, long over or said
-in another sense does not count; whose body it is does not matter. Where it is unclear whether it is over, or where the
-words around it sound quite ordinary ("overdosed on pie"), a person looks without alarm.
+in another sense does not count; whose body it is does not matter. Where it is unclear whether it is over, a person
+looks.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from leadwell.contract import READ_VALUES, WORDS
@@ -33,8 +32,6 @@ _FLAGS: Final = ("negated", "past", "other", "done")
 _SAYS: Final = pl.Series(SAYS)
 # Of the texts the message and the subject: a referral's reason is told by a clinician, who knows an emergency.
 _SUBJECT: Final = WORDS.index("subject")
-_ORDINARY: Final = -1.5  # how a text sounds at most (`unease.sounds`) that makes an alarm of its own words a doubt
-_FEW: Final = 6  # words: of fewer, an alarm is never doubted
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,37 +70,22 @@ def safety(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.Da
     codes, facts = _codes(wanted.search(playbook)), Facts.of(mentions)
     found = _worth_a_look(mentions, codes)
     alarms = _alarms(_Told.of(mentions, found, codes)) if len(found) else _NO_ALARMS
-    sounds, doubt = _sounds(mentions), SAYS.index("doubt")
-    row, spans = _sounding(mentions, sounds)
-    doubted = _doubted(alarms.spans.text, sounds, mentions)
-    says = np.concatenate([np.where(doubted, doubt, alarms.says), np.full(len(row), doubt)])
+    row, spans = _sounding(mentions)
+    says = np.concatenate([alarms.says, np.full(len(row), SAYS.index("doubt"))])
     told = Spans(*(np.concatenate(both) for both in zip(alarms.spans, spans, strict=True)))
     facts.add_spans("safety", np.concatenate([alarms.row, row]), told, _SAYS, says)
     return pl.DataFrame(facts.complete({"safety": READ_VALUES["safety"]}))
 
 
-def _sounds(mentions: Mentions) -> npt.NDArray[np.float64]:
-    """How much each text of their own writing sounds like danger; others are not heard (NaN)."""
-    own = mentions.texts.frame["field"].to_physical().to_numpy() <= _SUBJECT
-    return np.where(own, unease.sounds(mentions.texts.blocks), np.nan)
-
-
-def _sounding(mentions: Mentions, sounds: npt.NDArray[np.float64]) -> tuple[Ints, Spans]:
+def _sounding(mentions: Mentions) -> tuple[Ints, Spans]:
     """Leads with a text of their own writing that sounds like danger as a whole, and that text."""
-    texts, at = mentions.texts.frame, np.flatnonzero(sounds >= 0)
+    texts = mentions.texts.frame
+    own = texts["field"].to_physical().to_numpy() <= _SUBJECT
+    at = np.flatnonzero((unease.sounds(mentions.texts.blocks) >= 0) & own)
     if not len(at):
         return at, Spans(at, at, at)
     size = texts["received"][pl.Series(at)].str.len_chars().to_numpy()
     return texts["row"].to_numpy()[at].astype(np.int64), Spans(at, at * 0, size.astype(np.int64))
-
-
-def _doubted(text: Ints, sounds: npt.NDArray[np.float64], mentions: Mentions) -> Flags:
-    """Whether all the words around an alarm sound ordinary; a clinician's are never doubted."""
-    doubted: Flags = sounds[text] < _ORDINARY
-    if doubted.any():
-        folded = mentions.texts.frame["folded"][pl.Series(text[doubted])]
-        doubted[doubted] = folded.str.count_matches(r"\S+").to_numpy() >= _FEW
-    return doubted
 
 
 def _worth_a_look(mentions: Mentions, codes: Codes) -> Ints:
