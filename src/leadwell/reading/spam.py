@@ -180,7 +180,9 @@ def weigh(texts: pl.DataFrame) -> pl.DataFrame:
         return pl.DataFrame(schema={"row": pl.UInt32, "weight": pl.Float64})
     table, bias = weights()
     written = _written(texts).join(table, on="word", how="inner").select("row", "place")
-    parts = [part["row"].to_numpy() * np.int64(table.height) + part["place"] for part in (written, _shown(texts))]
+    parts = [
+        part["row"].to_numpy() * np.int64(table.height) + part["place"].to_numpy() for part in (written, _shown(texts))
+    ]
     held = np.sort(np.concatenate(parts), kind="stable")  # by lead and word, each once
     row, place = np.divmod(held[np.flatnonzero(np.diff(held, prepend=-1))], table.height)
     weighed = pl.DataFrame({"row": row.astype(np.uint32), "weight": table["weight"].to_numpy()[place]})
