@@ -33,7 +33,7 @@ def read_times(texts: pl.DataFrame) -> pl.DataFrame:
     """What the words of each lead say of time.
 
     `texts`: row (UInt32), field, text (without widthless characters), folded (by `fold`), received (Date, where the
-    organisation is); any number of rows a lead. Answers each `row` once, in order of first appearance, with TIMES;
+    organisation is); any number of texts a lead, which stand together. Answers each `row` once, in order, with TIMES;
     NULL is "not said". Offsets count code points of `text`.
     """
     rows, lead = _leads(texts["row"])
@@ -51,12 +51,10 @@ def read_times(texts: pl.DataFrame) -> pl.DataFrame:
 
 
 def _leads(row: pl.Series) -> tuple[pl.Series, Ints]:
-    """The rows in order of first appearance, and which of them each text is of."""
-    distinct, first, which = np.unique(row.to_numpy(), return_index=True, return_inverse=True)
-    order = np.argsort(first, kind="stable")
-    place = np.empty(len(order), dtype=np.int64)
-    place[order] = np.arange(len(order))
-    return pl.Series("row", distinct[order], dtype=pl.UInt32), place[which]
+    """The rows, and which of them each text is of."""
+    rows = row.to_numpy()
+    starts = np.concatenate(([True], rows[1:] != rows[:-1]))[: len(rows)]
+    return row.filter(pl.Series(starts)).alias("row"), np.cumsum(starts) - 1
 
 
 def _told(texts: pl.DataFrame, lead: Ints) -> Iterator[tuple[tuple[str, ...], Told, tuple[Ints, Ints, Ints]]]:

@@ -165,7 +165,7 @@ class _Around:
         return cls(
             stretch=said(texts["text"], Spans(*found)),
             said=spaced(said(folded, Spans(*found))),
-            before=group(before, "([^!]*)$"),
+            before=group(before, "[^!]*$", 0),
             after=spaced(said(folded, Spans(at, end, end + 30))),
             sign=said(texts["text"], Spans(at, end, end + 2)),
         )
