@@ -14,7 +14,7 @@ from leadwell.reading.evidence import Spans
 from leadwell.reading.facts import Facts
 from leadwell.reading.fold import fold
 from leadwell.reading.grouped import Ints
-from leadwell.reading.when.ages import AGES, ages, read_ages
+from leadwell.reading.when.ages import AGES, found_ages, read_ages
 from leadwell.reading.when.mentions import MENTIONS, meant, read_mentions
 from leadwell.reading.when.timeline import Told, aged, born, haste, order, wanted
 
@@ -59,7 +59,7 @@ def _leads(row: pl.Series) -> tuple[pl.Series, Ints]:
 
 def _told(texts: pl.DataFrame, lead: Ints) -> Iterator[tuple[tuple[str, ...], Told, tuple[Ints, Ints, Ints]]]:
     """Which facts (the last is the one with evidence), what is told of them, and where the mentions that do stand."""
-    days, soon, old = meant(texts), haste(texts), ages(texts)
+    days, soon, old = meant(texts), haste(texts), found_ages(texts)
     found = [mentions for mentions in (days[0] if days else None, soon) if mentions is not None]
     if found:
         mentions = found[0] if len(found) == 1 else found[0].followed(found[1])
