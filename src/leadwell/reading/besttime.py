@@ -48,7 +48,7 @@ def best_time(heard: Heard, facts: Facts) -> None:
         return
     text, start, end = said.spans(found)
     folded = heard.mentions.texts.frame["folded"]
-    before = group(words(folded, Spans(text, np.maximum(start - _BEFORE, 0), start)), r"([^!]*)$")
+    before = group(words(folded, Spans(text, np.maximum(start - _BEFORE, 0), start)), "[^!]*$", 0)
     sooner, shorter = _time(before)
     later, size = _time(words(folded, Spans(text, start, end + _AFTER)))
     lead = start - before.str.len_bytes().to_numpy()

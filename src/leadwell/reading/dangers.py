@@ -103,13 +103,16 @@ _WIDTH: Final = _SIZE // _BITS + 1
 
 
 def _anchors() -> frozenset[str]:
-    """Of each rule the sign that is rarest; where none of them stands, nothing is to be found."""
+    """Of each rule the sign that is rarest; where none of them stands, nothing is to be found.
+
+    What one danger gives to others stands only where two signs of its own do: those rules need none besides.
+    """
     given = {d.key for d in DANGERS if d.says is None}
     rules: list[tuple[str, ...]] = [
         pair for d in DANGERS for one, other, _ in d.near for pair in ((a, b) for a in one for b in other)
     ]
-    rules += [tuple(k for k in rule if k not in given) for d in DANGERS for rule in (*d.sentence, *d.together)]
-    return frozenset(max(rule, key=_rarity) for rule in rules if rule)
+    rules += [rule for d in DANGERS for rule in (*d.sentence, *d.together) if not given & set(rule)]
+    return frozenset(max(rule, key=_rarity) for rule in rules)
 
 
 ANCHORS: Final = _anchors()

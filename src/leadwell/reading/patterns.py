@@ -51,8 +51,13 @@ def _blanked(texts: pl.Series, pattern: str) -> pl.Series:
     return pl.Series([compiled(pattern).sub(SPACE, text) for text in few], dtype=pl.String)
 
 
-def holds(texts: pl.Series, pattern: str) -> Flags:
-    """In which texts the pattern stands; in none that is NULL."""
+def holds(texts: pl.Series, pattern: str, among: Flags | None = None) -> Flags:
+    """In which texts the pattern stands, in none that is NULL; only `among` these is it looked for."""
+    if among is not None:
+        told, at = np.zeros(len(texts), dtype=np.bool_), np.flatnonzero(among)
+        if len(at):
+            told[at] = holds(texts[pl.Series(at)], pattern)
+        return told
     few = _few(texts)
     if few is not None:
         search = compiled(pattern).search
@@ -70,13 +75,13 @@ def count(texts: pl.Series, pattern: str) -> Ints:
     return texts.str.count_matches(pattern).fill_null(0).to_numpy().astype(np.int64)
 
 
-def group(texts: pl.Series, pattern: str) -> pl.Series:
-    """What stands in the pattern's first group where it stands first; NULL where it does not."""
+def group(texts: pl.Series, pattern: str, number: int = 1) -> pl.Series:
+    """What stands in a group of the pattern where it stands first (0: in all of it); NULL where it does not."""
     few = _few(texts)
     if few is not None:
         found = map(compiled(pattern).search, few)
-        return pl.Series([match and match[1] for match in found], dtype=pl.String)
-    return texts.str.extract(pattern)
+        return pl.Series([match and match[number] for match in found], dtype=pl.String)
+    return texts.str.extract(pattern, number)
 
 
 def places(texts: pl.Series, pattern: str, must: str | None = None) -> Places:

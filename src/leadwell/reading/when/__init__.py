@@ -14,7 +14,7 @@ from leadwell.reading.evidence import Spans
 from leadwell.reading.facts import Facts
 from leadwell.reading.fold import fold
 from leadwell.reading.grouped import Ints
-from leadwell.reading.when.ages import AGES, ages, read_ages
+from leadwell.reading.when.ages import AGES, found_ages, read_ages
 from leadwell.reading.when.mentions import MENTIONS, meant, read_mentions
 from leadwell.reading.when.timeline import Told, aged, born, haste, order, wanted
 
@@ -33,7 +33,7 @@ def read_times(texts: pl.DataFrame) -> pl.DataFrame:
     """What the words of each lead say of time.
 
     `texts`: row (UInt32), field, text (without widthless characters), folded (by `fold`), received (Date, where the
-    organisation is); any number of rows a lead. Answers each `row` once, in order of first appearance, with TIMES;
+    organisation is); any number of texts a lead, which stand together. Answers each `row` once, in order, with TIMES;
     NULL is "not said". Offsets count code points of `text`.
     """
     rows, lead = _leads(texts["row"])
@@ -51,17 +51,15 @@ def read_times(texts: pl.DataFrame) -> pl.DataFrame:
 
 
 def _leads(row: pl.Series) -> tuple[pl.Series, Ints]:
-    """The rows in order of first appearance, and which of them each text is of."""
-    distinct, first, which = np.unique(row.to_numpy(), return_index=True, return_inverse=True)
-    order = np.argsort(first, kind="stable")
-    place = np.empty(len(order), dtype=np.int64)
-    place[order] = np.arange(len(order))
-    return pl.Series("row", distinct[order], dtype=pl.UInt32), place[which]
+    """The rows, and which of them each text is of."""
+    rows = row.to_numpy()
+    starts = np.concatenate(([True], rows[1:] != rows[:-1]))[: len(rows)]
+    return row.filter(pl.Series(starts)).alias("row"), np.cumsum(starts) - 1
 
 
 def _told(texts: pl.DataFrame, lead: Ints) -> Iterator[tuple[tuple[str, ...], Told, tuple[Ints, Ints, Ints]]]:
     """Which facts (the last is the one with evidence), what is told of them, and where the mentions that do stand."""
-    days, soon, old = meant(texts), haste(texts), ages(texts)
+    days, soon, old = meant(texts), haste(texts), found_ages(texts)
     found = [mentions for mentions in (days[0] if days else None, soon) if mentions is not None]
     if found:
         mentions = found[0] if len(found) == 1 else found[0].followed(found[1])

@@ -115,7 +115,7 @@ class Ages:
     whose: Names
 
 
-def ages(texts: pl.DataFrame) -> Ages | None:
+def found_ages(texts: pl.DataFrame) -> Ages | None:
     """The ages told in `texts` (text, folded), by text and place; None where there are none."""
     found = places(texts["folded"], _stretch())
     if not len(found.at):
@@ -134,7 +134,7 @@ def ages(texts: pl.DataFrame) -> Ages | None:
 
 def read_ages(texts: pl.DataFrame) -> pl.DataFrame:
     """`texts` as in `read_times` -> AGES, by row and place."""
-    told = ages(texts)
+    told = found_ages(texts)
     if told is None:
         return pl.DataFrame(schema=AGES)
     whose = texts.select("row", "field", "text")[pl.Series(told.at)]
@@ -165,7 +165,7 @@ class _Around:
         return cls(
             stretch=said(texts["text"], Spans(*found)),
             said=spaced(said(folded, Spans(*found))),
-            before=group(before, "([^!]*)$"),
+            before=group(before, "[^!]*$", 0),
             after=spaced(said(folded, Spans(at, end, end + 30))),
             sign=said(texts["text"], Spans(at, end, end + 2)),
         )

@@ -60,16 +60,18 @@ class Around:
     def of(cls, days: Days) -> Around:
         folded, before = days.texts["folded"], np.maximum(days.start - BEFORE, 0)
         return cls(
-            _apart(group(said(folded, Spans(days.at, before, days.start)), "([^!]*)$")),
-            _apart(group(said(folded, Spans(days.at, days.end, days.end + AFTER)), "^([^!]*)")),
+            _apart(group(said(folded, Spans(days.at, before, days.start)), "[^!]*$", 0)),
+            _apart(group(said(folded, Spans(days.at, days.end, days.end + AFTER)), "^[^!]*", 0)),
             said(folded, Spans(days.at, days.end, days.end + BESIDE)),
         )
 
-    def led(self, kind: str, *, near: bool = False) -> Flags:
-        return holds(self.before, cue(kind, near=near))
+    def led(self, kind: str) -> Flags:
+        """Whether a cue stands close before."""
+        return holds(self.before, cue(kind, near=True))
 
-    def either(self, kind: str) -> Flags:
-        return self.led(kind) | holds(self.after, cue(kind))
+    def either(self, kind: str, among: Flags | None = None) -> Flags:
+        """Whether a cue stands before or after."""
+        return holds(self.before, cue(kind), among) | holds(self.after, cue(kind), among)
 
     def refused(self) -> Flags:
         return holds(self.before, _right_before("not", "(?: on| this| the| el| la| coming| for| en)*"))
@@ -95,32 +97,33 @@ class Around:
 
 def is_day(days: Days, around: Around) -> Flags:
     """False for "the 3rd floor", "calle 5 de mayo", "April Waters", "I can march", "happy new year", "pain of 8/10"."""
-    bare: Flags = (days.grain == "b") & ~_dated(days, around)
-    scale = around.either("scale") & holds(days.said, r"^[0-9]+/[0-9]+$")
+    figures = holds(days.said, r"^[0-9]+/[0-9]+$")
+    scale = figures & around.either("scale", figures)
     street = holds(around.before, _right_before("street")) | holds(around.beside, _follows("road"))
     greeting = holds(around.before, _right_before("greeting"))
-    day: Flags = ~(greeting | street | _ranked(days, around) | _named(days, around) | bare | scale)
+    day: Flags = ~(greeting | street | _ranked(days, around) | _named(days, around) | _bare(days, around) | scale)
     return day
 
 
-def _dated(days: Days, around: Around) -> Flags:
-    """Whether "7-6" or "12/15" is a date: after a word of dates, or where the sentence begins."""
-    first = holds(around.before, "^ *$") & ~holds(days.said, "/10$")
-    return around.led("dated", near=True) | first
+def _bare(days: Days, around: Around) -> Flags:
+    """ "7-6" or "12/15" that is no date: not after a word of dates, nor where the sentence begins."""
+    bare: Flags = days.grain == "b"
+    first = holds(around.before, "^ *$", bare) & ~holds(days.said, "/10$", bare)
+    return bare & ~(holds(around.before, cue("dated", near=True), bare) | first)
 
 
 def _ranked(days: Days, around: Around) -> Flags:
     """An ordinal alone ("the 3rd") that counts something else, or that more must follow."""
-    stands = holds(around.beside, r"^ *$|^ ?[^a-z0-9 ]|^ +[0-9]|" + _follows("follows"))
-    sure = holds(days.said, r"^(?:the )?(?:1[1-9]|2[0-9]|3[01])[a-z]")
-    in_words = holds(days.said, r"(?:^|the |el |la )(?:first|second|third|primer|segund|tercer)[a-z]*$")
-    ranked: Flags = (days.grain == "o") & ((~stands & ~sure) | holds(around.beside, _follows("ranked")) | in_words)
-    return ranked
+    ordinal: Flags = days.grain == "o"
+    stands = holds(around.beside, r"^ *$|^ ?[^a-z0-9 ]|^ +[0-9]|" + _follows("follows"), ordinal)
+    sure = holds(days.said, r"^(?:the )?(?:1[1-9]|2[0-9]|3[01])[a-z]", ordinal)
+    in_words = holds(days.said, r"(?:^|the |el |la )(?:first|second|third|primer|segund|tercer)[a-z]*$", ordinal)
+    return ordinal & ((~stands & ~sure) | holds(around.beside, _follows("ranked"), ordinal) | in_words)
 
 
 def _named(days: Days, around: Around) -> Flags:
     """A month alone that is a name ("April Waters") or a verb ("I can march")."""
-    alone: Flags = (days.grain == "m") & holds(days.said, f"^{_MONTHS}$")
+    alone = holds(days.said, f"^{_MONTHS}$", days.grain == "m")
     if not alone.any():
         return alone
     text = days.texts["text"]

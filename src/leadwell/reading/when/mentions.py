@@ -82,11 +82,11 @@ def _tense(days: Days, first: Dates, last: Dates, past: Flags) -> Names:
 def _kind(days: Days, around: Around, refused: Flags) -> Names:
     fixed = np.isin(days.grain, ["d", "o", "b"]) & (days.role != "after")
     told = {
-        "birth": around.led("birth", near=True),
+        "birth": around.led("birth"),
         "refused": refused & ~np.isin(days.role, ["after", "from", "until", "before"]),
-        "call": around.led("call", near=True),
+        "call": around.led("call"),
         "opens": around.either("opens"),
-        "deadline": (around.led("term", near=True) & (days.role != "after")) | (around.either("event") & fixed),
+        "deadline": (around.led("term") & (days.role != "after")) | around.either("event", fixed),
     }
     return np.select(list(told.values()), list(told), "day")
 
