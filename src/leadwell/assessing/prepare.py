@@ -67,7 +67,10 @@ def prepare(leads: pl.DataFrame, playbook: Playbook, *, as_of: datetime | None =
 
 
 def prepare_people(leads: pl.DataFrame, playbook: Playbook, *, as_of: datetime | None = None) -> pl.DataFrame:
-    """As `prepare`, with no other time than `received` and `received_date`: all that who is who rests on."""
+    """As `prepare`, with no more of times than `received`, `as_of` and `received_date`, and no indents.
+
+    Who is who rests on no others.
+    """
     frame = _numbered(leads)
     frame = frame.with_columns(pl.col("row").cast(pl.UInt32), *_texts(frame), *_absent(frame))
     zone = playbook.organization.time_zone
