@@ -105,6 +105,7 @@ def said_by(stage: ModuleType, name: str) -> Iterator[str]:
     before, after = around(stage, name)
     judged = {"row", *needed(stage, before, policy(name)), *(c for c in after.columns if c not in before.columns)}
     for reason in stage.because(policy(name)):
-        says = [] if reason.mentions else reason.says.meta.root_names()  # of a mention itself, no column of the frame
+        # A sentence that is always the same names no column; one of a mention none of the frame.
+        says = [] if reason.mentions or isinstance(reason.says, str) else reason.says.meta.root_names()
         quoted = {reason.fact, reason.words, reason.mentions}
         yield from {*reason.when.meta.root_names(), *says} - judged - quoted
