@@ -53,8 +53,7 @@ def _parts(batch: pl.DataFrame, policy: Playbook) -> dict[str, float]:
     frame = timed("contact", lambda: contact.check(frame.with_columns(absent), policy))
     frame = timed("reading words", lambda: reading.read(frame, policy))
     frame = timed("facts", lambda: add_facts(resolve(frame, policy), policy))
-    for stage in pipeline.STAGES:
-        frame = timed("criteria, dimensions, score", partial(stage.add, frame, policy))
+    frame = timed("criteria, dimensions, score", partial(pipeline.add, frame, pipeline.STAGES, policy))
     reasons = [because for module in pipeline.DIMENSIONS for because in module.because(policy)]
     long = timed("reasons", lambda: gather(frame, reasons))
     judged = timed("assessments", lambda: assessments(frame, long, policy))

@@ -18,7 +18,7 @@ from sklearn.model_selection import StratifiedKFold
 from leadwell import playbook
 from leadwell.reading import mentions_in
 from leadwell.reading.fold import fold
-from leadwell.reading.spam import BIAS, features, marked, may_be_spam
+from leadwell.reading.spam import BIAS, features, may_be_spam
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / ".." / "shared" / "data"
@@ -91,7 +91,7 @@ def unseen_scores() -> pl.DataFrame:
     frame = texts()
     scored = frame.with_columns(score=crossed(matrix(frame)[0], frame) - THRESHOLD)
     policy = playbook.load(playbook.find(playbook.shipped()[0]))
-    rows = marked(mentions_in(frame.select(message="text"), policy))
+    rows = mentions_in(frame.select(message="text"), policy).leads("advert")
     weighed = pl.col("row").is_in(may_be_spam(scored, rows)["row"].implode())
     return scored.with_columns(score=pl.when(weighed).then("score").otherwise(pl.min_horizontal("score", -1.0)))
 

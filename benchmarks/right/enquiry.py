@@ -51,11 +51,10 @@ def sorted_right(half: str) -> None:
     report(name, "type", right=kind, said=type_, texts=truth["text"].filter(leads), aim="aim >= 0.95")
 
 
-def samples(name: str, half: str) -> None:
+def samples(name: str) -> None:
     folder = ROOT / "src" / "leadwell" / "playbooks" / name
-    start = "unseen-" if half == "unseen" else ""
-    leads = pl.read_csv(folder / f"{start}leads.csv", infer_schema=False)
-    lines = (folder / f"{start}expected.jsonl").read_text(encoding="utf-8").splitlines()
+    leads = pl.read_csv(folder / "leads.csv", infer_schema=False)
+    lines = (folder / "expected.jsonl").read_text(encoding="utf-8").splitlines()
     expected = {one["id"]: one for one in map(json.loads, lines)}
     words = leads.select(pl.concat_str([c for c in _WORDS if c in leads.columns], separator=" | ", ignore_nulls=True))
     said = told(leads, name)["read.other"].fill_null("none")
@@ -65,7 +64,7 @@ def samples(name: str, half: str) -> None:
     right = pl.Series([s if r == "any" and s != "none" else r for r, s in zip(right, said, strict=True)])
     keep = pl.Series(spoken)
     report(
-        f"{name} {start}leads.csv",
+        f"{name} leads.csv",
         "other",
         right=right.filter(keep),
         said=said.filter(keep),
@@ -73,7 +72,7 @@ def samples(name: str, half: str) -> None:
         aim="aim >= 0.95",
     )
     unsaid = leads.filter(~keep & (said != "none"))
-    print(f"{name} {start}leads.csv: other said where nothing is expected {unsaid.height} (aim 0)")
+    print(f"{name} leads.csv: other said where nothing is expected {unsaid.height} (aim 0)")
     for text in words.to_series().filter(~keep & (said != "none")).head(10):
         print(f"    {text[:150]}")
 
@@ -82,7 +81,7 @@ def main() -> None:
     half = "unseen" if "--unseen" in sys.argv else "seen"
     sorted_right(half)
     for name in PLAYBOOKS:
-        samples(name, half)
+        samples(name)
 
 
 if __name__ == "__main__":

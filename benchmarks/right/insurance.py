@@ -10,7 +10,7 @@ import json
 
 import polars as pl
 
-from benchmarks.right._measures import PLAYBOOKS, ROOT, UNSEEN, equal, intents, policy
+from benchmarks.right._measures import PLAYBOOKS, ROOT, equal, intents, policy
 from leadwell.reading import read
 
 _FACTS = ("payer", "plan_kind", "payment", "has_referral", "has_order")
@@ -31,9 +31,8 @@ def written() -> None:
 def samples(name: str) -> None:
     """Leads whose words are expected to tell it: the message alone is read, and what it says must be as expected."""
     folder = ROOT / "src" / "leadwell" / "playbooks" / name
-    half = "unseen-" if UNSEEN else ""
-    leads = pl.read_csv(folder / f"{half}leads.csv", infer_schema=False)
-    lines = (folder / f"{half}expected.jsonl").read_text(encoding="utf-8").splitlines()
+    leads = pl.read_csv(folder / "leads.csv", infer_schema=False)
+    lines = (folder / "expected.jsonl").read_text(encoding="utf-8").splitlines()
     rows = [json.loads(row) for row in lines if row]
     for fact in _FACTS:
         right = [(e["id"], e["facts"][fact]["value"]) for e in rows if fact in e.get("facts", {})]
@@ -44,9 +43,7 @@ def samples(name: str) -> None:
         only = table.select("message", "right").with_columns(received_date=pl.date(2026, 11, 15))
         said = read(only, policy(name))[f"read.{fact}"]
         found = only.select("right", text="message").with_columns(said=said).drop_nulls("said")
-        equal(
-            f"{name}/{half}leads.csv", f"{fact} (precision: where the message is read to say it)", found, aim="aim 0.95"
-        )
+        equal(f"{name}/leads.csv", f"{fact} (precision: where the message is read to say it)", found, aim="aim 0.95")
 
 
 def main() -> None:

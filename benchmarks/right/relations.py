@@ -10,7 +10,7 @@ import json
 
 import polars as pl
 
-from benchmarks.right._measures import PLAYBOOKS, ROOT, UNSEEN, equal, intents, policy
+from benchmarks.right._measures import PLAYBOOKS, ROOT, equal, intents, policy
 from leadwell.reading import read
 
 
@@ -26,9 +26,8 @@ def written() -> None:
 def samples(name: str) -> None:
     """Leads whose fields do not say whom they ask for and whose expectation does."""
     folder = ROOT / "src" / "leadwell" / "playbooks" / name
-    half = "unseen-" if UNSEEN else ""
-    leads = pl.read_csv(folder / f"{half}leads.csv", infer_schema=False)
-    lines = (folder / f"{half}expected.jsonl").read_text(encoding="utf-8").splitlines()
+    leads = pl.read_csv(folder / "leads.csv", infer_schema=False)
+    lines = (folder / "expected.jsonl").read_text(encoding="utf-8").splitlines()
     expected = [(e["id"], e.get("asks_for")) for row in lines if row and (e := json.loads(row))]
     right = pl.DataFrame(expected, schema={"id": pl.String, "right": pl.String}, orient="row")
     table = leads.join(right.drop_nulls(), on="id", maintain_order="left").drop_nulls("message")
@@ -36,7 +35,7 @@ def samples(name: str) -> None:
     table = table.filter(pl.all_horizontal(pl.col(stated).is_null())).with_columns(received_date=pl.date(2026, 11, 15))
     said = read(table, policy(name))["read.asks_for"].fill_null("null")
     answers = table.select("right", text="message").with_columns(said=said)
-    equal(f"{name}/{half}leads.csv", "asks_for", answers, aim="aim 0.9")
+    equal(f"{name}/leads.csv", "asks_for", answers, aim="aim 0.9")
 
 
 def main() -> None:

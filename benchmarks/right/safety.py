@@ -72,12 +72,11 @@ def ordinary(name: str, texts: pl.Series, *, text: bool = True, aim: str = "aim 
     show(doubts, text=text)
 
 
-def samples(name: str, half: str) -> None:
+def samples(name: str) -> None:
     """The sample leads of a playbook: what is expected as an alarm, and alarms nobody expects."""
     folder = ROOT / "src" / "leadwell" / "playbooks" / name
-    start = "unseen-" if half == "unseen" else ""
-    leads = pl.read_csv(folder / f"{start}leads.csv", infer_schema=False).with_row_index("row")
-    lines = (folder / f"{start}expected.jsonl").read_text(encoding="utf-8").splitlines()
+    leads = pl.read_csv(folder / "leads.csv", infer_schema=False).with_row_index("row")
+    lines = (folder / "expected.jsonl").read_text(encoding="utf-8").splitlines()
     expected = {one["id"]: one.get("safety") for one in map(json.loads, lines)}
     policy = playbook.load(playbook.find(name))
     told = safety(mentions_in(leads, policy), leads, policy)
@@ -89,11 +88,11 @@ def samples(name: str, half: str) -> None:
     missed = frame.filter(pl.col("right").is_not_null() & pl.col("says").is_null())
     more = frame.filter(pl.col("right").is_null() & pl.col("says").is_not_null())
     print(
-        f"{name} {start}leads.csv: missed {missed.height} of {right.count()} (aim 0); "
+        f"{name} leads.csv: missed {missed.height} of {right.count()} (aim 0); "
         f"other kind {(right != frame['says']).sum()}"
     )
     show(missed, most=1000)
-    print(f"{name} {start}leads.csv: said where nothing is expected {more.height} of {leads.height} (aim 0)")
+    print(f"{name} leads.csv: said where nothing is expected {more.height} of {leads.height} (aim 0)")
     show(more, most=1000)
 
 
@@ -104,7 +103,7 @@ def main() -> None:
     truth = pl.read_csv(TRUTH / f"ordinary-{half}.csv", infer_schema=False)
     ordinary(f"ordinary-{half}.csv", truth["text"], aim="denser in alarming words than real traffic; aim 0")
     for name in PLAYBOOKS:
-        samples(name, half)
+        samples(name)
     if not DATA.exists():
         print("../shared/data: not there, the public texts are not measured")
         return

@@ -74,11 +74,10 @@ def sorted_right(half: str) -> None:
         print(f"    {'missed' if not said.filter(truth['text'] == text)[0] else 'lost'}: {text[:150]}")
 
 
-def samples(name: str, half: str) -> None:
+def samples(name: str) -> None:
     folder = ROOT / "src" / "leadwell" / "playbooks" / name
-    start = "unseen-" if half == "unseen" else ""
-    leads = pl.read_csv(folder / f"{start}leads.csv", infer_schema=False)
-    lines = (folder / f"{start}expected.jsonl").read_text(encoding="utf-8").splitlines()
+    leads = pl.read_csv(folder / "leads.csv", infer_schema=False)
+    lines = (folder / "expected.jsonl").read_text(encoding="utf-8").splitlines()
     expected = {one["id"]: one for one in map(json.loads, lines)}
     said = discarded(leads["message"], leads, name)
     known = leads["message"].fill_null("")
@@ -86,7 +85,7 @@ def samples(name: str, half: str) -> None:
     gone = pl.Series([expected.get(i, {}).get("disposition") == "discard" for i in leads["id"]])
     kept = pl.Series([expected.get(i, {}).get("disposition") not in (None, "discard", "review") for i in leads["id"]])
     print(
-        f"{name} {start}leads.csv: discarded and not found here {(gone & ~said & ~repeated).sum()} "
+        f"{name} leads.csv: discarded and not found here {(gone & ~said & ~repeated).sum()} "
         f"(repeats among them), kept leads lost {(said & kept).sum()} (aim 0)"
     )
     for text in known.filter((gone & ~said & ~repeated) | (said & kept)):
@@ -99,7 +98,7 @@ def main() -> None:
     for part in ("ordinary", "safety"):
         real(f"{part}-{half}.csv", pl.read_csv(TRUTH / f"{part}-{half}.csv", infer_schema=False)["text"])
     for name in PLAYBOOKS:
-        samples(name, half)
+        samples(name)
     if not DATA.exists():
         print("../shared/data: not there, the public texts are not measured")
         return

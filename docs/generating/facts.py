@@ -16,8 +16,8 @@ what is unknown becomes a question. Besides these a condition may name every fac
 (`[facts.NAME]`).
 
 *Protected* facts say who somebody is. They never stand in the score or in a team, for {{unfair}}. A team may still
-match a lead's language to a speaker. A playbook's own fact is protected too where its name has one of these words
-in it: {codes(PROTECTED)}.
+match a lead's language to a speaker. A playbook's own fact is protected too where its name, its question, its words
+or its answers name one of these: {codes(PROTECTED)}; and none can read a column that states one.
 
 "Answered by" is the column of a list that settles the fact, where it is not the column of the same name.
 """

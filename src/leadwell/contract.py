@@ -63,6 +63,7 @@ READ_VALUES: Final[dict[str, pl.DataType]] = {
     "wish": pl.Boolean(),               # a plain wish to book or be seen
     "considering": pl.Boolean(),        # weighing it: "thinking about", "considering", "not sure yet"
     "information": pl.Boolean(),        # asks for prices or general information
+    "only_asks": pl.Boolean(),          # says that they only ask, and nothing more
     "not_yet": pl.Boolean(),            # says that it is not for now
     "condition": pl.String(),           # the words that name it, as the lexicon or playbook has them
     "procedure": pl.String(),

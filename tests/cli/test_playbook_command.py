@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 
 from leadwell import assessing
 from leadwell.cli.playbook import app
-from leadwell.playbook import find, load
+from leadwell.playbook import find, load, shipped
 
 EXAMPLE = find("lakeside-orthopedics").decode()
 
@@ -122,6 +122,13 @@ def test_test_passes_and_names_what_no_example_exercises(beside: Path) -> None:
     assert result.exit_code == 0
     assert "criterion age: never not met nor unknown" in result.stdout
     assert "1 lead tried, 1 as expected, 0 otherwise." in result.stdout
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_the_leads_of_every_shipped_playbook_come_out_as_expected(name: str) -> None:
+    result = run("test", name)
+    assert result.exit_code == 0, result.stdout
+    assert " 0 otherwise." in result.stdout
 
 
 def test_test_fails_with_a_trace(beside: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from leadwell.assessing.longtable import chosen, collect
+from leadwell.assessing.longtable import Choice, chosen, collect
 
 LEADS = pl.DataFrame({"row": [3, 1, 2]}, schema={"row": pl.UInt32})
 
@@ -51,21 +51,21 @@ def test_an_item_may_be_made_of_several_columns() -> None:
 
 def test_chosen_items_are_those_whose_mask_is_true_and_null_is_not() -> None:
     masks = pl.DataFrame({"a": [True, False, None], "b": [True, True, None]})
-    assert chosen(masks, ["first", "second"], pl.String()).to_list() == [["first", "second"], ["second"], []]
+    assert chosen(masks, Choice.of(["first", "second"], pl.String())).to_list() == [["first", "second"], ["second"], []]
 
 
 def test_equal_items_are_chosen_once_where_the_first_stands() -> None:
     masks = pl.DataFrame({"a": [True], "b": [True], "c": [True]})
-    assert chosen(masks, ["same", "other", "same"], pl.String()).to_list() == [["same", "other"]]
+    assert chosen(masks, Choice.of(["same", "other", "same"], pl.String())).to_list() == [["same", "other"]]
 
 
 def test_sixty_items_and_sixty_one_are_told_apart() -> None:
     for count in (59, 60, 61, 130):
         masks = pl.DataFrame({str(i): [i == count - 1, True, False] for i in range(count)})
         items = [str(i) for i in range(count)]
-        assert chosen(masks, items, pl.String()).to_list() == [[items[-1]], items, []]
+        assert chosen(masks, Choice.of(items, pl.String())).to_list() == [[items[-1]], items, []]
 
 
 def test_nothing_to_choose_from_is_an_empty_list_for_each_row() -> None:
-    nothing = chosen(pl.DataFrame({"row": [1, 2]}), [], pl.String())
+    nothing = chosen(pl.DataFrame({"row": [1, 2]}), Choice.of([], pl.String()))
     assert (nothing.to_list(), nothing.dtype) == ([[], []], pl.List(pl.String))

@@ -14,7 +14,7 @@ from polars.testing import assert_frame_equal
 from leads import sample
 from leadwell import playbook
 from leadwell.assessing import consistency, eligibility, score
-from leadwell.assessing.pipeline import STAGES, known
+from leadwell.assessing.pipeline import DIMENSIONS, STAGES, add, known
 from leadwell.playbook.model import Condition, Playbook
 
 SHIPPED = playbook.shipped()
@@ -31,7 +31,7 @@ def frames(name: str) -> list[pl.DataFrame]:
     """The sample leads before the first stage, and after each."""
     found = [known(sample(name), policy(name))]
     for stage in STAGES:
-        found.append(stage.add(found[-1], policy(name)))
+        found.append(add(found[-1], (stage,), policy(name)))
     return found
 
 
@@ -65,7 +65,7 @@ def test_a_stage_finds_the_same_on_nothing_but_what_it_needs(stage: ModuleType, 
     before, after = around(stage, name)
     added = [c for c in after.columns if c not in before.columns]
     narrow = before.select(needed(stage, before, policy(name)))
-    assert_frame_equal(stage.add(narrow, policy(name)).select(added), after.select(added))
+    assert_frame_equal(add(narrow, (stage,), policy(name)).select(added), after.select(added))
 
 
 @pytest.mark.parametrize("stage", STAGES, ids=NAMES)
@@ -78,7 +78,7 @@ def fails_without(stage: ModuleType, need: str, name: str) -> bool:
     before, _ = around(stage, name)
     columns = [c for c in needed(stage, before, policy(name)) if not is_of(c, need)]
     try:
-        stage.add(before.head(1).select(columns), policy(name))
+        add(before.head(1).select(columns), (stage,), policy(name))
     except ColumnNotFoundError:
         return True
     return False
@@ -92,3 +92,20 @@ def test_a_stage_adds_what_it_says_and_changes_nothing(stage: ModuleType, name: 
     added = [c for c in after.columns if c not in before.columns and not (prefix and c.startswith(prefix))]
     assert sorted(added) == sorted(stage.ADDS)
     assert after.select(before.columns).equals(before)
+
+
+@pytest.mark.parametrize("stage", DIMENSIONS, ids=[stage.__name__.rpartition(".")[2] for stage in DIMENSIONS])
+def test_a_stage_says_why_by_what_it_needs_adds_and_names(stage: ModuleType) -> None:
+    more = {column for name in SHIPPED for column in said_by(stage, name)}
+    assert sorted(more) == sorted(getattr(stage, "SAYS", ()))
+
+
+def said_by(stage: ModuleType, name: str) -> Iterator[str]:
+    """Columns that decide what a stage says, besides those that it judges by and those whose words it quotes."""
+    before, after = around(stage, name)
+    judged = {"row", *needed(stage, before, policy(name)), *(c for c in after.columns if c not in before.columns)}
+    for reason in stage.because(policy(name)):
+        # A sentence that is always the same names no column; one of a mention none of the frame.
+        says = [] if reason.mentions or isinstance(reason.says, str) else reason.says.meta.root_names()
+        quoted = {reason.fact, reason.words, reason.mentions}
+        yield from {*reason.when.meta.root_names(), *says} - judged - quoted

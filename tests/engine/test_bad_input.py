@@ -155,11 +155,53 @@ def test_a_lead_of_any_time_is_judged(received: str) -> None:
 
 @pytest.mark.parametrize(
     "received",
-    ["tomorrow", "9999-12-31T23:59:59-12:00", "0001-01-01", "2026-13-45", "2026-11-02T09:00:00+99:00", "", "45000.5"],
+    ["tomorrow", "9999-12-31T23:59:59-12:00", "0001-01-01", "2026-13-45", "2026-11-02T09:00:00+99:00", ""],
 )
 def test_a_time_that_is_none_is_asked_for(received: str) -> None:
     with pytest.raises(leadwell.MissingTime):
         judge(good(received_at=received))
+
+
+# A spreadsheet's day is by the clock of the clinic in Chicago; seconds and milliseconds since 1970 are by none.
+COUNTED = [
+    ("45980.63", "2025-11-19T21:07:12Z"),
+    ("45980", "2025-11-19T06:00:00Z"),
+    ("45980.3972222222", "2025-11-19T15:32:00Z"),
+    ("32874", "1990-01-01T06:00:00Z"),
+    ("73050", "2099-12-31T06:00:00Z"),
+    ("1762790400", "2025-11-10T16:00:00Z"),
+    ("1762790400.25", "2025-11-10T16:00:00Z"),
+    ("1762790400123", "2025-11-10T16:00:00Z"),
+    ("631152000", "1990-01-01T00:00:00Z"),
+    ("4102444799999", "2099-12-31T23:59:59Z"),
+    ("20261118", "2026-11-18T06:00:00Z"),  # a day as it is written, as ever
+]
+NOT_COUNTED = [
+    "32873", "73051", "12345", "99999", "2026", "0", "-45980", "45980,63", "1e9", "NaN", "631151999", "4102444800",
+    "631151999999", "4102444800000", "9" * 40, "day 45980",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("received", "at"), COUNTED)
+def test_a_time_that_is_counted_is_a_time(received: str, at: str) -> None:
+    assert judge(good(received_at=received))[0]["as_of"] == at
+
+
+def test_a_time_counted_by_a_number_is_the_same_as_by_its_text() -> None:
+    given = (45980.63, 45980, 1762790400, 1762790400.25)
+    assert [judge(good(received_at=n)) for n in given] == [judge(good(received_at=str(n))) for n in given]
+
+
+@pytest.mark.parametrize("received", NOT_COUNTED)
+def test_a_number_that_counts_to_no_likely_year_is_no_time(received: str) -> None:
+    with pytest.raises(leadwell.MissingTime):
+        judge(good(received_at=received))
+
+
+def test_counted_and_written_times_of_one_list_are_read_alike() -> None:
+    times = ["2026-11-18T15:05:00Z", "45980.63", "1762790400", "11/18/2026 3:05 PM"]
+    together = judge(*(good(received_at=t) for t in times))
+    assert [one["as_of"] for one in together] == [judge(good(received_at=t))[0]["as_of"] for t in times]
 
 
 def test_a_time_without_a_zone_is_refused_by_the_library() -> None:
@@ -303,6 +345,9 @@ def test_a_word_that_could_never_be_found_is_refused(word: str) -> None:
         "preferred language",
         "interpreter_needed",
         "Raza",
+        "is_muslim",
+        "Wheelchair?",
+        "mujer",
     ],
 )
 def test_no_fact_of_a_playbooks_own_reads_a_protected_column(field: str) -> None:
@@ -332,6 +377,63 @@ def test_no_condition_of_the_score_names_who_somebody_is(when: str) -> None:
     line = f'  {{ add = 5, when = "{when}", because = "z" }},\n'
     with pytest.raises(PlaybookError, match="protected"):
         load((LAKESIDE.replace(SCORED, line + SCORED, 1) + facts).encode())
+
+
+# What a fact of a neutral name says of itself: it is refused where it would weigh, and may still be asked.
+WHO = [
+    'type = "yes-no"\nask = "?"\nwords = ["muslim", "islamic center"]',
+    'type = "yes-no"\nask = "?"\nwords = ["soy una mujer"]',
+    'type = "yes-no"\nask = "?"\nwords = ["we are an African-American family"]',
+    'type = "yes-no"\nask = "?"\nwords = ["usa silla de ruedas"]',
+    'type = "yes-no"\nask = "Is the patient 65 or older?"\nfield = "q7"',
+    'type = "yes-no"\nask = "?"\nwords = ["hablo español"]',
+    'type = "yes-no"\nask = "?"\noptions = ["M", "F"]',
+    'type = "yes-no"\nask = "?"\noptions = { a = ["black"], b = ["white"] }',
+    'type = "yes-no"\nask = "¿De qué religión es?"',
+]  # fmt: skip
+NOT_WHO = [
+    'type = "yes-no"\nask = "Is the patient pregnant, or could she be?"\nwords = ["pregnant", "embarazada"]',
+    'type = "yes-no"\nask = "?"\nwords = ["black eye", "white blood cells", "age-related macular degeneration"]',
+    'type = "yes-no"\nask = "?"\nwords = ["speech and language therapy", "foreman", "manual work"]',
+]
+
+
+def weighing(fact: str, place: str) -> str:
+    fact = fact.replace("yes-no", "one-of") if "options" in fact else fact
+    when = "zzz = 'b'" if "options = {" in fact else "zzz = 'F'" if "options" in fact else "zzz"
+    criterion = f'\n[criteria.zzz]\nsays = "x"\nwhen = "{when}"\nask = "?"\nreview = true\n'
+    here = {
+        "score": LAKESIDE.replace(SCORED, f'  {{ add = 5, when = "{when}", because = "z" }},\n{SCORED}', 1),
+        "team": LAKESIDE.replace("handles = \"type = 'referral'\"", f'handles = "{when}"', 1),
+        "criterion": LAKESIDE + criterion,
+    }[place]
+    return f"{here}\n[facts.zzz]\n{fact}\n"
+
+
+@pytest.mark.parametrize("fact", WHO)
+@pytest.mark.parametrize("place", ["score", "team"])
+def test_a_fact_whose_words_say_who_somebody_is_weighs_nothing(fact: str, place: str) -> None:
+    text = weighing(fact, place)
+    if place == "team" and "español" in fact:  # somebody who speaks it answers
+        assert load(text.encode())
+        return
+    with pytest.raises(PlaybookError, match='"zzz" is protected, as ') as caught:
+        load(text.encode())
+    (problem,) = caught.value.problems
+    line = text.splitlines()[problem.line - 1]
+    assert line[problem.column - 1 :].startswith("zzz")
+
+
+@pytest.mark.parametrize(("fact", "place"), [*((f, "criterion") for f in WHO), *((f, "score") for f in NOT_WHO)])
+def test_a_fact_is_free_where_it_turns_nobody_away_unseen_or_says_nothing_of_them(fact: str, place: str) -> None:
+    assert load(weighing(fact, place).encode())
+
+
+def test_a_need_of_an_interpreter_chooses_a_team_and_no_grade() -> None:
+    fact = 'ask = "?"'
+    assert load(weighing(fact, "team").replace("zzz", "interpreter_needed").encode())
+    with pytest.raises(PlaybookError, match='"interpreter_needed" is protected and cannot be named in the score'):
+        load(weighing(fact, "score").replace("zzz", "interpreter_needed").encode())
 
 
 @pytest.mark.slow

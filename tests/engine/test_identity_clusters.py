@@ -41,6 +41,16 @@ def test_one_record_is_its_own_cluster() -> None:
     assert identity.link(listed(person("Ana", "Ruiz"))).clusters.row(0) == (1, 1, None, "none", [])
 
 
+def test_people_who_have_nothing_in_common_stand_alone_in_the_columns_of_other_lists() -> None:
+    strangers = listed(person("Ana", "Ruiz", phone="3125550147"), person("Wei", "Chen", SON)).with_columns(
+        row=9 - pl.col("row")
+    )
+    alone, others = identity.link(strangers), identity.link(listed(*NAMES))
+    assert alone.clusters.rows() == [(8, 8, None, "none", []), (7, 7, None, "none", [])]
+    assert alone.clusters.schema == others.clusters.schema
+    assert alone.pairs.schema == others.pairs.schema
+
+
 def test_a_record_without_birth_date_never_makes_father_and_son_one() -> None:
     found = identity.link(listed(*NAMES)).clusters["cluster"].to_list()
     assert found[0] != found[2]

@@ -98,3 +98,18 @@ def test_a_row_that_names_a_patient_is_about_the_patient() -> None:
 def test_who_asks_for_an_unnamed_child_is_not_the_patient() -> None:
     row = read(first_name=["Anna"], last_name=["Brandt"], asks_for=["child"]).row(0, named=True)
     assert (row["given"], row["family"], row["given_2"]) == (None, None, "Anna")
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("(312) 555-0147", "3125550147"), ("+1 312 555 0147", "3125550147"), ("0013125550147", "3125550147"),
+        ("3125550147.0", "3125550147"), ("312-555-0147 ext. 12", "3125550147"), ("312 555 0147 X9", "3125550147"),
+        ("+52 55 5555 0147", "525555550147"), ("555-0147", "5550147"), ("555-014", None), ("call me", None),
+        (None, None),
+    ],
+)  # fmt: skip
+def test_a_telephone_number_is_its_digits_without_country_and_extension(text: str | None, number: str | None) -> None:
+    alone = pl.DataFrame({"t": [text]}, schema={"t": pl.String}).select(identity.telephone(pl.col("t")))
+    among = pl.DataFrame({"t": [text, "312-555-0100 x4", None]}).select(identity.telephone(pl.col("t")))
+    assert alone.item() == among["t"][0] == number

@@ -47,6 +47,11 @@ SERVICES = [
     (DIAGNOSTICS, "pre employment phisical tomorrow", "services", ["pre-employment-physical"]),
     (DIAGNOSTICS, "Tuve un accidente de trabajo hace tres días", "services", ["injury-care"]),
     (DIAGNOSTICS, "cat scan of my chest", "services", ["ct-scan"]),
+    (BEHAVIORAL, "Busco psicólogo infantil para mi niño", "services", []),
+    (BEHAVIORAL, "Busco psicólogo infantil para mi niño", "elsewhere", ["young-children"]),
+    (BEHAVIORAL, "Busco psicólogo para mi niño de 15", "services", ["individual-therapy"]),
+    (DIAGNOSTICS, "his doctor gave him an order for a sleep study 2 months ago", "services", ["sleep-study"]),
+    (DIAGNOSTICS, "he had a sleep study 2 months ago", "services", []),
 ]
 
 
@@ -108,6 +113,8 @@ OWN = [
     ("my father had a pacemaker", None),
     ("not sure if I have a metal implant", None),
     ("MRI of the knee", None),
+    ("no idea about any metal implant", None),
+    ("no metal implant, no idea about my coverage", False),
 ]
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 import pytest
 
-from leadwell.reading.beside import beside, sides
+from leadwell.reading.beside import Neighbours, sides
+from leadwell.reading.evidence import Spans
 from leadwell.reading.finding import Texts
 from leadwell.reading.insurance import family_of
 from leadwell.reading.scope import medical
@@ -14,9 +16,8 @@ CASES = [(name, text, of, fits) for name, side in sides().items() for text, of, 
 
 
 def fit(name: str, text: str, start: int, end: int) -> bool:
-    numbers = dict.fromkeys(["text", "start", "end"], pl.UInt32)
-    found = pl.DataFrame({"text": [0], "start": [start], "end": [end]}, schema=numbers)
-    return beside(Texts.of(pl.DataFrame({"message": [text]})), found, name)[name].item()
+    places = Spans(*(np.array([place]) for place in (0, start, end)))
+    return bool(Neighbours.of(Texts.of(pl.DataFrame({"message": [text]})), places).fit(name, np.array([0])).item())
 
 
 @pytest.mark.parametrize(("name", "text", "of", "fits"), CASES, ids=[f"{c[0]}:{i}" for i, c in enumerate(CASES)])

@@ -9,7 +9,7 @@ import pytest
 
 from leadwell.reading import context, lexicons
 from leadwell.reading.finding import Texts, find
-from leadwell.reading.phrases import Phrase
+from leadwell.reading.phrases import FLAGS, Phrase
 from leadwell.reading.search import Search, build
 
 CASES = [
@@ -38,6 +38,11 @@ CASES = [
     ("THERAPY didn't help", "past"),
     ("tried THERAPY and need SURGERY", "past asserted"),
     ("My MRI showed a tear", "past"),
+    ("Herniated disc, MRI attached. Please evaluate.", "past"),
+    ("I need an MRI, records attached", "asserted"),
+    ("La doctora dijo que no me quede sin THERAPY", "asserted"),
+    ("Me quedé sin THERAPY", "negated"),
+    ("I do not want to go without THERAPY", "asserted"),
     ("status post SURGERY in 2019", "past"),
     ("Last year I had SURGERY. I need THERAPY", "past asserted"),
     ("If I ever need SURGERY I will call", "hypothetical"),
@@ -78,6 +83,23 @@ def test_a_mention_is_told_as_a_reader_would(search: Search, message: str, expec
     in_capitals = [m.start() for m in re.finditer("SURGERY|THERAPY|MRI", message)]
     told = named.filter(pl.col("start").is_in(in_capitals)).sort("first")["context"].to_list()
     assert " ".join(told) == expected
+
+
+@pytest.mark.parametrize(
+    "messages",
+    [
+        ("They sent me a referral for", "MRI last week"),
+        ("knee", ": no, THERAPY"),
+        ("no", "SURGERY"),
+        ("I had surgery and", "but THERAPY"),
+    ],
+)
+def test_what_ends_one_text_says_nothing_of_the_next(search: Search, messages: tuple[str, str]) -> None:
+    def told(*texts: str) -> pl.DataFrame:
+        found = context.mentions(find(Texts.of(pl.DataFrame({"message": texts})), search))
+        return found.filter(pl.col("row") == len(texts) - 1).select("key", "start", "end", "context", *FLAGS)
+
+    assert told(*messages).equals(told(messages[1]))
 
 
 def test_a_condition_said_to_be_had_is_not_over() -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from leadwell.reading import lexicons
+from leadwell.reading import context, lexicons, tokens
 from leadwell.reading.finding import Texts, find
+from leadwell.reading.grouped import Sparse
 from leadwell.reading.misspelling import Speller
 from leadwell.reading.phrases import Phrase
 from leadwell.reading.search import Search, build
@@ -101,6 +105,41 @@ def test_the_nearest_word_wins_and_the_first_letter_holds() -> None:
 
 def test_a_message_of_one_endless_word_is_survived() -> None:
     assert said(searching("knee"), "knee " + "x" * 1_000_000) == ["knee"]
+
+
+@pytest.mark.parametrize("together", [1, 40, 200])
+def test_it_makes_no_difference_how_many_texts_are_read_together(
+    monkeypatch: pytest.MonkeyPatch, together: int
+) -> None:
+    def told() -> pl.DataFrame:
+        found = context.mentions(find(Texts.of(frame), search))
+        numbers = [pl.col(name).rle_id() for name in ("sentence", "clause")]
+        return found.with_columns(*numbers, width=pl.col("last") - pl.col("first")).drop("first", "last")
+
+    search = build(lexicons.phrases(), lexicons.families(), lexicons.real_words())
+    messages = [
+        "No knee pain, but my hip hurts: left. My son had an MRI",
+        "",
+        "ACL tear\u0301",
+        "¿Dolor de rodilla?",
+        "x",
+    ]
+    frame = pl.DataFrame({"message": messages * 3, "subject": [None, "MRI. Now", "!"] * 5})
+    at_once = told()
+    monkeypatch.setattr(tokens, "_TOGETHER", together)
+    assert len(Texts.of(frame).blocks) > 1
+    assert told().equals(at_once)
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 1 << 40), st.integers(0, 9)), max_size=60), st.lists(st.integers(0, 1 << 40)))
+def test_numbers_far_apart_keep_their_values(pairs: list[tuple[int, int]], others: list[int]) -> None:
+    asked = [*(key for key, _ in pairs), *others]
+    which, values = Sparse.of([key for key, _ in pairs], [value for _, value in pairs]).each(
+        np.array(asked, dtype=np.int64)
+    )
+    expected = [(i, value) for i, number in enumerate(asked) for key, value in pairs if key == number]
+    assert list(zip(which.tolist(), values.tolist(), strict=True)) == expected
 
 
 def test_an_empty_frame_and_one_without_words_find_nothing() -> None:

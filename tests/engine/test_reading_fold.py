@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadwell.reading.finding import Texts, find
-from leadwell.reading.fold import fold, received_offsets, without_widthless
+from leadwell.reading.fold import fold, fold_texts, received_offsets, without_widthless
 from leadwell.reading.phrases import Phrase
 from leadwell.reading.search import build
-from leadwell.reading.tokens import words
+from leadwell.reading.tokens import cut, words
 
 SEARCH = build(
     [
@@ -42,6 +44,13 @@ def test_what_is_found_stands_where_it_says(before: str, after: str, said: str) 
     assert said in [message[start:end] for start, end in mentions.select("start", "end").iter_rows()]
 
 
+@settings(deadline=None)
+@given(st.text(alphabet="\n\r aA1*\x1f", max_size=30))
+def test_a_line_ends_a_sentence_before_a_capital_a_digit_a_bullet_or_an_empty_line(text: str) -> None:
+    ended = re.sub(r"\n([\r\n]|[A-Z0-9*!-])", r"!\1", text).replace("\n", " ")
+    assert fold(pl.Series([text]))[0] == fold(pl.Series([ended]))[0]
+
+
 def test_the_callers_texts_are_left_as_they_are() -> None:
     texts = pl.Series(["Ciática", "plain"])
     fold(texts)
@@ -69,8 +78,8 @@ SENTENCES = [
 
 @pytest.mark.parametrize(("text", "count", "because"), SENTENCES, ids=[because for _, _, because in SENTENCES])
 def test_sentences_end_where_a_reader_would_end_them(text: str, count: int, because: str) -> None:
-    read = words(fold(pl.Series([text])), SEARCH.vocabulary)
-    written = read.size[read.token] > 0
+    read = words(cut(fold_texts([text])), SEARCH.vocabulary)
+    written = read.size[read.block.token] > 0
     assert len(set(read.sentence[written])) == count
 
 

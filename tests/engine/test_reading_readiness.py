@@ -25,12 +25,16 @@ EXAMPLES: Final[dict[str, list[tuple[str, Any]]]] = {
         ("thinking about a new hip, what would I need to decide", None),
         ("If I ever need a knee replacement I'd come to you", None),
         ("no quiero cita, gracias", None),
+        ("do you have a first appointment this week", True),
+        ("What do you charge for a first appointment, only comparing places", None),
     ],
     "considering": [
         ("Weighing my options for carpal tunnel", True),
         ("estoy pensando en operarme la nariz pero todavía no me decido", True),
         ("we're on the fence about therapy for our son", True),
         ("book me for physical therapy", None),
+        ("Might need surgery some day, but I'd like to sign up for joint school now", None),
+        ("Might need surgery some day, I'd like to sign up for joint school to decide", True),
     ],
     "information": [
         ("how much is a cleaning", True),
@@ -39,10 +43,17 @@ EXAMPLES: Final[dict[str, list[tuple[str, Any]]]] = {
         ("quisiera saber en qué consiste la terapia de pareja, sin compromiso", True),
         ("sign me up for the next class", None),
     ],
+    "only_asks": [
+        ("Just curious what it costs. Not looking to book.", True),
+        ("nomás pregunto cuánto cuesta", True),
+        ("how much is a cleaning? Book me if it is under 100", None),
+    ],
     "not_yet": [
         ("Just gathering info, not ready to book anything", True),
         ("Ahorita no, tal vez el otro año", True),
         ("I don't have a referral yet", None),
+        ("Might need surgery some day, but I'd like to sign up for joint school now", None),
+        ("I'd like to sign up for joint school, but some day, not now", True),
         ("I'm ready now", None),
     ],
     "urgent": [

@@ -11,7 +11,7 @@ import pytest
 from leadwell import playbook
 from leadwell.playbook import Playbook
 from leadwell.reading import mentions_in, unease
-from leadwell.reading.fold import fold
+from leadwell.reading.finding import Texts
 from leadwell.reading.safety import safety
 
 TRUTH = Path(__file__).parent / "truth"
@@ -29,6 +29,10 @@ def told(policy: Playbook, *messages: str) -> list[str | None]:
 
 def of(name: str) -> list[str]:
     return [row["text"] for row in csv.DictReader((TRUTH / name).read_text(encoding="utf-8").splitlines())]
+
+
+def sounds(*texts: str) -> list[float]:
+    return unease.sounds(Texts.of(pl.DataFrame({"message": texts}), whole=True).blocks).tolist()
 
 
 @pytest.mark.parametrize("name", ["safety-seen.csv", "safety-unseen.csv", "safety-fresh.csv"])
@@ -49,14 +53,12 @@ def test_nothing_ordinary_of_the_lists_alarms(policy: Playbook, name: str) -> No
     "message", ["", "???", "12", "ok", "I'd like an appointment on Tuesday", "Quiero una cita para mi rodilla, gracias"]
 )
 def test_ordinary_wording_does_not_sound_like_danger(message: str) -> None:
-    assert unease.sounds(fold(pl.Series([message])))[0] < 0
+    assert sounds(message)[0] < 0
 
 
 def test_each_text_sounds_the_same_alone_and_in_company() -> None:
-    folded = fold(pl.Series([*of("safety-fresh.csv"), "", *of("ordinary-seen.csv")]))
-    together = unease.sounds(folded)
-    alone = [unease.sounds(folded[i : i + 1])[0] for i in range(len(folded))]
-    assert together.tolist() == alone
+    texts = [*of("safety-fresh.csv"), "", *of("ordinary-seen.csv")]
+    assert sounds(*texts) == [sounds(text)[0] for text in texts]
 
 
 def test_what_sounds_like_danger_is_a_doubt_with_the_whole_text_as_its_words(policy: Playbook) -> None:

@@ -10,7 +10,8 @@ import pytest
 from leadwell import playbook
 from leadwell.playbook import Playbook
 from leadwell.reading import mentions_in
-from leadwell.reading.spam import spam
+from leadwell.reading.finding import Texts
+from leadwell.reading.spam import CARE, cared, spam
 
 LISTS = Path(__file__).parents[2] / "benchmarks" / "spam"
 DATA = Path(__file__).parents[2] / ".." / "shared" / "data"
@@ -59,6 +60,13 @@ def test_a_sender_called_test_is_a_test(policy: Playbook) -> None:
         {"first_name": ["Test", "Anna"], "last_name": ["Tester", "Test"], "message": ["hello", "knee pain"]}
     )
     assert told(policy, frame) == ["test", None]
+
+
+def test_the_first_look_at_care_never_sees_more_than_the_closer_one() -> None:
+    lines = [line for name in ("enquiries.txt", "spam.txt") for line in (LISTS / name).read_text("utf-8").splitlines()]
+    texts = Texts.of(pl.DataFrame({"message": [*lines, "x ray, my mom's x-ray; my mother and doctor@clinicaltrials"]}))
+    assert (cared(texts) <= texts.frame["folded"].str.count_matches(CARE).to_numpy()).all()
+    assert cared(texts).max() > 1
 
 
 def test_none_of_our_own_enquiries_is_discarded(policy: Playbook) -> None:

@@ -94,6 +94,8 @@ def test_the_language_is_told_by_small_words_and_unknown_without_them() -> None:
         "información por favor": "es",
         "Joint school sign-up please": "en",
         "MRI": None,
+        "examen DOT": "es",
+        "DOT exam": None,
         "¿MRI?": "es",
         "": None,
         "我需要看医生": "other",

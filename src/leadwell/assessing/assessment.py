@@ -5,6 +5,7 @@ Command, library and API share that shape.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 import polars as pl
@@ -14,7 +15,7 @@ from leadwell.assessing import consistency, disposition, eligibility, questions,
 from leadwell.assessing.because import entries
 from leadwell.assessing.facts import fact_types
 from leadwell.assessing.findings import UNKNOWN
-from leadwell.assessing.longtable import chosen
+from leadwell.assessing.sources import has, null_counts
 from leadwell.playbook.model import Playbook
 
 # Facts that stand elsewhere in the assessment, or are findings.
@@ -27,62 +28,73 @@ _TIME: Final = "%Y-%m-%dT%H:%M:%SZ"
 def assessments(frame: pl.DataFrame, long: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
     """The frame of assessments, from a judged frame and the long table of its reasons."""
     because = entries(frame, long, (*contract.DIMENSIONS, "safety"))
-    lists = {
+    plain = frame.select(_plain(playbook))
+    made = {
+        "dimensions": _dimensions(plain, because),
+        "safety_because": because["safety"],
+        "criteria": _criteria(frame, playbook),
         "questions": questions.questions(frame, playbook),
-        "conflicts": _conflicts(frame, playbook),
+        "conflicts": consistency.held(frame, playbook),
         "points": score.points(frame, playbook),
         "unknown_points": score.unknown_points(frame, playbook),
         "reasons": disposition.reasons(frame, playbook),
-        **{f"because:{dimension}": series for dimension, series in because.items()},
+        "contact": plain[list(_CONTACT)].to_struct("contact"),
+        "facts": _facts(frame, playbook),
     }
-    frame = frame.with_columns(series.alias(name) for name, series in lists.items())
-    return frame.select(
-        "row", pl.col("in.id").alias("id"),
-        pl.lit(playbook.version).alias("playbook"), pl.col("as_of").dt.strftime(_TIME).alias("as_of"),
-        "type", "other", "disposition", "grade", "score", "readiness", "urgency",
-        "safety", "safety_says", pl.col("because:safety").alias("safety_because"),
-        pl.col("services").fill_null(pl.lit([], dtype=pl.List(pl.String))), "location",
-        _dimensions().alias("dimensions"), _criteria(playbook).alias("criteria"),
-        "questions", "conflicts", "points", "unknown_points", "reasons", "redirect",
-        pl.col("asks_for").fill_null(UNKNOWN),
-        _contact(playbook).alias("contact"),
-        "duplicate_of", "possible_duplicate_of", "same_person_as", "link_weight",
-        pl.col("review_at").dt.strftime(_TIME).alias("review_at"),
-        _facts(frame, playbook).alias("facts"),
+    columns = [made[name] if name in made else plain[name] for name in _COLUMNS]
+    return pl.DataFrame([column.alias(name) for name, column in zip(_COLUMNS, columns, strict=True)])
+
+
+_COLUMNS: Final = (
+    "row", "id", "playbook", "as_of", "type", "other", "disposition", "grade", "score", "readiness", "urgency",
+    "safety", "safety_says", "safety_because", "services", "location", "dimensions", "criteria",
+    "questions", "conflicts", "points", "unknown_points", "reasons", "redirect", "asks_for", "contact",
+    "duplicate_of", "possible_duplicate_of", "same_person_as", "link_weight", "review_at", "facts",
+)  # fmt: skip
+_CONTACT: Final = (
+    "phone", "phone_ok", "email", "email_ok", "email_suggestion", "preferred", "time_zone", "good_hours", "language",
+    "npi_ok",
+)  # fmt: skip
+
+
+@lru_cache(maxsize=64)
+def _plain(playbook: Playbook) -> list[pl.Expr]:
+    """What is no list and of no more than one kind: the columns of the assessment, of its contact, and findings."""
+    other_names = {
+        "in.id": "id", "contact.phone": "phone", "contact.email": "email",
+        "contact.email_suggestion": "email_suggestion", "preferred_channel": "preferred",
+        "contact.time_zone": "time_zone",
+    }  # fmt: skip
+    own = (
+        "row", "type", "other", "disposition", "grade", "score", "readiness", "urgency", "safety", "safety_says",
+        "location", "redirect", "duplicate_of", "possible_duplicate_of", "same_person_as", "link_weight",
+        "phone_ok", "email_ok", "language", "npi_ok",
     )  # fmt: skip
-
-
-def _dimensions() -> pl.Expr:
-    return pl.struct(
-        pl.struct(pl.col(d).fill_null(UNKNOWN).alias("finding"), pl.col(f"because:{d}").alias("because")).alias(d)
-        for d in contract.DIMENSIONS
-    )
-
-
-def _criteria(playbook: Playbook) -> pl.Expr:
-    states = [eligibility.column(c).alias(key) for key, c in playbook.criteria.items()]
-    return pl.struct(states) if states else pl.lit(None, dtype=pl.Struct({}))
-
-
-def _conflicts(frame: pl.DataFrame, playbook: Playbook) -> pl.Series:
-    rules = consistency.conflicts(playbook)
-    masks = frame.select(f"{consistency.PREFIX}{i}" for i in range(len(rules)))
-    return chosen(masks, list(rules), pl.String())
-
-
-def _contact(playbook: Playbook) -> pl.Expr:
-    return pl.struct(
-        pl.col("contact.phone").alias("phone"),
-        "phone_ok",
-        pl.col("contact.email").alias("email"),
-        "email_ok",
-        pl.col("contact.email_suggestion").alias("email_suggestion"),
-        pl.col("preferred_channel").alias("preferred"),
-        pl.col("contact.time_zone").alias("time_zone"),
+    return [
+        *(pl.col(name) for name in own),
+        *(pl.col(column).alias(name) for column, name in other_names.items()),
+        *(pl.col(time).dt.strftime(_TIME) for time in ("as_of", "review_at")),
+        *(pl.col(dimension).fill_null(UNKNOWN) for dimension in contract.DIMENSIONS),
+        pl.lit(playbook.version).alias("playbook"),
+        pl.col("services").fill_null(pl.lit([], dtype=pl.List(pl.String))),
+        pl.col("asks_for").fill_null(UNKNOWN),
         _good_hours(playbook).alias("good_hours"),
-        "language",
-        "npi_ok",
-    )
+    ]
+
+
+def _dimensions(plain: pl.DataFrame, because: dict[str, pl.Series]) -> pl.Series:
+    each = [
+        pl.DataFrame([plain[d].alias("finding"), because[d].alias("because")]).to_struct(d) for d in contract.DIMENSIONS
+    ]
+    return pl.DataFrame(each).to_struct("dimensions")
+
+
+def _criteria(frame: pl.DataFrame, playbook: Playbook) -> pl.Series:
+    if not playbook.criteria:
+        return frame.select("row", pl.lit(None, dtype=pl.Struct({})).alias("criteria"))["criteria"]
+    states = frame[[eligibility.PREFIX + key for key in playbook.criteria]]
+    states.columns = list(playbook.criteria)
+    return states.to_struct("criteria")
 
 
 def _good_hours(playbook: Playbook) -> pl.Expr:
@@ -98,22 +110,33 @@ def _good_hours(playbook: Playbook) -> pl.Expr:
     return pl.when(opens < closes).then(opens + "-" + closes)
 
 
-def _facts(frame: pl.DataFrame, playbook: Playbook) -> pl.Expr:
+def _facts(frame: pl.DataFrame, playbook: Playbook) -> pl.Series:
     """Each known fact with how we know it; NULL where unknown. `from`: the field, or the fact that it follows from."""
-    columns = set(frame.columns)
-    known = [f for f in fact_types(playbook) if f"{f}#" in columns and f not in _NOT_LISTED]
-    return pl.struct(_fact(name, fact_types(playbook)[name], columns).alias(name) for name in known)
+    types = fact_types(playbook)
+    listed = [fact for fact in types if fact not in _NOT_LISTED and has(frame, f"{fact}#")]
+    nulls = null_counts(frame, listed)
+    known = [fact for fact in listed if nulls[fact] < frame.height]
+    told = frame.select(_fact(f, types[f], bool(nulls[f]), has(frame, f"read.{f}@")) for f in known)
+    unknown = {t: _unknown(t).new_from_index(0, frame.height) for t in {types[fact] for fact in listed}}
+    each = [told[fact] if nulls[fact] < frame.height else unknown[types[fact]].alias(fact) for fact in listed]
+    return pl.DataFrame(each).to_struct("facts")
 
 
-def _fact(name: str, dtype: pl.DataType, columns: set[str]) -> pl.Expr:
-    origin = pl.col(f"{name}<")
-    if f"read.{name}@" in columns:
-        extracted = pl.col(f"{name}#") == "extracted"
-        origin = pl.when(extracted).then(pl.col(f"read.{name}@").struct.field("field")).otherwise(origin)
-    value = pl.col(name)
-    if dtype.is_float():
-        value = value.round(4)
+@lru_cache(maxsize=4096)
+def _fact(fact: str, dtype: pl.DataType, gaps: bool, in_words: bool) -> pl.Expr:
+    """Value, provenance and origin of a fact; with gaps, NULL where it is unknown."""
+    value, origin = pl.col(fact), pl.col(f"{fact}<")
+    if in_words:
+        extracted = pl.col(f"{fact}#") == "extracted"
+        origin = pl.when(extracted).then(pl.col(f"read.{fact}@").struct.field("field")).otherwise(origin)
     written = pl.struct(
-        value.alias("value"), pl.col(f"{name}#").cast(pl.String).alias("provenance"), origin.alias("from")
+        (value.round(4) if dtype.is_float() else value).alias("value"),
+        pl.col(f"{fact}#").alias("provenance"),
+        origin.alias("from"),
     )
-    return pl.when(pl.col(name).is_not_null()).then(written)
+    return (pl.when(value.is_not_null()).then(written) if gaps else written).alias(fact)
+
+
+@lru_cache(maxsize=64)
+def _unknown(dtype: pl.DataType) -> pl.Series:
+    return pl.Series("unknown", [None], dtype=pl.Struct({"value": dtype, "provenance": pl.String, "from": pl.String}))

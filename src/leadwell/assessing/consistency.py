@@ -9,6 +9,7 @@ Adds: `conflict:<i>` for each conflict (whether it holds, never NULL); consisten
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 import polars as pl
@@ -16,14 +17,15 @@ import polars as pl
 from leadwell.assessing import stated as fields
 from leadwell.assessing.because import Because
 from leadwell.assessing.facts import quotable
-from leadwell.assessing.findings import finding, keys_in
+from leadwell.assessing.findings import finding
+from leadwell.assessing.longtable import Choice, chosen
 from leadwell.assessing.patient import OLDEST, for_self
 from leadwell.assessing.sources import IN
 from leadwell.playbook.model import Playbook
 
 NEEDS: Final = (
     "in.age", "birth_date", "as_of_date", "read.age", "asks_for", "zip_state", "contact.state", "named.service",
-    "read.services",
+    "asked.services", "unwanted.services",
 )  # fmt: skip
 ADDS: Final = ("consistency",)
 PREFIX: Final = "conflict:"
@@ -54,22 +56,28 @@ def conflicts(playbook: Playbook) -> dict[str, tuple[pl.Expr, tuple[str, ...]]]:
 def _refused() -> pl.Expr:
     """The chosen service is named in the words only as not wanted."""
     chosen = pl.col("named.service").struct.field("key")
-    negated, wanted = keys_in("negated", "services"), keys_in("asserted", "services")
-    refused = negated.list.contains(chosen) & ~wanted.list.contains(chosen).fill_null(False)
-    return chosen.is_not_null() & refused.fill_null(False)
+    unwanted, wanted = pl.col("unwanted.services"), pl.col("asked.services")
+    return chosen.is_not_null() & unwanted.list.contains(chosen) & ~wanted.list.contains(chosen)
 
 
-def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
-    rules = conflicts(playbook)
-    frame = frame.with_columns(
-        when.fill_null(False).alias(f"{PREFIX}{i}") for i, (when, _) in enumerate(rules.values())
-    )
-    disagree = pl.any_horizontal(f"{PREFIX}{i}" for i in range(len(rules)))
-    return frame.with_columns(consistency=finding(~disagree))
+def columns(playbook: Playbook) -> dict[str, pl.Expr]:
+    found = {f"{PREFIX}{i}": when.fill_null(False) for i, (when, _) in enumerate(conflicts(playbook).values())}
+    return found | {"consistency": finding(~pl.any_horizontal(list(found)))}
+
+
+def held(frame: pl.DataFrame, playbook: Playbook) -> pl.Series:
+    """For each lead, what its conflicts say: list of text."""
+    choice = _choice(playbook)
+    return chosen(frame[[f"{PREFIX}{i}" for i in range(len(choice.first))]], choice)
+
+
+@lru_cache(maxsize=64)
+def _choice(playbook: Playbook) -> Choice:
+    return Choice.of(list(conflicts(playbook)), pl.String())
 
 
 def because(playbook: Playbook) -> Iterator[Because]:
     for i, (says, (_, sides)) in enumerate(conflicts(playbook).items()):
         for side in quotable(sides, playbook):
-            yield Because("consistency", pl.col(f"{PREFIX}{i}"), pl.lit(says), fact=side)
-    yield Because("consistency", pl.col("consistency") == "met", pl.lit("no two facts contradict each other"))
+            yield Because("consistency", pl.col(f"{PREFIX}{i}"), says, fact=side)
+    yield Because("consistency", pl.col("consistency") == "met", "no two facts contradict each other")

@@ -23,12 +23,10 @@ ADDS: Final = ("decision_maker",)
 _DECIDES: Final = ("self", "parent", "guardian", "authorized", "provider")
 
 
-def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
+def columns(playbook: Playbook) -> dict[str, pl.Expr]:
     care = pl.when(_minor_alone()).then(pl.lit(False)).when(pl.col("authority").is_in(_DECIDES)).then(pl.lit(True))
     business = pl.when(pl.col("read.decides").is_not_null()).then(pl.lit(True))
-    return frame.with_columns(
-        decision_maker=finding(pl.when(pl.col("type") == "business").then(business).otherwise(care))
-    )
+    return {"decision_maker": finding(pl.when(pl.col("type") == "business").then(business).otherwise(care))}
 
 
 def _minor_alone() -> pl.Expr:
@@ -46,9 +44,9 @@ def because(playbook: Playbook) -> Iterator[Because]:
         "organization": "somebody asks for an organisation",
     }
     for authority, sentence in says.items():
-        yield Because("decision_maker", pl.col("authority") == authority, pl.lit(sentence), fact="asks_for")
+        yield Because("decision_maker", pl.col("authority") == authority, sentence, fact="asks_for")
     alone = "a minor: a parent or guardian must be asked too"
-    yield Because("decision_maker", _minor_alone(), pl.lit(alone), fact="age")
+    yield Because("decision_maker", _minor_alone(), alone, fact="age")
     decides = pl.format("decides: {}", pl.col("read.decides"))
     yield Because("decision_maker", pl.col("type") == "business", decides, words="read.decides@")
-    yield Because("decision_maker", pl.col("authority").is_null(), pl.lit("not said who asks for whom"))
+    yield Because("decision_maker", pl.col("authority").is_null(), "not said who asks for whom")

@@ -7,13 +7,14 @@ and what is said), NULL where the lead goes nowhere else. `reasons` lists the pl
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 import polars as pl
 
 from leadwell.assessing.eligibility import column
 from leadwell.assessing.findings import NOT_MET, UNKNOWN, look_up
-from leadwell.assessing.longtable import chosen
+from leadwell.assessing.longtable import Choice, chosen
 from leadwell.assessing.patient import OF_AGE
 from leadwell.playbook.model import Criterion, Playbook
 
@@ -25,13 +26,11 @@ ADDS: Final = ("disposition", "redirect")
 _GOES: Final = pl.Struct({"to": pl.String, "say": pl.String})
 
 
-def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
-    is_ = pl.col("disposition")
+def columns(playbook: Playbook) -> dict[str, pl.Expr]:
     answer = pl.lit("schedule")
     for says, applies in reversed(_answers(playbook)):
         answer = pl.when(applies.fill_null(False)).then(pl.lit(says)).otherwise(answer)
-    frame = frame.with_columns(disposition=answer)
-    return frame.with_columns(redirect=pl.when(is_ == "redirect").then(_where(playbook)))
+    return {"disposition": answer, "redirect": pl.when(pl.col("disposition") == "redirect").then(_where(playbook))}
 
 
 def _answers(playbook: Playbook) -> list[tuple[str, pl.Expr]]:
@@ -102,6 +101,12 @@ def _where(playbook: Playbook) -> pl.Expr:
 
 def reasons(frame: pl.DataFrame, playbook: Playbook) -> pl.Series:
     """For each lead, the reasons that hold: list of text, each once, the engine's own before the criteria's."""
+    masks, choice = _reasons(playbook)
+    return chosen(frame.select(masks), choice)
+
+
+@lru_cache(maxsize=64)
+def _reasons(playbook: Playbook) -> tuple[list[pl.Expr], Choice]:
     discarded = pl.col("disposition") == "discard"
     lead = ~discarded & (pl.col("type") != "other")
     held = [
@@ -112,5 +117,5 @@ def reasons(frame: pl.DataFrame, playbook: Playbook) -> pl.Series:
         ("service-mismatch", lead & (pl.col("fit") == NOT_MET)),
         *((c.reason or "criteria-not-met", lead & _not_met(c)) for c in playbook.criteria.values()),
     ]
-    masks = frame.select(when.alias(str(i)) for i, (_, when) in enumerate(held))
-    return chosen(masks, [reason for reason, _ in held], pl.String())
+    masks = [when.fill_null(False).alias(str(i)) for i, (_, when) in enumerate(held)]
+    return masks, Choice.of([reason for reason, _ in held], pl.String())

@@ -27,10 +27,9 @@ def column(criterion: Criterion) -> pl.Expr:
     return pl.col(PREFIX + criterion.key)
 
 
-def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
-    criteria = playbook.criteria.values()
-    frame = frame.with_columns(_state(c).alias(PREFIX + c.key) for c in criteria)
-    return frame.with_columns(eligibility=_finding(playbook))
+def columns(playbook: Playbook) -> dict[str, pl.Expr]:
+    states = {PREFIX + c.key: _state(c) for c in playbook.criteria.values()}
+    return states | {"eligibility": _finding(playbook)}
 
 
 def _state(criterion: Criterion) -> pl.Expr:
@@ -55,7 +54,7 @@ def because(playbook: Playbook) -> Iterator[Because]:
         fact = _telling_fact(criterion, playbook)
         says = _SAYS | _STILL_TO_GET if criterion.obtainable else _SAYS
         for state, sentence in says.items():
-            yield Because("eligibility", column(criterion) == state, pl.lit(sentence.format(criterion.says)), fact=fact)
+            yield Because("eligibility", column(criterion) == state, sentence.format(criterion.says), fact=fact)
 
 
 _SAYS: Final = {NOT_MET: "not met: {}", MET: "met: {}", UNKNOWN: "not known yet: {}"}

@@ -16,10 +16,22 @@ import polars as pl
 from leadwell import contract
 from leadwell.assessing import stated as fields
 from leadwell.assessing.findings import asked_for
-from leadwell.assessing.own import own_facts
-from leadwell.assessing.patient import age, authority, birth_date, payer, paying
+from leadwell.assessing.own import date_columns, own_facts
+from leadwell.assessing.patient import age, authority, birth_date, for_self, payer, paying
 from leadwell.assessing.places import add_places
-from leadwell.assessing.sources import IN, Source, days_to, derived, in_a_field, said, settle, stated
+from leadwell.assessing.prepare import parse_days
+from leadwell.assessing.sources import (
+    DAY,
+    IN,
+    Source,
+    days_to,
+    derived,
+    filled_of,
+    in_a_field,
+    said,
+    settle,
+    stated,
+)
 from leadwell.playbook.model import Playbook
 from leadwell.playbook.vocabulary import BUILT_IN, CRITERIA, TYPES
 
@@ -32,15 +44,43 @@ _Facts = dict[str, list[Source]]
 
 def add_facts(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
     """The frame with its facts, NULL where unknown; the incoming text moves to `in.<column>`."""
-    frame = frame.rename({name: IN + name for name in contract.INCOMING}).with_columns(asked_for())
+    frame = frame.clone()
+    frame.columns = [IN + name if name in contract.INCOMING else name for name in frame.columns]
+    frame = frame.with_columns(*asked_for(), *_days(frame, playbook))
     types = fact_types(playbook)
     frame = settle(frame, _who_and_how(), types)
     frame = settle(frame, _type_and_need(), types)
-    frame = frame.with_columns(_other(), _services().alias("services"))
-    frame = settle(frame, _need() | own_facts(frame, playbook) | birth_date(frame) | payer(), types)
+    frame = frame.with_columns(_other(), _in_field_or_words()).with_columns(_services())
+    frame = settle(frame, _need() | own_facts(playbook, frame.columns) | birth_date() | payer(), types)
     frame = settle(frame, age() | paying(playbook) | _asks_for(), types)
     frame = settle(frame, authority(), types)
     return add_places(frame, playbook)
+
+
+def add_need(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
+    """The frame with those facts alone that tell who asks for what, for whom and how old: `needs.FACTS`.
+
+    Needs: prepared, `asked.services`, `asked.offers`, `named.service`, `named.referral_service` and, as far as it is
+    read, `read.*` of `type`, `other`, `asks_for`, `age` and `birth_date`. Adds `for_self` besides: what `birth_date`
+    went by. The incoming text moves to `in.<column>`.
+    """
+    frame = frame.clone()
+    frame.columns = [IN + name if name in contract.INCOMING else name for name in frame.columns]
+    frame = frame.with_columns(_days(frame, playbook))
+    types = fact_types(playbook)
+    frame = settle(frame, {"asks_for": _who_and_how()["asks_for"]}, types)
+    frame = settle(frame, _type_and_need(), types)
+    frame = frame.with_columns(_other(), _in_field_or_words()).with_columns(_services())
+    frame = settle(frame, birth_date(), types)
+    frame = frame.with_columns(for_self().alias("for_self"))
+    return settle(frame, age() | _asks_for(), types)
+
+
+def _days(frame: pl.DataFrame, playbook: Playbook) -> list[pl.Series]:
+    """The days that the filled columns of dates name, as `day.<column>`."""
+    columns = filled_of(frame, [IN + "patient_birth_date", IN + "birth_date", *date_columns(playbook)])
+    today = frame["received_date"]
+    return [parse_days(frame[c].cast(pl.String), latest=today).alias(DAY + c) for c in sorted(columns)]
 
 
 @lru_cache(maxsize=64)
@@ -144,19 +184,27 @@ def _type_and_need() -> _Facts:
     }
 
 
+@cache
 def _other() -> pl.Expr:
     return pl.when(pl.col("type") == "other").then(pl.col("read.other")).alias("other")
 
 
-def _services() -> pl.Expr:
-    """The services asked for: the field first, then the words, else what the referral names. NULL: none known."""
+@cache
+def _in_field_or_words() -> pl.Expr:
+    """services: those asked for, the field's first, then the words'; an empty list where neither names one."""
     first = pl.col("named.service").struct.field("key")
     in_field = pl.when(first.is_not_null()).then(pl.concat_list(first)).otherwise(pl.lit([], dtype=pl.List(pl.String)))
-    services = in_field.list.concat("asked.services").list.unique(maintain_order=True)
-    referral = pl.col("referral_service")
-    only_referred = (services.list.len() == 0) & referral.is_not_null()
-    services = pl.when(only_referred).then(pl.concat_list(referral)).otherwise(services)
-    return pl.when((services.list.len() > 0) & (pl.col("type") != "business")).then(services)
+    return in_field.list.concat("asked.services").list.unique(maintain_order=True).alias("services")
+
+
+@cache
+def _services() -> pl.Expr:
+    """services: those, else what the referral names. NULL: none known."""
+    services, referral = pl.col("services"), pl.col("referral_service")
+    none = services.list.len() == 0
+    known = pl.when(none & referral.is_not_null()).then(pl.concat_list(referral)).otherwise(services)
+    some = (~none | referral.is_not_null()) & (pl.col("type") != "business")
+    return pl.when(some).then(known).alias("services")
 
 
 @cache

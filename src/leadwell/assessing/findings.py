@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 import polars as pl
 
@@ -20,15 +21,19 @@ def keys_in(context: str, mentions: str) -> pl.Expr:
     return pl.col(f"read.{mentions}").list.eval(pl.element().struct.field("key").filter(in_context))
 
 
+@cache
 def asked_for() -> list[pl.Expr]:
     """`asked.services`, `asked.elsewhere`, `asked.offers`: keys of what the words ask for, in order, each once.
 
-    An empty list where there is nothing.
+    An empty list where there is nothing. And `unwanted.services`, NULL where nothing is named at all.
     """
     nothing = pl.lit([], dtype=pl.List(pl.String))
     return [
-        keys_in("asserted", name).list.unique(maintain_order=True).fill_null(nothing).alias(f"asked.{name}")
-        for name in ("services", "elsewhere", "offers")
+        *(
+            keys_in("asserted", name).list.unique(maintain_order=True).fill_null(nothing).alias(f"asked.{name}")
+            for name in ("services", "elsewhere", "offers")
+        ),
+        keys_in("negated", "services").alias("unwanted.services"),
     ]
 
 

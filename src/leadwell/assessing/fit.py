@@ -19,29 +19,39 @@ from leadwell.assessing.findings import finding, named
 from leadwell.assessing.sources import IN
 from leadwell.playbook.model import Playbook
 
-NEEDS: Final = ("type", "service", "in.service", "named.service", "asked.elsewhere", "asked.offers")
+NEEDS: Final = (
+    "type",
+    "service",
+    "in.service",
+    "named.service",
+    "named.referral_service",
+    "asked.elsewhere",
+    "asked.offers",
+)
 ADDS: Final = ("fit", "elsewhere", "offer", "unknown_service")
+SAYS: Final = ("service#",)
 
 _BUSINESS: Final = pl.col("type") == "business"
+_REFERRED_FOR: Final = pl.col("named.referral_service").struct.field("elsewhere")
 
 
-def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
+def columns(playbook: Playbook) -> dict[str, pl.Expr]:
     chosen = pl.col("named.service").struct
     in_field = chosen.field("elsewhere").fill_null(chosen.field("offer"))
     unknown_service = (
         pl.col(IN + "service").is_not_null() & chosen.field("key").is_null() & ~chosen.field("vague").fill_null(False)
     )
     offers = pl.coalesce(pl.col("asked.offers").list.first(), chosen.field("offer"))
-    frame = frame.with_columns(
-        elsewhere=pl.coalesce(chosen.field("elsewhere"), pl.col("asked.elsewhere").list.first()),
-        offer=pl.when(_BUSINESS).then(offers),
-        unknown_service=(unknown_service & in_field.is_null() & ~_BUSINESS).fill_null(False),
-    )
     ours = pl.col("service").is_not_null()
     theirs = pl.col("elsewhere").is_not_null() | pl.col("unknown_service")
     care = pl.when(ours).then(pl.lit(True)).when(theirs).then(pl.lit(False))
     business = pl.when(pl.col("offer").is_not_null()).then(pl.lit(True))
-    return frame.with_columns(fit=finding(pl.when(_BUSINESS).then(business).otherwise(care)))
+    return {
+        "elsewhere": pl.coalesce(chosen.field("elsewhere"), pl.col("asked.elsewhere").list.first(), _REFERRED_FOR),
+        "offer": pl.when(_BUSINESS).then(offers),
+        "unknown_service": (unknown_service & in_field.is_null() & ~_BUSINESS).fill_null(False),
+        "fit": finding(pl.when(_BUSINESS).then(business).otherwise(care)),
+    }
 
 
 def because(playbook: Playbook) -> Iterator[Because]:
@@ -57,7 +67,9 @@ def because(playbook: Playbook) -> Iterator[Because]:
     yield Because("fit", care, names, mentions="read.specifics", only=asserted)
     not_ours = pl.format("asks for {}, which we do not offer", key.str.replace_all("-", " "))
     yield Because("fit", care, not_ours, mentions="read.elsewhere", only=asserted)
-    yield Because("fit", pl.col("unknown_service"), pl.lit("chose a service we do not offer"), column="service")
+    referred = pl.format("referred for {}, which we do not offer", _REFERRED_FOR.str.replace_all("-", " "))
+    yield Because("fit", care & _REFERRED_FOR.is_not_null(), referred, column="referral_service")
+    yield Because("fit", pl.col("unknown_service"), "chose a service we do not offer", column="service")
     offered = pl.format("asks for {}", named(offers, key))
     yield Because("fit", _BUSINESS, offered, mentions="read.offers", only=asserted)
 

@@ -22,19 +22,20 @@ NEEDS: Final = (
     "duplicate_of", "possible_duplicate_of", "link.nothing_new",
 )  # fmt: skip
 ADDS: Final = ("integrity", "spam", "test", "repeat")
+SAYS: Final = ("same_person_as",)
 
 
-def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
+def columns(playbook: Playbook) -> dict[str, pl.Expr]:
     noise = pl.col("read.gibberish").fill_null(False)
     reachable = pl.any_horizontal(pl.col(c).fill_null(False) for c in ("phone_ok", "email_ok"))
-    frame = frame.with_columns(
-        spam=pl.col("read.spam").fill_null(False) | (noise & ~(reachable & _told_something())),
-        test=pl.col("read.test").fill_null(False),
-        repeat=pl.col("duplicate_of").is_not_null() & pl.col("link.nothing_new").fill_null(False),
-    )
     unreal = pl.any_horizontal("spam", "test", "repeat")
     doubt = noise | pl.col("possible_duplicate_of").is_not_null()
-    return frame.with_columns(integrity=finding(pl.when(unreal).then(pl.lit(False)).when(~doubt).then(pl.lit(True))))
+    return {
+        "spam": pl.col("read.spam").fill_null(False) | (noise & ~(reachable & _told_something())),
+        "test": pl.col("read.test").fill_null(False),
+        "repeat": pl.col("duplicate_of").is_not_null() & pl.col("link.nothing_new").fill_null(False),
+        "integrity": finding(pl.when(unreal).then(pl.lit(False)).when(~doubt).then(pl.lit(True))),
+    }
 
 
 def _told_something() -> pl.Expr:
@@ -44,13 +45,13 @@ def _told_something() -> pl.Expr:
 
 def because(playbook: Playbook) -> Iterator[Because]:
     advertising = "reads like advertising, not like an enquiry"
-    yield Because("integrity", pl.col("read.spam"), pl.lit(advertising), words="read.spam@")
-    yield Because("integrity", pl.col("read.test"), pl.lit("a test entry"), words="read.test@")
-    yield Because("integrity", pl.col("read.gibberish"), pl.lit("the words make no sense"), words="read.gibberish@")
+    yield Because("integrity", pl.col("read.spam"), advertising, words="read.spam@")
+    yield Because("integrity", pl.col("read.test"), "a test entry", words="read.test@")
+    yield Because("integrity", pl.col("read.gibberish"), "the words make no sense", words="read.gibberish@")
     again, maybe, known = pl.col("duplicate_of"), pl.col("possible_duplicate_of"), pl.col("same_person_as")
     more = again.is_not_null() & ~pl.col("repeat")
     yield Because("integrity", pl.col("repeat"), pl.format("the same as {} again, word for word", again))
     yield Because("integrity", more, pl.format("{} again, with something new", again))
     yield Because("integrity", maybe.is_not_null(), pl.format("may be the same person as {}", maybe))
     yield Because("integrity", known.is_not_null(), pl.format("known from {}, with another need", known))
-    yield Because("integrity", pl.col("integrity") == "met", pl.lit("nothing suggests spam, a test or a repeat"))
+    yield Because("integrity", pl.col("integrity") == "met", "nothing suggests spam, a test or a repeat")

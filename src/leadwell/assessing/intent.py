@@ -24,25 +24,26 @@ from leadwell.playbook.model import Playbook
 NEEDS: Final = (
     "type", "service", "offer", "specificity", "condition", "as_of_date", "timeline_days", "timeline_days<", "deadline",
     "has_referral", "has_order", "appointment_type", "age", "birth_date", "payer", "payment",
-    "read.wish", "read.considering", "read.information", "read.not_yet", "read.urgent", "read.safety",
+    "read.wish", "read.considering", "read.information", "read.only_asks", "read.not_yet", "read.urgent", "read.safety",
     "read.timeline_start",
     "in.service", "in.preferred_location", "in.best_time", "in.preferred_channel", "in.payer", "in.timeline",
 )  # fmt: skip
 ADDS: Final = ("readiness", "later", "urgency", "earliest_days", "intent")
+SAYS: Final = ("timeline_days#",)
 
 
-def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
+def columns(playbook: Playbook) -> dict[str, pl.Expr]:
     limits = playbook.intent
     days = pl.col("timeline_days")
-    frame = frame.with_columns(earliest_days=pl.coalesce(_earliest(), pl.when(_no_period()).then(days)))
-    later = _true(pl.col("earliest_days") > limits.not_yet_beyond_days) | _true(pl.col("read.not_yet"))
+    later = pl.col("later")
     soon = _true(days <= limits.ready_within_days) & pl.col("timeline_days<").ne_missing("urgent")
     asks = _true(pl.col("read.wish")) | _true(pl.col("read.urgent")) | pl.col("appointment_type").is_not_null()
     fixed = pl.col("deadline").is_not_null() | soon
     referred = _true(pl.col("has_referral")) | _true(pl.col("has_order"))
     need = pl.col("service").is_not_null() | (pl.col("specificity") > 0) | pl.col("offer").is_not_null()
     chosen = pl.col(IN + "service").is_not_null() & pl.col("service").is_not_null()
-    information = _true(pl.col("read.information")) & ~(need & _personal())
+    asking = _true(pl.col("read.information")) & ~(need & _personal())
+    information = asking | _true(pl.col("read.only_asks"))
     considering = _true(pl.col("read.considering"))
     readiness = (
         pl.when(pl.col("type") == "other").then(pl.lit("other"))
@@ -56,8 +57,13 @@ def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
         .when(need | later).then(pl.lit("considering"))
         .otherwise(pl.lit("other"))
     )  # fmt: skip
-    frame = frame.with_columns(readiness=readiness, later=later)
-    return frame.with_columns(urgency=_urgency(playbook), intent=_finding())
+    return {
+        "earliest_days": pl.coalesce(_earliest(), pl.when(_no_period()).then(days)),
+        "later": _true(pl.col("earliest_days") > limits.not_yet_beyond_days) | _true(pl.col("read.not_yet")),
+        "readiness": readiness,
+        "urgency": _urgency(playbook),
+        "intent": _finding(),
+    }
 
 
 def _urgency(playbook: Playbook) -> pl.Expr:
@@ -104,17 +110,17 @@ def _true(condition: pl.Expr) -> pl.Expr:
 
 
 def because(playbook: Playbook) -> Iterator[Because]:
-    yield Because("intent", pl.col("read.wish"), pl.lit("wants to be seen"), words="read.wish@")
-    yield Because("intent", pl.col("read.urgent"), pl.lit("says that it is urgent"), words="read.urgent@")
+    yield Because("intent", pl.col("read.wish"), "wants to be seen", words="read.wish@")
+    yield Because("intent", pl.col("read.urgent"), "says that it is urgent", words="read.urgent@")
     dated = pl.col("timeline_days#") != "derived"
     yield Because("intent", dated, pl.format("wants care {}", _in_days()), words="read.timeline@")
     day = pl.col("deadline")
     yield Because("intent", day.is_not_null(), pl.format("must be by {}", day.cast(pl.String)), words="read.deadline@")
-    yield Because("intent", pl.col("has_referral"), pl.lit("comes with a referral"), fact="has_referral")
-    yield Because("intent", pl.col("read.considering"), pl.lit("is still weighing it"), words="read.considering@")
+    yield Because("intent", pl.col("has_referral"), "comes with a referral", fact="has_referral")
+    yield Because("intent", pl.col("read.considering"), "is still weighing it", words="read.considering@")
     information = pl.col("read.information")
-    yield Because("intent", information, pl.lit("asks for information or prices"), words="read.information@")
-    yield Because("intent", pl.col("read.not_yet"), pl.lit("says it is not for now"), words="read.not_yet@")
+    yield Because("intent", information, "asks for information or prices", words="read.information@")
+    yield Because("intent", pl.col("read.not_yet"), "says it is not for now", words="read.not_yet@")
 
 
 def _in_days() -> pl.Expr:

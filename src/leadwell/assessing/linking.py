@@ -8,21 +8,32 @@ they ask for the same patient and the same need. Adds the columns of `contract.L
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 import polars as pl
 
 from leadwell import contract, identity
 from leadwell.assessing import stated as fields
+from leadwell.assessing.needs import needs
 from leadwell.assessing.patient import OF_AGE, OLDEST
-from leadwell.assessing.pipeline import known
 from leadwell.assessing.prepare import parse_days, prepare
 from leadwell.playbook.model import Playbook
 
 _FOR_SOMEBODY: Final = ("child", "spouse", "parent", "relative")
 _AGE_DRIFT: Final = 1  # years by which two tellings of one age may differ
+_NAMES: Final = ("first_name", "last_name", "full_name")
+# All that `people` looks at, and what `prepare` needs for it.
+_OF_TIME: Final = ("row", "received_at")
+_OF_PEOPLE: Final = (
+    *_OF_TIME, *_NAMES, *(f"patient_{name}" for name in _NAMES), "birth_date", "patient_birth_date", "age",
+    "sex", "phone", "phone_2", "email", "address", "city", "state", "zip",
+)  # fmt: skip
+_NOTHING: Final = pl.DataFrame(schema={"row": pl.UInt32, **contract.LINK})
+# Prefixes of what identity says of a lead, and of what it needs, beside its own columns.
+_LINK: Final = "link."
+_NEED: Final = "need."
 
 
 def link(leads: pl.DataFrame, playbook: Playbook, *, as_of: datetime | None = None) -> pl.DataFrame:
@@ -30,11 +41,19 @@ def link(leads: pl.DataFrame, playbook: Playbook, *, as_of: datetime | None = No
 
     Sees the whole list; the order of its rows changes nothing but ties. Raises MissingTime.
     """
-    frame = prepare(leads, playbook, as_of=as_of)
-    links = identity.link(people(frame))
-    told = _relate(frame, links, playbook, as_of)
+    numbered = leads if "row" in leads.columns else leads.with_row_index("row", offset=1)
+    looked_at = _OF_PEOPLE if leads.height > 1 else _OF_TIME
+    frame = prepare(numbered.select(n for n in numbered.columns if n in looked_at), playbook, as_of=as_of)
+    told = _linked(numbered, frame, playbook, as_of) if leads.height > 1 else _NOTHING
     rows = frame.select("row").join(told, on="row", how="left", maintain_order="left")
     return leads.with_columns(rows["row"], *(rows[name].cast(dtype) for name, dtype in contract.LINK.items()))
+
+
+def _linked(leads: pl.DataFrame, frame: pl.DataFrame, playbook: Playbook, as_of: datetime | None) -> pl.DataFrame:
+    """`row` and the columns of `contract.LINK` of those leads that repeat another."""
+    links = identity.link(people(frame))
+    members = _worth_reading(leads, frame["received"], links.clusters, playbook.checks.same_need_within)
+    return _NOTHING if members.is_empty() else _relate(members, playbook, as_of=as_of)
 
 
 def people(frame: pl.DataFrame) -> pl.DataFrame:
@@ -58,8 +77,8 @@ def people(frame: pl.DataFrame) -> pl.DataFrame:
         (received.dt.year() - age).alias("born_year"),
         pl.coalesce(of_age, age >= OF_AGE).alias("adult"),
         fields.meaning("sex", "sex").alias("sex"),
-        pl.concat_list(*map(identity.telephone, map(pl.col, ("phone", "phone_2")))).list.drop_nulls().alias("phones"),
-        pl.concat_list(pl.col("email").str.to_lowercase()).list.drop_nulls().alias("emails"),
+        _phones(frame).alias("phones"),
+        pl.concat_list(pl.col("email").str.to_lowercase()).alias("emails"),
         "address", "city", "state",
         pl.col("zip").str.extract(r"^(\d{5})").alias("zip"),
         pl.when(named).then(given).alias("given_2"),
@@ -67,8 +86,15 @@ def people(frame: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
+def _phones(frame: pl.DataFrame) -> pl.Expr:
+    """Dropping what is missing from lists costs more than all else here, so lists of one are left as they are."""
+    filled = [name for name in ("phone", "phone_2") if frame[name].null_count() < frame.height] or ["phone"]
+    numbers = pl.concat_list(identity.telephone(pl.col(name)) for name in filled)
+    return numbers.list.drop_nulls() if len(filled) > 1 else numbers
+
+
 def _patient_named(prefix: str) -> pl.Expr:
-    return pl.any_horizontal(pl.col(f"{prefix}{n}").is_not_null() for n in ("first_name", "last_name", "full_name"))
+    return pl.any_horizontal(pl.col(f"{prefix}{n}").is_not_null() for n in _NAMES)
 
 
 def _name(whose: str) -> tuple[pl.Expr, pl.Expr]:
@@ -77,103 +103,128 @@ def _name(whose: str) -> tuple[pl.Expr, pl.Expr]:
     return pl.coalesce(f"{whose}first_name", given), pl.coalesce(f"{whose}last_name", family)
 
 
-def _relate(frame: pl.DataFrame, links: identity.Links, playbook: Playbook, as_of: datetime | None) -> pl.DataFrame:
-    related = links.clusters.filter(pl.col("link") != "none")
-    if related.is_empty():
-        return pl.DataFrame(schema={"row": pl.UInt32, **contract.LINK})
-    read = known(frame.join(related.select("row"), on="row", how="semi"), playbook, as_of=as_of)
-    members = read.select(_MEMBER).join(related.rename({"link": "kind"}), on="row").sort("received", "row")
-    told = list(_tell(members.to_dicts(), playbook.checks.same_need_within))
-    return pl.DataFrame(told, schema={"row": pl.UInt32, **contract.LINK}, orient="row")
+def _worth_reading(leads: pl.DataFrame, received: pl.Series, clusters: pl.DataFrame, window: timedelta) -> pl.DataFrame:
+    """Leads that have another: of the same person, or perhaps of the same and not too long before or after.
+
+    Where that other was received in another season, nothing would be said of either. Adds `cluster`, `weight` and
+    `possible_with`.
+    """
+    linked = clusters["link"] != "none"
+    related = clusters.filter(linked).with_columns(received.filter(linked).alias("received"))
+    maybe = related.select("row", "received", other="possible_with").explode("other").drop_nulls("other")
+    maybe = maybe.join(related.select(other="row", then="received"), on="other")
+    near = maybe.filter((pl.col("received") - pl.col("then")).abs() <= window)["row"]
+    worth = related.select(pl.col("cluster").is_duplicated() | pl.col("row").is_in(near.unique().implode())).to_series()
+    found = related.select(*(pl.col(name).alias(_LINK + name) for name in ("cluster", "weight", "possible_with")))
+    return leads.filter(linked).hstack(found).filter(worth)
 
 
-_WORDS: Final = pl.concat_str("in.subject", "in.message", "in.referral_reason", separator=" ", ignore_nulls=True)
-_MEMBER: Final = (
-    *map(pl.col, ("row", "received", "type", "other", "services", "age", "asks_for")),
-    pl.col("in.id").alias("id"),
-    _patient_named("in.patient_").alias("named"),
-    fields.fold(_WORDS).alias("words"),
-)
-
-_Member = dict[str, Any]
+def _relate(members: pl.DataFrame, playbook: Playbook, *, as_of: datetime | None) -> pl.DataFrame:
+    frame = prepare(members, playbook, as_of=as_of)
+    asking = frame.hstack(needs(frame, playbook).select(pl.all().exclude("row").name.prefix(_NEED)))
+    told = list(_tell(_members(asking), playbook.checks.same_need_within // timedelta(microseconds=1)))
+    return pl.DataFrame(told, schema=_NOTHING.schema, orient="row")
 
 
-@dataclass(slots=True)
-class _Person:
-    """One patient of a cluster, and the leads that were about them, earliest first."""
-
-    leads: list[_Member] = field(default_factory=list)
-
-    def is_patient_of(self, lead: _Member) -> bool:
-        return all(_role(lead) == _role(seen) and _same_age(lead, seen) for seen in self.leads[-3:])
+_WORDS: Final = pl.concat_str("subject", "message", "referral_reason", separator=" ", ignore_nulls=True)
+_TYPE: Final = pl.col("need.type")
+_ASKS_FOR: Final = pl.col("need.asks_for")
 
 
-def _tell(members: list[_Member], window: timedelta) -> Iterator[tuple[object, ...]]:
+class _Member(NamedTuple):
+    """A lead that is about the same patient as another, or may be."""
+
+    row: int
+    name: str  # how another's assessment calls it: its id, or its row
+    received: int  # microseconds
+    cluster: int
+    weight: float
+    possible_with: list[int] | None
+    role: str  # who the patient is where only the asker's name is given; '' where the name is the patient's own
+    age: int | None
+    kind: str  # '', or that it is no request for care of a patient: a refill or a complaint is not a new lead's need
+    services: str | None  # one a line
+    type: str
+    words: str
+
+
+def _members(asking: pl.DataFrame) -> list[_Member]:
+    """Earliest first."""
+    for_somebody = ~_patient_named("patient_") & _ASKS_FOR.is_in(_FOR_SOMEBODY)
+    other = pl.concat_str(pl.lit("other "), pl.col("need.other").fill_null(""))
+    possible_with = pl.col(_LINK + "possible_with")
+    columns = asking.sort("received", "row").select(
+        "row",
+        pl.coalesce("id", pl.format("row:{}", "row")),
+        pl.col("received").to_physical(),
+        _LINK + "cluster",
+        _LINK + "weight",
+        pl.when(possible_with.list.len() > 0).then(possible_with),
+        pl.when(for_somebody).then(_ASKS_FOR).otherwise(pl.lit("")).alias("role"),
+        pl.col("need.age"),
+        pl.when(_TYPE == "other").then(other).when(_TYPE == "business").then(_TYPE).otherwise(pl.lit("")).alias("kind"),
+        pl.col("need.services").list.join("\n"),
+        _TYPE,
+        fields.fold(_WORDS).alias("words"),
+    )  # fmt: skip
+    return list(map(_Member, *(column.to_list() for column in columns)))
+
+
+def _tell(members: list[_Member], window: int) -> Iterator[tuple[object, ...]]:
     """(row, duplicate_of, possible_duplicate_of, same_person_as, weight, nothing_new) of each lead, in time order."""
-    by_row = {lead["row"]: lead for lead in members}
-    persons: dict[int, list[_Person]] = {}
+    by_row = {lead.row: lead for lead in members}
+    persons: dict[int, list[list[_Member]]] = {}  # of each cluster, and of each person their leads, earliest first
     for lead in members:
-        here = persons.setdefault(lead["cluster"], [])
-        person = next((p for p in here if p.is_patient_of(lead)), None)
+        here = persons.setdefault(lead.cluster, [])
+        person = next((seen for seen in here if _is_patient_of(seen, lead)), None)
         if person is None:
-            person = _Person()
+            person = []
             here.append(person)
         earlier = _earlier(person, lead, window)
-        repeats = any(earlier is not None and _repeats(lead, seen) for seen in person.leads)
-        known_from = person.leads[0] if person.leads and earlier is None else None
-        person.leads.append(lead)
-        maybe = None if earlier else _possible(lead, by_row, window)
+        repeats = earlier is not None and any(_repeats(lead, seen) for seen in person)
+        known_from = person[0] if person and earlier is None else None
+        person.append(lead)
+        maybe = None if earlier or not lead.possible_with else _possible(lead, by_row, window)
         if earlier or known_from or maybe:
-            names = (_name_of(earlier), _name_of(maybe), _name_of(known_from))
-            yield lead["row"], *names, round(lead["weight"], 2), repeats
+            names = (one.name if one else None for one in (earlier, maybe, known_from))
+            yield lead.row, *names, round(lead.weight, 2), repeats
 
 
-def _earlier(person: _Person, lead: _Member, window: timedelta) -> _Member | None:
+def _is_patient_of(seen: list[_Member], lead: _Member) -> bool:
+    return all(lead.role == one.role and _same_age(lead, one) for one in seen[-3:])
+
+
+def _earlier(person: list[_Member], lead: _Member, window: int) -> _Member | None:
     """The earliest lead of this person with the same need, not too long ago."""
-    return next((s for s in person.leads if _same_need(lead, s) and lead["received"] - s["received"] <= window), None)
+    return next((s for s in person if _same_need(lead, s) and lead.received - s.received <= window), None)
 
 
-def _possible(lead: _Member, by_row: dict[int, _Member], window: timedelta) -> _Member | None:
+def _possible(lead: _Member, by_row: dict[int, _Member], window: int) -> _Member | None:
     """An earlier lead that may be of the same person, with the same need: somebody must look."""
-    others = [by_row[row] for row in lead["possible_with"] if row in by_row]
+    others = [by_row[row] for row in lead.possible_with or () if row in by_row]
     return next(
         (
-            o for o in sorted(others, key=lambda o: (o["received"], o["row"]))
-            if (o["received"], o["row"]) < (lead["received"], lead["row"])
-            and _role(o) == _role(lead) and _same_need(lead, o) and lead["received"] - o["received"] <= window
+            o for o in sorted(others, key=lambda o: (o.received, o.row))
+            if (o.received, o.row) < (lead.received, lead.row)
+            and o.role == lead.role and _same_need(lead, o) and lead.received - o.received <= window
         ),
         None,
     )  # fmt: skip
 
 
-def _role(lead: _Member) -> str:
-    """Who the patient is where only the asker's name is given; '' where the name is the patient's own."""
-    return lead["asks_for"] if not lead["named"] and lead["asks_for"] in _FOR_SOMEBODY else ""
-
-
 def _same_age(one: _Member, other: _Member) -> bool:
-    ages = (one["age"], other["age"])
-    return None in ages or abs(ages[0] - ages[1]) <= _AGE_DRIFT
+    return one.age is None or other.age is None or abs(one.age - other.age) <= _AGE_DRIFT
 
 
 def _same_need(one: _Member, other: _Member) -> bool:
-    """The same services, or one of the two names none. A refill or a complaint is not the need of a new lead."""
-    if (one["type"] == "other") != (other["type"] == "other") or one["other"] != other["other"]:
-        return False
-    if (one["type"] == "business") != (other["type"] == "business"):
-        return False
-    mine, theirs = set(one["services"] or ()), set(other["services"] or ())
-    return not mine or not theirs or bool(mine & theirs)
+    return one.kind == other.kind and _share_service(one.services, other.services)
+
+
+@lru_cache(maxsize=4096)
+def _share_service(mine: str | None, theirs: str | None) -> bool:
+    """Whether they name the same services, or one of the two names none."""
+    return not mine or not theirs or not set(mine.split("\n")).isdisjoint(theirs.split("\n"))
 
 
 def _repeats(one: _Member, other: _Member) -> bool:
-    return bool(
-        one["words"] == other["words"] and one["type"] == other["type"] and one["services"] == other["services"]
-    )
-
-
-def _name_of(lead: _Member | None) -> str | None:
-    """How a lead is called in another's assessment: its id, or its row."""
-    if lead is None:
-        return None
-    return lead["id"] or f"row:{lead['row']}"
+    return one.words == other.words and one.type == other.type and one.services == other.services

@@ -12,8 +12,7 @@ from typing import Final
 import polars as pl
 
 from leadwell.assessing import stated as fields
-from leadwell.assessing.prepare import parse_days
-from leadwell.assessing.sources import IN, Source, derived, in_a_field, said, stated
+from leadwell.assessing.sources import DAY, IN, Source, derived, in_a_field, said, stated
 from leadwell.playbook.model import Playbook
 
 OF_AGE: Final = 18  # years
@@ -21,9 +20,10 @@ OLDEST: Final = 120  # years; beyond it an age or a birth date is a typing error
 _Facts = dict[str, list[Source]]
 
 
-def birth_date(frame: pl.DataFrame) -> _Facts:
+@cache
+def birth_date() -> _Facts:
     """The patient's. A lone field is the asker's where they ask for somebody to whom the words give another age."""
-    theirs, written = _day(frame, "patient_birth_date"), _day(frame, "birth_date")
+    theirs, written = _day("patient_birth_date"), _day("birth_date")
     agrees = ((_years(written) - pl.col("read.age")).abs() <= 1) | pl.col("read.age").is_null()
     return {
         "birth_date": [
@@ -39,9 +39,8 @@ def for_self() -> pl.Expr:
     return pl.col("asks_for").is_null() | pl.col("asks_for").is_in(["self", "patient"])
 
 
-def _day(frame: pl.DataFrame, column: str) -> pl.Expr:
-    day = pl.lit(parse_days(frame[IN + column], latest=frame["received_date"]))
-    today = pl.col("received_date")
+def _day(column: str) -> pl.Expr:
+    day, today = pl.col(DAY + IN + column), pl.col("received_date")
     return pl.when(day.is_between(today.dt.offset_by(f"-{OLDEST}y"), today)).then(day)
 
 

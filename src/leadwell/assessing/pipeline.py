@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import lru_cache
+from types import ModuleType
 from typing import Final
 
 import polars as pl
@@ -33,8 +34,10 @@ from leadwell.assessing.prepare import prepare
 from leadwell.assessing.resolve import resolve
 from leadwell.playbook.model import Playbook
 
-# Each names in NEEDS the columns that its `add` reads, besides those that the conditions of the playbook name, and in
-# ADDS those that it adds, besides those under its PREFIX; "criterion:" is every column that begins so. Tested.
+# Each gives in `columns` what it adds, one after the other where one rests on another; names in NEEDS the columns that
+# these read, besides those that conditions of the playbook name, and in ADDS those that it adds, besides those under
+# its PREFIX; "criterion:" is every column that begins so. In SAYS stand those that its `because` reads besides all
+# these, and besides the words that it quotes. Tested.
 STAGES: Final = (
     safety, fit, intent, eligibility, reachability, integrity, consistency, decision_maker, score, disposition, review,
 )  # fmt: skip
@@ -54,15 +57,32 @@ def judge(leads: pl.DataFrame, playbook: Playbook, *, as_of: datetime | None = N
 def decided(leads: pl.DataFrame, playbook: Playbook, *, as_of: datetime | None = None) -> pl.DataFrame:
     """The leads with their facts and every stage's columns: what `told` writes down, and routing asks. Raises
     MissingTime."""
-    frame = known(leads, playbook, as_of=as_of)
-    for stage in STAGES:
-        frame = stage.add(frame, playbook)
-    return frame
+    return add(known(leads, playbook, as_of=as_of), STAGES, playbook)
 
 
 def told(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
     """The assessments of a frame from `decided`."""
     return assessments(frame, gather(frame, _reasons(playbook)), playbook)
+
+
+def add(frame: pl.DataFrame, stages: tuple[ModuleType, ...], playbook: Playbook) -> pl.DataFrame:
+    """The frame with what these stages add."""
+    for step in _steps(stages, playbook):
+        frame = frame.with_columns(step)
+    return frame
+
+
+@lru_cache(maxsize=256)
+def _steps(stages: tuple[ModuleType, ...], playbook: Playbook) -> list[list[pl.Expr]]:
+    """What the stages add, in as few steps as what rests on what allows: each step costs by the width of the frame."""
+    at: dict[str, int] = {}
+    steps: list[list[pl.Expr]] = []
+    for stage in stages:
+        for name, column in stage.columns(playbook).items():
+            at[name] = max((at[root] + 1 for root in column.meta.root_names() if root in at), default=0)
+            steps += [[] for _ in range(at[name] + 1 - len(steps))]
+            steps[at[name]].append(column.alias(name))
+    return steps
 
 
 @lru_cache(maxsize=64)

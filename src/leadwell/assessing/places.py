@@ -10,54 +10,21 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from leadwell import contact
 from leadwell.assessing import stated as fields
 from leadwell.assessing.findings import look_up
-from leadwell.assessing.sources import IN, derived, in_a_field, said, settle, stated
+from leadwell.assessing.sources import IN, Source, derived, in_a_field, said, settle, stated
 from leadwell.playbook.model import Playbook, Service
 
-_MILES: Final = "miles:"
-
-
-def add_places(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
-    """The frame with the facts that stand on where the lead and our clinics are."""
-    frame = _with_miles(frame, playbook)
-    services = playbook.services.values()
-    offers = {s.key: _offering(playbook, s.key) for s in services}
-    only_clinic = {service: clinics[0] for service, clinics in offers.items() if len(clinics) == 1}
-    preferred = pl.col("preferred_location")
-    facts = {
-        "kind": [derived("service", look_up("service", {s.key: s.kind for s in services}))],
-        "zip_state": [derived("zip", pl.col("zip.state"))],
-        "state": [
-            stated("state", pl.col("contact.state")),
-            derived("zip", pl.when(in_a_field("zip")).then(pl.col("zip.state"))),
-            said("state"),
-            derived("zip", pl.col("zip.state")),
-        ],
-        "miles_to_clinic": [derived("zip", _nearest(playbook, offers))],
-        "preferred_location_offers_service": [derived("preferred_location", _offers_it(offers), "preferred_location")],
-        "location": [
-            derived("preferred_location", pl.when(_offers_it(offers).fill_null(True)).then(preferred)),
-            derived("zip", _nearest_key(playbook, offers)),
-            derived("service", look_up("service", only_clinic)),
-        ],
-        "visit_mode": [
-            stated("visit_mode", fields.meaning(IN + "visit_mode", "visit_mode")),
-            said("visit_mode"),
-            derived("service", pl.when(pl.col("service").is_in(_video_only(playbook))).then(pl.lit("video"))),
-            derived("service", pl.lit("in person")),
-        ],
-        "area_code_states": [derived("phone", pl.col("area_code_states"))],
-        "phone_ok": [derived("phone", pl.col("phone_ok"))],
-        "email_ok": [derived("email", pl.col("email_ok"))],
-        "npi_ok": [derived("referrer_npi", pl.col("npi_ok"))],
-    }
-    frame = settle(frame, facts, {k: _TYPES.get(k, pl.String()) for k in facts})
-    return frame.drop([c for c in frame.columns if c.startswith(_MILES)] + ["zip.state"])
-
+# What a ZIP tells: its state and, for services that share the same clinics, the nearest of these and the way there.
+_STATE: Final = "zip.state"
+_MILES: Final = "zip.miles:"
+_NEAREST: Final = "zip.nearest:"
+_NO_ZIP: Final = 100_000  # greater than any ZIP
 
 _TYPES: Final = {  # those that are not text
     "miles_to_clinic": pl.Float64(),
@@ -69,58 +36,111 @@ _TYPES: Final = {  # those that are not text
 }
 
 
-def _with_miles(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
-    """The lead's distance to each clinic, and its ZIP's state."""
-    clinics = list(playbook.locations)
-    if frame["zip"].null_count() == frame.height:
-        nothing = [pl.lit(None, dtype=pl.Float32).alias(_MILES + key) for key in clinics]
-        return frame.with_columns(*nothing, pl.lit(None, dtype=pl.String).alias("zip.state"))
-    return frame.join(_zips(playbook), on="zip", how="left", maintain_order="left")
+def add_places(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
+    """The frame with the facts that stand on where the lead and our clinics are."""
+    facts = _facts(playbook)
+    told = _told_by_zip(frame["zip"], playbook)
+    frame = settle(frame.hstack(told.get_columns()), facts, {k: _TYPES.get(k, pl.String()) for k in facts})
+    return frame[[c for c in frame.columns if c not in told.columns]]
+
+
+@lru_cache(maxsize=64)
+def _facts(playbook: Playbook) -> dict[str, list[Source]]:
+    services = playbook.services.values()
+    only_clinic = {s.key: clinics[0] for s in services if len(clinics := _offering(playbook, s.key)) == 1}
+    preferred, by_video = pl.col("preferred_location"), pl.col("service").is_in(_video_only(playbook))
+    return {
+        "kind": [derived("service", look_up("service", {s.key: s.kind for s in services}), "service")],
+        "zip_state": [derived("zip", pl.col(_STATE), "zip")],
+        "state": [
+            stated("state", pl.col("contact.state")),
+            derived("zip", pl.when(in_a_field("zip")).then(pl.col(_STATE)), "zip"),
+            said("state"),
+            derived("zip", pl.col(_STATE), "zip"),
+        ],
+        "miles_to_clinic": [derived("zip", _by_service(playbook, _MILES).cast(pl.Float64).round(1), "zip")],
+        "preferred_location_offers_service": [
+            derived("preferred_location", _offers_it(playbook), "preferred_location")
+        ],
+        "location": [
+            derived("preferred_location", pl.when(_offers_it(playbook).fill_null(True)).then(preferred),
+                    "preferred_location"),
+            derived("zip", _by_service(playbook, _NEAREST), "zip"),
+            derived("service", look_up("service", only_clinic), "service"),
+        ],
+        "visit_mode": [
+            stated("visit_mode", fields.meaning(IN + "visit_mode", "visit_mode")),
+            said("visit_mode"),
+            derived("service", pl.when(by_video).then(pl.lit("video")), "service"),
+            derived("service", pl.lit("in person")),
+        ],
+        "area_code_states": [derived("phone", pl.col("area_code_states"), "area_code_states")],
+        "phone_ok": [derived("phone", pl.col("phone_ok"), "phone_ok")],
+        "email_ok": [derived("email", pl.col("email_ok"), "email_ok")],
+        "npi_ok": [derived("referrer_npi", pl.col("npi_ok"), "npi_ok")],
+    }  # fmt: skip
+
+
+def _told_by_zip(zips: pl.Series, playbook: Playbook) -> pl.DataFrame:
+    """What each ZIP tells; all NULL where it is none in use."""
+    if zips.null_count() == len(zips):
+        return _zips(playbook).clear(len(zips))
+    numbers = zips.cast(pl.UInt32, strict=False)
+    if numbers.null_count():
+        numbers = numbers.fill_null(_NO_ZIP)
+    told: pl.DataFrame = _zips(playbook)[_rows()[np.minimum(numbers.to_numpy(), _NO_ZIP)]]
+    return told
+
+
+@lru_cache(maxsize=1)
+def _rows() -> npt.NDArray[np.uint32]:
+    """The row of `_zips` of each ZIP, at its number; that after the last of them for what is none."""
+    known = contact.places()["zip"].cast(pl.UInt32).to_numpy()
+    rows = np.full(_NO_ZIP + 1, len(known), dtype=np.uint32)
+    rows[known] = np.arange(len(known), dtype=np.uint32)
+    return rows
 
 
 @lru_cache(maxsize=64)
 def _zips(playbook: Playbook) -> pl.DataFrame:
-    """Each ZIP with its state and its distance to each clinic."""
-    states = contact.places().select("zip", pl.col("state").alias("zip.state"))
-    miles = contact.miles(playbook).rename({key: _MILES + key for key in playbook.locations})
-    return miles.join(states, on="zip", how="inner").rechunk()
+    """What the ZIPs of `contact.places` tell; after them, a row that tells nothing."""
+    keys = pl.Enum(list(playbook.locations))
+    told = [pl.col("state").alias(_STATE)]
+    for group, (_, clinics) in enumerate(_groups(playbook)):
+        least = pl.min_horizontal(clinics) if clinics else pl.lit(None, dtype=pl.Float32)
+        nearest = pl.lit(None, dtype=keys)
+        for clinic in reversed(clinics):
+            nearest = pl.when(pl.col(clinic) == least).then(pl.lit(clinic, dtype=keys)).otherwise(nearest)
+        told += [least.alias(f"{_MILES}{group}"), nearest.alias(f"{_NEAREST}{group}")]
+    known = contact.miles(playbook).hstack([contact.places()["state"]]).select(told)
+    return pl.concat([known, known.clear(1)]).rechunk()
+
+
+def _by_service(playbook: Playbook, told: str) -> pl.Expr:
+    """What the ZIP tells of the clinics that offer the service."""
+    value = pl.lit(None)
+    for group, (holds, _) in enumerate(_groups(playbook)):
+        value = pl.when(holds).then(pl.col(f"{told}{group}")).otherwise(value)
+    return value
 
 
 def _offering(playbook: Playbook, service: str) -> list[str]:
     return [c.key for c in playbook.locations.values() if c.services is None or service in c.services]
 
 
-def _offers_it(offers: dict[str, list[str]]) -> pl.Expr:
+def _offers_it(playbook: Playbook) -> pl.Expr:
     """Whether the preferred clinic offers the service; NULL where either is unknown."""
-    pairs = [f"{service}|{clinic}" for service, clinics in offers.items() for clinic in clinics]
+    pairs = [f"{service}|{clinic}" for service in playbook.services for clinic in _offering(playbook, service)]
     return (pl.col("service") + "|" + pl.col("preferred_location")).is_in(pairs)
 
 
-def _groups(playbook: Playbook, offers: dict[str, list[str]]) -> list[tuple[pl.Expr, list[str]]]:
+def _groups(playbook: Playbook) -> list[tuple[pl.Expr, list[str]]]:
     """Services that share the same clinics, as a condition and those clinics; first those without a known service."""
     shared: dict[tuple[str, ...], list[str]] = {}
-    for service, clinics in offers.items():
-        shared.setdefault(tuple(clinics), []).append(service)
+    for service in playbook.services:
+        shared.setdefault(tuple(_offering(playbook, service)), []).append(service)
     known = [(pl.col("service").is_in(services), list(clinics)) for clinics, services in shared.items() if clinics]
     return [(pl.col("service").is_null(), list(playbook.locations)), *known]
-
-
-def _nearest(playbook: Playbook, offers: dict[str, list[str]]) -> pl.Expr:
-    miles = pl.lit(None, dtype=pl.Float64)
-    for holds, clinics in _groups(playbook, offers):
-        if clinics:
-            least = pl.min_horizontal(_MILES + c for c in clinics).cast(pl.Float64).round(1)
-            miles = pl.when(holds).then(least).otherwise(miles)
-    return miles
-
-
-def _nearest_key(playbook: Playbook, offers: dict[str, list[str]]) -> pl.Expr:
-    key = pl.lit(None, dtype=pl.String)
-    for holds, clinics in _groups(playbook, offers):
-        least = pl.min_horizontal(_MILES + c for c in clinics) if clinics else None
-        for clinic in reversed(clinics):
-            key = pl.when(holds & (pl.col(_MILES + clinic) == least)).then(pl.lit(clinic)).otherwise(key)
-    return key
 
 
 def _video_only(playbook: Playbook) -> list[str]:

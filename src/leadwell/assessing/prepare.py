@@ -7,7 +7,9 @@ organisation's zone), `received_hour` (0-23) and `received_weekday` (mon … sun
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import cache, lru_cache
 from typing import Final
 
 import polars as pl
@@ -37,9 +39,17 @@ DAYS: Final = (
     "%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%d %b %Y", "%d-%b-%Y",
 )  # fmt: skip
 _YEARS: Final = (1900, 2199)  # outside them a time is a stand-in ("9999-12-31"), and no calendar reaches beyond it
+# A plain number is a spreadsheet's day, or seconds or milliseconds since 1970, where it then lies in these years.
+_COUNTED: Final = r"^\d+(\.\d+)?$"
+_COUNTED_YEARS: Final = (1990, 2099)
+_MOST: Final = 1e13  # milliseconds, beyond those years by either count
 _SHORT_YEAR: Final = ("%m/%d/%y", "%m-%d-%y", "%d-%b-%y")
 _SHORT_DAY: Final = r"^\d{1,2}[/-](?:\d{1,2}|[A-Za-z]{3})[/-]\d{2}$"
 _DAY_FIRST: Final = ("%d/%m/%Y", "%d-%m-%Y")
+_MAY_BE_SHORT: Final = (pl.col("t").str.len_bytes() <= len("31-Dec-99")).any().alias("short")
+_TIMED: Final = pl.col("t").str.contains(":", literal=True).any().alias("timed")
+_WEEKDAYS: Final = pl.Series(["mon", "tue", "wed", "thu", "fri", "sat", "sun"], dtype=pl.String)
+_STRIPPED: Final = "stripped:"
 
 
 class MissingTime(ValueError):  # noqa: N818  its name is part of the library's face and says what is missing
@@ -55,9 +65,16 @@ class MissingTime(ValueError):  # noqa: N818  its name is part of the library's 
 
 def prepare(leads: pl.DataFrame, playbook: Playbook, *, as_of: datetime | None = None) -> pl.DataFrame:
     """Leads under their known names, as text, with times. Raises MissingTime."""
-    frame = _numbered(leads)
-    frame = frame.with_columns(pl.col("row").cast(pl.UInt32), *_texts(frame), *_absent(frame), *_indents(frame))
-    return _with_times(frame, playbook.organization.time_zone, as_of)
+    frame = _numbered(leads).rechunk()  # `pl.format` of a number in several chunks panics (Polars 2.1)
+    nulls = dict(zip(frame.columns, frame.null_count().row(0), strict=True))
+    written = [name for name in frame.columns if _judged(name)]
+    filled = [name for name in written if nulls[name] < frame.height]
+    texts = frame.select(_text(name, frame.schema[name]) for name in filled).with_columns(map(_stripped, filled))
+    empty = [_empty(name) for name in dict.fromkeys((*written, *contract.INCOMING)) if name not in filled]
+    known = texts.select(map(_blank_is_null, filled)).get_columns()
+    frame = frame.with_columns(pl.col("row").cast(pl.UInt32), *known, *empty, *_indents(frame, texts, filled))
+    times = _times(frame["received_at"], playbook.organization.time_zone, as_of)
+    return frame.with_columns(times.get_columns())
 
 
 def _numbered(leads: pl.DataFrame) -> pl.DataFrame:
@@ -72,15 +89,8 @@ def _judged(column: str) -> bool:
     return column in contract.INCOMING or column.startswith(contract.ANSWER_PREFIX)
 
 
-def _texts(frame: pl.DataFrame) -> list[pl.Expr]:
-    return [
-        _text(name, dtype) if frame[name].null_count() < frame.height else pl.lit(None, dtype=pl.String).alias(name)
-        for name, dtype in frame.schema.items()
-        if _judged(name)
-    ]
-
-
 def _text(name: str, dtype: pl.DataType) -> pl.Expr:
+    """The column as text."""
     column = pl.col(name)
     if dtype.is_float():  # a spreadsheet's 3125550147.0 is a phone number, 60201.0 a ZIP
         whole = column.is_finite() & (column == column.round())
@@ -97,7 +107,7 @@ def _text(name: str, dtype: pl.DataType) -> pl.Expr:
         text = column.map_batches(_decoded, return_dtype=pl.String)
     else:
         text = column.cast(pl.String, strict=False)
-    return _blank_is_null(text, name).alias(name)
+    return text.alias(name)
 
 
 def _decoded(values: pl.Series) -> pl.Series:
@@ -105,48 +115,60 @@ def _decoded(values: pl.Series) -> pl.Series:
     return pl.Series([None if v is None else v.decode("utf-8", errors="replace") for v in values], dtype=pl.String)
 
 
-def _blank_is_null(text: pl.Expr, name: str) -> pl.Expr:
-    if name in contract.WORDS:  # offsets count in the field as received: nothing is stripped
-        return pl.when(text.str.contains(r"\S")).then(text).otherwise(None)
-    text = text.str.strip_chars()
-    nothing = text == ""
-    if name in _MAY_SAY_NOTHING:
-        nothing |= text.is_in(_SPELLED)
-    return pl.when(nothing).then(None).otherwise(text)
+def _stripped(name: str) -> pl.Expr:
+    return pl.col(name).str.strip_chars().alias(_STRIPPED + name)
 
 
-def _indents(frame: pl.DataFrame) -> list[pl.Expr]:
+@lru_cache(maxsize=1024)
+def _blank_is_null(name: str) -> pl.Expr:
+    """From the text and the text stripped: a field of free words keeps its blanks, for offsets count in it."""
+    stripped = pl.col(_STRIPPED + name)
+    says_nothing = stripped.is_in(["", *_SPELLED] if name in _MAY_SAY_NOTHING else [""])
+    text = pl.col(name) if name in contract.WORDS else stripped
+    return pl.when(says_nothing.not_()).then(text).alias(name)
+
+
+@cache
+def _empty(name: str) -> pl.Expr:
+    return pl.lit(None, dtype=pl.String).alias(name)
+
+
+def _indents(frame: pl.DataFrame, texts: pl.DataFrame, names: list[str]) -> list[pl.Series]:
     """Blanks taken off the front of a field, where there are any: evidence counts in the field as received."""
-    names = [
-        name for name, dtype in frame.schema.items()
-        if dtype == pl.String and name in contract.INCOMING and name not in contract.WORDS
-        and frame[name].str.contains(r"^\s").any()
-    ]  # fmt: skip
+    of_text = [n for n in names if frame.schema[n] == pl.String and n in contract.INCOMING and n not in contract.WORDS]
+    if not of_text:
+        return []
+    blanks = texts.select((pl.col(n).str.len_bytes() != pl.col(_STRIPPED + n).str.len_bytes()).any() for n in of_text)
+    some = [n for n, has in zip(of_text, blanks.row(0), strict=True) if has]
+    return texts.select(
+        (pl.col(n).str.len_chars() - pl.col(n).str.strip_chars_start().str.len_chars()).alias(INDENT + n) for n in some
+    ).get_columns()
+
+
+def _times(received_at: pl.Series, zone: str, as_of: datetime | None) -> pl.DataFrame:
+    """The instants, and what they are in the organisation's zone."""
+    received = _instants(received_at, zone)
+    if as_of:
+        received = received.fill_null(as_of.astimezone(UTC))
+    if missing := received.null_count():
+        raise MissingTime(missing)
+    judged = pl.lit(as_of.astimezone(UTC), dtype=UTC_TIME) if as_of else pl.col("received")
+    return received.to_frame("received").select(*_told_by_clock(zone), judged.alias("as_of"), _day_there(judged, zone))
+
+
+@lru_cache(maxsize=64)
+def _told_by_clock(zone: str) -> list[pl.Expr]:
+    local = pl.col("received").dt.convert_time_zone(zone)
     return [
-        (pl.col(n).str.len_chars() - pl.col(n).str.strip_chars_start().str.len_chars()).alias(INDENT + n) for n in names
+        pl.col("received"),
+        local.dt.date().alias("received_date"),
+        local.dt.hour().cast(pl.Int32).alias("received_hour"),
+        pl.lit(_WEEKDAYS).gather(local.dt.weekday() - 1).alias("received_weekday"),
     ]
 
 
-def _absent(frame: pl.DataFrame) -> list[pl.Expr]:
-    return [pl.lit(None, dtype=pl.String).alias(name) for name in contract.INCOMING if name not in frame.columns]
-
-
-def _with_times(frame: pl.DataFrame, zone: str, as_of: datetime | None) -> pl.DataFrame:
-    given = pl.lit(as_of.astimezone(UTC) if as_of else None, dtype=UTC_TIME)
-    frame = frame.with_columns(_instants(frame["received_at"], zone).alias("received"))
-    frame = frame.with_columns(
-        received=pl.col("received").fill_null(given),
-        as_of=pl.coalesce(given, pl.col("received")) if as_of else pl.col("received"),
-    )
-    if missing := frame["received"].null_count():
-        raise MissingTime(missing)
-    local = pl.col("received").dt.convert_time_zone(zone)
-    return frame.with_columns(
-        received_date=local.dt.date(),
-        as_of_date=pl.col("as_of").dt.convert_time_zone(zone).dt.date(),
-        received_hour=local.dt.hour().cast(pl.Int32),
-        received_weekday=local.dt.strftime("%a").str.to_lowercase(),
-    )
+def _day_there(instant: pl.Expr, zone: str) -> pl.Expr:
+    return instant.dt.convert_time_zone(zone).dt.date().alias("as_of_date")
 
 
 def _instants(texts: pl.Series, zone: str) -> pl.Series:
@@ -154,15 +176,29 @@ def _instants(texts: pl.Series, zone: str) -> pl.Series:
 
     A local time that was twice is the first; one that never was, as far after the gap.
     """
+    found = first_that_parses(texts, _written_times(zone), UTC_TIME)
+    return found.to_frame("v").select(pl.when(pl.col("v").dt.year().is_between(*_YEARS)).then(pl.col("v")))["v"]
+
+
+@lru_cache(maxsize=64)
+def _written_times(zone: str) -> list[pl.Expr]:
     text = pl.col("t")
-    attempts = [
+    return [
         *(text.str.to_datetime(f, time_unit="us", strict=False).dt.replace_time_zone("UTC") for f in _ZULU),
         *(text.str.to_datetime(f, time_unit="us", time_zone="UTC", strict=False) for f in _ZONED),
         *(_here(text.str.to_datetime(f, time_unit="us", strict=False), zone) for f in _LOCAL),
-        *(_here(text.str.to_date(f, strict=False).cast(pl.Datetime("us")), zone) for f in (*DAYS, *_SHORT_YEAR)),
+        *(_here(_day(f).cast(pl.Datetime("us")), zone) for f in (*DAYS, *_SHORT_YEAR)),
+        _here(_counted(86_400_000, since=datetime(1899, 12, 30)), zone),
+        *(_counted(unit, since=datetime(1970, 1, 1, tzinfo=UTC)) for unit in (1000, 1)),
     ]
-    found = first_that_parses(texts, attempts, UTC_TIME)
-    return found.to_frame("v").select(pl.when(pl.col("v").dt.year().is_between(*_YEARS)).then(pl.col("v")))["v"]
+
+
+def _counted(milliseconds: int, *, since: datetime) -> pl.Expr:
+    """A number of units of so many milliseconds as a time; NULL where it is none, or lies outside likely years."""
+    number = pl.when(pl.col("t").str.contains(_COUNTED)).then(pl.col("t")).cast(pl.Float64, strict=False)
+    passed = (number * milliseconds).round()
+    time = pl.lit(since) + pl.duration(milliseconds=pl.when(passed <= _MOST).then(passed).cast(pl.Int64))
+    return pl.when(time.dt.year().is_between(*_COUNTED_YEARS)).then(time)
 
 
 def _here(local: pl.Expr, zone: str) -> pl.Expr:
@@ -171,26 +207,23 @@ def _here(local: pl.Expr, zone: str) -> pl.Expr:
     return pl.coalesce(asked, hour_later).dt.convert_time_zone("UTC")
 
 
-def first_that_parses(texts: pl.Series, attempts: list[pl.Expr], dtype: pl.DataType) -> pl.Series:
+def first_that_parses(texts: pl.Series, attempts: Sequence[pl.Expr], dtype: pl.DataType) -> pl.Series:
     """Each text under the first of `attempts` (expressions over `t`) that understands it; NULL where none does.
 
     A list mostly has one style, so each attempt sees only what the ones before it left.
     """
-    if texts.null_count() == len(texts):
-        return pl.Series([None], dtype=dtype).new_from_index(0, len(texts))
-    frame = pl.DataFrame({"t": texts}).with_row_index("i")
-    left = frame.drop_nulls("t")
-    found: list[pl.DataFrame] = []
+    found = pl.Series([None], dtype=dtype).new_from_index(0, len(texts))
+    open_ = texts.is_not_null()
     for attempt in attempts:
+        whole = open_.all()
+        left = texts if whole else texts.filter(open_)
         if left.is_empty():
             break
-        tried = left.with_columns(v=attempt.cast(dtype))
-        found.append(tried.drop_nulls("v").select("i", "v"))
-        left = tried.filter(pl.col("v").is_null()).drop("v")
-    if not found:
-        return pl.Series([None], dtype=dtype).new_from_index(0, frame.height)
-    values = pl.concat(found)
-    return frame.select("i").join(values, on="i", how="left", maintain_order="left")["v"]
+        values = left.to_frame("t").select(attempt).to_series()
+        if values.null_count() < len(left):
+            found = values if whole else found.scatter(open_.arg_true(), values)
+            open_ = texts.is_not_null() & found.is_null()
+    return found
 
 
 def parse_days(texts: pl.Series, *, latest: pl.Series) -> pl.Series:
@@ -198,20 +231,28 @@ def parse_days(texts: pl.Series, *, latest: pl.Series) -> pl.Series:
 
     Two-digit years are taken as not after `latest`, a date for each text.
     """
-    without_time = pl.col("t").str.replace(r"[T ]\d{1,2}:\d{2}.*$", "")
-    frame = pl.DataFrame({"t": texts, "latest": latest}).with_columns(t=without_time)
-    styles = [*map(_short, _SHORT_YEAR), *map(_full, DAYS), *map(_full, _DAY_FIRST)]
-    days = first_that_parses(frame["t"], styles, pl.Date())
-    frame = frame.with_columns(day=days, short=pl.col("t").str.contains(_SHORT_DAY).fill_null(False))
-    later = pl.col("short") & (pl.col("day") > pl.col("latest"))
-    return frame.select(pl.when(later).then(pl.col("day").dt.offset_by("-100y")).otherwise(pl.col("day")))["day"]
+    asked = pl.DataFrame([texts.alias("t"), latest.alias("latest")])
+    timed, short = asked.select(_TIMED, _MAY_BE_SHORT).row(0)
+    if timed:
+        asked = asked.with_columns(pl.col("t").str.replace(r"[T ]\d{1,2}:\d{2}.*$", ""))
+    if not (short or timed):
+        return first_that_parses(asked["t"], _full_days(), pl.Date())
+    days = first_that_parses(asked["t"], [*_short_days(), *_full_days()], pl.Date())
+    later = pl.col("t").str.contains(_SHORT_DAY).fill_null(False) & (pl.col("day") > pl.col("latest"))
+    a_century_before = pl.when(later).then(pl.col("day").dt.offset_by("-100y")).otherwise(pl.col("day"))
+    return asked.with_columns(days.alias("day")).select(a_century_before).to_series()
 
 
-def _short(style: str) -> pl.Expr:
-    text = pl.col("t")
-    return pl.when(text.str.contains(_SHORT_DAY)).then(text.str.to_date(style, strict=False))
+@cache
+def _short_days() -> list[pl.Expr]:
+    return [pl.when(pl.col("t").str.contains(_SHORT_DAY)).then(_day(style)) for style in _SHORT_YEAR]
 
 
-def _full(style: str) -> pl.Expr:
-    day = pl.col("t").str.to_date(style, strict=False)
-    return pl.when(day.dt.year().is_between(1000, 9999)).then(day)
+@cache
+def _full_days() -> list[pl.Expr]:
+    return [pl.when(_day(style).dt.year().is_between(1000, 9999)).then(_day(style)) for style in (*DAYS, *_DAY_FIRST)]
+
+
+def _day(style: str) -> pl.Expr:
+    """No cache: most days stand in a list but once, and looking each up costs three times what reading it does."""
+    return pl.col("t").str.to_date(style, strict=False, cache=False)

@@ -19,20 +19,21 @@ from leadwell.playbook.model import Playbook
 
 NEEDS: Final = ("type", "phone_ok", "email_ok", "referrer_phone_ok", "referrer_email_ok")
 ADDS: Final = ("reachability",)
+SAYS: Final = ("contact.phone_field", "contact.phone_says", "contact.email_says", "contact.postal_says")
 
 
-def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
+def columns(playbook: Playbook) -> dict[str, pl.Expr]:
     own = [pl.col("phone_ok"), pl.col("email_ok")]
     referral = pl.col("type") == "referral"
     theirs = [pl.when(referral).then(pl.col(c)) for c in ("referrer_phone_ok", "referrer_email_ok")]
     usable = pl.any_horizontal(c.fill_null(False) for c in (*own, *theirs))
     given = pl.any_horizontal(c.is_not_null() for c in (*own, *theirs))
-    return frame.with_columns(reachability=finding(pl.when(usable).then(pl.lit(True)).when(given).then(pl.lit(False))))
+    return {"reachability": finding(pl.when(usable).then(pl.lit(True)).when(given).then(pl.lit(False)))}
 
 
 def because(playbook: Playbook) -> Iterator[Because]:
     for column, when, says in _told():
-        yield Because("reachability", when, says if isinstance(says, pl.Expr) else pl.lit(says), column=column)
+        yield Because("reachability", when, says, column=column)
 
 
 def _told() -> Iterator[tuple[str | None, pl.Expr, pl.Expr | str]]:

@@ -30,13 +30,18 @@ _LONGEST_NAME: Final = 7  # words of one
 def resolve(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
     """The frame with `named.<field>`, the playbook's keys; its parts are NULL where the field names nothing we know."""
     columns = [
-        _named(frame, "service", _SERVICE, playbook, _services),
-        _named(frame, "referral_service", _SERVICE, playbook, _services),
         _named(frame, "preferred_location", _LOCATION, playbook, _locations),
         _named(frame, "payer", _PAYER, playbook, _payers),
         _named(frame, "plan", _PAYER, playbook, _payers),
     ]
-    return frame.with_columns(columns)
+    return resolve_services(frame, playbook).with_columns(columns)
+
+
+def resolve_services(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
+    """The frame with `named.service` and `named.referral_service` alone."""
+    return frame.with_columns(
+        _named(frame, field, _SERVICE, playbook, _services) for field in ("service", "referral_service")
+    )
 
 
 def _named(

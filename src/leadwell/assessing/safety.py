@@ -24,23 +24,26 @@ NEEDS: Final = ("read.safety", "language", *(IN + field for field in WORDS))
 ADDS: Final = ("safety", "safety_says", "look", "unread")
 
 
-def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
-    alarm = pl.col("read.safety").is_in(["emergency", "crisis"]).fill_null(False)
-    frame = frame.with_columns(
-        safety=pl.when(alarm).then(pl.col("read.safety")),
-        unread=pl.any_horizontal(pl.col(IN + field).str.len_chars() > MOST for field in WORDS).fill_null(False),
-    )
-    frame = frame.with_columns(look=pl.col("read.safety").eq_missing("doubt") | pl.col("unread"))
+def columns(playbook: Playbook) -> dict[str, pl.Expr]:
+    told = pl.col("read.safety")
     says = (
-        pl.when(pl.col("safety") == "emergency").then(_in_their_language(playbook, playbook.safety.say_emergency))
-        .when(pl.col("safety") == "crisis").then(_in_their_language(playbook, playbook.safety.say_crisis))
+        pl.when(told == "emergency").then(_in_their_language(playbook, playbook.safety.say_emergency))
+        .when(told == "crisis").then(_in_their_language(playbook, playbook.safety.say_crisis))
     )  # fmt: skip
-    return frame.with_columns(safety_says=says)
+    return {
+        "safety": pl.when(told.is_in(["emergency", "crisis"])).then(told),
+        "safety_says": says,
+        "unread": pl.any_horizontal(pl.col(IN + field).str.len_chars() > MOST for field in WORDS).fill_null(False),
+        "look": told.eq_missing("doubt") | pl.col("unread"),
+    }
 
 
 def _in_their_language(playbook: Playbook, says: Mapping[str, str]) -> pl.Expr:
     first = says.get(playbook.organization.languages[0]) or next(iter(says.values()))
-    return pl.col("language").replace_strict(list(says), list(says.values()), default=first, return_dtype=pl.String)
+    sentence = pl.lit(first)
+    for language, theirs in says.items():
+        sentence = pl.when(pl.col("language") == language).then(pl.lit(theirs)).otherwise(sentence)
+    return sentence
 
 
 def because(playbook: Playbook) -> Iterator[Because]:
@@ -50,5 +53,5 @@ def because(playbook: Playbook) -> Iterator[Because]:
         "the words may suggest danger: a person should look": pl.col("read.safety") == "doubt",
     }
     for sentence, when in says.items():
-        yield Because("safety", when, pl.lit(sentence), words="read.safety@")
-    yield Because("safety", pl.col("unread"), pl.lit(f"the text goes on after the {MOST:,} characters that are read"))
+        yield Because("safety", when, sentence, words="read.safety@")
+    yield Because("safety", pl.col("unread"), f"the text goes on after the {MOST:,} characters that are read")

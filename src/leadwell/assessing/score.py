@@ -8,11 +8,12 @@ Adds: `points:<i>` for each line (whether it counts, NULL where unknown); score 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 import polars as pl
 
-from leadwell.assessing.longtable import chosen
+from leadwell.assessing.longtable import Choice, chosen
 from leadwell.playbook.model import Playbook
 
 NEEDS: Final = ()  # the facts and findings that the score's conditions name
@@ -21,30 +22,37 @@ PREFIX: Final = "points:"
 POINT: Final = pl.Struct({"add": pl.Int32, "because": pl.String})
 
 
-def add(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
+def columns(playbook: Playbook) -> dict[str, pl.Expr]:
     lines = playbook.score.points
-    frame = frame.with_columns(line.when.expr.alias(f"{PREFIX}{i}") for i, line in enumerate(lines))
     earned = [
         pl.when(pl.col(f"{PREFIX}{i}")).then(pl.lit(line.add, dtype=pl.Int32)).otherwise(0)
         for i, line in enumerate(lines)
     ]
     total = pl.sum_horizontal(earned) if earned else pl.lit(0, dtype=pl.Int32)
-    frame = frame.with_columns(score=total.clip(0, 100).cast(pl.Int32))
     grade = pl.lit("D")
     for letter, least in sorted(playbook.score.grades.items(), key=lambda g: g[1]):
         grade = pl.when(pl.col("score") >= least).then(pl.lit(letter)).otherwise(grade)
-    return frame.with_columns(grade=grade)
+    counted = {f"{PREFIX}{i}": line.when.expr for i, line in enumerate(lines)}
+    return counted | {"score": total.clip(0, 100).cast(pl.Int32), "grade": grade}
 
 
 def points(frame: pl.DataFrame, playbook: Playbook) -> pl.Series:
     """For each lead, the lines that counted: list of {add, because}."""
-    lines = playbook.score.points
-    masks = frame.select(f"{PREFIX}{i}" for i in range(len(lines)))
-    return chosen(masks, [{"add": line.add, "because": line.because} for line in lines], POINT)
+    masks = [pl.col(f"{PREFIX}{i}").fill_null(False) for i in range(len(playbook.score.points))]
+    return chosen(frame.select(masks), _points(playbook))
 
 
 def unknown_points(frame: pl.DataFrame, playbook: Playbook) -> pl.Series:
     """For each lead, what the lines say whose condition is unknown: list of text."""
-    lines = playbook.score.points
-    masks = frame.select(pl.col(f"{PREFIX}{i}").is_null() for i in range(len(lines)))
-    return chosen(masks, [line.because for line in lines], pl.String())
+    masks = [pl.col(f"{PREFIX}{i}").is_null() for i in range(len(playbook.score.points))]
+    return chosen(frame.select(masks), _unknown_points(playbook))
+
+
+@lru_cache(maxsize=64)
+def _points(playbook: Playbook) -> Choice:
+    return Choice.of([{"add": line.add, "because": line.because} for line in playbook.score.points], POINT)
+
+
+@lru_cache(maxsize=64)
+def _unknown_points(playbook: Playbook) -> Choice:
+    return Choice.of([line.because for line in playbook.score.points], pl.String())

@@ -67,12 +67,16 @@ def assess(  # noqa: PLR0917  each is an option
     Says what each one is, what should happen next, why (in the lead's own words) and what to ask. Rows in = rows out +
     rows rejected, which are kept with their reasons in OUT-without-suffix.rejected.csv.
     """
+    from leadwell.cli import memory
+
+    memory.keep()
     if engine is Engine.spark:
         wrong(
             "--engine spark comes with leadwell[spark], in a later version; --engine local takes lists of any length."
         )
     corrections = _corrections(map or [])
-    policy_of = policy.loaded(policy.found(playbook))
+    file = policy.found(playbook)
+    policy_of = policy.loaded(file)
     moment = _moment(as_of, policy_of)
     _spare_the_list(leads, out)
     from leadwell.cli import screen
@@ -83,6 +87,7 @@ def assess(  # noqa: PLR0917  each is an option
         for line in screen.taken_for(opened):
             say(line)
         _must_have(opened, explain or [])
+        policy.ready(policy_of, file)
         sink, rejects = _outputs(out, opened)
         kept = Kept(explain or [])
         started = time.perf_counter()

@@ -55,6 +55,9 @@ def dedupe(
     ] = False,
 ) -> None:
     """Find who stands in a list, or in two, more than once."""
+    from leadwell.cli import memory
+
+    memory.keep()
     from leadwell.formats import CannotRead, CannotWrite
 
     try:

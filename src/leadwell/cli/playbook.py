@@ -109,6 +109,7 @@ def test(
         policy.refuse(f"There are no example leads beside this playbook yet: put leads.csv and expected.jsonl {here}.")
     frame = _leads(leads or file.folder / "leads.csv")
     wanted = _expected(expected or file.folder / "expected.jsonl")
+    policy.ready(playbook, file)
     outcome = run(playbook, frame, wanted, assess=assess)
     for line in _told(outcome, None if all_traces else 20):
         typer.echo(line)

@@ -51,6 +51,13 @@ def loaded(file: Found) -> Playbook:
         raise typer.Exit(1) from None
 
 
+def ready(playbook: Playbook, file: Found) -> None:
+    """Has at hand what reading by this playbook needs, for commands that judge."""
+    from leadwell.engines import compiled
+
+    compiled.ready(playbook, file.source)
+
+
 def refuse(says: str) -> NoReturn:
     typer.echo(says, err=True)
     raise typer.Exit(1)

@@ -27,6 +27,7 @@ def tour() -> None:
 
     file = policy.found(policy.DEFAULT)
     playbook = policy.loaded(file)
+    policy.ready(playbook, file)
     with sentences():
         opened = open_list(file.folder / "leads.csv", own=own_headers(playbook))
         rejects = Rejects(None, [])

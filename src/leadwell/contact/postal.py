@@ -22,6 +22,7 @@ HOURS: Final[Schema] = {
     "contact.good_hours": pl.String,
 }
 
+_FIVE_DIGITS: Final = r"^[0-9]{5}$"
 _FIVE: Final = r"(?:^|[^0-9])([0-9]{5})(?:[\s.\-]*[0-9]{4})?[^0-9]*$"
 _LOST_ZERO: Final = r"^([0-9]{3,4})(?:-?[0-9]{4})?$"
 _READ, _NO_ZIP, _UNKNOWN = range(3)
@@ -35,7 +36,7 @@ _SIZES: Final = {"elsewhere": 2, "unsettled": 128, "place": 1024, "code_zones": 
 def read_postal(fields: pl.DataFrame) -> pl.DataFrame:
     """The columns of POSTAL and HOURS. Needs zip, state, city (texts) and code (of the phone)."""
     stated = answers(fields["state"], _state_number, {"stated": pl.Int64})["stated"].fill_null(0)
-    frame = fields.select("zip", "city", "code").hstack([stated]).with_columns(_zip_number()).with_columns(_zip_read())
+    frame = fields.select("zip", "city", "code").hstack([stated, *_zip_numbers(fields)]).with_columns(_zip_read())
     frame = frame.hstack([_city(frame)]).with_columns(_compared()).select(_said())
     return frame.select(POSTAL).hstack(answers(frame["key"], _hours, HOURS))
 
@@ -43,6 +44,18 @@ def read_postal(fields: pl.DataFrame) -> pl.DataFrame:
 def _state_number(text: str) -> tuple[int]:
     state = state_of(text)
     return (atlas.states().index(state) if state else _NO_STATE if text.strip() else 0,)
+
+
+def _zip_numbers(fields: pl.DataFrame) -> list[pl.Series]:
+    """The columns of `_zip_number`. Nearly every ZIP is five digits and no more; only others are looked at closely."""
+    zips = fields["zip"]
+    five = fields.select(pl.col("zip").str.contains(_FIVE_DIGITS).fill_null(True)).to_series()
+    number, padded = zips.cast(pl.UInt32, strict=False), zips.is_null()
+    if not five.all():
+        others = (~five).arg_true()
+        read = fields.filter(~five).select(_zip_number())
+        number, padded = number.scatter(others, read["number"]), padded.scatter(others, read["padded"])
+    return [number.alias("number"), padded.alias("padded")]
 
 
 @lru_cache(maxsize=1)

@@ -52,12 +52,11 @@ def _said(fields: set[str]) -> pl.Expr:
         return part.field("ask")
     if "add" in fields:
         add = part.field("add")
-        sign = pl.when(add > 0).then(pl.lit("+")).otherwise(pl.lit(""))
-        return pl.concat_str(sign, add.cast(pl.String), pl.lit(" "), part.field("because"))
+        signed = pl.when(add > 0).then(pl.format("+{}", add)).otherwise(pl.format("{}", add))
+        return pl.format("{} {}", signed, part.field("because"))
     if "evidence" in fields:
-        words = part.field("evidence").struct.field("text")
-        quoted = pl.concat_str(pl.lit(" “"), words, pl.lit("”"))
-        return pl.concat_str(part.field("says"), quoted.fill_null(""))
+        says, words = part.field("says"), part.field("evidence").struct.field("text")
+        return pl.when(words.is_null()).then(says).otherwise(pl.format("{} “{}”", says, words))
     return pl.element().struct.json_encode()
 
 

@@ -16,14 +16,21 @@ SPARSE: Final = ("criteria", "facts")  # objects that hold only the keys that ha
 _ESCAPED: Final = r'["\\\x00-\x1f\x7f]'
 
 
-def json_lines(assessments: pl.DataFrame) -> pl.Series:
-    """One JSON text a row."""
+def json_lines(assessments: pl.DataFrame, *, end: str = "") -> pl.Series:
+    """One JSON text a row, and `end` behind each."""
     parts: list[pl.Expr] = []
     for struct, group in groupby(assessments.columns, key=lambda n: isinstance(assessments.schema[n], pl.Struct)):
         names = list(group)
         parts += [_object(assessments, n) for n in names] if struct else [_plain(names)]
     commas = [p for part in parts for p in (part, pl.lit(","))][:-1]
-    return assessments.select(pl.concat_str(pl.lit("{"), *commas, pl.lit("}")).alias("line")).to_series()
+    return assessments.select(pl.concat_str(pl.lit("{"), *commas, pl.lit("}" + end)).alias("line")).to_series()
+
+
+def together(lines: pl.Series) -> memoryview:
+    """The bytes of all lines, as they lie behind one another in memory: Polars' own writers copy them thrice."""
+    texts = lines.to_arrow(compat_level=pl.CompatLevel.oldest())
+    _, _, octets = texts.buffers()
+    return memoryview(octets or b"")
 
 
 def _plain(names: list[str]) -> pl.Expr:

@@ -10,7 +10,6 @@ import contextlib
 import io
 import shutil
 import sys
-import tempfile
 from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -20,7 +19,7 @@ import polars as pl
 from leadwell import contract
 from leadwell.formats.flat import flat, harmless
 from leadwell.formats.held import Spared, let_go, only_ours
-from leadwell.formats.jsonlines import json_lines
+from leadwell.formats.jsonlines import json_lines, together
 from leadwell.formats.problems import CannotWrite
 
 XLSX_ROWS: Final = 1_048_575  # below the header, by the format's own limit
@@ -115,14 +114,15 @@ class JsonLines(File):
 
 def write_lines(file: BinaryIO, assessments: pl.DataFrame) -> None:
     for some in assessments.iter_slices(_LINES):  # a batch as text would take hundreds of megabytes, several times
-        lines = io.BytesIO()  # written by ourselves, so that a closed pipe or a full disk is known for what it is
-        json_lines(some).to_frame().write_csv(lines, include_header=False, quote_style="never")
-        _write_all(file, lines)
+        _write_all(file, together(json_lines(some, end="\n")))
 
 
-def _write_all(file: BinaryIO, text: io.BytesIO) -> None:
-    """An unbuffered standard output may take less than it is given, as where Ctrl-C comes while it writes."""
-    left = text.getbuffer()
+def _write_all(file: BinaryIO, text: memoryview) -> None:
+    """Written by ourselves, so that a closed pipe or a full disk is known for what it is.
+
+    An unbuffered standard output may take less than it is given, as where Ctrl-C comes while it writes.
+    """
+    left = text
     while left:
         left = left[file.write(left) :]
 
@@ -141,7 +141,7 @@ class Delimited(File):
         for some in table.iter_slices(_LINES) if table.height else (table,):
             text = io.BytesIO()
             some.write_csv(text, include_header=first, separator=self._delimiter)
-            _write_all(self._file, text)
+            _write_all(self._file, text.getbuffer())
             first = False
 
 
@@ -175,7 +175,8 @@ class Parquet(File):
 class Workbook(File):
     """What is to do on the first sheet, everything on the second; see `workbook`.
 
-    Its rows wait in a folder that only we can read.
+    Its rows wait beside it in a folder that only we can read. One that a killed run left behind is known by its name,
+    and ours to take away, as nobody else writes this workbook.
     """
 
     def __init__(self, path: Path) -> None:
@@ -184,8 +185,10 @@ class Workbook(File):
         from leadwell.formats.workbook import Sheets  # noqa: PLC0415
 
         super().__init__(path)
-        self._rough = tempfile.mkdtemp(prefix="leadwell-")
-        options = {"constant_memory": True, "strings_to_formulas": False, "tmpdir": self._rough}
+        self._rough = path.with_name(f".{path.name}.rough")
+        shutil.rmtree(self._rough, ignore_errors=True)
+        self._rough.mkdir(mode=0o700)
+        options = {"constant_memory": True, "strings_to_formulas": False, "tmpdir": str(self._rough)}
         self._book = xlsxwriter.Workbook(Spared(self._file), options)
         self._sheets = Sheets(self._book)
 

@@ -21,14 +21,20 @@ Index = npt.NDArray[np.int64]
 _DIRECTION: Final = r"^(?:north|south|east|west)(?:east|west)? "
 STRONG_BLOCK: Final = 40
 WEAK_BLOCK: Final = 24
+_HALF: Final = np.uint64(32)
 # A weak key may give so many pairs, or one for ten records: of many by chance the rarest are worth most.
 LEAST_PAIRS: Final = 30_000
 
 
 def _key(*parts: Codes | Keys) -> Keys:
     """One number for several; 0 where any is missing."""
-    whole = np.logical_and.reduce([part > 0 for part in parts])
-    return np.where(whole, mixed(parts) | np.uint64(1), np.uint64(0))
+    if not all(part.any() for part in parts):
+        return np.zeros(len(parts[0]), dtype=np.uint64)
+    keys = mixed(parts)
+    keys |= np.uint64(1)
+    for part in parts:
+        keys *= part > 0
+    return keys
 
 
 def _derived(records: Records, field: str, text: pl.Expr) -> Keys:
@@ -51,6 +57,7 @@ def _weak_keys(records: Records) -> Iterator[Keys]:
     yield from (_key(given, family), _key(given, family, zip_), _key(given, family, city), _key(family, zip_))
     yield from (_key(zip_, given, family_3), _key(zip_, city, house), _key(city, family_3, house))
     yield from (_key(code["place"], given), _key(mailbox), _key(birth))
+    yield _key(np.where(birth == 0, code["born"], 0), zip_, family_3)  # who tells an age and no birth date
     yield from _crossed_keys(records, birth, street, zip_, city)
 
 
@@ -69,10 +76,12 @@ def _contact_keys(contacts: Codes) -> tuple[Keys, Index]:
 def _blocks(keys: Keys, record: Index, largest: int, *, cut: bool) -> Iterator[Index]:
     """Pairs (as lower record * 2**32 + higher) of records with one key. `cut`: neighbours of a block too large."""
     keys, record = _repeated(keys, record)
+    budget = max(LEAST_PAIRS, len(keys) // 10)
+    keys, record = _repeated(keys << _HALF | keys >> _HALF, record)  # again, by the other half of each key
     order = np.argsort(keys, kind="stable")
     keys, record = keys[order], record[order]
     if not cut:
-        keys, record = _within_budget(keys, record, largest, budget=max(LEAST_PAIRS, len(order) // 10))
+        keys, record = _within_budget(keys, record, largest, budget=budget)
     for lag in range(1, largest + 1):
         same = keys[lag:] == keys[:-lag]
         if not same.any():
@@ -84,10 +93,11 @@ def _blocks(keys: Keys, record: Index, largest: int, *, cut: bool) -> Iterator[I
 def _repeated(keys: Keys, record: Index) -> tuple[Keys, Index]:
     """Without most of the keys that occur once: a count by the key's last bits is five times cheaper than sorting."""
     present = keys != 0
-    keys, record = keys[present], record[present]
+    if not present.all():
+        keys, record = keys[present], record[present]
     bits = max(10, len(keys).bit_length() + 1)
     bucket = (keys >> np.uint64(64 - bits)).astype(np.int64)
-    often = np.bincount(bucket, minlength=1 << bits)[bucket] > 1
+    often = (np.bincount(bucket, minlength=1 << bits) > 1)[bucket]
     return keys[often], record[often]
 
 

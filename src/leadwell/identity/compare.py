@@ -36,9 +36,9 @@ class Compared:
 def _mark_swapped_places(pairs: Pairs, levels: dict[str, Levels]) -> None:
     """First and second address line exchanged."""
     at = np.flatnonzero((levels["street"] == 3) & (levels["place"] == 3))
-    sides = [pairs.texts(field, codes[at]) for field in ("street", "place") for codes in pairs.sides(field)]
     if len(at) == 0:
         return
+    sides = [pairs.texts(field, codes[at]) for field in ("street", "place") for codes in pairs.sides(field)]
     sa, sb, pa, pb = (side.str.replace_all(" ", "").to_list() for side in sides)
     crossed = (likeness(sa, pb) >= 0.88) & (likeness(sb, pa) >= 0.88)
     levels["street"][at[crossed]] = levels["place"][at[crossed]] = 2

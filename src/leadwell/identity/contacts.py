@@ -57,6 +57,8 @@ def unmark_mailboxes_named_alike(pairs: Pairs, levels: Levels) -> None:
     Unless the figures in them are the same.
     """
     at = np.flatnonzero((levels == 1) | (levels == 2))
+    if len(at) == 0:
+        return
     one, other = (
         pairs.texts("email", pairs.records.emails[side[at], 0]).str.extract(r"^([^@]+)@").fill_null("")
         for side in (pairs.low, pairs.high)

@@ -13,7 +13,7 @@ from leadwell.identity import clusters, scoring, training
 from leadwell.identity import records as record
 from leadwell.identity.candidates import Index, candidates
 from leadwell.identity.compare import LEVELS, Compared, Flags, compare
-from leadwell.identity.explaining import because
+from leadwell.identity.explaining import BECAUSE, because
 from leadwell.identity.rarity import rarities
 from leadwell.identity.records import Records
 from leadwell.identity.scoring import Bits, Scored
@@ -23,6 +23,9 @@ CHUNK: Final = 400_000
 # A short list is taken for a part of a longer one: that two of ten are called John Smith is still no proof.
 LEAST_PEOPLE: Final = 1_000
 MOST_TAUGHT: Final = 150_000  # pairs that training looks at
+_PAIRS: Final[dict[str, pl.DataType]] = {
+    "row_a": pl.UInt32(), "row_b": pl.UInt32(), "weight": pl.Float64(), "link": pl.String(), "because": BECAUSE,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -54,12 +57,15 @@ class _Judge:
         return scoring.scored(compare(self.records, low, high), self.weights, self.rarities)
 
     def weight(self, low: Index, high: Index) -> Bits:
-        parts = (scoring.evidence(self.scored(low[at], high[at]), self.weights) for at in _chunks(len(low)))
-        return np.concatenate([np.zeros(0), *(scoring.weight(part, self.expected, self.people) for part in parts)])
+        parts = (self.weight_of(self.scored(low[at], high[at])) for at in _chunks(len(low)))
+        return np.concatenate([np.zeros(0), *parts])
 
-    def household(self, low: Index, high: Index) -> Flags:
+    def weight_of(self, pairs: Scored) -> Bits:
+        return scoring.weight(scoring.evidence(pairs, self.weights), self.expected, self.people)
+
+    def household(self, pairs: Scored) -> Flags:
         """Pairs that, if they are not one person, are rather two of one family than two strangers."""
-        chance = scoring.chance_of(scoring.evidence(self.scored(low, high), self.weights), self.expected, self.people)
+        chance = scoring.chance_of(scoring.evidence(pairs, self.weights), self.expected, self.people)
         return np.asarray(2 * (chance["relative"] + chance["namesake"]) + chance["same"] > 1)
 
     def because(self, low: Index, high: Index, refused: Flags) -> pl.Series:
@@ -75,9 +81,15 @@ def link(people: pl.DataFrame, *, weights: Weights | None = None) -> Links:
 
     Without `weights`: the shipped ones, moved as far as this list's own repeats teach (see `training`).
     """
-    judge, low, high = _prepared(people, weights or shipped())
-    judge = _taught(judge, low, high, fixed=weights is not None)
-    weight = judge.weight(low, high)
+    records = record.records(people)
+    low, high = candidates(records)
+    if len(low) == 0 and len(records) == len(people):
+        return _nobody(records.rows)
+    judge = _judge(records, weights or shipped())
+    step = _step(low)
+    shown = judge.scored(low[::step], high[::step])
+    judge = _taught(judge, shown, step, fixed=weights is not None)
+    weight = judge.weight_of(shown) if step == 1 else judge.weight(low, high)
     likely = weight >= judge.weights.possible_at
     low, high, weight = low[likely], high[likely], weight[likely]
     sure = weight >= judge.weights.link_at
@@ -87,23 +99,40 @@ def link(people: pl.DataFrame, *, weights: Weights | None = None) -> Links:
 
 def train(people: pl.DataFrame, *, weights: Weights | None = None, households: bool = False) -> Weights:
     """The weights (shipped unless given), moved by what this list shows; freely, unless it may hold `households`."""
-    return _taught(*_prepared(people, weights or shipped()), households=households).weights
-
-
-def _prepared(people: pl.DataFrame, weights: Weights) -> tuple[_Judge, Index, Index]:
     records = record.records(people)
-    size = max(LEAST_PEOPLE, len(people))
-    judge = _Judge(records, weights, dict(rarities(records, weights)), size, dict(weights.expected))
-    return judge, *candidates(records)
+    judge, (low, high) = _judge(records, weights or shipped()), candidates(records)
+    step = _step(low)
+    return _taught(judge, judge.scored(low[::step], high[::step]), step, households=households).weights
 
 
-def _taught(judge: _Judge, low: Index, high: Index, *, fixed: bool = False, households: bool = True) -> _Judge:
-    """Having looked at an even share of the pairs."""
-    step = len(low) // MOST_TAUGHT + 1
-    pairs = judge.scored(low[::step], high[::step])
+def _judge(records: Records, weights: Weights) -> _Judge:
+    size = max(LEAST_PEOPLE, len(records.record_of))
+    return _Judge(records, weights, dict(rarities(records, weights)), size, dict(weights.expected))
+
+
+def _nobody(rows: Index) -> Links:
+    """What is said of a list in which nobody is like another."""
+    row = pl.Series("row", rows, dtype=pl.UInt32)
+    clusters = row.to_frame().select(
+        "row",
+        cluster="row",
+        weight=pl.lit(None, dtype=pl.Float64),
+        link=pl.lit("none"),
+        possible_with=pl.lit([], dtype=pl.List(pl.UInt32)),
+    )
+    return Links(pairs=pl.DataFrame(schema=_PAIRS), clusters=clusters)
+
+
+def _step(pairs: Index) -> int:
+    """Training looks at each of so many pairs."""
+    return len(pairs) // MOST_TAUGHT + 1
+
+
+def _taught(judge: _Judge, shown: Scored, step: int, *, fixed: bool = False, households: bool = True) -> _Judge:
+    """Having looked at an even share of the pairs. What they share is as rare as before: only errors are learned."""
     repeats = int((judge.records.seen - 1).sum())
     rows = len(judge.records.record_of)
-    seen = training.Seen(pairs, repeats=repeats, rows=rows, people=judge.people, stands_for=step)
+    seen = training.Seen(shown, repeats=repeats, rows=rows, people=judge.people, stands_for=step)
     learned = training.learn(seen, judge.weights, fixed=fixed, households=households)
     return replace(judge, weights=learned.weights, expected=learned.expected)
 
@@ -127,14 +156,18 @@ def _contradicted(judge: _Judge, low: Index, high: Index, weight: Bits) -> Flags
     """
     label = clusters.components(len(judge.records), low, high)
     one, other = clusters.pairs_within(label)
-    within, compared = judge.weight(one, other), compare(judge.records, one, other)
-    generation, family = _generation(compared), judge.household(one, other)
+    refused = np.zeros(len(low), dtype=np.bool_)
+    if len(one) == 0:
+        return refused
+    compared = compare(judge.records, one, other)
+    scored = scoring.scored(compared, judge.weights, judge.rarities)
+    within = judge.weight_of(scored)
+    generation, family = _generation(compared), judge.household(scored)
     doubtful = (judge.weights.possible_at + judge.weights.link_at) / 2
     apart = _against(compared) & (within < np.select([generation, family], [judge.weights.link_at, doubtful], 0.0))
     within = np.where(generation | family, -np.inf, within)[apart]
     pairs = dict(zip(zip(one[apart].tolist(), other[apart].tolist(), strict=True), within.tolist(), strict=True))
     touched = np.isin(label[low], label[one[apart]])
-    refused = np.zeros(len(low), dtype=np.bool_)
     refused[touched] = clusters.refused(low[touched], high[touched], weight[touched], pairs)
     return refused
 

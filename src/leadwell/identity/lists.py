@@ -25,6 +25,9 @@ _OTHERS: Final = (
 )
 OLDEST: Final = 120  # years; beyond it an age is a typing error
 _SUFFIX: Final = r"(?i)(,?\s+(?:jr|sr|ii|iii|iv)\.?)\s*$"
+_EXTENSION: Final = r"(?i)\s*(?:x|ext\.?|extension)\s*\d+\s*$"
+_NATIONAL: Final = 10  # digits of a North American number
+_LEAST_DIGITS: Final = 7
 _NUMERIC: Final = r"^\D*(\d{1,4})\D+(\d{1,2})\D+(\d{1,4})(?:[T ].*)?$"
 
 
@@ -128,13 +131,18 @@ def _whole_year(year: pl.Series) -> pl.Series:
 
 def telephone(text: pl.Expr) -> pl.Expr:
     """The number's digits: ten of a North American one, all of another; NULL where there are too few to mean anyone."""
-    digits = (
-        text.str.replace(r"(?i)\s*(?:x|ext\.?|extension)\s*\d+\s*$", "")
-        .str.replace(r"\.0$", "")
-        .str.replace_all(r"\D", "")
-    )
-    national = digits.str.replace(r"^(?:00)?1?(\d{10})$", "$1")
-    return pl.when(national.str.len_chars() >= 7).then(national)
+    return text.map_batches(_telephones, return_dtype=pl.String)
+
+
+def _telephones(texts: pl.Series) -> pl.Series:
+    """One step after the other, each once: as one expression every `when` would begin anew, at four times the price."""
+    if texts.str.contains_any(["x", "X"]).any():
+        texts = texts.str.replace(_EXTENSION, "")
+    digits = texts.str.strip_suffix(".0").str.replace_all(r"\D", "")
+    count = digits.str.len_chars()
+    long = (count > _NATIONAL).arg_true()
+    digits = digits.scatter(long, digits[long].str.replace(rf"^(?:00)?1?(\d{{{_NATIONAL}}})$", "$1"))
+    return digits.set(count < _LEAST_DIGITS, None)
 
 
 def _email(text: pl.Expr) -> pl.Expr:

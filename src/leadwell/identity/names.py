@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
-from itertools import combinations
 from typing import Final
 
 import numpy as np
@@ -80,6 +79,7 @@ _DOUBLED: Final = [letter * 2 for letter in _SINGLE]
 _BITS: Final = np.array(
     [1 << (byte % 64) if chr(byte).isalnum() else 0 for byte in range(128)] + [1] * 128, dtype=np.uint64
 )
+_PIECE: Final = 1 << 13  # texts at once: eight bytes a letter are to stay in the processor's cache
 
 
 def _data(name: str) -> bytes:
@@ -109,17 +109,18 @@ def _nicknames() -> tuple[dict[str, int], npt.NDArray[np.int64]]:
     A line of the lists says that name2 is short for, or another spelling of, name1; two short ones of one formal name
     can be one person's.
     """
-    tables = [pl.read_csv(_data(name)).select("name1", "name2") for name in _NICKNAMES]
-    related: set[tuple[str, str]] = set()
-    for (formal,), rows in pl.concat(tables).group_by("name1"):
-        short = rows["name2"].unique().sort().to_list()
-        related |= {(formal, nickname) for nickname in short}
-        # Bob and Rob are both Robert; but Robert and William are not one name since both are found under Bill.
-        related |= set(combinations([name for name in short if len(name) <= len(formal)], 2))
-    related = {(min(pair), max(pair)) for pair in related} - {tuple(pair.split("-")) for pair in _TWO.split()}
-    number = {name: at for at, name in enumerate(sorted({name for pair in related for name in pair}))}
-    keys = {number[one] * 100_000 + number[other] for one, other in related}
-    return number, np.array(sorted(keys), dtype=np.int64)
+    tables = [pl.read_csv(_data(name)).select(formal="name1", short="name2") for name in _NICKNAMES]
+    nicknames = pl.concat(tables).unique()
+    # Bob and Rob are both Robert; but Robert and William are not one name since both are found under Bill.
+    shorter = nicknames.filter(pl.col("short").str.len_chars() <= pl.col("formal").str.len_chars())
+    both = shorter.join(shorter, on="formal").filter(pl.col("short") < pl.col("short_right"))
+    related = pl.concat([nicknames.select(a="formal", b="short"), both.select(a="short", b="short_right")])
+    related = related.select(a=pl.min_horizontal("a", "b"), b=pl.max_horizontal("a", "b")).unique()
+    two = pl.DataFrame([pair.split("-") for pair in _TWO.split()], schema=["a", "b"], orient="row")
+    related = related.join(two, on=["a", "b"], how="anti")
+    names = pl.concat([related["a"], related["b"]]).unique().sort().to_list()
+    one, other = (related[side].replace_strict(names, range(len(names))).to_numpy() for side in ("a", "b"))
+    return dict(zip(names, range(len(names)), strict=True)), np.sort(one * 100_000 + other)
 
 
 @dataclass(frozen=True)
@@ -165,19 +166,29 @@ def _related(first: list[str], second: list[str]) -> Flags:
 
 def edits(first: list[str], second: list[str]) -> npt.NDArray[np.int32]:
     """Edits (a transposition counts one) between texts pair by pair; 4 stands for four or more."""
-    return np.asarray(cpdist(first, second, scorer=OSA.distance, score_cutoff=3, workers=2), dtype=np.int32)
+    found = cpdist(first, second, scorer=OSA.distance, score_cutoff=3, workers=_workers(first))
+    return np.asarray(found, dtype=np.int32)
 
 
 def likeness(first: list[str], second: list[str]) -> npt.NDArray[np.float32]:
-    return np.asarray(
-        cpdist(first, second, scorer=JaroWinkler.similarity, workers=2, dtype=np.float32), dtype=np.float32
-    )
+    found = cpdist(first, second, scorer=JaroWinkler.similarity, workers=_workers(first), dtype=np.float32)
+    return np.asarray(found, dtype=np.float32)
+
+
+def _workers(texts: list[str]) -> int:
+    """A second processor only where there is more to do than to start it."""
+    return 2 if len(texts) > 2_000 else 1
 
 
 def letters(texts: pl.Series) -> npt.NDArray[np.uint64]:
     """Which letters and digits each text has, as bits: two texts alike have nearly the same."""
-    sizes = texts.fill_null("").str.len_bytes().to_numpy().astype(np.int64)
-    every = np.frombuffer("".join(texts.drop_nulls().to_list()).encode(), dtype=np.uint8)
+    none = np.zeros(0, dtype=np.uint64)
+    return np.concatenate([none, *(_letters(texts.slice(at, _PIECE)) for at in range(0, len(texts), _PIECE))])
+
+
+def _letters(texts: pl.Series) -> npt.NDArray[np.uint64]:
+    sizes = texts.str.len_bytes().fill_null(0).to_numpy().astype(np.int64)
+    every = np.frombuffer((texts.str.join().item() or "").encode(), dtype=np.uint8)
     found = np.zeros(len(texts), dtype=np.uint64)
     starts = np.cumsum(sizes) - sizes
     if len(every):

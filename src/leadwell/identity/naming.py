@@ -10,7 +10,6 @@ from leadwell.identity.names import (
     GIVEN,
     MISSING,
     family_levels,
-    given_hints,
     given_levels,
     likeness,
 )
@@ -19,10 +18,8 @@ from leadwell.identity.sides import Levels, Pairs, levels_of, nearly, where
 
 
 def given(pairs: Pairs) -> Levels:
-    hints = given_hints(pairs.records.texts["given"])
-
     def judge(a: Codes, b: Codes) -> Levels:
-        plausible = nearly(pairs, "given", a, b, most=4) | hints.related(a, b)
+        plausible = nearly(pairs, "given", a, b, most=4) | pairs.records.given_hints.related(a, b)
         exact = lambda x, y: given_levels(pairs.texts("given", x), pairs.texts("given", y))  # noqa: E731
         return where(plausible, a, b, exact, GIVEN.index("differs"))
 
@@ -44,6 +41,8 @@ def mark_swapped(pairs: Pairs, given: Levels, family: Levels) -> None:
     """Given and family name exchanged: one crossing exact, the other alike or untold."""
     differ = (given >= GIVEN.index("swapped")) & (family >= FAMILY.index("swapped"))
     at = np.flatnonzero(differ & ((given != MISSING) | (family != MISSING)))
+    if len(at) == 0:
+        return
     side = [pairs.texts(field, codes[at]) for field in ("given", "family") for codes in pairs.sides(field)]
     frame = pl.DataFrame(dict(zip(("ga", "gb", "fa", "fb"), side, strict=True)))
     one, other = pl.col("ga") == pl.col("fb"), pl.col("gb") == pl.col("fa")

@@ -54,7 +54,9 @@ def _before(texts: pl.Series, field: str, unseen: float) -> Bits:
 def _contact_share(records: Records, field: str, table: Codes, rarity: Rarity) -> Bits:
     """A contact is as common as the given names it is used with, once there are more than a household has."""
     record, column = np.nonzero(table)
-    use = pl.DataFrame({"contact": table[record, column], "given": records.codes["given"][record]})
+    contact = table[record, column]
+    often = np.bincount(contact, minlength=1)[contact] > HOUSEHOLD
+    use = pl.DataFrame({"contact": contact[often], "given": records.codes["given"][record[often]]})
     people = use.filter(pl.col("given") > 0).group_by("contact").agg(pl.col("given").n_unique())
     many = np.zeros(len(records.texts[field]))
     many[people["contact"].to_numpy()] = people["given"].to_numpy()

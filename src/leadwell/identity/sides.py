@@ -75,7 +75,8 @@ def nearly(pairs: Pairs, field: str, a: Codes, b: Codes, *, most: int) -> Flags:
 def where(plausible: Flags, a: Codes, b: Codes, judge: Callable[[Codes, Codes], Levels], otherwise: int) -> Levels:
     """`judge` for the plausible pairs only."""
     levels = np.full(len(a), otherwise, dtype=np.uint8)
-    levels[plausible] = judge(a[plausible], b[plausible])
+    if plausible.any():
+        levels[plausible] = judge(a[plausible], b[plausible])
     return levels
 
 

@@ -23,6 +23,8 @@ def twins(pairs: Pairs, levels: dict[str, Levels], mailbox: Codes) -> Levels:
     at = np.flatnonzero(
         (levels["birth"] == 0) & np.isin(levels["given"], [GIVEN.index("similar"), GIVEN.index("differs")])
     )
+    if len(at) == 0:
+        return found
     (asks_a, asks_b), (adult_a, adult_b) = ([side[at] for side in pairs.sides(name)] for name in ("asker", "adult"))
     adults = (adult_a == _ADULT) & (adult_b == _ADULT)
     children = (adult_a == _MINOR) | (adult_b == _MINOR) | (((asks_a > 0) | (asks_b > 0)) & ~adults)

@@ -10,6 +10,7 @@ from typing import Any, Final
 from leadwell.playbook.conditions.tokens import KEYWORDS
 from leadwell.playbook.conditions.types import UNSURE
 from leadwell.playbook.problems import Path, Report
+from leadwell.playbook.protected import says_who
 from leadwell.playbook.regions import STATES
 from leadwell.playbook.vocabulary import BUILT_IN, PROTECTED, PROTECTED_WORDS, Name
 
@@ -25,10 +26,18 @@ def names(values: Mapping[str, Any], report: Report) -> dict[str, Name]:
             _question(key, fact or {}, report)
         elif fact is not None and _possible(key, fact, values["facts"], report):
             means = fact.get("ask") or key.replace("_", " ")
-            own[key] = Name(key, fact["type"], means, tuple(fact.get("options") or ()))
+            own[key] = Name(key, fact["type"], means, tuple(fact.get("options") or ()), says_who=_says_who(key, fact))
         else:
             own[key] = Name(key, UNSURE, "")
     return _closed(values) | own
+
+
+def _says_who(key: str, fact: Mapping[str, Any]) -> tuple[str, str] | None:
+    """The protected attribute that a fact of the playbook's own is about, as its question, words or answers say."""
+    options = fact.get("options") or {}
+    answers = (text for option, words in options.items() for text in (option, *(words or ())))
+    texts = (key, fact.get("ask"), *(fact.get("words") or ()), *answers)
+    return next((found for text in texts if text and (found := says_who(text))), None)
 
 
 def _closed(values: Mapping[str, Any]) -> dict[str, Name]:
@@ -83,7 +92,8 @@ def _answers(path: Path, fact: Mapping[str, Any], report: Report) -> None:
 def _states_protected(field: str) -> bool:
     """Whether a column states a protected attribute, however spelled: a fact of it would be it under another name."""
     words = re.findall(r"[^\W_]+", field.lower())
-    return bool(PROTECTED_WORDS.intersection(words)) or any(f in "_".join(words) for f in PROTECTED_FIELDS)
+    named = says_who(field) is not None or bool(PROTECTED_WORDS.intersection(words))
+    return named or any(f in "_".join(words) for f in PROTECTED_FIELDS)
 
 
 def _field(path: Path, field: str | None, facts: Mapping[str, Any], report: Report) -> None:

@@ -39,7 +39,7 @@ IN_CONFLICTS: Final = Place(CRITERIA, called="in a conflict")
 IN_STAGES: Final = Place(SCORE, called="in a stage")
 IN_OFFERS: Final = Place(SCORE, banned=(("fit", "an offer is what fit is judged by"),), called="in an offer")
 IN_SCORE: Final = Place(SCORE, protected=(), called="in the score")
-IN_TEAMS: Final = Place(TEAMS, protected=("language",), called="in a team")
+IN_TEAMS: Final = Place(TEAMS, protected=("language", "interpreter_needed"), called="in a team")
 IN_LEVELS: Final = Place(WAITING, called="in a service level")
 IN_NURTURE: Final = Place(WAITING, called="in nurture")
 

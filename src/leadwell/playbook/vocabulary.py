@@ -24,6 +24,7 @@ class Name:
     options: tuple[str, ...] = ()
     since: str = CRITERIA
     protected: bool = False  # never in score or teams (a team may match a language)
+    says_who: tuple[str, str] | None = None  # the protected attribute that an own fact's words name, and those words
     asked_as: str | None = None  # the incoming column whose answer settles it, where that is another
 
 
@@ -83,7 +84,7 @@ BUILT_IN: Final[dict[str, Name]] = {
         Name("npi_ok", "yes-no", "whether the NPI's check digit is right", asked_as="referrer_npi"),
         Name("referral_service", "text", "the service the referral names"),
         Name("referrer", "text", "who refers"),
-        Name("interpreter_needed", "yes-no", "whether an interpreter is needed"),
+        Name("interpreter_needed", "yes-no", "whether an interpreter is needed", protected=True),
         Name("phone_ok", "yes-no", "whether a usable phone number is there", asked_as="phone"),
         Name("email_ok", "yes-no", "whether a usable e-mail address is there", asked_as="email"),
         Name("preferred_channel", "text", "how they want to hear back", ("call", "text", "email")),

@@ -22,7 +22,7 @@ What no rule tells is NULL.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import polars as pl
@@ -32,6 +32,7 @@ from leadwell.playbook.model import Playbook
 from leadwell.reading import context, wanted
 from leadwell.reading.asked import asked
 from leadwell.reading.clinics import location
+from leadwell.reading.dangers import SAYS
 from leadwell.reading.enquiry import enquiry
 from leadwell.reading.finding import Texts, find
 from leadwell.reading.mentions import Mentions
@@ -39,12 +40,14 @@ from leadwell.reading.own_facts import own_facts
 from leadwell.reading.safety import safety
 from leadwell.reading.spam import spam
 from leadwell.reading.specifics import specifics
-from leadwell.reading.telling import telling
+from leadwell.reading.telling import telling, whom
 from leadwell.reading.times import times
 
 Rule = Callable[[Mentions, pl.DataFrame, Playbook], pl.DataFrame]
 
 RULES: Final[tuple[Rule, ...]] = (asked, specifics, location, own_facts, times, safety, spam, enquiry, telling)
+# What tells whether two leads ask for the same thing for the same person, beside `ages`.
+NEED: Final[tuple[Rule, ...]] = (asked, enquiry, whom)
 
 
 def mentions_in(frame: pl.DataFrame, playbook: Playbook, *, whole: bool = False) -> Mentions:
@@ -53,29 +56,48 @@ def mentions_in(frame: pl.DataFrame, playbook: Playbook, *, whole: bool = False)
     `whole`: in sentences that speak to a program too.
     """
     texts, search = Texts.of(frame, whole=whole), wanted.search(playbook)
-    return Mentions(frame.height, texts, context.mentions(find(texts, search)), search.table.select("wording", "width"))
+    return Mentions(frame.height, texts, context.mentions(find(texts, search)), search)
 
 
-def read(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
-    """Leads -> the same leads with what their words say. Strictly row by row; missing is NULL."""
+def read(frame: pl.DataFrame, playbook: Playbook, rules: Sequence[Rule] = RULES) -> pl.DataFrame:
+    """Leads -> the same leads with what their words say. Strictly row by row; missing is NULL.
+
+    `rules`: fewer tell less, and what they tell is the same.
+    """
     mentions = mentions_in(frame, playbook)
-    told = [rule(mentions, frame, playbook) for rule in RULES]
-    told.append(_dangers_in_orders(mentions.texts.ordered, told[RULES.index(safety)], frame, playbook))
+    told = [rule(mentions, frame, playbook) for rule in rules]
+    if safety in rules:
+        told.append(_dangers_in_orders(mentions.texts.ordered, told[rules.index(safety)], frame, playbook))
     return pl.concat([frame, _complete(told, frame.height)], how="horizontal")
+
+
+def ages(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
+    """Leads with `received_date` -> `read.age` and `read.birth_date` as `read` tells them, phrases not looked for."""
+    unsearched = Mentions(frame.height, Texts.of(frame), pl.DataFrame(), wanted.search(playbook))
+    told = times(unsearched, frame, playbook)
+    return told.select("read.age", "read.birth_date")
 
 
 def _dangers_in_orders(rows: pl.Series, told: pl.DataFrame, frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
     """What `safety` told, and for `rows`, in which somebody speaks to a program, what it tells of all their words.
 
-    No wording may hide a danger that stands beside it.
+    No wording may hide a danger that stands beside it, nor thin out what sounds like one: the graver of both counts.
     """
     if rows.is_empty():
         return told
     few = frame[rows]
     heard = safety(mentions_in(few, playbook, whole=True), few, playbook)
     places = pl.int_range(told.height, dtype=pl.UInt32, eager=True)
-    places = places.scatter(rows, pl.int_range(told.height, told.height + few.height, dtype=pl.UInt32, eager=True))
+    graver = _gravity(heard) <= _gravity(told[rows])
+    heard, rows = heard.filter(graver), rows.filter(graver)
+    places = places.scatter(rows, pl.int_range(told.height, told.height + heard.height, dtype=pl.UInt32, eager=True))
     return pl.concat([told, heard])[places]
+
+
+def _gravity(told: pl.DataFrame) -> pl.Series:
+    """0 for the gravest."""
+    order = pl.col("read.safety").replace_strict(list(SAYS), range(len(SAYS)), default=len(SAYS), return_dtype=pl.UInt8)
+    return told.select(order).to_series()
 
 
 def _complete(told: list[pl.DataFrame], height: int) -> pl.DataFrame:

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
 import polars as pl
 
-from leadwell.contract import MENTION
+from leadwell.contract import CONTEXTS
 from leadwell.playbook.model import Playbook
+from leadwell.reading import wanted
 from leadwell.reading.context import overlaps, within_longer
+from leadwell.reading.evidence import Spans
+from leadwell.reading.evidence import said as words
 from leadwell.reading.fold import EDGES, fold
+from leadwell.reading.grouped import Flags, Ints
+from leadwell.reading.listed import listed
 from leadwell.reading.mentions import Mentions
+from leadwell.reading.patterns import holds
+from leadwell.reading.picked import Picked, codes, distinct
 
 _FAR: Final = 1 << 40  # beyond any word
 # "Pt" is a patient after "our" and before a name, an age or what they have; else it is physical therapy.
@@ -19,6 +27,10 @@ _PATIENT_DOES: Final = (
     r"^\.?\s*(?:[:;,#]|\(|(?i:w/|with\b|is\b|has\b|had\b|was\b|c/o\b|s/p\b|dob\b|presents|presented|reports|states|who\b|name\b|"
     r"seen\b|needs\b|will\b|yo\b|y/o\b|info\b)|\d{1,3}\s?(?i:y|m\b|f\b)|[A-Z]\.? ?[A-Z][a-z]|[A-Z][a-z]+ [A-Z])"
 )
+_IS_TREATMENT: Final = r"^\s*(?:[.!?]|$|(?i:after|for|to|session|appointment|please))"
+_BEHIND: Final = 30  # characters looked at after it
+_NOWHERE: Final = -2
+_SHORT: Final = "^[pP] ?[tT]$"
 _LISTS: Final = {"services": "service", "elsewhere": "elsewhere", "offers": "offer"}
 
 
@@ -28,68 +40,98 @@ def asked(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.Dat
     A name inside a longer one is not meant: "dental implant" asks for no implant, "teen IOP" not for the adults' one.
     "My therapist" is one they have.
     """
-    named = mentions.of(*_LISTS.values(), "provider")
-    providers = named.filter(pl.col("kind") == "provider")
-    named = named.filter(pl.col("kind") != "provider")
-    if providers.height and named.height:
-        theirs = pl.lit(overlaps(named, providers))
-        named = named.with_columns(context=pl.when(theirs).then(pl.lit("past")).otherwise("context"))
-    named = _without_names(_without_patients(named, mentions), mentions, frame)
-    named = _outermost(named, mentions.phrases["width"])
-    parts = {name: named.filter(pl.col("kind") == kind) for name, kind in _LISTS.items()}
-    return pl.concat([listed(mentions, name, found) for name, found in parts.items()], how="horizontal")
+    picked = Picked.of(mentions, codes(wanted.search(playbook), (*_LISTS.values(), "provider", "want")))
+    named, providers = picked.of_kind(*_LISTS.values()), picked.of_kind("provider")
+    context = picked.context.copy()
+    if len(named) and len(providers):
+        theirs = named[overlaps(_places(picked, named), _places(picked, providers)).to_numpy()]
+        context[theirs] = CONTEXTS.index("past")
+    named = _outermost(picked, _without_names(picked, _without_patients(picked, named), frame))
+    told = []
+    for name, kind in _LISTS.items():
+        found = named[picked.kind[named] == picked.codes.kinds.index(kind)]
+        if len(found):
+            keys = picked.codes.names[pl.Series(picked.key[found])]
+            told.append(listed(name, picked, found, keys, context[found]))
+    return pl.DataFrame(told)
 
 
-def _without_patients(named: pl.DataFrame, mentions: Mentions) -> pl.DataFrame:
+def _places(picked: Picked, found: Ints) -> pl.DataFrame:
+    return pl.DataFrame({"first": picked.first[found], "last": picked.last[found]})
+
+
+def _without_patients(picked: Picked, named: Ints) -> Ints:
     """Without the "pt" that is short for a patient."""
-    short = named["said"].str.to_lowercase().is_in(["pt", "p t"])
-    if not short.any():
+    received = picked.mentions.texts.frame["received"]
+    short = np.flatnonzero(holds(words(received, picked.spans(named)), _SHORT)) if len(named) else named
+    if not len(short):
         return named
-    text = pl.lit(mentions.texts.frame["received"]).gather(pl.col("text"))
-    before, after = text.str.head(pl.col("start")), text.str.slice(pl.col("end"), 30)
-    patient = after.str.contains(_PATIENT_DOES) | (
-        before.str.contains(_OF_PATIENT)
-        & ~after.str.contains(r"^\s*(?:[.!?]|$|(?i:after|for|to|session|appointment|please))")
+    text, start, end = picked.spans(named[short])
+    before, after = words(received, Spans(text, start * 0, start)), words(received, Spans(text, end, end + _BEHIND))
+    patient = pl.DataFrame([before.alias("before"), after.alias("after")]).select(
+        pl.col("after").str.contains(_PATIENT_DOES)
+        | (pl.col("before").str.contains(_OF_PATIENT) & ~pl.col("after").str.contains(_IS_TREATMENT))
     )
-    return named.filter(~(short & named.select(patient).to_series()))
+    return np.delete(named, short[patient.to_series().to_numpy()])
 
 
-def _without_names(named: pl.DataFrame, mentions: Mentions, frame: pl.DataFrame) -> pl.DataFrame:
+def _without_names(picked: Picked, named: Ints, frame: pl.DataFrame) -> Ints:
     """Without what stands in the name of the organisation that writes: "Harbor Point Rehab" asks for no rehab."""
     for column in ("organization", "referrer_organization"):
-        if named.is_empty() or column not in frame.columns or frame[column].null_count() == frame.height:
+        if column not in frame.columns or frame[column].null_count() == frame.height:
             continue
-        name = pl.lit(fold(frame[column].fill_null("")).str.strip_chars(EDGES)).gather(pl.col("row"))
-        text = pl.lit(mentions.texts.frame["folded"]).gather(pl.col("text"))
-        at = text.str.find(pl.when(name.str.len_chars() > 0).then(name), literal=True)
-        inside = (pl.col("start") >= at) & (pl.col("end") <= at + name.str.len_chars())
-        named = named.filter(~named.select(inside.fill_null(False)).to_series())
+        theirs = np.flatnonzero(frame[column].is_not_null().to_numpy()[picked.row[named]])
+        if len(theirs):
+            named = np.delete(named, theirs[_in_name(picked, named[theirs], frame[column])])
     return named
 
 
-def _outermost(named: pl.DataFrame, widths: pl.Series) -> pl.DataFrame:
+def _in_name(picked: Picked, named: Ints, names: pl.Series) -> Flags:
+    """Which of them stand in the name of their lead, where its text holds that name first."""
+    text, start, end = picked.spans(named)
+    name = pl.when(pl.col("name") != "").then(pl.col("name"))
+    told = pl.DataFrame(
+        [
+            picked.mentions.texts.frame["folded"][pl.Series(text)].alias("text"),
+            fold(names[pl.Series(picked.row[named])]).str.strip_chars(EDGES).alias("name"),
+            pl.Series("start", start),
+            pl.Series("end", end),
+        ]
+    ).with_columns(at=pl.col("text").str.find(name, literal=True))
+    inside = (pl.col("start") >= pl.col("at")) & (pl.col("end") <= pl.col("at") + pl.col("name").str.len_chars())
+    flags: Flags = told.select(inside.fill_null(False)).to_series().to_numpy()
+    return flags
+
+
+def _outermost(picked: Picked, named: Ints) -> Ints:
     """Without names inside longer ones, and without those that reach across another's words to share its last or first:
-    who "needs couples therapy" does not "need therapy". Care and offers to organisations do not meet."""
-    if named.height < 2:
+    who "needs couples therapy" does not "need therapy". Care and offers to organisations do not meet. Words of wanting
+    are no part of a name: "busco psicólogo" lies inside "psicólogo infantil"."""
+    if len(named) < 2:
         return named
-    once = named.unique(["key", "first", "last"], keep="first", maintain_order=True)
-    words = pl.col("last") - pl.col("first") + 1
-    own = pl.lit(widths).gather(pl.col("phrase"))
-    apart = (pl.col("kind") == "offer").cast(pl.Int64) * _FAR
-    spans = once.select(
-        pl.col("first", "last").cast(pl.Int64) + apart, tight=(own == 0) | (words <= own), several=words > 1
-    )
-    tight = spans.filter("tight")
-    ends = tight.filter("several")
-    shared = pl.col("first").is_in(ends["first"].implode()) | pl.col("last").is_in(ends["last"].implode())
-    inside = within_longer(spans, tight)
-    return once.filter(spans.select((pl.col("tight") | ~shared) & ~pl.lit(inside)).to_series())
+    once = named[distinct(picked.key[named], picked.first[named], picked.last[named])]
+    size = picked.last[once] - picked.first[once] + 1
+    own = picked.mentions.phrases["width"].to_numpy()[picked.phrase[once]]
+    tight, several = (own == 0) | (size <= own), size > 1
+    apart = np.where(picked.kind[once] == picked.codes.kinds.index("offer"), _FAR, 0)
+    first, last = picked.first[once] + apart, picked.last[once] + apart
+    ends = tight & several
+    wide = np.flatnonzero(~tight)
+    reaching = wide[np.isin(first[wide], first[ends]) | np.isin(last[wide], last[ends])]
+    spans = pl.DataFrame({"first": first, "last": last})
+    wants = picked.of_kind("want")
+    goes_on = _furthest(picked.first[wants], picked.last[wants], first) + 1
+    inside = within_longer(spans, spans.filter(pl.Series(tight))).to_numpy()
+    meant: Flags = ~(inside | (_furthest(first[tight], last[tight], goes_on) > last))
+    meant[reaching] = False
+    return once[meant]
 
 
-def listed(mentions: Mentions, name: str, found: pl.DataFrame) -> pl.DataFrame:
-    """Mentions of each lead, with their words, as one list in the contract's shape; NULL where there are none."""
-    one = pl.struct("key", pl.col("field").cast(pl.String), pl.col("said").alias("text"), "start", "end", "context")
-    if found.is_empty():
-        return pl.DataFrame(schema={f"read.{name}": pl.List(MENTION)}).clear(mentions.height)
-    grouped = found.group_by("row", maintain_order=True).agg(one.cast(MENTION).alias(f"read.{name}"))
-    return mentions.by_lead(grouped)
+def _furthest(begins: Ints, ends: Ints, asked: Ints) -> Ints:
+    """Where what begins at each place ends, at the furthest; below -1 where nothing begins there."""
+    if not len(begins):
+        return np.full(len(asked), _NOWHERE)
+    order = np.lexsort((ends, begins))
+    at = np.searchsorted(begins[order], asked, "right") - 1
+    there = (at >= 0) & (begins[order][np.maximum(at, 0)] == asked)
+    return np.where(there, ends[order][np.maximum(at, 0)], _NOWHERE)

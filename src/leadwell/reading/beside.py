@@ -11,10 +11,14 @@ from functools import cache
 from importlib import resources
 from typing import Any, Final
 
+import numpy as np
 import polars as pl
 
+from leadwell.reading.evidence import Spans, said
 from leadwell.reading.finding import Texts
 from leadwell.reading.fold import SENTENCE
+from leadwell.reading.grouped import Flags, Ints
+from leadwell.reading.patterns import holds
 
 _WIDTH: Final = 64  # characters looked at on one side
 _WORD: Final = r"[a-z0-9']+"
@@ -53,17 +57,22 @@ def sides() -> dict[str, Side]:
     return {name: _side(table) for name, table in tomllib.loads(text).items()}
 
 
-def beside(texts: Texts, found: pl.DataFrame, *names: str) -> pl.DataFrame:
-    """A Boolean for each of the names and each mention of `found` (`text`, `start`, `end`), in order."""
-    if found.is_empty():
-        return pl.DataFrame(schema=dict.fromkeys(names, pl.Boolean))
-    start = pl.col("start").cast(pl.Int64)
-    from_ = (start - _WIDTH).clip(lower_bound=0)
-    around = found.select(
-        before=pl.lit(texts.frame["folded"]).gather(pl.col("text")).str.slice(from_, start - from_),
-        after=pl.lit(texts.frame["folded"]).gather(pl.col("text")).str.slice(pl.col("end"), _WIDTH),
-    )
-    return around.select(
-        pl.col("before" if sides()[name].before else "after").str.contains(sides()[name].pattern).alias(name)
-        for name in names
-    )
+@dataclass(frozen=True, eq=False)
+class Neighbours:
+    """The folded text right before and right after mentions."""
+
+    before: pl.Series
+    after: pl.Series
+
+    @classmethod
+    def of(cls, texts: Texts, spans: Spans) -> Neighbours:
+        folded, (text, start, end) = texts.frame["folded"], spans
+        before = Spans(text, np.maximum(start - _WIDTH, 0), start)
+        return cls(said(folded, before), said(folded, Spans(text, end, end + _WIDTH)))
+
+    def fit(self, name: str, which: Ints) -> Flags:
+        """Whether the words of the side stand beside these mentions."""
+        if not len(which):
+            return np.zeros(0, dtype=np.bool_)
+        side = sides()[name]
+        return holds((self.before if side.before else self.after)[pl.Series(which.astype(np.uint32))], side.pattern)

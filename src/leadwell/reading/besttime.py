@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
 import polars as pl
 
-from leadwell.contract import EVIDENCE
+from leadwell.reading.evidence import Spans
+from leadwell.reading.evidence import said as words
+from leadwell.reading.facts import Facts
+from leadwell.reading.grouped import Ints
 from leadwell.reading.heard import Heard
+from leadwell.reading.patterns import group
 
 _BEFORE: Final = 40  # characters
 _AFTER: Final = 70
@@ -36,40 +41,34 @@ _TIME: Final = (
 _PATTERN: Final = rf"(?:^|[^a-z0-9'])({_TIME})(?:[^a-z0-9']|$)"
 
 
-def best_time(heard: Heard) -> pl.DataFrame:
+def best_time(heard: Heard, facts: Facts) -> None:
     """The words of the first time that stands beside a wish to be reached, within its sentence."""
-    cues = [cue for kind in ("time", "channel") if not (cue := heard.all(kind)).is_empty()]
-    if not cues:
-        return heard.fact("best_time", heard.empty)
-    found = pl.concat(cues)
-    texts = heard.mentions.texts.frame
-    near = found.select(
-        "row", "text", "field",
-        folded=pl.lit(texts["folded"]).gather(pl.col("text")),
-        from_=(pl.col("start").cast(pl.Int64) - _BEFORE).clip(lower_bound=0),
-        start=pl.col("start").cast(pl.Int64), end=pl.col("end").cast(pl.Int64),
-    )  # fmt: skip
-    after = pl.col("folded").str.slice(pl.col("start"), pl.col("end") - pl.col("start") + _AFTER)
-    before = pl.col("folded").str.slice(pl.col("from_"), pl.col("start") - pl.col("from_"))
-    before = before.str.extract(r"([^!]*)$")
-    near = near.with_columns(after=_words(after), before=_words(before), lead=pl.col("start") - before.str.len_bytes())
-    near = near.with_columns(
-        at=pl.coalesce(
-            pl.col("start") + after.str.find(pl.col("after"), literal=True).cast(pl.Int64),
-            pl.col("lead") + before.str.find(pl.col("before"), literal=True).cast(pl.Int64),
-        ),
-        size=pl.coalesce("after", "before").str.len_bytes().cast(pl.Int64),
-    )
-    near = near.drop_nulls("at").unique("row", keep="first", maintain_order=True)
-    received = texts["received"].gather(near["text"])
-    near = near.with_columns(said=received).with_columns(said=pl.col("said").str.slice("at", "size"))
-    words = pl.struct(
-        pl.col("field").cast(pl.String), text="said", start=pl.col("at").cast(pl.UInt32),
-        end=(pl.col("at") + pl.col("size")).cast(pl.UInt32),
-    ).cast(EVIDENCE)  # fmt: skip
-    told = near.select("row", pl.col("said").alias("read.best_time"), words.alias("read.best_time@"))
-    return heard.by_lead(told)
+    found, said = np.concatenate([heard.all("time"), heard.all("channel")]), heard.said
+    if not len(found):
+        return
+    text, start, end = said.spans(found)
+    folded = heard.mentions.texts.frame["folded"]
+    before = group(words(folded, Spans(text, np.maximum(start - _BEFORE, 0), start)), "[^!]*$", 0)
+    sooner, shorter = _time(before)
+    later, size = _time(words(folded, Spans(text, start, end + _AFTER)))
+    lead = start - before.str.len_bytes().to_numpy()
+    at, size = np.where(size > 0, start + later, lead + sooner), np.where(size > 0, size, shorter)
+    told = np.flatnonzero(size)
+    place = Spans(text[told], at[told], at[told] + size[told])
+    received = words(heard.mentions.texts.frame["received"], place)
+    facts.add_spans("best_time", said.row[found[told]], place, received, np.arange(len(told)))
 
 
-def _words(around: pl.Expr) -> pl.Expr:
-    return around.str.extract(_PATTERN).str.strip_chars(" ")
+def _time(around: pl.Series) -> tuple[Ints, Ints]:
+    """Where in each text the first time begins, and its length; 0 where none stands there."""
+    start, size = np.zeros((2, len(around)), dtype=np.int64)
+    found = group(around, _PATTERN).alias("words")
+    at = np.flatnonzero(found.is_not_null().to_numpy())
+    if len(at):
+        told = pl.DataFrame([around.alias("text"), found])[pl.Series(at)]
+        told = told.with_columns(pl.col("words").str.strip_chars(" "))
+        told = told.select(
+            start=pl.col("text").str.find(pl.col("words"), literal=True), size=pl.col("words").str.len_bytes()
+        )
+        start[at], size[at] = told["start"].to_numpy(), told["size"].to_numpy()
+    return start, size

@@ -9,64 +9,63 @@ ways looks ahead only from where it opens a clause ("last week I had ..."). A cu
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import reduce
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from leadwell.contract import CONTEXTS
-from leadwell.reading.finding import Found
+from leadwell.reading.finding import Columns, Found, Part, Spans, end_to_end
 from leadwell.reading.grouped import Flags, Ints
 from leadwell.reading.phrases import FLAGS
 from leadwell.reading.search import Cues
 from leadwell.reading.tokens import Words
 
 _ANSWERS: Final = 4  # words that a "no" after them denies
-_BITS: Final = {flag: 1 << i for i, flag in enumerate(FLAGS)}
+_BITS: Final = 1 << np.arange(len(FLAGS))
+_NEGATED: Final = FLAGS.index("negated")
 _RANKED: Final = ("negated", "other", "hypothetical", "past")  # the first that is told is the context
 _NAMES: Final = pl.Series(["negated", "other person", "hypothetical", "past", "asserted"], dtype=pl.String)
 assert set(_NAMES) == set(CONTEXTS)
+# The first of _RANKED of each set of them, as bits; their number where it is empty.
+_FIRST: Final = np.array(
+    [(told & -told).bit_length() - 1 if told else len(_RANKED) for told in range(1 << len(_RANKED))]
+)
 
 
 def mentions(found: Found) -> pl.DataFrame:
     """What was found without its cues, placed, with a Boolean for each of FLAGS and `context` of contract.CONTEXTS."""
-    cues = found.search.cues
-    phrase, first, last, sentence = (found.spans[name].to_numpy() for name in ("phrase", "first", "last", "sentence"))
-    is_cue = cues.cue[phrase]
-    named = np.flatnonzero(~is_cue)
-    spans = Spans(phrase, first, last, sentence)
-    bits = _bits(spans.at(named), _outermost(_governing(spans.at(np.flatnonzero(is_cue)), cues), cues), found)
-    flags = {flag: (bits & bit) != 0 for flag, bit in _BITS.items()}
-    own = phrase[named]
-    done = flags["done"] & cues.doable[own] & ~_ordered(spans.at(named), cues)
-    flags["past"] = (flags["past"] | done) & ~cues.lasts[own]
-    context = np.select([flags[name] for name in _RANKED], range(len(_RANKED)), len(_RANKED))
-    told = found.spans[named].with_columns(
-        *(pl.Series(flag, values) for flag, values in flags.items()),
-        _NAMES.gather(context.astype(np.uint32)).alias("context"),
-    )
-    return found.placed(told)
+    told = end_to_end([_told(part, found.search.cues) for part in found.parts])
+    return found.meant(told.with_columns(_NAMES.gather(told["context"]).alias("context")))
 
 
-def _ordered(named: Spans, cues: Cues) -> Flags:
-    """What was ordered last week is still to be done: mentions right after "ordered a" or "referral for"."""
+def _told(part: Part, cues: Cues) -> Columns:
+    """The mentions of one block: their spans, how they are told, and where they are."""
+    is_cue = cues.cue[part.spans.phrase]
+    named = part.spans.at(np.flatnonzero(~is_cue))
+    spans = _outermost(_governing(part.spans.at(np.flatnonzero(is_cue)), cues), cues)
+    flags = dict(zip(FLAGS, _flags(named, Scopes(spans, cues, part.words)), strict=True))
+    doable = cues.doable[named.phrase]
+    ordered = doable & _ordered(named, cues, part.words.block.text)
+    flags["past"] = (flags["past"] | (flags["done"] & doable)) & ~ordered & ~cues.lasts[named.phrase]
+    ranked = reduce(np.add, (flags[name].astype(np.int64) << i for i, name in enumerate(_RANKED)))
+    return part.numbered(named) | flags | {"context": _FIRST[ranked]} | part.places(named.first, named.last)
+
+
+def _ordered(named: Spans, cues: Cues, text: Ints) -> Flags:
+    """What was ordered weeks or months ago is still to be done: mentions right after "ordered a" or "referral for".
+
+    `text`: that of each word; what ends one text says nothing of the next.
+    """
     orders = cues.orders[named.phrase]
-    ends = np.unique(named.last[orders])
-    ordered: Flags = np.isin(named.first - 1, ends) | np.isin(named.first - 2, ends)
+    if not orders.any():
+        return orders
+    last = named.last[np.flatnonzero(orders)]
+    ended = np.full(len(text) + 2, -1)
+    ended[last + 2] = text[last]
+    ordered: Flags = (ended[named.first + 1] == text[named.first]) | (ended[named.first] == text[named.first])
     return ordered & ~orders
-
-
-@dataclass(frozen=True, eq=False)
-class Spans:
-    phrase: Ints
-    first: Ints
-    last: Ints
-    sentence: Ints
-
-    def at(self, which: Ints | Flags) -> Spans:
-        return Spans(self.phrase[which], self.first[which], self.last[which], self.sentence[which])
 
 
 def outermost(found: Found) -> pl.DataFrame:
@@ -106,102 +105,123 @@ def _inside(first: Ints, last: Ints, begin: Ints, end: Ints) -> Flags:
 
 def _governing(spans: Spans, cues: Cues) -> Spans:
     """Cues of sentences that have one which governs; in others the rest mean nothing."""
-    sentences = np.unique(spans.sentence[cues.bit[spans.phrase] > 0])
-    return spans.at(np.isin(spans.sentence, sentences, assume_unique=False))
+    if not len(spans.first):
+        return spans
+    some = np.zeros(int(spans.sentence.max()) + 1, dtype=np.bool_)
+    some[spans.sentence[np.flatnonzero(cues.bit[spans.phrase])]] = True
+    return spans.at(np.flatnonzero(some[spans.sentence]))
 
 
 def _outermost(spans: Spans, cues: Cues) -> Spans:
     """Cues that no longer cue holds; what ends scopes holds none."""
-    holds = spans.at(cues.ends[spans.phrase] == 0)
-    return spans.at(~_inside(spans.first, spans.last, holds.first, holds.last))
+    if not len(spans.first):
+        return spans
+    holds = spans.at(np.flatnonzero(cues.ends[spans.phrase] == 0))
+    furthest = np.full(int(spans.first.max()) + 2, -1, dtype=np.int64)  # last word of those that begin before each
+    furthest[holds.first + 1] = holds.last  # of several that begin together the longest comes last
+    np.maximum.accumulate(furthest, out=furthest)
+    return spans.at(np.flatnonzero((furthest[spans.first] < spans.last) & (furthest[spans.first + 1] <= spans.last)))
 
 
-def _bits(named: Spans, spans: Spans, found: Found) -> npt.NDArray[np.uint8]:
-    """For each mention the bits of the flags whose cues govern it."""
-    told = np.zeros(len(named.first), dtype=np.uint8)
-    if not len(spans.first) or not len(told):
-        return told
-    scopes = Scopes(spans, found.search.cues, found.words)
-    near = np.flatnonzero(np.isin(named.sentence, np.unique(spans.sentence)))
-    some = named.at(near)
-    for bit in _BITS.values():
-        governed = scopes.govern(some, bit)
-        if governed is not None:
-            told[near[governed]] |= bit
-    return told
+def _flags(named: Spans, scopes: Scopes) -> Flags:
+    """For each of FLAGS which mentions its cues govern."""
+    told = np.zeros(len(FLAGS) * len(named.first), dtype=np.bool_)
+    near = np.flatnonzero(scopes.near.take(named.sentence, axis=1))
+    if len(near):
+        flag = np.searchsorted(len(named.first) * np.arange(1, len(FLAGS)), near, "right")
+        which = near - flag * len(named.first)
+        told[near] = scopes.govern(flag, named.first[which], named.last[which])
+    return told.reshape(len(FLAGS), -1)
 
 
 class Scopes:
-    """From where to where cues govern. Scopes stay within their sentence, so the furthest of those before counts."""
+    """From where to where cues govern. Scopes stay within their sentence, so the furthest of those before counts.
+
+    All flags are asked at once: each has the places of all words to itself, one flag after the other.
+    """
 
     def __init__(self, spans: Spans, cues: Cues, words: Words) -> None:
-        self.words = words
-        self.bit, self.reach = cues.bit[spans.phrase], cues.reach[spans.phrase]
-        self.first, self.last = spans.first.astype(np.int64), spans.last.astype(np.int64)
         clause = words.clause
+        self.words, self.cues, self.spans = words, cues, spans
+        self.first, self.last = spans.first, spans.last
+        self.flag = np.searchsorted(_BITS, cues.bit[spans.phrase])
+        self.reach = cues.reach[spans.phrase]
+        self.step = len(clause) + 1
+        governs = cues.bit[spans.phrase] > 0
+        self.near = np.zeros((len(FLAGS), int(words.sentence[-1]) + 1), dtype=np.bool_)
+        own = np.flatnonzero(governs)
+        self.near[self.flag[own], spans.sentence[own]] = True
         after = np.minimum(self.last + 1, len(clause) - 1)
         opening = (self.first == 0) | (clause[self.first - 1] != clause[self.first])
         closing = (clause[after] != clause[self.last]) | (self.last == len(clause) - 1)
-        both = cues.forward[spans.phrase] & cues.backward[spans.phrase]
+        forward, backward = cues.forward[spans.phrase], cues.backward[spans.phrase]
         # "No, I need ..." answers; it denies nothing.
-        answers = closing & (self.bit == _BITS["negated"])
-        self.forward = cues.forward[spans.phrase] & ~answers & (opening | ~both)
+        answers = closing & governs & (self.flag == _NEGATED)
+        self.ahead = np.flatnonzero(governs & forward & ~answers & (opening | ~backward))
         before = np.maximum(self.first - 1, 0)
-        headed = words.heading[before] & (self.first > 0)
+        self.headed = words.heading[before] & (self.first > 0)
         # "Pacemaker: no", "pacemaker no": it denies what stands right before it.
-        self.denies = answers & cues.forward[spans.phrase] & ((clause[before] == clause[self.first]) | headed)
-        self.headed = headed
-        self.from_ = np.maximum(np.searchsorted(clause, clause[before], "left"), self.first - _ANSWERS)
-        self.backward = cues.backward[spans.phrase] | self.denies
-        self.ends = np.where(opening | ~cues.opens[spans.phrase], cues.ends[spans.phrase], 0)
+        denies = answers & forward & ((clause[before] == clause[self.first]) | self.headed)
+        self.back = np.flatnonzero(governs & (backward | denies))
+        self.close = self.headed | denies
         self.colons = np.flatnonzero(words.heading)
+        self._end(np.where(opening | ~cues.opens[spans.phrase], cues.ends[spans.phrase], 0))
 
-    def govern(self, named: Spans, bit: int) -> Flags | None:
-        """Which mentions cues of one flag govern; None where there are no such cues."""
-        own = self.bit == bit
-        if not own.any():
-            return None
-        ends = (self.ends & bit) != 0
-        return self._ahead(named, np.flatnonzero(own & self.forward), ends) | self._back(
-            named, np.flatnonzero(own & self.backward), ends
-        )
+    def _end(self, ends: Ints) -> None:
+        """Where scopes of each flag end: `begins` and `stops` of what ends them."""
+        some = np.flatnonzero(ends)
+        flag, which = np.nonzero(ends[some] & _BITS[:, np.newaxis])
+        which, from_ = some[which], flag * self.step
+        self.begins = from_ + self.first[which]
+        self.stops = np.sort(from_ + self.last[which], kind="stable")
 
-    def _ahead(self, named: Spans, own: Ints, ends: Flags) -> Flags:
+    def govern(self, flag: Ints, first: Ints, last: Ints) -> Flags:
+        """Whether cues of a flag govern the words from first to last."""
+        return self._govern_ahead(flag * self.step + first) | self._govern_back(flag * self.step + last)
+
+    def _govern_ahead(self, named: Ints) -> Flags:
+        own = self.ahead
         if not len(own):
-            return np.zeros(len(named.first), dtype=np.bool_)
-        own = own[np.argsort(self.last[own], kind="stable")]
-        last = self.last[own]
-        sentence = self.words.sentence
-        until = np.minimum(last + self.reach[own], np.searchsorted(sentence, sentence[last], "right") - 1)
-        until = np.minimum(until, _next(self.first[ends], last) - 1)
-        until = np.maximum.accumulate(np.minimum(until, _next(self.colons, last)))
-        before = np.searchsorted(last, named.first, "left") - 1
-        governed: Flags = (before >= 0) & (until[before] >= named.first)
+            return np.zeros(len(named), dtype=np.bool_)
+        last, from_ = self.last[own], self.flag[own] * self.step
+        sentence_ends = np.searchsorted(self.words.sentence, self.spans.sentence[own], "right") - 1
+        until = np.minimum(last + self.reach[own], sentence_ends)
+        until = from_ + np.minimum(until, _next(self.colons, last))
+        until = np.minimum(until, _next(self.begins, from_ + last) - 1)
+        order = np.argsort(from_ + last, kind="stable")
+        until = np.maximum.accumulate(until[order])
+        before = np.searchsorted((from_ + last)[order], named, "left") - 1
+        governed: Flags = (before >= 0) & (until[before] >= named)
         return governed
 
-    def _back(self, named: Spans, own: Ints, ends: Flags) -> Flags:
+    def _govern_back(self, named: Ints) -> Flags:
+        own = self.back
         if not len(own):
-            return np.zeros(len(named.first), dtype=np.bool_)
-        own = own[np.argsort(self.first[own], kind="stable")]
-        first = self.first[own]
-        sentence = self.words.sentence
-        since = np.maximum(first - self.reach[own], np.searchsorted(sentence, sentence[first], "left"))
-        since = np.maximum(since, _previous(self.last[ends], first) + 1)
-        since = np.where(self.denies[own] | self.headed[own], np.maximum(since, self.from_[own]), since)
-        since = np.maximum(since, _previous(self.colons, first - self.headed[own]) + 1)
-        since = np.minimum.accumulate(since[::-1])[::-1]
-        after = np.searchsorted(first, named.last, "right")
-        governed: Flags = (after < len(first)) & (since[np.minimum(after, len(first) - 1)] <= named.last)
+            return np.zeros(len(named), dtype=np.bool_)
+        first, from_ = self.first[own], self.flag[own] * self.step
+        since = np.maximum(
+            first - self.reach[own], np.searchsorted(self.words.sentence, self.spans.sentence[own], "left")
+        )
+        close = np.flatnonzero(self.close[own])
+        clause = self.words.clause
+        begins = np.searchsorted(clause, clause[np.maximum(first[close] - 1, 0)], "left")
+        since[close] = np.maximum(since[close], np.maximum(begins, first[close] - _ANSWERS))
+        since = from_ + np.maximum(since, _previous(self.colons, first - self.headed[own]) + 1)
+        since = np.maximum(since, _previous(self.stops, from_ + first) + 1)
+        order = np.argsort(from_ + first, kind="stable")
+        since = np.minimum.accumulate(since[order][::-1])[::-1]
+        after = np.searchsorted((from_ + first)[order], named, "right")
+        governed: Flags = (after < len(own)) & (since[np.minimum(after, len(own) - 1)] <= named)
         return governed
 
 
 def _next(places: Ints, after: Ints) -> Ints:
-    """The first of places after each, or one beyond all."""
-    known = np.append(np.sort(places), np.iinfo(np.int64).max)
-    return known[np.searchsorted(known, after, "right")]
+    """The first of sorted places after each, or one beyond all."""
+    known = np.append(places, np.iinfo(np.int64).max)
+    return known[np.searchsorted(places, after, "right")]
 
 
 def _previous(places: Ints, before: Ints) -> Ints:
-    """The last of places before each, or one before all."""
-    known = np.concatenate(([-1], np.sort(places)))
-    return known[np.searchsorted(known, before, "left") - 1]
+    """The last of sorted places before each, or one before all."""
+    known = np.concatenate(([-1], places))
+    return known[np.searchsorted(places, before, "left")]

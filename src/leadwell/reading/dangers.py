@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib import resources
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -33,6 +33,10 @@ _FREQUENT: Final = """
     heart|eye|one eye|headache|dizzy|neck|shoulder|baby|face|wound|sugar|throat|numb|bladder|bleed|chest|jaw|
     rash|allergic|trigger"""
 _RARITY: Final = {key.strip(): rank for rank, key in enumerate(_FREQUENT.split("|"))}
+
+
+def _rarity(key: str) -> int:
+    return _RARITY.get(key, len(_RARITY))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +103,16 @@ _WIDTH: Final = _SIZE // _BITS + 1
 
 
 def _anchors() -> frozenset[str]:
-    """Of each rule the sign that is rarest; where none of them stands, nothing is to be found."""
+    """Of each rule the sign that is rarest; where none of them stands, nothing is to be found.
+
+    What one danger gives to others stands only where two signs of its own do: those rules need none besides.
+    """
     given = {d.key for d in DANGERS if d.says is None}
     rules: list[tuple[str, ...]] = [
         pair for d in DANGERS for one, other, _ in d.near for pair in ((a, b) for a in one for b in other)
     ]
-    rules += [tuple(k for k in rule if k not in given) for d in DANGERS for rule in (*d.sentence, *d.together)]
-    return frozenset(max(rule, key=lambda key: _RARITY.get(key, len(_RARITY))) for rule in rules if rule)
+    rules += [rule for d in DANGERS for rule in (*d.sentence, *d.together) if not given & set(rule)]
+    return frozenset(max(rule, key=_rarity) for rule in rules)
 
 
 ANCHORS: Final = _anchors()
@@ -124,6 +131,7 @@ def _tables() -> tuple[Ints, Ints]:
 
 
 _DANGER, _REACH = _tables()
+_BEGINS: Final[Flags] = np.any(_REACH.reshape(_SIZE, _SIZE) >= 0, axis=1)  # what may stand first of two
 _SAID: Final = np.array([SAYS.index(d.says) if d.says else NOTHING for d in DANGERS])
 _GIVES: Final = np.array([CONCEPTS.get(d.key, 0) if d.says is None else 0 for d in DANGERS])
 
@@ -140,12 +148,14 @@ class Pairs:
 
 def pairs(concept: Ints, *, sentence: Ints, first: Ints, last: Ints) -> Pairs:
     ones, others = [], []
-    for step in range(1, min(_NEIGHBOURS, len(concept) - 1) + 1):
-        code = concept[:-step] * _SIZE + concept[step:]
-        gap = first[step:] - last[:-step] - 1
-        at = np.flatnonzero((gap <= _REACH[code]) & (gap >= 0) & (sentence[step:] == sentence[:-step]))
-        ones.append(at)
-        others.append(at + step)
+    at = np.flatnonzero(_BEGINS[concept])
+    for step in range(1, _NEIGHBOURS + 1):
+        at = at[at + step < len(concept)]
+        at = at[sentence[at + step] == sentence[at]]
+        gap = first[at + step] - last[at] - 1
+        near = at[(gap <= _REACH[concept[at] * _SIZE + concept[at + step]]) & (gap >= 0)]
+        ones.append(near)
+        others.append(near + step)
     one = np.concatenate([np.zeros(0, dtype=np.int64), *ones])
     other = np.concatenate([np.zeros(0, dtype=np.int64), *others])
     danger = _DANGER[concept[one] * _SIZE + concept[other]]
@@ -160,26 +170,43 @@ def bits(concept: Ints) -> Masks:
     return masks
 
 
-def _compiled(which: str) -> tuple[tuple[tuple[tuple[int, np.uint64], ...], int], ...]:
-    """Of each rule the columns of a mask it looks at, with what must stand there, and what it says."""
+class Rules(NamedTuple):
+    """A row a rule: the mask of its signs, the column and bit of it that stand for the rarest, and what it says."""
+
+    mask: Masks
+    column: Ints
+    bit: Masks
+    says: Ints
+
+
+def _compiled(which: str) -> Rules:
     rules = [(rule, d.says) for d in DANGERS if d.says for rule in getattr(d, which)]
-    masks = [np.bitwise_or.reduce(bits(np.array([CONCEPTS[k] for k in rule]))) for rule, _ in rules]
-    parts = [tuple((int(c), mask[c]) for c in np.flatnonzero(mask)) for mask in masks]
-    return tuple((part, SAYS.index(says)) for part, (_, says) in zip(parts, rules, strict=True))
+    rarest = np.array([CONCEPTS[max(rule, key=_rarity)] for rule, _ in rules])
+    return Rules(
+        np.array([np.bitwise_or.reduce(bits(np.array([CONCEPTS[k] for k in rule]))) for rule, _ in rules]),
+        rarest // _BITS,
+        bits(rarest)[np.arange(len(rarest)), rarest // _BITS],
+        np.array([SAYS.index(says) for _, says in rules]),
+    )
 
 
 _RULES: Final = {which: _compiled(which) for which in ("sentence", "together")}
 
 
 def verdict(held: Masks, which: str) -> Ints:
-    """The gravest that the rules of one `sentence`, or of all signs `together`, say of each mask; else NOTHING."""
+    """The gravest that the rules of one `sentence`, or of all signs `together`, say of each mask; else NOTHING.
+
+    A rule is held only against masks with its rarest sign.
+    """
     worst = np.full(len(held), NOTHING, dtype=np.int64)
-    several = np.flatnonzero(np.bitwise_count(held).sum(axis=1) > 1)
-    some = held[several]
-    if several.size:
-        columns = some.T.copy()
-        for parts, says in _RULES[which]:
-            has = np.logical_and.reduce([(columns[c] & part) == part for c, part in parts])
-            at = several[has]
-            worst[at] = np.minimum(worst[at], says)
+    rules, columns = _RULES[which], held.T.copy()
+    there = np.bitwise_or.reduce(columns, axis=1)
+    with_sign: dict[tuple[int, int], Ints] = {}
+    for number in np.flatnonzero(((there & rules.mask) == rules.mask).all(axis=1)):
+        column, bit, mask = int(rules.column[number]), rules.bit[number], rules.mask[number]
+        if (column, int(bit)) not in with_sign:
+            with_sign[column, int(bit)] = np.flatnonzero(columns[column] & bit)
+        at = with_sign[column, int(bit)]
+        at = at[((held[at] & mask) == mask).all(axis=1)]
+        worst[at] = np.minimum(worst[at], rules.says[number])
     return worst

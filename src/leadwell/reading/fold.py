@@ -2,8 +2,8 @@
 
 Folded text is ASCII with one byte for one code point of the field as received, so an offset in one is an offset in the
 other and `field[start:end] == text`. Signs become one of a few separators, all below the apostrophe, so that one
-comparison of bytes finds every word. Rows with characters that have no width of their own (combining accents,
-zero-width, marks of direction) are cleaned first and keep a map back to what was received.
+comparison of bytes finds every word. Characters that have no width of their own (combining accents, zero-width, marks
+of direction) are left out where a text is searched, and a map leads back to what was received.
 """
 
 from __future__ import annotations
@@ -11,10 +11,18 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
+import pyarrow as pa
+
+from leadwell.reading.grouped import Flags, Ints
+
+Octets = npt.NDArray[np.uint8]
 
 TEXT_END: Final = "\x1f"
 SPACE: Final = " "
@@ -31,17 +39,20 @@ WIDTHLESS: Final = (
 )
 _WIDTHLESS: Final = re.compile(WIDTHLESS)
 _RUST_WIDTHLESS: Final = re.sub(r"\\[uU]([0-9a-f]+)", r"\\x{\1}", WIDTHLESS)
+_NO_WIDTH: Final = 0x80  # what they are among plain letters, which are ASCII
+_BEYOND: Final = 0xE0080  # a code point above which nothing is told apart
 
 _SENTENCE_SIGNS: Final = ".?;|"
 _CLAUSE_SIGNS: Final = ",([]{}\t"
 _SPACE_SIGNS: Final = '\r\n"#$%&*+-/<=>\\^_`~\x7f'
 # Signs beyond ASCII are first written as an ASCII sign of their kind.
 _SIGNS: Final = {"…¿¡•·。！？": "!", "–—、": ",", "’‘ʼ´′＇": "'"}
+_LETTERS: Final = {"ß": "s", "ø": "o", "Ø": "O", "æ": "a", "Æ": "A", "œ": "o", "ł": "l", "Ł": "L", "đ": "d", "ı": "i"}
 
 _SEPARATED: Final = re.compile(r"[\x00-\x26]+")
 
 # A line that ends before a capital, a digit, a bullet or an empty line ends the sentence; other lines only wrap.
-_LINE_END: Final = r"\n([\r\n]|[A-Z0-9*!-])"
+_NEW_LINE: Final = re.compile(r"[A-Z0-9*!-]")
 
 
 def _base(character: str) -> str | None:
@@ -50,45 +61,109 @@ def _base(character: str) -> str | None:
     return plain if plain.isascii() and plain.isalnum() else None
 
 
-def _implode(pairs: dict[str, str]) -> tuple[pl.Expr, pl.Expr]:
-    return pl.lit(pl.Series([list(pairs)])), pl.lit(pl.Series([list(pairs.values())]))
-
-
 @lru_cache(maxsize=1)
-def _plain_letters() -> tuple[pl.Expr, pl.Expr]:
-    accented = (chr(c) for c in (*range(0xAA, 0x250), *range(0x1E00, 0x1F00), *range(0xFF10, 0xFF5B)))
-    pairs = {c: base for c in accented if (base := _base(c))}
-    pairs |= {"ß": "s", "ø": "o", "Ø": "O", "æ": "a", "Æ": "A", "œ": "o", "ł": "l", "Ł": "L", "đ": "d", "ı": "i"}
-    return _implode(pairs | {c: sign for signs, sign in _SIGNS.items() for c in signs})
+def _plain() -> Octets:
+    """Code point -> the ASCII character it is taken for; other scripts are spaces."""
+    plain = np.full(_BEYOND + 1, ord(SPACE), dtype=np.uint8)
+    plain[:0x80] = np.arange(0x80)
+    for c in (*range(0xAA, 0x250), *range(0x1E00, 0x1F00), *range(0xFF10, 0xFF5B)):
+        plain[c] = ord(_base(chr(c)) or SPACE)
+    for c, letter in (*_LETTERS.items(), *((c, sign) for signs, sign in _SIGNS.items() for c in signs)):
+        plain[ord(c)] = ord(letter)
+    for first, last in re.findall(r"([^-\[\]])(?:-([^-\]]))?", WIDTHLESS.encode().decode("unicode_escape")):
+        plain[ord(first) : ord(last or first) + 1] = _NO_WIDTH
+    return plain
 
 
-@lru_cache(maxsize=1)
-def _separators() -> tuple[pl.Expr, pl.Expr]:
+def _folding() -> bytes:
+    """Plain character -> folded one."""
     pairs = {chr(c): SPACE for c in range(32)}
     pairs |= dict.fromkeys(_SENTENCE_SIGNS, SENTENCE) | dict.fromkeys(_CLAUSE_SIGNS, CLAUSE)
-    return _implode(pairs | dict.fromkeys(_SPACE_SIGNS, SPACE) | {":": COLON, ")": CLOSING})
+    pairs |= dict.fromkeys(_SPACE_SIGNS, SPACE) | {":": COLON, ")": CLOSING, chr(_NO_WIDTH): SPACE}
+    return "".join(pairs.get(chr(c).lower(), chr(c).lower()) for c in range(0x100)).encode("latin-1", "replace")
 
 
-def _to_ascii(texts: pl.Series) -> pl.Series:
-    """The same text, one ASCII character for each; characters of other scripts become spaces."""
-    wide = (texts.str.len_bytes() != texts.str.len_chars()).arg_true()
-    if wide.is_empty():
+_FOLDED: Final = _folding()
+_BEGINS_LINE: Final = np.array([_NEW_LINE.match(chr(c)) is not None for c in range(0x100)])
+_EMPTY_LINE: Final = np.array([chr(c) in "\r\n" for c in range(0x100)])
+
+
+@dataclass(frozen=True, eq=False)
+class Folded:
+    """Texts folded and joined, with TEXT_END after each: their bytes, and where each one ends, TEXT_END included.
+
+    `odd`: which of them lost characters without a width (their offsets need `received_offsets`).
+    """
+
+    octets: Octets
+    ends: Ints
+    odd: Flags
+
+    def text(self, number: int) -> str:
+        begin = self.ends[number - 1] if number else 0
+        return self.octets[begin : self.ends[number] - 1].tobytes().decode()
+
+    def series(self) -> pl.Series:
+        """The texts by themselves."""
+        bounds = np.concatenate(([0], self.ends - np.arange(1, len(self.ends) + 1)))
+        octets = pa.py_buffer(self.octets.tobytes().translate(None, TEXT_END.encode()))
+        buffers = [None, pa.py_buffer(bounds), octets]
+        return pl.Series("text", pa.Array.from_buffers(pa.large_utf8(), len(self.ends), buffers))
+
+
+def fold_texts(texts: Sequence[str], *, keep_widthless: bool = False) -> Folded:
+    """Texts as received, folded. `keep_widthless`: characters without a width are spaces instead."""
+    ends = np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1)
+    odd = np.zeros(len(texts), dtype=np.bool_)
+    plain = TEXT_END.join((*_latin(texts), "")).encode("latin-1")
+    if _NO_WIDTH in plain and not keep_widthless:
+        lost = np.flatnonzero(np.frombuffer(plain, dtype=np.uint8) == _NO_WIDTH)
+        each = np.bincount(np.searchsorted(ends, lost, "right"), minlength=len(texts))
+        plain, ends, odd = plain.replace(bytes([_NO_WIDTH]), b""), ends - np.cumsum(each), each > 0
+    octets = np.frombuffer(bytearray(plain.translate(_FOLDED)), dtype=np.uint8)
+    octets[_line_ends(plain)] = ord(SENTENCE)
+    octets[ends - 1] = ord(TEXT_END)
+    return Folded(octets, ends, odd)
+
+
+def _latin(texts: Sequence[str]) -> Sequence[str]:
+    """The texts in plain letters; what has no width is the one character beyond ASCII."""
+    wide = [at for at, text in enumerate(texts) if not text.isascii()]
+    if not wide:
         return texts
-    text = pl.col("text").str.replace_many(*_plain_letters()).str.replace_all(r"[^\x00-\x7f]", SPACE)
-    ascii_only = texts.gather(wide).to_frame("text").select(text).to_series()
-    return texts.clone().scatter(wide, ascii_only)
+    points = np.frombuffer("".join(texts[at] for at in wide).encode("utf-32-le"), dtype=np.uint32)
+    letters = _plain()[np.minimum(points, _BEYOND)].tobytes().decode("latin-1")
+    latin, begin = list(texts), 0
+    for at in wide:
+        end = begin + len(texts[at])
+        latin[at] = letters[begin:end]
+        begin = end
+    return latin
+
+
+def _line_ends(plain: bytes) -> Ints:
+    """Which signs of a new line end a sentence. Of several in a row every second is the empty line after one."""
+    if b"\n" not in plain:
+        return np.zeros(0, dtype=np.int64)
+    letters = np.frombuffer(plain, dtype=np.uint8)
+    at = np.flatnonzero(letters == ord("\n"))
+    number = np.arange(len(at))
+    first = np.maximum.accumulate(np.where(np.diff(at, prepend=-2) > 1, number, 0))
+    after = letters[at + 1]
+    ends: Ints = at[((number - first) % 2 == 0) & (_BEGINS_LINE[after] | _EMPTY_LINE[after])]
+    return ends
 
 
 def fold(texts: pl.Series) -> pl.Series:
     """Texts without widthless characters -> folded texts of the same length in code points, pure ASCII."""
-    text = pl.col("text").str.replace_all(_LINE_END, SENTENCE + "$1")
-    text = text.str.to_lowercase().str.replace_many(*_separators())
-    return _to_ascii(texts).to_frame("text").select(text).to_series()
+    if texts.null_count():
+        return fold(texts.fill_null("")).zip_with(texts.is_not_null(), pl.Series([None], dtype=pl.String))
+    return fold_texts(texts.to_list(), keep_widthless=True).series()
 
 
 def folded_words(texts: Sequence[str]) -> list[tuple[str, ...]]:
     """The folded words of each of a few texts (the phrases of a lexicon or playbook)."""
-    folded = fold(pl.Series("text", [_WIDTHLESS.sub("", t) for t in texts], dtype=pl.String))
+    folded = fold_texts(texts).series()
     return [tuple(w for part in _SEPARATED.split(text) if (w := part.strip("'"))) for text in folded]
 
 

@@ -6,76 +6,119 @@ holds what is left, by kind, for the rules of `telling`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
-import polars as pl
+import numpy as np
 
-from leadwell.contract import EVIDENCE, READ_VALUES
+from leadwell.reading.beside import Neighbours
+from leadwell.reading.grouped import Flags, Ints
 from leadwell.reading.mentions import Mentions
+from leadwell.reading.picked import Codes, Picked
 
 NONE: Final = "none"
-# Kind, first word, length and silence share one number, so that one sort orders by all of them.
-_LONGEST: Final = 255
-_PLACE: Final = 512
-_KIND: Final = 1 << 50
+_KIND: Final = 1 << 40  # more than any place of a word
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Heard:
-    mentions: Mentions
-    kinds: dict[str, pl.DataFrame]
-    empty: pl.DataFrame
+    """`said`: the mentions that count, by kind and place. `beside`: kinds whose neighbours may be asked for."""
+
+    said: Picked
+    beside: tuple[str, ...]
 
     @classmethod
-    def of_kinds(cls, mentions: Mentions, kinds: Sequence[str]) -> Heard:
-        order = pl.Enum(list(kinds))
-        own = mentions.table.filter(pl.col("kind").is_in(kinds))
-        own = _outermost(own.with_columns(pl.col("kind").cast(pl.String).cast(order)))
-        parts = own.partition_by("kind", as_dict=True, maintain_order=True) if own.height else {}
-        return cls(mentions, {str(kind): part for (kind,), part in parts.items()}, own.clear())
+    def of(cls, mentions: Mentions, codes: Codes, beside: tuple[str, ...]) -> Heard:
+        return cls(_outermost(mentions, codes), beside)
 
-    def all(self, kind: str) -> pl.DataFrame:
-        return self.kinds.get(kind, self.empty)
+    @property
+    def mentions(self) -> Mentions:
+        return self.said.mentions
 
-    def asserted(self, kind: str) -> pl.DataFrame:
+    @cached_property
+    def _bounds(self) -> Ints:
+        return np.searchsorted(self.said.kind, np.arange(len(self.said.codes.kinds) + 1))
+
+    def all(self, kind: str) -> Ints:
+        number = self.said.codes.kinds.index(kind)
+        return np.arange(self._bounds[number], self._bounds[number + 1])
+
+    def asserted(self, kind: str) -> Ints:
         """Those that are simply said: not denied, not supposed, not over, of nobody else."""
         found = self.all(kind)
-        return found if found.is_empty() else found.filter(pl.col("context") == "asserted")
+        return found[self.said.asserted[found]]
 
-    def fact(self, name: str, found: pl.DataFrame, value: pl.Expr | None = None) -> pl.DataFrame:
-        """`read.<name>` and its evidence, of the first mention of each lead in `found`; NULL where there is none."""
-        if found.is_empty():
-            return self._nothing(name)
-        first = found.unique("row", keep="first", maintain_order=True) if found.height > 1 else found
-        received = pl.lit(self.mentions.texts.frame["received"].gather(first["text"]))
-        words = pl.struct(
-            pl.col("field").cast(pl.String),
-            received.str.slice("start", pl.col("end") - pl.col("start")).alias("text"),
-            "start", "end",
-        )  # fmt: skip
-        given = (pl.col("key") if value is None else value).cast(READ_VALUES[name])
-        return self.by_lead(first.select("row", given.alias(f"read.{name}"), words.alias(f"read.{name}@")))
+    def not_denied(self, kind: str) -> Ints:
+        """Those that are neither denied nor somebody else's."""
+        found = self.all(kind)
+        return found[~self.said.negated[found] & ~self.said.other[found]]
 
-    def by_lead(self, told: pl.DataFrame) -> pl.DataFrame:
-        """`Mentions.by_lead`, without its steps where there is one lead only."""
-        return told.drop("row") if self.mentions.height == told.height == 1 else self.mentions.by_lead(told)
+    def of_others(self, found: Ints, leads: Ints) -> Ints:
+        """Those of `found` whose leads have none of the mentions `leads`."""
+        return found[~self.said.leads(leads)[self.said.row[found]]]
 
-    def _nothing(self, name: str) -> pl.DataFrame:
-        none = pl.Series([None], dtype=pl.Null).new_from_index(0, self.mentions.height)
-        return pl.DataFrame({f"read.{name}": none.cast(READ_VALUES[name]), f"read.{name}@": none.cast(EVIDENCE)})
+    def least(self, found: Ints, rank: Ints) -> Flags:
+        """Which of them are of the least rank of their lead."""
+        row = self.said.row[found]
+        least = np.full(self.mentions.height, np.iinfo(np.int64).max)
+        np.minimum.at(least, row, rank)
+        best: Flags = rank == least[row]
+        return best
+
+    def alike(self, found: Ints) -> Ints:
+        """Those of leads whose mentions have all the same key."""
+        row = self.said.row[found]
+        return found[~differ(row, self.said.key[found], self.mentions.height)[row]]
+
+    def keyed(self, found: Ints, key: str) -> Flags:
+        """Which of them have this key."""
+        same: Flags = self.said.key[found] == self.said.codes.number(key)
+        return same
+
+    def fits(self, found: Ints, side: str) -> Flags:
+        """Whether the words of a side (`beside.toml`) stand beside each of them."""
+        place, neighbours = self._neighbours
+        return neighbours.fit(side, place[found])
+
+    @cached_property
+    def _neighbours(self) -> tuple[Ints, Neighbours]:
+        """The neighbours of all mentions that may be asked of theirs, and the place of each mention among these."""
+        asked = np.concatenate([self.all(kind) for kind in self.beside])
+        place = np.zeros(len(self.said.at), dtype=np.int64)
+        place[asked] = np.arange(len(asked))
+        return place, Neighbours.of(self.mentions.texts, self.said.spans(asked))
 
 
-def _outermost(found: pl.DataFrame) -> pl.DataFrame:
+def differ(row: Ints, values: Ints, height: int) -> Flags:
+    """Which leads have different values."""
+    one, told = np.zeros(height, dtype=np.int64), np.zeros(height, dtype=np.bool_)
+    one[row] = values
+    told[row[values != one[row]]] = True
+    return told
+
+
+def _outermost(mentions: Mentions, codes: Codes) -> Picked:
     """Of mentions of a kind that share words the leftmost, then the longest; without those that say nothing."""
-    if found.is_empty():
-        return found
-    kind = pl.col("kind").to_physical().cast(pl.Int64) * _KIND
-    first, length = pl.col("first").cast(pl.Int64), (pl.col("last") - pl.col("first")).cast(pl.Int64)
-    silent = pl.col("key") == NONE
-    order = kind + first * _PLACE + (_LONGEST - length) * 2 + (~silent).cast(pl.Int64)  # the longest, silence first
-    placed = found.with_columns(order=order, to=kind + (first + length) * _PLACE).sort("order", maintain_order=True)
-    seen = pl.col("to").cum_max().shift(1, fill_value=-1)
-    begins = kind + first * _PLACE
-    return placed.filter((begins > seen) & (pl.col("key") != NONE)).drop("order", "to")
+    phrase = mentions.table["phrase"].to_numpy()
+    at = np.flatnonzero(codes.kind[phrase] >= 0)
+    kind = codes.kind[phrase[at]]
+    at = at[np.argsort(kind.astype(np.uint8), kind="stable")]  # NumPy counts small numbers instead of comparing them
+    kind, silent = codes.kind[phrase[at]], codes.key[phrase[at]] == codes.number(NONE)
+    first, last = (mentions.table[name].to_numpy()[at].astype(np.int64) for name in ("first", "last"))
+    begins = kind * _KIND + first
+    starts = np.flatnonzero(np.concatenate(([True], begins[1:] != begins[:-1]))[: len(at)])
+    longest = _longest(starts, (last - first) * 2 + silent)
+    furthest = np.maximum.accumulate(kind[longest] * _KIND + last[longest])
+    outer = np.concatenate(([True], begins[longest][1:] > furthest[:-1]))[: len(longest)]
+    return Picked.at_places(mentions, codes, at[longest[outer & ~silent[longest]]])
+
+
+def _longest(starts: Ints, length: Ints) -> Ints:
+    """Of each run the first of the longest."""
+    if len(starts) == len(length):
+        return starts
+    size = np.diff(np.append(starts, len(length)))
+    most = np.flatnonzero(length == np.repeat(np.maximum.reduceat(length, starts), size))
+    run = np.repeat(np.arange(len(starts)), size)[most]
+    return most[np.concatenate(([True], run[1:] != run[:-1]))]

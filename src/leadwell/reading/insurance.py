@@ -8,71 +8,63 @@ from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 from leadwell.playbook.model import Playbook
-from leadwell.reading.beside import beside
-from leadwell.reading.heard import Heard
+from leadwell.reading.facts import Facts
+from leadwell.reading.grouped import Ints
+from leadwell.reading.heard import NONE, Heard, differ
+from leadwell.reading.picked import Codes
 
 KINDS: Final = ("payer", "payer.second", "plan", "payment")
-_OVER: Final = ("payer-over", "payer-ended")
-_PUBLIC: Final = ("medicare", "medicaid")  # whoever names an insurer beside them means the insurer's plan
+BESIDE: Final = ("payer", "plan")
+_PUBLIC: Final = {"medicare": 0, "medicaid": 0}  # whoever names an insurer beside them means the insurer's plan
 _PLAN_RANK: Final = {"medicare-advantage": 0, "medicaid": 1, "hmo": 2, "ppo": 2, "pos": 2, "other": 3, "medicare": 4}
 
 
-def insurance(heard: Heard, playbook: Playbook) -> pl.DataFrame:
+def insurance(heard: Heard, playbook: Playbook, facts: Facts) -> None:
     selves = _payments(heard, "self")
-    plans = _without_rows(_payments(heard, "plan"), selves)
-    paid = pl.concat([selves, plans])
-    facts = [_payer(heard, playbook), _plan(heard, selves), heard.fact("payment", paid)]
-    return pl.concat(facts, how="horizontal")
+    plans = heard.of_others(_payments(heard, "plan"), selves)
+    _payer(heard, playbook, facts)
+    _plan(heard, selves, facts)
+    facts.add("payment", heard.said, np.concatenate([selves, plans]))
 
 
-def _payments(heard: Heard, key: str) -> pl.DataFrame:
-    found = heard.all("payment")
-    if found.is_empty():
-        return found
-    return found.filter((pl.col("key") == key) & ~pl.col("negated") & ~pl.col("other") & ~pl.col("past"))
+def _payments(heard: Heard, key: str) -> Ints:
+    found, said = heard.all("payment"), heard.said
+    return found[heard.keyed(found, key) & ~said.negated[found] & ~said.other[found] & ~said.past[found]]
 
 
-def _without_rows(found: pl.DataFrame, leads: pl.DataFrame) -> pl.DataFrame:
-    if found.is_empty() or leads.is_empty():
-        return found
-    return found.filter(~pl.col("row").is_in(leads["row"].implode()))
-
-
-def _held(heard: Heard, kind: str) -> pl.DataFrame:
+def _held(heard: Heard, kind: str) -> Ints:
     """Mentions of a plan that is not denied, lost or somebody else's."""
-    found = heard.all(kind)
-    if found.is_empty():
-        return found
-    found = found.filter(~pl.col("negated") & ~pl.col("hypothetical") & ~pl.col("past"))
-    over = beside(heard.mentions.texts, found, *_OVER)
-    return found.filter(~(over["payer-over"] | over["payer-ended"]))
+    found, said = heard.all(kind), heard.said
+    found = found[~said.negated[found] & ~said.hypothetical[found] & ~said.past[found]]
+    return found[~(heard.fits(found, "payer-over") | heard.fits(found, "payer-ended"))]
 
 
-def _payer(heard: Heard, playbook: Playbook) -> pl.DataFrame:
-    found = _held(heard, "payer")
-    if found.is_empty():
-        return heard.fact("payer", found)
-    says = beside(heard.mentions.texts, found, "payer-has", "payer-asks")
-    named = pl.concat([found, says], how="horizontal").with_columns(payer=_as_accepted(playbook))
-    second = heard.all("payer.second")["row"].unique()
-    public = pl.col("key").is_in(_PUBLIC) & ~pl.col("row").is_in(second.implode())
-    asked = pl.col("payer-asks") & ~pl.col("payer-has")
-    named = named.with_columns(
-        rank=pl.when("other").then(3).when(asked).then(2).when(public).then(1).otherwise(0),
-        medicare=(pl.col("key") == "medicare") & pl.col("row").is_in(second.implode()),
-    ).sort("row", "rank", "medicare", "first", descending=[False, False, True, False], maintain_order=True)
-    best = pl.col("rank") == pl.col("rank").min().over("row")
-    named = named.filter(best)
-    several = (pl.col("payer").n_unique().over("row") > 1) & (pl.col("rank") == 2)
-    return heard.fact("payer", named.filter(~several), pl.col("payer"))
+def _payer(heard: Heard, playbook: Playbook, facts: Facts) -> None:
+    found, said = _held(heard, "payer"), heard.said
+    row, key = said.row[found], said.key[found]
+    second = said.leads(heard.all("payer.second"))[row]
+    asked = heard.fits(found, "payer-asks") & ~heard.fits(found, "payer-has")
+    public = said.codes.ranks(_PUBLIC)[key] == 0
+    rank = np.select([said.other[found], asked, public & ~second], [3, 2, 1], 0)
+    medicare = heard.keyed(found, "medicare") & second
+    order = np.lexsort((said.first[found], ~medicare, rank, row))
+    best = order[heard.least(found[order], rank[order])]
+    payers, which = _as_accepted(said.codes, key[best], playbook)
+    settled = ~(differ(row[best], which, heard.mentions.height)[row[best]] & (rank[best] == 2))
+    facts.add("payer", said, found[best[settled]], payers, which[settled])
 
 
-def _as_accepted(playbook: Playbook) -> pl.Expr:
-    """The playbook's own name for the payer, where it lists it under another spelling of the same family."""
-    return pl.col("key").replace(accepted_names(playbook))
+def _as_accepted(codes: Codes, key: Ints, playbook: Playbook) -> tuple[pl.Series, Ints]:
+    """The playbook's own names for payers, where it lists them under another spelling of the same family, and which
+    of these each key is."""
+    accepted, (distinct, which) = accepted_names(playbook), np.unique(key, return_inverse=True)
+    names = [accepted.get(codes.keys[number], codes.keys[number]) for number in distinct]
+    number = {name: at for at, name in enumerate(dict.fromkeys(names))}
+    return pl.Series(list(number), dtype=pl.String), np.array([number[name] for name in names], dtype=np.int64)[which]
 
 
 _names: dict[str, dict[str, str]] = {}
@@ -101,12 +93,11 @@ def _plain(text: str) -> str:
     return " ".join("".join(c if c.isalnum() else " " for c in text.lower()).split())
 
 
-def _plan(heard: Heard, selves: pl.DataFrame) -> pl.DataFrame:
+def _plan(heard: Heard, selves: Ints, facts: Facts) -> None:
     """Who pays themselves uses no plan; HMO and PPO together are a question."""
-    found = _without_rows(_held(heard, "plan"), selves)
-    if not found.is_empty():
-        rank = pl.col("key").replace_strict(_PLAN_RANK, default=9, return_dtype=pl.Int32)
-        ranked = found.with_columns(rank=rank).filter(pl.col("rank") == pl.col("rank").min().over("row"))
-        found = ranked.filter(pl.col("key").n_unique().over("row") == 1).drop("rank")
-    none = selves.with_columns(key=pl.lit("none"))
-    return heard.fact("plan_kind", pl.concat([none, found]))
+    found, said = heard.of_others(_held(heard, "plan"), selves), heard.said
+    rank = said.codes.ranks(_PLAN_RANK)[said.key[found]]
+    found = heard.alike(found[heard.least(found, rank)])
+    kinds = pl.concat([said.codes.names, pl.Series("key", [NONE])])
+    none = np.full(len(selves), len(said.codes.keys))
+    facts.add("plan_kind", said, np.concatenate([selves, found]), kinds, np.concatenate([none, said.key[found]]))

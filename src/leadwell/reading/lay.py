@@ -11,7 +11,7 @@ from leadwell.playbook.model import Playbook
 from leadwell.reading import lexicons
 from leadwell.reading.fold import folded_words
 from leadwell.reading.phrases import Phrase
-from leadwell.reading.specifics import lasts
+from leadwell.reading.word_kinds import lasts
 
 _NARROWER: Final = [
     [word]

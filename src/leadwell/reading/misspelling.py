@@ -24,10 +24,11 @@ class Speller:
     """Targets are the words of phrases; `real` are words that mean themselves."""
 
     def __init__(self, targets: Iterable[str], real: frozenset[str]) -> None:
+        self.targets = sorted({t for t in targets if len(t) >= SHORTEST and t.isalpha()})
         self._real = real
         self._near: dict[str, list[str]] = defaultdict(list)
         self._long: dict[str, list[str]] = defaultdict(list)
-        for target in sorted({t for t in targets if len(t) >= SHORTEST and t.isalpha()}):
+        for target in self.targets:
             for rest in _without_one(target):
                 self._near[rest].append(target)
             if len(target) >= TWO_ERRORS_FROM:

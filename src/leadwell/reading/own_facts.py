@@ -6,50 +6,65 @@ are denied. One of several is what its words name. A number stands beside the wo
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 
 from leadwell.playbook.model import Fact, Playbook
 from leadwell.playbook.vocabulary import TYPES
+from leadwell.reading import wanted
+from leadwell.reading.evidence import Spans, said
+from leadwell.reading.facts import YES_NO, Facts
+from leadwell.reading.grouped import Ints
 from leadwell.reading.mentions import Mentions
+from leadwell.reading.picked import Picked, codes
 
 _NUMBER_AFTER = r"^\W*(?:(?:is|are|was|of|about|around|approximately|es|son|unos|unas|de)\s+)?(\d{1,6}(?:\.\d+)?)"
 _NUMBER_BEFORE = r"(\d{1,6}(?:\.\d+)?)\s*(?:\w+\s+)?$"
-DENIED = "denied"  # the key of words that deny a yes-no by themselves: "no implants"
 _WIDTH = 30  # characters looked at on one side
 
 
 def own_facts(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
     """`read.answer.<fact>` and its evidence, for each fact of this playbook that has words."""
-    facts = {key: fact for key, fact in playbook.own_facts.items() if fact.words or fact.options}
-    if not facts:
+    own = {key: fact for key, fact in playbook.own_facts.items() if fact.words or fact.options}
+    if not own:
         return pl.DataFrame()
-    found = mentions.of(*(f"answer.{key}" for key in facts)).filter(~pl.col("other") & ~pl.col("hypothetical"))
-    return pl.concat([_fact(mentions, fact, found) for fact in facts.values()], how="horizontal")
+    kinds = tuple(f"answer.{key}" for key in own)
+    picked, facts = Picked.of(mentions, codes(wanted.search(playbook), kinds)), Facts.of(mentions)
+    for kind, fact in zip(kinds, own.values(), strict=True):
+        found = picked.of_kind(kind)
+        _add(facts, picked, found[~picked.other[found] & ~picked.hypothetical[found]], fact)
+    return pl.DataFrame(facts.complete({f"answer.{key}": TYPES[fact.type or "text"] for key, fact in own.items()}))
 
 
-def _fact(mentions: Mentions, fact: Fact, found: pl.DataFrame) -> pl.DataFrame:
-    own = found.filter(pl.col("kind") == f"answer.{fact.key}")
-    if fact.type == "yes-no":
-        denied = pl.col("negated") | (pl.col("key") == DENIED)
-        own = own.filter(~pl.col("uncertain")).with_columns(negated=denied).sort("row", "negated", maintain_order=True)
-        value = ~pl.col("negated")
-    elif fact.type == "number":
-        own, value = _numbers(mentions, own.filter(~pl.col("negated")))
-    else:
-        own, value = own.filter(~pl.col("negated")), pl.col("key" if fact.options else "said")
-    if fact.options:
-        own = own.filter(pl.col("key") != "")
+def _add(facts: Facts, picked: Picked, found: Ints, fact: Fact) -> None:
+    name = f"answer.{fact.key}"
     if fact.type == "date":
-        own, value = own.head(0), pl.lit(None)  # the day itself is read by `when`, which knows no playbook
-    return mentions.fact(f"answer.{fact.key}", own, value.cast(TYPES[fact.type or "text"]))
+        return  # the day itself is read by `when`, which knows no playbook
+    if fact.options:
+        found = found[picked.key[found] != picked.codes.number("")]
+    if fact.type == "yes-no":
+        found = found[~picked.uncertain[found]]
+        denied = picked.negated[found] | (picked.key[found] == picked.codes.number(wanted.DENIED))
+        order = np.argsort(denied, kind="stable")
+        facts.add(name, picked, found[order], YES_NO, denied[order].astype(np.int64))
+        return
+    found = found[~picked.negated[found]]
+    if fact.type == "number":
+        found, numbers = _numbers(picked, found)
+        facts.add(name, picked, found, numbers, np.arange(len(found)))
+    elif fact.options:
+        facts.add(name, picked, found)
+    elif len(found):
+        words = said(picked.mentions.texts.frame["received"], picked.spans(found))
+        facts.add(name, picked, found, words, np.arange(len(found)))
 
 
-def _numbers(mentions: Mentions, own: pl.DataFrame) -> tuple[pl.DataFrame, pl.Expr]:
+def _numbers(picked: Picked, found: Ints) -> tuple[Ints, pl.Series]:
     """Mentions with the number that stands right after them, else right before."""
-    received = pl.lit(mentions.texts.frame["received"]).gather(pl.col("text"))
-    start = pl.col("start").cast(pl.Int64)
-    behind = (start - _WIDTH).clip(0)
-    after = received.str.slice(pl.col("end"), _WIDTH).str.extract(_NUMBER_AFTER)
-    before = received.str.slice(behind, start - behind).str.extract(_NUMBER_BEFORE)
-    with_number = own.with_columns(number=pl.coalesce(after, before).cast(pl.Float64)).drop_nulls("number")
-    return with_number, pl.col("number")
+    if not len(found):
+        return found, pl.Series([], dtype=pl.Float64)
+    received, (text, start, end) = picked.mentions.texts.frame["received"], picked.spans(found)
+    after = said(received, Spans(text, end, end + _WIDTH)).str.extract(_NUMBER_AFTER)
+    before = said(received, Spans(text, np.maximum(start - _WIDTH, 0), start)).str.extract(_NUMBER_BEFORE)
+    number = pl.select(pl.coalesce(after, before).cast(pl.Float64)).to_series()
+    return found[number.is_not_null().to_numpy()], number.drop_nulls()

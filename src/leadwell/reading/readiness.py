@@ -6,71 +6,77 @@ Wanting is no wish where they are still weighing it; nothing is where they say t
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-import polars as pl
+import numpy as np
 
-from leadwell.reading.beside import beside
+from leadwell.reading.evidence import Spans
+from leadwell.reading.evidence import said as words
+from leadwell.reading.facts import TRUE, Facts
+from leadwell.reading.grouped import Ints
 from leadwell.reading.heard import Heard
+from leadwell.reading.patterns import holds
 
+_BUT: Final = r"(?-u:\b)(?:but|pero)(?-u:\b)"
 KINDS = ("wish", "want", "considering", "information", "information.only", "not_yet", "urgent")
+BESIDE = ("wish", "want")
 
 
 class Readiness(NamedTuple):
-    """`facts` by lead; `wanting`: mentions of who wants or weighs something; `asking`: of who asks for information."""
+    """`wanting`: mentions of who wants or weighs something; `asking`: of who asks for information."""
 
-    facts: pl.DataFrame
-    wanting: pl.DataFrame
-    asking: pl.DataFrame
+    wanting: Ints
+    asking: Ints
 
 
-def readiness(heard: Heard) -> Readiness:
-    weighing = _not_denied(heard, "considering")
-    only = _not_denied(heard, "information.only")
-    asking = pl.concat([only, _not_denied(heard, "information")])
-    wished = wishes(heard, weighing, only)
+def readiness(heard: Heard, facts: Facts) -> Readiness:
+    outright = _wanted(heard, "wish")
+    weighing = _without_supposed(heard, heard.not_denied("considering"), outright)
+    only = heard.not_denied("information.only")
+    asking = np.concatenate([only, heard.not_denied("information")])
+    wished = wishes(heard, outright, weighing, only)
     found = {
         "wish": wished,
-        "considering": _without(weighing, only),
+        "considering": heard.of_others(weighing, only),
         "information": asking,
-        "not_yet": _not_denied(heard, "not_yet"),
+        "only_asks": only,
+        "not_yet": _without_supposed(heard, heard.not_denied("not_yet"), outright),
         "urgent": heard.asserted("urgent"),
     }
-    facts = [heard.fact(name, mentions, pl.lit(True)) for name, mentions in found.items()]
-    return Readiness(pl.concat(facts, how="horizontal"), pl.concat([wished, weighing]), asking)
+    for name, mentions in found.items():
+        facts.add(name, heard.said, mentions, TRUE)
+    return Readiness(np.concatenate([wished, weighing]), asking)
 
 
-def wishes(heard: Heard, weighing: pl.DataFrame, only: pl.DataFrame) -> pl.DataFrame:
+def wishes(heard: Heard, outright: Ints, weighing: Ints, only: Ints) -> Ints:
     """What says a wish: outright first, then what is wanted. Who asks for information must want care."""
-    outright = _wanted(heard, "wish")
-    wanted = _without(_without(_wanted(heard, "want"), only), weighing)
-    if wanted.is_empty():
-        return outright
-    texts = heard.mentions.texts
-    wanted = wanted.filter(~beside(texts, wanted, "want-answer")["want-answer"])
-    asks = wanted["row"].is_in(heard.all("information")["row"].implode())
-    plain = ~asks & (wanted["key"] == "need")
-    doubtful = wanted.filter(~plain)
-    care = doubtful.filter(beside(texts, doubtful, "want-care")["want-care"])
-    return pl.concat([outright, wanted.filter(plain), care])
+    wanted = heard.of_others(heard.of_others(_wanted(heard, "want"), only), weighing)
+    wanted = wanted[~heard.fits(wanted, "want-answer")]
+    asks = heard.said.leads(heard.all("information"))[heard.said.row[wanted]]
+    plain = ~asks & heard.keyed(wanted, "need")
+    doubtful = wanted[~plain]
+    care = doubtful[heard.fits(doubtful, "want-care")]
+    return np.concatenate([outright, wanted[plain], care])
 
 
-def _wanted(heard: Heard, kind: str) -> pl.DataFrame:
+def _wanted(heard: Heard, kind: str) -> Ints:
     """Denied only right before: "no insurance, text me, need a dentist" denies no wish."""
-    found = heard.all(kind)
-    if found.is_empty():
+    found, said = heard.all(kind), heard.said
+    found = found[~said.hypothetical[found] & ~said.past[found] & ~said.other[found]]
+    priced = heard.keyed(found, "opening") & heard.fits(found, "priced")
+    return found[~heard.fits(found, "unwanted") & ~priced]
+
+
+def _without_supposed(heard: Heard, found: Ints, wished: Ints) -> Ints:
+    """Without what is only supposed, where a wish follows a "but": "may need it some day, but sign me up for class"."""
+    said, texts = heard.said, heard.mentions.texts.frame
+    if not len(found) or not len(wished):
         return found
-    found = found.filter(~beside(heard.mentions.texts, found, "unwanted")["unwanted"])
-    return found.filter(~pl.col("hypothetical") & ~pl.col("past") & ~pl.col("other"))
-
-
-def _not_denied(heard: Heard, kind: str) -> pl.DataFrame:
-    found = heard.all(kind)
-    return found if found.is_empty() else found.filter(~pl.col("negated") & ~pl.col("other"))
-
-
-def _without(found: pl.DataFrame, leads: pl.DataFrame) -> pl.DataFrame:
-    """Mentions of leads that have none in the other frame."""
-    if found.is_empty() or leads.is_empty():
+    wish = np.full(texts.height, -1, dtype=np.int64)
+    np.maximum.at(wish, said.text[wished], said.start[wished])
+    end, last = said.end[found], wish[said.text[found]]
+    ahead = np.flatnonzero((said.hypothetical[found] | said.uncertain[found]) & (last > end))
+    if not len(ahead):
         return found
-    return found.filter(~pl.col("row").is_in(leads["row"].unique().implode()))
+    between = words(texts["folded"], Spans(said.text[found[ahead]], end[ahead], last[ahead]))
+    return np.delete(found, ahead[holds(between, _BUT)])

@@ -7,23 +7,33 @@ patient, an organisation for itself; who asks without naming anybody asks for th
 
 from __future__ import annotations
 
-from typing import Final
+import re
+from functools import lru_cache
+from typing import Final, NamedTuple
 
+import numpy as np
 import polars as pl
 
-from leadwell.reading.beside import beside
+from leadwell.reading.evidence import Spans
+from leadwell.reading.evidence import said as words
+from leadwell.reading.facts import Facts
+from leadwell.reading.grouped import Flags, Ints
 from leadwell.reading.heard import Heard
+from leadwell.reading.patterns import holds
+from leadwell.reading.picked import KEPT, Codes
 from leadwell.reading.readiness import Readiness
 
 KINDS: Final = (
     "relation", "relation.third", "relation.self", "relation.is", "relation.patient", "relation.organization",
     "authority", "decides", "role", "sex",
 )  # fmt: skip
-_BESIDE: Final = ("relation-not", "relation-does", "relation-owns", "relation-for", "relation-needs", "relation-has")
+BESIDE: Final = ("relation", "relation.is", "decides", "role")
 # What speaks for a value, the strongest first; the asker's own body outweighs a relation that is merely there.
-_ONLY, _IS, _SURE_ORGANIZATION, _PATIENT, _FOR, _ORGANIZATION, _HAS, _SELF, _THERE, _WISH = range(10)
-_MYSELF: Final = pl.lit("self")
-_SURE: Final = pl.col("key").str.ends_with(" sure")
+_ONLY, _IS, _SURE_ORGANIZATION, _PATIENT, _FOR, _ORGANIZATION, _HAS, _SELF, _THERE, _WISH, _NOBODY = range(11)
+_WRITER: Final = (_ONLY, _SELF, _WISH)
+_LETTERS: Final = "fm"
+_SEXES: Final = pl.Series(["female", "male", None])
+_ONE_PATIENT: Final = "patient"
 _ACQUAINTANCE: Final = "relative/x"
 _SPEAKS: Final = {"guardian": 0, "authorized": 1, "parent": 2, "provider": 3}
 _FIRST_PERSON: Final = (
@@ -32,124 +42,148 @@ _FIRST_PERSON: Final = (
 )
 
 
-def relations(heard: Heard, ready: Readiness) -> pl.DataFrame:
-    """Who wants something (`ready.wanting`) without naming anybody wants it for themselves."""
-    found = _candidates(heard, ready.wanting)
-    if not found.is_empty():
-        found = found.sort("rank", "first", maintain_order=True).unique("row", keep="first", maintain_order=True)
-    facts = [
-        _or_first_person(heard, heard.fact("asks_for", found, pl.col("key").str.extract("^([a-z]+)")), ready),
-        _authority(heard),
-        _decides(heard),
-        _sex(heard, found),
-    ]
-    return pl.concat(facts, how="horizontal")
+class Whom(NamedTuple):
+    """Who is asked for, one a lead: the mention that says so and its key; one more than all where it is the writer."""
+
+    found: Ints
+    key: Ints
 
 
-def _candidates(heard: Heard, wanting: pl.DataFrame) -> pl.DataFrame:
-    own = heard.asserted("relation.self")
-    named = heard.all("relation")
-    if not own.is_empty() and not named.is_empty():
-        own = own.filter(~own["last"].is_in(named["first"].implode()))  # "para mi hijo" is not "para mi"
-    parts = [
-        _persons(heard),
-        _ranked(own, pl.when(pl.col("key") == "only").then(_ONLY).otherwise(_SELF), myself=True),
-        _ranked(heard.asserted("relation.is"), pl.lit(_IS)),
-        _ranked(_spoken(heard, "relation.patient"), pl.lit(_PATIENT)),
-        _ranked(_organizations(heard), pl.when(_SURE).then(_SURE_ORGANIZATION).otherwise(_ORGANIZATION)),
-        _ranked(wanting, pl.lit(_WISH), myself=True),
-    ]
-    return pl.concat([part for part in parts if not part.is_empty()] or [heard.empty.with_columns(rank=pl.lit(_WISH))])
+class People(NamedTuple):
+    """What the keys of a search say of a person; at the end, of the writer."""
+
+    whom: pl.Series  # what `asks_for` says
+    sex: Ints  # an index into _SEXES
+    named: Flags  # by a relation
+    sexed: Flags  # by a relation that only a woman, or only a man, has
+    sure: Flags  # an organisation for itself
+    acquaintance: Flags
 
 
-def _or_first_person(heard: Heard, told: pl.DataFrame, ready: Readiness) -> pl.DataFrame:
-    """Who writes of themselves and does not only ask for information means themselves, too."""
-    if told["read.asks_for"].null_count() == 0:
-        return told
-    texts = heard.mentions.texts.frame.select("row", "folded")
-    open_ = texts.filter(
-        told["read.asks_for"].is_null().gather(texts["row"]) & ~pl.col("row").is_in(ready.asking["row"].implode())
+@lru_cache(maxsize=KEPT)
+def _people(codes: Codes) -> People:
+    keys = [*codes.keys, "self"]
+    whom = [re.match("[a-z]+", key) for key in keys]
+    sex = [re.search("([fm])[a-z]*$", key) for key in keys]
+    return People(
+        pl.Series([match and match[0] for match in whom], dtype=pl.String),
+        np.array([_LETTERS.index(match[1]) if match else len(_LETTERS) for match in sex]),
+        np.array(["/" in key for key in keys]),
+        np.array([re.search("/[fm]$", key) is not None for key in keys]),
+        np.array([key.endswith(" sure") for key in keys]),
+        np.array([key == _ACQUAINTANCE for key in keys]),
     )
-    rows = open_.filter(pl.col("folded").str.contains(_FIRST_PERSON))["row"].unique()
-    if rows.is_empty():
-        return told
-    filled = told["read.asks_for"].clone().scatter(rows, "self")
-    return told.with_columns(filled)
 
 
-def _ranked(found: pl.DataFrame, rank: pl.Expr, *, myself: bool = False) -> pl.DataFrame:
-    return found if found.is_empty() else found.with_columns(rank=rank.cast(pl.Int32), key=_MYSELF if myself else "key")
+def relations(heard: Heard, ready: Readiness, facts: Facts) -> None:
+    """Who wants something (`ready.wanting`) without naming anybody wants it for themselves."""
+    whom = _whom(heard, ready.wanting)
+    facts.add("asks_for", heard.said, whom.found, _people(heard.said.codes).whom, whom.key)
+    facts.fill("asks_for", _first_person(heard, whom, ready), "self")
+    facts.add("authority", heard.said, _authority(heard))
+    _decides(heard, facts)
+    _sex(heard, whom, facts)
 
 
-def _spoken(heard: Heard, kind: str) -> pl.DataFrame:
+def _whom(heard: Heard, wanting: Ints) -> Whom:
+    said, own = heard.said, heard.asserted("relation.self")
+    own = own[~np.isin(said.last[own], said.first[heard.all("relation")])]  # "para mi hijo" is not "para mi"
+    organizations = _organizations(heard)
+    sure = _people(said.codes).sure[said.key[organizations]]
+    parts: list[tuple[Ints, Ints | int]] = [
+        _persons(heard),
+        (own, np.where(heard.keyed(own, "only"), _ONLY, _SELF)),
+        (_speaking(heard), _IS),
+        (_spoken(heard, "relation.patient"), _PATIENT),
+        (organizations, np.where(sure, _SURE_ORGANIZATION, _ORGANIZATION)),
+        (wanting, _WISH),
+    ]
+    found = np.concatenate([part for part, _ in parts])
+    rank = np.concatenate([np.broadcast_to(rank, len(part)) for part, rank in parts])
+    order = np.lexsort((said.first[found], rank))
+    one = order[np.unique(said.row[found[order]], return_index=True)[1]]
+    return Whom(found[one], np.where(np.isin(rank[one], _WRITER), len(said.codes.keys), said.key[found[one]]))
+
+
+def _first_person(heard: Heard, whom: Whom, ready: Readiness) -> Flags:
+    """Who names nobody, does not only ask for information and writes of themselves means themselves."""
+    said, texts = heard.said, heard.mentions.texts.frame
+    row = texts["row"].to_numpy()
+    open_ = ~(said.leads(whom.found) | said.leads(ready.asking))
+    at = np.flatnonzero(open_[row])
+    writes = at[holds(texts["folded"][pl.Series(at.astype(np.uint32))], _FIRST_PERSON)] if len(at) else at
+    first_person = np.zeros(len(open_), dtype=np.bool_)
+    first_person[row[writes]] = True
+    return first_person
+
+
+def _spoken(heard: Heard, kind: str) -> Ints:
     found = heard.all(kind)
-    return found if found.is_empty() else found.filter(~pl.col("negated"))
+    return found[~heard.said.negated[found]]
 
 
-def _organizations(heard: Heard) -> pl.DataFrame:
+def _speaking(heard: Heard) -> Ints:
+    """Who says who they are: "her aunt" signs, but in "her aunt all say so" somebody is told of."""
+    found = heard.asserted("relation.is")
+    return found[~heard.fits(found, "relation-does")]
+
+
+def _organizations(heard: Heard) -> Ints:
     """Without "referring our patient": one patient is asked for, and only "our patients" are an organisation's."""
-    found = _spoken(heard, "relation.organization")
-    if found.is_empty():
+    found, said = _spoken(heard, "relation.organization"), heard.said
+    if not len(found):
         return found
-    folded = pl.lit(heard.mentions.texts.frame["folded"]).gather(pl.col("text"))
-    return found.filter(~folded.str.slice(pl.col("end").cast(pl.Int64) - 7, 7).eq_missing("patient"))
+    last = Spans(said.text[found], np.maximum(said.end[found] - len(_ONE_PATIENT), 0), said.end[found])
+    several: Flags = (words(heard.mentions.texts.frame["folded"], last) != _ONE_PATIENT).to_numpy()
+    return found[several]
 
 
-def _persons(heard: Heard) -> pl.DataFrame:
-    """Those named by a relation, ranked by how much makes them the patient; helpers left out."""
-    named = heard.all("relation")
-    if named.is_empty():
-        return named
-    near = pl.concat([named, beside(heard.mentions.texts, named, *_BESIDE)], how="horizontal")
-    near = near.with_columns(third=_spoken_of(named, heard.all("relation.third")))
-    helper = pl.col("relation-not") | pl.col("relation-does") | pl.col("relation-owns")
-    asked = pl.col("relation-for") & ~pl.col("relation-not") & ~pl.col("relation-owns")
-    needs = pl.col("relation-needs") & ~pl.col("relation-not") & ~pl.col("relation-does")
-    rank = (
-        pl.when(asked | needs).then(_FOR)
-        .when(pl.col("key") == _ACQUAINTANCE).then(None)
-        .when(helper & pl.col("third")).then(_HAS)
-        .when(helper).then(None)
-        .when(pl.col("relation-has") | pl.col("third")).then(_HAS)
-        .otherwise(_THERE)
-    )  # fmt: skip
-    return near.with_columns(rank=rank.cast(pl.Int32)).drop(*_BESIDE, "third").drop_nulls("rank")
+def _persons(heard: Heard) -> tuple[Ints, Ints]:
+    """Those named by a relation, and how much makes them the patient; helpers left out."""
+    named, said = heard.all("relation"), heard.said
+    if not len(named):
+        return named, named
+    sides = ("not", "does", "owns", "for", "of", "needs", "has")
+    not_, does, owns, for_, of, needs, has = (heard.fits(named, f"relation-{side}") for side in sides)
+    third = _spoken_of(heard, named)
+    asked = ((for_ | of) & ~not_ & ~owns) | (needs & ~not_ & ~does)
+    helper = not_ | does | owns
+    acquaintance = _people(said.codes).acquaintance[said.key[named]]
+    rank = np.select(
+        [asked, acquaintance, helper & third, helper, has | third], [_FOR, _NOBODY, _HAS, _NOBODY, _HAS], _THERE
+    )
+    return named[rank < _NOBODY], rank[rank < _NOBODY]
 
 
-def _spoken_of(named: pl.DataFrame, third: pl.DataFrame) -> pl.Series:
+def _spoken_of(heard: Heard, named: Ints) -> Flags:
     """Whether a "she needs" follows in the same text before anybody else is named."""
-    if third.is_empty():
-        return pl.repeat(False, named.height, eager=True)
-    third = third.sort("first")
-    at = third["first"].search_sorted(named["last"], "right").cast(pl.Int64)
-    near = third[at.clip(0, third.height - 1).cast(pl.UInt32)]
-    follower = named["first"].shift(-1).fill_null(1 << 31)
-    return (at < third.height) & (near["text"] == named["text"]) & (near["first"] < follower)
+    said, third = heard.said, heard.all("relation.third")
+    if not len(third):
+        return np.zeros(len(named), dtype=np.bool_)
+    at = np.searchsorted(said.first[third], said.last[named], "right")
+    near = third[np.minimum(at, len(third) - 1)]
+    follower = np.append(said.first[named][1:], np.iinfo(np.int64).max)
+    followed: Flags = (at < len(third)) & (said.text[near] == said.text[named]) & (said.first[near] < follower)
+    return followed
 
 
-def _authority(heard: Heard) -> pl.DataFrame:
-    found = heard.asserted("authority")
-    if not found.is_empty():
-        rank = pl.col("key").replace_strict(_SPEAKS, default=9, return_dtype=pl.Int32)
-        found = found.with_columns(rank=rank).sort("rank", "first", maintain_order=True)
-    return heard.fact("authority", found)
+def _authority(heard: Heard) -> Ints:
+    found, said = heard.asserted("authority"), heard.said
+    return found[np.lexsort((said.first[found], said.codes.ranks(_SPEAKS)[said.key[found]]))]
 
 
-def _decides(heard: Heard) -> pl.DataFrame:
-    roles = pl.concat([heard.asserted("decides"), heard.asserted("role")]).sort("first", maintain_order=True)
-    whose = beside(heard.mentions.texts, roles, "role-not", "role-own")
-    told = heard.fact("decides", roles.filter(whose["role-own"] | ~whose["role-not"]))
-    words = pl.col("read.decides@").struct.field("text").str.to_lowercase()
-    return told if roles.is_empty() else told.with_columns(words.alias("read.decides"))
+def _decides(heard: Heard, facts: Facts) -> None:
+    roles, said = np.concatenate([heard.asserted("decides"), heard.asserted("role")]), heard.said
+    roles = roles[np.argsort(said.first[roles], kind="stable")]
+    roles = roles[heard.fits(roles, "role-own") | ~heard.fits(roles, "role-not")]
+    if len(roles):
+        told = words(heard.mentions.texts.frame["received"], said.spans(roles)).str.to_lowercase()
+        facts.add("decides", said, roles, told, np.arange(len(roles)))
 
 
-def _sex(heard: Heard, found: pl.DataFrame) -> pl.DataFrame:
+def _sex(heard: Heard, whom: Whom, facts: Facts) -> None:
     """Of the patient: as the relation says, else as the words say of whoever is asked for."""
-    by_relation = found if found.is_empty() else found.filter(pl.col("key").str.contains("/[fm]$"))
-    said = heard.asserted("sex")
-    if not said.is_empty() and not found.is_empty():
-        others = found.filter(pl.col("key").str.contains("/"))["row"]
-        said = said.filter(~pl.col("row").is_in(others.implode()))
-    both = pl.concat([by_relation.select(heard.empty.columns), said])
-    letter = pl.col("key").str.extract("([fm])[a-z]*$").replace_strict({"f": "female", "m": "male"}, default=None)
-    return heard.fact("sex", both, letter)
+    people = _people(heard.said.codes)
+    said = heard.of_others(heard.asserted("sex"), whom.found[people.named[whom.key]])
+    found = np.concatenate([whom.found[people.sexed[whom.key]], said])
+    facts.add("sex", heard.said, found, _SEXES, people.sex[heard.said.key[found]])

@@ -9,26 +9,32 @@ looks.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 import numpy as np
 import polars as pl
 
+from leadwell.contract import READ_VALUES, WORDS
 from leadwell.playbook.model import Playbook
 from leadwell.reading import unease, wanted
 from leadwell.reading.dangers import ANCHORS, BARE, CONCEPTS, NOTHING, SAYS, Flags, Ints, bits, pairs, verdict
+from leadwell.reading.evidence import Spans
+from leadwell.reading.facts import Facts
 from leadwell.reading.mentions import Mentions
+from leadwell.reading.picked import KEPT
 from leadwell.reading.search import Search
 
 _DENIAL_REACHES: Final = 7  # words; what names itself a denial ("denies") reaches through its whole sentence
 _VERB_REACHES: Final = 3  # "isn't having any chest pain", but not "he can't lift his arm and talks funny"
 _NUMBERS: Final = ("row", "text", "first", "last", "sentence", "clause", "start", "end")
 _FLAGS: Final = ("negated", "past", "other", "done")
-_KEPT: Final = 8
-_OWN: Final = ("subject", "message")  # a referral's reason is told by a clinician, who knows an emergency
+_SAYS: Final = pl.Series(SAYS)
+# Of the texts the message and the subject: a referral's reason is told by a clinician, who knows an emergency.
+_SUBJECT: Final = WORDS.index("subject")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Codes:
     """What each phrase of a search is here: a `concept` (0 none), what it `says` by itself, whether `harmless`."""
 
@@ -40,14 +46,9 @@ class Codes:
     ours: Flags
 
 
-_known: list[tuple[Search, Codes]] = []
-
-
+@lru_cache(maxsize=KEPT)
 def _codes(search: Search) -> Codes:
-    for known, codes in _known:
-        if known is search:
-            return codes
-    kind, key = search.table["kind"].cast(pl.String).to_list(), search.table["key"].cast(pl.String).to_list()
+    kind, key = search.table["kind"].to_list(), search.table["key"].to_list()
     said = [k.split(".")[0] if kd == "danger" else kd for kd, k in zip(kind, key, strict=True)]
     concept = np.array(
         [CONCEPTS.get(k, 0) if kd == "sign" else 0 for kd, k in zip(kind, key, strict=True)], dtype=np.int64
@@ -55,7 +56,7 @@ def _codes(search: Search) -> Codes:
     says = np.array([SAYS.index(s) if s in SAYS else NOTHING for s in said], dtype=np.int64)
     harmless = np.array([kd == "harmless" for kd in kind], dtype=np.bool_)
     anchor = np.array([kd == "sign" and k in ANCHORS for kd, k in zip(kind, key, strict=True)], dtype=np.bool_)
-    codes = Codes(
+    return Codes(
         concept,
         says,
         harmless,
@@ -63,78 +64,67 @@ def _codes(search: Search) -> Codes:
         anchor | (says < NOTHING),
         (concept > 0) | (says < NOTHING) | harmless,
     )
-    _known.insert(0, (search, codes))
-    del _known[_KEPT:]
-    return codes
 
 
 def safety(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
-    codes = _codes(wanted.search(playbook))
+    codes, facts = _codes(wanted.search(playbook)), Facts.of(mentions)
     found = _worth_a_look(mentions, codes)
-    alarms = _alarms(_Told.of(found, codes)) if found.height else None
-    sound = _sounding(mentions)
-    if alarms is not None and alarms.height:
-        alarms = alarms.with_columns(found["field"].cast(pl.String).gather(alarms["at"])).select(sound.columns)
-        sound = pl.concat([alarms, sound])
-    return mentions.fact("safety", with_words(sound, mentions), pl.col("says"))
+    alarms = _alarms(_Told.of(mentions, found, codes)) if len(found) else _NO_ALARMS
+    row, spans = _sounding(mentions)
+    says = np.concatenate([alarms.says, np.full(len(row), SAYS.index("doubt"))])
+    told = Spans(*(np.concatenate(both) for both in zip(alarms.spans, spans, strict=True)))
+    facts.add_spans("safety", np.concatenate([alarms.row, row]), told, _SAYS, says)
+    return pl.DataFrame(facts.complete({"safety": READ_VALUES["safety"]}))
 
 
-def _sounding(mentions: Mentions) -> pl.DataFrame:
-    """Texts of their own writing that sound like danger as a whole."""
+def _sounding(mentions: Mentions) -> tuple[Ints, Spans]:
+    """Leads with a text of their own writing that sounds like danger as a whole, and that text."""
     texts = mentions.texts.frame
-    own = texts["field"].is_in(_OWN).arg_true()
-    at = own.gather(np.flatnonzero(unease.sounds(texts["folded"].gather(own)) >= 0))
-    size = texts["received"].gather(at).str.len_chars()
-    return texts.select("row", pl.col("field").cast(pl.String))[at].select(
-        "row", "field", text=at, start=pl.lit(0, dtype=pl.UInt32), end=size, says=pl.lit("doubt")
-    )
+    own = texts["field"].to_physical().to_numpy() <= _SUBJECT
+    at = np.flatnonzero((unease.sounds(mentions.texts.blocks) >= 0) & own)
+    if not len(at):
+        return at, Spans(at, at, at)
+    size = texts["received"][pl.Series(at)].str.len_chars().to_numpy()
+    return texts["row"].to_numpy()[at].astype(np.int64), Spans(at, at * 0, size.astype(np.int64))
 
 
-def with_words(found: pl.DataFrame, mentions: Mentions) -> pl.DataFrame:
-    """Spans -> the same with the words as received (`said`)."""
-    received = mentions.texts.frame["received"].gather(found["text"]).alias("received")
-    words = pl.col("received").str.slice(pl.col("start"), pl.col("end") - pl.col("start"))
-    return found.with_columns(received).with_columns(said=words)
-
-
-def _worth_a_look(mentions: Mentions, codes: Codes) -> pl.DataFrame:
-    """Our mentions of leads in which at least one stands that a danger is looked up by."""
+def _worth_a_look(mentions: Mentions, codes: Codes) -> Ints:
+    """Our mentions, by their place in the table, of leads in which one stands that a danger is looked up by."""
     phrase, row = mentions.table["phrase"].to_numpy(), mentions.table["row"].to_numpy()
     look = np.zeros(mentions.height, dtype=np.bool_)
     look[row[codes.anchor[phrase]]] = True
-    return mentions.table.select("phrase", "field", *_NUMBERS, *_FLAGS).filter(
-        pl.Series(codes.ours[phrase] & look[row])
-    )
+    return np.flatnonzero(codes.ours[phrase] & look[row]) if look.any() else np.zeros(0, dtype=np.int64)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Told:
     """Our mentions as arrays, in the order of the words: numbers, flags, what each is, its sentence (`group`)."""
 
     numbers: dict[str, Ints]
     flags: dict[str, Flags]
-    at: Ints
     concept: Ints
     says: Ints
     crisis: Flags
     group: Ints
 
     @classmethod
-    def of(cls, found: pl.DataFrame, codes: Codes) -> _Told:
-        phrase = found["phrase"].to_numpy()
-        numbers = {n: found[n].to_numpy().astype(np.int64) for n in _NUMBERS}
-        real = ~(codes.harmless[phrase] | _inside(numbers, codes.harmless[phrase]))
-        kept = {n: values[real] for n, values in numbers.items()}
-        flags = {n: found[n].to_numpy()[real] for n in _FLAGS}
-        phrase = phrase[real]
+    def of(cls, mentions: Mentions, found: Ints, codes: Codes) -> _Told:
+        phrase, first, last = (
+            mentions.table[n].to_numpy()[found].astype(np.int64) for n in ("phrase", "first", "last")
+        )
+        harmless = codes.harmless[phrase]
+        real = found[~(harmless | _inside(first, last, harmless))]
+        places = pl.Series(real.astype(np.uint32))
+        numbers = {n: mentions.table[n][places].to_numpy().astype(np.int64) for n in _NUMBERS}
+        flags = {n: mentions.table[n][places].to_numpy() for n in _FLAGS}
+        phrase = mentions.table["phrase"].to_numpy()[real]
         return cls(
-            kept,
+            numbers,
             flags,
-            np.flatnonzero(real),
             codes.concept[phrase],
             codes.says[phrase],
             codes.crisis[phrase],
-            _groups(kept["sentence"]),
+            _groups(numbers["sentence"]),
         )
 
     def is_a(self, key: str) -> Flags:
@@ -154,21 +144,33 @@ def _groups(values: Ints) -> Ints:
     return np.cumsum(np.concatenate([[0], values[1:] != values[:-1]]))[: len(values)]
 
 
-def _inside(numbers: dict[str, Ints], harmless: Flags) -> Flags:
+def _inside(first: Ints, last: Ints, harmless: Flags) -> Flags:
     """Which mentions lie inside a harmless saying."""
     if not harmless.any():
         return np.zeros(len(harmless), dtype=np.bool_)
-    order = np.argsort(numbers["first"][harmless], kind="stable")
-    first, furthest = numbers["first"][harmless][order], np.maximum.accumulate(numbers["last"][harmless][order])
-    before = np.searchsorted(first, numbers["first"], side="right") - 1
-    inside: Flags = (before >= 0) & (furthest[np.maximum(before, 0)] >= numbers["last"])
+    order = np.argsort(first[harmless], kind="stable")
+    begin, furthest = first[harmless][order], np.maximum.accumulate(last[harmless][order])
+    before = np.searchsorted(begin, first, side="right") - 1
+    inside: Flags = (before >= 0) & (furthest[np.maximum(before, 0)] >= last)
     return inside
 
 
-def _alarms(told: _Told) -> pl.DataFrame | None:
-    """The gravest alarm of each lead: `row`, `text`, `at`, `start`, `end`, `says`."""
-    if not len(told.at):
-        return None
+class _Alarms(NamedTuple):
+    """Of each lead that alarms what is said (an index into SAYS), and in which words."""
+
+    row: Ints
+    spans: Spans
+    says: Ints
+
+
+_NONE: Final = np.zeros(0, dtype=np.int64)
+_NO_ALARMS: Final = _Alarms(_NONE, Spans(_NONE, _NONE, _NONE), _NONE)
+
+
+def _alarms(told: _Told) -> _Alarms:
+    """The gravest alarm of each lead."""
+    if not len(told.concept):
+        return _NO_ALARMS
     bare_concepts = np.array([CONCEPTS[key] for key in sorted(BARE) if key in CONCEPTS])
     bare = np.isin(told.concept, bare_concepts)
     denied = _denied(told)
@@ -226,22 +228,14 @@ def _last_of_text(text: Ints, starts: Ints, ends: Ints) -> Ints:
     return last
 
 
-def _gravest(told: _Told, parts: list[_Part]) -> pl.DataFrame:
+def _gravest(told: _Told, parts: list[_Part]) -> _Alarms:
     one, other, says = (np.concatenate(values) for values in zip(*parts, strict=True))
     n = told.numbers
     order = np.lexsort((n["first"][one], says, n["row"][one]))
-    row = n["row"][one][order]
-    first = order[np.flatnonzero(np.concatenate([[True], row[1:] != row[:-1]]))[: len(order)]]
+    first = order[np.unique(n["row"][one][order], return_index=True)[1]]
     one, other, says = one[first], other[first], says[first]
-    return pl.DataFrame(
-        {
-            "row": pl.Series(n["row"][one], dtype=pl.UInt32),
-            "text": pl.Series(n["text"][one], dtype=pl.UInt32),
-            "at": told.at[one],
-            "start": pl.Series(n["start"][one], dtype=pl.UInt32),
-            "end": pl.Series(np.maximum(n["end"][one], n["end"][other]), dtype=pl.UInt32),
-            "says": [SAYS[s] for s in says],
-        }
+    return _Alarms(
+        n["row"][one], Spans(n["text"][one], n["start"][one], np.maximum(n["end"][one], n["end"][other])), says
     )
 
 

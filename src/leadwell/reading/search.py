@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial, reduce
+from functools import cached_property, reduce
 from operator import itemgetter, or_
 from typing import Final
 
@@ -16,7 +16,7 @@ from leadwell.reading.inflect import GRAMMAR
 from leadwell.reading.misspelling import Speller
 from leadwell.reading.phrases import DOABLE, FLAGS, Phrase
 from leadwell.reading.tree import Exact, Part, Tree, patterns
-from leadwell.reading.vocabulary import Vocabulary, Words
+from leadwell.reading.vocabulary import How, Vocabulary, Words
 
 OTHERS_BETWEEN: Final = 3
 LONGEST: Final = 8  # words of a phrase; what is longer is cut
@@ -68,7 +68,6 @@ class Search:
     """`alone`: group -> phrases of one word. `bits`: class -> its bit. `table`: `kind`, `key`, `wording` and `width` of
     each phrase: how many words a loose one has itself, 0 where others cannot stand between."""
 
-    phrases: tuple[Phrase, ...]
     vocabulary: Vocabulary
     alone: Grouped
     exact: Exact
@@ -77,9 +76,18 @@ class Search:
     cues: Cues
     table: pl.DataFrame
 
+    @cached_property
+    def kinds(self) -> dict[str, Ints]:
+        """Each kind's phrases."""
+        numbers: dict[str, list[int]] = {}
+        for number, kind in enumerate(self.table["kind"]):
+            numbers.setdefault(kind, []).append(number)
+        return {kind: np.array(of, dtype=np.int64) for kind, of in numbers.items()}
 
-def _looks_spanish(parts: Iterable[Part]) -> bool:
-    return any(part in _SPANISH_SIGNS for part in parts)
+
+def _how(phrase: Phrase, parts: Iterable[Part]) -> How:
+    spanish = phrase.language == "es" or (phrase.language == "?" and not _SPANISH_SIGNS.isdisjoint(parts))
+    return How(phrase.inflect, phrase.misspelt, spanish)
 
 
 def _needed(phrase: Phrase, words: Sequence[str]) -> Sequence[str]:
@@ -98,20 +106,20 @@ def build(
     """Compile phrases. Words that share a form share a class, so one word never stands for two."""
     phrases = tuple(phrases)
     words = Words(families)
-    exact, loose = Tree(), {}
+    exact, loose = Tree(words.side_by_side), {}
     for number, (phrase, parts) in enumerate(zip(phrases, patterns(phrases), strict=True)):
-        spanish = phrase.language == "es" or (phrase.language == "?" and _looks_spanish(parts))
+        how = _how(phrase, parts)
         needed = _needed(phrase, [part for part in parts if isinstance(part, str)])
         if not parts:  # a playbook's word in a script that is not read
             continue
         if len(parts) == len(needed) == 1 or (phrase.loose and len(needed) == 1):
-            words.alone(needed[0], number, phrase, spanish=spanish)
+            words.alone(needed[0], number, how)
         elif phrase.loose:
             loose[number] = needed[:LONGEST]
             words.width[number] = len(parts)
-            words.beside(needed, phrase, spanish=spanish)
+            words.beside(needed, how)
         else:
-            exact.add(number, phrase, parts, partial(words.side_by_side, phrase=phrase, spanish=spanish))
+            exact.add(number, parts, how)
     return _search(phrases, words, exact=exact, loose=loose, real=real)
 
 
@@ -126,10 +134,9 @@ def _search(
     of = words.classes.settled()
     known = max(of.values(), default=0) + 1
     return Search(
-        phrases=phrases,
         vocabulary=Vocabulary(of, words.forms, words.groups(), Speller(words.targets(real), real)),
         alone=words.members(),
-        exact=exact.compiled(len(words.forms)),
+        exact=exact.compiled(),
         loose=_loose({n: [(of[w], _rarity(w)) for w in needed] for n, needed in loose.items()}, known),
         bits=np.array([0, *(_bit(c) for c in range(1, known))], dtype=np.uint64),
         cues=_cues(phrases),

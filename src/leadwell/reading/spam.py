@@ -7,19 +7,25 @@ lost to it, so the threshold stands where hardly a real message of the training 
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from importlib import resources
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
-from leadwell.contract import EVIDENCE
+from leadwell.contract import EVIDENCE, WORDS
 from leadwell.playbook.model import Playbook
+from leadwell.reading.finding import Texts
+from leadwell.reading.grouped import Flags, Ints
 from leadwell.reading.mentions import Mentions
+from leadwell.reading.remembered import Remembered
+from leadwell.reading.written import apart
 
 BIAS: Final = "(bias)"
+_SUBJECT: Final = WORDS.index("subject")  # what they write themselves stands in the message and in this
 # What a text shows besides its words, as a pattern of the text as received.
 SIGNS: Final = {
     "#url": r"(?i)https?://|www\.|\b[a-z0-9-]{2,}\.(com|net|org|info|biz|co\.uk|example|ru|xyz)\b",
@@ -56,7 +62,7 @@ def _words(*lines: str) -> str:
 
 
 # Two words of illness or care: somebody tells of themselves, whatever else stands there.
-_CARE: Final = _words(
+CARE: Final = _words(
     r"pain|ache|hurts?|symptoms?|diagnos\w*|disease|syndrome|disorder|surg\w*|treatments?|therap\w*|doctors?|dr|cancer",
     r"appointment|appt|infection|refer(red|ring|ral)\w*|patient|spinal|spine|stenosis|evaluation|clinicaltrials",
     r"aetna|cigna|humana|bcbs|kaiser|tricare|insurance|medicare|medicaid|blood|knees?|back|shoulder|hip|anxiety",
@@ -64,6 +70,7 @@ _CARE: Final = _words(
     r"cough\w*|test(s|ed|ing)?|genetic|dolor|duele|cita|doctora?|cirugia|terapia|seguro|sintomas?|enfermedad|rodilla",
     r"espalda|mi (mama|papa|hijo|hija|esposo|esposa)",
 )
+_CARES: Final = 2
 # One of these asks for care by itself.
 _ASKS: Final = _words(
     r"appointment|appt|new patient|this study|therapist|your therapists|podiatr\w*|dermatolog\w*|physical therapy",
@@ -128,42 +135,43 @@ def signs(received: pl.Expr) -> list[pl.Expr]:
 
 def features(texts: pl.DataFrame) -> pl.DataFrame:
     """Texts (`row`, `received`, `folded`) -> `row`, `word` of each of their words and signs, as often as they stand."""
+    shown = texts.select("row", word=pl.concat_list(signs(pl.col("received")))).explode("word")
+    return pl.concat([_written(texts), shown]).drop_nulls()
+
+
+def _written(texts: pl.DataFrame) -> pl.DataFrame:
+    """The features that are words and numbers."""
     words = texts.select("row", word=pl.col("folded").str.extract_all(_WORD)).explode("word")
     numbers = texts.select("row", word=pl.col("folded").str.extract_all(r"\d+")).explode("word").drop_nulls()
     numbers = numbers.with_columns(word=pl.lit("#number of ") + pl.col("word").str.len_chars().cast(pl.String))
-    shown = texts.select("row", word=pl.concat_list(signs(pl.col("received")))).explode("word")
-    return pl.concat([words, numbers, shown]).drop_nulls()
+    return pl.concat([words, numbers])
 
 
 @lru_cache(maxsize=1)
 def weights() -> tuple[pl.DataFrame, float]:
-    """The learned weight of each word, and the bias."""
+    """The learned weight of each word by its place in the order of words, and the bias."""
     text = resources.files("leadwell.reading").joinpath("data/spam.csv").read_bytes()
     table = pl.read_csv(text, schema={"word": pl.String, "weight": pl.Float64})
-    return table.filter(pl.col("word") != BIAS), table.filter(pl.col("word") == BIAS)["weight"].item()
+    known = table.filter(pl.col("word") != BIAS).sort("word").with_row_index("place")
+    return known, table.filter(pl.col("word") == BIAS)["weight"].item()
 
 
-def may_be_spam(texts: pl.DataFrame, marked: npt.NDArray[np.bool_]) -> pl.DataFrame:
+def may_be_spam(texts: pl.DataFrame, marked: Flags) -> pl.DataFrame:
     """Those that show a mark of advertising (`marked` leads, money, a costly number) and tell of no illness or care.
 
     One text a lead: what it says in message and subject.
     """
     money = pl.col("received").str.contains_any(list(_MONEY)) | pl.col("folded").str.contains(_PREMIUM)
-    shows = marked.copy()
-    shows[texts.filter(money)["row"].to_numpy()] = True
-    some = texts.filter(pl.Series(shows[texts["row"].to_numpy()]))
-    if some.is_empty():
-        return some.select("row", "received", "folded")
-    whole = some.group_by("row", maintain_order=True).agg(pl.col("received", "folded").str.join(" "))
+    row, shows = texts["row"].to_numpy(), marked.copy()
+    shows[row[np.flatnonzero(texts.select(money).to_series().to_numpy())]] = True
+    some = np.flatnonzero(shows[row])
+    if not len(some):
+        return texts.select("row", "received", "folded").clear()
+    whole = texts.select("row", "received", "folded")[some]
+    if len(np.unique(row[some])) < len(some):
+        whole = whole.group_by("row", maintain_order=True).agg(pl.col("received", "folded").str.join(" "))
     folded = pl.col("folded")
-    return whole.filter(folded.str.count_matches(_CARE) < 2).filter(~folded.str.contains(_ASKS))
-
-
-def marked(mentions: Mentions, kind: str = "advert") -> npt.NDArray[np.bool_]:
-    """In which leads a word of this kind stands."""
-    found = np.zeros(mentions.height, dtype=np.bool_)
-    found[mentions.table.filter(pl.col("kind") == kind)["row"].to_numpy()] = True
-    return found
+    return whole.filter(folded.str.count_matches(CARE) < _CARES).filter(~folded.str.contains(_ASKS))
 
 
 def weigh(texts: pl.DataFrame) -> pl.DataFrame:
@@ -171,76 +179,132 @@ def weigh(texts: pl.DataFrame) -> pl.DataFrame:
     if texts.is_empty():
         return pl.DataFrame(schema={"row": pl.UInt32, "weight": pl.Float64})
     table, bias = weights()
-    known = features(texts).join(table, on="word", how="inner").unique().sort("row", "word")
-    return known.group_by("row", maintain_order=True).agg(weight=pl.col("weight").sum() + bias)
+    written = _written(texts).join(table, on="word", how="inner").select("row", "place")
+    parts = [
+        part["row"].to_numpy() * np.int64(table.height) + part["place"].to_numpy() for part in (written, _shown(texts))
+    ]
+    held = np.sort(np.concatenate(parts), kind="stable")  # by lead and word, each once
+    row, place = np.divmod(held[np.flatnonzero(np.diff(held, prepend=-1))], table.height)
+    weighed = pl.DataFrame({"row": row.astype(np.uint32), "weight": table["weight"].to_numpy()[place]})
+    return weighed.group_by("row", maintain_order=True).agg(weight=pl.col("weight").sum() + bias)
+
+
+def _shown(texts: pl.DataFrame) -> pl.DataFrame:
+    """`row` and `place` of each sign of each text that has a weight."""
+    signs = _signs()
+    held = texts.select(pl.col("received").str.contains(SIGNS[sign]).alias(sign) for sign in signs)
+    sign, text = np.nonzero(np.array([column.to_numpy() for column in held.get_columns()]))
+    place = np.array(list(signs.values()), dtype=np.uint32)[sign]
+    return pl.DataFrame({"row": texts["row"].to_numpy()[text], "place": place})
+
+
+@lru_cache(maxsize=1)
+def _signs() -> dict[str, int]:
+    """The signs that have a weight, and their places."""
+    table, _ = weights()
+    return dict(table.filter(pl.col("word").is_in(list(SIGNS))).select("word", "place").iter_rows())
 
 
 def spam(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
-    texts = mentions.texts.frame.filter(pl.col("field").is_in(["message", "subject"]))
-    found = weigh(may_be_spam(texts, marked(mentions))).filter(pl.col("weight") > 0)
-    if not found.is_empty():
-        found = found.filter(~pl.col("row").is_in(_in_danger(mentions, found["row"]).implode()))
-    parts = [_told(mentions, "spam", texts.filter(pl.col("row").is_in(found["row"].implode())))]
-    parts.append(_told(mentions, "test", _tests(mentions, texts, frame)))
-    parts.append(_told(mentions, "gibberish", _gibberish(mentions, texts)))
+    texts = mentions.texts.frame
+    own = np.flatnonzero(texts["field"].to_physical().to_numpy() <= _SUBJECT)
+    texts = texts[own] if len(own) < texts.height else texts
+    known = np.bincount(mentions.table["row"].to_numpy(), minlength=mentions.height) > _KNOWN_WORDS
+    unknown = np.flatnonzero(~known[texts["row"].to_numpy()])  # texts of which hardly a phrase is known
+    parts = [_told(mentions, "spam", texts, _adverts(mentions, texts, own))]
+    parts.append(_told(mentions, "test", texts, _tests(mentions, texts, frame, unknown)))
+    parts.append(_told(mentions, "gibberish", texts, unknown[_gibberish(texts[unknown])] if len(unknown) else unknown))
     return pl.concat(parts, how="horizontal")
 
 
-def _in_danger(mentions: Mentions, rows: pl.Series) -> pl.Series:
-    """Which of these leads hold words of danger: no advertisement hides a cry for help."""
-    said = mentions.table.filter(pl.col("row").is_in(rows.implode()))
-    return said.filter(pl.col("kind").cast(pl.String).is_in(["danger", "emergency", "crisis"]))["row"].unique()
-
-
-def _told(mentions: Mentions, name: str, texts: pl.DataFrame) -> pl.DataFrame:
+def _told(mentions: Mentions, name: str, texts: pl.DataFrame, which: Ints) -> pl.DataFrame:
+    """A fact of the leads of these texts; the first of each lead is the evidence."""
+    if not len(which):
+        return mentions.nothing(name)
+    _, first = np.unique(texts["row"].to_numpy()[which], return_index=True)
     words = pl.struct(
         pl.col("field").cast(pl.String),
         pl.col("received").alias("text"),
         pl.lit(0).alias("start"),
         pl.col("received").str.len_chars().alias("end"),
     )
-    told = texts.unique("row", keep="first", maintain_order=True)
     return mentions.by_lead(
-        told.select("row", pl.lit(True).alias(f"read.{name}"), words.cast(EVIDENCE).alias(f"read.{name}@"))
+        texts[which[first]].select(
+            "row", pl.lit(True).alias(f"read.{name}"), words.cast(EVIDENCE).alias(f"read.{name}@")
+        )
     )
 
 
-def _tests(mentions: Mentions, texts: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:
-    """Texts that say they are a test, or whose sender is called one."""
-    may = texts.filter(pl.Series(marked(mentions, "testing")[texts["row"].to_numpy()]))
-    said = may
-    if not may.is_empty():
-        said = may.filter(pl.col("folded").str.contains(_TEST) | pl.col("folded").str.contains(_SAYS_TEST))
-    said = pl.concat([said, _by_machines(mentions, texts).select(said.columns)])
-    names = [n for n in ("first_name", "last_name", "full_name") if n in frame.columns]
-    if not names:
-        return said
-    called = [pl.col(n).str.to_lowercase().is_in(_TESTERS) for n in names]
-    rows = frame.select(_all_said(called)).to_series().arg_true()
-    return said if rows.is_empty() else pl.concat([said, texts.filter(pl.col("row").is_in(rows.implode()))])
+def _adverts(mentions: Mentions, texts: pl.DataFrame, own: Ints) -> Ints:
+    """Texts of leads that advertise. No advertisement hides a cry for help."""
+    marked, row = mentions.leads("advert"), texts["row"].to_numpy()
+    if marked.any():
+        marked &= np.bincount(row, cared(mentions.texts)[own], minlength=mentions.height) < _CARES
+    found = weigh(may_be_spam(texts, marked)).filter(pl.col("weight") > 0)
+    if found.is_empty():
+        return np.zeros(0, dtype=np.int64)
+    spam = np.zeros(mentions.height, dtype=np.bool_)
+    spam[found["row"].to_numpy()] = True
+    return np.flatnonzero((spam & ~mentions.leads("danger", "emergency", "crisis"))[row])
 
 
-def _by_machines(mentions: Mentions, texts: pl.DataFrame) -> pl.DataFrame:
-    """Unfilled templates and tries at the form's locks, where hardly a phrase we know stands among them."""
-    may = texts.filter(pl.col("received").str.contains_any(["{", "[", "%", "<", "'", "../", "select", "drop"]))
-    may = may.filter(pl.col("received").str.contains(_TEMPLATE) | pl.col("folded").str.contains(_PROBE))
-    known = np.bincount(mentions.table["row"].to_numpy(), minlength=mentions.height) > _KNOWN_WORDS
-    return may if may.is_empty() else may.filter(~pl.Series(known).gather(may["row"]))
+def cared(texts: Texts) -> Ints:
+    """How often each text surely tells of illness or care, by its words alone: a cheap first look at CARE."""
+    counts = [
+        np.bincount(block.text, _CARED.of(block.distinct)["times"][block.token], minlength=block.texts)
+        for block in texts.blocks
+    ]
+    return np.concatenate([np.zeros(0), *counts]).astype(np.int64)
 
 
-def _all_said(called: list[pl.Expr]) -> pl.Expr:
-    """At least one name, and every name there is."""
-    return pl.all_horizontal([c.fill_null(True) for c in called]) & pl.any_horizontal(called)
+def _learn(tokens: Sequence[str]) -> Iterator[tuple[int]]:
+    care = re.compile(CARE)
+    return ((len(care.findall(apart(token)[1])),) for token in tokens)
 
 
-def _gibberish(mentions: Mentions, texts: pl.DataFrame) -> pl.DataFrame:
-    """Keys struck at random: most words have no shape of a word, and no phrase we know stands among them."""
+_CARED: Final = Remembered(_learn, times=np.int32)
+
+
+def _tests(mentions: Mentions, texts: pl.DataFrame, frame: pl.DataFrame, unknown: Ints) -> Ints:
+    """Texts that say they are a test, then those that test the form's locks, then those of senders called one."""
+    row = texts["row"].to_numpy()
+    said = np.flatnonzero(mentions.leads("testing")[row])
+    if len(said):
+        folded = pl.col("folded")
+        said = said[_which(texts[said], folded.str.contains(_TEST) | folded.str.contains(_SAYS_TEST))]
+    machines = unknown[_by_machines(texts[unknown])] if len(unknown) else unknown
+    return np.concatenate((said, machines, np.flatnonzero(_called_test(frame)[row])))
+
+
+def _which(texts: pl.DataFrame, holds: pl.Expr) -> Ints:
+    return np.flatnonzero(texts.select(holds.alias("holds"))["holds"].to_numpy())
+
+
+def _by_machines(texts: pl.DataFrame) -> Ints:
+    """Unfilled templates and tries at the form's locks."""
+    may = pl.col("received").str.contains_any(["{", "[", "%", "<", "'", "../", "select", "drop"])
+    return _which(texts, may & (pl.col("received").str.contains(_TEMPLATE) | pl.col("folded").str.contains(_PROBE)))
+
+
+def _called_test(frame: pl.DataFrame) -> Flags:
+    """Senders with at least one name, and every name there is one of a test."""
+    called, left = np.zeros(frame.height, dtype=np.bool_), np.arange(frame.height)
+    for column in ("first_name", "last_name", "full_name"):
+        if column in frame.columns and len(left):
+            names = frame[column] if len(left) == frame.height else frame[column].gather(left)
+            tests = names.to_frame("name").select(pl.col("name").str.to_lowercase().is_in(_TESTERS)).to_series()
+            told = np.array([2 if test is None else test for test in tests.to_list()])
+            called[left[told == 1]] = True
+            called[left[told == 0]] = False
+            left = left[told > 0]
+    return called
+
+
+def _gibberish(texts: pl.DataFrame) -> Ints:
+    """Keys struck at random: most words have no shape of a word."""
     folded = pl.col("folded")
-    known = np.bincount(mentions.table["row"].to_numpy(), minlength=mentions.height) > _KNOWN_WORDS
-    may = texts.filter(~pl.Series(known).gather(texts["row"])).filter(folded.str.contains(_ODD))
-    if may.is_empty():
-        return may
     words = folded.str.extract_all(r"[a-z0-9']+")
     odd = words.list.eval(pl.element().str.contains(_ODD_WORD)).list.sum()
     mashed = odd >= words.list.len() * _ODD_SHARE
-    return may.filter(folded.str.contains(_LATIN) | mashed)
+    may = _which(texts, folded.str.contains(_ODD))
+    return may[_which(texts[may], folded.str.contains(_LATIN) | mashed)] if len(may) else may

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
+from dataclasses import replace
 from typing import Final
 
+import numpy as np
 import polars as pl
 
-from leadwell.contract import EVIDENCE, MENTION, READ_VALUES
 from leadwell.playbook.model import Playbook
-from leadwell.reading import lexicons
-from leadwell.reading.asked import listed
+from leadwell.reading import wanted
 from leadwell.reading.context import within_longer
-from leadwell.reading.fold import folded_words
+from leadwell.reading.evidence import Spans
+from leadwell.reading.evidence import said as words
+from leadwell.reading.facts import Facts
+from leadwell.reading.grouped import Ints
+from leadwell.reading.listed import listed
 from leadwell.reading.mentions import Mentions
+from leadwell.reading.patterns import holds
+from leadwell.reading.picked import Picked, codes, distinct
 
 KINDS: Final = ("condition", "procedure", "reason", "provider", "clinic", "imaging")
-_FOUND: Final = (*KINDS, "provider.title", "clinic.word", "location")
+_BARE: Final = ("provider.title", "clinic.word")
+_FOUND: Final = (*KINDS, *_BARE, "location")
+_TOLD_AS: Final = np.array([*range(len(KINDS)), KINDS.index("provider"), KINDS.index("clinic"), KINDS.index("clinic")])
 _NAME: Final = r"[A-ZÁÉÍÓÚÑ][\w'’.-]*"
 _NAMED_AFTER: Final = rf"^\.?\s+(?:{_NAME}\s+)?[A-ZÁÉÍÓÚÑ][\w'’-]+"  # Dr. Sana Whitby
 _NAMED_BEFORE: Final = rf"(?:{_NAME}\s+){{1,4}}$"  # St. Mary's Hospital
@@ -27,88 +33,66 @@ _NO_NAME: Final = (
 _WIDTH: Final = 60  # characters looked at on one side
 
 
-@lru_cache(maxsize=1)
-def _kinds() -> tuple[tuple[str, str], ...]:
-    """The folded words of the lexicon, longest first, with their kind."""
-    phrases = [p for p in lexicons.phrases() if p.kind in ("condition", "reason", "imaging", "procedure")]
-    folded = [" ".join(words) for words in folded_words([p.text for p in phrases])]
-    return tuple(sorted(zip(folded, (p.kind for p in phrases), strict=True), key=lambda pair: -len(pair[0])))
-
-
-@lru_cache(maxsize=4096)
-def _known(words: str) -> str | None:
-    """The kind of the longest words of the lexicon that these hold."""
-    folded = f" {re.sub(r'[^a-z0-9]+', ' ', words.lower()).strip()} "
-    return next((kind for known, kind in _kinds() if f" {known} " in folded), None)
-
-
-def kind_of(words: str) -> str:
-    """Of which kind a playbook's specific words are; a condition unless the lexicon knows better."""
-    return _known(words) or "condition"
-
-
-def lasts(words: str) -> bool:
-    """Whether words name a condition or an injury, which is asked about however long ago it began."""
-    return _known(words) in ("condition", "reason")
-
-
 def specifics(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
     """`read.specifics`, and of conditions and procedures the first that is the patient's: its words as we have them."""
-    found = mentions.of(*_FOUND)
-    if found.is_empty():
-        return _nothing(mentions.height)
-    found = _named(found, mentions, playbook)
-    found = found.filter(~within_longer(found, found)).unique(
-        ["kind", "first", "last"], keep="first", maintain_order=True
+    picked = Picked.of(mentions, codes(wanted.search(playbook), _FOUND))
+    if not len(picked.at):
+        return pl.DataFrame()
+    picked, found = _named(picked, playbook)
+    kind = _TOLD_AS[picked.kind]
+    spans = pl.DataFrame({"first": picked.first[found], "last": picked.last[found]})
+    found = found[~within_longer(spans, spans).to_numpy()]
+    found = found[distinct(kind[found], picked.first[found], picked.last[found])]
+    facts, wording = Facts.of(mentions), mentions.phrases["wording"]
+    said = found[~picked.negated[found] & ~picked.other[found]]
+    said = said[np.argsort(picked.past[said], kind="stable")]
+    for name in ("condition", "procedure"):
+        own = said[kind[said] == KINDS.index(name)]
+        facts.add(name, picked, own, wording, picked.phrase[own])
+    kinds = pl.Series(KINDS)[pl.Series(kind[found])]
+    return pl.DataFrame([listed("specifics", picked, found, kinds, picked.context[found]), *facts.columns()])
+
+
+def _named(picked: Picked, playbook: Playbook) -> tuple[Picked, Ints]:
+    """Titles and kinds of clinic only with a name, and with it, and after what else begins at the same word."""
+    bare = np.isin(picked.kind, [_FOUND.index(kind) for kind in _BARE])
+    if not bare.any():
+        return picked, np.arange(len(bare))
+    at = np.flatnonzero(bare)
+    ahead, beyond = _names(picked, at)
+    start, end = picked.start.copy(), picked.end.copy()
+    start[at] -= ahead
+    end[at] += beyond
+    picked = replace(picked, start=start, end=end)
+    kept = np.ones(len(bare), dtype=np.bool_)
+    kept[at] = (ahead + beyond) > 0
+    named = at[kept[at]]
+    if len(named):
+        said = words(picked.mentions.texts.frame["received"], picked.spans(named)).str.to_lowercase()
+        ours = pl.select(
+            pl.lit(playbook.organization.name.lower()).str.contains(pl.lit(said), literal=True)
+        ).to_series()
+        kept[named] = ~ours.to_numpy()
+    found = np.flatnonzero(kept)
+    return picked, found[np.lexsort((bare[found], picked.first[found]))]
+
+
+def _names(picked: Picked, bare: Ints) -> tuple[Ints, Ints]:
+    """How many characters of a name stand before each kind of clinic, and after each title."""
+    received, (text, start, end) = picked.mentions.texts.frame["received"], picked.spans(bare)
+    said = words(received, Spans(text, start, np.minimum(end, start + 1)))
+    around = pl.DataFrame(
+        [
+            words(received, Spans(text, np.maximum(start - _WIDTH, 0), start)).alias("before"),
+            words(received, Spans(text, end, end + _WIDTH)).alias("after"),
+            pl.Series("title", picked.kind[bare] == _FOUND.index("provider.title")),
+            pl.Series("capital", holds(said, "^[A-Z]")),
+        ]
     )
-    said = found.filter(~pl.col("negated") & ~pl.col("other")).sort("row", "past", maintain_order=True)
-    facts = [
-        mentions.fact(
-            kind, said.filter(pl.col("kind") == kind), pl.lit(mentions.phrases["wording"]).gather(pl.col("phrase"))
-        )
-        for kind in ("condition", "procedure")
-    ]
-    return pl.concat([listed(mentions, "specifics", found.with_columns(key="kind")), *facts], how="horizontal")
-
-
-def _nothing(height: int) -> pl.DataFrame:
-    facts = {"condition": READ_VALUES["condition"], "procedure": READ_VALUES["procedure"]}
-    schema: dict[str, pl.DataType] = {"read.specifics": pl.List(MENTION)}
-    for name, kind in facts.items():
-        schema |= {f"read.{name}": kind, f"read.{name}@": EVIDENCE}
-    return pl.DataFrame(schema=schema).clear(height)
-
-
-def _named(found: pl.DataFrame, mentions: Mentions, playbook: Playbook) -> pl.DataFrame:
-    """Titles and kinds of clinic only with a name, and with it; the clinic they name of ours is a clinic."""
-    bare = pl.col("kind").is_in(["provider.title", "clinic.word"])
-    titles = found.filter(bare)
-    if titles.height:
-        titles = _with_name(titles, mentions, playbook)
-    kind = pl.col("kind").replace({"location": "clinic", "provider.title": "provider", "clinic.word": "clinic"})
-    return (
-        pl.concat([found.filter(~bare), titles]).with_columns(kind).sort("row", "field", "first", maintain_order=True)
+    before = pl.col("before").str.extract(f"({_NAMED_BEFORE})").str.replace(_NO_NAME, "").str.len_chars()
+    after = pl.col("after").str.extract(f"({_NAMED_AFTER})").str.len_chars()
+    told = around.select(
+        pl.when(~pl.col("title") & pl.col("capital")).then(before).otherwise(0).fill_null(0).alias("ahead"),
+        pl.when("title").then(after).otherwise(0).fill_null(0).alias("beyond"),
     )
-
-
-def _with_name(found: pl.DataFrame, mentions: Mentions, playbook: Playbook) -> pl.DataFrame:
-    received = pl.lit(mentions.texts.frame["received"]).gather(pl.col("text"))
-    start = pl.col("start").cast(pl.Int64)
-    behind = (start - _WIDTH).clip(0)
-    before = received.str.slice(behind, start - behind).str.extract(f"({_NAMED_BEFORE})").str.replace(_NO_NAME, "")
-    after = received.str.slice(pl.col("end"), _WIDTH).str.extract(f"({_NAMED_AFTER})")
-    title = pl.col("kind") == "provider.title"
-    found = found.with_columns(
-        ahead=pl.when(~title & pl.col("said").str.contains("^[A-Z]"))
-        .then(before.str.len_chars())
-        .otherwise(0)
-        .fill_null(0),
-        beyond=pl.when(title).then(after.str.len_chars()).otherwise(0).fill_null(0),
-    ).filter((pl.col("ahead") > 0) | (pl.col("beyond") > 0))
-    found = found.with_columns(
-        start=(pl.col("start") - pl.col("ahead")).cast(pl.UInt32),
-        end=(pl.col("end") + pl.col("beyond")).cast(pl.UInt32),
-    )
-    ours = pl.lit(playbook.organization.name.lower())
-    found = mentions.worded(found.drop("ahead", "beyond"))
-    return found.filter(~ours.str.contains(pl.col("said").str.to_lowercase(), literal=True))
+    return told["ahead"].to_numpy().astype(np.int64), told["beyond"].to_numpy().astype(np.int64)

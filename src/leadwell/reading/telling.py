@@ -10,24 +10,33 @@ from typing import Final
 import polars as pl
 
 from leadwell.playbook.model import Playbook
-from leadwell.reading import besttime, insurance, readiness, relations, whereabouts, wishes
+from leadwell.reading import besttime, insurance, readiness, relations, wanted, whereabouts, wishes
+from leadwell.reading.facts import Facts
 from leadwell.reading.heard import Heard
 from leadwell.reading.language import language
 from leadwell.reading.mentions import Mentions
+from leadwell.reading.picked import codes
 
-KINDS: Final = (*readiness.KINDS, *relations.KINDS, *insurance.KINDS, *wishes.KINDS, *whereabouts.KINDS)
+_RULES: Final = (readiness, relations, insurance, wishes, whereabouts)
+KINDS: Final = tuple(kind for rule in _RULES for kind in rule.KINDS)
+BESIDE: Final = tuple(kind for rule in _RULES for kind in rule.BESIDE)
+_WHOM: Final = (*readiness.KINDS, *relations.KINDS)
+_BESIDE_WHOM: Final = (*readiness.BESIDE, *relations.BESIDE)
 
 
 def telling(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
-    heard = Heard.of_kinds(mentions, KINDS)
-    ready = readiness.readiness(heard)
-    told = [
-        ready.facts,
-        relations.relations(heard, ready),
-        insurance.insurance(heard, playbook),
-        wishes.wishes(heard),
-        besttime.best_time(heard),
-        whereabouts.whereabouts(heard),
-        language(mentions),
-    ]
-    return pl.concat(told, how="horizontal")
+    heard, facts = Heard.of(mentions, codes(wanted.search(playbook), KINDS), BESIDE), Facts.of(mentions)
+    ready = readiness.readiness(heard, facts)
+    relations.relations(heard, ready, facts)
+    insurance.insurance(heard, playbook, facts)
+    wishes.wishes(heard, facts)
+    besttime.best_time(heard, facts)
+    whereabouts.whereabouts(heard, facts)
+    return pl.DataFrame([*facts.columns(), *language(mentions).get_columns()])
+
+
+def whom(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
+    """Of all that only whom they ask for, and who speaks: `telling` where nothing else is wanted."""
+    heard, facts = Heard.of(mentions, codes(wanted.search(playbook), _WHOM), _BESIDE_WHOM), Facts.of(mentions)
+    relations.relations(heard, readiness.readiness(heard, facts), facts)
+    return pl.DataFrame(facts.columns())

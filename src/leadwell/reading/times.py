@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 from leadwell.playbook.model import Playbook
@@ -16,13 +17,21 @@ _FIELDS: Final = ("message", "subject", "referral_reason", "timeline")
 
 def times(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
     """`read.timeline_start`, `_end`, `deadline`, `age`, `birth_date`; words are resolved against the day of receipt."""
-    day = pl.lit(_received(frame)).gather(pl.col("row"))
-    texts = mentions.texts.frame.with_columns(day=day).filter(
-        pl.col("field").is_in(_FIELDS), pl.col("day").is_not_null()
-    )
-    clean, _ = without_widthless(texts["received"])
-    read = when.read_times(texts.select("row", pl.col("field").cast(pl.String), "folded", text=clean, received="day"))
-    return mentions.by_lead(_as_received(read, texts))
+    texts = _texts(mentions, frame)
+    clean = without_widthless(texts["received"])[0] if texts["odd"].any() else texts["received"]
+    columns = {"row": texts["row"], "field": texts["field"].cast(pl.String), "text": clean, "folded": texts["folded"]}
+    columns |= {"received": texts["day"]}
+    read = _as_received(when.read_times(pl.DataFrame([c.alias(name) for name, c in columns.items()])), texts)
+    return read.drop("row") if read.height == mentions.height else mentions.by_lead(read)
+
+
+def _texts(mentions: Mentions, frame: pl.DataFrame) -> pl.DataFrame:
+    """The texts in which times count, of leads whose day of receipt (`day`) is known."""
+    texts = mentions.texts.frame
+    texts = texts.with_columns(_received(frame)[texts["row"]].alias("day"))
+    asked = np.logical_or.reduce([(texts["field"] == field).to_numpy() for field in _FIELDS])
+    asked &= ~np.isnat(texts["day"].to_numpy())
+    return texts if asked.all() else texts.filter(pl.Series(asked))
 
 
 def _received(frame: pl.DataFrame) -> pl.Series:
@@ -36,11 +45,11 @@ def _received(frame: pl.DataFrame) -> pl.Series:
 
 def _as_received(read: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
     """Evidence in texts without widthless characters -> in the texts as received."""
+    if not texts["odd"].any():
+        return read
     odd = {
         (row, field): text for row, field, text in texts.filter("odd").select("row", "field", "received").iter_rows()
     }
-    if not odd:
-        return read
     columns = [name for name in read.columns if name.endswith("@")]
     return read.with_columns(
         pl.Series(

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
-import polars as pl
+import numpy.typing as npt
 import pyarrow as pa
 
-from leadwell.reading.fold import FIRST_WORD_BYTE, TEXT_END
+from leadwell.reading.fold import FIRST_WORD_BYTE, TEXT_END, Folded
 from leadwell.reading.grouped import Flags, Ints
-from leadwell.reading.vocabulary import (
+from leadwell.reading.remembered import Distinct
+from leadwell.reading.vocabulary import Vocabulary
+from leadwell.reading.written import (
     ABBREVIATES,
     ENDS_CLAUSE,
     ENDS_HEADING,
@@ -22,24 +26,76 @@ from leadwell.reading.vocabulary import (
     SPACED,
     STARTS_CLAUSE,
     STARTS_SENTENCE,
-    Token,
-    Vocabulary,
+    WRITTEN,
 )
 
-_FEW: Final = 1000  # tokens that are sooner asked one by one than told apart first
+# Characters of texts that are read together: what is made of them on the way then fits a processor's own memory.
+_TOGETHER: Final = 1 << 19
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """Some texts and their tokens: every word with the separators before it and the first one after.
+
+    `distinct`: the tokens, each once; `token`: which of them stand, in order; `bounds`: where each begins, and the last
+    one ends, in all texts joined (`folded`). A text's end is a token of its own where other separators stand before it.
+    """
+
+    folded: Folded
+    distinct: Distinct
+    token: Ints
+    bounds: Ints
+
+    @property
+    def texts(self) -> int:
+        return len(self.folded.ends)
+
+    @cached_property
+    def begins(self) -> Ints:
+        """The first token of each text, and how many tokens there are."""
+        return np.searchsorted(self.bounds, np.concatenate(([0], self.folded.ends)))
+
+    @cached_property
+    def text(self) -> Ints:
+        """The text of each token."""
+        return np.repeat(np.arange(self.texts), np.diff(self.begins))
+
+
+def cut(folded: Folded) -> Block:
+    octets, end = folded.octets, ord(TEXT_END)
+    apart = octets < FIRST_WORD_BYTE
+    ends = octets == end
+    ends[:1] |= apart[:1]
+    ends[1:] |= apart[1:] > apart[:-1]
+    bounds = np.concatenate(([0], np.flatnonzero(ends) + 1))
+    joined = pa.Array.from_buffers(pa.large_utf8(), len(bounds) - 1, [None, pa.py_buffer(bounds), pa.py_buffer(octets)])
+    encoded = joined.dictionary_encode()
+    return Block(
+        folded, Distinct.of(encoded.dictionary.to_pylist()), encoded.indices.to_numpy().astype(np.int64), bounds
+    )
+
+
+def together(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Texts in runs that are worth reading at once."""
+    sizes = np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)))
+    begin = 0
+    while begin < len(texts):
+        before = sizes[begin - 1] if begin else 0
+        stop = max(begin + 1, int(np.searchsorted(sizes, before + _TOGETHER, "right")))
+        yield texts[begin:stop]
+        begin = stop
 
 
 @dataclass(frozen=True, eq=False)
 class Words:
-    """Arrays of a row a word, in order: `token` (its column of `tokens`), `start` (of the token, in all texts joined),
-    `sentence`, `clause` (numbered through all texts), `word`, `form`, `group` (`vocabulary`), and whether a colon
-    follows it (`heading`). Where a text ends after other signs, or is empty, stands a word of size 0.
+    """Arrays of a row a word of a block, in order: `sentence`, `clause` (numbered from 0), `word`, `form`, `group`
+    (`vocabulary`), and whether a colon follows it (`heading`). Where a text ends after other signs, or is empty, stands
+    a word of size 0.
 
-    `lead`, `size`: of each distinct token. `ends`: where each text ends in all texts joined.
+    `lead`, `size`: of each distinct token.
     """
 
-    token: Ints
-    start: Ints
+    block: Block
     sentence: Ints
     clause: Ints
     word: Ints
@@ -48,49 +104,16 @@ class Words:
     heading: Flags
     lead: Ints
     size: Ints
-    ends: Ints
 
     def places(self, first: Ints, last: Ints) -> dict[str, Ints]:
-        """Where spans are: `text` (which of the folded texts), `start` and `end` in it, and `clause`."""
-        head, tail = self.token[first], self.token[last]
-        start = self.start[first] + self.lead[head]
-        end = self.start[last] + self.lead[tail] + self.size[tail]
-        text = np.searchsorted(self.ends, start, "right")
-        begin = np.concatenate(([0], self.ends))[text]
-        return {"text": text, "start": start - begin, "end": end - begin, "clause": self.clause[first]}
-
-
-def _cut(folded: pl.Series) -> tuple[pl.Series, Ints]:
-    """Folded texts -> every word with the separators before it and the first one after, and where it starts in all.
-
-    A text's end is a token of its own where other separators stand before it.
-    """
-    joined = (folded.str.join(TEXT_END).item() + TEXT_END).encode()
-    octets = np.frombuffer(joined, dtype=np.uint8)
-    apart = octets < FIRST_WORD_BYTE
-    ends = octets == ord(TEXT_END)
-    ends[0] |= apart[0]
-    ends[1:] |= apart[1:] & ~apart[:-1]
-    bounds = np.concatenate(([0], np.flatnonzero(ends) + 1))
-    parts = pa.Array.from_buffers(pa.large_utf8(), len(bounds) - 1, [None, pa.py_buffer(bounds), pa.py_buffer(joined)])
-    return pl.Series(parts), bounds[:-1]
-
-
-def _read(tokens: pl.Series, vocabulary: Vocabulary) -> tuple[Ints, dict[str, Ints]]:
-    """For each token its number among the distinct ones, and what those are; each distinct one is asked once."""
-    if len(tokens) < _FEW:
-        return np.arange(len(tokens)), _table(vocabulary.read(tokens.to_list()))
-    hashed = tokens.hash().to_frame("hash").with_row_index("at")
-    distinct = hashed.unique("hash", keep="any").with_row_index("token")
-    table = _table(vocabulary.read(tokens.gather(distinct["at"]).to_list()))
-    numbered = hashed.select("hash").join(
-        distinct.select("hash", "token"), on="hash", how="left", maintain_order="left"
-    )
-    return numbered["token"].to_numpy(), table
-
-
-def _table(tokens: list[Token]) -> dict[str, Ints]:
-    return dict(zip(Token._fields, np.array(tokens, dtype=np.int64).T, strict=True))
+        """Where spans are: `text` (which of the block), `start` and `end` in it, and `clause`."""
+        bounds, token = self.block.bounds, self.block.token
+        head, tail = token[first], token[last]
+        text = self.block.text[first]
+        begin = np.concatenate(([0], self.block.folded.ends))[text]
+        start = bounds[first] + self.lead[head] - begin
+        end = bounds[last] + self.lead[tail] + self.size[tail] - begin
+        return {"text": text, "start": start, "end": end, "clause": self.clause[first]}
 
 
 def _next(values: Flags, beyond: bool) -> Flags:
@@ -102,36 +125,32 @@ def _after(values: Flags) -> Flags:
     return np.concatenate(([False], values[:-1]))
 
 
-def words(folded: pl.Series, vocabulary: Vocabulary) -> Words:
-    if folded.is_empty():
-        folded = pl.Series([""])
-    tokens, start = _cut(folded)
-    token, table = _read(tokens, vocabulary)
-    signs = table["signs"].astype(np.int16)[token]
+def words(block: Block, vocabulary: Vocabulary) -> Words:
+    written, known = WRITTEN.of(block.distinct), vocabulary.known.of(block.distinct)
+    token = block.token
+    signs = written["signs"][token]
     opens = _after(_over(signs)) | _has(signs, STARTS_SENTENCE)
     parts = opens | _has(signs, STARTS_CLAUSE) | _after(_has(signs, ENDS_CLAUSE) & ~_has(signs, ABBREVIATES))
     return Words(
-        token=token,
-        start=start,
+        block=block,
         sentence=np.cumsum(opens, dtype=np.int32),
         clause=np.cumsum(parts, dtype=np.int32),
-        word=table["word"].astype(np.int32)[token],
-        form=table["form"].astype(np.int32)[token],
-        group=table["group"].astype(np.int32)[token],
+        word=known["word"][token],
+        form=known["form"][token],
+        group=known["group"][token],
         heading=_has(signs, ENDS_HEADING) | _next(_has(signs, FOLLOWS_HEADING), False),
-        lead=table["lead"],
-        size=table["size"],
-        ends=np.cumsum(folded.str.len_bytes().to_numpy().astype(np.int64) + 1),
+        lead=written["lead"],
+        size=written["size"],
     )
 
 
-def _over(signs: Ints) -> Flags:
+def _over(signs: npt.NDArray[np.int16]) -> Flags:
     """A full stop ends a sentence unless it shortens a word or stands inside a number; a text's end always does."""
     number = _has(signs, NUMBER)
     inside_number = number & _next(number, False) & ~_next(_has(signs, SPACED), True)
     return _has(signs, ENDS_TEXT) | (_has(signs, ENDS_SENTENCE) & ~_has(signs, ABBREVIATES) & ~inside_number)
 
 
-def _has(signs: Ints, bits: int) -> Flags:
+def _has(signs: npt.NDArray[np.int16], bits: int) -> Flags:
     has: Flags = (signs & bits) != 0
     return has

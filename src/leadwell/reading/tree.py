@@ -13,10 +13,20 @@ from typing import Final
 import numpy as np
 
 from leadwell.reading.fold import folded_words
-from leadwell.reading.grouped import Flags, Grouped, Sparse
+from leadwell.reading.grouped import Grouped, Sparse
 from leadwell.reading.phrases import Phrase
+from leadwell.reading.vocabulary import How
 
-Part = str | tuple[tuple[str, ...], ...]  # a word, or a set: the words of each member
+
+@dataclass(frozen=True, eq=False, slots=True)
+class OneOf:
+    """A set: the words of each member. One for all phrases that name it, and known by itself: comparing a hundred
+    members each time took a third of compiling."""
+
+    members: tuple[tuple[str, ...], ...]
+
+
+Part = str | OneOf
 CLASS_BITS: Final = 20  # what a class of words takes of a number that it shares with a node or a sentence
 _SET: Final = re.compile(r"\{(\w+)\}")
 
@@ -29,8 +39,9 @@ def patterns(phrases: Sequence[Phrase]) -> Iterator[list[Part]]:
     listed = sorted(texts)
     folded = dict(zip(listed, folded_words(listed), strict=True))
     members = {names: tuple(folded[name] for name in names) for names in sets}
+    shared = {words: OneOf(words) for words in members.values()}
     for phrase, piece in zip(phrases, pieces, strict=True):
-        named = {name: members[names] for name, names in phrase.sets}
+        named = {name: shared[members[names]] for name, names in phrase.sets}
         parts: list[Part] = []
         for i, text in enumerate(piece):
             parts.extend([named[text]] if i % 2 else folded[text])
@@ -40,50 +51,53 @@ def patterns(phrases: Sequence[Phrase]) -> Iterator[list[Part]]:
 class Tree:
     """`forms` gives the numbers of all forms that may stand for a word of a phrase."""
 
-    def __init__(self) -> None:
+    def __init__(self, forms: Callable[[str, How], list[int]]) -> None:
+        self._forms = forms
         self._nodes: dict[tuple[int, Part, bool], int] = {}
+        self._known: dict[tuple[int, Part, How], int] = {}
         self._steps: dict[tuple[int, int, int], None] = {}
         self._ends: list[tuple[int, int]] = []
 
-    def add(self, number: int, phrase: Phrase, parts: Iterable[Part], forms: Callable[[str], list[int]]) -> None:
+    def add(self, number: int, parts: Iterable[Part], how: How) -> None:
         at = 0
         for part in parts:
-            after = self._node(at, part, phrase)
-            for member in ((part,),) if isinstance(part, str) else part:
-                before = at
-                for word in member[:-1]:
-                    before = self._step(before, self._node(before, word, phrase), forms(word))
-                self._step(before, after, forms(member[-1]))
+            after = self._known.get((at, part, how))
+            if after is None:
+                after = self._known[at, part, how] = self._grown(at, part, how)
             at = after
         self._ends.append((at, number))
 
-    def _node(self, before: int, part: Part, phrase: Phrase) -> int:
-        return self._nodes.setdefault((before, part, phrase.inflect), len(self._nodes) + 1)
-
-    def _step(self, at: int, after: int, forms: list[int]) -> int:
-        self._steps.update(dict.fromkeys((at, form, after) for form in forms))
+    def _grown(self, at: int, part: Part, how: How) -> int:
+        after = self._node(at, part, how)
+        for member in ((part,),) if isinstance(part, str) else part.members:
+            before = at
+            for word in member[:-1]:
+                before = self._step(before, self._node(before, word, how), word, how)
+            self._step(before, after, member[-1], how)
         return after
 
-    def compiled(self, forms: int) -> Exact:
-        """The tree of as many forms as are known."""
-        first = [(form, after) for at, form, after in self._steps if not at]
-        later = [((at << CLASS_BITS) + form, after) for at, form, after in self._steps if at]
-        roots = Grouped.of([form for form, _ in first], [after for _, after in first], forms + 1)
-        reached = {after for _, after in first}
-        follows = np.zeros(forms + 1, dtype=np.bool_)
-        follows[[form for at, form, _ in self._steps if at in reached]] = True
-        edges = Sparse.of([step for step, _ in later], [after for _, after in later])
+    def _node(self, before: int, part: Part, how: How) -> int:
+        return self._nodes.setdefault((before, part, how.inflect), len(self._nodes) + 1)
+
+    def _step(self, at: int, after: int, word: str, how: How) -> int:
+        self._steps.update(dict.fromkeys((at, form, after) for form in self._forms(word, how)))
+        return after
+
+    def compiled(self) -> Exact:
+        at, form, after = np.array(list(self._steps), dtype=np.int64).reshape(-1, 3).T
+        first, later = at == 0, at > 0
+        begun = Grouped.of(after[first], form[first], len(self._nodes) + 1)  # node -> forms that lead to it
+        second, head = begun.each(at[later])
+        pairs = Sparse.of((head << CLASS_BITS) | form[later][second], after[later][second])
+        edges = Sparse.of((at[later] << CLASS_BITS) | form[later], after[later])
         ends = Grouped.of([node for node, _ in self._ends], [number for _, number in self._ends], len(self._nodes) + 1)
-        return Exact(roots.any(), follows, roots, edges, ends)
+        return Exact(pairs, edges, ends)
 
 
 @dataclass(frozen=True, eq=False)
 class Exact:
-    """`begins`, `follows`: which forms may stand first and second. `roots`: form -> nodes; `edges`: node and form ->
-    nodes; `ends`: node -> phrases."""
+    """`pairs`: the forms of the first two words -> nodes; `edges`: node and form -> nodes; `ends`: node -> phrases."""
 
-    begins: Flags
-    follows: Flags
-    roots: Grouped
+    pairs: Sparse
     edges: Sparse
     ends: Grouped

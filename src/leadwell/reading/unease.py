@@ -6,15 +6,19 @@ rules know families of wording, and people find others. Numbers count by their l
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from importlib import resources
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from leadwell.reading.fold import FIRST_WORD_BYTE, TEXT_END
+from leadwell.reading.remembered import Remembered
+from leadwell.reading.tokens import Block
+from leadwell.reading.written import apart
 
 Ints = npt.NDArray[np.int64]
 Keys = npt.NDArray[np.uint64]
@@ -64,9 +68,14 @@ def _kinds(word: Keys, beginning: Keys, text: Ints) -> tuple[tuple[Keys, Ints], 
     near = [(word * salts[0], text), (beginning * salts[1], text)]
     for step, salt in ((1, salts[2]), (2, salts[3])):
         same = text[step:] == text[:-step]
-        both = beginning[:-step] * salt + (beginning[step:] ^ (beginning[step:] >> np.uint64(29))) * np.uint64(_SECOND)
+        both = beginning[:-step] * salt + _second(beginning[step:])
         near.append((both[same], text[step:][same]))
     return tuple(near)
+
+
+def _second(beginning: Keys) -> Keys:
+    """What a beginning is in a pair that another leads."""
+    return (beginning ^ (beginning >> np.uint64(29))) * np.uint64(_SECOND)
 
 
 @lru_cache(maxsize=1)
@@ -92,16 +101,50 @@ def _slot(keys: Keys) -> Ints:
     return (keys >> np.uint64(64 - _SLOTS)).astype(np.int64)
 
 
-def sounds(folded: pl.Series) -> Floats:
+def _found(keys: Keys) -> tuple[Ints, Floats]:
+    """Which of the keys have a weight, and which."""
+    slots, known, weights, _ = _weights()
+    number = slots[_slot(keys)]
+    hit = np.flatnonzero(number != 0)
+    number = number[hit]
+    right = np.flatnonzero(known[number] == keys[hit])
+    return hit[right], weights[number[right]]
+
+
+def _learn(tokens: Sequence[str]) -> Iterable[tuple[Any, ...]]:
+    """Whether there is a word, the weights of it and of its beginning, and its beginning's part in keys of pairs."""
+    words = [apart(token)[1] for token in tokens]
+    size = np.array([len(word) for word in words])
+    octets = np.frombuffer(TEXT_END.join((*words, "")).encode(), dtype=np.uint8)
+    start = np.cumsum(size + 1) - size - 1
+    word, beginning = _hashes(octets, start, (start + size, start + np.minimum(size, BEGINNING)))
+    columns: list[npt.NDArray[Any]] = [size > 0]
+    for keys in (word * np.uint64(_SALTS[0]), beginning * np.uint64(_SALTS[1])):
+        hit, weights = _found(keys)
+        columns.append(np.bincount(hit, weights, minlength=len(words)))
+    columns += [beginning * np.uint64(_SALTS[2]), beginning * np.uint64(_SALTS[3]), _second(beginning)]
+    return zip(*(column.tolist() for column in columns), strict=True)
+
+
+_HEARD: Final = Remembered(
+    _learn, word=np.bool_, alone=np.float64, begun=np.float64, pair=np.uint64, apart=np.uint64, second=np.uint64
+)
+
+
+def sounds(blocks: Sequence[Block]) -> Floats:
     """How much each text sounds like danger: 0 and above is enough to have a person look."""
-    if folded.is_empty():
-        return np.zeros(0)
-    slots, keys, weights, always = _weights()
-    kinds, size = grams(folded)
-    total = np.zeros(len(folded))
-    for key, text in kinds:
-        number = slots[_slot(key)]
-        hit = np.flatnonzero(number)
-        hit = hit[keys[number[hit]] == key[hit]]
-        total += np.bincount(text[hit], weights[number[hit]], minlength=len(folded))
-    return always + total / np.sqrt(np.maximum(size, _FEWEST))
+    return np.concatenate([np.zeros(0), *map(_sounds, blocks)])
+
+
+def _sounds(block: Block) -> Floats:
+    heard = _HEARD.of(block.distinct)
+    at = np.flatnonzero(heard["word"][block.token])
+    token, text = block.token[at], block.text[at]
+    total = np.bincount(text, heard["alone"][token], minlength=block.texts)
+    total += np.bincount(text, heard["begun"][token], minlength=block.texts)
+    for step, first in ((1, "pair"), (2, "apart")):
+        hit, weights = _found(heard[first][token[:-step]] + heard["second"][token[step:]])
+        same = np.flatnonzero(text[hit] == text[hit + step])
+        total += np.bincount(text[hit[same]], weights[same], minlength=block.texts)
+    size = np.bincount(text, minlength=block.texts)
+    return _weights()[3] + total / np.sqrt(np.maximum(size, _FEWEST))

@@ -7,103 +7,40 @@ for itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
-from leadwell.reading.fold import CLAUSE, CLOSING, COLON, FIRST_WORD_BYTE, SENTENCE, TEXT_END
+import numpy as np
+
 from leadwell.reading.grouped import Grouped
 from leadwell.reading.inflect import GRAMMAR, forms, kin
 from leadwell.reading.misspelling import Speller
-from leadwell.reading.phrases import Phrase
-
-# Bits of Token.signs: what stands after the word, before it, and in it.
-ENDS_TEXT: Final = 1
-ENDS_SENTENCE: Final = 2
-ENDS_CLAUSE: Final = 4
-STARTS_SENTENCE: Final = 8
-STARTS_CLAUSE: Final = 16
-SPACED: Final = 32  # more than one separator stood before it
-ABBREVIATES: Final = 64
-NUMBER: Final = 128
-ENDS_HEADING: Final = 256
-FOLLOWS_HEADING: Final = 512
-
-_SHORTENED: Final = "dr dra mr mrs ms sr sra srta st ste vs approx appt dept ext tel apt hrs min mt ft rd ave"
-ABBREVIATIONS: Final = frozenset(_SHORTENED.split())
-_SEPARATORS: Final = "".join(map(chr, range(FIRST_WORD_BYTE)))
-_AFTER: Final = {
-    TEXT_END: ENDS_TEXT | ENDS_SENTENCE | ENDS_CLAUSE,
-    SENTENCE: ENDS_SENTENCE | ENDS_CLAUSE,
-    CLAUSE: ENDS_CLAUSE,
-    CLOSING: ENDS_CLAUSE,
-    COLON: ENDS_CLAUSE | ENDS_HEADING,
-}
-_CLAUSES: Final = frozenset((CLAUSE, COLON, CLOSING))
-_REMEMBERED: Final = 200_000
+from leadwell.reading.remembered import Remembered
+from leadwell.reading.written import bare
 
 
-class Token(NamedTuple):
-    """`lead`: signs before the word; `size`: its letters, 0 for none."""
-
-    word: int
-    form: int
-    group: int
-    signs: int
-    lead: int
-    size: int
-
-
-def _is_item(before: str, bare: str, after: str) -> bool:
-    """The number of an item: "2) no surgery"."""
-    return after == CLOSING and CLAUSE not in before and bare.isdigit() and len(bare) < 3
-
-
-def _signs(before: str, bare: str, after: str) -> int:
-    signs = _AFTER.get(after, 0) | (SPACED if before else 0)
-    if SENTENCE in before or _is_item(before, bare, after):
-        signs |= STARTS_SENTENCE | STARTS_CLAUSE
-    if COLON in before:
-        signs |= FOLLOWS_HEADING
-    if not _CLAUSES.isdisjoint(before):
-        signs |= STARTS_CLAUSE
-    if len(bare) == 1 or bare in ABBREVIATIONS:
-        signs |= ABBREVIATES
-    return signs | NUMBER if bare[:1].isdigit() else signs
-
-
-@dataclass
+@dataclass(frozen=True, eq=False)
 class Vocabulary:
-    """Forms of words -> classes and groups. Built once for a set of phrases; `tokens` grows with what was read."""
+    """Forms of words -> classes and groups. Built once for a set of phrases; `known` grows with what was read."""
 
     classes: dict[str, int]
     forms: dict[str, int]
     groups: dict[str, int]
     speller: Speller
-    tokens: dict[str, Token] = field(default_factory=dict)
 
-    def read(self, tokens: Sequence[str]) -> list[Token]:
-        known = self.tokens
-        if len(known) > _REMEMBERED:
-            known.clear()
-        return [known.get(token) or self._learn(token) for token in tokens]
+    @cached_property
+    def known(self) -> Remembered:
+        """`word`, `form` and `group` of tokens."""
+        return Remembered(self._learn, word=np.int32, form=np.int32, group=np.int32)
 
-    def _learn(self, token: str) -> Token:
-        """`token`: separators and quotes, the word, quotes, one separator."""
-        body, after = token[:-1], token[-1]
-        word = body.lstrip(_SEPARATORS)
-        before = body[: len(body) - len(word)]
-        bare = word.strip("'")
-        lead = len(body) - len(word.lstrip("'"))
-        meant = bare
-        if bare and bare not in self.classes and bare not in self.forms and bare not in self.groups:
-            meant = self.speller.meant(bare) or bare
-        signs = _signs(before, bare, after)
-        ids = (self.classes.get(meant, 0), self.forms.get(meant, 0), self.groups.get(meant, 0))
-        learnt = Token(*ids, signs, lead, len(bare))
-        if len(token) < 40:
-            self.tokens[token] = learnt
-        return learnt
+    def _learn(self, tokens: Sequence[str]) -> Iterator[tuple[int, int, int]]:
+        for word in map(bare, tokens):
+            meant = word
+            if word and word not in self.classes and word not in self.forms and word not in self.groups:
+                meant = self.speller.meant(word) or word
+            yield self.classes.get(meant, 0), self.forms.get(meant, 0), self.groups.get(meant, 0)
 
 
 class Classes:
@@ -124,12 +61,23 @@ class Classes:
             self._of.setdefault(member, roots[0])
 
     def _root(self, number: int) -> int:
-        while self._same[number] != number:
-            number = self._same[number]
-        return number
+        root = number
+        while self._same[root] != root:
+            root = self._same[root]
+        while number != root:  # whoever asks next has a short way
+            number, self._same[number] = self._same[number], root
+        return root
 
     def settled(self) -> dict[str, int]:
         return {word: self._root(number) for word, number in self._of.items()}
+
+
+class How(NamedTuple):
+    """How the words of a phrase may differ from what is written; of its own language, or Spanish."""
+
+    inflect: bool
+    misspelt: bool
+    spanish: bool
 
 
 class Words:
@@ -143,33 +91,39 @@ class Words:
         self.forms: dict[str, int] = {}
         self.width: dict[int, int] = {}  # loose phrase -> its words
         self._alone: dict[str, list[int]] = {}
-        self._joined: set[tuple[str, bool, bool]] = set()
-        self._kin: dict[tuple[str, bool, bool], frozenset[str]] = {}
+        self._joined: set[tuple[str, How]] = set()
+        self._standing: dict[tuple[str, How], list[int]] = {}
+        self._kin: dict[tuple[str, bool], frozenset[str]] = {}
 
-    def alone(self, word: str, number: int, phrase: Phrase, *, spanish: bool) -> None:
+    def alone(self, word: str, number: int, how: How) -> None:
         """One way: what finds a phrase of this one word."""
-        found = forms(word, spanish=spanish) | self._family.get(word, frozenset()) if phrase.inflect else {word}
+        family = self._family.get(word, frozenset())
+        found = forms(word, spanish=how.spanish) | family if how.inflect else {word}
         for form in sorted(found):
             self._alone.setdefault(form, []).append(number)
-        self._aim(word, found, phrase)
+        self._aim(word, found, how)
 
-    def beside(self, words: Iterable[str], phrase: Phrase, *, spanish: bool) -> None:
+    def beside(self, words: Iterable[str], how: How) -> None:
         """A word of a longer loose phrase and its kin are one class."""
         for word in words:
-            kind = self._all(word, phrase, spanish=spanish)
-            if (key := (word, phrase.inflect, spanish)) not in self._joined:
-                self._joined.add(key)
+            if (word, how) not in self._joined:
+                self._joined.add((word, how))
+                kind = self._all(word, how)
                 self.classes.add(kind)
-            self._aim(word, kind, phrase)
+                self._aim(word, kind, how)
 
-    def side_by_side(self, word: str, phrase: Phrase, *, spanish: bool) -> list[int]:
+    def side_by_side(self, word: str, how: How) -> list[int]:
         """The forms that may stand for a word of an exact phrase."""
-        kind = self._all(word, phrase, spanish=spanish)
-        self._aim(word, kind, phrase)
-        return [self.forms.setdefault(form, len(self.forms) + 1) for form in sorted(kind)]
+        known = self._standing.get((word, how))
+        if known is None:
+            kind = self._all(word, how)
+            self._aim(word, kind, how)
+            known = [self.forms.setdefault(form, len(self.forms) + 1) for form in sorted(kind)]
+            self._standing[word, how] = known
+        return known
 
-    def _aim(self, word: str, kind: Iterable[str], phrase: Phrase) -> None:
-        if phrase.misspelt and word not in GRAMMAR:
+    def _aim(self, word: str, kind: Iterable[str], how: How) -> None:
+        if how.misspelt and word not in GRAMMAR:
             self._targets.add(word)
             self._variants.update(kind)
 
@@ -177,16 +131,14 @@ class Words:
         """What a misspelt word may have been meant to be: words of phrases, and such forms of theirs as exist."""
         return self._targets | (self._variants & real)
 
-    def _all(self, word: str, phrase: Phrase, *, spanish: bool) -> frozenset[str]:
+    def _all(self, word: str, how: How) -> frozenset[str]:
         """Both ways: a word and its kin."""
-        known = self._kin.get((word, phrase.inflect, spanish))
+        if not how.inflect:
+            return frozenset((word,))
+        known = self._kin.get((word, how.spanish))
         if known is None:
-            known = (
-                kin(word, spanish=spanish) | self._family.get(word, frozenset())
-                if phrase.inflect
-                else frozenset((word,))
-            )
-            self._kin[word, phrase.inflect, spanish] = known
+            known = kin(word, spanish=how.spanish) | self._family.get(word, frozenset())
+            self._kin[word, how.spanish] = known
         return known
 
     def _numbered(self) -> dict[tuple[int, ...], int]:

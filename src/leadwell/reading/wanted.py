@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 
 from leadwell.playbook.model import Playbook
 from leadwell.reading import lay, lexicons
-from leadwell.reading.own_facts import DENIED
 from leadwell.reading.phrases import Phrase
 from leadwell.reading.search import Search, build
-from leadwell.reading.specifics import kind_of, lasts
+from leadwell.reading.word_kinds import kind_of, lasts
 
+DENIED = "denied"  # the key of words that deny a yes-no by themselves: "no implants"
 _KEPT = 8
 _compiled: list[tuple[Playbook, Search]] = []
 
@@ -71,6 +71,11 @@ def search(playbook: Playbook) -> Search:
         if known is playbook:
             return compiled
     compiled = build((*phrases(playbook), *lexicons.phrases()), lexicons.families(), lexicons.real_words())
+    hand_in(playbook, compiled)
+    return compiled
+
+
+def hand_in(playbook: Playbook, compiled: Search) -> None:
+    """The search of a playbook as it was compiled before (`packed`), so that it need not be compiled again."""
     _compiled.insert(0, (playbook, compiled))
     del _compiled[_KEPT:]
-    return compiled

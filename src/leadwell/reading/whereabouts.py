@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
 import polars as pl
 
-from leadwell.contract import EVIDENCE
 from leadwell.playbook.regions import STATES
-from leadwell.reading.beside import beside
+from leadwell.reading.evidence import Spans
+from leadwell.reading.facts import Facts
+from leadwell.reading.grouped import Ints
 from leadwell.reading.heard import Heard
+from leadwell.reading.patterns import holds
 
 KINDS: Final = ("state",)
+BESIDE: Final = ("state",)
 _CODES: Final = "|".join(STATES)
 # Before a ZIP: the word, a place word, a state's code, or nothing but a sign or the text's begin; never $ or #.
 _ZIP: Final = (
@@ -28,40 +32,43 @@ _CAPITALS: Final = rf"[a-z](?:,? |,)(?:{_CODES})(?-u:\b)"
 _CODE: Final = rf"(?:[A-Z][a-z]+, ?|\b[A-Z][a-z]+ )(?P<said>{_CODES})(?:[,.;)!?\n ]|$)"
 
 
-def whereabouts(heard: Heard) -> pl.DataFrame:
-    return pl.concat([_zip(heard), _state(heard)], how="horizontal")
+def whereabouts(heard: Heard, facts: Facts) -> None:
+    _zip(heard, facts)
+    _state(heard, facts)
 
 
-def _zip(heard: Heard) -> pl.DataFrame:
+def _zip(heard: Heard, facts: Facts) -> None:
     texts = heard.mentions.texts.frame
-    some = texts.filter(pl.col("folded").str.contains(_FIVE))
-    if not some.is_empty():
-        some = some.filter(~pl.col("received").str.contains(_NO_ZIP))
-    return _extracted(heard, "zip", some, _ZIP)
+    at = np.flatnonzero(holds(texts["folded"], _FIVE))
+    if len(at):
+        at = at[~texts["received"][pl.Series(at)].str.contains(_NO_ZIP).to_numpy()]
+    row, spans, codes = _extracted(heard, at, _ZIP)
+    facts.add_spans("zip", row, spans, codes, np.arange(len(codes)))
 
 
-def _state(heard: Heard) -> pl.DataFrame:
+def _state(heard: Heard, facts: Facts) -> None:
     """By name where they live or are, else by its code after a town ("Columbus, OH")."""
-    named = heard.asserted("state")
-    if not named.is_empty():
-        near = beside(heard.mentions.texts, named, "place-here", "place-none")
-        named = named.filter(near["place-here"] & ~near["place-none"])
-    texts = heard.mentions.texts.frame
-    by_code = _extracted(heard, "state", texts.filter(pl.col("received").str.contains(_CAPITALS)), _CODE)
-    if named.is_empty():
-        return by_code
-    by_name = heard.fact("state", named)
-    return by_name.select(pl.coalesce(pl.col(c), by_code[c]).alias(c) for c in by_name.columns)
+    named, said = heard.asserted("state"), heard.said
+    named = named[heard.fits(named, "place-here") & ~heard.fits(named, "place-none")]
+    at = np.flatnonzero(holds(heard.mentions.texts.frame["received"], _CAPITALS))
+    row, spans, codes = _extracted(heard, at, _CODE)
+    by_name, keys = said.spans(named), said.codes.names
+    facts.add_spans(
+        "state",
+        np.concatenate([said.row[named], row]),
+        Spans(*(np.concatenate(both) for both in zip(by_name, spans, strict=True))),
+        pl.concat([keys, codes.alias(keys.name)]),
+        np.concatenate([said.key[named], len(keys) + np.arange(len(codes))]),
+    )
 
 
-def _extracted(heard: Heard, name: str, texts: pl.DataFrame, pattern: str) -> pl.DataFrame:
-    """What the pattern's group holds in the text as received, the first of each lead."""
-    if texts.is_empty():
-        return heard.fact(name, heard.empty)
+def _extracted(heard: Heard, at: Ints, pattern: str) -> tuple[Ints, Spans, pl.Series]:
+    """What the pattern's group holds in these texts as received: of which leads, where it stands, and the words."""
+    if not len(at):
+        return at, Spans(at, at, at), pl.Series([], dtype=pl.String)
+    texts = heard.mentions.texts.frame.select("row", "received")[pl.Series(at)]
     groups = pl.col("received").str.extract_groups(f"(?s)^(?P<ahead>.*?{pattern.replace('(?P<said>', ')(?P<said>', 1)}")
-    found = texts.select("row", "field", groups.alias("g")).unnest("g").drop_nulls("said")
-    first = found.unique("row", keep="first", maintain_order=True)
-    at = pl.col("ahead").str.len_chars()
-    words = pl.struct(pl.col("field").cast(pl.String), text="said", start=at, end=at + pl.col("said").str.len_chars())
-    told = first.select("row", pl.col("said").alias(f"read.{name}"), words.cast(EVIDENCE).alias(f"read.{name}@"))
-    return heard.by_lead(told)
+    found = texts.with_columns(groups.alias("g"), text=at).unnest("g").drop_nulls("said")
+    found = found.with_columns(start=pl.col("ahead").str.len_chars(), size=pl.col("said").str.len_chars())
+    row, text, start, size = (found[name].to_numpy().astype(np.int64) for name in ("row", "text", "start", "size"))
+    return row, Spans(text, start, start + size), found["said"]

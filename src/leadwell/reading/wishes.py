@@ -4,35 +4,28 @@ from __future__ import annotations
 
 from typing import Final
 
-import polars as pl
+import numpy as np
 
-from leadwell.reading.beside import beside
+from leadwell.reading.facts import NO_YES, Facts
 from leadwell.reading.heard import Heard
 
 KINDS: Final = ("referral", "order", "interpreter", "channel", "visit_mode", "time")
+BESIDE: Final = ("referral", "order", "interpreter")
 _PAPERS: Final = {"has_referral": "referral", "has_order": "order", "interpreter_needed": "interpreter"}
 
 
-def wishes(heard: Heard) -> pl.DataFrame:
-    papers = [_yes_or_no(heard, fact, kind) for fact, kind in _PAPERS.items()]
-    reached = heard.fact("preferred_channel", heard.asserted("channel"))
-    return pl.concat([*papers, reached, _visit_mode(heard)], how="horizontal")
+def wishes(heard: Heard, facts: Facts) -> None:
+    for fact, kind in _PAPERS.items():
+        _yes_or_no(heard, facts, fact, kind)
+    facts.add("preferred_channel", heard.said, heard.asserted("channel"))
+    facts.add("visit_mode", heard.said, heard.alike(heard.asserted("visit_mode")))
 
 
-def _yes_or_no(heard: Heard, fact: str, kind: str) -> pl.DataFrame:
+def _yes_or_no(heard: Heard, facts: Facts, fact: str, kind: str) -> None:
     """Denied is no; supposed, unsure, somebody else's or on its way is nothing. A no outweighs a yes."""
-    found = heard.all(kind)
-    if found.is_empty():
-        return heard.fact(fact, found)
-    denied = beside(heard.mentions.texts, found, "denied")["denied"]
-    settled = ~pl.col("hypothetical") & ~pl.col("other") & ~pl.col("uncertain") & (pl.col("key") != "waiting")
-    found = found.with_columns(yes=(pl.col("key") == "yes") & ~denied).filter(settled)
-    return heard.fact(fact, found.sort("yes", maintain_order=True), pl.col("yes"))
-
-
-def _visit_mode(heard: Heard) -> pl.DataFrame:
-    """Nothing where both are said."""
-    found = heard.asserted("visit_mode")
-    if not found.is_empty():
-        found = found.filter(pl.col("key").n_unique().over("row") == 1)
-    return heard.fact("visit_mode", found)
+    found, said = heard.all(kind), heard.said
+    settled = ~said.hypothetical[found] & ~said.other[found] & ~said.uncertain[found] & ~heard.keyed(found, "waiting")
+    found = found[settled]
+    yes = heard.keyed(found, "yes") & ~heard.fits(found, "denied")
+    order = np.argsort(yes, kind="stable")
+    facts.add(fact, said, found[order], NO_YES, yes[order].astype(np.int64))

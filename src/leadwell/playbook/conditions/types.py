@@ -53,6 +53,10 @@ class Place:
     banned: tuple[tuple[str, str], ...] = ()  # names that would be circular here, with why
     called: str = "here"
 
+    def allows(self, name: Name) -> bool:
+        """Whether this protected name may stand here: by itself, or for what its words name."""
+        return bool({name.name, *(name.says_who or ())[:1]}.intersection(self.protected or ()))
+
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
@@ -221,8 +225,9 @@ class Checker:
         circular = dict(self.place.banned).get(name.name)
         if circular:
             self.add(f'"{name.name}" cannot be named {self.place.called}: {circular}', node.at)
-        elif self.place.protected is not None and protects(name) and name.name not in self.place.protected:
-            self.add(f'"{name.name}" is protected and cannot be named {self.place.called}: {UNFAIR}', node.at)
+        elif self.place.protected is not None and protects(name) and not self.place.allows(name):
+            why = f', as "{name.says_who[1]}" in its name, question, words or answers says,' if name.says_who else ""
+            self.add(f'"{name.name}" is protected{why} and cannot be named {self.place.called}: {UNFAIR}', node.at)
         elif not self.stands(name):
             self.add(
                 f'"{name.name}" cannot be named {self.place.called}: it is known only for {_from(name.since)}', node.at
@@ -233,8 +238,12 @@ class Checker:
 
 
 def protects(name: Name) -> bool:
-    """Whether a name is protected: by itself, or a playbook's own fact that says so by its name (patient_race)."""
-    return name.protected or bool(set(re.split(r"[_\d]+", name.name)) & vocabulary.PROTECTED_WORDS)
+    """Whether a name is protected: by itself, or a playbook's own fact that says so by its name or its words."""
+    return (
+        name.protected
+        or name.says_who is not None
+        or bool(set(re.split(r"[_\d]+", name.name)) & vocabulary.PROTECTED_WORDS)
+    )
 
 
 def _from(since: str) -> str:

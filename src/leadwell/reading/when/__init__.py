@@ -6,14 +6,17 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 from leadwell.contract import EVIDENCE
+from leadwell.reading.evidence import Spans
+from leadwell.reading.facts import Facts
 from leadwell.reading.fold import fold
-from leadwell.reading.when.ages import AGES, read_ages
-from leadwell.reading.when.mentions import MENTIONS, read_mentions
-from leadwell.reading.when.stretches import AS_WRITTEN
-from leadwell.reading.when.timeline import aged, born, haste, wanted
+from leadwell.reading.grouped import Ints
+from leadwell.reading.when.ages import AGES, found_ages, read_ages
+from leadwell.reading.when.mentions import MENTIONS, meant, read_mentions
+from leadwell.reading.when.timeline import Told, aged, born, haste, order, wanted
 
 __all__ = ["AGES", "MENTIONS", "TIMES", "read_ages", "read_mentions", "read_times", "resolve"]
 
@@ -30,31 +33,43 @@ def read_times(texts: pl.DataFrame) -> pl.DataFrame:
     """What the words of each lead say of time.
 
     `texts`: row (UInt32), field, text (without widthless characters), folded (by `fold`), received (Date, where the
-    organisation is); any number of rows a lead. Answers each `row` once, in order of first appearance, with TIMES;
+    organisation is); any number of texts a lead, which stand together. Answers each `row` once, in order, with TIMES;
     NULL is "not said". Offsets count code points of `text`.
     """
-    texts = texts.select("row", "field", "text", "folded", "received")
-    mentions, ages = pl.concat([read_mentions(texts), haste(texts)]), read_ages(texts)
-    answer, known = texts.lazy().select(pl.col("row").unique(maintain_order=True)), set[str]()
-    for part in _parts(mentions, ages):
-        answer = answer.join(part.lazy(), on="row", how="left", maintain_order="left")
-        known.update(part.columns)
-    return answer.select(
-        "row",
-        *(
-            (pl.col(name) if name in known else pl.lit(None)).cast(kind).alias(f"read.{name}")
-            for name, kind in TIMES.items()
-        ),
-    ).collect(optimizations=AS_WRITTEN)
+    rows, lead = _leads(texts["row"])
+    facts = Facts(len(rows), texts["field"], texts["text"])
+    for names, told, spans in _told(texts, lead):
+        has = np.zeros(len(rows), dtype=np.bool_)
+        has[told.lead] = True
+        for name, values in zip(names, told.values, strict=False):
+            facts.add_value(name, has, pl.Series(values), np.arange(len(values)))
+        facts.add_words(names[-1], has, Spans(*(part[told.by] for part in spans)))
+    columns = {column.name: column for column in facts.columns()}
+    none = pl.Series([None], dtype=pl.Null).new_from_index(0, len(rows))
+    answers = [columns.get(f"read.{n}", none).cast(kind).alias(f"read.{n}") for n, kind in TIMES.items()]
+    return pl.DataFrame([rows, *answers])
 
 
-def _parts(mentions: pl.DataFrame, ages: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    if len(mentions):
-        yield wanted(mentions)
-        if (mentions["kind"] == "birth").any():
-            yield born(mentions)
-    if len(ages):
-        yield aged(ages)
+def _leads(row: pl.Series) -> tuple[pl.Series, Ints]:
+    """The rows, and which of them each text is of."""
+    rows = row.to_numpy()
+    starts = np.concatenate(([True], rows[1:] != rows[:-1]))[: len(rows)]
+    return row.filter(pl.Series(starts)).alias("row"), np.cumsum(starts) - 1
+
+
+def _told(texts: pl.DataFrame, lead: Ints) -> Iterator[tuple[tuple[str, ...], Told, tuple[Ints, Ints, Ints]]]:
+    """Which facts (the last is the one with evidence), what is told of them, and where the mentions that do stand."""
+    days, soon, old = meant(texts), haste(texts), found_ages(texts)
+    found = [mentions for mentions in (days[0] if days else None, soon) if mentions is not None]
+    if found:
+        mentions = found[0] if len(found) == 1 else found[0].followed(found[1])
+        whose, spans = lead[mentions.at], (mentions.at, mentions.start, mentions.end)
+        period, deadline = wanted(mentions, whose, order(texts["field"][pl.Series(mentions.at)]))
+        yield ("timeline_start", "timeline_end", "timeline"), period, spans
+        yield ("deadline",), deadline, spans
+        yield ("birth_date",), born(mentions, whose), spans
+    if old is not None:
+        yield ("age",), aged(old, lead[old.at]), (old.at, old.start, old.end)
 
 
 def resolve(text: str, reference: date) -> pl.DataFrame:

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Any, Final
+from typing import Final
 
+import numpy as np
 import polars as pl
 
-from leadwell.reading.when.stretches import AS_WRITTEN, marked, trie
+from leadwell.reading.evidence import Spans, said
+from leadwell.reading.grouped import Flags, Ints
+from leadwell.reading.patterns import EDGE as _E
+from leadwell.reading.patterns import SIGN, Places, group, holds, places, spaced
+from leadwell.reading.when.found import Names, distinct
+from leadwell.reading.when.stretches import trie
 from leadwell.reading.when.vocabulary import vocabulary
 
 AGES: Final[dict[str, pl.DataType]] = {
@@ -20,7 +27,6 @@ AGES: Final[dict[str, pl.DataType]] = {
     "whose": pl.String(),  # kin | self | patient | other (of another time, or of a thing)
 }  # fmt: skip
 
-_E: Final = r"(?-u:\b)"
 _A_YEAR: Final = {"y": 1, "m": 12, "w": 52, "d": 365}
 _TENS: Final = (
     "(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety) "
@@ -28,6 +34,8 @@ _TENS: Final = (
 )
 _APART: Final = 13  # younger ages that stand alone are rather something else
 _GOES_ON: Final = r"^ *(?:me|necesito|quiero|busco|ocupo|mi|y)(?-u:\b)"  # "tengo 17 me piden"
+_NONE: Final = (0, "y", 0)  # a stretch without a number
+_REACH: Final = 45  # characters looked at before it
 _NOT_AN_AGE: Final = ("once", "a", "an", "un", "una", "uno")
 
 
@@ -44,7 +52,7 @@ def _lists() -> dict[str, list[str]]:
 
 @cache
 def _stretch() -> str:
-    """What may hold an age: a number with a unit and "old", or beside words that only people have."""
+    """What may hold an age: a number with a unit and "old", or beside words that only people have; any sign parts."""
     spoken = trie(phrase for phrase in vocabulary().phrases("N") if phrase not in _NOT_AN_AGE)
     number = f"(?:[0-9]{{1,3}}|(?:{_TENS})?{spoken})"
     soft, unit, kin = f"(?:{words('soft')} )*", words("units"), words("kin")
@@ -63,17 +71,11 @@ def _stretch() -> str:
         "[0-9]{1,3} {1,2}anos",
         "[a-z]{2,} {2,3}[1-9][0-9](?:  | $|$)",
     )
-    return f"{_E}(?:{'|'.join(forms)}){_E}".replace(r"\ ", " ")
-
-
-@cache
-def _must() -> str:
-    """The same where signs still stand."""
-    return _stretch().replace(" ", r"[^a-z0-9\n]")
+    return f"{_E}(?:{'|'.join(forms)}){_E}".replace(r"\ ", " ").replace(" ", SIGN)
 
 
 @lru_cache(maxsize=100_000)
-def _age(stretch: str) -> dict[str, Any] | None:
+def _age(stretch: str) -> tuple[int, str, int] | None:
     """What the first number of a stretch counts: value, unit, whole years."""
     plain = stretch.lower().replace("ñ", "n")
     told = [word for word in re.findall("[a-z']+|[0-9]+", plain) if word not in _NOT_AN_AGE]
@@ -85,7 +87,7 @@ def _age(stretch: str) -> dict[str, Any] | None:
     if value >= 20 and value % 10 == 0 and not told[at].isdigit() and rest and 0 < (_value(rest[0]) or 0) < 10:
         value, used = value + (_value(rest[0]) or 0), 2
     unit = _unit(next((word for word in told[at + used :] if word not in ("y", "and")), ""))
-    return {"value": value, "unit": unit, "years": value // _A_YEAR[unit]}
+    return value, unit, value // _A_YEAR[unit]
 
 
 def _unit(word: str) -> str:
@@ -100,82 +102,117 @@ def _value(word: str) -> int | None:
     return int(token[1:]) if token[:1] == "N" else None
 
 
+@dataclass(frozen=True, eq=False)
+class Ages:
+    """AGES as arrays; `at`: in which text."""
+
+    at: Ints
+    start: Ints
+    end: Ints
+    value: Ints
+    unit: Names
+    years: Ints
+    whose: Names
+
+
+def found_ages(texts: pl.DataFrame) -> Ages | None:
+    """The ages told in `texts` (text, folded), by text and place; None where there are none."""
+    found = places(texts["folded"], _stretch())
+    if not len(found.at):
+        return None
+    around = _Around.of(texts, found)
+    one, which = distinct(around.stretch)
+    told = [_age(stretch) or _NONE for stretch in around.stretch[pl.Series(one)]]
+    value, unit, years = (np.array(column)[which] for column in zip(*told, strict=True))
+    kept = _is_age(around, years) & (value > 0)
+    if not kept.any():
+        return None
+    rest = around.where(kept)
+    at, start, end = (part[kept] for part in found)
+    return Ages(at, start, end, value[kept], unit[kept], years[kept], _whose(rest))
+
+
 def read_ages(texts: pl.DataFrame) -> pl.DataFrame:
     """`texts` as in `read_times` -> AGES, by row and place."""
-    found = marked(texts, _must(), _stretch())
-    if found.is_empty():
+    told = found_ages(texts)
+    if told is None:
         return pl.DataFrame(schema=AGES)
-    distinct = found.select("stretch").unique(maintain_order=True)
-    kind = pl.Struct({"value": pl.Int32, "unit": pl.String, "years": pl.Int32})
-    told = pl.Series("age", [_age(stretch) for stretch in distinct["stretch"]], dtype=kind)
-    distinct = distinct.with_columns(told).drop_nulls("age").unnest("age")
-    ages = _beside(found.lazy().join(distinct.lazy(), on="stretch", how="inner", maintain_order="left"))
-    kept = ages.filter(_is_age()).with_columns(whose=_whose(), words="stretch")
-    return kept.select(pl.col(name).cast(dtype) for name, dtype in AGES.items()).collect(optimizations=AS_WRITTEN)
-
-
-def _beside(found: pl.LazyFrame) -> pl.LazyFrame:
-    """Adds `said` (folded), the words before and after it, the sign that follows, and the words that lead in."""
-    plain = pl.col("folded").str.replace_all("[^a-z0-9'!]", " ")
-    end = pl.col("start") + pl.col("stretch").str.len_chars()
-    reach = pl.min_horizontal(pl.col("start"), pl.lit(45))
-    return found.with_columns(end=end).with_columns(
-        said=plain.str.slice("start", pl.col("end") - pl.col("start")),
-        before=plain.str.slice(pl.col("start") - reach, reach).str.extract("[^!]*$", 0),
-        after=plain.str.slice("end", 30),
-        sign=pl.col("text").str.slice("end", 2),
+    whose = texts.select("row", "field", "text")[pl.Series(told.at)]
+    placed = {name: pl.Series(values) for name, values in vars(told).items() if name != "at"}
+    words = pl.col("text").str.slice("start", pl.col("end") - pl.col("start"))
+    return (
+        whose.with_columns(**placed)
+        .with_columns(words=words)
+        .select(pl.col(name).cast(dtype) for name, dtype in AGES.items())
     )
 
 
-def _is_age() -> pl.Expr:
-    said, after, sign, years = pl.col("said"), pl.col("after"), pl.col("sign"), pl.col("years")
-    before = pl.col("before")
-    united = said.str.contains(
-        f"[0-9a-z] ?(?:{words('units')}|{words('short')}|{words('sexes')}){_E}|[0-9][mf]$|^(?:age|edad)"
+@dataclass(frozen=True, eq=False)
+class _Around:
+    """The words as received (`stretch`) and folded (`said`), what stands before and after them within reach, and the
+    sign that follows."""
+
+    stretch: pl.Series
+    said: pl.Series
+    before: pl.Series
+    after: pl.Series
+    sign: pl.Series
+
+    @classmethod
+    def of(cls, texts: pl.DataFrame, found: Places) -> _Around:
+        (at, start, end), folded = found, texts["folded"]
+        before = spaced(said(folded, Spans(at, np.maximum(start - _REACH, 0), start)))
+        return cls(
+            stretch=said(texts["text"], Spans(*found)),
+            said=spaced(said(folded, Spans(*found))),
+            before=group(before, "[^!]*$", 0),
+            after=spaced(said(folded, Spans(at, end, end + 30))),
+            sign=said(texts["text"], Spans(at, end, end + 2)),
+        )
+
+    def where(self, which: Flags) -> _Around:
+        kept = pl.Series(which)
+        return _Around(*(texts.filter(kept) for texts in vars(self).values()))
+
+
+def _is_age(around: _Around, years: Ints) -> Flags:
+    said, before, after, sign = around.said, around.before, around.after, around.sign
+    united = holds(
+        said, f"[0-9a-z] ?(?:{words('units')}|{words('short')}|{words('sexes')}){_E}|[0-9][mf]$|^(?:age|edad)"
     )
-    having = said.str.contains(f"^{words('having')}{_E}")
-    chart = said.str.contains("^[0-9]+[mf]$") & ~pl.col("stretch").str.contains("[MF]$")
+    having = holds(said, f"^{words('having')}{_E}")
+    chart = holds(said, "^[0-9]+[mf]$") & ~holds(around.stretch, "[MF]$")
     # "35 años" by itself is an age; "hace 5 años" and "5 años con dolor" are not.
-    bare = said.str.contains("^[0-9]+ +anos$") & ~before.str.contains(f"{_E}{words('having')} [a-z ]*{_E}y *$")
-    lasting = before.str.contains(f"{_E}{words('for_years')} *$") | after.str.contains(f"^ *{words('of_years')}{_E}")
-    apart = said.str.contains("^[a-z']+ {2,3}[0-9]{2} *$")
+    bare = holds(said, "^[0-9]+ +anos$") & ~holds(before, f"{_E}{words('having')} [a-z ]*{_E}y *$")
+    lasting = holds(before, f"{_E}{words('for_years')} *$") | holds(after, f"^ *{words('of_years')}{_E}")
+    length = holds(said, f"^{words('kin')}{_E}.*{words('units')} *$") & holds(after, f"^ *{words('lengths')}{_E}")
+    apart = holds(said, "^[a-z']+ {2,3}[0-9]{2} *$")
     people = f"(?:{words('kin')}|{words('people')}|he|she|it|who)(?: [a-z]+){{0,2}} *$"
     return (
-        (united | ~after.str.contains(f"^ *(?:{words('counted')}{_E}|[0-9])"))
-        & (united | ~sign.str.contains(r"^['%’\"/$-]|^:[^ ]|^[.,][0-9]"))
-        & ~(having & ~united & ~sign.str.contains(r"^$|^[,.;:!)]|^ y$") & ~after.str.contains(_GOES_ON))
-        & ~(having & (years < 18) & after.str.contains(f"^ *{words('lasting')}{_E}"))
-        & ~(chart & ~after.str.contains(f"^ *{words('chart')}{_E}"))
-        & ~(said.str.contains("^is ") & ~united & ~pl.col("before").str.contains(f"{_E}{people}"))
-        & ~(apart & ((years < _APART) | said.str.contains(f"^{words('not_apart')} ")))
+        (united | ~holds(after, f"^ *(?:{words('counted')}{_E}|[0-9])"))
+        & (united | ~holds(sign, r"^['%’\"/$-]|^:[^ ]|^[.,][0-9]"))
+        & ~(having & ~united & ~holds(sign, r"^$|^[,.;:!)]|^ y$") & ~holds(after, _GOES_ON))
+        & ~(having & (years < 18) & holds(after, f"^ *{words('lasting')}{_E}"))
+        & ~(chart & ~holds(after, f"^ *{words('chart')}{_E}"))
+        & ~(holds(said, "^is ") & ~united & ~holds(before, f"{_E}{people}"))
+        & ~(apart & ((years < _APART) | holds(said, f"^{words('not_apart')} ")))
         & ~(bare & (lasting | (years < 5)))
+        & ~length
         & (years <= 120)
-        & (pl.col("value") > 0)
     )
 
 
-def _whose() -> pl.Expr:
-    said, before, after = pl.col("said"), pl.col("before"), pl.col("after")
-    other = before.str.contains(f"(?:^| ){words('elsewhen')}(?: {words('lean')})* *$") | after.str.contains(
-        f"^ *(?:(?:left|right|old|dental) )*{words('things')}{_E}"
-    ) & ~pl.col("sign").str.contains("^[,.;:]")
-    for_kin = before.str.contains(f"{_E}(?:for|para) (?:my|our|mi|mis|nuestr[oa]) (?:[a-z]+ ){{0,2}}$")
-    own = said.str.contains("^(?:i|i'm|im|tengo|cumpli|soy)(?: |$)") | before.str.contains(
-        f"{_E}(?:i am|i'm|im|i m|soy|tengo)(?: (?:an?|una?|de))* *$"
+def _whose(around: _Around) -> Names:
+    said, before, after = around.said, around.before, around.after
+    thing = holds(after, f"^ *(?:(?:left|right|old|dental) )*{words('things')}{_E}")
+    other = holds(before, f"(?:^| ){words('elsewhen')}(?: {words('lean')})* *$")
+    other |= thing & ~holds(around.sign, "^[,.;:]")
+    for_kin = holds(before, f"{_E}(?:for|para) (?:my|our|mi|mis|nuestr[oa]) (?:[a-z]+ ){{0,2}}$")
+    own = holds(said, "^(?:i|i'm|im|tengo|cumpli|soy)(?: |$)")
+    own |= holds(before, f"{_E}(?:i am|i'm|im|i m|soy|tengo)(?: (?:an?|una?|de))* *$")
+    kin = holds(said, f"^(?:{words('kin')}|she|he|tiene|cumplio){_E}")
+    kin |= holds(
+        before, f"{_E}(?:my|our|mi|mis|nuestr[oa]|his|her) (?:[a-z]+ ){{0,2}}$|{_E}{words('kin')}(?: [a-z']+){{0,3}} *$"
     )
-    kin = (
-        said.str.contains(f"^(?:{words('kin')}|she|he|tiene|cumplio){_E}")
-        | before.str.contains(
-            f"{_E}(?:my|our|mi|mis|nuestr[oa]|his|her) (?:[a-z]+ ){{0,2}}$|{_E}{words('kin')}(?: [a-z']+){{0,3}} *$"
-        )
-        | after.str.contains(f"^ *(?:old )?(?:[a-z]+ )?{words('kin')}{_E}")
-    )
-    return (
-        pl.when(other & ~for_kin)
-        .then(pl.lit("other"))
-        .when(own)
-        .then(pl.lit("self"))
-        .when(kin)
-        .then(pl.lit("kin"))
-        .otherwise(pl.lit("patient"))
-    )
+    kin |= holds(after, f"^ *(?:old )?(?:[a-z]+ )?{words('kin')}{_E}")
+    return np.select([other & ~for_kin, own, kin], ["other", "self", "kin"], "patient")

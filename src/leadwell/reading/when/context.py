@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+import numpy as np
 import polars as pl
 
+from leadwell.reading.evidence import Spans, said
+from leadwell.reading.grouped import Flags
+from leadwell.reading.patterns import EDGE, group, holds, spaced
+from leadwell.reading.when.found import Days
 from leadwell.reading.when.stretches import trie
 from leadwell.reading.when.vocabulary import vocabulary
 
-BEFORE, AFTER = 70, 45
-_EDGE: Final = r"(?-u:\b)"
+BEFORE, AFTER, BESIDE = 70, 45, 20
 _MONTHS: Final = "(?:april|may|june|august|march|abril|julio|mayo)"
 
 
@@ -19,13 +24,18 @@ _MONTHS: Final = "(?:april|may|june|august|march|abril|julio|mayo)"
 def cue(kind: str, *, near: bool = False) -> str:
     """A pattern for any cue of `kind`; `near`: with at most three short words between it and the day."""
     words = trie(word.replace(".", " ") for word in vocabulary().around[kind])
-    reach = r"(?:[ '\x22]+[a-z0-9']+){0,3}[ '\x22]*$" if near else _EDGE
-    return f"{_EDGE}{words}{reach}"
+    reach = r"(?:[ '\x22]+[a-z0-9']+){0,3}[ '\x22]*$" if near else EDGE
+    return f"{EDGE}{words}{reach}"
+
+
+@cache
+def _right_before(kind: str, between: str = "") -> str:
+    return f"{EDGE}{trie(vocabulary().around[kind])}{between} +$"
 
 
 @cache
 def _follows(kind: str) -> str:
-    return f"^ +{trie(vocabulary().around[kind])}{_EDGE}"
+    return f"^ +{trie(vocabulary().around[kind])}{EDGE}"
 
 
 @cache
@@ -34,82 +44,95 @@ def _tenses() -> tuple[list[str], list[str]]:
     return [f" {w} " for w in around["past"]], [f" {w} " for w in around["future"]]
 
 
-def _spaced(text: pl.Expr) -> pl.Expr:
-    return " " + text.str.replace_all("[^a-z0-9'!]", " ") + " "
+def _apart(texts: pl.Series) -> pl.Series:
+    return " " + spaced(texts) + " "
 
 
-def around(mentions: pl.LazyFrame) -> pl.LazyFrame:
-    """Adds what the words before and after each mention say."""
-    first = pl.min_horizontal(pl.col("start"), pl.lit(BEFORE))
-    texts = mentions.with_columns(
-        _before=_spaced(pl.col("folded").str.slice(pl.col("start") - first, first).str.extract("[^!\n]*$", 0)),
-        _after=_spaced(pl.col("folded").str.slice(pl.col("end"), AFTER).str.extract("^[^!\n]*", 0)),
-        _next=pl.col("folded").str.slice(pl.col("end"), 20),
-    )
-    said = pl.col("said")
-    before, after, beside = pl.col("_before"), pl.col("_after"), pl.col("_next")
-    past, future = _tenses()
-    both = [*past, *future]
-    texts = texts.with_columns(
-        _cue=before.str.extract_many(both, overlapping=True).list.last(),
-        _later=after.str.extract_many(both, overlapping=True).list.first(),
-    )
-    ended = before.str.contains(" (?:[a-z]{3,}(?:[^e]ed|eed))(?: [a-z']+){0,2} +$")
-    return texts.with_columns(
-        past=pl.coalesce(
-            pl.col("_cue").is_in(past), ended.replace(False, None), pl.col("_later").is_in(past)
-        ).fill_null(False),
-        wished=pl.col("_cue").is_in(future).fill_null(False),
-        event=(before.str.contains(cue("event")) | after.str.contains(cue("event"))),
-        opens=(before.str.contains(cue("opens")) | after.str.contains(cue("opens"))),
-        term=before.str.contains(cue("term", near=True)),
-        papers=before.str.contains(f"{_EDGE}{trie(vocabulary().around['papers'])}(?: [a-z]+)? +$"),
-        led_after=before.str.contains(cue("after")),
-        call=before.str.contains(cue("call", near=True)),
-        greeting=before.str.contains(f"{_EDGE}{trie(vocabulary().around['greeting'])} +$"),
-        birth=before.str.contains(cue("birth", near=True)),
-        refused=before.str.contains(
-            f"{_EDGE}{trie(vocabulary().around['not'])}(?: on| this| the| el| la| coming| for| en)* +$"
-        ),
-        street=before.str.contains(f"{_EDGE}{trie(vocabulary().around['street'])} +$")
-        | beside.str.contains(_follows("road")),
-        named=before.str.contains(f"{_EDGE}{trie(vocabulary().around['name'])} +$"),
-        verb=before.str.contains(f"{_EDGE}(?:can|cannot|could|to|i|we|they|will|would|and|you) +$"),
-        dated=before.str.contains(cue("dated", near=True)) | (before.str.contains("^ *$") & ~said.str.contains("/10$")),
-        scale=before.str.contains(cue("scale")) | after.str.contains(cue("scale")),
-        counted=beside.str.contains(_follows("ranked")),
-        stands=beside.str.contains(r"^ *$|^ ?[^a-z0-9 ]|^ +[0-9]|" + _follows("follows")),
-    ).drop("_before", "_after", "_next", "_cue", "_later")
+@dataclass(frozen=True, eq=False)
+class Around:
+    """The words before and after each day within its sentence, and the text right behind it."""
+
+    before: pl.Series
+    after: pl.Series
+    beside: pl.Series
+
+    @classmethod
+    def of(cls, days: Days) -> Around:
+        folded, before = days.texts["folded"], np.maximum(days.start - BEFORE, 0)
+        return cls(
+            _apart(group(said(folded, Spans(days.at, before, days.start)), "[^!]*$", 0)),
+            _apart(group(said(folded, Spans(days.at, days.end, days.end + AFTER)), "^[^!]*", 0)),
+            said(folded, Spans(days.at, days.end, days.end + BESIDE)),
+        )
+
+    def led(self, kind: str) -> Flags:
+        """Whether a cue stands close before."""
+        return holds(self.before, cue(kind, near=True))
+
+    def either(self, kind: str, among: Flags | None = None) -> Flags:
+        """Whether a cue stands before or after."""
+        return holds(self.before, cue(kind), among) | holds(self.after, cue(kind), among)
+
+    def refused(self) -> Flags:
+        return holds(self.before, _right_before("not", "(?: on| this| the| el| la| coming| for| en)*"))
+
+    def papers(self) -> Flags:
+        return holds(self.before, _right_before("papers", "(?: [a-z]+)?"))
+
+    def past(self) -> Flags:
+        """By the last word of tense before it, else by a participle there, else by the first one after it."""
+        past, future = _tenses()
+        both, gone = [*past, *future], pl.lit(pl.Series(past)).implode()
+        ended = holds(self.before, " (?:[a-z]{3,}(?:[^e]ed|eed))(?: [a-z']+){0,2} +$")
+        told = pl.DataFrame([self.before.alias("before"), self.after.alias("after"), pl.Series("ended", ended)]).select(
+            pl.coalesce(
+                pl.col("before").str.extract_many(both, overlapping=True).list.last().is_in(gone),
+                pl.col("ended").replace(False, None),
+                pl.col("after").str.extract_many(both, overlapping=True).list.first().is_in(gone),
+            ).fill_null(False)
+        )
+        flags: Flags = told.to_series().to_numpy()
+        return flags
 
 
-def is_day() -> pl.Expr:
+def is_day(days: Days, around: Around) -> Flags:
     """False for "the 3rd floor", "calle 5 de mayo", "April Waters", "I can march", "happy new year", "pain of 8/10"."""
-    said = pl.col("said")
-    alone = said.str.contains(f"^{_MONTHS}$") & (pl.col("grain") == "m")
-    titled = pl.col("text").str.slice(pl.col("end"), 2).str.contains("^ [A-Z]") & pl.col("text").str.slice(
-        pl.col("start") + 1, 1
-    ).str.contains("[a-z]")
-    verb = said.eq("march") & pl.col("verb")
-    return ~(
-        pl.col("greeting")
-        | pl.col("street")
-        | (
-            (pl.col("grain") == "o")
-            & (
-                ~pl.col("stands") & ~said.str.contains(r"^(?:the )?(?:1[1-9]|2[0-9]|3[01])[a-z]")
-                | pl.col("counted")
-                | said.str.contains(r"(?:^|the |el |la )(?:first|second|third|primer|segund|tercer)[a-z]*$")
-            )
-        )
-        | (
-            alone
-            & (
-                pl.col("named")
-                | titled
-                | verb
-                | pl.col("text").str.slice(pl.col("end"), 4).str.to_lowercase().eq(" of ")
-            )
-        )
-        | (pl.col("grain").eq("b") & ~pl.col("dated"))
-        | (pl.col("scale") & said.str.contains(r"^[0-9]+/[0-9]+$"))
-    )
+    figures = holds(days.said, r"^[0-9]+/[0-9]+$")
+    scale = figures & around.either("scale", figures)
+    street = holds(around.before, _right_before("street")) | holds(around.beside, _follows("road"))
+    greeting = holds(around.before, _right_before("greeting"))
+    day: Flags = ~(greeting | street | _ranked(days, around) | _named(days, around) | _bare(days, around) | scale)
+    return day
+
+
+def _bare(days: Days, around: Around) -> Flags:
+    """ "7-6" or "12/15" that is no date: not after a word of dates, nor where the sentence begins."""
+    bare: Flags = days.grain == "b"
+    first = holds(around.before, "^ *$", bare) & ~holds(days.said, "/10$", bare)
+    return bare & ~(holds(around.before, cue("dated", near=True), bare) | first)
+
+
+def _ranked(days: Days, around: Around) -> Flags:
+    """An ordinal alone ("the 3rd") that counts something else, or that more must follow."""
+    ordinal: Flags = days.grain == "o"
+    stands = holds(around.beside, r"^ *$|^ ?[^a-z0-9 ]|^ +[0-9]|" + _follows("follows"), ordinal)
+    sure = holds(days.said, r"^(?:the )?(?:1[1-9]|2[0-9]|3[01])[a-z]", ordinal)
+    in_words = holds(days.said, r"(?:^|the |el |la )(?:first|second|third|primer|segund|tercer)[a-z]*$", ordinal)
+    return ordinal & ((~stands & ~sure) | holds(around.beside, _follows("ranked"), ordinal) | in_words)
+
+
+def _named(days: Days, around: Around) -> Flags:
+    """A month alone that is a name ("April Waters") or a verb ("I can march")."""
+    alone = holds(days.said, f"^{_MONTHS}$", days.grain == "m")
+    if not alone.any():
+        return alone
+    text = days.texts["text"]
+    following = said(text, Spans(days.at, days.end, days.end + len(" of ")))
+    first, second = (said(text, Spans(days.at, days.start + n, days.start + n + 1)) for n in (0, 1))
+    titled = holds(following, "^ [A-Z]") & holds(second, "[a-z]")
+    of = holds(following, "^ [oO][fF] ")
+    named = holds(around.before, _right_before("name"))
+    verb = holds(around.before, f"{EDGE}(?:can|cannot|could|to|i|we|they|will|would|and|you) +$")
+    kin = holds(around.before, _right_before("kin")) & holds(first, "[A-Z]")
+    name: Flags = alone & (named | titled | kin | of | (verb & holds(days.said, "^march$")))
+    return name

@@ -167,6 +167,8 @@ RULES: Final[tuple[tuple[str, Builder], ...]] = (
     # a month
     (rf"{_M}(?:(?:of|,|-|the|Uy) )*Y(?P<y>\d{{4}}) ", month_of_year),
     (rf"{_M}{OF}(?:{WAY} Uy )", month_in_year),
+    (rf"{THE}{WAY} Uy {OF}{_M}", month_in_year),
+    (rf"{_M}{OF}Uy (?P<way>next|coming|last) ", month_in_year),
     (rf"{THE}{WAY} {_M}", month_way),
     (rf"{_M}{WAY} (?!U)", month_way),
     (rf"{THE}(?:O(?P<n>\d)|last) {_W}{OF}(?:{_M}|(?:{WAY} )?Um )", nth_weekday),

@@ -58,6 +58,11 @@ def ahead(match: re.Match[str], tokens: Sequence[Token]) -> Token | None:
     return made(tokens, "Dd" if least == most else "Dp", days.offset(match["u"], least, most), "in")
 
 
+def not_before(match: re.Match[str], tokens: Sequence[Token]) -> Token | None:
+    """ "not before 90 days", "no antes de tres meses": from that day on."""
+    return made(tokens, "Dd", days.offset(match["u"], int(match["a"])), "from")
+
+
 def ago(match: re.Match[str], tokens: Sequence[Token]) -> Token | None:
     return made(tokens, "Dd", days.offset(match["u"], -int(match["b"]), -int(match["a"])), "ago")
 
@@ -267,6 +272,7 @@ RULES: Final[tuple[tuple[str, Builder], ...]] = (
     (rf"within {THE}(?:next|coming) {_U}", within_one),
     (r"(?:in|within) (?:the )?(?:next )?Q(?P<a>\d+)_(?P<b>\d+) Uh ", within_hours),
     (rf"in {_Q}{_U}(?!before|after)", ahead),
+    (rf"nosooner {_Q}{_U}(?!before|after)", not_before),
     (rf"{_Q}{_U}(?:\S+ )?(?:before|after) ", stop),
     (rf"(?:{THE}|on |for |in ){WAY} {_U}", relative),
     (rf"{THE}{_U}(?P<way>next|coming|last) ", relative),
@@ -287,6 +293,6 @@ RULES: Final[tuple[tuple[str, Builder], ...]] = (
     (r"(?:until|to) (?:the |on |in |of )*D\w ", with_role("until")),
     (r"after (?:the |on |in |of )*D\w ", with_role("after")),
     (r"since (?:the |on |in |of )*D\w ", with_role("since")),
-    (r"(?:starting|from) (?:the |on |in |of )*D\w ", with_role("from")),
+    (r"(?:starting|from|nosooner) (?:the |on |in |of )*D\w ", with_role("from")),
     (r"D\w orlater ", with_role("from")),
 )

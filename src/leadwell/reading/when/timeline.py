@@ -1,125 +1,140 @@
-"""Of all the days that a lead's words name, in which is care wanted, by which, and when was the patient born?"""
+"""Of all the days that a lead's words name, in which is care wanted, by which, and when was the patient born?
+
+Mentions are arrays here (`Meant`, `Ages`). `lead` numbers the leads of the texts; each answer has a mention at most a
+lead: `lead`, what is told, and which mention says so (`by`).
+"""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
+import numpy as np
 import polars as pl
 
-from leadwell.contract import EVIDENCE, WORDS
-from leadwell.reading.when.mentions import MENTIONS
-from leadwell.reading.when.stretches import AS_WRITTEN, marked, trie
+from leadwell.contract import WORDS
+from leadwell.reading.evidence import Spans, said
+from leadwell.reading.grouped import Flags, Ints
+from leadwell.reading.patterns import EDGE, SIGN, holds, places
+from leadwell.reading.when.ages import Ages
+from leadwell.reading.when.found import Dates
+from leadwell.reading.when.mentions import Meant
+from leadwell.reading.when.stretches import trie
 from leadwell.reading.when.vocabulary import vocabulary
 
 _FIRST: Final = ("timeline", *(field for field in WORDS if field not in ("timeline", "best_time")))
-_SOON_DAYS, _OPENING_DAYS = 7, 14
+_SOON, _OPENING = np.timedelta64(7, "D"), np.timedelta64(14, "D")
+_DAY: Final = np.timedelta64(1, "D")
+_OPEN: Final = np.datetime64("NaT", "D")
+# Stands in no folded text. Without it, the search stops wherever a word begins as one of the phrases does.
+_NEVER: Final = r"|[^\x00-\x7f]"
+
+
+class Told(NamedTuple):
+    """What is told of which leads, by which mention each."""
+
+    lead: Ints
+    by: Ints
+    values: tuple[Dates | Ints, ...]
 
 
 @cache
 def _haste(*kinds: str) -> str:
     words = trie(word.replace(".", " ") for kind in kinds for word in vocabulary().around[kind])
-    return rf"(?-u:\b){words}(?-u:\b)"
+    return rf"{EDGE}{words}{EDGE}".replace(r"\ ", SIGN)
 
 
-def haste(texts: pl.DataFrame) -> pl.DataFrame:
-    """ "As soon as possible" is a week, "the first opening" two: mentions of kind `soon`."""
-    found = marked(texts, _haste("soon", "opening"), _haste("soon", "opening"))
-    if found.is_empty():
-        return pl.DataFrame(schema=MENTIONS)
-    opening = (
-        pl.col("folded").str.slice(pl.col("start"), pl.col("stretch").str.len_chars()).str.contains(_haste("opening"))
-    )
-    days = pl.when(opening).then(timedelta(days=_OPENING_DAYS)).otherwise(timedelta(days=_SOON_DAYS))
-    said = {"grain": "h", "role": "within", "kind": "soon", "tense": "now"}
-    return found.with_columns(
-        pl.lit(value).alias(name) for name, value in said.items()
-    ).with_columns(
-        end=pl.col("start") + pl.col("stretch").str.len_chars(), said="stretch", words="stretch", first="received",
-        last=pl.col("received") + days,
-    ).select(pl.col(name).cast(dtype) for name, dtype in MENTIONS.items())  # fmt: skip
+def haste(texts: pl.DataFrame) -> Meant | None:
+    """ "As soon as possible" is a week, "the first opening" two: mentions of kind `soon`; None where there are none."""
+    found = places(texts["folded"], f"(?:{_haste('soon', 'opening')}{_NEVER})")
+    if not len(found.at):
+        return None
+    opening = holds(said(texts["folded"], Spans(*found)), _haste("opening"))
+    received = texts["received"][pl.Series(found.at)].to_numpy()
+    last = received + np.where(opening, _OPENING, _SOON)
+    grain, role, kind, tense = (np.full(len(received), name) for name in ("h", "within", "soon", "now"))
+    return Meant(*found, received, last, received, grain, role, kind, tense)
 
 
-def evidence(start: str = "start", end: str = "end") -> pl.Expr:
-    return pl.struct(field=pl.col("field"), text=pl.col("words"), start=pl.col(start), end=pl.col(end)).cast(EVIDENCE)
+def _firsts(lead: Ints) -> Ints:
+    """Where each lead stands first."""
+    return np.unique(lead, return_index=True)[1]
 
 
-def _order() -> pl.Expr:
-    return pl.col("field").replace_strict(list(_FIRST), range(len(_FIRST)), default=len(_FIRST), return_dtype=pl.UInt8)
+def wanted(mentions: Meant, lead: Ints, field: Ints) -> tuple[Told, Told]:
+    """The period in which care is wanted (its first and last day), and the deadline.
 
-
-def wanted(mentions: pl.DataFrame) -> pl.DataFrame:
-    """MENTIONS -> row, timeline_start, timeline_end, timeline@, deadline, deadline@.
-
-    The field that asks for it comes first, then the message; a plain wish before an event, an event before mere haste.
+    The field that asks for it comes first (`field`: `order`), then the message; a plain wish before an event, an event
+    before mere haste.
     """
-    due = pl.col("due").is_not_null()
-    weight = pl.when(pl.col("kind") == "soon").then(2).when(due & (pl.col("kind") == "deadline")).then(1).otherwise(0)
+    asks = np.isin(mentions.kind, ["day", "deadline", "opens", "soon"]) & (mentions.tense != "past") & (field >= 0)
+    at = np.flatnonzero(asks)
+    some = mentions.where(at)
+    first, last, due = _wanted(some)
+    fixed = ~np.isnat(due)
+    weight = np.select([some.kind == "soon", fixed & (some.kind == "deadline")], [2, 1], 0)
+    order = np.lexsort((some.start, weight, field[at], lead[at]))
+    period = order[_firsts(lead[at][order])]
+    order = order[fixed[order]]
+    deadline = order[_firsts(lead[at][order])]
     return (
-        mentions.lazy()
-        .filter((pl.col("tense") != "past") & (pl.col("field") != "best_time"))
-        .filter(pl.col("kind").is_in(["day", "deadline", "opens", "soon"]))
-        .with_columns(_wanted()).with_columns(order=_order(), weight=weight)
-        .sort("row", "order", "weight", "start", maintain_order=True)
-        .group_by("row", maintain_order=True).agg(
-            pl.col("from_day").first().alias("timeline_start"), pl.col("to_day").first().alias("timeline_end"),
-            evidence().first().alias("timeline@"), pl.col("due").filter(due).first().alias("deadline"),
-            evidence().filter(due).first().alias("deadline@"),
-        ).collect(optimizations=AS_WRITTEN)
-    )  # fmt: skip
+        Told(lead[at][period], at[period], (first[period], last[period])),
+        Told(lead[at][deadline], at[deadline], (due[deadline],)),
+    )
 
 
-def _wanted() -> list[pl.Expr]:
-    """A period's days by what stands before it: "before the end of December" runs from the day received."""
-    first, last, received, role = (pl.col(name) for name in ("first", "last", "received", "role"))
-    day = timedelta(days=1)
-    by = pl.when(pl.col("grain") == "l").then(last).when(pl.col("grain").is_in(["d", "o", "b"])).then(first).otherwise(
-        pl.when(first > received).then(first - day).otherwise(last)
+def order(field: pl.Series) -> Ints:
+    """In which order the fields of texts count; -1 for the best time to call, which is no wish."""
+    return np.select(
+        [(field == name).to_numpy() for name in (*_FIRST, "best_time")], [*range(len(_FIRST)), -1], len(_FIRST)
+    )
+
+
+def _wanted(mentions: Meant) -> tuple[Dates, Dates, Dates]:
+    """From and to which day, and by which, as what stands before a period has it: "before the end of December" runs
+    from the day received."""
+    first, last, received, role, grain = (
+        mentions.first, mentions.last, mentions.received, mentions.role, mentions.grain,
     )  # fmt: skip
+    ahead = np.where(first > received, first - _DAY, last)
+    by = np.select([grain == "l", np.isin(grain, ["d", "o", "b"])], [last, first], ahead)
     # "Surgery in six months" is no fixed day.
-    month = pl.col("grain") == "m"
-    fixed = (pl.col("kind") == "deadline") & (month | ~role.is_in(["in", "within", "after", "from"]))
-    due = pl.when(role == "before").then(by).when(fixed).then(first)
-    start = (
-        pl.when(role == "before").then(received)
-        .when(pl.col("kind") == "opens").then(first)
-        .when(role == "after").then(last + day)
-        .otherwise(pl.max_horizontal(first, received))
-    )  # fmt: skip
-    end = (
-        pl.when(due.is_not_null())
-        .then(due)
-        .when((pl.col("kind") == "opens") | role.is_in(["after", "from", "since"]))
-        .then(None)
-        .otherwise(last)
+    fixed = (mentions.kind == "deadline") & ((grain == "m") | ~np.isin(role, ["in", "within", "after", "from"]))
+    due = np.select([role == "before", fixed], [by, first], _OPEN)
+    opens = mentions.kind == "opens"
+    from_ = np.select(
+        [role == "before", opens, role == "after"], [received, first, last + _DAY], np.fmax(first, received)
     )
-    return [start.alias("from_day"), end.alias("to_day"), due.alias("due")]
+    endless = opens | np.isin(role, ["after", "from", "since"])
+    to = np.where(np.isnat(due), np.where(endless, _OPEN, last), due)
+    return from_, to, due
 
 
-def born(mentions: pl.DataFrame) -> pl.DataFrame:
-    """row, birth_date, birth_date@: two figures of a year never mean a birth to come."""
-    one = mentions.filter(
-        (pl.col("kind") == "birth")
-        & (pl.col("first") == pl.col("last"))
-        & pl.col("role").is_in(["on", "from", "since"])
-    )
-    day = pl.when(pl.col("first") > pl.col("received")).then(pl.col("first").dt.offset_by("-100y")).otherwise("first")
-    return one.group_by("row", maintain_order=True).agg(
-        day.first().alias("birth_date"), evidence().first().alias("birth_date@")
-    )
+def born(mentions: Meant, lead: Ints) -> Told:
+    """Birth dates; two figures of a year never mean a birth to come."""
+    told = (mentions.kind == "birth") & (mentions.first == mentions.last)
+    at = np.flatnonzero(told & np.isin(mentions.role, ["on", "from", "since"]))
+    at = at[_firsts(lead[at])]
+    day = mentions.first[at]
+    future = day > mentions.received[at]
+    if future.any():
+        day = np.where(future, pl.Series(day).dt.offset_by("-100y").to_numpy(), day)
+    return Told(lead[at], at, (day,))
 
 
-def aged(ages: pl.DataFrame) -> pl.DataFrame:
-    """AGES -> row, age, age@: kin's before the writer's own; nothing where two patients are named."""
-    kinds = ["kin", "self", "patient"]
-    rank = pl.col("whose").replace_strict(kinds, [0, 1, 2], return_dtype=pl.UInt8)
-    one = ~((pl.col("rank").first() == 0) & (pl.col("years").filter(pl.col("rank") == 0).n_unique() > 1))
-    return (
-        ages.lazy().filter(pl.col("whose").is_in(kinds)).with_columns(rank=rank)
-        .sort("row", "rank", maintain_order=True).group_by("row", maintain_order=True)
-        .agg(
-            pl.when(one).then(pl.col("years").first()).alias("age"), pl.when(one).then(evidence().first()).alias("age@")
-        )
-        .collect(optimizations=AS_WRITTEN)
-    )  # fmt: skip
+def aged(ages: Ages, lead: Ints) -> Told:
+    """Ages: kin's before the writer's own; nothing where two patients are named."""
+    rank = np.select([ages.whose == kind for kind in ("kin", "self", "patient")], [0, 1, 2], -1)
+    at = np.flatnonzero(rank >= 0)
+    at = at[np.lexsort((at, rank[at], lead[at]))]
+    kin = at[rank[at] == 0]
+    several = _differ(lead[kin], ages.years[kin])
+    first = at[_firsts(lead[at])]
+    first = first[~np.isin(lead[first], several)]
+    return Told(lead[first], first, (ages.years[first],))
+
+
+def _differ(lead: Ints, years: Ints) -> Ints:
+    """Leads whose mentions, which stand together, tell more than one age."""
+    apart: Flags = (lead[1:] == lead[:-1]) & (years[1:] != years[:-1])
+    return lead[1:][apart]

@@ -1,0 +1,124 @@
+"""Where does a pattern stand in folded texts? One question, of a whole column or of the few words of one lead.
+
+Polars keeps few patterns compiled, on each thread its own: of a few texts that costs far more than the search does.
+Those are searched one by one. In folded texts, ASCII without line ends, the two ways find the same.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Final, NamedTuple
+
+import numpy as np
+import polars as pl
+
+from leadwell.reading.fold import CLAUSE, CLOSING, COLON, SENTENCE, SPACE, TEXT_END
+from leadwell.reading.grouped import Flags, Ints
+
+EDGE: Final = r"(?-u:\b)"  # of a word
+SIGN: Final = r"(?-u:[\x00-\x09\x0b-\x2f\x3a-\x60\x7b-\x7f])"  # whatever stands between words
+_SPACED: Final = f"[{CLAUSE}{COLON}{CLOSING}@]"  # all others are spaces already
+_END: Final = re.compile(r"(\\.|\[(?:\\.|[^\]\\])*\])|\$")  # of a text; neither escaped nor in a set
+_NO_LETTER: Final = f"[0-9'{SENTENCE}{CLAUSE}{COLON}{CLOSING}@]"
+_MARK: Final = "\x01"
+_FEW: Final = 128
+_SHORT: Final = 4000  # characters of all of them: one by one, some patterns take more than a text's length
+
+
+class Places(NamedTuple):
+    """Where a pattern was found, by text and place: `at` (which text), and from `start` to `end` in it."""
+
+    at: Ints
+    start: Ints
+    end: Ints
+
+
+def spaced(texts: pl.Series) -> pl.Series:
+    """Folded texts with spaces for their signs, but for the end of a sentence."""
+    return _blanked(texts, _SPACED)
+
+
+def letters(texts: pl.Series) -> pl.Series:
+    """Folded texts with spaces for whatever is no letter."""
+    return _blanked(texts, _NO_LETTER)
+
+
+def _blanked(texts: pl.Series, pattern: str) -> pl.Series:
+    few = _few(texts)
+    if few is None:
+        return texts.str.replace_all(pattern, SPACE)
+    return pl.Series([compiled(pattern).sub(SPACE, text) for text in few], dtype=pl.String)
+
+
+def holds(texts: pl.Series, pattern: str, among: Flags | None = None) -> Flags:
+    """In which texts the pattern stands, in none that is NULL; only `among` these is it looked for."""
+    if among is not None:
+        told, at = np.zeros(len(texts), dtype=np.bool_), np.flatnonzero(among)
+        if len(at):
+            told[at] = holds(texts[pl.Series(at)], pattern)
+        return told
+    few = _few(texts)
+    if few is not None:
+        search = compiled(pattern).search
+        return np.array([search(text) is not None for text in few], dtype=np.bool_)
+    found: Flags = texts.str.contains(pattern).fill_null(False).to_numpy()
+    return found
+
+
+def count(texts: pl.Series, pattern: str) -> Ints:
+    """How often the pattern stands in each text."""
+    few = _few(texts)
+    if few is not None:
+        find = compiled(pattern).findall
+        return np.array([len(find(text)) for text in few], dtype=np.int64)
+    return texts.str.count_matches(pattern).fill_null(0).to_numpy().astype(np.int64)
+
+
+def group(texts: pl.Series, pattern: str, number: int = 1) -> pl.Series:
+    """What stands in a group of the pattern where it stands first (0: in all of it); NULL where it does not."""
+    few = _few(texts)
+    if few is not None:
+        found = map(compiled(pattern).search, few)
+        return pl.Series([match and match[number] for match in found], dtype=pl.String)
+    return texts.str.extract(pattern, number)
+
+
+def places(texts: pl.Series, pattern: str, must: str | None = None) -> Places:
+    """Every place where the pattern stands, none of which overlap, in texts that hold `must`."""
+    must = must or pattern
+    few = _few(texts)
+    if few is not None:
+        likely = [(at, text) for at, text in enumerate(few) if compiled(must).search(text)]
+        found = [(at, *match.span()) for at, text in likely for match in compiled(pattern).finditer(text)]
+        return Places(*np.array(found, dtype=np.int64).reshape(-1, 3).T)
+    hit = texts.str.contains(must).arg_true()
+    if hit.is_empty():
+        return Places(*np.zeros((3, 0), dtype=np.int64))
+    return _marked(hit.to_numpy().astype(np.int64), texts[hit].str.replace_all(pattern, f"{_MARK}$0{_MARK}"))
+
+
+def _marked(number: Ints, texts: pl.Series) -> Places:
+    """Texts in which a mark stands before and behind whatever was found -> where it stood without the marks."""
+    octets = np.frombuffer(texts.str.join(TEXT_END).item().encode(), dtype=np.uint8)
+    marks = np.flatnonzero(octets == ord(_MARK))
+    begins = np.cumsum(texts.str.len_bytes().to_numpy().astype(np.int64) + 1)
+    text = np.searchsorted(begins, marks, "right")
+    before = np.arange(len(marks)) - np.searchsorted(text, np.arange(len(texts)))[text]  # marks of the same text
+    place = marks - np.concatenate(([0], begins))[text] - before
+    return Places(number[text[::2]], place[::2], place[1::2])
+
+
+def _few(texts: pl.Series) -> list[str] | None:
+    """The texts, where they are few and short."""
+    if len(texts) > _FEW:
+        return None
+    few = [text or "" for text in texts.to_list()]
+    return few if sum(map(len, few)) <= _SHORT else None
+
+
+@cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    """The pattern as Python has it: its `$` also stands before a last line's end, that of Polars never."""
+    ends = _END.sub(lambda match: match[1] or r"\Z", pattern)
+    return re.compile(ends.replace("(?-u:", "(?a:"))
