@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.locked
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint check bench right docs lock format clean
+.PHONY: help setup run tour test lint check bench right docs lock format clean
 
 help:  ## say what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -16,17 +16,22 @@ $(STAMP): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(STAMP)
 
-run: setup  ## assess the sample leads of the example playbook and explain three of them
+run: setup  ## Leadwell with a demo clinic at http://127.0.0.1:8000
+	@$(BIN)/leadwell up --demo
+
+tour: setup  ## assess the sample leads of the example playbook and explain three of them
 	@$(BIN)/leadwell tour
 
 test: setup  ## all tests; says what was left out and how to get it
 	@$(BIN)/python tests/left_out.py $(TEST_FLAGS)
 	@$(BIN)/python -m pytest -n 2 $(PYTEST_ARGS)
+	@$(BIN)/python tests/on_postgresql.py
 
 lint: setup  ## format, lint, strict types, import directions
 	@$(BIN)/ruff format --check src tests benchmarks
 	@$(BIN)/ruff check src tests benchmarks
 	@$(BIN)/mypy
+	@$(BIN)/python -m django makemigrations --check --dry-run --settings leadwell.server.testing
 	@$(BIN)/lint-imports
 
 check: lint  ## what must hold before a commit, in about a minute

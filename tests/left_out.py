@@ -8,14 +8,22 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from on_postgresql import binaries
+
+CHROMIUM = Path("/usr/bin/chromium")
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
 def missing() -> list[str]:
     """A sentence for each thing that is not here."""
-    if DATA.is_dir():
-        return []
-    return ["tests on public data skip: the data sets are not in ../shared/data, beside this checkout"]
+    absent = []
+    if not DATA.is_dir():
+        absent.append("tests on public data skip: the data sets are not in ../shared/data, beside this checkout")
+    if binaries() is None:
+        absent.append("the server's tests on PostgreSQL do not run (Debian: apt-get install postgresql)")
+    if not CHROMIUM.exists():
+        absent.append("tests in a browser skip: there is no /usr/bin/chromium (Debian: apt-get install chromium)")
+    return absent
 
 
 def main(arguments: list[str]) -> int:
