@@ -20,7 +20,7 @@ _GLIBC: Final = {
 }
 # Polars has an allocator of its own, which returns what lies idle for half a second; a batch takes longer. With ten
 # seconds a million leads took more than 3 GiB.
-_POLARS: Final = "dirty_decay_ms:2000,muzzy_decay_ms:0"
+_POLARS: Final = "dirty_decay_ms:5000,muzzy_decay_ms:0"
 
 
 def keep() -> None:

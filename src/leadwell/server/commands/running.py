@@ -84,7 +84,7 @@ def _granian(host: str, port: int) -> list[str]:
     """One process with threads: on SQLite a second one makes nothing quicker, and waits longer."""
     return [
         "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", "1",
-        "--blocking-threads", str(_THREADS), "--log-level", "warning", "--no-ws",
+        "--blocking-threads", str(_THREADS), "--log-level", "error", "--no-ws",
         "leadwell.server.wsgi:application",
     ]  # fmt: skip
 
