@@ -10,7 +10,9 @@ How to add a rule: write a function `(mentions, frame, playbook) -> DataFrame` i
 RULES. It returns as many rows as `frame`, in the same order, with columns of the contract only:
 
     def wish(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
-        return mentions.fact("wish", mentions.asserted("wish"), pl.lit(True))
+        picked, facts = Picked.of(mentions, codes(wanted.search(playbook), ("wish",))), Facts.of(mentions)
+        facts.add("wish", picked, picked.of_kind("wish"), TRUE)
+        return pl.DataFrame(facts.columns())
 
 `mentions.of(kind, ...)` are the mentions of a lexicon's kind or of a playbook's (`wanted.phrases` lists them) with
 `row, field, key, said, start, end, first, last, sentence, clause` and how each is said: the Booleans `negated`,
