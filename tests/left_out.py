@@ -11,6 +11,7 @@ from pathlib import Path
 from on_postgresql import binaries
 
 CHROMIUM = Path("/usr/bin/chromium")
+DOVECOT = Path("/usr/sbin/dovecot")
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
@@ -23,6 +24,8 @@ def missing() -> list[str]:
         absent.append("the server's tests on PostgreSQL do not run (Debian: apt-get install postgresql)")
     if not CHROMIUM.exists():
         absent.append("tests in a browser skip: there is no /usr/bin/chromium (Debian: apt-get install chromium)")
+    if not DOVECOT.exists():
+        absent.append("mail is not fetched from a real mailbox (Debian: apt-get install dovecot-imapd)")
     return absent
 
 
