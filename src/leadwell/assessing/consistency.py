@@ -17,7 +17,7 @@ import polars as pl
 from leadwell.assessing import stated as fields
 from leadwell.assessing.because import Because
 from leadwell.assessing.facts import quotable
-from leadwell.assessing.findings import finding
+from leadwell.assessing.findings import MET, NOT_MET
 from leadwell.assessing.longtable import Choice, chosen
 from leadwell.assessing.patient import OLDEST, for_self
 from leadwell.assessing.sources import IN
@@ -62,7 +62,8 @@ def _refused() -> pl.Expr:
 
 def columns(playbook: Playbook) -> dict[str, pl.Expr]:
     found = {f"{PREFIX}{i}": when.fill_null(False) for i, (when, _) in enumerate(conflicts(playbook).values())}
-    return found | {"consistency": finding(~pl.any_horizontal(list(found)))}
+    disagree = pl.any_horizontal(list(found))
+    return found | {"consistency": pl.when(disagree).then(pl.lit(NOT_MET)).otherwise(pl.lit(MET))}
 
 
 def held(frame: pl.DataFrame, playbook: Playbook) -> pl.Series:

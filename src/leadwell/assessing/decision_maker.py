@@ -14,7 +14,7 @@ from typing import Final
 import polars as pl
 
 from leadwell.assessing.because import Because
-from leadwell.assessing.findings import finding
+from leadwell.assessing.findings import MET, NOT_MET
 from leadwell.assessing.patient import OF_AGE
 from leadwell.playbook.model import Playbook
 
@@ -24,13 +24,13 @@ _DECIDES: Final = ("self", "parent", "guardian", "authorized", "provider")
 
 
 def columns(playbook: Playbook) -> dict[str, pl.Expr]:
-    care = pl.when(_minor_alone()).then(pl.lit(False)).when(pl.col("authority").is_in(_DECIDES)).then(pl.lit(True))
-    business = pl.when(pl.col("read.decides").is_not_null()).then(pl.lit(True))
-    return {"decision_maker": finding(pl.when(pl.col("type") == "business").then(business).otherwise(care))}
+    care = pl.when(_minor_alone()).then(pl.lit(NOT_MET)).when(pl.col("authority").is_in(_DECIDES)).then(pl.lit(MET))
+    business = pl.when(pl.col("read.decides").is_not_null()).then(pl.lit(MET))
+    return {"decision_maker": pl.when(pl.col("type") == "business").then(business).otherwise(care)}
 
 
 def _minor_alone() -> pl.Expr:
-    return ((pl.col("authority") == "self") & (pl.col("age") < OF_AGE)).fill_null(False)
+    return (pl.col("authority") == "self") & (pl.col("age") < OF_AGE)
 
 
 def because(playbook: Playbook) -> Iterator[Because]:

@@ -13,7 +13,7 @@ from typing import Final
 import polars as pl
 
 from leadwell.assessing.eligibility import column
-from leadwell.assessing.findings import NOT_MET, UNKNOWN, look_up
+from leadwell.assessing.findings import MET, NOT_MET, UNKNOWN, look_up
 from leadwell.assessing.longtable import Choice, chosen
 from leadwell.assessing.patient import OF_AGE
 from leadwell.playbook.model import Criterion, Playbook
@@ -29,7 +29,7 @@ _GOES: Final = pl.Struct({"to": pl.String, "say": pl.String})
 def columns(playbook: Playbook) -> dict[str, pl.Expr]:
     answer = pl.lit("schedule")
     for says, applies in reversed(_answers(playbook)):
-        answer = pl.when(applies.fill_null(False)).then(pl.lit(says)).otherwise(answer)
+        answer = pl.when(applies).then(pl.lit(says)).otherwise(answer)
     return {"disposition": answer, "redirect": pl.when(pl.col("disposition") == "redirect").then(_where(playbook))}
 
 
@@ -45,15 +45,15 @@ def _answers(playbook: Playbook) -> list[tuple[str, pl.Expr]]:
         ("redirect", _any(_not_met(c) for c in playbook.criteria.values() if c.redirect)),
         ("decline", (fit == NOT_MET) | (eligibility == NOT_MET)),
         ("nurture", (pl.col("readiness") == "information") | pl.col("later")),
-        ("verify", fit.is_null() | (reachability.fill_null(NOT_MET) == NOT_MET) | _any(still_open(playbook))),
+        ("verify", fit.is_null() | reachability.ne_missing(MET) | _any(still_open(playbook))),
     ]
 
 
 def still_open(playbook: Playbook) -> list[pl.Expr]:
     """What stands between a lead and `schedule`: a decisive criterion is unknown, something is still to be obtained."""
     criteria = playbook.criteria.values()
-    unknown = [column(c).eq_missing(UNKNOWN) for c in criteria if c.decisive]
-    to_get = [column(c).eq_missing(NOT_MET) for c in criteria if c.obtainable]
+    unknown = [column(c) == UNKNOWN for c in criteria if c.decisive]
+    to_get = [column(c) == NOT_MET for c in criteria if c.obtainable]
     return [*unknown, *to_get]
 
 
@@ -64,7 +64,7 @@ def _a_person_must_look(playbook: Playbook) -> pl.Expr:
     return _any([
         pl.col("possible_duplicate_of").is_not_null(),
         pl.col("consistency") == NOT_MET,
-        *(column(c).eq_missing(NOT_MET) for c in playbook.criteria.values() if c.review),
+        *(column(c) == NOT_MET for c in playbook.criteria.values() if c.review),
         minor & ~by_parent,
     ])  # fmt: skip
 
@@ -76,7 +76,7 @@ def _not_met(criterion: Criterion) -> pl.Expr:
 
 
 def _any(conditions: Iterable[pl.Expr]) -> pl.Expr:
-    held = [c.fill_null(False) for c in conditions]
+    held = list(conditions)
     return pl.any_horizontal(held) if held else pl.lit(False)
 
 

@@ -14,7 +14,7 @@ import polars as pl
 
 from leadwell.assessing.because import Because
 from leadwell.assessing.facts import quotable
-from leadwell.assessing.findings import MET, NOT_MET, UNKNOWN, finding
+from leadwell.assessing.findings import MET, NOT_MET, UNKNOWN, met_or_not
 from leadwell.playbook.model import Criterion, Playbook
 
 NEEDS: Final = ("type",)  # and the facts that the criteria name
@@ -33,20 +33,20 @@ def columns(playbook: Playbook) -> dict[str, pl.Expr]:
 
 
 def _state(criterion: Criterion) -> pl.Expr:
-    applies = criterion.applies.expr if criterion.applies else pl.lit(True)
-    of_type = pl.col("type").is_in(criterion.types)
-    found = finding(criterion.when.expr).fill_null(UNKNOWN)
-    state = pl.when(applies.is_null()).then(pl.lit(UNKNOWN)).when(applies).then(found)
-    return pl.when(of_type).then(state)
+    state = met_or_not(criterion.when.expr)
+    if criterion.applies:
+        applies = criterion.applies.expr
+        state = pl.when(applies).then(state).when(applies.is_null()).then(pl.lit(UNKNOWN))
+    return pl.when(pl.col("type").is_in(criterion.types)).then(state)
 
 
 def _finding(playbook: Playbook) -> pl.Expr:
     hard = [c for c in playbook.criteria.values() if not c.obtainable and not c.review]
-    failed = pl.any_horizontal(column(c).eq_missing(NOT_MET) for c in hard) if hard else pl.lit(False)
+    failed = pl.any_horizontal(column(c) == NOT_MET for c in hard) if hard else pl.lit(False)
     open_ = [column(c).eq_missing(UNKNOWN) for c in playbook.criteria.values()]
     open_ += [column(c).eq_missing(NOT_MET) for c in playbook.criteria.values() if c.obtainable]
     unknown = pl.any_horizontal(open_) if open_ else pl.lit(False)
-    return finding(pl.when(failed).then(pl.lit(False)).when(~unknown).then(pl.lit(True)))
+    return pl.when(failed).then(pl.lit(NOT_MET)).when(~unknown).then(pl.lit(MET))
 
 
 def because(playbook: Playbook) -> Iterator[Because]:

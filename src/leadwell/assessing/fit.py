@@ -15,7 +15,7 @@ from typing import Final
 import polars as pl
 
 from leadwell.assessing.because import Because
-from leadwell.assessing.findings import finding, named
+from leadwell.assessing.findings import MET, NOT_MET, named
 from leadwell.assessing.sources import IN
 from leadwell.playbook.model import Playbook
 
@@ -44,13 +44,13 @@ def columns(playbook: Playbook) -> dict[str, pl.Expr]:
     offers = pl.coalesce(pl.col("asked.offers").list.first(), chosen.field("offer"))
     ours = pl.col("service").is_not_null()
     theirs = pl.col("elsewhere").is_not_null() | pl.col("unknown_service")
-    care = pl.when(ours).then(pl.lit(True)).when(theirs).then(pl.lit(False))
-    business = pl.when(pl.col("offer").is_not_null()).then(pl.lit(True))
+    care = pl.when(ours).then(pl.lit(MET)).when(theirs).then(pl.lit(NOT_MET))
+    business = pl.when(pl.col("offer").is_not_null()).then(pl.lit(MET))
     return {
         "elsewhere": pl.coalesce(chosen.field("elsewhere"), pl.col("asked.elsewhere").list.first(), _REFERRED_FOR),
         "offer": pl.when(_BUSINESS).then(offers),
         "unknown_service": (unknown_service & in_field.is_null() & ~_BUSINESS).fill_null(False),
-        "fit": finding(pl.when(_BUSINESS).then(business).otherwise(care)),
+        "fit": pl.when(_BUSINESS).then(business).otherwise(care),
     }
 
 

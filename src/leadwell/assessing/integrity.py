@@ -14,7 +14,7 @@ from typing import Final
 import polars as pl
 
 from leadwell.assessing.because import Because
-from leadwell.assessing.findings import finding
+from leadwell.assessing.findings import MET, NOT_MET
 from leadwell.playbook.model import Playbook
 
 NEEDS: Final = (
@@ -34,7 +34,7 @@ def columns(playbook: Playbook) -> dict[str, pl.Expr]:
         "spam": pl.col("read.spam").fill_null(False) | (noise & ~(reachable & _told_something())),
         "test": pl.col("read.test").fill_null(False),
         "repeat": pl.col("duplicate_of").is_not_null() & pl.col("link.nothing_new").fill_null(False),
-        "integrity": finding(pl.when(unreal).then(pl.lit(False)).when(~doubt).then(pl.lit(True))),
+        "integrity": pl.when(unreal).then(pl.lit(NOT_MET)).when(~doubt).then(pl.lit(MET)),
     }
 
 

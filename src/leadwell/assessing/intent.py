@@ -17,7 +17,7 @@ from typing import Final
 import polars as pl
 
 from leadwell.assessing.because import Because
-from leadwell.assessing.findings import finding
+from leadwell.assessing.findings import MET, NOT_MET
 from leadwell.assessing.sources import IN, days_to
 from leadwell.playbook.model import Playbook
 
@@ -36,21 +36,20 @@ def columns(playbook: Playbook) -> dict[str, pl.Expr]:
     limits = playbook.intent
     days = pl.col("timeline_days")
     later = pl.col("later")
-    soon = _true(days <= limits.ready_within_days) & pl.col("timeline_days<").ne_missing("urgent")
-    asks = _true(pl.col("read.wish")) | _true(pl.col("read.urgent")) | pl.col("appointment_type").is_not_null()
+    soon = (days <= limits.ready_within_days) & pl.col("timeline_days<").ne_missing("urgent")
+    asks = pl.col("read.wish") | pl.col("read.urgent") | pl.col("appointment_type").is_not_null()
     fixed = pl.col("deadline").is_not_null() | soon
-    referred = _true(pl.col("has_referral")) | _true(pl.col("has_order"))
+    referred = pl.col("has_referral") | pl.col("has_order")
     need = pl.col("service").is_not_null() | (pl.col("specificity") > 0) | pl.col("offer").is_not_null()
     chosen = pl.col(IN + "service").is_not_null() & pl.col("service").is_not_null()
-    asking = _true(pl.col("read.information")) & ~(need & _personal())
-    information = asking | _true(pl.col("read.only_asks"))
-    considering = _true(pl.col("read.considering"))
+    asking = pl.col("read.information") & ~(need & _personal())
+    information = asking | pl.col("read.only_asks")
     readiness = (
         pl.when(pl.col("type") == "other").then(pl.lit("other"))
-        .when(later & _true(pl.col("read.information"))).then(pl.lit("information"))
+        .when(later & pl.col("read.information")).then(pl.lit("information"))
         .when(later & need).then(pl.lit("considering"))
         .when(asks | (fixed & need)).then(pl.lit("ready"))
-        .when(considering).then(pl.lit("considering"))
+        .when(pl.col("read.considering")).then(pl.lit("considering"))
         .when(referred).then(pl.lit("ready"))
         .when(information).then(pl.lit("information"))
         .when(fixed | (chosen & _where_or_how())).then(pl.lit("ready"))
@@ -59,7 +58,7 @@ def columns(playbook: Playbook) -> dict[str, pl.Expr]:
     )  # fmt: skip
     return {
         "earliest_days": pl.coalesce(_earliest(), pl.when(_no_period()).then(days)),
-        "later": _true(pl.col("earliest_days") > limits.not_yet_beyond_days) | _true(pl.col("read.not_yet")),
+        "later": ((pl.col("earliest_days") > limits.not_yet_beyond_days) | pl.col("read.not_yet")).fill_null(False),
         "readiness": readiness,
         "urgency": _urgency(playbook),
         "intent": _finding(),
@@ -68,10 +67,10 @@ def columns(playbook: Playbook) -> dict[str, pl.Expr]:
 
 def _urgency(playbook: Playbook) -> pl.Expr:
     days = pl.col("timeline_days")
-    hurried = _true(pl.col("read.urgent")) | _true(pl.col("read.safety") == "emergency")
+    hurried = pl.col("read.urgent") | (pl.col("read.safety") == "emergency")
     return (
-        pl.when(hurried | _true(days <= playbook.intent.urgent_within_days)).then(pl.lit("urgent"))
-        .when(_true(days <= playbook.intent.ready_within_days)).then(pl.lit("soon"))
+        pl.when(hurried | (days <= playbook.intent.urgent_within_days)).then(pl.lit("urgent"))
+        .when(days <= playbook.intent.ready_within_days).then(pl.lit("soon"))
         .when(pl.col("readiness").is_in(["ready", "considering"])).then(pl.lit("routine"))
         .otherwise(pl.lit("none"))
     )  # fmt: skip
@@ -80,7 +79,7 @@ def _urgency(playbook: Playbook) -> pl.Expr:
 def _finding() -> pl.Expr:
     readiness = pl.col("readiness")
     not_now = (readiness == "information") | pl.col("later")
-    return finding(pl.when(not_now).then(pl.lit(False)).when(readiness == "ready").then(pl.lit(True)))
+    return pl.when(not_now).then(pl.lit(NOT_MET)).when(readiness == "ready").then(pl.lit(MET))
 
 
 def _personal() -> pl.Expr:
@@ -103,10 +102,6 @@ def _earliest() -> pl.Expr:
 
 def _no_period() -> pl.Expr:
     return pl.col("read.timeline_start").is_null() & pl.col("deadline").is_null()
-
-
-def _true(condition: pl.Expr) -> pl.Expr:
-    return condition.fill_null(False)
 
 
 def because(playbook: Playbook) -> Iterator[Because]:

@@ -41,7 +41,8 @@ def add_places(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
     facts = _facts(playbook)
     told = _told_by_zip(frame["zip"], playbook)
     frame = settle(frame.hstack(told.get_columns()), facts, {k: _TYPES.get(k, pl.String()) for k in facts})
-    return frame[[c for c in frame.columns if c not in told.columns]]
+    gone = set(told.columns)
+    return frame[[c for c in frame.columns if c not in gone]]
 
 
 @lru_cache(maxsize=64)

@@ -14,7 +14,7 @@ from typing import Final
 import polars as pl
 
 from leadwell.assessing.because import Because
-from leadwell.assessing.findings import finding
+from leadwell.assessing.findings import MET, NOT_MET
 from leadwell.playbook.model import Playbook
 
 NEEDS: Final = ("type", "phone_ok", "email_ok", "referrer_phone_ok", "referrer_email_ok")
@@ -26,9 +26,9 @@ def columns(playbook: Playbook) -> dict[str, pl.Expr]:
     own = [pl.col("phone_ok"), pl.col("email_ok")]
     referral = pl.col("type") == "referral"
     theirs = [pl.when(referral).then(pl.col(c)) for c in ("referrer_phone_ok", "referrer_email_ok")]
-    usable = pl.any_horizontal(c.fill_null(False) for c in (*own, *theirs))
+    usable = pl.any_horizontal(*own, *theirs)
     given = pl.any_horizontal(c.is_not_null() for c in (*own, *theirs))
-    return {"reachability": finding(pl.when(usable).then(pl.lit(True)).when(given).then(pl.lit(False)))}
+    return {"reachability": pl.when(usable).then(pl.lit(MET)).when(given).then(pl.lit(NOT_MET))}
 
 
 def because(playbook: Playbook) -> Iterator[Because]:

@@ -92,7 +92,8 @@ def null_counts(frame: pl.DataFrame, columns: Sequence[str]) -> dict[str, int]:
 
 def filled_of(frame: pl.DataFrame, columns: Iterable[str]) -> set[str]:
     """Those of the columns that the frame has, with something in some row."""
-    present = [column for column in columns if column in frame.columns]
+    there = set(frame.columns)
+    present = [column for column in columns if column in there]
     return {column for column, nulls in null_counts(frame, present).items() if nulls < frame.height}
 
 
