@@ -204,7 +204,7 @@ def test_ctrl_c_leaves_a_valid_part_and_says_how_far_it_came(folder: Path) -> No
 import os, signal, sys
 from leadwell.engines import local
 local.batch_size = lambda playbook: 1
-judge = local.judge
+judge = local.heard
 calls = []
 def interrupted(frame, *args, **kwargs):
     found = judge(frame, *args, **kwargs)
@@ -212,7 +212,7 @@ def interrupted(frame, *args, **kwargs):
     if len(calls) == 3:
         os.kill(os.getpid(), signal.SIGINT)
     return found
-local.judge = interrupted
+local.heard = interrupted
 sys.argv[:] = ["leadwell", "assess", "leads.csv", "--out", "out.jsonl"]
 from leadwell.cli import main
 main()

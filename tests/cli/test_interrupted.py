@@ -32,14 +32,14 @@ RUN = """
 import os, signal, sys
 from leadwell.engines import local
 local.batch_size = lambda playbook: 1
-judge, count = local.judge, []
+judge, count = local.heard, []
 def counted(frame, *args, **kwargs):
     found = judge(frame, *args, **kwargs)
     count.append(1)
     if len(count) == 2:
         {does}
     return found
-local.judge = counted
+local.heard = counted
 sys.argv[:] = ["leadwell", "assess", *sys.argv[1:], "--playbook", "lakeside-orthopedics"]
 from leadwell.cli import main
 main()

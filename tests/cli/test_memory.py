@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from leadwell.cli import memory
+from leadwell import memory
 
 
 class Library:

@@ -7,11 +7,11 @@ from datetime import datetime
 import polars as pl
 
 from leadwell.assessing.linking import link
-from leadwell.assessing.pipeline import decided, judge, told
+from leadwell.assessing.pipeline import decided, judge, known, settled, told
 from leadwell.assessing.prepare import MissingTime
 from leadwell.playbook.model import Playbook
 
-__all__ = ["MissingTime", "assess", "decided", "judge", "link", "told"]
+__all__ = ["MissingTime", "assess", "decided", "judge", "known", "link", "settled", "told"]
 
 
 def assess(leads: pl.DataFrame, playbook: Playbook, *, as_of: datetime | None = None) -> pl.DataFrame:

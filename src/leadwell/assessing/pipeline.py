@@ -51,7 +51,7 @@ def judge(leads: pl.DataFrame, playbook: Playbook, *, as_of: datetime | None = N
     `link` adds. `as_of`: when we judge, by default when each lead was received. Raises MissingTime where a lead has
     neither.
     """
-    return told(decided(leads, playbook, as_of=as_of), playbook)
+    return settled(known(leads, playbook, as_of=as_of), playbook)
 
 
 def decided(leads: pl.DataFrame, playbook: Playbook, *, as_of: datetime | None = None) -> pl.DataFrame:
@@ -63,6 +63,11 @@ def decided(leads: pl.DataFrame, playbook: Playbook, *, as_of: datetime | None =
 def told(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
     """The assessments of a frame from `decided`."""
     return assessments(frame, gather(frame, _reasons(playbook)), playbook)
+
+
+def settled(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
+    """The assessments of a frame from `known`, to which the columns of `contract.LINK` may have been given since."""
+    return told(add(frame, STAGES, playbook), playbook)
 
 
 def add(frame: pl.DataFrame, stages: tuple[ModuleType, ...], playbook: Playbook) -> pl.DataFrame:
@@ -91,7 +96,7 @@ def _reasons(playbook: Playbook) -> tuple[Because, ...]:
 
 
 def known(leads: pl.DataFrame, playbook: Playbook, *, as_of: datetime | None = None) -> pl.DataFrame:
-    """The leads with their facts, before anything is judged. Raises MissingTime."""
+    """The leads with their facts, before anything is judged; none of it rests on who is who. Raises MissingTime."""
     frame = prepare(leads, playbook, as_of=as_of)
     absent = [
         pl.lit(None, dtype=dtype).alias(name) for name, dtype in contract.LINK.items() if name not in frame.columns

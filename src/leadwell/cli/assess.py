@@ -67,7 +67,7 @@ def assess(  # noqa: PLR0917  each is an option
     Says what each one is, what should happen next, why (in the lead's own words) and what to ask. Rows in = rows out +
     rows rejected, which are kept with their reasons in OUT-without-suffix.rejected.csv.
     """
-    from leadwell.cli import memory
+    from leadwell import memory
 
     memory.keep()
     if engine is Engine.spark:
@@ -92,7 +92,7 @@ def assess(  # noqa: PLR0917  each is an option
         kept = Kept(explain or [])
         started = time.perf_counter()
         try:
-            done = _run(opened, policy_of, sink=sink, rejects=rejects, as_of=moment, kept=kept)
+            done = _run(opened, policy_of, file.source, sink=sink, rejects=rejects, as_of=moment, kept=kept)
         finally:
             opened.close()
     for line in screen.summary(done, policy_of, rejects, seconds=time.perf_counter() - started):
@@ -125,13 +125,14 @@ def wrong(says: str) -> NoReturn:
 def sentences() -> Iterator[None]:
     """Known errors end the command in one sentence."""
     from leadwell.assessing import MissingTime
+    from leadwell.engines import JudgeGoneError
     from leadwell.formats import CannotRead, CannotWrite, WrongMapping
 
     try:
         yield
     except WrongMapping as error:
         wrong(str(error) + ("" if str(error).endswith("?") else "."))
-    except (CannotRead, CannotWrite, MissingTime) as error:
+    except (CannotRead, CannotWrite, MissingTime, JudgeGoneError) as error:
         policy.refuse(str(error).rstrip(".") + ".")
     except OSError as error:
         if isinstance(error, BrokenPipeError):
@@ -191,7 +192,14 @@ def _outputs(out: str | None, opened: LeadList) -> tuple[Sink | None, Rejects]:
 
 
 def _run(
-    opened: LeadList, playbook: Playbook, *, sink: Sink | None, rejects: Rejects, as_of: datetime | None, kept: Kept
+    opened: LeadList,
+    playbook: Playbook,
+    source: bytes,
+    *,
+    sink: Sink | None,
+    rejects: Rejects,
+    as_of: datetime | None,
+    kept: Kept,
 ) -> Run:
     from leadwell.cli.progress import progress
     from leadwell.cli.stopping import stopping
@@ -201,8 +209,9 @@ def _run(
     try:
         with stopping() as stop, progress(opened) as told:
             done = run(
-                opened, playbook, sink=sink, rejects=rejects, as_of=as_of, now=now, told=told, seen=kept, stop=stop
-            )
+                opened, playbook, source=source, sink=sink, rejects=rejects, as_of=as_of, now=now,
+                told=told, seen=kept, shown=kept.rows, stop=stop,
+            )  # fmt: skip
             if sink and (done.rows or not done.stopped):
                 sink.close()  # a spreadsheet takes its time here: the first Ctrl-C lets it end
             elif sink:

@@ -55,7 +55,7 @@ def dedupe(
     ] = False,
 ) -> None:
     """Find who stands in a list, or in two, more than once."""
-    from leadwell.cli import memory
+    from leadwell import memory
 
     memory.keep()
     from leadwell.formats import CannotRead, CannotWrite

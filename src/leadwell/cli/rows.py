@@ -17,16 +17,15 @@ class Kept:
     """Leads that are to be shown, with their assessments, as they pass by."""
 
     def __init__(self, rows: Sequence[int]) -> None:
-        self.rows = rows
+        self.rows = tuple(rows)
         self.found: dict[int, tuple[dict[str, Any], dict[str, Any]]] = {}
         self._ids: dict[int, int] = {}
 
     def __call__(self, leads: pl.DataFrame, assessments: pl.DataFrame) -> None:
         _note_ids(leads, self.rows, self._ids)
-        for row in self.rows:
-            at = leads["row"].search_sorted(row)
-            if at < leads.height and leads["row"][at] == row:
-                self.found[row] = leads.row(at, named=True), assessments.row(at, named=True)
+        for assessment in assessments.iter_rows(named=True):
+            lead = leads.row(leads["row"].search_sorted(assessment["row"]), named=True)
+            self.found[assessment["row"]] = lead, assessment
 
     def missing(self, row: int, count: int) -> str:
         """Why this one cannot be shown, `count` being the rows that there are."""

@@ -10,25 +10,26 @@ from __future__ import annotations
 import ctypes
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
+from itertools import chain, islice
 from typing import Final
 
 import polars as pl
 
 from leadwell import contract
 from leadwell.assessing import MissingTime, judge, link
-from leadwell.assessing.prepare import prepare
+from leadwell.engines.batch import Made, Wanted, heard, made, with_times
+from leadwell.engines.processes import Judge, at_once, judges
 from leadwell.engines.summary import Summary
 from leadwell.formats import LeadList, Rejects, Sink
 from leadwell.playbook.model import Playbook
 
 BATCH: Final = 50_000
-# Batches judged side by side, in threads: each holds Python's lock a third of its time. Processes would need the engine
-# once more each (a second, 0.25 GiB) and hand on 90 MB a batch.
-_AT_ONCE: Final = 2
+ALONE: Final = 40_000  # leads that one process judges before others have come up
+_AHEAD: Final = 4  # batches that each process may have heard before it is known who is who; it keeps 70 MB of each
 _CELLS: Final = 50_000 * 60  # criteria and facts of one batch, at most about so many
 _FEWEST: Final = 1_000
 # Carried into the assessment's facts, but never asked who is who.
@@ -48,121 +49,147 @@ class Run:
     summary: Summary = field(default_factory=Summary)
 
 
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """A list and what is to become of it."""
+
+    leads: LeadList
+    playbook: Playbook
+    wanted: Wanted
+    told: Told
+    stop: Callable[[], bool]
+    rejects: Rejects | None
+
+    def batches(self) -> Iterator[pl.DataFrame]:
+        rejected = self.rejects.add if self.rejects else lambda _: None
+        return self.leads.batches(batch_size(self.playbook), on_rejected=rejected)
+
+
 def run(  # noqa: PLR0913  each is one thing a caller may give
     leads: LeadList,
     playbook: Playbook,
     *,
+    source: bytes | None = None,
     sink: Sink | None = None,
     rejects: Rejects | None = None,
     as_of: datetime | None = None,
     now: datetime | None = None,
     told: Told = lambda stage, rows: None,
     seen: Callable[[pl.DataFrame, pl.DataFrame], None] = lambda leads, assessments: None,
+    shown: tuple[int, ...] | None = None,
     stop: Callable[[], bool] = lambda: False,
 ) -> Run:
-    """Assesses a list into `sink`. `now` stands in for the time of leads that do not say when they were received;
-    without it they raise MissingTime. `seen` is handed every batch: its leads and their assessments. `stop` is asked
-    before each."""
+    """Assesses a list into `sink`.
+
+    `source`: the playbook's file; with it a long list is judged by several processes. `now` stands in for the time of
+    leads that do not say when they were received; without it they raise MissingTime. `seen` is handed every batch, and
+    the assessments of those of its rows that are `shown` (without it, of all). `stop` is asked before each.
+    """
     done = Run(now=now)
-    linked = _linked(leads, playbook, done, as_of=as_of, told=told)
-    _give_back()
-    batches = leads.batches(batch_size(playbook), on_rejected=rejects.add if rejects else lambda _: None)
-    for batch, assessments in _judged(_until(stop, batches, done), linked, playbook, done, as_of=as_of):
+    wanted = Wanted(as_of=as_of, now=now, shape=sink.shape if sink else None, shown=shown)
+    task = _Task(leads, playbook, wanted, told, stop, rejects)
+    whole = _whole(task)
+    if source is not None and sum(part.height for part in whole) > ALONE and at_once() > 1:
+        batches = _side_by_side(task, whole, done, source)
+    else:
+        batches = _alone(task, whole, done)
+    for batch, finished in batches:
         if sink:
-            sink.write(assessments, batch)
+            sink.put(finished.parts, batch.height)
         done.rows += batch.height
-        done.summary.add(assessments)
-        seen(batch, assessments)
+        done.summary.add(finished.summary)
+        seen(batch, finished.shown)
         told("judging", done.rows)
     if sink and not done.rows and not done.stopped:
         sink.write(judge(pl.DataFrame(schema={"row": pl.UInt32}), playbook, as_of=as_of))
     return done
 
 
-def _until(stop: Callable[[], bool], batches: Iterator[pl.DataFrame], done: Run) -> Iterator[pl.DataFrame]:
-    for batch in batches:
-        if stop():
+def _alone(task: _Task, whole: list[pl.DataFrame], done: Run) -> Iterator[tuple[pl.DataFrame, Made]]:
+    """Each batch and what is made of it, in the list's order."""
+    linked = _linked(whole, task, done)
+    _give_back()
+    start = 0
+    for batch in task.batches():
+        if task.stop():
             done.stopped = True
             return
-        yield batch
+        known = heard(batch, task.playbook, task.wanted)
+        yield batch, made(known, linked.slice(start, batch.height), batch, task.playbook, task.wanted)
+        start += batch.height
 
 
-def _judged(
-    batches: Iterator[pl.DataFrame], linked: pl.DataFrame, playbook: Playbook, done: Run, *, as_of: datetime | None
-) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
-    """Each batch with its assessments, in order. Two are judged at once: one alone leaves a second core half idle."""
-
-    def assessments(frame: pl.DataFrame) -> pl.DataFrame:
-        if done.taken_as_now and done.now:
-            frame, _ = with_times(frame, playbook, done.now)
-        return judge(frame, playbook, as_of=as_of)
-
-    waiting: deque[tuple[pl.DataFrame, Future[pl.DataFrame]]] = deque()
-    start = 0
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        for batch in batches:
-            frame = batch.select(judged(batch.columns, playbook)).hstack(linked.slice(start, batch.height))
+def _side_by_side(
+    task: _Task, whole: list[pl.DataFrame], done: Run, source: bytes
+) -> Iterator[tuple[pl.DataFrame, Made]]:
+    """The same by several processes: while it is worked out here who is who, they hear the first batches."""
+    with judges(source, task.wanted) as pool, ThreadPoolExecutor(1) as aside:
+        handing = _handed(task.batches(), pool)
+        first = aside.submit(lambda: list(islice(handing, _AHEAD * len(pool))))
+        linked = _linked(whole, task, done)
+        _give_back()
+        waiting: deque[tuple[pl.DataFrame, Future[Made]]] = deque()
+        start = 0
+        for number, batch, judge_of in chain(first.result(), handing):
+            if task.stop():
+                done.stopped = True
+                break
+            waiting.append((batch, judge_of.make(number, linked.slice(start, batch.height))))
             start += batch.height
-            waiting.append((batch, pool.submit(assessments, frame)))
-            if len(waiting) > _AT_ONCE:
+            if len(waiting) > len(pool):
                 yield _first(waiting)
         while waiting:
             yield _first(waiting)
 
 
-def _first(waiting: deque[tuple[pl.DataFrame, Future[pl.DataFrame]]]) -> tuple[pl.DataFrame, pl.DataFrame]:
-    batch, judging = waiting.popleft()
-    return batch, judging.result()
+def _handed(batches: Iterator[pl.DataFrame], pool: list[Judge]) -> Iterator[tuple[int, pl.DataFrame, Judge]]:
+    """Numbers the batches and hands them out in turn."""
+    for number, batch in enumerate(batches):
+        judge_of = pool[number % len(pool)]
+        judge_of.hear(number, batch)
+        yield number, batch, judge_of
 
 
-def _linked(leads: LeadList, playbook: Playbook, done: Run, *, as_of: datetime | None, told: Told) -> pl.DataFrame:
-    """`contract.LINK` of every lead, in the list's order."""
-    columns = [c for c in leads.columns if c in contract.INCOMING and c not in _NOT_LINKED]
+def _first(waiting: deque[tuple[pl.DataFrame, Future[Made]]]) -> tuple[pl.DataFrame, Made]:
+    batch, making = waiting.popleft()
+    return batch, making.result()
+
+
+def _whole(task: _Task) -> list[pl.DataFrame]:
+    """The columns of the list that tell who is who."""
+    columns = [c for c in task.leads.columns if c in contract.INCOMING and c not in _NOT_LINKED]
     frames = []
     rows = 0
-    for frame in leads.batches(BATCH, columns=columns):
+    for frame in task.leads.batches(BATCH, columns=columns):
         frames.append(frame)
         rows += frame.height
-        told("reading", rows)
-    if not frames:
+        task.told("reading", rows)
+    return frames
+
+
+def _linked(parts: list[pl.DataFrame], task: _Task, done: Run) -> pl.DataFrame:
+    """`contract.LINK` of every lead, in the list's order. The list of parts is emptied: it is as long as the list."""
+    if not parts:
         return pl.DataFrame(schema=contract.LINK)
-    whole = pl.concat(frames, how="diagonal")
-    del frames
-    told("linking", rows)
+    whole = pl.concat(parts, how="diagonal")
+    parts.clear()
+    task.told("linking", whole.height)
     try:
-        return link(whole, playbook, as_of=as_of).select(*contract.LINK)
+        return link(whole, task.playbook, as_of=task.wanted.as_of).select(*contract.LINK)
     except MissingTime:
         if done.now is None:
             raise
-    whole, done.taken_as_now = with_times(whole, playbook, done.now)
-    return link(whole, playbook, as_of=as_of).select(*contract.LINK)
+    whole, done.taken_as_now = with_times(whole, task.playbook, done.now)
+    return link(whole, task.playbook, as_of=task.wanted.as_of).select(*contract.LINK)
 
 
 def _give_back() -> None:
-    """Returns to the system what linking held, where the C library keeps it (`cli.memory`)."""
+    """Returns to the system what linking held, where the C library keeps it (`leadwell.memory`)."""
     if sys.platform == "linux" and hasattr(library := ctypes.CDLL(None), "malloc_trim"):
         library.malloc_trim(0)
-
-
-def judged(columns: Iterable[str], playbook: Playbook) -> list[str]:
-    """The columns that can say anything: a list may carry thousands of others through."""
-    own = {contract.EXTRA_PREFIX + fact.field for fact in playbook.own_facts.values() if fact.field}
-    known = {"row", *contract.INCOMING, *own}
-    return [c for c in columns if c in known or c.startswith(contract.ANSWER_PREFIX)]
 
 
 def batch_size(playbook: Playbook) -> int:
     """Rows judged at once: fewer where a playbook of thousands of criteria makes each row wide."""
     width = len(playbook.criteria) + len(playbook.facts) + len(playbook.conflicts) + len(playbook.score.points)
     return max(_FEWEST, min(BATCH, _CELLS // max(1, width)))
-
-
-def with_times(frame: pl.DataFrame, playbook: Playbook, now: datetime) -> tuple[pl.DataFrame, int]:
-    """The leads, those without a readable `received_at` taken as received now; and how many those are."""
-    given = [c for c in ("row", "received_at") if c in frame.columns]
-    received = prepare(frame.select(given), playbook, as_of=now)["received"]
-    missing = received == now
-    written = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    column = pl.col("received_at") if "received_at" in frame.columns else pl.lit(None, dtype=pl.String)
-    frame = frame.with_columns(pl.when(missing).then(pl.lit(written)).otherwise(column).alias("received_at"))
-    return frame, int(missing.sum())

@@ -22,7 +22,13 @@ class Summary:
     counts: dict[str, Counter[str]] = field(default_factory=lambda: {n: Counter() for n in (*_COUNTED, *_LISTED)})
     problems: Counter[str] = field(default_factory=Counter)
 
-    def add(self, assessments: pl.DataFrame) -> None:
+    def add(self, other: Summary) -> None:
+        self.leads += other.leads
+        self.problems.update(other.problems)
+        for name, counted in other.counts.items():
+            self.counts[name].update(counted)
+
+    def count(self, assessments: pl.DataFrame) -> None:
         self.leads += assessments.height
         for name in _COUNTED:
             self.counts[name].update(_of(assessments[name]))

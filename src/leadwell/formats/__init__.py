@@ -9,15 +9,17 @@ from leadwell.formats.meaning import Meant
 from leadwell.formats.ownheaders import own_headers
 from leadwell.formats.problems import CannotRead, CannotWrite, Rejected, WrongMapping
 from leadwell.formats.rejects import Rejects, rejects_beside
-from leadwell.formats.sinks import Sink, open_sink
+from leadwell.formats.sinks import Part, Shape, Sink, open_sink
 
 __all__ = [
     "CannotRead",
     "CannotWrite",
     "LeadList",
     "Meant",
+    "Part",
     "Rejected",
     "Rejects",
+    "Shape",
     "Sink",
     "WrongMapping",
     "as_frame",

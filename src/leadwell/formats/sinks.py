@@ -1,7 +1,8 @@
 """Where do assessments go? Batch by batch into one file, which is whole or not there at all.
 
 Written under another name beside it and renamed at the end, so that nobody reads half a file; a run that is stopped
-closes what it has as a valid file.
+closes what it has as a valid file. A batch is brought into its shape by a function that knows nothing of the file, so
+that another process can do that.
 """
 
 from __future__ import annotations
@@ -11,6 +12,9 @@ import io
 import shutil
 import sys
 from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
@@ -21,26 +25,36 @@ from leadwell.formats.flat import flat, harmless
 from leadwell.formats.held import Spared, let_go, only_ours
 from leadwell.formats.jsonlines import json_lines, together
 from leadwell.formats.problems import CannotWrite
+from leadwell.formats.todo import to_do
 
 XLSX_ROWS: Final = 1_048_575  # below the header, by the format's own limit
-_LINES: Final = 8_192
+_LINES: Final = 4_096
+
+Part = pl.DataFrame | bytes | memoryview
+# A batch of assessments and the leads they are of (for what is carried through) -> what a sink puts into its file.
+Shape = Callable[[pl.DataFrame, pl.DataFrame | None], Iterator[Part]]
 
 
 class Sink(ABC):
-    """Takes batches of assessments with the leads they are of (for what is carried through)."""
+    """Takes batches of assessments, each brought into `shape`, a function that can be sent to another process."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, shape: Shape) -> None:
         self.path = path
+        self.shape = shape
         self.rows = 0
 
     def write(self, assessments: pl.DataFrame, leads: pl.DataFrame | None = None) -> None:
         """A batch. An empty one only as the first: it gives an empty list its header."""
         if assessments.height or not self.rows:
-            self._write(assessments, leads)
-            self.rows += assessments.height
+            self.put(self.shape(assessments, leads), assessments.height)
+
+    def put(self, parts: Iterable[Part], rows: int) -> None:
+        """A batch that is in its shape."""
+        self._put(parts)
+        self.rows += rows
 
     @abstractmethod
-    def _write(self, assessments: pl.DataFrame, leads: pl.DataFrame | None) -> None: ...
+    def _put(self, parts: Iterable[Part]) -> None: ...
 
     @abstractmethod
     def close(self) -> None:
@@ -55,12 +69,12 @@ class StandardOutput(Sink):
     """JSON lines to whoever reads our standard output."""
 
     def __init__(self) -> None:
-        super().__init__(Path("standard output"))
+        super().__init__(Path("standard output"), as_lines)
         if sys.stdout is None:
             raise CannotWrite("There is no standard output to write to")
 
-    def _write(self, assessments: pl.DataFrame, leads: pl.DataFrame | None) -> None:
-        write_lines(sys.stdout.buffer, assessments)
+    def _put(self, parts: Iterable[Part]) -> None:
+        _write_all(sys.stdout.buffer, parts)
 
     def close(self) -> None:
         sys.stdout.buffer.flush()
@@ -76,8 +90,8 @@ class File(Sink):
     What a killed run left behind is overwritten by the next.
     """
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(path)
+    def __init__(self, path: Path, shape: Shape) -> None:
+        super().__init__(path, shape)
         self._part = path.with_name(f".{path.name}.part")
         self._file = only_ours(self._part, path)
 
@@ -108,23 +122,28 @@ class File(Sink):
 class JsonLines(File):
     """The nested contract, one object a line."""
 
-    def _write(self, assessments: pl.DataFrame, leads: pl.DataFrame | None) -> None:
-        write_lines(self._file, assessments)
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, as_lines)
+
+    def _put(self, parts: Iterable[Part]) -> None:
+        _write_all(self._file, parts)
 
 
-def write_lines(file: BinaryIO, assessments: pl.DataFrame) -> None:
+def as_lines(assessments: pl.DataFrame, leads: pl.DataFrame | None) -> Iterator[Part]:
     for some in assessments.iter_slices(_LINES):  # a batch as text would take hundreds of megabytes, several times
-        _write_all(file, together(json_lines(some, end="\n")))
+        yield together(json_lines(some, end="\n"))
 
 
-def _write_all(file: BinaryIO, text: memoryview) -> None:
+def _write_all(file: BinaryIO, parts: Iterable[Part]) -> None:
     """Written by ourselves, so that a closed pipe or a full disk is known for what it is.
 
     An unbuffered standard output may take less than it is given, as where Ctrl-C comes while it writes.
     """
-    left = text
-    while left:
-        left = left[file.write(left) :]
+    for part in parts:
+        assert not isinstance(part, pl.DataFrame)
+        left = memoryview(part)
+        while left:
+            left = left[file.write(left) :]
 
 
 class Delimited(File):
@@ -132,33 +151,37 @@ class Delimited(File):
     before them, telephone numbers too."""
 
     def __init__(self, path: Path, delimiter: str) -> None:
-        super().__init__(path)
-        self._delimiter = delimiter
+        super().__init__(path, partial(as_cells, delimiter=delimiter))
 
-    def _write(self, assessments: pl.DataFrame, leads: pl.DataFrame | None) -> None:
-        table = harmless(with_extras(assessments, leads))
-        first = not self.rows
-        for some in table.iter_slices(_LINES) if table.height else (table,):
-            text = io.BytesIO()
-            some.write_csv(text, include_header=first, separator=self._delimiter)
-            _write_all(self._file, text.getbuffer())
-            first = False
+    def _put(self, parts: Iterable[Part]) -> None:
+        """The first part is the header, of which one is enough."""
+        _write_all(self._file, islice(parts, 1 if self.rows else 0, None))
+
+
+def as_cells(assessments: pl.DataFrame, leads: pl.DataFrame | None, *, delimiter: str) -> Iterator[Part]:
+    table = harmless(with_extras(assessments, leads))
+    for rows, header in chain(((table.clear(), True),), ((some, False) for some in table.iter_slices(_LINES))):
+        text = io.BytesIO()
+        rows.write_csv(text, include_header=header, separator=delimiter)
+        yield text.getbuffer()
 
 
 class Parquet(File):
     """Flat, with numbers, dates and yes-no in their types; one row group a batch."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(path)
+        super().__init__(path, as_table)
         self._writer: Any = None
 
-    def _write(self, assessments: pl.DataFrame, leads: pl.DataFrame | None) -> None:
+    def _put(self, parts: Iterable[Part]) -> None:
         import pyarrow.parquet as pq  # noqa: PLC0415  takes a third of a second
 
-        table = with_extras(assessments, leads).to_arrow()
-        if self._writer is None:
-            self._writer = pq.ParquetWriter(self._file, table.schema, compression="snappy")
-        self._writer.write_table(table)
+        for part in parts:
+            assert isinstance(part, pl.DataFrame)
+            table = part.to_arrow(compat_level=pl.CompatLevel.newest())  # as it lies in memory
+            if self._writer is None:  # the Arrow type of a text is nobody's business: older readers know no views
+                self._writer = pq.ParquetWriter(self._file, table.schema, compression="snappy", store_schema=False)
+            self._writer.write_table(table)
 
     def _finish(self) -> None:
         if self._writer is None:
@@ -170,6 +193,10 @@ class Parquet(File):
         if self._writer is not None:
             with contextlib.suppress(Exception):
                 self._writer.close()
+
+
+def as_table(assessments: pl.DataFrame, leads: pl.DataFrame | None) -> Iterator[Part]:
+    yield with_extras(assessments, leads)
 
 
 class Workbook(File):
@@ -184,7 +211,7 @@ class Workbook(File):
 
         from leadwell.formats.workbook import Sheets  # noqa: PLC0415
 
-        super().__init__(path)
+        super().__init__(path, as_sheets)
         self._rough = path.with_name(f".{path.name}.rough")
         shutil.rmtree(self._rough, ignore_errors=True)
         self._rough.mkdir(mode=0o700)
@@ -192,12 +219,13 @@ class Workbook(File):
         self._book = xlsxwriter.Workbook(Spared(self._file), options)
         self._sheets = Sheets(self._book)
 
-    def _write(self, assessments: pl.DataFrame, leads: pl.DataFrame | None) -> None:
-        if self.rows + assessments.height > XLSX_ROWS:
+    def _put(self, parts: Iterable[Part]) -> None:
+        table, *waiting = (part for part in parts if isinstance(part, pl.DataFrame))
+        if self.rows + table.height > XLSX_ROWS:
             raise CannotWrite(
                 f"A spreadsheet holds at most {XLSX_ROWS:,} leads; write .parquet, .csv or .jsonl instead"
             )
-        self._sheets.write(with_extras(assessments, leads), assessments, leads)
+        self._sheets.write(table, *waiting)
 
     def _finish(self) -> None:
         from xlsxwriter.exceptions import XlsxWriterException  # type: ignore[import-untyped]  # noqa: PLC0415
@@ -215,6 +243,15 @@ class Workbook(File):
             if sheet.row_data_fh:
                 sheet.row_data_fh.close()
         shutil.rmtree(self._rough, ignore_errors=True)
+
+
+def as_sheets(assessments: pl.DataFrame, leads: pl.DataFrame | None) -> Iterator[Part]:
+    """The table, and where leads were judged what is to do."""
+    from leadwell.formats.workbook import PHONE  # noqa: PLC0415
+
+    yield harmless(with_extras(assessments, leads), plain=PHONE)
+    if "disposition" in assessments.columns:
+        yield to_do(assessments, leads)
 
 
 def with_extras(assessments: pl.DataFrame, leads: pl.DataFrame | None) -> pl.DataFrame:

@@ -13,14 +13,13 @@ from typing import IO, Any, Final
 
 import polars as pl
 
-from leadwell.formats.flat import harmless
-from leadwell.formats.todo import WIDTHS, to_do
+from leadwell.formats.todo import WIDTHS
 
 TO_DO: Final = "To do"
 ASSESSMENTS: Final = "Assessments"
 OTHERS: Final = "leads"  # a table of something else than assessments
 _TEXT: Final = 32_767  # characters that a cell holds
-_PHONE: Final = ("contact.phone",)  # ours, in international form
+PHONE: Final = ("contact.phone",)  # ours, in international form
 _HEIGHT: Final = 62  # four lines of a message
 _WIDE: Final = 18
 
@@ -38,17 +37,15 @@ class Sheets:
         self._columns = 0
         self._waiting = _Waiting()
 
-    def write(self, table: pl.DataFrame, assessments: pl.DataFrame, leads: pl.DataFrame | None) -> None:
-        """A batch. `table`: the flat assessments with what is carried through."""
-        judged = "disposition" in assessments.columns
-        table = harmless(table, plain=_PHONE)
+    def write(self, table: pl.DataFrame, waiting: pl.DataFrame | None = None) -> None:
+        """A batch, its text harmless: the flat assessments with what is carried through; what is to do of them."""
         if self._table is None:
-            self._begin(table.columns, judged=judged)
+            self._begin(table.columns, judged=waiting is not None)
         for row, cells in enumerate(table.iter_rows(), start=self._rows + 1):
             _line(self._table, row, cells)
         self._rows += table.height
-        if judged:
-            self._waiting.add(to_do(assessments, leads))
+        if waiting is not None:
+            self._waiting.add(waiting)
 
     def _begin(self, columns: Sequence[str], *, judged: bool) -> None:
         if judged:
