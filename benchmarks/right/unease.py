@@ -26,11 +26,18 @@ from leadwell.reading.fold import fold
 from leadwell.reading.unease import _FEWEST, BEGINNING, KINDS, grams
 
 _LISTS: Final = ("safety-seen", "safety-unseen", "safety-fresh", "cases", "examples")
-FOLDS: Final = (("second",), ("third",), ("first", "fourth", "fifth", "sixth"), ("voices-seen",), _LISTS)
+FOLDS: Final = (
+    ("second",),
+    ("third",),
+    ("first", "fourth", "fifth", "sixth"),
+    ("seventh", "eighth"),
+    ("voices-seen", "voices-unseen"),
+    _LISTS,
+)
 _KEPT: Final = 16000
 _REAL: Final = ("sgd", "sms")  # what nobody wrote for us
 _STEPS: Final = 250
-_HELD_UP: Final = 0.014  # of these, by fold
+_HELD_UP: Final = 0.02  # of these, by fold
 _READING: Final = ROOT / "src" / "leadwell" / "reading"
 _OUT: Final = _READING / "unease.csv"
 Array = npt.NDArray[Any]
@@ -67,9 +74,10 @@ def texts() -> pl.DataFrame:
 
     for name in ("seen", "unseen", "fresh"):
         add(f"safety-{name}", _column(TRUTH / f"safety-{name}.csv", "text").to_list(), True)
-    voices = pl.read_csv(TRUTH / "voices-seen.csv", infer_schema=False)
-    add("voices-seen", voices.filter(pl.col("expect") != "none")["text"].to_list(), True)
-    add("voices-seen", voices.filter(pl.col("expect") == "none")["text"].to_list(), False)
+    for name in ("voices-seen", "voices-unseen"):
+        voices = pl.read_csv(TRUTH / f"{name}.csv", infer_schema=False)
+        add(name, voices.filter(pl.col("expect") != "none")["text"].to_list(), True)
+        add(name, voices.filter(pl.col("expect") == "none")["text"].to_list(), False)
     for half in ("seen", "unseen"):
         add(f"ordinary-{half}", _column(TRUTH / f"ordinary-{half}.csv", "text").to_list(), False, 4.0)
     add("cases", cases.filter(pl.col("danger") == "yes")["text"].to_list(), True)
