@@ -14,6 +14,7 @@ from leadwell.server.access.actions import add_organization
 from leadwell.server.access.keys import new_key
 from leadwell.server.access.models import Membership, Organization, User
 from leadwell.server.access.needs import ONE_FACTOR_IS_ENOUGH
+from leadwell.server.base.shortly import forget_all
 from leadwell.server.intake.queries import source_of_kind
 from leadwell.server.playbooks.actions import publish, upload
 from leadwell.server.privacy.keyring import forget_keyrings
@@ -57,10 +58,12 @@ def browser(organization: Organization, role: str) -> Client:
 
 
 @pytest.fixture(autouse=True)
-def _no_keys_of_another_test() -> Iterator[None]:
+def _nothing_kept_from_another_test() -> Iterator[None]:
     forget_keyrings()
+    forget_all()
     yield
     forget_keyrings()
+    forget_all()
 
 
 @pytest.fixture

@@ -81,6 +81,7 @@ def _sqlite(file: str, synchronous: str) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": home() / file,
+        "CONN_MAX_AGE": None,  # the last one that closes moves the whole log into the file
         "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": pragmas},
     }
 

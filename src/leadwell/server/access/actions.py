@@ -10,6 +10,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 
+from leadwell.server.access.keys import key_of
 from leadwell.server.access.models import ApiKey, Membership, Organization, User
 from leadwell.server.access.queries import is_last_administrator
 from leadwell.server.access.roles import Role
@@ -81,3 +82,4 @@ def revoke(key: ApiKey) -> None:
     """From now on it opens nothing."""
     key.revoked_at = timezone.now()
     key.save(update_fields=["revoked_at"])
+    key_of.forget()

@@ -8,10 +8,10 @@ import secrets
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Q
 from django.utils import timezone
 
 from leadwell.server.access.models import ApiKey, Organization
+from leadwell.server.base.shortly import Shortly
 
 SCOPES: Final = ("leads:write", "leads:read")
 _PREFIX: Final = "lw"
@@ -45,14 +45,21 @@ def known_key(text: str) -> ApiKey | None:
     handle, _, secret = rest.partition("_")
     if prefix != _PREFIX or not secret:
         return None
-    now = timezone.now()
-    holds = Q(revoked_at=None) & (Q(expires_at=None) | Q(expires_at__gt=now))
-    key = ApiKey.objects.filter(holds, handle=handle).select_related("organization").first()
+    now, key = timezone.now(), key_of(handle)
     if key is None or not hmac.compare_digest(bytes(key.digest), _digest(secret)):
+        return None
+    if not key.holds:
         return None
     if key.last_used_on != now.date():
         ApiKey.objects.filter(pk=key.pk).update(last_used_on=now.date())
+        key.last_used_on = now.date()
     return key
+
+
+@Shortly
+def key_of(handle: str) -> ApiKey | None:
+    """The key of this handle, whether or not it holds. One that is revoked elsewhere is known here a second later."""
+    return ApiKey.objects.filter(handle=handle).select_related("organization").first()
 
 
 def _digest(secret: str) -> bytes:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from leadwell.server.access.models import Organization
 from leadwell.server.intake.models import Source
+from leadwell.server.intake.queries import source_of_kind
 from leadwell.server.intake.sources import KINDS
 from leadwell.server.privacy.sealing import seal_json
 
@@ -45,6 +46,7 @@ def close(source: Source) -> None:
     """From now on nothing is taken at its address; what came stays."""
     source.closed_at = timezone.now()
     source.save(update_fields=["closed_at"])
+    source_of_kind.forget()
 
 
 def _sealed(source: Source, settings: Mapping[str, Any]) -> None:

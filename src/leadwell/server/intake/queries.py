@@ -10,11 +10,13 @@ from django.db import models
 from django.db.models import Count, QuerySet
 from django.utils import timezone
 
+from leadwell.server.base.shortly import Shortly
 from leadwell.server.intake.models import Source, State, Submission
 from leadwell.server.leads.queries import current_assessment
 from leadwell.server.privacy.sealing import unseal_json
 
 
+@Shortly
 def source_of_kind(organization: int, kind: str) -> int:
     """The number of the organisation's one source of this kind; made where there is none."""
     ours = Source.objects.of(organization).filter(kind=kind, closed_at=None)
