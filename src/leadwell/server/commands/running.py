@@ -91,7 +91,7 @@ def _granian(host: str, port: int) -> list[str]:
 
 def _supervise(parts: dict[str, list[str]]) -> None:
     """Runs the parts until Ctrl-C or SIGTERM; one that ends by itself is started again."""
-    running = {name: subprocess.Popen(command) for name, command in parts.items()}
+    running = {name: _part(command) for name, command in parts.items()}
     stopping = False
 
     def stop(*_: object) -> None:
@@ -106,8 +106,15 @@ def _supervise(parts: dict[str, list[str]]) -> None:
             if process.poll() is not None and not stopping:
                 typer.echo(f"The {name} ended with {process.returncode}; starting it again.", err=True)
                 time.sleep(_PAUSE)
-                running[name] = subprocess.Popen(parts[name])
+                running[name] = _part(parts[name])
     for process in running.values():
         process.terminate()
     for process in running.values():
         process.wait()
+
+
+def _part(command: list[str]) -> subprocess.Popen[bytes]:
+    """One that ends with us, even where we are killed: two of each would run after the next start."""
+    from leadwell.server.base.parents import end_with_parent
+
+    return subprocess.Popen(command, preexec_fn=end_with_parent)  # noqa: PLW1509  there are no threads here

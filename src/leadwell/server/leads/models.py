@@ -17,9 +17,9 @@ from leadwell.server.people.models import Person
 from leadwell.server.playbooks.models import PlaybookVersion
 
 
-def code(length: int = 64) -> models.CharField[str, str]:
-    """A code of ours or of the playbook; '' where there is none."""
-    return models.CharField(max_length=length, default="", blank=True)
+def code() -> models.TextField[str, str]:
+    """A code of ours or of the playbook, which may call things as it likes; '' where there is none."""
+    return models.TextField(default="", blank=True)
 
 
 class Lead(models.Model):
@@ -37,20 +37,20 @@ class Lead(models.Model):
     person = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL)
     received_at = models.DateTimeField()
     sealed = models.BinaryField()
-    type = code(10)
-    other = code(20)
-    disposition = code(10)
-    grade = code(8)
+    type = code()
+    other = code()
+    disposition = code()
+    grade = code()
     score = models.SmallIntegerField(null=True)
-    readiness = code(12)
-    urgency = code(8)
-    safety = code(10)
+    readiness = code()
+    urgency = code()
+    safety = code()
     service = code()
     location = code()
-    language = code(8)
-    preferred_channel = code(8)
-    payer_kind = code(20)
-    timeline_band = code(12)
+    language = code()
+    preferred_channel = code()
+    payer_kind = code()
+    timeline_band = code()
     reason = code()
     queue = code()
     resting = code()
@@ -79,8 +79,8 @@ class Assessment(models.Model):
     playbook = models.ForeignKey(PlaybookVersion, on_delete=models.PROTECT)
     at = models.DateTimeField()
     as_of = models.DateTimeField()
-    disposition = code(10)
-    grade = code(8)
+    disposition = code()
+    grade = code()
     score = models.SmallIntegerField(null=True)
     sealed = models.BinaryField()
 
