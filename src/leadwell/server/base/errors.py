@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Final
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 
@@ -18,7 +19,9 @@ _SAID: Final = {
     403: "This is not allowed.",
     404: "There is nothing at this address.",
     500: "Something broke here. It is noted; nothing that was acknowledged is lost.",
+    503: "The database is busy, full or away, and nothing was kept. Send it again later.",
 }
+_COME_AGAIN: Final = 5  # seconds
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -37,7 +40,11 @@ def broken(request: HttpRequest) -> HttpResponse:
     error = sys.exc_info()[1]
     match = request.resolver_match
     _LOG.error("page failed", view=match.view_name if match else "", error=type(error).__name__, exc_info=error)
-    return _answer(request, 500)
+    if not isinstance(error, OperationalError):
+        return _answer(request, 500)
+    answer = _answer(request, 503)
+    answer["Retry-After"] = str(_COME_AGAIN)
+    return answer
 
 
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
