@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 
+from benchmarks.intake import rates
 from benchmarks.intake.counting import Verdict
 from benchmarks.intake.harm import Plan
 from benchmarks.intake.lost import Run, judged
@@ -16,6 +18,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.intake", description=__doc__)
     kinds = parser.add_subparsers(required=True)
     _lost_arguments(kinds.add_parser("lost", help="harm it under load, and count"))
+    _rates_arguments(kinds.add_parser("rates", help="how quick it is, as ratios of one run"))
     chosen = parser.parse_args(arguments)
     answer: int = chosen.run(chosen)
     return answer
@@ -47,6 +50,22 @@ def _lost(chosen: argparse.Namespace) -> int:
     return told(judged(run))
 
 
+def _rates_arguments(parser: argparse.ArgumentParser) -> None:
+    usual = rates.Size()
+    parser.add_argument("--requests", type=int, default=usual.requests, help="requests of each round as fast as can be")
+    parser.add_argument("--seconds", type=float, default=usual.seconds, help="how long the fixed rate is kept up")
+    parser.add_argument("--rate", type=float, default=usual.rate, help="requests a second")
+    parser.add_argument("--backlog", type=int, default=usual.backlog, help="leads that wait when the drain begins")
+    parser.add_argument("--postgresql", default="", metavar="URL", help="there too: databases are made beside it")
+    parser.set_defaults(run=_rates)
+
+
+def _rates(chosen: argparse.Namespace) -> int:
+    size = rates.Size(chosen.requests, chosen.rate, chosen.seconds, chosen.backlog)
+    rates.main(size, chosen.postgresql)
+    return 0
+
+
 def told(verdict: Verdict) -> int:
     for what, figure, good in verdict.lines:
         print(f"{what:{_WHAT}s} {figure}{'' if good else '   WRONG'}")
@@ -58,4 +77,5 @@ def told(verdict: Verdict) -> int:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is stopped and taken away
     sys.exit(main(sys.argv[1:]))

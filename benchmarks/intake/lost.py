@@ -87,6 +87,7 @@ def _loaded(verdict: Verdict, run: Run, scene: _Scene, offering: Offering, backu
     verdict.note("submissions, each delivered twice", f"{run.count} in {seconds:.0f} s, seed {run.seed}")
     for answer, count in sorted(offering.answers.items()):
         verdict.note(f"  tries that were told: {answer}", count)
+    verdict.zero("kinds of errors that are no problem details", offering.shapeless)
     verdict.note("kill -9", ", ".join(f"{name} {n}" for name, n in sorted(supervisor.kills.items())) or "none")
     verdict.note("ended by themselves, started again", sum(supervisor.unasked.values()))
     verdict.note(f"disk full ({scene.disk.says})", harm.done["fill"])

@@ -23,6 +23,7 @@ CARELESS, BREAKS_OFF, VANISHES = 0.15, 0.05, 0.02  # shares of the submissions
 PATIENCE = 90.0  # seconds in which a careful sender tries again
 _WAIT = 10.0  # seconds for an answer
 _AGAIN = (0.1, 0.5)  # seconds between tries
+_PROBLEM = "application/problem+json"
 _BUSY = frozenset({429, 500, 502, 503, 504, 507})  # "not now": try again
 
 
@@ -59,6 +60,7 @@ class Offering:
 
     def __init__(self, service: Service, deliveries: list[Delivery], *, seed: int) -> None:
         self.answers: Counter[str] = Counter()
+        self.shapeless: Counter[str] = Counter()  # errors that are no problem details
         self.told: dict[int, Told] = {one.submission.number: Told() for one in deliveries}
         self._service, self._deliveries, self._seed = service, deliveries, seed
         self._next, self._done, self._lock = 0, 0, threading.Lock()
@@ -120,6 +122,8 @@ class Offering:
             self._note("202, a repeat" if said["repeat"] else "202")
             return True
         self._note(str(answer.status_code))
+        if answer.headers.get("Content-Type") != _PROBLEM:
+            self.shapeless[f"{answer.status_code} {answer.headers.get('Content-Type')}"] += 1
         if answer.status_code in _BUSY:
             return False
         told.turned_away.append(answer.status_code)

@@ -48,6 +48,14 @@ class Service:
             self.begin(name)
         self.wait()
 
+    def start_workers(self) -> None:
+        for name in self.names[1:]:
+            self.begin(name)
+        self.wait()
+
+    def stop_workers(self) -> None:
+        self.installation.stop(*self.names[1:])
+
     def wait(self) -> None:
         until(lambda: httpx.get(f"{self.url}/readyz").status_code == 200, "the web server and a worker")
 

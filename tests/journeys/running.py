@@ -94,13 +94,14 @@ class Installation:
         _killed(process)
         process.wait()
 
-    def stop(self) -> None:
-        for process in self.processes.values():
+    def stop(self, *names: str) -> None:
+        """All of them where none is named."""
+        ending = [self.processes.pop(name) for name in names or tuple(self.processes)]
+        for process in ending:
             process.terminate()
-        for process in self.processes.values():
+        for process in ending:
             process.wait(timeout=30)
             _killed(process)
-        self.processes.clear()
 
 
 def _killed(process: subprocess.Popen[bytes]) -> None:
