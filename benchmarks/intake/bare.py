@@ -36,8 +36,11 @@ class Row(models.Model):
 
 
 def post(request: HttpRequest) -> JsonResponse:
-    row = Row.objects.create(key=request.headers["Idempotency-Key"], body=request.body)
-    return JsonResponse({"id": row.pk}, status=202)
+    row = Row(key=request.headers["Idempotency-Key"], body=request.body)
+    row.save(force_insert=True)
+    answer = JsonResponse({"id": row.pk}, status=202)
+    answer["Content-Length"] = str(len(answer.content))
+    return answer
 
 
 urlpatterns = [path("api/v1/leads", post)]

@@ -51,9 +51,12 @@ class _Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._came += data
         head, end, body = self._came.partition(_END)
-        if not end or (length := _LENGTH.search(head)) is None or len(body) < int(length[1]):
+        if not end:
             return
-        if not self._waiting.done():
+        length = _LENGTH.search(head)
+        if length is None:  # in pieces, or until the end: nothing we ask answers so
+            self.close()
+        elif len(body) >= int(length[1]) and not self._waiting.done():
             self._waiting.set_result(Answer(int(head[9:12]), body, time.perf_counter()))
 
     def connection_lost(self, exc: Exception | None) -> None:

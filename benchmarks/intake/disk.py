@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import psycopg
 from psycopg import sql
 
+from benchmarks.intake.processes import group
 from benchmarks.intake.service import Service
 
 _SIZE = 1 << 30  # bytes the mount may hold
@@ -61,7 +62,7 @@ class FileSize:
     @staticmethod
     def _limited(service: Service, size: int) -> None:
         for leader in list(service.installation.processes.values()):
-            for pid in _group(leader.pid):
+            for pid in group(leader.pid):
                 try:
                     resource.prlimit(pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
                 except ProcessLookupError:
@@ -115,19 +116,6 @@ def _mounted(home: Path) -> bool:
     except FileNotFoundError:
         return False
     return done.returncode == 0
-
-
-def _group(leader: int) -> list[int]:
-    """All processes of the group that this one leads."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = path.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue  # ended meanwhile
-        if int(fields[2]) == leader:
-            found.append(int(path.parent.name))
-    return found
 
 
 def _said(*command: str) -> str:

@@ -55,13 +55,14 @@ async def steady(service: Service, posts: list[bytes], *, rate: float) -> Steady
 
 
 async def _until_assessed(service: Service, client: Client, accepted: Answer) -> float | None:
-    """Seconds since it was acknowledged; None where patience ended first."""
+    """Seconds since it was acknowledged; None where something else became of it, or patience ended."""
     path = "/api/v1/submissions/" + json.loads(accepted.body)["id"]
     whole = request("GET", path, service.headers)
     while True:
         answer = await client.send(whole)
-        if answer.status == 200 and json.loads(answer.body)["state"] == "assessed":
-            return answer.at - accepted.at
+        state = json.loads(answer.body)["state"] if answer.status == 200 else "received"
+        if state != "received":
+            return answer.at - accepted.at if state == "assessed" else None
         if time.perf_counter() - accepted.at > _PATIENCE:
             return None
         await asyncio.sleep(_PAUSE)

@@ -1,4 +1,4 @@
-"""Whatever is done to the processes, the disk, the database and the connections: no lead is lost, none doubled. (promise A2)
+"""Whatever is done to processes, disk, database and connections: no lead is lost, none doubled. (promise A2)
 
 The long run is `python -m benchmarks.intake lost`.
 """
