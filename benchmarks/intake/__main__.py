@@ -34,6 +34,8 @@ def _lost_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--postgresql", default="", metavar="URL", help="a database is made beside it, and dropped")
     parser.add_argument("--no-backup", action="store_true")
     parser.add_argument("--no-mount", action="store_true", help="fill the disk by limits on the processes")
+    parser.add_argument("--no-breaks", action="store_true", help="no connection breaks off in the middle of a body")
+    parser.add_argument("--patience", type=float, default=Run().patience, help="seconds to wait until nothing waits")
     parser.set_defaults(run=_lost)
 
 
@@ -45,7 +47,9 @@ def _lost(chosen: argparse.Namespace) -> int:
         database=chosen.postgresql,
         workers=chosen.workers,
         backup=not chosen.no_backup,
+        breaks=not chosen.no_breaks,
         mount=not chosen.no_mount,
+        patience=chosen.patience,
     )
     return told(judged(run))
 

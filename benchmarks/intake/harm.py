@@ -63,14 +63,13 @@ class Harm:
             harm()
 
     def _kill(self, dice: random.Random) -> Callable[[], None]:
-        which, pause = dice.random(), dice.uniform(0, 0.3)
+        """The web server, or a worker, or everything, as when the power fails."""
+        one = dice.choice((WEB, dice.choice(self._service.names[1:]), None))
+        pause = dice.uniform(0, 0.3)
 
         def kill() -> None:
             time.sleep(pause)
-            workers = self._service.names[1:]
-            names = [WEB] if which < 0.4 else workers[:1] if which < 0.6 else workers[-1:] if which < 0.8 else None
-            for name in names or self._service.names:
-                self._supervisor.kill(name)
+            self._supervisor.kill(*([one] if one else self._service.names))
             self.done["kill"] += 1
 
         return kill

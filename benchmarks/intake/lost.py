@@ -13,16 +13,17 @@ from random import Random
 from benchmarks.intake import counting, databases, disk, restored, service, submissions
 from benchmarks.intake.counting import Verdict
 from benchmarks.intake.harm import Harm, Plan
-from benchmarks.intake.offering import Delivery, Offering, planned
+from benchmarks.intake.offering import Delivery, Offering, Told, planned
 from benchmarks.intake.service import Service, Supervisor
 from benchmarks.intake.submissions import Submission
-
-DRAIN = 300.0  # seconds to wait until nothing waits
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What is done in one run. `database`: a PostgreSQL server's address, a database is made beside it."""
+    """What is done in one run. `database`: a PostgreSQL server's address; a database is made beside it.
+
+    `breaks`: some connections break off. `mount`: the disk is filled by a mount of its own, where that is permitted.
+    """
 
     count: int = 10_000
     plan: Plan = field(default_factory=lambda: Plan(kills=30, fills=4, locks=4))
@@ -31,6 +32,8 @@ class Run:
     workers: int = 1
     backup: bool = True
     mount: bool = True
+    breaks: bool = True
+    patience: float = 300.0  # seconds to wait until nothing waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +48,11 @@ def judged(run: Run) -> Verdict:
     verdict = Verdict()
     with _set(run) as scene:
         sent = submissions.made(run.count, seed=run.seed)
-        offering = Offering(scene.clinic, planned(sent, Random(run.seed)), seed=run.seed)
+        offering = Offering(scene.clinic, planned(sent, Random(run.seed), breaks=run.breaks), seed=run.seed)
         backup = restored.Backup(scene.clinic, offering, scene.folder / "backup.tar.gz") if run.backup else None
         _loaded(verdict, run, scene, offering, backup)
         by_number = {one.number: one for one in sent}
-        _counted(verdict, scene.clinic, by_number, offering)
+        _counted(verdict, run, scene, by_number, offering)
         scene.clinic.installation.stop()
         if backup:
             restored.judge(verdict, backup, by_number, offering.told, run.database)
@@ -94,30 +97,34 @@ def _loaded(verdict: Verdict, run: Run, scene: _Scene, offering: Offering, backu
     verdict.note("database held by somebody else", harm.done["lock"])
 
 
-def _counted(verdict: Verdict, clinic: Service, by_number: dict[int, Submission], offering: Offering) -> None:
+def _counted(verdict: Verdict, run: Run, scene: _Scene, sent: dict[int, Submission], offering: Offering) -> None:
+    clinic, told = scene.clinic, offering.told
     for name in clinic.names:
         if name not in clinic.installation.processes:
             clinic.begin(name)
     clinic.wait()
     start = time.monotonic()
-    counting.drained(clinic.installation, patience=DRAIN)
+    counting.drained(clinic.installation, patience=run.patience)
     verdict.note("seconds until nothing waited", f"{time.monotonic() - start:.0f}")
-    told = offering.told
     verdict.note("acknowledged", sum(bool(one.ids) for one in told.values()))
     counting.judge_inbox(verdict, clinic.installation, told)
-    again = [Delivery(by_number[n], careful=True) for n, one in told.items() if not one.ids]
+    _offered_again(verdict, clinic, sent, told)
+    counting.drained(clinic.installation, patience=run.patience)
+    counting.judge_told(verdict, told)
+    counting.judge_inbox(verdict, clinic.installation, told)
+    counting.judge_acknowledged(verdict, clinic, sent, told)
+    counting.judge_ledger(verdict, clinic.installation, told)
+
+
+def _offered_again(verdict: Verdict, clinic: Service, sent: dict[int, Submission], told: dict[int, Told]) -> None:
+    """What nobody acknowledged is sent once more, now that all is quiet: its key must still be good."""
+    again = [Delivery(sent[number], careful=True) for number, one in told.items() if not one.ids]
     last = Offering(clinic, again, seed=0)
     last.run()
     for number, one in last.told.items():
         told[number].ids += one.ids
         told[number].first += one.first
         told[number].turned_away += one.turned_away
-    verdict.note(
-        "never acknowledged, offered again when quiet", f"{len(again)}, {last.answers['202, a repeat']} of them known"
-    )
-    counting.drained(clinic.installation, patience=DRAIN)
-    verdict.zero("not taken even then", [n for n, one in told.items() if not one.ids])
-    counting.judge_told(verdict, told)
-    counting.judge_inbox(verdict, clinic.installation, told)
-    counting.judge_acknowledged(verdict, clinic, by_number, told)
-    counting.judge_ledger(verdict, clinic.installation, told)
+    known = f"{len(again)}, {last.answers['202, a repeat']} of them known"
+    verdict.note("never acknowledged, offered again when quiet", known)
+    verdict.zero("not taken even then", [number for number, one in told.items() if not one.ids])

@@ -44,11 +44,15 @@ class Delivery:
     whole: bool = True
 
 
-def planned(submissions: list[Submission], dice: random.Random) -> list[Delivery]:
-    """Two of each, the second close behind the first (they often meet), a few of them late."""
+def planned(submissions: list[Submission], dice: random.Random, *, breaks: bool = True) -> list[Delivery]:
+    """Two of each, the second close behind the first (they often meet), a few of them late.
+
+    `breaks`: whether some break off.
+    """
     at: list[tuple[float, Delivery]] = []
     for place, one in enumerate(submissions):
-        careful, off, gone = (dice.random() >= CARELESS, dice.random() < BREAKS_OFF, dice.random() < VANISHES)
+        careful, off, gone = dice.random() >= CARELESS, dice.random() < BREAKS_OFF, dice.random() < VANISHES
+        off, gone = off and breaks, gone and breaks
         gap = dice.expovariate(1 / 2) if dice.random() < 0.8 else dice.uniform(0, len(submissions) / 2)
         at.append((place, Delivery(one, careful, breaks_off=off or gone, whole=not gone)))
         at.append((place + gap, Delivery(one, careful, whole=not gone, breaks_off=gone)))

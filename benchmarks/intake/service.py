@@ -16,6 +16,7 @@ from tests.journeys.running import Installation, until
 ORGANIZATION = "lakeside"
 PLAYBOOK = "lakeside-orthopedics"
 WEB = "web"
+_UP = 10.0  # seconds to wait for what is to be killed
 
 
 @dataclass
@@ -111,12 +112,17 @@ class Supervisor(threading.Thread):
             del self._due[name]
             self._service.begin(name)
 
-    def kill(self, name: str) -> None:
-        """kill -9, of the process and of those it started. Where it is down already, nothing."""
-        with self._turn:
-            if name in self._service.installation.processes:
-                self._service.installation.kill(name)
-                self.kills[name] = self.kills.get(name, 0) + 1
+    def kill(self, *names: str) -> None:
+        """kill -9, of these processes and of those they started, once all of them run."""
+        end = time.monotonic() + _UP
+        while time.monotonic() < end:
+            with self._turn:
+                if all(name in self._service.installation.processes for name in names):
+                    for name in names:
+                        self._service.installation.kill(name)
+                        self.kills[name] = self.kills.get(name, 0) + 1
+                    return
+            time.sleep(0.05)
 
     def end(self) -> None:
         """What runs goes on; what is down stays so until `Service.start`."""

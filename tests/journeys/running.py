@@ -95,13 +95,19 @@ class Installation:
         process.wait()
 
     def stop(self, *names: str) -> None:
-        """All of them where none is named."""
-        ending = [self.processes.pop(name) for name in names or tuple(self.processes)]
-        for process in ending:
+        """All of them where none is named. Fails where one has not ended by then; nothing is left in any case."""
+        ending = {name: self.processes.pop(name) for name in names or tuple(self.processes)}
+        for process in ending.values():
             process.terminate()
-        for process in ending:
-            process.wait(timeout=30)
+        until_then, late = time.monotonic() + 30, []
+        for name, process in ending.items():
+            try:
+                process.wait(timeout=max(0.0, until_then - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                late.append(name)
             _killed(process)
+            process.wait()
+        assert not late, f"did not end when told to: {', '.join(late)}"
 
 
 def _killed(process: subprocess.Popen[bytes]) -> None:
