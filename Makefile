@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.locked
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run tour test lint check bench right docs lock format clean
+.PHONY: help setup run tour test lint check bench intake right docs lock format clean
 
 help:  ## say what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -43,6 +43,10 @@ format: setup  ## put the code in its shape
 
 bench: setup  ## speed and memory, as ratios to a floor measured in the same run
 	@$(BIN)/python -m benchmarks
+
+intake: setup  ## the server under load and harm: nothing is lost, and how quick it is (half an hour)
+	@$(BIN)/python -m benchmarks.intake lost
+	@$(BIN)/python -m benchmarks.intake rates
 
 right: setup  ## how right the engine is, on public data nobody here wrote (in ../shared/data)
 	@$(BIN)/python -m benchmarks.right

@@ -1,8 +1,13 @@
-"""Leadwell as its users run it: real processes, a data folder of its own, real HTTP and SMTP on this machine."""
+"""Leadwell as its users run it: real processes, a data folder of its own, real HTTP and SMTP on this machine.
+
+Each process leads a group of its own, so that a kill reaches those it started too.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -36,12 +41,18 @@ def until(true: Callable[[], Any], what: str, patience: float = PATIENCE) -> Any
     raise AssertionError(f"waited {patience:.0f} s in vain for {what}")
 
 
+def _database_of_journeys() -> str:
+    return os.environ.get("LEADWELL_TEST_DATABASE_URL_OF_JOURNEYS", "")
+
+
 @dataclass
 class Installation:
-    """A data folder and the processes that run on it."""
+    """A data folder and the processes that run on it. `database`: SQLite in the folder where it is empty."""
 
     home: Path
     port: int = field(default_factory=free_port)
+    database: str = field(default_factory=_database_of_journeys)
+    logs: Path | None = None  # the data folder where there is none
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     @property
@@ -50,20 +61,25 @@ class Installation:
 
     def _environment(self) -> dict[str, str]:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("LEADWELL_", "DJANGO_"))}
-        database = os.environ.get("LEADWELL_TEST_DATABASE_URL_OF_JOURNEYS", "")
-        return {**kept, "LEADWELL_HOME": str(self.home), "LEADWELL_DATABASE_URL": database}
+        return {**kept, "LEADWELL_HOME": str(self.home), "LEADWELL_DATABASE_URL": self.database}
 
     def command(self, *arguments: str) -> str:
         """What a command prints; fails where it does."""
-        whole = [sys.executable, "-m", "leadwell.cli", *arguments]
-        done = subprocess.run(whole, env=self._environment(), capture_output=True, text=True, check=False)
+        done = self.ran(*arguments)
         assert done.returncode == 0, f"leadwell {arguments[0]} failed: {done.stderr[-500:]}"
         return done.stdout.strip()
 
+    def ran(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """A command that has ended, well or not."""
+        whole = [sys.executable, "-m", "leadwell.cli", *arguments]
+        return subprocess.run(whole, env=self._environment(), capture_output=True, text=True, check=False)
+
     def start(self, name: str, *arguments: str) -> None:
         whole = [sys.executable, "-m", "leadwell.cli", *arguments]
-        with (self.home / f"{name}.log").open("ab") as log:
-            self.processes[name] = subprocess.Popen(whole, env=self._environment(), stdout=log, stderr=log)
+        with ((self.logs or self.home) / f"{name}.log").open("ab") as log:
+            self.processes[name] = subprocess.Popen(
+                whole, env=self._environment(), stdout=log, stderr=log, start_new_session=True
+            )
 
     def start_web(self) -> None:
         self.start("web", "web", "--port", str(self.port))
@@ -75,12 +91,26 @@ class Installation:
     def kill(self, name: str) -> None:
         """kill -9: nothing is tidied up."""
         process = self.processes.pop(name)
-        process.kill()
+        _killed(process)
         process.wait()
 
-    def stop(self) -> None:
-        for process in self.processes.values():
+    def stop(self, *names: str) -> None:
+        """All of them where none is named. Fails where one has not ended by then; nothing is left in any case."""
+        ending = {name: self.processes.pop(name) for name in names or tuple(self.processes)}
+        for process in ending.values():
             process.terminate()
-        for process in self.processes.values():
-            process.wait(timeout=30)
-        self.processes.clear()
+        until_then, late = time.monotonic() + 30, []
+        for name, process in ending.items():
+            try:
+                process.wait(timeout=max(0.0, until_then - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                late.append(name)
+            _killed(process)
+            process.wait()
+        assert not late, f"did not end when told to: {', '.join(late)}"
+
+
+def _killed(process: subprocess.Popen[bytes]) -> None:
+    """Kills it and all it started, also where it has ended and they have not."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
