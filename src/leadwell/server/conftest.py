@@ -17,6 +17,7 @@ from leadwell.server.access.needs import ONE_FACTOR_IS_ENOUGH
 from leadwell.server.intake.queries import source_of_kind
 from leadwell.server.playbooks.actions import publish, upload
 from leadwell.server.privacy.keyring import forget_keyrings
+from leadwell.server.signin.sealing import forget_keys
 
 
 @dataclass(frozen=True)
@@ -59,8 +60,10 @@ def browser(organization: Organization, role: str) -> Client:
 @pytest.fixture(autouse=True)
 def _no_keys_of_another_test() -> Iterator[None]:
     forget_keyrings()
+    forget_keys()
     yield
     forget_keyrings()
+    forget_keys()
 
 
 @pytest.fixture

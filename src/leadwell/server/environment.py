@@ -29,6 +29,14 @@ def flag(name: str) -> bool:
     return text(name).lower() in _TRUE
 
 
+def number(name: str, default: int, *, least: int, most: int) -> int:
+    """A whole number within its bounds."""
+    said = text(name, str(default))
+    if not said.isascii() or not said.isdigit() or not least <= int(said) <= most:
+        raise ImproperlyConfigured(f"{name} is “{said}”; it is a whole number from {least} to {most}.")
+    return int(said)
+
+
 def listed(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
 
