@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.http import HttpRequest
 from django.urls import reverse
 
-from leadwell.server.access.idle import END_AFTER, WARN_AFTER
+from leadwell.server.access.idle import end_after, warn_after
 from leadwell.server.access.models import Membership
 from leadwell.server.access.needs import second_factor_missing
 from leadwell.server.access.roles import May, Role
@@ -37,8 +37,8 @@ class Shell:
     organization: str
     more_here: bool
     me_here: bool
-    warn_after: int = int(WARN_AFTER.total_seconds())
-    end_after: int = int(END_AFTER.total_seconds())
+    warn_after: int  # seconds
+    end_after: int
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             organization=member.organization.name,
             more_here=request.path == reverse("more") or any(place.here and place.opt for place in places),
             me_here=me_here,
+            warn_after=int(warn_after()),
+            end_after=int(end_after()),
         )
     }
 
