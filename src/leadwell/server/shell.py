@@ -13,6 +13,7 @@ from leadwell.server.access.models import Membership
 from leadwell.server.access.needs import second_factor_missing
 from leadwell.server.access.roles import May, Role
 from leadwell.server.intake.queries import how_many_to_mend
+from leadwell.server.signin.queries import Kept, kept_on
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Shell:
     me_here: bool
     warn_after: int  # seconds
     end_after: int
+    kept: Kept | None  # what was typed on this page and not sent
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             me_here=me_here,
             warn_after=int(warn_after()),
             end_after=int(end_after()),
+            kept=kept_on(member, request.path) if request.method == "GET" else None,
         )
     }
 

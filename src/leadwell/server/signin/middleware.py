@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Final
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 
+from leadwell.server.access.choosing import member_of
 from leadwell.server.access.idle import by_itself, left_alone
+from leadwell.server.access.models import Membership
+from leadwell.server.signin import actions
+from leadwell.server.signin.views import is_page
 
 Answer = Callable[[HttpRequest], HttpResponse]
 _FETCHED: Final = 401  # to a page's own script, which then goes to sign in
+_NOT_TYPED: Final = ("csrfmiddlewaretoken", "next", "page")
 
 
 class LeftAlone:
@@ -22,17 +27,44 @@ class LeftAlone:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        known = settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
-        if not known or not left_alone(request):
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
             return self.answer(request)
+        if not left_alone(request):
+            return self._answered(request)
+        page = _typed_on(request)
+        if page and (member := member_of(request)):
+            _keep_posted(request, member, page)
         request.left_alone = True  # type: ignore[attr-defined]  # the trail says why
         logout(request)
-        return _sign_in(request)
+        return _sign_in(request, page or request.get_full_path())
+
+    def _answered(self, request: HttpRequest) -> HttpResponse:
+        """What a form was sent with is no draft any more, where the answer sends on to another page."""
+        answer = self.answer(request)
+        member: Membership | None = getattr(request, "member", None)
+        if member and answer.status_code == 302 and (page := _typed_on(request)):
+            actions.sent(member, page, request.path)
+        return answer
 
 
-def _sign_in(request: HttpRequest) -> HttpResponse:
-    asked = {"left": "1"} | ({"next": request.get_full_path()} if request.method == "GET" else {})
-    address = f"{resolve_url(settings.LOGIN_URL)}?{urlencode(asked)}"
+def _typed_on(request: HttpRequest) -> str:
+    """The page whose form was sent; '' where it was none of ours, or nothing was sent."""
+    came = urlsplit(request.headers.get("Referer", ""))
+    if request.method != "POST" or came.netloc != request.get_host() or not is_page(came.path):
+        return ""
+    return came.path
+
+
+def _keep_posted(request: HttpRequest, member: Membership, page: str) -> None:
+    typed = {f"{request.path}|{name}": text for name, text in request.POST.items() if name not in _NOT_TYPED}
+    try:
+        actions.keep(member, page, {name: str(text) for name, text in typed.items()})
+    except actions.TooLong:
+        return
+
+
+def _sign_in(request: HttpRequest, back: str) -> HttpResponse:
+    address = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'left': '1', 'next': back})}"
     if by_itself(request):
         return HttpResponse(status=_FETCHED, headers={"HX-Redirect": address})
     return HttpResponseRedirect(address)

@@ -1,0 +1,90 @@
+"""In a real browser: left alone and back again with what was typed; a passkey from its making to its end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.core.cache import cache
+from django.urls import reverse
+from pytest_django import Settings
+
+from leadwell.server.access.actions import add_member
+from leadwell.server.conftest import Clinic
+from leadwell.server.intake.accepting import Delivery, accept
+from leadwell.server.signin.models import Draft
+
+CHROMIUM = Path("/usr/bin/chromium")
+EMAIL, PASSWORD = "one@example.com", "quiet harbour window"
+TYPED = "Sample words\nof a person, not sent"
+
+sync = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.django_db(transaction=True, databases="__all__"),
+    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"there is no {CHROMIUM}"),
+]
+
+
+@pytest.fixture
+def page(live_server, monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
+    """A page of Chromium; whatever it writes to the console as wrong fails the test."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright runs a loop in this thread
+    cache.clear()
+    wrong: list[str] = []
+    with sync.sync_playwright() as player:
+        chromium = player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        shown = chromium.new_context(base_url=_url(live_server), viewport={"width": 1280, "height": 844}).new_page()
+        shown.on("console", lambda line: wrong.append(line.text) if line.type in ("error", "warning") else None)
+        shown.on("pageerror", lambda error: wrong.append(str(error)))
+        sync.expect.set_options(timeout=15_000)
+        yield shown
+        chromium.close()
+    assert [line for line in wrong if "401" not in line] == []  # the answer that ends a session
+
+
+def _url(live_server) -> str:
+    """By name: a passkey belongs to a domain, and an address of numbers is none."""
+    return f"http://localhost:{urlsplit(live_server.url).port}"
+
+
+def _sign_in(page, email: str = EMAIL) -> None:
+    page.get_by_label("Email").fill(email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+
+
+def test_left_alone_and_back_again_with_what_was_typed(
+    page, live_server, lakeside: Clinic, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.IDLE_END, settings.IDLE_WARN = timedelta(seconds=8), timedelta(seconds=4)
+    monkeypatch.setattr("leadwell.server.access.needs.ONE_FACTOR_IS_ENOUGH", frozenset({"intake-lead"}))
+    add_member("lakeside", EMAIL, role="intake-lead", name="Sample Lead", password=PASSWORD)
+    (receipt,) = accept(lakeside.number, lakeside.source, [Delivery(b"{", problem="not JSON, at line 1")])
+    there = reverse("submission", args=[receipt.id])
+    page.goto(there)
+    _sign_in(page)
+    page.get_by_label("Correct it here").fill(TYPED)
+    warning = page.get_by_role("alertdialog", name="Are you still there?")
+    sync.expect(warning).to_be_visible()
+    page.keyboard.press("x")
+    sync.expect(warning).to_be_hidden()
+    sync.expect(page.get_by_label("Correct it here")).to_have_value(TYPED)
+    sync.expect(warning).to_be_visible()
+    sync.expect(page).to_have_url(re.compile("/account/login/"))
+    assert page.evaluate("[localStorage.length, sessionStorage.length, document.body.innerText.includes('Sample')]") == [
+        0, 0, False,
+    ]  # fmt: skip
+    _sign_in(page)
+    sync.expect(page).to_have_url(re.compile(re.escape(there)))
+    page.get_by_role("button", name="Put it back").click()
+    sync.expect(page.get_by_label("Correct it here")).to_have_value(TYPED)
+    page.get_by_label("Correct it here").fill('{"full_name": "Sample", "phone": "312-555-0147"}')
+    page.get_by_role("button", name="Save and play again").click()
+    sync.expect(page.get_by_text("It is being judged now")).to_be_visible()
+    assert not Draft.objects.exists()
