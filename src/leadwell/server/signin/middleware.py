@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 
 from leadwell.server.access.choosing import member_of
-from leadwell.server.access.idle import by_itself, left_alone
+from leadwell.server.access.idle import by_itself, left, note
 from leadwell.server.access.models import Membership
 from leadwell.server.signin import actions
 from leadwell.server.signin.views import is_page
@@ -29,7 +29,7 @@ class LeftAlone:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
             return self.answer(request)
-        if not left_alone(request):
+        if left(request) > 0:
             return self._answered(request)
         page = _typed_on(request)
         if page and (member := member_of(request)):
@@ -41,6 +41,8 @@ class LeftAlone:
     def _answered(self, request: HttpRequest) -> HttpResponse:
         """What a form was sent with is no draft any more, where the answer sends on to another page."""
         answer = self.answer(request)
+        if request.user.is_authenticated and not by_itself(request):
+            note(request, answer)
         member: Membership | None = getattr(request, "member", None)
         if member and answer.status_code == 302 and (page := _typed_on(request)):
             actions.sent(member, page, request.path)

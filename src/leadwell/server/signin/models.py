@@ -1,4 +1,4 @@
-"""What is kept for signing in? The keys that seal second factors and sessions, and what somebody typed and did not send."""
+"""What is kept for signing in? The keys that seal second factors and sessions, and what was typed and not sent."""
 
 from __future__ import annotations
 

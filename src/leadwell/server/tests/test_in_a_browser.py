@@ -23,6 +23,7 @@ from django.contrib.sessions.models import Session
 from django.urls import reverse
 
 from leadwell.server.access.actions import add_member
+from leadwell.server.access.idle import SEEN
 from leadwell.server.conftest import Clinic
 from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.draining import drain
@@ -117,13 +118,14 @@ def test_every_place_fits_its_screen(seen: Seen, live_server, lakeside: Clinic) 
     assert (seen.elsewhere, seen.said) == ([], [])
 
 
-def _leave(seconds: int) -> None:
+def _leave(seen: Seen, seconds: int) -> None:
     """The clock that is turned is the browser's: the server learns of it here."""
     for kept in Session.objects.all():
         session = SessionStore(kept.session_key)
-        if "seen" in session:
-            session["seen"] -= seconds
+        if SEEN in session:
+            session[SEEN] -= seconds
             session.save()
+    seen.page.context.clear_cookies(name=SEEN)
 
 
 def test_a_screen_left_alone_warns_and_then_clears(seen: Seen, live_server, lakeside: Clinic) -> None:
@@ -131,12 +133,12 @@ def test_a_screen_left_alone_warns_and_then_clears(seen: Seen, live_server, lake
     page.clock.install()
     _sign_in(seen, live_server.url, "manager")
     page.goto(live_server.url + reverse("me"))
-    _leave(seconds=13 * 60 + 1)
+    _leave(seen, seconds=13 * 60 + 1)
     page.clock.fast_forward(13 * 60 * 1000 + 1000)
     sync.expect(page.get_by_role("alertdialog")).to_contain_text("signed out in 2 minutes")
     page.get_by_role("button", name="Stay signed in").click()
     sync.expect(page.get_by_role("alertdialog")).to_be_hidden()
-    _leave(seconds=15 * 60 + 1)
+    _leave(seen, seconds=15 * 60 + 1)
     page.clock.fast_forward(15 * 60 * 1000 + 1000)
     sync.expect(page).to_have_url(re.compile("/account/login/"))
     assert seen.elsewhere == []

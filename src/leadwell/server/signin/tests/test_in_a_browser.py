@@ -77,9 +77,8 @@ def test_left_alone_and_back_again_with_what_was_typed(
     sync.expect(page.get_by_label("Correct it here")).to_have_value(TYPED)
     sync.expect(warning).to_be_visible()
     sync.expect(page).to_have_url(re.compile("/account/login/"))
-    assert page.evaluate("[localStorage.length, sessionStorage.length, document.body.innerText.includes('Sample')]") == [
-        0, 0, False,
-    ]  # fmt: skip
+    left = page.evaluate("[localStorage.length, sessionStorage.length, document.body.innerText.includes('Sample')]")
+    assert left == [0, 0, False]
     _sign_in(page)
     sync.expect(page).to_have_url(re.compile(re.escape(there)))
     page.get_by_role("button", name="Put it back").click()

@@ -16,6 +16,7 @@ from django.test import Client
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from leadwell.server.access.actions import add_member
+from leadwell.server.access.idle import SEEN
 from leadwell.server.access.models import Membership
 from leadwell.server.conftest import Clinic
 from leadwell.server.privacy.models import TrailEntry
@@ -57,8 +58,9 @@ def test_coming_and_going(client: Client, lakeside: Clinic, somebody: Membership
 def test_a_screen_left_alone_says_why_it_went(client: Client, lakeside: Clinic, somebody: Membership) -> None:
     _sign_in(client)
     session = client.session
-    session["seen"] = time.time() - 15 * 60 - 1
+    session[SEEN] = time.time() - 15 * 60 - 1
     session.save()
+    client.cookies.pop(SEEN, None)
     client.get("/me")
     assert _trail(lakeside)[-1] == (somebody.actor, "signed-out", {"why": "idle"})
 
