@@ -110,6 +110,11 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True  # an administrator vouches for addresses
 MFA_TOTP_ISSUER = "Leadwell"
 MFA_TOTP_TOLERANCE = 1  # one step, for slow typing and clocks that differ (RFC 6238, 5.2)
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _HTTPS
+SOCIALACCOUNT_ADAPTER = "leadwell.server.signin.single_sign_on.Invited"
+SOCIALACCOUNT_PROVIDERS = environment.single_sign_on()
+# A form may lead to this site alone (`form-action`), also by way of a redirect, so the way out is a link.
+SOCIALACCOUNT_LOGIN_ON_GET = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if _HTTPS else "http"
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
