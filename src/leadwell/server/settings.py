@@ -171,5 +171,6 @@ LOGGING = {
         "django.request": {"handlers": [], "level": "CRITICAL", "propagate": False},
         "django.security": {"handlers": [], "level": "CRITICAL", "propagate": False},
         "axes": {"level": "CRITICAL", "propagate": False},
+        "fido2": {"level": "WARNING"},  # it says whose passkey was used
     },
 }

@@ -16,6 +16,7 @@ from pytest_django import Settings
 from leadwell.server.access.actions import add_member
 from leadwell.server.conftest import Clinic
 from leadwell.server.intake.accepting import Delivery, accept
+from leadwell.server.privacy.models import TrailEntry
 from leadwell.server.signin.models import Draft
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -87,3 +88,68 @@ def test_left_alone_and_back_again_with_what_was_typed(
     page.get_by_role("button", name="Save and play again").click()
     sync.expect(page.get_by_text("It is being judged now")).to_be_visible()
     assert not Draft.objects.exists()
+
+
+def _authenticator(page) -> None:
+    """A device that holds passkeys and always says that its owner is there."""
+    session = page.context.new_cdp_session(page)
+    session.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+
+
+def test_a_passkey_from_its_making_to_its_end(page, live_server, lakeside: Clinic) -> None:
+    made = add_member("lakeside", EMAIL, role="manager", name="Sample Person", password=PASSWORD)
+    _authenticator(page)
+    page.goto("/")
+    _sign_in(page)
+    page.get_by_role("link", name="Use a passkey or security key").click()
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Confirm").click()
+    page.get_by_label("Name").fill("Work laptop")
+    page.get_by_label("Passwordless").check()
+    page.get_by_role("button", name="Add it").click()
+    sync.expect(page.get_by_role("heading", name="Your recovery codes")).to_be_visible()
+    page.get_by_role("link", name="I have put them away").click()
+    sync.expect(page).to_have_url(re.compile("/inbox$"))  # the second factor that a manager needs
+
+    _sign_out(page)
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    sync.expect(page).to_have_url(re.compile("/inbox$"))
+    _sign_out(page)
+    _sign_in(page)
+    page.get_by_role("button", name="Use a passkey or security key").click()
+    sync.expect(page).to_have_url(re.compile("/inbox$"))
+
+    page.goto(reverse("mfa_list_webauthn"))
+    sync.expect(page.get_by_role("rowheader", name="Work laptop")).to_be_visible()
+    page.get_by_role("link", name="Remove").click()
+    page.get_by_role("link", name="security key").click()
+    page.get_by_role("button", name="Use your passkey or security key").click()
+    page.get_by_role("button", name="Remove").click()
+    page.goto("/")
+    sync.expect(page.get_by_role("heading", name="Set up a second factor")).to_be_visible()
+    did = TrailEntry.objects.of(lakeside.number).filter(actor=made.actor, codes__kind="passkey")
+    assert [action for action in did.order_by("number").values_list("action", flat=True)] == [
+        "second-factor.added", "second-factor.used", "second-factor.used", "second-factor.used",
+        "second-factor.removed",
+    ]  # fmt: skip
+
+
+def test_who_has_no_passkey_here_is_told_so(page, live_server, lakeside: Clinic) -> None:
+    _authenticator(page)
+    page.goto("/account/login/")
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    sync.expect(page.get_by_role("alert")).to_contain_text("No passkey was used")
+
+
+def _sign_out(page) -> None:
+    page.goto(reverse("me"))
+    page.get_by_role("main").get_by_role("button", name="Sign out").click()
