@@ -39,3 +39,20 @@ def new(
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
     typer.echo(f"Added, as {role} of {organization}.")
+
+
+@app.command()
+def code(name: Annotated[str, typer.Argument(help="Their first name, or their e-mail address.")]) -> None:
+    """Print the six digits with which somebody of the demo signs in."""
+    from leadwell.server import starting
+
+    starting.start()
+    from leadwell.server.demo import NotOfTheDemo
+    from leadwell.server.demo import code as code_of
+
+    try:
+        digits, seconds = code_of(name)
+    except NotOfTheDemo as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+    typer.echo(f"{digits}   for {seconds} more seconds; each works once")
