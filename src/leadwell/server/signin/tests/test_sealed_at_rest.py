@@ -13,10 +13,15 @@ from django.contrib.sessions.models import Session
 from django.core import signing
 from django.db import connections
 from django.test import Client
+from typer import Typer
+from typer.testing import CliRunner
 
 from leadwell.server.access.actions import add_member
+from leadwell.server.commands import COMMANDS
 from leadwell.server.conftest import Clinic, member
+from leadwell.server.privacy import sealing as privacy
 from leadwell.server.privacy.keyring import LostKey, forget_keyrings
+from leadwell.server.privacy.models import DataKey
 from leadwell.server.privacy.sealing import Unopenable
 from leadwell.server.signin.models import SignInKey
 from leadwell.server.signin.sealing import forget_keys, new_key, rewrap, seal, unseal
@@ -108,6 +113,32 @@ def test_a_new_master_key_wraps_the_keys_anew(lakeside: Clinic, monkeypatch: pyt
     _forget()
     with pytest.raises(LostKey, match="LEADWELL_MASTER_KEY"):
         unseal(kept, place="second factor")
+
+
+def test_the_command_wraps_every_key_anew(lakeside: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEADWELL_MASTER_KEY", b64encode(b"1" * 32).decode())
+    _forget()
+    SignInKey.objects.all().delete()
+    DataKey.objects.all().delete()
+    ours, theirs = seal("words", place="here"), privacy.seal(lakeside.number, b"words", place="here")
+    monkeypatch.setenv("LEADWELL_MASTER_KEY", b64encode(b"2" * 32).decode())
+    _forget()
+    run = CliRunner().invoke
+    assert run(_commands(), ["rewrap"]).exit_code == 1
+    monkeypatch.setenv("LEADWELL_MASTER_KEY_OLD", b64encode(b"1" * 32).decode())
+    _forget()
+    assert "Wrapped anew: 3 keys" in run(_commands(), ["rewrap"]).output
+    monkeypatch.delenv("LEADWELL_MASTER_KEY_OLD")
+    _forget()
+    assert unseal(ours, place="here") == "words"
+    assert privacy.unseal(lakeside.number, theirs, place="here") == b"words"
+
+
+def _commands() -> Typer:
+    app = Typer()
+    app.command("rewrap")(COMMANDS["rewrap"])
+    app.command("doctor")(COMMANDS["doctor"])
+    return app
 
 
 def _forget() -> None:
