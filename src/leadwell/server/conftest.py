@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.core.cache import cache
 from django.test import Client
 
 from leadwell import playbook
@@ -58,7 +59,9 @@ def browser(organization: Organization, role: str) -> Client:
 
 
 @pytest.fixture(autouse=True)
-def _no_keys_of_another_test() -> Iterator[None]:
+def _nothing_of_another_test() -> Iterator[None]:
+    """No keys, and none of the tries that limits count."""
+    cache.clear()
     forget_keyrings()
     forget_keys()
     yield

@@ -120,6 +120,8 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_ENABLE_ADMIN = False
 AXES_USERNAME_CALLABLE = "leadwell.server.access.limits.counted_by"
+AXES_CLIENT_IP_CALLABLE = "leadwell.server.access.limits.came_from"
+ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("LEADWELL_PROXIES", 0, least=0, most=5)
 AXES_SENSITIVE_PARAMETERS = ["login", "password"]
 AXES_LOCKOUT_TEMPLATE = "access/locked.html"
 AXES_DISABLE_ACCESS_LOG = True  # the trail says who came in

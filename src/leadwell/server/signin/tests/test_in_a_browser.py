@@ -9,7 +9,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 from pytest_django import Settings
 
@@ -36,7 +35,6 @@ pytestmark = [
 def page(live_server, monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
     """A page of Chromium; whatever it writes to the console as wrong fails the test."""
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright runs a loop in this thread
-    cache.clear()
     wrong: list[str] = []
     with sync.sync_playwright() as player:
         chromium = player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
@@ -137,7 +135,7 @@ def test_a_passkey_from_its_making_to_its_end(page, live_server, lakeside: Clini
     page.goto("/")
     sync.expect(page.get_by_role("heading", name="Set up a second factor")).to_be_visible()
     did = TrailEntry.objects.of(lakeside.number).filter(actor=made.actor, codes__kind="passkey")
-    assert [action for action in did.order_by("number").values_list("action", flat=True)] == [
+    assert list(did.order_by("number").values_list("action", flat=True)) == [
         "second-factor.added", "second-factor.used", "second-factor.used", "second-factor.used",
         "second-factor.removed",
     ]  # fmt: skip

@@ -30,7 +30,6 @@ EMAIL = "one@example.com"
 
 @pytest.fixture
 def somebody(lakeside: Clinic) -> Membership:
-    cache.clear()
     return add_member("lakeside", EMAIL, role="coordinator", name="Sample Person", password=PASSWORD)
 
 
