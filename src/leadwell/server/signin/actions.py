@@ -1,4 +1,4 @@
-"""Keep what somebody typed and has not sent, until it is sent, thrown away or a week old."""
+"""Keep what was typed and not sent, until it is sent, thrown away or a week old; say who somebody is elsewhere."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
+from allauth.socialaccount.models import SocialAccount
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from leadwell.server.access.models import Membership, Organization
+from leadwell.server.access.models import Membership, Organization, User
 from leadwell.server.privacy.sealing import seal_json
 from leadwell.server.signin.models import Draft
 from leadwell.server.signin.queries import drafts_of, place, words
+from leadwell.server.signin.single_sign_on import PROVIDER, uid
 
 KEPT_FOR: Final = timedelta(days=7)
 _MOST: Final = 1_000_000  # characters on one page
@@ -57,3 +60,12 @@ def throw_away(member: Membership, page: str) -> None:
 
 def throw_away_old(organization: Organization) -> None:
     Draft.objects.of(organization).filter(kept_at__lt=timezone.now() - KEPT_FOR).delete()
+
+
+def join(user: User, subject: str) -> None:
+    """From now on the provider's subject is this person, whatever address it tells. Another subject of theirs no longer
+    is."""
+    issuer = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"][0]["settings"]["issuer"]
+    with transaction.atomic():
+        SocialAccount.objects.filter(user=user).delete()
+        SocialAccount.objects.update_or_create(provider=PROVIDER, uid=uid(issuer, subject), defaults={"user": user})

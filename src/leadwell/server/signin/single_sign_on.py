@@ -26,7 +26,13 @@ from django.http import HttpRequest, HttpResponse
 from leadwell.server.access.choosing import second_factor_was_elsewhere
 from leadwell.server.access.queries import user_by_email
 
+PROVIDER: Final = "sso"  # as allauth names the one there is
 _TWO_FACTORS: Final = "mfa"  # of `amr`: RFC 8176, 2
+
+
+def uid(issuer: str, subject: str) -> str:
+    """What is kept of a subject. Another issuer's subject of the same name is somebody else."""
+    return hashlib.sha256(f"{issuer.rstrip('/')}\0{subject}".encode()).hexdigest()
 
 
 class Provider(OpenIDConnectProvider):  # type: ignore[misc]
@@ -40,9 +46,8 @@ class Provider(OpenIDConnectProvider):  # type: ignore[misc]
         return answer
 
     def extract_uid(self, data: Mapping[str, Any]) -> str:
-        """Of the issuer and its subject: another issuer's subject of the same name is somebody else."""
         claims = self._claims(data)
-        return hashlib.sha256(f"{claims['iss']}\0{claims['sub']}".encode()).hexdigest()
+        return uid(str(claims["iss"]), str(claims["sub"]))
 
     def extract_extra_data(self, data: Mapping[str, Any]) -> dict[str, Any]:
         """What is kept: nothing that names anybody."""

@@ -23,6 +23,7 @@ from leadwell.server.access.actions import add_member
 from leadwell.server.access.models import Membership, User
 from leadwell.server.conftest import Clinic
 from leadwell.server.privacy.models import TrailEntry
+from leadwell.server.signin.actions import join
 from leadwell.server.signin.sessions import SessionStore
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True, databases="__all__")]
@@ -155,6 +156,18 @@ def test_an_address_that_is_not_verified_opens_nothing(
     journey.person("subject-2", email=EMAIL, **({"email_verified": verified} if verified is not None else {}))
     assert "Accounts are made for you" in journey.whole("subject-2").text
     assert not journey.signed_in()
+
+
+def test_whom_an_administrator_joined_to_a_subject_comes_in_without_an_address(
+    journey: Journey, coordinator: Membership
+) -> None:
+    journey.person("subject-3")
+    assert "Accounts are made for you" in journey.whole("subject-3").text
+    join(coordinator.user, "subject-3")
+    assert Journey(journey.ours, journey.issuer).whole("subject-3").url.endswith("/inbox")
+    join(coordinator.user, "subject-4")
+    gone = Journey(journey.ours, journey.issuer)
+    assert "Accounts are made for you" in gone.whole("subject-3").text
 
 
 def test_a_disabled_user_stays_outside(journey: Journey, coordinator: Membership) -> None:
