@@ -16,12 +16,14 @@ from typing import Any, Final
 
 from allauth.mfa.stages import AuthenticateStage
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.helpers import render_authentication_error
 from allauth.socialaccount.models import SocialLogin
 from allauth.socialaccount.providers.base.constants import AuthProcess
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from requests import RequestException
 
 from leadwell.server.access.choosing import second_factor_was_elsewhere
 from leadwell.server.access.queries import user_by_email
@@ -39,10 +41,16 @@ class Provider(OpenIDConnectProvider):  # type: ignore[misc]
     def redirect(
         self, request: HttpRequest, process: str, next_url: str | None = None, data: object = None, **_: object
     ) -> HttpResponse:
-        """Always to sign in; what an address asks for beside is not passed on."""
+        """Always to sign in; what an address asks for beside is not passed on. Where the provider does not answer, to a
+        page that says so."""
         nonce = secrets.token_urlsafe(24)
         asked = {"nonce": nonce} | ({"acr_values": " ".join(self._strong)} if self._strong else {})
-        answer: HttpResponse = super().redirect(request, AuthProcess.LOGIN, next_url, auth_params=asked, nonce=nonce)
+        try:
+            answer: HttpResponse = super().redirect(
+                request, AuthProcess.LOGIN, next_url, auth_params=asked, nonce=nonce
+            )
+        except RequestException as error:
+            answer = render_authentication_error(request, self, exception=error)
         return answer
 
     def extract_uid(self, data: Mapping[str, Any]) -> str:

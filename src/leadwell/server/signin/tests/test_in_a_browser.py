@@ -23,6 +23,7 @@ EMAIL, PASSWORD = "one@example.com", "quiet harbour window"
 TYPED = "Sample words\nof a person, not sent"
 
 sync = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
@@ -71,6 +72,8 @@ def test_left_alone_and_back_again_with_what_was_typed(
     page.get_by_label("Correct it here").fill(TYPED)
     warning = page.get_by_role("alertdialog", name="Are you still there?")
     sync.expect(warning).to_be_visible()
+    sync.expect(page.get_by_role("button", name="Stay signed in")).to_be_focused()
+    assert _axe(page) == []
     page.keyboard.press("x")
     sync.expect(warning).to_be_hidden()
     sync.expect(page.get_by_label("Correct it here")).to_have_value(TYPED)
@@ -80,12 +83,20 @@ def test_left_alone_and_back_again_with_what_was_typed(
     assert left == [0, 0, False]
     _sign_in(page)
     sync.expect(page).to_have_url(re.compile(re.escape(there)))
+    assert _axe(page) == []
     page.get_by_role("button", name="Put it back").click()
     sync.expect(page.get_by_label("Correct it here")).to_have_value(TYPED)
     page.get_by_label("Correct it here").fill('{"full_name": "Sample", "phone": "312-555-0147"}')
     page.get_by_role("button", name="Save and play again").click()
     sync.expect(page.get_by_text("It is being judged now")).to_be_visible()
     assert not Draft.objects.exists()
+
+
+def _axe(page) -> list[str]:
+    """What is not accessible, by WCAG 2.2 AA."""
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+    found = axe.Axe().run(page, options={"runOnly": {"type": "tag", "values": tags}})
+    return [one["id"] for one in found.response["violations"]]
 
 
 def _authenticator(page) -> None:
@@ -144,6 +155,7 @@ def test_a_passkey_from_its_making_to_its_end(page, live_server, lakeside: Clini
 def test_who_has_no_passkey_here_is_told_so(page, live_server, lakeside: Clinic) -> None:
     _authenticator(page)
     page.goto("/account/login/")
+    assert _axe(page) == []
     page.get_by_role("button", name="Sign in with a passkey").click()
     sync.expect(page.get_by_role("alert")).to_contain_text("No passkey was used")
 

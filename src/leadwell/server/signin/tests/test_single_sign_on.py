@@ -218,6 +218,12 @@ def test_a_token_of_another_issuer_is_refused(journey: Journey, coordinator: Mem
     assert not journey.signed_in()
 
 
+def test_a_provider_that_does_not_answer_is_said_to(journey: Journey, settings: Settings) -> None:
+    _app(settings)["server_url"] = "http://127.0.0.1:9"
+    answer = journey.browser.get(f"{journey.ours}/account/oidc/sso/login/", timeout=10)
+    assert (answer.status_code, "did not sign you in" in answer.text) == (401, True)
+
+
 def test_who_stops_at_the_provider_is_told_so(journey: Journey, coordinator: Membership) -> None:
     answer = journey.browser.post(journey.leave(), data={"action": "deny"}, allow_redirects=False, timeout=10)
     state = parse_qs(urlsplit(journey.leave()).query)["state"][0]
