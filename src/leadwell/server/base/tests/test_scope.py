@@ -13,6 +13,7 @@ UNSCOPED = {
     "User",
     "SignInKey",
     "Authenticator",
+    "SocialAccount",
     "Heartbeat",
     "Recurring",
     "PlaybookVersion",
