@@ -35,8 +35,9 @@ class LeftAlone:
         if page and (member := member_of(request)):
             _keep_posted(request, member, page)
         request.left_alone = True  # type: ignore[attr-defined]  # the trail says why
+        back = page or _back(request)
         logout(request)
-        return _sign_in(request, page or request.get_full_path())
+        return _sign_in(request, back)
 
     def _answered(self, request: HttpRequest) -> HttpResponse:
         """What a form was sent with is no draft any more, where the answer sends on to another page."""
@@ -51,10 +52,20 @@ class LeftAlone:
 
 def _typed_on(request: HttpRequest) -> str:
     """The page whose form was sent; '' where it was none of ours, or nothing was sent."""
+    return _came_from(request) if request.method == "POST" else ""
+
+
+def _back(request: HttpRequest) -> str:
+    """Where to go on after signing in again; '' where that is nowhere in particular."""
+    if by_itself(request):
+        return _came_from(request)
+    return request.get_full_path() if request.method == "GET" else ""
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The page of ours on which this was asked for, or ''."""
     came = urlsplit(request.headers.get("Referer", ""))
-    if request.method != "POST" or came.netloc != request.get_host() or not is_page(came.path):
-        return ""
-    return came.path
+    return came.path if came.netloc == request.get_host() and is_page(came.path) else ""
 
 
 def _keep_posted(request: HttpRequest, member: Membership, page: str) -> None:
@@ -66,7 +77,8 @@ def _keep_posted(request: HttpRequest, member: Membership, page: str) -> None:
 
 
 def _sign_in(request: HttpRequest, back: str) -> HttpResponse:
-    address = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'left': '1', 'next': back})}"
+    said = {"left": "1"} | ({"next": back} if back else {})
+    address = f"{resolve_url(settings.LOGIN_URL)}?{urlencode(said)}"
     if by_itself(request):
         return HttpResponse(status=_FETCHED, headers={"HX-Redirect": address})
     return HttpResponseRedirect(address)

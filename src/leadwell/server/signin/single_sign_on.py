@@ -69,7 +69,7 @@ class Provider(OpenIDConnectProvider):  # type: ignore[misc]
             raise OAuth2Error("there is no token of identity")
         if str(claims.get("iss", "")).rstrip("/") != str(self.app.settings["issuer"]).rstrip("/"):
             raise OAuth2Error("the token is of another issuer")
-        if told is not None and told.get("sub") != claims["sub"]:
+        if not isinstance(told, dict) or told.get("sub") != claims["sub"]:
             raise OAuth2Error("the provider speaks of two people")
         return claims
 
@@ -94,7 +94,7 @@ class Invited(DefaultSocialAccountAdapter):  # type: ignore[misc]
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Raises PermissionDenied where the answer was not asked for by this browser."""
         asked, said = sociallogin.state.get("nonce") or "", sociallogin.account.extra_data.pop("nonce", "")
-        if not asked or not hmac.compare_digest(asked, said):
+        if not asked or not hmac.compare_digest(asked.encode(), said.encode()):
             raise PermissionDenied
         if sociallogin.is_existing:
             return

@@ -14,12 +14,14 @@ from django.contrib.sessions.models import Session
 from django.core import signing
 from django.db import connections
 from django.test import Client
+from django.utils import timezone
 from typer import Typer
 from typer.testing import CliRunner
 
 from leadwell.server.access.actions import add_member
 from leadwell.server.commands import COMMANDS
-from leadwell.server.conftest import Clinic, member
+from leadwell.server.conftest import Clinic, browser, member
+from leadwell.server.jobs import forget_sessions
 from leadwell.server.privacy import sealing as privacy
 from leadwell.server.privacy.keyring import LostKey, forget_keyrings
 from leadwell.server.privacy.models import DataKey
@@ -88,6 +90,14 @@ def test_a_session_that_was_sealed_otherwise_is_nobodys(client: Client, lakeside
     assert client.get("/me").status_code == 200
     Session.objects.update(session_data=signing.dumps({"_auth_user_id": "1"}))
     assert client.get("/me")["Location"].startswith("/account/login/")
+
+
+def test_sessions_that_ended_are_forgotten(client: Client, lakeside: Clinic) -> None:
+    for _ in range(2):
+        browser(lakeside.organization, "coordinator")
+    Session.objects.filter(pk=Session.objects.values("pk")[:1]).update(expire_date=timezone.now())
+    forget_sessions()
+    assert Session.objects.count() == 1
 
 
 def test_a_new_key_seals_and_the_old_one_still_opens(lakeside: Clinic) -> None:
