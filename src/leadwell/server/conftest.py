@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.core.cache import cache
 from django.test import Client
 
 from leadwell import playbook
@@ -18,6 +19,7 @@ from leadwell.server.base.shortly import forget_all
 from leadwell.server.intake.queries import source_of_kind
 from leadwell.server.playbooks.actions import publish, upload
 from leadwell.server.privacy.keyring import forget_keyrings
+from leadwell.server.signin.sealing import forget_keys
 
 
 @dataclass(frozen=True)
@@ -58,11 +60,17 @@ def browser(organization: Organization, role: str) -> Client:
 
 
 @pytest.fixture(autouse=True)
-def _nothing_kept_from_another_test() -> Iterator[None]:
-    forget_keyrings()
-    forget_all()
+def _nothing_of_another_test() -> Iterator[None]:
+    """No keys, no answers kept for a second, and none of the tries that limits count."""
+    cache.clear()
+    _forget()
     yield
+    _forget()
+
+
+def _forget() -> None:
     forget_keyrings()
+    forget_keys()
     forget_all()
 
 

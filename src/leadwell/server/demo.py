@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from importlib import resources
 from io import BytesIO
+from pathlib import Path
 from typing import Final
 
 import orjson
@@ -13,12 +15,14 @@ import polars as pl
 from leadwell import playbook
 from leadwell.server.access.actions import add_member, add_organization
 from leadwell.server.access.models import Membership, Organization
+from leadwell.server.access.needs import ONE_FACTOR_IS_ENOUGH
 from leadwell.server.access.roles import Role
 from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.models import Submission
 from leadwell.server.intake.queries import source_of_kind
 from leadwell.server.playbooks.actions import publish, upload
 from leadwell.server.playbooks.models import Publication
+from leadwell.server.signin.factors import code_of, give_app
 
 SLUG: Final = "lakeside"
 PLAYBOOK: Final = "lakeside-orthopedics"
@@ -35,6 +39,10 @@ _PEOPLE: Final = {
 }
 
 
+class NotOfTheDemo(ValueError):  # noqa: N818  its message is for the person who asked
+    pass
+
+
 def make(say: Callable[[str], None]) -> None:
     """Makes what is not there yet, and says how to sign in."""
     source = playbook.find(PLAYBOOK)
@@ -46,12 +54,38 @@ def make(say: Callable[[str], None]) -> None:
     for role, name in _PEOPLE.items():
         email = f"{name.split()[0].lower()}@example.com"
         if not Membership.objects.of(organization).filter(user__email=email).exists():
-            add_member(SLUG, email, role=role, name=name, password=PASSWORD)
+            made = add_member(SLUG, email, role=role, name=name, password=PASSWORD)
+            if role not in ONE_FACTOR_IS_ENOUGH:
+                give_app(made.user)
     if not Submission.objects.of(organization).exists():
         _leads(organization)
-    say(f"Sign in as dana@example.com (coordinator), password “{PASSWORD}”. The others:")
+    say(f"Sign in as dana@example.com (coordinator), password “{PASSWORD}”.")
+    say("The others have the same password and an authenticator app; the command prints the six digits that it shows:")
     for role, name in list(_PEOPLE.items())[1:]:
-        say(f"  {name.split()[0].lower()}@example.com  {role.label.lower()}")
+        first = name.split()[0].lower()
+        say(f"  {f'{first}@example.com':<22}{role.label.lower():<18}{command()} user code {first}")
+
+
+def code(name: str) -> tuple[str, int]:
+    """The six digits of somebody of the demo, and the seconds that they still hold. Raises NotOfTheDemo."""
+    email = (name if "@" in name else f"{name}@example.com").lower()
+    organization = Organization.objects.filter(slug=SLUG).first()
+    found = Membership.objects.of(organization).filter(user__email=email).first() if organization else None
+    shown = code_of(found.user) if found else None
+    if shown is None:
+        raise NotOfTheDemo(
+            "Only people of the demo have a code that can be printed, and only while they have set up no app of their "
+            "own. Everybody else reads it from their phone."
+        )
+    return shown
+
+
+def command() -> str:
+    """How this program is called from here."""
+    called = Path(sys.argv[0])
+    if called.name != "leadwell":
+        return "leadwell"
+    return str(called.relative_to(Path.cwd()) if called.is_relative_to(Path.cwd()) else called)
 
 
 def _leads(organization: Organization) -> None:

@@ -21,6 +21,7 @@ from leadwell.server.base.models import Heartbeat
 from leadwell.server.intake.models import State, Submission
 from leadwell.server.playbooks.models import Publication
 from leadwell.server.privacy.keyring import LostKey, keyring
+from leadwell.server.signin.sealing import opens_all
 
 _LEAST_FREE: Final = 2 * 1024**3
 _CLOCK: Final = 2.0  # seconds that the database's clock may differ
@@ -98,6 +99,7 @@ def _keys() -> Found:
     try:
         for organization in Organization.objects.all():
             keyring(organization.pk, fresh=True)
+        opens_all()
     except LostKey as error:
         return Found("master key", False, "it does not open the data", str(error))
     return Found("master key", True, "opens the data of every organisation; keep a copy apart from the backups")

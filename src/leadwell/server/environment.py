@@ -15,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 _TRUE: Final = ("1", "true", "yes", "on")
+_THIS_MACHINE: Final = ("127.0.0.1", "::1", "localhost")
 
 
 def home() -> Path:
@@ -27,6 +28,14 @@ def text(name: str, default: str = "") -> str:
 
 def flag(name: str) -> bool:
     return text(name).lower() in _TRUE
+
+
+def number(name: str, default: int, *, least: int, most: int) -> int:
+    """A whole number within its bounds."""
+    said = text(name, str(default))
+    if not said.isascii() or not said.isdigit() or not least <= int(said) <= most:
+        raise ImproperlyConfigured(f"{name} is “{said}”; it is a whole number from {least} to {most}.")
+    return int(said)
 
 
 def listed(name: str, default: str = "") -> list[str]:
@@ -59,6 +68,31 @@ def kept_secret(name: str, file: str) -> str:
     with os.fdopen(descriptor, "w", encoding="utf-8") as kept:
         kept.write(b64encode(secrets.token_bytes(32)).decode())
     return path.read_text(encoding="utf-8").strip()
+
+
+def single_sign_on() -> dict[str, Any]:
+    """The one OpenID Connect provider, as allauth takes it; nothing where none is given."""
+    issuer, client = text("LEADWELL_SSO_ISSUER"), text("LEADWELL_SSO_CLIENT_ID")
+    if not issuer and not client:
+        return {}
+    if not issuer or not client:
+        raise ImproperlyConfigured("Single sign-on needs both LEADWELL_SSO_ISSUER and LEADWELL_SSO_CLIENT_ID.")
+    parts = urlsplit(issuer)
+    if parts.scheme != "https" and parts.hostname not in _THIS_MACHINE:
+        raise ImproperlyConfigured("LEADWELL_SSO_ISSUER begins with https://: over anything else it proves nothing.")
+    app = {
+        "provider_id": "sso",
+        "name": text("LEADWELL_SSO_NAME", "your organisation"),
+        "client_id": client,
+        "secret": secret("LEADWELL_SSO_SECRET") or "",
+        "settings": {
+            "server_url": issuer.rstrip("/"),
+            "issuer": issuer,
+            "acr": listed("LEADWELL_SSO_ACR"),
+            "oauth_pkce_enabled": True,
+        },
+    }
+    return {"openid_connect": {"APPS": [app]}}
 
 
 def databases() -> dict[str, dict[str, Any]]:

@@ -13,6 +13,8 @@ from leadwell.server.intake.jobs import forget_refused, read_mailboxes
 from leadwell.server.leads.retention import retire
 from leadwell.server.playbooks.queries import NoPlaybook, in_force
 from leadwell.server.privacy.trail import anchor
+from leadwell.server.signin.actions import throw_away_old
+from leadwell.server.signin.sessions import SessionStore
 
 
 def retire_old() -> None:
@@ -30,9 +32,21 @@ def anchor_trails() -> None:
         anchor(organization.pk)
 
 
+def throw_away_old_drafts() -> None:
+    for organization in Organization.objects.all():
+        throw_away_old(organization)
+
+
+def forget_sessions() -> None:
+    """Those that have ended."""
+    SessionStore.clear_expired()
+
+
 JOBS: Final = {
     "mailboxes": Job(timedelta(minutes=1), read_mailboxes),
     "refused": Job(timedelta(days=1), forget_refused),
     "retention": Job(timedelta(days=1), retire_old),
+    "drafts": Job(timedelta(days=1), throw_away_old_drafts),
+    "sessions": Job(timedelta(days=1), forget_sessions),
     "anchors": Job(timedelta(hours=1), anchor_trails),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -28,6 +29,7 @@ INSTALLED_APPS = [
     "leadwell.server.base",
     "leadwell.server.access",
     "leadwell.server.privacy",
+    "leadwell.server.signin",
     "leadwell.server.administration",
     "leadwell.server.playbooks",
     "leadwell.server.people",
@@ -51,6 +53,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "leadwell.server.signin.middleware.LeftAlone",
     "leadwell.server.access.middleware.Members",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -100,19 +103,34 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False  # computers at a front desk are shared
 ACCOUNT_REAUTHENTICATION_METHODS = ["password", "mfa"]
 ACCOUNT_ADAPTER = "leadwell.server.access.adapter.Adapter"
+MFA_ADAPTER = "leadwell.server.signin.factors.SealedFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # an administrator vouches for addresses
 MFA_TOTP_ISSUER = "Leadwell"
 MFA_TOTP_TOLERANCE = 1  # one step, for slow typing and clocks that differ (RFC 6238, 5.2)
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _HTTPS
+SOCIALACCOUNT_ADAPTER = "leadwell.server.signin.single_sign_on.Invited"
+SOCIALACCOUNT_PROVIDERS = environment.single_sign_on()
+# A form may lead to this site alone (`form-action`), also by way of a redirect, so the way out is a link.
+SOCIALACCOUNT_LOGIN_ON_GET = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if _HTTPS else "http"
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_ENABLE_ADMIN = False
+AXES_USERNAME_CALLABLE = "leadwell.server.access.limits.counted_by"
+AXES_CLIENT_IP_CALLABLE = "leadwell.server.access.limits.came_from"
+ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("LEADWELL_PROXIES", 0, least=0, most=5)
+AXES_SENSITIVE_PARAMETERS = ["login", "password"]
+AXES_LOCKOUT_TEMPLATE = "access/locked.html"
+AXES_DISABLE_ACCESS_LOG = True  # the trail says who came in
+SESSION_ENGINE = "leadwell.server.signin.sessions"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
 SESSION_COOKIE_HTTPONLY = True
+IDLE_END = timedelta(minutes=environment.number("LEADWELL_IDLE_MINUTES", 15, least=3, most=60))
+IDLE_WARN = IDLE_END - timedelta(minutes=2)
 SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -155,5 +173,6 @@ LOGGING = {
         "django.request": {"handlers": [], "level": "CRITICAL", "propagate": False},
         "django.security": {"handlers": [], "level": "CRITICAL", "propagate": False},
         "axes": {"level": "CRITICAL", "propagate": False},
+        "fido2": {"level": "WARNING"},  # it says whose passkey was used
     },
 }

@@ -8,11 +8,12 @@ from typing import Any, Final
 from django.http import HttpRequest
 from django.urls import reverse
 
-from leadwell.server.access.idle import END_AFTER, WARN_AFTER
+from leadwell.server.access.idle import end_after, warn_after
 from leadwell.server.access.models import Membership
 from leadwell.server.access.needs import second_factor_missing
 from leadwell.server.access.roles import May, Role
 from leadwell.server.intake.queries import how_many_to_mend
+from leadwell.server.signin.queries import Kept, kept_on
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,9 @@ class Shell:
     organization: str
     more_here: bool
     me_here: bool
-    warn_after: int = int(WARN_AFTER.total_seconds())
-    end_after: int = int(END_AFTER.total_seconds())
+    warn_after: int  # seconds
+    end_after: int
+    kept: Kept | None  # what was typed on this page and not sent
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             organization=member.organization.name,
             more_here=request.path == reverse("more") or any(place.here and place.opt for place in places),
             me_here=me_here,
+            warn_after=int(warn_after()),
+            end_after=int(end_after()),
+            kept=kept_on(member, request.path) if request.method == "GET" else None,
         )
     }
 

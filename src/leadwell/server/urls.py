@@ -12,6 +12,7 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("in/<str:handle>", receiving.receive, name="receive"),
     path("", include("leadwell.server.access.urls")),
+    path("", include("leadwell.server.signin.urls")),
     path("", include("leadwell.server.privacy.urls")),
     path("", include("leadwell.server.administration.urls")),
     path("", include("leadwell.server.playbooks.urls")),

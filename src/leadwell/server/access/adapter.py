@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
+
+_INSTEAD: Final = {"allauth.mfa.stages.AuthenticateStage": "leadwell.server.signin.single_sign_on.SecondFactor"}
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_login_stages(self) -> list[str]:
+        return [_INSTEAD.get(stage, stage) for stage in super().get_login_stages()]

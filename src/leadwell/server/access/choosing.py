@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from leadwell.server.access.models import Membership, User
 
 _CHOSEN: Final = "organization"
+_ELSEWHERE: Final = "second_factor_elsewhere"
 
 
 def memberships(user: User) -> list[Membership]:
@@ -23,10 +24,16 @@ def member_of(request: HttpRequest) -> Membership | None:
     if isinstance(user, AnonymousUser) or not isinstance(user, User):
         return None
     ours = memberships(user)
-    if len(ours) == 1:
-        return ours[0]
-    chosen = request.session.get(_CHOSEN)
-    return next((one for one in ours if one.organization_id == chosen), None)
+    chosen = ours[0].organization_id if len(ours) == 1 else request.session.get(_CHOSEN)
+    found = next((one for one in ours if one.organization_id == chosen), None)
+    if found is not None:
+        found.second_factor_elsewhere = request.session.get(_ELSEWHERE) == user.pk
+    return found
+
+
+def second_factor_was_elsewhere(request: HttpRequest, user: User) -> None:
+    """For this session: the provider of single sign-on has asked for it."""
+    request.session[_ELSEWHERE] = user.pk
 
 
 def choose(request: HttpRequest, organization: int) -> bool:

@@ -1,25 +1,21 @@
-"""Who asks, is somebody still there, and in which time zone do they work?"""
+"""Who asks, and in which time zone do they work?"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import resolve_url
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from leadwell.server.access.choosing import member_of
-from leadwell.server.access.idle import left_alone
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
 class Members:
-    """Sets `request.member` (None where nobody is signed in or nothing is chosen), and ends a session left alone."""
+    """Sets `request.member` (None where nobody is signed in or nothing is chosen)."""
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
@@ -28,9 +24,6 @@ class Members:
         request.member = None  # type: ignore[attr-defined]
         if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
             return self.answer(request)
-        if left_alone(request):
-            logout(request)
-            return _sign_in(request)
         member = request.member = member_of(request)  # type: ignore[attr-defined]
         if member is None:
             return self.answer(request)
@@ -38,8 +31,3 @@ class Members:
             answer = self.answer(request)
         answer.setdefault("Cache-Control", "no-store")  # nobody else at this computer may page back to it
         return answer
-
-
-def _sign_in(request: HttpRequest) -> HttpResponse:
-    asked = {"left": "1"} | ({"next": request.get_full_path()} if request.method == "GET" else {})
-    return HttpResponseRedirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode(asked)}")

@@ -51,6 +51,7 @@ class Membership(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = Scoped.as_manager()
+    second_factor_elsewhere = False  # in this session, by the provider of single sign-on
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["organization", "user"], name="one_role_in_each")]

@@ -62,7 +62,9 @@ def refused(request: HttpRequest, member: Membership, what: May) -> HttpResponse
 
 
 def second_factor_missing(member: Membership) -> bool:
-    return member.role not in ONE_FACTOR_IS_ENOUGH and not is_mfa_enabled(member.user)
+    if member.role in ONE_FACTOR_IS_ENOUGH or member.second_factor_elsewhere:
+        return False
+    return not is_mfa_enabled(member.user)
 
 
 def _first(request: HttpRequest, member: Membership | None) -> HttpResponse | None:

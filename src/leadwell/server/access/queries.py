@@ -16,6 +16,10 @@ def member_by_number(organization: int, number: int) -> Membership | None:
     return Membership.objects.of(organization).select_related("user", "organization").filter(pk=number).first()
 
 
+def user_by_email(email: str) -> User | None:
+    return User.objects.filter(email=email.strip().lower()).first() if email else None
+
+
 def is_last_administrator(member: Membership) -> bool:
     others = Membership.objects.of(member.organization_id).filter(role=Role.ADMINISTRATOR).exclude(pk=member.pk)
     return member.role == Role.ADMINISTRATOR and not others.exists()

@@ -4,9 +4,20 @@ from django.urls import include, path, re_path
 
 from leadwell.server.access import views
 
-# Of allauth's pages these have no use: nobody signs up, and there is no mail with which to reset anything.
+# Of allauth's pages these have no use: nobody signs up, there is no mail with which to reset anything, and whom single
+# sign-on lets in is an administrator's to say.
 _CLOSED = "|".join(
-    ["email/", "confirm-email/", "password/reset/", "password/set/", "login/code/", "reauthenticate/code/", "social/"]
+    [
+        "email/",
+        "confirm-email/",
+        "password/reset/",
+        "password/set/",
+        "login/code/",
+        "reauthenticate/code/",
+        "social/",
+        "3rdparty/$",
+        "3rdparty/signup/",
+    ]
 )
 
 urlpatterns = [

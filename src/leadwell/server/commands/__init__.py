@@ -22,6 +22,7 @@ COMMANDS = {
     "ledger": ledger.ledger,
     "publish": policies.publish,
     "doctor": keeping.doctor,
+    "rewrap": keeping.rewrap,
     "backup": keeping.backup,
     "restore": keeping.restore,
 }

@@ -39,3 +39,42 @@ def new(
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
     typer.echo(f"Added, as {role} of {organization}.")
+
+
+@app.command()
+def join(
+    email: Annotated[str, typer.Argument(help="With it they are known here.")],
+    subject: Annotated[str, typer.Argument(help="What the provider's tokens say of them in `sub`.")],
+) -> None:
+    """Say who somebody is at the provider of single sign-on, where it verifies no e-mail addresses."""
+    from leadwell.server import starting
+
+    starting.start()
+    from django.conf import settings
+
+    from leadwell.server.access.queries import user_by_email
+    from leadwell.server.signin.actions import join as join_to
+
+    user = user_by_email(email)
+    if user is None or not settings.SOCIALACCOUNT_PROVIDERS:
+        typer.echo("Nobody here has this address." if user is None else "LEADWELL_SSO_ISSUER is not set.", err=True)
+        raise typer.Exit(1)
+    join_to(user, subject)
+    typer.echo("Joined. They can sign in by way of their organisation.")
+
+
+@app.command()
+def code(name: Annotated[str, typer.Argument(help="Their first name, or their e-mail address.")]) -> None:
+    """Print the six digits with which somebody of the demo signs in."""
+    from leadwell.server import starting
+
+    starting.start()
+    from leadwell.server.demo import NotOfTheDemo
+    from leadwell.server.demo import code as code_of
+
+    try:
+        digits, seconds = code_of(name)
+    except NotOfTheDemo as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+    typer.echo(f"{digits}   for {seconds} more seconds; each works once")

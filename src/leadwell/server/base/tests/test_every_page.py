@@ -67,8 +67,9 @@ PAGES = {
     "leads": Page(May.SEE_LEADS),
     "lead": Page(May.SEE_LEADS, of="lead"),
 }
-# For the signed in, whatever their role and before they have chosen one; tested in access.
-SIGNED_IN = {"organization", "second_factor", "stay"}
+# For the signed in, whatever their role and before they have chosen one; tested in access
+# and signin.
+SIGNED_IN = {"organization", "second_factor", "stay", "idle", "keep_draft", "throw_draft_away"}
 # For programs, by key, signature or secret address; tested in api and intake.
 PROGRAMS = {"healthz", "readyz", "receive"}
 # allauth's own: tested there, and in access where we changed them.

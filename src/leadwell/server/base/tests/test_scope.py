@@ -8,7 +8,17 @@ import pytest
 
 SERVER = Path(__file__).parents[2]
 # Not of one organisation, or looked up by a secret that tells which.
-UNSCOPED = {"Organization", "User", "Heartbeat", "Recurring", "PlaybookVersion", "Publication"}
+UNSCOPED = {
+    "Organization",
+    "User",
+    "SignInKey",
+    "Authenticator",
+    "SocialAccount",
+    "Heartbeat",
+    "Recurring",
+    "PlaybookVersion",
+    "Publication",
+}
 # Work for all organisations at once: the worker's claim, a restore, a check of the whole installation.
 FOR_ALL = {"intake/draining.py", "backup.py", "doctor.py", "worker.py", "access/keys.py"}
 STARTS = {"of", "create", "bulk_create", "get_or_create", "update_or_create", "bulk_update"}
