@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "leadwell.server.base",
     "leadwell.server.access",
     "leadwell.server.privacy",
+    "leadwell.server.alerts",
     "leadwell.server.administration",
     "leadwell.server.playbooks",
     "leadwell.server.people",
