@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from leadwell.server.commands import inbox, keeping, keys, ledger, people, policies, privacy, running, sources, trail
+from leadwell.server.commands import (
+    alerts,
+    inbox,
+    keeping,
+    keys,
+    ledger,
+    people,
+    policies,
+    privacy,
+    running,
+    sources,
+    trail,
+)
 
 GROUPS = {
     "key": keys.app,
@@ -10,6 +22,8 @@ GROUPS = {
     "inbox": inbox.app,
     "source": sources.app,
     "audit": trail.app,
+    "alert": alerts.app,
+    "receipt": privacy.receipt,
     "export": privacy.export,
     "erase": privacy.erase,
 }

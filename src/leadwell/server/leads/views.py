@@ -22,6 +22,7 @@ from leadwell.server.leads.happenings import Happening, happenings
 from leadwell.server.leads.models import Lead
 from leadwell.server.leads.queries import columns_of, current_assessment, lead_of, leads, queues
 from leadwell.server.leads.words import Marked, Said
+from leadwell.server.people.queries import sees
 from leadwell.server.playbooks.queries import NoPlaybook, in_force, loaded
 from leadwell.server.privacy.trail import record, record_each
 
@@ -103,6 +104,7 @@ class One:
     resting: str
     owner: str
     submission: UUID
+    person: UUID | None
     may_see_submission: bool
     known: Known | None
 
@@ -180,7 +182,7 @@ def one_lead(request: MemberRequest, number: UUID) -> HttpResponse:
     said = current_assessment(ours, number)
     if lead is None or lead.current is None or said is None:
         raise Http404
-    visible = request.member.may(May.SEE_IDENTITIES)
+    visible = sees(request.member, lead.person_id)
     columns = columns_of(lead) if visible else {}
     record(ours, request.member.actor, "lead.viewed", f"lead/{number}", {"names": visible})
     playbook, marked = loaded(lead.current.playbook_id), Marked(columns, said)
@@ -205,6 +207,7 @@ def one_lead(request: MemberRequest, number: UUID) -> HttpResponse:
         resting=lead.resting,
         owner=lead.owner.get_full_name() if lead.owner else "",
         submission=lead.submission,
+        person=lead.person_id,
         may_see_submission=request.member.may(May.SEE_INBOX),
         known=_known(said, columns, playbook, marked) if visible else None,
     )
