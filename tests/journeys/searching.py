@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import quote, quote_plus
 
+import polars as pl
 import pyarrow
 
 _DEEP = 3
@@ -31,31 +32,33 @@ _GZIP, _ZSTD = b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd"
 class Found:
     word: str
     how: str
-    at: int
 
 
 class Searcher:
     def __init__(self, words: Iterable[str]) -> None:
-        self.needles: dict[bytes, tuple[str, str]] = {}
+        self.needles: dict[str, tuple[str, str]] = {}
         for word in words:
             assert len(word) >= 6, f"{word} is so short that chance alone would find it"
             for text in dict.fromkeys((word, word.lower(), word.upper(), word.title())):
                 for how, needle in _written(text):
-                    self.needles.setdefault(needle, (word, how))
+                    self.needles.setdefault(needle.decode("latin-1"), (word, how))
 
     def search(self, data: bytes) -> list[Found]:
-        return list(dict.fromkeys(self._search(data, "", _DEEP)))
+        layers = list(_layers(data, "", _DEEP))
+        texts = pl.Series([layer.decode("latin-1") for _, layer in layers])  # a character for each byte
+        hits = texts.str.extract_many(list(self.needles), overlapping=True)
+        found = [(how, needle) for (how, _), hit in zip(layers, hits, strict=True) for needle in hit]
+        return list(dict.fromkeys(Found(self.needles[n][0], self.needles[n][1] + inside) for inside, n in found))
 
-    def _search(self, data: bytes, inside: str, deep: int) -> Iterator[Found]:
-        joined = re.sub(rb"=?\r?\n", b"", data) if b"\n" in data else data  # as mail folds what is long
-        for needle, (word, how) in self.needles.items():
-            for text in (data, joined) if joined is not data else (data,):
-                if (at := text.find(needle)) >= 0:
-                    yield Found(word, f"{how}{inside}", at)
-                    break
+
+def _layers(data: bytes, inside: str, deep: int) -> Iterator[tuple[str, bytes]]:
+    """The bytes, and whatever is packed in them; once more with the lines joined that mail folds."""
+    texts = [data, re.sub(rb"=?\r?\n", b"", data)] if b"\n" in data else [data]
+    for text in texts:
+        yield inside, text
         if deep:
-            for how, unpacked in (*_unpacked(data), *(_unpacked(joined) if joined is not data else ())):
-                yield from self._search(unpacked, f" in {how}{inside}", deep - 1)
+            for how, unpacked in _unpacked(text):
+                yield from _layers(unpacked, f" in {how}{inside}", deep - 1)
 
 
 def _written(text: str) -> Iterator[tuple[str, bytes]]:

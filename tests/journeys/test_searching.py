@@ -69,7 +69,9 @@ def test_a_planted_word_is_found_however_it_is_written(how: str, word: str) -> N
 
 
 def test_nothing_is_found_where_nothing_is_planted() -> None:
-    data = os.urandom(200_000) + zlib.compress(b"the knee of somebody else") + json.dumps({"state": "assessed"}).encode()
+    data = (
+        os.urandom(200_000) + zlib.compress(b"the knee of somebody else") + json.dumps({"state": "assessed"}).encode()
+    )
     assert Searcher(WORDS).search(data) == []
 
 

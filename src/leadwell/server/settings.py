@@ -156,5 +156,6 @@ LOGGING = {
         "django.request": {"handlers": [], "level": "CRITICAL", "propagate": False},
         "django.security": {"handlers": [], "level": "CRITICAL", "propagate": False},
         "axes": {"level": "CRITICAL", "propagate": False},
+        "mail.log": {"level": "ERROR"},  # aiosmtpd's: below it stands each sender's address
     },
 }
