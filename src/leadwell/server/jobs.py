@@ -11,7 +11,7 @@ from leadwell.server.access.models import Organization
 from leadwell.server.alerts.actions import Cause, hold
 from leadwell.server.base.recurring import Job
 from leadwell.server.intake import alarms
-from leadwell.server.intake.jobs import forget_refused, read_mailboxes
+from leadwell.server.intake.jobs import forget_unread, read_mailboxes
 from leadwell.server.leads.retention import retire
 from leadwell.server.playbooks.queries import NoPlaybook, in_force
 from leadwell.server.privacy.trail import anchor, verify
@@ -58,7 +58,7 @@ def prove_trails() -> None:
 
 JOBS: Final = {
     "mailboxes": Job(timedelta(minutes=1), read_mailboxes),
-    "refused": Job(timedelta(days=1), forget_refused),
+    "unread": Job(timedelta(days=1), forget_unread),
     "retention": Job(timedelta(days=1), retire_old),
     "anchors": Job(timedelta(hours=1), anchor_trails),
     "alerts": Job(timedelta(minutes=5), watch),
