@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
@@ -59,6 +60,13 @@ class Installation:
         done = subprocess.run(whole, env=self._environment(), capture_output=True, text=True, check=False)
         assert done.returncode == 0, f"leadwell {arguments[0]} failed: {done.stderr[-500:]}"
         return done.stdout.strip()
+
+    def ledger(self) -> dict[str, Any]:
+        """What the ledger says now; while leads are being written a difference may come and go."""
+        whole = [sys.executable, "-m", "leadwell.cli", "ledger", "--json"]
+        done = subprocess.run(whole, env=self._environment(), capture_output=True, check=False)
+        told: dict[str, Any] = json.loads(done.stdout)
+        return told
 
     def start(self, name: str, *arguments: str) -> None:
         whole = [sys.executable, "-m", "leadwell.cli", *arguments]

@@ -61,7 +61,7 @@ def test_keys_are_changed_while_leads_come_and_the_change_is_killed(clinic: Inst
     program = Program(clinic)
     program.post("first")
     program.post_many("many", MANY)
-    until(lambda: '"waiting": 0' in clinic.command("ledger", "--json"), "the leads")
+    until(lambda: clinic.ledger()["waiting"] == 0, "the leads")
     assert "2 keys were wrapped anew" in clinic.command("rotate", "master", "--make")
     program.post("after the master key")
     clinic.command("rotate", "data")
@@ -81,4 +81,5 @@ def test_keys_are_changed_while_leads_come_and_the_change_is_killed(clinic: Inst
     clinic.start_worker()
     program.post("under the new keys")
     whole(clinic, program)
-    assert '"difference": 0' in clinic.command("ledger", "--json")
+    until(lambda: clinic.ledger()["waiting"] == 0, "the last lead")
+    assert clinic.ledger()["difference"] == 0

@@ -89,10 +89,6 @@ def staff(clinic: Installation) -> Iterator[dict[str, Browser]]:
         yield browsers
 
 
-def counts(clinic: Installation) -> dict[str, int]:
-    return dict(json.loads(clinic.command("ledger", "--json")))
-
-
 def by_api(clinic: Installation, browser: Browser) -> None:
     key = clinic.command("key", "new", "--organization", "lakeside", "--scope", "leads:write,leads:read")
     headers = {"Authorization": f"Bearer {key}"}
@@ -149,11 +145,11 @@ def by_mail(clinic: Installation) -> None:
     first = _mail(handle, "<1@example.org>")
     body = "".join(f"{name.replace('_', ' ')}: {value}\n" for name, value in MAILED.columns().items())
     first.set_content(f"Please see this patient for a knee replacement.\n\n{body}")
-    until(lambda: counts(clinic)["waiting"] == 0, "what came before")
-    before = counts(clinic)["leads"]
+    until(lambda: clinic.ledger()["waiting"] == 0, "what came before")
+    before = clinic.ledger()["leads"]
     with smtplib.SMTP("127.0.0.1", port) as smtp:
         smtp.send_message(first)
-        until(lambda: counts(clinic)["leads"] > before, "the mailed lead")
+        until(lambda: clinic.ledger()["leads"] > before, "the mailed lead")
         answer = _mail(handle, "<2@example.org>")
         answer["In-Reply-To"] = answer["References"] = "<1@example.org>"
         answer.set_content(f"One thing more: the {LATER} is worse.\n")
@@ -240,9 +236,9 @@ def test_nothing_that_is_kept_or_said_names_anybody(clinic: Installation, staff:
     by_webhook_and_form(clinic, manager)
     by_file(manager)
     by_mail(clinic)
-    until(lambda: counts(clinic)["joined"] == 1, "the answer by mail")
-    until(lambda: counts(clinic)["waiting"] == 0, "the rest")
-    told = counts(clinic)
+    until(lambda: clinic.ledger()["joined"] == 1, "the answer by mail")
+    until(lambda: clinic.ledger()["waiting"] == 0, "the rest")
+    told = clinic.ledger()
     assert (told["refused"], told["difference"]) == (1, 0)
     seen_and_used(clinic, staff)
     broken(clinic, manager)

@@ -34,11 +34,18 @@ def anchor_trails() -> None:
         anchor(organization.pk)
 
 
-def watch() -> None:
-    """Tells of what is wrong with what came in."""
+def watch_inboxes() -> None:
     for organization in Organization.objects.all():
         alarms.watch_set_aside(organization)
+
+
+def watch_sources() -> None:
+    for organization in Organization.objects.all():
         alarms.watch_sources(organization)
+
+
+def watch_ledgers() -> None:
+    for organization in Organization.objects.all():
         alarms.watch_ledger(organization, alarms.latest_days(organization, 2))
 
 
@@ -61,8 +68,10 @@ JOBS: Final = {
     "unread": Job(timedelta(days=1), forget_unread),
     "retention": Job(timedelta(days=1), retire_old),
     "anchors": Job(timedelta(hours=1), anchor_trails),
-    "alerts": Job(timedelta(minutes=5), watch),
+    "set-aside": Job(timedelta(minutes=1), watch_inboxes),
+    "quiet": Job(timedelta(minutes=15), watch_sources),
+    "ledger": Job(timedelta(minutes=5), watch_ledgers),
     "ledgers": Job(timedelta(days=1), prove_ledgers),
     "trails": Job(timedelta(hours=6), prove_trails),
 }
-WATCHES: Final = (watch, prove_ledgers, prove_trails)
+WATCHES: Final = (watch_inboxes, watch_sources, watch_ledgers, prove_ledgers, prove_trails)

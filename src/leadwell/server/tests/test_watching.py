@@ -47,7 +47,7 @@ def test_a_lead_that_is_gone_is_a_difference_of_its_day(lakeside: Clinic, harbor
     Assessment.objects.all().delete()
     Lead.objects.all().delete()
     for _ in range(2):
-        jobs.watch()
+        jobs.watch_ledgers()
     (day,) = alarms.latest_days(lakeside.organization, 1)
     assert told(lakeside) == [("ledger", f"ledger/{day}")]
     assert Alert.objects.get().codes == {"day": day.isoformat(), "count": 2}
@@ -56,7 +56,7 @@ def test_a_lead_that_is_gone_is_a_difference_of_its_day(lakeside: Clinic, harbor
 
 def test_what_waits_to_be_judged_is_no_difference(lakeside: Clinic) -> None:
     accept(lakeside.number, lakeside.source, [Delivery(orjson.dumps(KNEE))])
-    jobs.watch()
+    jobs.watch_ledgers()
     assert told(lakeside) == []
 
 
@@ -145,7 +145,7 @@ def test_no_alert_holds_a_word_of_anybody(lakeside: Clinic) -> None:
 def test_the_doctor_names_what_is_open(lakeside: Clinic) -> None:
     arrived(lakeside, KNEE)
     Submission.objects.update(state=State.SET_ASIDE)
-    jobs.watch()
+    jobs.watch_inboxes()
     (found,) = [one for one in doctor.examine() if one.what == "alerts"]
     assert (found.well, "set-aside" in found.says) == (False, True)
 
