@@ -6,6 +6,7 @@ Each process leads a group of its own, so that a kill reaches those it started t
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import socket
@@ -73,6 +74,13 @@ class Installation:
         """A command that has ended, well or not."""
         whole = [sys.executable, "-m", "leadwell.cli", *arguments]
         return subprocess.run(whole, env=self._environment(), capture_output=True, text=True, check=False)
+
+    def ledger(self) -> dict[str, Any]:
+        """What the ledger says now; while leads are being written a difference may come and go."""
+        whole = [sys.executable, "-m", "leadwell.cli", "ledger", "--json"]
+        done = subprocess.run(whole, env=self._environment(), capture_output=True, check=False)
+        told: dict[str, Any] = json.loads(done.stdout)
+        return told
 
     def start(self, name: str, *arguments: str) -> None:
         whole = [sys.executable, "-m", "leadwell.cli", *arguments]

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from leadwell.server import environment
 from leadwell.server.access.models import Organization
+from leadwell.server.alerts.models import Alert
 from leadwell.server.base.health import ALIVE_WITHIN
 from leadwell.server.base.models import Heartbeat
 from leadwell.server.intake.models import State, Submission
@@ -129,6 +130,14 @@ def _policies() -> Found:
     return Found("playbooks", True, "every organisation has one in force")
 
 
+def _alerts() -> Found:
+    waiting = Alert.objects.filter(ended_at=None, dealt_at=None).values_list("kind", flat=True)
+    if kinds := sorted(set(waiting)):
+        says = f"{len(waiting):,} open: {', '.join(kinds)}"
+        return Found("alerts", False, says, "`leadwell alert list` says what is wrong and what to do.")
+    return Found("alerts", True, "none is open")
+
+
 _CHECKS: Final[tuple[Callable[[], Found], ...]] = (
-    _home, _secrets, _address, _databases, _clock, _keys, _worker, _waiting, _policies,
+    _home, _secrets, _address, _databases, _clock, _keys, _worker, _waiting, _policies, _alerts,
 )  # fmt: skip

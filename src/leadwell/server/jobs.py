@@ -8,13 +8,17 @@ from typing import Final
 from django.utils import timezone
 
 from leadwell.server.access.models import Organization
+from leadwell.server.alerts.actions import Cause, hold
 from leadwell.server.base.recurring import Job
-from leadwell.server.intake.jobs import forget_refused, read_mailboxes
+from leadwell.server.intake import alarms
+from leadwell.server.intake.jobs import forget_unread, read_mailboxes
 from leadwell.server.leads.retention import retire
 from leadwell.server.playbooks.queries import NoPlaybook, in_force
-from leadwell.server.privacy.trail import anchor
+from leadwell.server.privacy.trail import anchor, verify
 from leadwell.server.signin.actions import throw_away_old
 from leadwell.server.signin.sessions import SessionStore
+
+_ALL_DAYS: Final = 35  # looked through once a day; `leadwell ledger` proves them all
 
 
 def retire_old() -> None:
@@ -42,11 +46,46 @@ def forget_sessions() -> None:
     SessionStore.clear_expired()
 
 
+def watch_inboxes() -> None:
+    for organization in Organization.objects.all():
+        alarms.watch_set_aside(organization)
+
+
+def watch_sources() -> None:
+    for organization in Organization.objects.all():
+        alarms.watch_sources(organization)
+
+
+def watch_ledgers() -> None:
+    for organization in Organization.objects.all():
+        alarms.watch_ledger(organization, alarms.latest_days(organization, 2))
+
+
+def prove_ledgers() -> None:
+    for organization in Organization.objects.all():
+        alarms.watch_ledger(organization, alarms.latest_days(organization, _ALL_DAYS))
+
+
+def prove_trails() -> None:
+    """Reads every trail from its beginning, and tells of one that was altered."""
+    for organization in Organization.objects.all():
+        verdict = verify(organization.pk)
+        codes = {"entry": verdict.broken_at, "says": verdict.says}
+        broken = [] if verdict.broken_at is None else [Cause("trail", timezone.now(), codes=codes)]
+        hold(organization.pk, "trail", broken)
+
+
 JOBS: Final = {
     "mailboxes": Job(timedelta(minutes=1), read_mailboxes),
-    "refused": Job(timedelta(days=1), forget_refused),
+    "unread": Job(timedelta(days=1), forget_unread),
     "retention": Job(timedelta(days=1), retire_old),
     "drafts": Job(timedelta(days=1), throw_away_old_drafts),
     "sessions": Job(timedelta(days=1), forget_sessions),
     "anchors": Job(timedelta(hours=1), anchor_trails),
+    "set-aside": Job(timedelta(minutes=1), watch_inboxes),
+    "quiet": Job(timedelta(minutes=15), watch_sources),
+    "ledger": Job(timedelta(minutes=5), watch_ledgers),
+    "ledgers": Job(timedelta(days=1), prove_ledgers),
+    "trails": Job(timedelta(hours=6), prove_trails),
 }
+WATCHES: Final = (watch_inboxes, watch_sources, watch_ledgers, prove_ledgers, prove_trails)

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "leadwell.server.access",
     "leadwell.server.privacy",
     "leadwell.server.signin",
+    "leadwell.server.alerts",
     "leadwell.server.administration",
     "leadwell.server.playbooks",
     "leadwell.server.people",
@@ -174,5 +175,6 @@ LOGGING = {
         "django.security": {"handlers": [], "level": "CRITICAL", "propagate": False},
         "axes": {"level": "CRITICAL", "propagate": False},
         "fido2": {"level": "WARNING"},  # it says whose passkey was used
+        "mail.log": {"level": "ERROR"},  # aiosmtpd's: below it stands each sender's address
     },
 }

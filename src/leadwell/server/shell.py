@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from django.http import HttpRequest
@@ -12,13 +13,16 @@ from leadwell.server.access.idle import end_after, warn_after
 from leadwell.server.access.models import Membership
 from leadwell.server.access.needs import second_factor_missing
 from leadwell.server.access.roles import May, Role
+from leadwell.server.alerts.kinds import concerning
+from leadwell.server.alerts.queries import open_alerts
 from leadwell.server.intake.queries import how_many_to_mend
+from leadwell.server.people.queries import open_emergencies
 from leadwell.server.signin.queries import Kept, kept_on
 
 
 @dataclass(frozen=True)
 class Place:
-    """`opt`: left to the page “More” on a phone, where five places fit. `counts`: what `count` counts."""
+    """`opt`: left to the page “More” on a phone, where five places fit. `counts`: what `count` counts; `alarm`: red."""
 
     name: str
     url: str
@@ -27,10 +31,13 @@ class Place:
     opt: bool = False
     count: int = 0
     counts: str = ""
+    alarm: bool = False
 
 
 @dataclass(frozen=True)
 class Shell:
+    """`emergency`: until when somebody has opened an identity that their role does not show; None mostly."""
+
     places: tuple[Place, ...]
     name: str
     initials: str
@@ -41,14 +48,17 @@ class Shell:
     warn_after: int  # seconds
     end_after: int
     kept: Kept | None  # what was typed on this page and not sent
+    emergency: datetime | None
 
 
 @dataclass(frozen=True)
 class _Way:
+    """`may`: without it, whoever is told of alerts."""
+
     name: str
     view: str
     icon: str
-    may: May
+    may: May | None
 
 
 # In the order of a day's work.
@@ -56,6 +66,7 @@ _PLACES: Final = (
     _Way("Inbox", "inbox", "inbox", May.SEE_INBOX),
     _Way("Leads", "leads", "list", May.SEE_LEADS),
     _Way("Ledger", "ledger", "scale", May.SEE_LEDGER),
+    _Way("Alerts", "alerts", "alert", None),
     _Way("Sources", "sources", "plug", May.SEE_SOURCES),
     _Way("Playbook", "playbook", "book", May.SEE_PLAYBOOK),
     _Way("People", "people", "people", May.MANAGE_PEOPLE),
@@ -71,7 +82,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if member is None or second_factor_missing(member):
         return {}
     name = member.user.get_full_name()
-    allowed = [way for way in _PLACES if member.may(way.may)]
+    allowed = [way for way in _PLACES if (member.may(way.may) if way.may else concerning(member))]
     places = tuple(_place(request, member, way, opt=n >= _ON_A_PHONE) for n, way in enumerate(allowed))
     me_here = request.path == reverse("me") or request.path.startswith("/account/")
     return {
@@ -86,12 +97,23 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             warn_after=int(warn_after()),
             end_after=int(end_after()),
             kept=kept_on(member, request.path) if request.method == "GET" else None,
+            emergency=_emergency(member),
         )
     }
+
+
+def _emergency(member: Membership) -> datetime | None:
+    opened = [] if member.may(May.SEE_IDENTITIES) else open_emergencies(member)
+    return opened[0].until if opened else None
 
 
 def _place(request: HttpRequest, member: Membership, way: _Way, *, opt: bool) -> Place:
     url = reverse(way.view)
     here = request.path == url or request.path.startswith(f"{url}/")
-    count = how_many_to_mend(member.organization_id) if way.view == "inbox" else 0
-    return Place(way.name, url, way.icon, here, opt, count, "to mend" if count else "")
+    if way.view == "inbox":
+        count = how_many_to_mend(member.organization_id)
+        return Place(way.name, url, way.icon, here, opt, count, "to mend" if count else "")
+    if way.view == "alerts":
+        count = open_alerts(member.organization_id, concerning(member)).count()
+        return Place(way.name, url, way.icon, here, opt, count, "open" if count else "", alarm=bool(count))
+    return Place(way.name, url, way.icon, here, opt)

@@ -14,6 +14,8 @@ urlpatterns = [
     path("", include("leadwell.server.access.urls")),
     path("", include("leadwell.server.signin.urls")),
     path("", include("leadwell.server.privacy.urls")),
+    path("", include("leadwell.server.alerts.urls")),
+    path("", include("leadwell.server.people.urls")),
     path("", include("leadwell.server.administration.urls")),
     path("", include("leadwell.server.playbooks.urls")),
     path("", include("leadwell.server.leads.urls")),

@@ -18,6 +18,7 @@ from leadwell.server.base.requests import said_size
 from leadwell.server.intake.accepting import Delivery, Receipt, accept
 from leadwell.server.intake.queries import became, source_of_kind
 from leadwell.server.intake.sources.api.adapter import lead
+from leadwell.server.privacy.trail import record
 
 router = Router(tags=["leads"])
 
@@ -181,4 +182,6 @@ def get_submission(request: HttpRequest, submission: UUID) -> dict[str, Any]:
     found = became(key.organization_id, submission)
     if found is None:
         raise Problem(404, "There is no submission of this id here.")
+    if found["assessment"] is not None:  # it says who somebody is
+        record(key.organization_id, f"key:{key.handle}", "submission.read", f"submission/{submission}")
     return found

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from leadwell.server.commands import inbox, keeping, keys, ledger, people, policies, privacy, running, sources, trail
+from leadwell.server.commands import (
+    alerts,
+    inbox,
+    keeping,
+    keys,
+    ledger,
+    people,
+    policies,
+    privacy,
+    rotation,
+    running,
+    sources,
+    trail,
+)
 
 GROUPS = {
     "key": keys.app,
@@ -10,6 +23,9 @@ GROUPS = {
     "inbox": inbox.app,
     "source": sources.app,
     "audit": trail.app,
+    "rotate": rotation.app,
+    "alert": alerts.app,
+    "receipt": privacy.receipt,
     "export": privacy.export,
     "erase": privacy.erase,
 }
@@ -22,7 +38,6 @@ COMMANDS = {
     "ledger": ledger.ledger,
     "publish": policies.publish,
     "doctor": keeping.doctor,
-    "rewrap": keeping.rewrap,
     "backup": keeping.backup,
     "restore": keeping.restore,
 }

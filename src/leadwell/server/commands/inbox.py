@@ -40,8 +40,11 @@ def show(submission: Number, organization: Slug = None) -> None:
     starting.start()
     from leadwell.server.commands.asked import submission_of, the_organization
     from leadwell.server.intake.opening import opened
+    from leadwell.server.privacy.trail import record
 
-    sent = opened(submission_of(the_organization(organization), submission))
+    found = submission_of(the_organization(organization), submission)
+    record(found.organization_id, "command", "submission.viewed", f"submission/{found.pk}")
+    sent = opened(found)
     for name, value in sent.headers.items():
         typer.echo(f"{name}: {value}", err=True)
     sys.stdout.buffer.write(sent.body)

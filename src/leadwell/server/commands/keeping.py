@@ -24,28 +24,6 @@ def doctor() -> None:
     raise typer.Exit(int(any(one.well is False for one in found)))
 
 
-def rewrap() -> None:
-    """After LEADWELL_MASTER_KEY was changed: wrap every key anew under it. LEADWELL_MASTER_KEY_OLD opens them."""
-    from leadwell.server import starting
-
-    starting.start()
-    from leadwell.server.access.models import Organization
-    from leadwell.server.privacy import keyring
-    from leadwell.server.privacy.models import DataKey
-    from leadwell.server.signin import sealing
-
-    try:
-        done = sealing.rewrap()
-        for organization in Organization.objects.all():
-            for row in DataKey.objects.of(organization):
-                keyring.rewrap(row)
-                done += 1
-    except keyring.LostKey as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from error
-    typer.echo(f"Wrapped anew: {done} keys. LEADWELL_MASTER_KEY_OLD is needed no longer.")
-
-
 def backup(
     target: Annotated[Path, typer.Argument(help="The archive to write, as leadwell-2026-11-26.tar.gz.")],
 ) -> None:

@@ -1,4 +1,4 @@
-"""One person's data: given out, or erased. `leadwell export person ID`, `leadwell erase person ID`."""
+"""One person's data: who used it, given out, or erased. `leadwell receipt person ID`, `export`, `erase`."""
 
 from __future__ import annotations
 
@@ -14,8 +14,14 @@ if TYPE_CHECKING:
 Whose = Annotated[UUID, typer.Argument(help="The person's id, as the page of a lead shows it.")]
 Slug = Annotated[str | None, typer.Option("--organization", help="Its short name; needed where there are several.")]
 
+receipt = typer.Typer(no_args_is_help=True, help="Who saw or used what is held of somebody.")
 export = typer.Typer(no_args_is_help=True, help="Give out what is held of somebody.")
 erase = typer.Typer(no_args_is_help=True, help="Erase what is held of somebody.")
+
+
+@receipt.callback()
+def _receipt() -> None:
+    pass
 
 
 @export.callback()
@@ -26,6 +32,30 @@ def _export() -> None:
 @erase.callback()
 def _erase() -> None:
     pass
+
+
+@receipt.command("person")
+def receipt_person(
+    person: Whose, organization: Slug = None, as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False
+) -> None:
+    """Print what is held of one person, by kind, and who saw or used it: by role, without the data itself."""
+    number = _organization(organization)
+    from leadwell.server.privacy import held
+    from leadwell.server.privacy.trail import record
+
+    subject = _known(number, person)
+    record(number, "command", "person.viewed", f"person/{person}")
+    uses = held.receipt(subject)
+    if as_json:
+        typer.echo(json.dumps(uses, indent=2, ensure_ascii=False))
+        return
+    for one in held.kept(subject):
+        since = f" since {one.since:%Y-%m-%d}" if one.since else ""
+        typer.echo(f"{one.count:6,d}  {one.kind.lower()}{since}{f' ({one.what})' if one.what else ''}")
+    told = held.ends(subject)
+    typer.echo(f"Goes {f'on {told.at:%Y-%m-%d}' if told and told.at else 'not by itself'}. {told.why if told else ''}")
+    for use in uses:
+        typer.echo(f"{use['at'][:16].replace('T', ' ')}  {use['as']}: {use['says'].lower()} ({use['what']})")
 
 
 @export.command("person")

@@ -1,4 +1,4 @@
-"""What intake does every so often: read the mailboxes, forget what was refused long ago."""
+"""What intake does every so often: read the mailboxes, forget what never became a lead."""
 
 from __future__ import annotations
 
@@ -14,7 +14,13 @@ from leadwell.server.intake.models import Source, State, Submission
 from leadwell.server.intake.queries import settings_of
 from leadwell.server.intake.sources.email.mailbox import fetch
 
-REFUSED_FOR: Final = timedelta(days=30)
+# State -> how long it is kept sealed. What waits for a person waits a year; a lead is kept as the playbook says.
+UNREAD_FOR: Final = {
+    State.REFUSED: timedelta(days=30),
+    State.NOT_A_LEAD: timedelta(days=90),
+    State.NEEDS_MENDING: timedelta(days=365),
+    State.SET_ASIDE: timedelta(days=365),
+}
 _LOG: Final = log("leadwell.intake")
 
 
@@ -37,12 +43,11 @@ def _read(source: Source, settings: dict[str, object]) -> int:
         return 0
 
 
-def forget_refused() -> int:
-    """Empties what was refused more than thirty days ago; that it came stays."""
+def forget_unread() -> int:
+    """Empties what came long ago and never became a lead; that it came stays, so that the ledger still closes."""
     count = 0
     for organization in Organization.objects.all():
-        old = Submission.objects.of(organization).filter(
-            state=State.REFUSED, received_at__lt=timezone.now() - REFUSED_FOR
-        )
-        count += old.exclude(sealed=b"").update(sealed=b"", mended=None)
+        for state, span in UNREAD_FOR.items():
+            old = Submission.objects.of(organization).filter(state=state, received_at__lt=timezone.now() - span)
+            count += old.exclude(sealed=b"").update(sealed=b"", mended=None)
     return count

@@ -114,6 +114,17 @@ def ledger_of(organization: Organization, *, day: date | None = None) -> Ledger:
     )
 
 
+def unexplained(organization: Organization, day: date) -> list[UUID]:
+    """What cannot be accounted for, of a day. Whatever is found is asked for again by itself: the two sides are read
+    one after the other, and what is being written meanwhile is no difference."""
+    found = ledger_of(organization, day=day).unexplained
+    if not found:
+        return []
+    leads = Lead.objects.of(organization).filter(Q(submission__in=found) | Q(pk__in=found))
+    sent = {*found, *leads.values_list("submission", flat=True)}
+    return _unexplained(Submission.objects.of(organization).filter(pk__in=sent), leads)
+
+
 def _bounds(day: date, zone: str) -> tuple[datetime, datetime]:
     local = ZoneInfo(zone)
     return tuple(  # type: ignore[return-value]

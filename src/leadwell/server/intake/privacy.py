@@ -1,4 +1,4 @@
-"""What do we hold of what somebody sent? The bytes of each submission that made one of their leads.
+"""What do we hold of what somebody sent? The bytes of each submission that made one of their leads, or joined it.
 
 A list holds many people in one body, which cannot be emptied for one of them alone; it is emptied whole, since every
 row that became a lead is kept with that lead.
@@ -6,15 +6,24 @@ row that became a lead is kept with that lead.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-from leadwell.server.intake.models import Submission
+from django.db.models import Min
+
+from leadwell.server.intake.models import MailRef, Source, State, Submission
 from leadwell.server.intake.opening import opened
-from leadwell.server.privacy.held import Held, Subject
+from leadwell.server.privacy.held import Held, Kept, Sealed, Subject
+
+
+def _finds(subject: Subject) -> None:
+    """What joined a lead later, as an answer by mail, is theirs too."""
+    joined = Submission.objects.of(subject.organization).filter(state=State.JOINED, lead__in=subject.leads)
+    subject.submissions.update(joined.values_list("pk", flat=True))
 
 
 def _gives(subject: Subject) -> dict[str, Any]:
-    theirs = Submission.objects.of(subject.organization).filter(pk__in=subject.submissions, leads=1)
+    theirs = Submission.objects.of(subject.organization).filter(pk__in=subject.submissions, leads__lte=1)
     return {"submissions": [_submission(one) for one in theirs.order_by("received_at") if one.sealed]}
 
 
@@ -32,6 +41,26 @@ def _submission(one: Submission) -> dict[str, Any]:
 def _erases(subject: Subject) -> None:
     ours = Submission.objects.of(subject.organization)
     ours.filter(pk__in=subject.submissions).update(sealed=b"", mended=None)
+    MailRef.objects.of(subject.organization).filter(lead__in=subject.leads).delete()
 
 
-HELD = Held(models=(Submission,), finds=lambda subject: None, gives=_gives, erases=_erases)
+def _counts(subject: Subject) -> Iterator[Kept]:
+    theirs = Submission.objects.of(subject.organization).filter(pk__in=subject.submissions).exclude(sealed=b"")
+    alone, listed = theirs.filter(leads__lte=1), theirs.filter(leads__gt=1)
+    yield Kept("What was sent", alone.count(), alone.aggregate(first=Min("received_at"))["first"], "exactly as it came")
+    yield Kept(
+        "Lists", listed.count(), listed.aggregate(first=Min("received_at"))["first"], "in which others stand too"
+    )
+
+
+HELD = Held(
+    finds=_finds,
+    gives=_gives,
+    erases=_erases,
+    counts=_counts,
+    sealed=(
+        Sealed(Submission, "sealed", lambda one: f"intake.submission/{one.pk}"),
+        Sealed(Submission, "mended", lambda one: f"intake.mended/{one.pk}"),
+        Sealed(Source, "sealed", lambda source: f"intake.source/{source.handle}"),
+    ),
+)

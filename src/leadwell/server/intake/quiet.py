@@ -14,18 +14,24 @@ from leadwell.server.intake.queries import arrivals
 from leadwell.server.intake.silence import WEEKS, Silence, silence
 
 _WEEK: Final = timedelta(days=7)
-_WATCHED: Final = timedelta(days=14)  # a habit of the week shows only after more than one
 _MOST: Final = 20_000  # arrivals looked at; a busier source has a habit in fewer
 
 
 @dataclass(frozen=True)
 class Flow:
-    """`this_week`: in the last seven days; `usual`: how many would have come since the last, by habit."""
+    """`this_week`: in the last seven days; `usual`: how many would have come since the last, by habit; `told`: what
+    its silence means, None where nothing can be said yet."""
 
     this_week: int
     last: datetime | None
     quiet: bool = False
     usual: int = 0
+    told: Silence | None = None
+
+
+def watched(source: Source) -> bool:
+    """Whether it has a habit at all: a list comes when somebody uploads one."""
+    return source.kind != "file" and not source.closed_at
 
 
 def flows(organization: Organization, sources: list[Source]) -> dict[int, Flow]:
@@ -36,11 +42,9 @@ def flows(organization: Organization, sources: list[Source]) -> dict[int, Flow]:
 
 def _flow(organization: Organization, source: Source, came: list[datetime], now: datetime) -> Flow:
     week = sum(1 for at in came if at > now - _WEEK)
-    watched = now - max(source.created_at, came[0]) if came else timedelta(0)
-    steady = source.kind != "file" and not source.closed_at and watched >= _WATCHED
-    told = _silence(organization, source, came, now) if steady else None
+    told = _silence(organization, source, came, now) if watched(source) else None
     last = came[-1] if came else None
-    return Flow(week, last, told.quiet, round(told.expected)) if told else Flow(week, last)
+    return Flow(week, last, told.quiet, round(told.expected), told) if told else Flow(week, last)
 
 
 def _silence(organization: Organization, source: Source, came: list[datetime], now: datetime) -> Silence | None:

@@ -20,6 +20,7 @@ import numpy.typing as npt
 
 WEEKS: Final = 8
 FEWEST: Final = 20  # arrivals without which there is no habit to speak of
+WATCHED: Final = timedelta(days=14)  # from the first arrival to the last: a habit of the week shows only in several
 CHANCE: Final = 1 / 2000
 _HOURS: Final = 7 * 24
 _KERNEL: Final = (0.25, 0.5, 0.25)
@@ -43,13 +44,13 @@ class Silence:
 
 
 def silence(arrivals: Sequence[datetime], *, now: datetime, since: datetime, zone: str) -> Silence | None:
-    """What the time since the last of `arrivals` means; None where too few are known for a habit.
+    """What the time since the last of `arrivals` means; None where they are too few, or of too few days, for a habit.
 
     `arrivals` in order of time, with a zone; `since`: when the source began to be watched.
     """
     begin = max(since, now - timedelta(weeks=WEEKS))
     known = [a for a in arrivals if begin <= a <= now]
-    if len(known) < FEWEST:
+    if len(known) < FEWEST or known[-1] - known[0] < WATCHED:
         return None
     last, local = known[-1], ZoneInfo(zone)
     habit = _habit(known, begin, last, local)

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Min
+from django.utils import timezone
+
 from leadwell.server.leads.models import Assessment, Event, Lead
-from leadwell.server.privacy.held import Held, Subject
+from leadwell.server.leads.retention import goes
+from leadwell.server.playbooks.queries import NoPlaybook, in_force
+from leadwell.server.privacy.held import Ends, Held, Kept, Sealed, Subject
 from leadwell.server.privacy.sealing import unseal_json
 
 
@@ -30,8 +36,13 @@ def _lead(lead: Lead) -> dict[str, Any]:
         "received_at": lead.received_at.isoformat(),
         "said": unseal_json(number, lead.sealed, place=f"leads.lead/{lead.pk}") if lead.sealed else None,
         "assessments": [unseal_json(number, a.sealed, place=f"leads.assessment/{a.pk}") for a in judged if a.sealed],
-        "events": [{"name": e.name, "at": e.at.isoformat(), "codes": e.codes} for e in happened],
+        "events": [_event(number, e) for e in happened],
     }
+
+
+def _event(number: int, event: Event) -> dict[str, Any]:
+    said = unseal_json(number, event.sealed, place=f"leads.event/{event.pk}") if event.sealed else None
+    return {"name": event.name, "at": event.at.isoformat(), "codes": event.codes, "said": said}
 
 
 def _erases(subject: Subject) -> None:
@@ -41,4 +52,35 @@ def _erases(subject: Subject) -> None:
     Event.objects.of(subject.organization).filter(lead__in=subject.leads).update(sealed=None)
 
 
-HELD = Held(models=(Lead, Assessment, Event), finds=_finds, gives=_gives, erases=_erases)
+def _counts(subject: Subject) -> Iterator[Kept]:
+    number = subject.organization
+    leads = Lead.objects.of(number).filter(pk__in=subject.leads).exclude(sealed=b"")
+    judged = Assessment.objects.of(number).filter(lead__in=subject.leads).exclude(sealed=b"")
+    wrote = Event.objects.of(number).filter(lead__in=subject.leads).exclude(sealed=None)
+    yield Kept("Enquiries", leads.count(), leads.aggregate(first=Min("received_at"))["first"], "as we understood them")
+    yield Kept(
+        "Judgements", judged.count(), judged.aggregate(first=Min("at"))["first"], "what each enquiry is, and why"
+    )
+    yield Kept("Later messages", wrote.count(), wrote.aggregate(first=Min("at"))["first"])
+
+
+def _ends(subject: Subject) -> Ends | None:
+    try:
+        _, playbook = in_force(subject.organization)
+    except NoPlaybook:
+        return None
+    return goes(subject.organization, subject.person, playbook, now=timezone.now())
+
+
+HELD = Held(
+    finds=_finds,
+    gives=_gives,
+    erases=_erases,
+    counts=_counts,
+    ends=_ends,
+    sealed=(
+        Sealed(Lead, "sealed", lambda lead: f"leads.lead/{lead.pk}"),
+        Sealed(Assessment, "sealed", lambda one: f"leads.assessment/{one.pk}"),
+        Sealed(Event, "sealed", lambda event: f"leads.event/{event.pk}"),
+    ),
+)

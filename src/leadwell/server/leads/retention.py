@@ -3,40 +3,64 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Max, Q
+from django.db.models import Max
 
 from leadwell.playbook import Playbook
 from leadwell.playbook.durations import parse
 from leadwell.server.leads.models import Lead
 from leadwell.server.people.models import Person
-from leadwell.server.privacy.held import erase
+from leadwell.server.privacy.held import Ends, erase
 
-# Kind of the playbook -> the leads it means. What is none of the others belongs to somebody who may be a patient.
-_DISPOSITIONS: Final = {"discarded": ("discard",), "declined": ("decline", "redirect"), "nurture": ("nurture",)}
+# Disposition -> the kind that the playbook keeps it as. Another lead is kept as its type, where the playbook names it.
+_KINDS: Final = {"discard": "discarded", "decline": "declined", "redirect": "declined", "nurture": "nurture"}
+_ELSE: Final = "patient"  # what is nothing else belongs to somebody who may be a patient
+
+
+def spans(playbook: Playbook) -> dict[str, timedelta]:
+    """How long each kind is kept."""
+    return {kind: span.length for kind, text in playbook.keep.items() if (span := parse(text))}
+
+
+def kind_of(lead: Lead, kept: Mapping[str, timedelta]) -> str:
+    """As what a lead is kept: the first of its disposition, its type, and a patient's that the playbook names."""
+    return next((one for one in (_KINDS.get(lead.disposition, ""), lead.type) if one in kept), _ELSE)
 
 
 def retire(organization: int, playbook: Playbook, *, now: datetime) -> int:
     """Erases everybody all of whose leads are past their time; returns how many people."""
-    bounds = {kind: now - span.length for kind, text in playbook.keep.items() if (span := parse(text))}
-    if not bounds:
+    kept = spans(playbook)
+    if not kept:
         return 0
     old = Person.objects.of(organization).annotate(last=Max("lead__received_at"))
-    due = old.filter(last__lt=max(bounds.values())).values_list("pk", flat=True)
-    ended = [person for person in due if not _kept(organization, person, bounds)]
+    due = old.filter(last__lt=now - min(kept.values())).values_list("pk", flat=True)
+    ended = [person for person in due if _past(goes(organization, person, playbook, now=now), now)]
     for person in ended:
-        erase(organization, person, actor="worker", at=now)
+        erase(organization, person, actor="worker", at=now, codes={"reason": "retention"})
     return len(ended)
 
 
-def _kept(organization: int, person: UUID, bounds: Mapping[str, datetime]) -> bool:
-    """Whether somebody has a lead that is still to be kept; a kind that the playbook does not name is."""
-    past = Q(pk__in=[])
-    others = [d for kind, dispositions in _DISPOSITIONS.items() if kind in bounds for d in dispositions]
-    for kind, bound in bounds.items():
-        of_kind = Q(disposition__in=_DISPOSITIONS[kind]) if kind in _DISPOSITIONS else ~Q(disposition__in=others)
-        past |= of_kind & Q(received_at__lt=bound)
-    return Lead.objects.of(organization).filter(person=person).exclude(past).exists()
+def _past(told: Ends | None, now: datetime) -> bool:
+    return told is not None and told.at is not None and told.at < now
+
+
+def goes(organization: int, person: UUID, playbook: Playbook, *, now: datetime) -> Ends | None:
+    """When somebody is erased, by the one of their leads that is kept longest; None where they have no lead."""
+    kept = spans(playbook)
+    last: tuple[datetime, str] | None = None
+    for lead in Lead.objects.of(organization).filter(person=person).defer("sealed"):
+        kind = kind_of(lead, kept)
+        if kind not in kept:
+            return Ends(None, f"The policy does not say how long a {kind} lead is kept.")
+        last = max(last, (lead.received_at + kept[kind], kind)) if last else (lead.received_at + kept[kind], kind)
+    if last is None:
+        return None
+    at, kind = last
+    return Ends(at, f"The policy keeps {_called(kind)} for {playbook.keep[kind]} from when they came.")
+
+
+def _called(kind: str) -> str:
+    return "leads to keep in touch with" if kind == "nurture" else f"{kind} leads"

@@ -22,7 +22,9 @@ from leadwell.server.leads.happenings import Happening, happenings
 from leadwell.server.leads.models import Lead
 from leadwell.server.leads.queries import columns_of, current_assessment, lead_of, leads, queues
 from leadwell.server.leads.words import Marked, Said
+from leadwell.server.people.queries import sees
 from leadwell.server.playbooks.queries import NoPlaybook, in_force, loaded
+from leadwell.server.privacy.sealing import Unopenable
 from leadwell.server.privacy.trail import record, record_each
 
 _ASKS: Final = ("verify", "schedule")  # a question is what to do next; in the others something comes before
@@ -41,6 +43,7 @@ class Row:
     says: str
     queue: str
     received_at: datetime
+    erased: bool
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,7 @@ class One:
     resting: str
     owner: str
     submission: UUID
+    person: UUID | None
     may_see_submission: bool
     known: Known | None
 
@@ -118,11 +122,11 @@ def all_leads(request: MemberRequest) -> HttpResponse:
     query = "".join(f"{k}={v}&" for k, v in (("disposition", disposition), ("queue", queue)) if v)
     found, pager = paged(leads(ours, disposition=disposition, queue=queue), asked_page(request), query=query)
     if visible and found:
-        subjects = [f"lead/{lead.pk}" for lead in found]
+        subjects = [f"lead/{lead.pk}" for lead in found if lead.sealed]
         record_each(ours, request.member.actor, "lead.listed", subjects)
     playbook = _policy(ours)
     page = Leads(
-        rows=tuple(_row(lead, playbook, columns_of(lead) if visible else None) for lead in found),
+        rows=tuple(_row(lead, playbook, _columns(lead) if visible else None) for lead in found),
         dispositions=_filters(disposition, queue),
         queues=tuple((one, _title(one)) for one in known_queues),
         queue=queue,
@@ -131,6 +135,14 @@ def all_leads(request: MemberRequest) -> HttpResponse:
         hidden=not visible,
     )
     return show(request, "leads/leads.html", page)
+
+
+def _columns(lead: Lead) -> Mapping[str, str] | None:
+    """What a lead said; None where it was erased, or is damaged: one such never holds up the list of the others."""
+    try:
+        return columns_of(lead) if lead.sealed else None
+    except Unopenable:
+        return None
 
 
 def _policy(organization: int) -> Playbook | None:
@@ -159,9 +171,10 @@ def _row(lead: Lead, playbook: Playbook | None, columns: Mapping[str, str] | Non
         grade=lead.grade,
         score=lead.score,
         safety=lead.safety,
-        says=_says(lead),
+        says=_says(lead) if lead.sealed else "Erased: that it came is all that is kept.",
         queue=_title(lead.queue),
         received_at=lead.received_at,
+        erased=not lead.sealed,
     )
 
 
@@ -180,7 +193,7 @@ def one_lead(request: MemberRequest, number: UUID) -> HttpResponse:
     said = current_assessment(ours, number)
     if lead is None or lead.current is None or said is None:
         raise Http404
-    visible = request.member.may(May.SEE_IDENTITIES)
+    visible = sees(request.member, lead.person_id)
     columns = columns_of(lead) if visible else {}
     record(ours, request.member.actor, "lead.viewed", f"lead/{number}", {"names": visible})
     playbook, marked = loaded(lead.current.playbook_id), Marked(columns, said)
@@ -205,6 +218,7 @@ def one_lead(request: MemberRequest, number: UUID) -> HttpResponse:
         resting=lead.resting,
         owner=lead.owner.get_full_name() if lead.owner else "",
         submission=lead.submission,
+        person=lead.person_id,
         may_see_submission=request.member.may(May.SEE_INBOX),
         known=_known(said, columns, playbook, marked) if visible else None,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 
 from leadwell.server.access.models import Organization
@@ -34,3 +35,21 @@ class PersonToken(models.Model):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["organization", "token"], name="person_by_token")]
+
+
+class Emergency(models.Model):
+    """Somebody whose role does not show identities has opened one person's, for a while. `sealed`: the reason they
+    gave; it is emptied when the person is erased, that it was opened stays."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
+    person = models.UUIDField()
+    opened_at = models.DateTimeField()
+    until = models.DateTimeField()
+    sealed = models.BinaryField()
+
+    objects = Scoped.as_manager()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["organization", "user", "-until"], name="emergency_of_user")]

@@ -2,22 +2,55 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Final
 
-from leadwell.server.people.models import Person, PersonToken
-from leadwell.server.privacy.held import Held, Subject
-from leadwell.server.privacy.sealing import unseal_json
+from leadwell.server.people.models import Emergency, Person, PersonToken
+from leadwell.server.people.queries import identity
+from leadwell.server.privacy.held import Held, Kept, Sealed, Subject
+
+_WORDS: Final = {
+    "name": ("first_name", "last_name", "full_name"),
+    "the patient’s name": ("patient_first_name", "patient_last_name", "patient_full_name"),
+    "birth date": ("birth_date", "patient_birth_date"),
+    "telephone": ("phone", "phone_2"),
+    "e-mail": ("email",),
+    "address": ("address", "city", "state", "zip"),
+    "sex": ("sex",),
+}
 
 
 def _gives(subject: Subject) -> dict[str, Any]:
-    person = Person.objects.of(subject.organization).filter(pk=subject.person).first()
-    known = unseal_json(subject.organization, person.sealed, place=f"people.person/{person.pk}") if person else None
-    return {"person": known}
+    return {"person": identity(subject.organization, subject.person)}
 
 
 def _erases(subject: Subject) -> None:
     PersonToken.objects.of(subject.organization).filter(person=subject.person).delete()
     Person.objects.of(subject.organization).filter(pk=subject.person).delete()
+    Emergency.objects.of(subject.organization).filter(person=subject.person).update(sealed=b"")
 
 
-HELD = Held(models=(Person,), finds=lambda subject: None, gives=_gives, erases=_erases)
+def _counts(subject: Subject) -> Iterator[Kept]:
+    person = Person.objects.of(subject.organization).filter(pk=subject.person).first()
+    if person is None:
+        return
+    known = identity(subject.organization, subject.person) or {}
+    what = [word for word, names in _WORDS.items() if any(known.get(name) for name in names)]
+    yield Kept("Who they are", 1, person.created_at, ", ".join(what))
+    tokens = PersonToken.objects.of(subject.organization).filter(person=subject.person).count()
+    yield Kept("Marks by which they are found", tokens, person.created_at, "keyed, and of use nowhere else")
+    reasons = Emergency.objects.of(subject.organization).filter(person=subject.person).order_by("opened_at")
+    if first := reasons.first():
+        yield Kept("Reasons given in an emergency", reasons.count(), first.opened_at)
+
+
+HELD = Held(
+    finds=lambda subject: None,
+    gives=_gives,
+    erases=_erases,
+    counts=_counts,
+    sealed=(
+        Sealed(Person, "sealed", lambda person: f"people.person/{person.pk}"),
+        Sealed(Emergency, "sealed", lambda one: f"people.emergency/{one.pk}"),
+    ),
+)

@@ -1,12 +1,12 @@
 """What do we hold of one person, in all apps, and how is it given out or erased? (promise F33)
 
-Each app with a sealed column has a module `privacy` with `HELD`; a test fails for a model that none declares. Apps
+Each app with a sealed column has a module `privacy` with `HELD`; a test fails for a column that none declares. Apps
 are asked from the bottom up, so that each finds the ids that those below it have put into the subject.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib import import_module
@@ -20,6 +20,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from leadwell.server import environment
+from leadwell.server.privacy.receipts import roles_here, says, whose
 from leadwell.server.privacy.trail import of_subjects, record
 
 ERASED_FILE = "erased.jsonl"
@@ -36,16 +37,43 @@ class Subject:
 
 
 @dataclass(frozen=True)
+class Sealed:
+    """A sealed column, and the place to which the value of a row is bound."""
+
+    model: type[models.Model]
+    column: str
+    place: Callable[[Any], str]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What is held of somebody, of one kind: how many things, since when; `what`: which, in words, where that helps."""
+
+    kind: str
+    count: int
+    since: datetime | None = None
+    what: str = ""
+
+
+@dataclass(frozen=True)
+class Ends:
+    """When somebody's data goes by itself, None where it does not; and why then."""
+
+    at: datetime | None
+    why: str
+
+
+@dataclass(frozen=True)
 class Held:
-    """What one app holds: `finds` adds ids to the subject, `gives` returns plain values, `erases` empties.
+    """What one app holds: `finds` adds ids to the subject, `gives` returns plain values, `erases` empties, `counts`
+    says how much there is, `ends` how long it is kept. `sealed`: its sealed columns, also those of nobody."""
 
-    `models`: those with sealed columns.
-    """
-
-    models: tuple[type[models.Model], ...]
     finds: Callable[[Subject], None]
     gives: Callable[[Subject], dict[str, Any]]
     erases: Callable[[Subject], None]
+    sealed: tuple[Sealed, ...] = ()
+    counts: Callable[[Subject], Iterable[Kept]] = lambda subject: ()
+    ends: Callable[[Subject], Ends | None] = lambda subject: None
 
 
 def holders() -> list[Held]:
@@ -76,28 +104,48 @@ def export(organization: int, person: UUID, *, actor: str) -> dict[str, Any]:
     return given | {"receipt": receipt(subject)}
 
 
+def kept(subject: Subject) -> list[Kept]:
+    """What we hold of somebody, by kind."""
+    return [one for held in holders() for one in held.counts(subject) if one.count]
+
+
+def ends(subject: Subject) -> Ends | None:
+    """When it goes by itself, and why; None where nobody has said."""
+    return next((told for held in holders() if (told := held.ends(subject)) is not None), None)
+
+
+def subjects_of(subject: Subject) -> list[str]:
+    """Under which names the trail has what is theirs."""
+    names = [f"person/{subject.person}", *(f"lead/{one}" for one in sorted(subject.leads))]
+    return names + [f"submission/{one}" for one in sorted(subject.submissions)]
+
+
 def receipt(subject: Subject) -> list[dict[str, str]]:
-    """Who saw or used what, when: by role, never by name of a colleague."""
-    subjects = [f"person/{subject.person}", *(f"lead/{one}" for one in subject.leads)]
-    subjects += [f"submission/{one}" for one in subject.submissions]
-    entries = of_subjects(subject.organization, subjects)
-    return [{"at": at.isoformat(), "by": actor, "did": action, "what": what} for at, actor, action, what in entries]
+    """Who saw or used what, when: by number and role, never by name of a colleague."""
+    roles = roles_here(subject.organization)
+    return [
+        {"at": one.at.isoformat(), "by": one.actor, "as": whose(one.actor, roles), "did": one.action,
+         "says": says(one.action, one.codes), "what": one.subject}
+        for one in of_subjects(subject.organization, subjects_of(subject)).order_by("number")
+    ]  # fmt: skip
 
 
-def erase(organization: int, person: UUID, *, actor: str, at: datetime | None = None) -> Subject:
+def erase(
+    organization: int, person: UUID, *, actor: str, at: datetime | None = None, codes: Mapping[str, Any] | None = None
+) -> Subject:
     """Empties everything that names or describes a person. Counts, codes and the trail stay. Re-applied after a restore
-    of an older backup, from `erased.jsonl` in the data folder, which holds ids alone."""
+    of an older backup, from `erased.jsonl` in the data folder, which holds ids alone. `codes`: why, for the trail."""
     subject = subject_of(organization, person)
     _remember(subject, at or timezone.now())
-    apply(subject, actor=actor)
+    apply(subject, actor=actor, codes=codes)
     return subject
 
 
-def apply(subject: Subject, *, actor: str) -> None:
+def apply(subject: Subject, *, actor: str, codes: Mapping[str, Any] | None = None) -> None:
     with transaction.atomic():
         for held in reversed(holders()):
             held.erases(subject)
-        record(subject.organization, actor, "person.erased", f"person/{subject.person}")
+        record(subject.organization, actor, "person.erased", f"person/{subject.person}", codes)
 
 
 def _remember(subject: Subject, at: datetime) -> None:

@@ -1,7 +1,7 @@
 """With which keys is an organisation's data sealed and looked up? Data keys, wrapped by one master key.
 
 The master key is LEADWELL_MASTER_KEY (32 bytes, base64), or a file that is made once in the data folder; while it is
-being changed, LEADWELL_MASTER_KEY_OLD may hold the one before. Rotation wraps the data keys anew and leaves the data.
+being changed, LEADWELL_MASTER_KEY_OLD, or keys/master-old.key, holds the one before (`rotation`).
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import binascii
 import hashlib
 import secrets
 import threading
+import time
 from base64 import b64decode
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,6 +26,7 @@ from leadwell.server.privacy.models import DataKey
 
 NONCE: Final = 12
 _SIZE: Final = 32
+_FRESH: Final = 60.0  # seconds after which a process looks whether keys were changed
 
 
 @dataclass(frozen=True)
@@ -55,8 +57,13 @@ class LostKey(Exception):  # noqa: N818  says what happened
 
 @lru_cache(maxsize=1)
 def masters() -> tuple[Master, ...]:
-    """The master key, then the one before, where it is given."""
-    given = environment.kept_secret("LEADWELL_MASTER_KEY", "master.key"), environment.secret("LEADWELL_MASTER_KEY_OLD")
+    """The master key, then those before, where they are given."""
+    before = environment.home() / "keys" / "master-old.key"
+    given = (
+        environment.kept_secret("LEADWELL_MASTER_KEY", "master.key"),
+        environment.secret("LEADWELL_MASTER_KEY_OLD"),
+        before.read_text(encoding="utf-8").strip() if before.exists() else None,
+    )
     return tuple(Master(_read(text)) for text in given if text)
 
 
@@ -74,6 +81,7 @@ class Keyring:
     """The keys of one organisation, unwrapped: `seal` (of `seal_version`) seals, `opens` open, `index` makes tokens."""
 
     def __init__(self, rows: list[DataKey]) -> None:
+        self.read_at = time.monotonic()
         self.opens = {row.version: AESGCM(_unwrapped(row)) for row in rows if row.purpose == "seal"}
         self.seal_version = max(self.opens)
         self.seal = self.opens[self.seal_version]
@@ -85,12 +93,19 @@ _LOCK: Final = threading.Lock()
 
 
 def keyring(organization: int, *, fresh: bool = False) -> Keyring:
-    """The keyring of an organisation, by its number; made where it has none. Kept in memory. Raises LostKey."""
-    if not fresh and organization in _KEYRINGS:
-        return _KEYRINGS[organization]
+    """The keyring of an organisation, by its number; made where it has none. Kept in memory for a minute. `fresh`:
+    read now. Raises LostKey."""
+    known = _KEYRINGS.get(organization)
+    if known is not None and not fresh and time.monotonic() - known.read_at < _FRESH:
+        return known
     with _LOCK:
         rows = _rows(organization) or _made(organization)
-        _KEYRINGS[organization] = Keyring(rows)
+        try:
+            _KEYRINGS[organization] = Keyring(rows)
+        except LostKey:
+            if known is None or fresh:
+                raise
+            known.read_at = time.monotonic()  # wrapped by a key that this process was not started with: it goes on
         return _KEYRINGS[organization]
 
 
@@ -133,10 +148,17 @@ def _about(row: DataKey) -> bytes:
 
 
 def _unwrapped(row: DataKey) -> bytes:
-    for master in masters():
-        if master.fingerprint == row.master:
-            try:
-                return master.unwrap(bytes(row.wrapped), _about(row))
-            except InvalidTag as error:
-                raise LostKey(row.master) from error
-    raise LostKey(row.master)
+    master = _master(row.master)
+    if master is None:  # changed since this process began
+        masters.cache_clear()
+        master = _master(row.master)
+    if master is None:
+        raise LostKey(row.master)
+    try:
+        return master.unwrap(bytes(row.wrapped), _about(row))
+    except InvalidTag as error:
+        raise LostKey(row.master) from error
+
+
+def _master(fingerprint: str) -> Master | None:
+    return next((one for one in masters() if one.fingerprint == fingerprint), None)

@@ -18,6 +18,7 @@ from leadwell.server.privacy.keyring import NONCE, keyring
 
 _FORMAT: Final = 1
 _HEAD: Final = struct.Struct(">BH")
+HEAD_BYTES: Final = _HEAD.size
 _LEVEL: Final = 3
 
 
@@ -28,20 +29,30 @@ class Unopenable(Exception):  # noqa: N818  says what happened
 def seal(organization: int, value: bytes, *, place: str) -> bytes:
     ring = keyring(organization)
     nonce = secrets.token_bytes(NONCE)
-    head = _HEAD.pack(_FORMAT, ring.seal_version)
-    return head + nonce + ring.seal.encrypt(nonce, zlib.compress(value, _LEVEL), _bound(organization, place, head))
+    start = head(ring.seal_version)
+    return start + nonce + ring.seal.encrypt(nonce, zlib.compress(value, _LEVEL), _bound(organization, place, start))
+
+
+def head(version: int) -> bytes:
+    """With which bytes a value begins that is sealed under this version of the data key."""
+    return _HEAD.pack(_FORMAT, version)
+
+
+def version_of(start: bytes) -> int:
+    version: int = _HEAD.unpack(start)[1]
+    return version
 
 
 def unseal(organization: int, sealed: bytes | memoryview, *, place: str) -> bytes:
     """Raises Unopenable, or LostKey where the master key is another."""
     raw = bytes(sealed)
-    head, body = raw[: _HEAD.size], raw[_HEAD.size :]
+    start, body = raw[: _HEAD.size], raw[_HEAD.size :]
     try:
-        kind, version = _HEAD.unpack(head)
+        kind, version = _HEAD.unpack(start)
         ring = keyring(organization)
         if version not in ring.opens:
             ring = keyring(organization, fresh=True)
-        opened = ring.opens[version].decrypt(body[:NONCE], body[NONCE:], _bound(organization, place, head))
+        opened = ring.opens[version].decrypt(body[:NONCE], body[NONCE:], _bound(organization, place, start))
         if kind != _FORMAT:
             raise Unopenable(place)
         return zlib.decompress(opened)
@@ -57,5 +68,5 @@ def unseal_json(organization: int, sealed: bytes | memoryview, *, place: str) ->
     return orjson.loads(unseal(organization, sealed, place=place))
 
 
-def _bound(organization: int, place: str, head: bytes) -> bytes:
-    return head + f"{organization}/{place}".encode()
+def _bound(organization: int, place: str, start: bytes) -> bytes:
+    return start + f"{organization}/{place}".encode()

@@ -11,7 +11,7 @@ import hashlib
 import hmac
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any, Final
 
 import orjson
@@ -137,7 +137,6 @@ def _entries(organization: int) -> Iterator[TrailEntry]:
     return TrailEntry.objects.of(organization).order_by("number").iterator(chunk_size=_PAGE)
 
 
-def of_subjects(organization: int, subjects: list[str]) -> list[tuple[datetime, str, str, str]]:
-    """When, by whom and how these were seen or used: the receipt of a person."""
-    entries = TrailEntry.objects.of(organization).filter(subject__in=subjects).order_by("number")
-    return list(entries.values_list("at", "actor", "action", "subject"))
+def of_subjects(organization: int, subjects: list[str]) -> QuerySet[TrailEntry]:
+    """When, by whom and how these were seen or used, the newest first: the receipt of a person."""
+    return TrailEntry.objects.of(organization).filter(subject__in=subjects).order_by("-number")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Min, Q
 
 from leadwell.server.base.scope import Scoped
-from leadwell.server.privacy.held import Held, Subject
+from leadwell.server.privacy.held import Held, Kept, Sealed, Subject
 from leadwell.server.signin.models import Draft
-from leadwell.server.signin.queries import words
+from leadwell.server.signin.queries import place, words
 
 
 def _finds(subject: Subject) -> None:
@@ -33,4 +34,15 @@ def _theirs(subject: Subject) -> Scoped[Draft]:
     return Draft.objects.of(subject.organization).filter(names)
 
 
-HELD = Held(models=(Draft,), finds=_finds, gives=_gives, erases=_erases)
+def _counts(subject: Subject) -> Iterator[Kept]:
+    drafts = _theirs(subject)
+    yield Kept("Drafts", drafts.count(), drafts.aggregate(first=Min("kept_at"))["first"], "typed and not sent")
+
+
+HELD = Held(
+    finds=_finds,
+    gives=_gives,
+    erases=_erases,
+    counts=_counts,
+    sealed=(Sealed(Draft, "sealed", lambda draft: place(draft.user_id, draft.page)),),
+)

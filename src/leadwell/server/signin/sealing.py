@@ -51,11 +51,16 @@ def new_key(version: int) -> None:
     forget_keys()
 
 
+def waiting() -> int:
+    """How many keys a master key wraps that is not the current one."""
+    return SignInKey.objects.exclude(master=masters()[0].fingerprint).count()
+
+
 def rewrap() -> int:
-    """Wraps every key under the current master key; returns how many. Raises LostKey."""
+    """Wraps every key under the current master key; returns how many were not. Raises LostKey."""
     master = masters()[0]
     with transaction.atomic():
-        rows = list(SignInKey.objects.all())
+        rows = list(SignInKey.objects.exclude(master=master.fingerprint))
         for row in rows:
             row.wrapped, row.master = master.wrap(_unwrapped(row), _about(row.version)), master.fingerprint
             row.save(update_fields=["wrapped", "master"])

@@ -110,7 +110,19 @@ def test_every_place_fits_its_screen(seen: Seen, live_server, lakeside: Clinic) 
     accept(lakeside.number, lakeside.source, [Delivery(KNEE.encode())])
     drain()
     _sign_in(seen, live_server.url, "manager")
-    places = ["inbox", "leads", "ledger", "sources", "new_source", "upload", "playbook", "me", "more", "mfa_index"]
+    places = [
+        "inbox",
+        "alerts",
+        "leads",
+        "ledger",
+        "sources",
+        "new_source",
+        "upload",
+        "playbook",
+        "me",
+        "more",
+        "mfa_index",
+    ]
     for address in [*map(reverse, places), reverse("playbook_version", args=[1])]:
         seen.page.goto(live_server.url + address)
         sync.expect(seen.page.get_by_role("heading", level=1)).to_have_count(1)

@@ -12,6 +12,7 @@ from leadwell.server.access.models import ApiKey
 from leadwell.server.conftest import Clinic
 from leadwell.server.intake.draining import drain
 from leadwell.server.intake.models import Submission
+from leadwell.server.privacy.models import TrailEntry
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -95,3 +96,15 @@ def test_another_organisation_learns_nothing_of_a_submission(client: Client, lak
     theirs, none = _get(client, url, harbor.key), _get(client, url[:-4] + "0000", harbor.key)
     assert theirs.status_code == none.status_code == 404
     assert theirs.json() == none.json()
+
+
+def test_that_a_program_read_who_somebody_is_goes_on_record(client: Client, lakeside: Clinic) -> None:
+    told = _post(client, lakeside.key, LEAD).json()
+    _get(client, told["status_url"], lakeside.key)  # nothing is judged yet: it says nothing of anybody
+    drain()
+    _get(client, told["status_url"], lakeside.key)
+    entry = TrailEntry.objects.of(lakeside.number).get()
+    handle = lakeside.key.split("_")[1]
+    assert (entry.actor, entry.action, entry.subject) == (
+        f"key:{handle}", "submission.read", f"submission/{told['id']}",
+    )  # fmt: skip

@@ -8,8 +8,10 @@ import orjson
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from leadwell.server.access.roles import ALLOWED, May, Role
+from leadwell.server.alerts.actions import Cause, tell
 from leadwell.server.base.tests.test_look import inline
 from leadwell.server.conftest import Clinic, browser, member
 from leadwell.server.intake.accepting import Delivery, accept
@@ -64,6 +66,13 @@ PAGES = {
     "keys": Page(May.MANAGE_KEYS),
     "revoke_key": Page(May.MANAGE_KEYS, of="key", posts=True),
     "trail": Page(May.SEE_TRAIL),
+    "alerts": Page(None),
+    "deal": Page(None, of="alert", posts=True),
+    "person": Page(May.SEE_IDENTITIES, of="person"),
+    "export_person": Page(May.EXPORT_PERSON, of="person", posts=True),
+    "erase_person": Page(May.ERASE_PERSON, of="person", posts=True),
+    "emergency": Page(May.SEE_LEADS, of="person"),
+    "close_emergency": Page(None, posts=True),
     "leads": Page(May.SEE_LEADS),
     "lead": Page(May.SEE_LEADS, of="lead"),
 }
@@ -99,6 +108,8 @@ def things(clinic: Clinic) -> dict[str, object]:
     return {
         "submission": receipt.id,
         "lead": Lead.objects.of(clinic.number).get().pk,
+        "person": Lead.objects.of(clinic.number).get().person_id,
+        "alert": tell(clinic.number, "trail", Cause("trail", timezone.now(), codes={"says": "entry 2 was changed"})).pk,
         "source": add_source(clinic.organization, "webhook", "Calls").pk,
         "list": listed.id,
         "version": _own_version(clinic),
@@ -114,8 +125,8 @@ def _own_version(clinic: Clinic) -> int:
     return number
 
 
-MISSING = {"submission": uuid4(), "lead": uuid4(), "source": 999, "list": uuid4(), "version": 99,
-           "member": 999, "key": "nothing"}  # fmt: skip
+MISSING = {"submission": uuid4(), "lead": uuid4(), "person": uuid4(), "alert": 999, "source": 999, "list": uuid4(),
+           "version": 99, "member": 999, "key": "nothing"}  # fmt: skip
 
 
 def address(name: str, numbers: dict[str, object]) -> str:

@@ -19,8 +19,8 @@ UNSCOPED = {
     "PlaybookVersion",
     "Publication",
 }
-# Work for all organisations at once: the worker's claim, a restore, a check of the whole installation.
-FOR_ALL = {"intake/draining.py", "backup.py", "doctor.py", "worker.py", "access/keys.py"}
+# Work for all organisations at once: the worker's claim, a restore, a check of the whole installation, its master key.
+FOR_ALL = {"intake/draining.py", "backup.py", "doctor.py", "worker.py", "access/keys.py", "privacy/rotation.py"}
 STARTS = {"of", "create", "bulk_create", "get_or_create", "update_or_create", "bulk_update"}
 MESSAGE = "reach records with .objects.of(organization), in queries or actions: anything else passes the wall"
 

@@ -16,6 +16,10 @@ from django.views.decorators.http import require_POST, require_safe
 from leadwell.server.access.needs import needs
 from leadwell.server.access.requests import MemberRequest
 from leadwell.server.access.roles import May
+from leadwell.server.alerts.kinds import concerning
+from leadwell.server.alerts.queries import open_alerts
+from leadwell.server.alerts.views import Open
+from leadwell.server.alerts.views import opened as opened_alert
 from leadwell.server.base.pages import Pager, asked_page, paged, show
 from leadwell.server.intake import mending
 from leadwell.server.intake.models import State, Submission
@@ -80,6 +84,7 @@ class Inbox:
     state: str
     may_mend: bool
     replayable: int
+    alerts: tuple[Open, ...]
 
 
 @dataclass(frozen=True)
@@ -122,6 +127,7 @@ def inbox(request: MemberRequest) -> HttpResponse:
         state=LOOKS[State(state)][2] if state else "",
         may_mend=request.member.may(May.MEND),
         replayable=counts.get(state, 0) if state in mending.MENDABLE else 0,
+        alerts=tuple(map(opened_alert, open_alerts(ours, concerning(request.member)))),
     )
     return show(request, "intake/inbox.html", page)
 

@@ -11,6 +11,7 @@ from leadwell.server.intake.draining import drain
 from leadwell.server.leads.models import Lead
 from leadwell.server.leads.telling import dialled, hours
 from leadwell.server.leads.words import Marked
+from leadwell.server.privacy.held import erase
 from leadwell.server.privacy.models import TrailEntry
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -130,3 +131,14 @@ def test_a_number_is_shown_as_it_is_dialled(told: str, said: str) -> None:
 )
 def test_hours_are_said_as_people_say_them(told: str, said: str) -> None:
     assert hours(told) == said
+
+
+def test_one_that_was_erased_or_is_damaged_never_holds_up_the_list(lakeside: Clinic) -> None:
+    erased, damaged, whole = (_lead(lakeside, KNEE | {"phone": f"312-555-014{n}"}) for n in range(3))
+    erase(lakeside.number, erased.person_id, actor="user:1")
+    Lead.objects.filter(pk=damaged.pk).update(sealed=b"damaged")
+    page = browser(lakeside.organization, "coordinator").get("/leads").content.decode()
+    assert (page.count("Sample Person"), page.count("Erased: that it came")) == (1, 1)
+    assert reverse("lead", args=[whole.pk]) in page
+    assert reverse("lead", args=[erased.pk]) not in page
+    assert browser(lakeside.organization, "coordinator").get(f"/leads/{erased.pk}").status_code == 404

@@ -55,4 +55,4 @@ def test_an_end_cut_off_shows_against_an_anchor(trail: int) -> None:
 
 
 def test_a_person_learns_who_saw_what(trail: int) -> None:
-    assert [actor for _, actor, _, _ in of_subjects(trail, ["lead/1"])] == ["user:1", "user:1"]
+    assert [one.actor for one in of_subjects(trail, ["lead/1"])] == ["user:1", "user:1"]

@@ -1,0 +1,103 @@
+"""What may go wrong, whom does it concern, what is said of it, and what should be done? One table.
+
+Whoever may do one of `concerns` is told. A sentence is made of codes alone: nothing of a person can stand in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from leadwell.server.access.models import Membership
+from leadwell.server.access.roles import May
+
+Codes = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`link` and `leads`: where it can be looked into (a path of its codes), and how that is called."""
+
+    title: Callable[[Codes], str]
+    says: Callable[[Codes], str]
+    does: str
+    concerns: frozenset[May]
+    icon: str
+    link: Callable[[Codes], str]
+    leads: str
+
+
+def _things(count: int, one: str, many: str) -> str:
+    return f"{count:,} {one if count == 1 else many}"
+
+
+def _chance(codes: Codes) -> str:
+    """“1 time in 4,000”, never with more digits than are true."""
+    odds = 1 / max(codes["chance"], 1e-6)
+    step = 10 ** max(len(str(int(odds))) - 1, 1)
+    return f"1 time in {int(odds // step) * step:,}{' or less' if codes['chance'] < 1e-6 else ''}"
+
+
+KINDS: Final[dict[str, Kind]] = {
+    "ledger": Kind(
+        title=lambda codes: "The ledger does not close",
+        says=lambda codes: (
+            f"{_things(codes['count'], 'submission or lead', 'submissions or leads')} of {codes['day']} cannot be "
+            "accounted for. The day's ledger lists them by id."
+        ),
+        does="Open the day, and look at what is listed. Keep the backups; `leadwell doctor` looks further.",
+        concerns=frozenset({May.MEND, May.MANAGE_KEYS}),
+        icon="scale",
+        link=lambda codes: f"/ledger?day={codes['day']}",
+        leads="Open that day",
+    ),
+    "quiet": Kind(
+        title=lambda codes: f"{codes['name']} has gone quiet",
+        says=lambda codes: (
+            f"By its own habit about {codes['expected']:,} would have come since. That none did would happen by chance "
+            f"{_chance(codes)}."
+        ),
+        does="Send one test lead through it. If it does not arrive, look at the form or system behind it.",
+        concerns=frozenset({May.MEND, May.CHANGE_SOURCES}),
+        icon="plug",
+        link=lambda codes: f"/sources/{codes['source']}",
+        leads="Open the source",
+    ),
+    "set-aside": Kind(
+        title=lambda codes: f"{_things(codes['count'], 'submission was', 'submissions were')} set aside",
+        says=lambda codes: (
+            f"{codes['name']} sent what failed each time it was tried. It is kept, and holds up nothing else."
+        ),
+        does="Open it, correct what is wrong, and play it again. If it fails anew, tell your administrator.",
+        concerns=frozenset({May.MEND}),
+        icon="inbox",
+        link=lambda codes: "/inbox?state=set-aside",
+        leads="Show what was set aside",
+    ),
+    "trail": Kind(
+        title=lambda codes: "The trail was altered",
+        says=lambda codes: f"Read from its beginning, {codes['says']}. Somebody wrote to the database past Leadwell.",
+        does="Keep the database and every backup as they are. Find out who could write to it, and since when.",
+        concerns=frozenset({May.SEE_TRAIL, May.MANAGE_PEOPLE}),
+        icon="trail",
+        link=lambda codes: "/trail",
+        leads="Open the trail",
+    ),
+    "emergency": Kind(
+        title=lambda codes: "Somebody's identity was opened in an emergency",
+        says=lambda codes: (
+            f"{codes['article']} {codes['role']} opened it for {codes['minutes']} minutes. Their role does not show it."
+        ),
+        does="Read the reason on the person's page. Ask the colleague where it does not convince.",
+        concerns=frozenset({May.SEE_TRAIL}),
+        icon="shield",
+        link=lambda codes: f"/persons/{codes['person']}",
+        leads="Read the reason",
+    ),
+}
+
+
+def concerning(member: Membership) -> list[str]:
+    """The kinds of alerts that somebody is told of."""
+    return [name for name, kind in KINDS.items() if any(member.may(one) for one in kind.concerns)]

@@ -1,0 +1,127 @@
+"""Each class of lead is kept as long as the policy says, to the day, and then goes by itself. (promise F33)"""
+
+from datetime import UTC, datetime, timedelta
+
+import orjson
+import pytest
+from django.utils import timezone
+
+from leadwell import playbook
+from leadwell.server import environment, jobs
+from leadwell.server.conftest import Clinic
+from leadwell.server.intake.accepting import Delivery, accept
+from leadwell.server.intake.draining import drain
+from leadwell.server.intake.jobs import UNREAD_FOR, forget_unread
+from leadwell.server.intake.ledger import ledger_of
+from leadwell.server.intake.models import State, Submission
+from leadwell.server.leads.models import Lead
+from leadwell.server.leads.retention import goes, retire
+from leadwell.server.people.models import Person
+from leadwell.server.privacy.models import TrailEntry
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+
+NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
+POLICY = playbook.load(playbook.find("lakeside-orthopedics"))
+DAY = timedelta(days=1)
+CLASSES = {
+    "discard": 30 * DAY,
+    "decline": 365 * DAY,
+    "redirect": 365 * DAY,
+    "nurture": 540 * DAY,
+    "schedule": 7 * 365 * DAY,
+    "verify": 7 * 365 * DAY,
+    "review": 7 * 365 * DAY,
+}
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
+    monkeypatch.setattr("leadwell.server.privacy.held.ERASED_FILE", str(tmp_path / "erased.jsonl"))
+    assert environment.home()
+
+
+def lead(clinic: Clinic, disposition: str, at: datetime, kind: str = "patient") -> Lead:
+    columns = {"full_name": "Anabel Quillfeather", "phone": "312-555-0147", "message": f"knee, {at.isoformat()}"}
+    (receipt,) = accept(clinic.number, clinic.source, [Delivery(orjson.dumps(columns))])
+    drain()
+    Lead.objects.filter(submission=receipt.id).update(disposition=disposition, received_at=at, type=kind)
+    return Lead.objects.get(submission=receipt.id)
+
+
+@pytest.mark.parametrize("disposition", CLASSES)
+def test_a_class_is_kept_to_its_last_moment_and_no_longer(lakeside: Clinic, disposition: str) -> None:
+    one = lead(lakeside, disposition, NOW - CLASSES[disposition])
+    assert goes(lakeside.number, one.person_id, POLICY, now=NOW).at == NOW
+    assert retire(lakeside.number, POLICY, now=NOW) == 0
+    assert retire(lakeside.number, POLICY, now=NOW + timedelta(seconds=1)) == 1
+    one.refresh_from_db()
+    assert (bytes(one.sealed), one.person) == (b"", None)
+    assert bytes(Submission.objects.get(pk=one.submission).sealed) == b""
+    assert TrailEntry.objects.of(lakeside.number).get(action="person.erased").codes == {"reason": "retention"}
+
+
+def test_every_disposition_has_its_class() -> None:
+    assert CLASSES.keys() == {"schedule", "verify", "review", "nurture", "redirect", "decline", "discard"}
+
+
+def test_whoever_wrote_again_is_kept_by_the_last_of_it(lakeside: Clinic) -> None:
+    old, young = lead(lakeside, "discard", NOW - 400 * DAY), lead(lakeside, "decline", NOW - 300 * DAY)
+    Lead.objects.filter(pk=young.pk).update(person=old.person)
+    told = goes(lakeside.number, old.person_id, POLICY, now=NOW)
+    assert (told.at, told.why) == (
+        NOW + 65 * DAY, "The policy keeps declined leads for 1 year from when they came.",
+    )  # fmt: skip
+    assert retire(lakeside.number, POLICY, now=NOW) == 0
+    assert retire(lakeside.number, POLICY, now=NOW + 66 * DAY) == 1
+
+
+@pytest.mark.parametrize(
+    ("kept", "disposition", "kind", "days"),
+    [
+        ('business = "2 years", patient = "7 years"', "schedule", "business", 2 * 365),
+        ('business = "2 years", patient = "7 years"', "schedule", "patient", 7 * 365),
+        ('business = "2 years", patient = "7 years"', "decline", "business", 2 * 365),
+        ('patient = "7 years"', "decline", "patient", 7 * 365),
+        ('discarded = "30 days"', "schedule", "patient", None),
+        ('discarded = "30 days"', "decline", "patient", None),
+    ],
+)
+def test_what_the_policy_does_not_name_is_kept_as_a_patients_or_for_good(
+    lakeside: Clinic, kept: str, disposition: str, kind: str, days: int | None
+) -> None:
+    text = playbook.find("lakeside-orthopedics").decode()
+    begin = text.index("keep = {")
+    policy = playbook.load(f"{text[:begin]}keep = {{ {kept} }}{text[text.index('}', begin) + 1 :]}".encode())
+    at = NOW - timedelta(days=20 * 365)
+    one = lead(lakeside, disposition, at, kind)
+    told = goes(lakeside.number, one.person_id, policy, now=NOW)
+    assert told.at == (None if days is None else at + timedelta(days=days))
+    assert retire(lakeside.number, policy, now=NOW) == (0 if days is None else 1)
+
+
+def test_the_job_that_comes_every_day_takes_each_organisation_by_its_own_policy(
+    lakeside: Clinic, harbor: Clinic
+) -> None:
+    for clinic in (lakeside, harbor):
+        lead(clinic, "discard", timezone.now() - 31 * DAY)
+        lead(clinic, "discard", timezone.now() - 29 * DAY)
+    assert (jobs.JOBS["retention"].does, jobs.JOBS["retention"].every) == (jobs.retire_old, DAY)
+    jobs.retire_old()
+    assert [Person.objects.of(clinic.number).count() for clinic in (lakeside, harbor)] == [1, 1]
+    assert ledger_of(lakeside.organization).difference == 0
+
+
+@pytest.mark.parametrize("state", State.values)
+@pytest.mark.parametrize(("past", "gone"), [(timedelta(0), False), (timedelta(minutes=1), True)])
+def test_what_never_became_a_lead_is_forgotten_in_its_time(
+    lakeside: Clinic, state: str, past: timedelta, gone: bool
+) -> None:
+    (receipt,) = accept(lakeside.number, lakeside.source, [Delivery(b"{", problem="not JSON, at line 1")])
+    span = UNREAD_FOR.get(State(state), 20 * 365 * DAY)
+    at = timezone.now() - span - past + (timedelta(0) if past else timedelta(minutes=1))
+    Submission.objects.update(state=state, received_at=at, mended=b"mended")
+    forget_unread()
+    found = Submission.objects.get(pk=receipt.id)
+    assert (not found.sealed and found.mended is None) is (gone and State(state) in UNREAD_FOR)
+    assert jobs.JOBS["unread"].does is forget_unread

@@ -1,0 +1,197 @@
+"""One person: what do we hold, since when, who has seen it, and when does it go? Given out and erased here. (F33)"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import orjson
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from leadwell.server.access.needs import needs, refused
+from leadwell.server.access.queries import names_of_users
+from leadwell.server.access.requests import MemberRequest
+from leadwell.server.access.roles import May
+from leadwell.server.base.pages import Pager, asked_page, paged, show
+from leadwell.server.people.emergency import LASTS, NotOpened, close_identities, open_identity
+from leadwell.server.people.forms import Erasure, short
+from leadwell.server.people.queries import emergencies_of, identity, is_known, sees
+from leadwell.server.privacy import held
+from leadwell.server.privacy.models import TrailEntry
+from leadwell.server.privacy.receipts import roles_here, says, whose
+from leadwell.server.privacy.trail import of_subjects, record
+
+_WHOLE = (
+    ("first_name", "last_name"),
+    ("full_name",),
+    ("patient_first_name", "patient_last_name"),
+    ("patient_full_name",),
+)
+
+
+@dataclass(frozen=True)
+class Use:
+    at: datetime
+    who: str
+    did: str
+    of: str
+    where: str
+
+
+@dataclass(frozen=True)
+class Opened:
+    at: datetime
+    until: datetime
+    who: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Lead:
+    number: UUID
+    code: str
+
+
+@dataclass(frozen=True)
+class Person:
+    """`code`: the four letters that are typed before an erasure; `form`: None where the role may not erase."""
+
+    number: UUID
+    name: str
+    code: str
+    kept: tuple[held.Kept, ...]
+    since: datetime | None
+    ends: held.Ends | None
+    leads: tuple[Lead, ...]
+    uses: tuple[Use, ...]
+    pager: Pager
+    emergencies: tuple[Opened, ...]
+    may_export: bool
+    form: Erasure | None
+
+
+@dataclass(frozen=True)
+class Emergency:
+    number: UUID
+    code: str
+    minutes: int
+    reason: str
+    wrong: str
+
+
+@needs(May.SEE_LEADS)
+@require_safe
+def person(request: MemberRequest, number: UUID) -> HttpResponse:
+    member = request.member
+    if not sees(member, number):
+        return refused(request, member, May.SEE_IDENTITIES)
+    form = Erasure(number) if member.may(May.ERASE_PERSON) else None
+    return _person(request, number, form)
+
+
+def _person(request: MemberRequest, number: UUID, form: Erasure | None, *, status: int = 200) -> HttpResponse:
+    member, ours = request.member, request.member.organization_id
+    known = identity(ours, number)
+    if known is None:
+        raise Http404
+    record(ours, member.actor, "person.viewed", f"person/{number}")
+    subject = held.subject_of(ours, number)
+    entries, pager = paged(of_subjects(ours, held.subjects_of(subject)), asked_page(request))
+    names = names_of_users(ours) if member.may(May.SEE_TRAIL) else roles_here(ours)
+    kept, opens = tuple(held.kept(subject)), ("lead", "submission") if member.may(May.SEE_INBOX) else ("lead",)
+    page = Person(
+        number=number,
+        name=_name(known),
+        code=short(number),
+        kept=kept,
+        since=min((one.since for one in kept if one.since), default=None),
+        ends=held.ends(subject),
+        leads=tuple(Lead(one, short(one)) for one in sorted(subject.leads)),
+        uses=tuple(_use(entry, names, opens) for entry in entries),
+        pager=pager,
+        emergencies=_emergencies(ours, number) if member.may(May.SEE_TRAIL) else (),
+        may_export=member.may(May.EXPORT_PERSON),
+        form=form,
+    )
+    return show(request, "people/person.html", page, status=status)
+
+
+def _name(known: dict[str, str]) -> str:
+    found = (" ".join(known[part] for part in parts if known.get(part)) for parts in _WHOLE)
+    return next((one for one in found if one), "No name given")
+
+
+def _use(entry: TrailEntry, names: dict[str, str], opens: tuple[str, ...]) -> Use:
+    kind, _, number = entry.subject.partition("/")
+    of = f"{kind.capitalize()} {number[-4:].upper()}" if kind != "person" else ""
+    where = reverse(kind, args=[number]) if kind in opens else ""
+    return Use(entry.at, whose(entry.actor, names), says(entry.action, entry.codes), of, where)
+
+
+def _emergencies(organization: int, number: UUID) -> tuple[Opened, ...]:
+    return tuple(
+        Opened(one.opened_at, one.until, one.user.get_full_name() if one.user else "somebody who is gone", why)
+        for one, why in emergencies_of(organization, number)
+    )
+
+
+@needs(May.EXPORT_PERSON)
+@require_POST
+def export_person(request: MemberRequest, number: UUID) -> HttpResponse:
+    """Everything that is held of one person, as a file. That it was given out goes on record."""
+    ours = request.member.organization_id
+    if not is_known(ours, number):
+        raise Http404
+    given = held.export(ours, number, actor=request.member.actor)
+    answer = HttpResponse(orjson.dumps(given, option=orjson.OPT_INDENT_2), content_type="application/json")
+    answer["Content-Disposition"] = f'attachment; filename="person-{short(number)}.json"'
+    return answer
+
+
+@needs(May.ERASE_PERSON)
+@require_POST
+def erase_person(request: MemberRequest, number: UUID) -> HttpResponse:
+    """For good; only after the letters of the page were typed, and with a reason."""
+    ours = request.member.organization_id
+    if not is_known(ours, number):
+        raise Http404
+    form = Erasure(number, request.POST)
+    if not form.is_valid():
+        return _person(request, number, form, status=400)
+    subject = held.erase(ours, number, actor=request.member.actor, codes={"reason": form.cleaned_data["reason"]})
+    count = len(subject.leads)
+    messages.success(request, f"Erased: this person, with {count} {'enquiry' if count == 1 else 'enquiries'}.")
+    return HttpResponseRedirect(reverse("leads"))
+
+
+@needs(May.SEE_LEADS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def emergency(request: MemberRequest, number: UUID) -> HttpResponse:
+    """Opens who somebody is for a while, to one whose role does not show it."""
+    if not is_known(request.member.organization_id, number):
+        raise Http404
+    if sees(request.member, number):
+        return HttpResponseRedirect(reverse("person", args=[number]))
+    reason = request.POST.get("reason", "")[:1000]
+    wrong = ""
+    if request.method == "POST":
+        try:
+            open_identity(request.member, number, reason)
+        except NotOpened as error:
+            wrong = str(error)
+        else:
+            return HttpResponseRedirect(reverse("person", args=[number]))
+    page = Emergency(number, short(number), int(LASTS.total_seconds() // 60), reason, wrong)
+    return show(request, "people/emergency.html", page, status=400 if wrong else 200)
+
+
+@needs()
+@require_POST
+def close_emergency(request: MemberRequest) -> HttpResponse:
+    if close_identities(request.member):
+        messages.success(request, "Closed. Names are hidden again.")
+    return HttpResponseRedirect(reverse("leads"))

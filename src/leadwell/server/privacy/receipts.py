@@ -1,0 +1,46 @@
+"""What does an entry of the trail say to the person whom it is about? In plain sentences, by role."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from leadwell.server.access.queries import members
+from leadwell.server.access.roles import Role
+
+_DID: Final = {
+    "lead.listed": "Saw it in a list",
+    "lead.viewed": "Opened the enquiry",
+    "person.viewed": "Opened this page",
+    "person.exported": "Gave out everything that is held",
+    "person.erased": "Erased everything that is held",
+    "identity.opened": "Opened the identity in an emergency",
+    "identity.closed": "Closed it again",
+    "submission.viewed": "Opened what was sent, as it came",
+    "submission.read": "Was given what became of it",
+    "submission.mended": "Corrected what was sent",
+    "submission.replayed": "Had it judged again",
+    "submission.accepted": "Took it in, though its signature was wrong",
+    "list.uploaded": "Uploaded the list it stands in",
+    "list.taken": "Took in the list it stands in",
+    "list.withdrawn": "Withdrew the list it stands in",
+    "trail.viewed": "Read who saw it",
+}
+_OURS: Final = {"worker": "Leadwell itself", "command": "An administrator, by command"}
+
+
+def says(action: str, codes: Mapping[str, Any]) -> str:
+    plain = _DID.get(action) or action.replace(".", " ").replace("-", " ").capitalize()
+    return f"{plain}, without names" if codes.get("names") is False else plain
+
+
+def whose(actor: str, people: Mapping[str, str]) -> str:
+    """`people`: an actor ("user:7") -> a role, or a name where it may be told."""
+    if actor.startswith("key:"):
+        return f"A program, with the key {actor.removeprefix('key:')}"
+    return _OURS.get(actor) or people.get(actor, "Somebody who no longer works here")
+
+
+def roles_here(organization: int) -> dict[str, str]:
+    """An actor of the trail -> the role in which they work here now."""
+    return {member.actor: str(Role(member.role).label) for member in members(organization)}

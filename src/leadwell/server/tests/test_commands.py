@@ -1,0 +1,53 @@
+"""What an administrator asks by command: alerts, and one person's receipt. What names people goes on record."""
+
+import orjson
+import pytest
+from typer.testing import CliRunner
+
+from leadwell.server.alerts.actions import Cause, tell
+from leadwell.server.commands import alerts, inbox, privacy, rotation
+from leadwell.server.conftest import Clinic
+from leadwell.server.people.tests.test_emergency import enquiry
+from leadwell.server.privacy.models import TrailEntry
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+
+
+def run(app, *typed: str) -> tuple[int, str]:
+    done = CliRunner().invoke(app, typed)
+    return done.exit_code, done.output
+
+
+def test_alerts_are_listed_with_what_to_do(lakeside: Clinic) -> None:
+    assert run(alerts.app, "list", "--look") == (0, "Nothing needs anybody now.\n")
+    lead = enquiry(lakeside)
+    tell(lakeside.number, "set-aside", Cause("set-aside/1", lead.received_at, codes={"count": 1, "name": "Calls"}))
+    code, said = run(alerts.app, "list")
+    assert (code, "lakeside: 1 submission was set aside" in said, "play it again" in said) == (1, True, True)
+
+
+def test_a_receipt_says_how_much_and_who_and_not_what(lakeside: Clinic) -> None:
+    lead = enquiry(lakeside)
+    run(inbox.app, "show", str(lead.submission))
+    code, said = run(privacy.receipt, "person", str(lead.person_id))
+    assert code == 0
+    assert "1  who they are" in said
+    assert "An administrator, by command: opened what was sent" in said
+    assert not any(word in said for word in ("Quillfeather", "0147"))
+    code, said = run(privacy.receipt, "person", str(lead.person_id), "--json")
+    assert [one["did"] for one in orjson.loads(said)] == ["submission.viewed", "person.viewed", "person.viewed"]
+    assert TrailEntry.objects.of(lakeside.number).count() == 3
+
+
+def test_nobody_of_an_unknown_id_has_a_receipt(lakeside: Clinic, harbor: Clinic) -> None:
+    theirs = enquiry(harbor)
+    code, said = run(privacy.receipt, "person", str(theirs.person_id), "--organization", "lakeside")
+    assert (code, "nobody of this id" in said) == (1, True)
+
+
+def test_a_data_key_is_changed_and_counted(lakeside: Clinic) -> None:
+    enquiry(lakeside)
+    assert "Version 2 seals from now on" in run(rotation.app, "data")[1]
+    count = run(rotation.app, "state")[1].removeprefix("version 1: ").strip()
+    assert f"{count} values were sealed anew" in run(rotation.app, "reseal")[1]
+    assert run(rotation.app, "state")[1] == f"version 2: {count}\n"
