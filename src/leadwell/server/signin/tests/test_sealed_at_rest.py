@@ -19,7 +19,7 @@ from typer import Typer
 from typer.testing import CliRunner
 
 from leadwell.server.access.actions import add_member
-from leadwell.server.commands import COMMANDS
+from leadwell.server.commands import COMMANDS, GROUPS
 from leadwell.server.conftest import Clinic, browser, member
 from leadwell.server.jobs import forget_sessions
 from leadwell.server.privacy import sealing as privacy
@@ -146,10 +146,10 @@ def test_the_command_wraps_every_key_anew(lakeside: Clinic, monkeypatch: pytest.
     monkeypatch.setenv("LEADWELL_MASTER_KEY", b64encode(b"2" * 32).decode())
     _forget()
     run = CliRunner().invoke
-    assert run(_commands(), ["rewrap"]).exit_code == 1
+    assert run(GROUPS["rotate"], ["master"]).exit_code == 1
     monkeypatch.setenv("LEADWELL_MASTER_KEY_OLD", b64encode(b"1" * 32).decode())
     _forget()
-    assert "Wrapped anew: 3 keys" in run(_commands(), ["rewrap"]).output
+    assert "3 keys were wrapped anew" in run(GROUPS["rotate"], ["master"]).output
     monkeypatch.delenv("LEADWELL_MASTER_KEY_OLD")
     _forget()
     assert unseal(ours, place="here") == "words"
@@ -158,7 +158,6 @@ def test_the_command_wraps_every_key_anew(lakeside: Clinic, monkeypatch: pytest.
 
 def _commands() -> Typer:
     app = Typer()
-    app.command("rewrap")(COMMANDS["rewrap"])
     app.command("doctor")(COMMANDS["doctor"])
     return app
 
