@@ -57,7 +57,7 @@ class Submission(models.Model):
 
     `sealed`: headers and body as they came; `mended`: a body that somebody corrected, which is read instead.
     `key`: blind token of the idempotency key; `content`: of the body. `due_at`: not before then is it tried (again).
-    `leased_until`: a worker is at it. `problem`: a code of what is wrong, with a place, never with words.
+    While a worker is at it, its lease. `problem`: a code of what is wrong, with a place, never with words.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -72,7 +72,6 @@ class Submission(models.Model):
     sealed = models.BinaryField()
     mended = models.BinaryField(null=True)
     due_at = models.DateTimeField(null=True)
-    leased_until = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)
     repeat_of = models.UUIDField(null=True)
     lead = models.UUIDField(null=True)
