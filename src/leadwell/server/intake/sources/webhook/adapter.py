@@ -11,6 +11,7 @@ from leadwell import contract
 from leadwell.formats import WrongMapping
 from leadwell.server.intake.opening import Sent
 from leadwell.server.intake.sources import Reading
+from leadwell.server.intake.sources.api.adapter import not_json
 from leadwell.server.intake.sources.fields import TooMuch, flattened, lead
 
 
@@ -20,7 +21,7 @@ def read(sent: Sent, settings: Mapping[str, Any]) -> Reading:
     try:
         value = orjson.loads(sent.body)
     except orjson.JSONDecodeError as error:
-        return Reading(problem=f"not JSON, at line {error.lineno}, column {error.colno}")
+        return Reading(problem=not_json(error))
     values = _each(value, str(settings.get("each") or ""))
     if values is None:
         return Reading(problem=f"it has no list “{settings.get('each')}”, which this source's settings name")
