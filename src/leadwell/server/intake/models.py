@@ -67,7 +67,7 @@ class Submission(models.Model):
     state = models.CharField(max_length=13, choices=State.choices, default=State.RECEIVED)
     key = models.BinaryField(max_length=16, null=True)
     content = models.BinaryField(max_length=16)
-    media_type = models.CharField(max_length=60, default="application/json")
+    media_type = models.CharField(max_length=255, default="application/json")
     size = models.PositiveIntegerField()
     sealed = models.BinaryField()
     mended = models.BinaryField(null=True)

@@ -51,9 +51,16 @@ def receive(request: HttpRequest, handle: str) -> HttpResponse:
 
 
 def _delivery(source: Source, body: bytes, headers: Mapping[str, str]) -> Delivery:
-    key = next((headers[name][:255] for name in _KEYS if headers.get(name)), None)
+    key = next((headers[name] for name in _KEYS if headers.get(name)), None)
     kept = {name: headers[name][:500] for name in _KEPT_HEADERS if name in headers}
-    return Delivery(body, media_type=_media_type(source, headers), key=key, headers=kept)
+    media_type = _media_type(source, headers)
+    return Delivery(body, media_type=media_type, key=key, headers=kept, says=_without_boundary(body, media_type))
+
+
+def _without_boundary(body: bytes, media_type: str) -> bytes | None:
+    """A browser draws a new boundary for each click, also for the second one on the same form."""
+    boundary = media_type.partition("boundary=")[2].partition(";")[0].strip(' "').encode()
+    return body.replace(boundary, b"") if boundary else None
 
 
 def _media_type(source: Source, headers: Mapping[str, str]) -> str:

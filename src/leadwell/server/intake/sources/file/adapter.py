@@ -9,8 +9,10 @@ from typing import Any, Final
 from leadwell.formats import CannotRead, LeadList, Rejected, WrongMapping, open_list
 from leadwell.server.intake.opening import Sent
 from leadwell.server.intake.sources import Reading
+from leadwell.server.intake.sources.file.unpacked import too_large
 
 MOST_ROWS: Final = 50_000
+MOST_COLUMNS: Final = 2_000
 
 
 def opened_list(body: bytes, mapping: Mapping[str, str]) -> LeadList:
@@ -18,7 +20,17 @@ def opened_list(body: bytes, mapping: Mapping[str, str]) -> LeadList:
 
     Raises CannotRead, WrongMapping.
     """
-    listed = open_list(BytesIO(body))
+    if too_large(body, most_rows=MOST_ROWS):
+        raise CannotRead("unpacked it has more rows or bytes than a list may; send it in parts")
+    try:
+        listed = open_list(BytesIO(body))
+    except (CannotRead, WrongMapping):
+        raise
+    except Exception as error:
+        raise CannotRead("it is damaged, or no list at all") from error
+    if len(listed.meant) > MOST_COLUMNS:
+        listed.close()
+        raise CannotRead(f"more than {MOST_COLUMNS:,} columns")
     fitting = {meant.header: mapping[meant.header] for meant in listed.meant if meant.header in mapping}
     if not fitting:
         return listed
@@ -29,7 +41,6 @@ def opened_list(body: bytes, mapping: Mapping[str, str]) -> LeadList:
 def read(sent: Sent, settings: Mapping[str, Any]) -> Reading:
     """`settings["mapping"]`: header -> column, as somebody said. A row that cannot be read is no lead; it is counted in
     `rejected`, and shown with its reason where the submission is."""
-    rejected: list[Rejected] = []
     try:
         listed = opened_list(sent.body, settings.get("mapping") or {})
     except CannotRead:
@@ -37,13 +48,20 @@ def read(sent: Sent, settings: Mapping[str, Any]) -> Reading:
     except WrongMapping:
         return Reading(problem="its mapping no longer fits the headers")
     try:
-        leads = []
-        for batch in listed.batches(on_rejected=rejected.extend):
-            leads += [{k: v for k, v in row.items() if v} for row in batch.drop("row").iter_rows(named=True)]
-            if len(leads) > MOST_ROWS:
-                return Reading(problem=f"more than {MOST_ROWS:,} rows; send it in parts, or use `leadwell import`")
+        return _rows(listed)
+    except Exception as error:  # noqa: BLE001  a reader fails in many ways on what is damaged further down
+        return Reading(problem=f"damaged, so that it cannot be read to its end ({type(error).__name__})")
     finally:
         listed.close()
+
+
+def _rows(listed: LeadList) -> Reading:
+    rejected: list[Rejected] = []
+    leads: list[dict[str, str]] = []
+    for batch in listed.batches(on_rejected=rejected.extend):
+        leads += [{k: v for k, v in row.items() if v} for row in batch.drop("row").iter_rows(named=True)]
+        if len(leads) > MOST_ROWS:
+            return Reading(problem=f"more than {MOST_ROWS:,} rows; send it in parts, or use `leadwell import`")
     if not leads:
         return Reading(problem="there are no rows in it")
     return Reading(leads=tuple(leads), rejected=tuple((one.row, one.reason) for one in rejected))
