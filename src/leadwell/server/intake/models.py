@@ -25,7 +25,11 @@ class State(models.TextChoices):
 
 
 class Source(models.Model):
-    """A way in: its kind names the adapter (`sources/<kind>/`). `sealed`: its secrets and settings."""
+    """A way in: its kind names the adapter (`sources/<kind>/`). `sealed`: its secrets and settings.
+
+    Where we ask it (a mailbox): `trouble`, why that failed the last time; `troubles`, how many times running;
+    `ask_again_at`, not before then.
+    """
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
     kind = models.CharField(max_length=16)
@@ -34,6 +38,9 @@ class Source(models.Model):
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     sealed = models.BinaryField(null=True)
+    trouble = models.CharField(max_length=100, default="", blank=True)
+    troubles = models.PositiveIntegerField(default=0)
+    ask_again_at = models.DateTimeField(null=True)
 
     objects = Scoped.as_manager()
 

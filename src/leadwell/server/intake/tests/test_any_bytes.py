@@ -291,7 +291,7 @@ LARGE: dict[str, tuple[str, Callable[[], bytes]]] = {
     "fields of a form": ("form", lambda: b"a=b&" * 200_000),
     "headers of a list": ("file", lambda: b",".join(b"h%d" % n for n in range(20_000)) + b"\n" + b"1," * 20_000),
     "empty rows": ("file", lambda: b"name\n" + b"\n" * 2_000_000),
-    "open quotes": ("file", lambda: b"name,phone\n" + b'"a,b\n' * 40_000),
+    "open quotes": ("file", lambda: b"name,phone\n" + b'"a,b\n' * 4_000),
 }
 
 
@@ -337,7 +337,6 @@ def test_a_mail_of_no_use_to_the_parser_says_how_much_is_allowed() -> None:
 def test_nothing_that_came_vanishes(lakeside: Clinic, data: st.DataObject) -> None:
     """All kinds at once, through the worker: each is a lead, no lead, or waits for somebody; none fails in it."""
     sources = {kind: add_source(lakeside.organization, kind, kind, SETTINGS[kind]).pk for kind in KINDS}
-    Submission.objects.all().delete()
     ids = set()
     for name, (kind, media_type) in SEEDS.items():
         seed = (CAPTURED / name).read_bytes()

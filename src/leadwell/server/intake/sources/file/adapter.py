@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from io import BytesIO
 from typing import Any, Final
 
+from polars import DataFrame
+
 from leadwell.formats import CannotRead, LeadList, Rejected, WrongMapping, open_list
+from leadwell.formats.delimited import Piece
 from leadwell.server.intake.opening import Sent
 from leadwell.server.intake.sources import Reading
 from leadwell.server.intake.sources.file.unpacked import too_large
@@ -49,19 +52,42 @@ def read(sent: Sent, settings: Mapping[str, Any]) -> Reading:
         return Reading(problem="its mapping no longer fits the headers")
     try:
         return _rows(listed)
-    except Exception as error:  # noqa: BLE001  a reader fails in many ways on what is damaged further down
-        return Reading(problem=f"damaged, so that it cannot be read to its end ({type(error).__name__})")
+    except CannotRead as error:
+        return Reading(problem=str(error))
     finally:
         listed.close()
 
 
+def frames(
+    listed: LeadList, *, on_rejected: Callable[[Sequence[Rejected]], object] = lambda _: None
+) -> list[DataFrame]:
+    """The rows of a list, under our columns. Raises CannotRead: what is damaged further down shows only now."""
+    whole = listed.pieces
+    listed.pieces = lambda: _counted(whole())
+    try:
+        return list(listed.batches(on_rejected=on_rejected))
+    except CannotRead:
+        raise
+    except Exception as error:
+        raise CannotRead(f"damaged, so that it cannot be read to its end ({type(error).__name__})") from error
+
+
+def _counted(pieces: Iterator[Piece]) -> Iterator[Piece]:
+    """Counts rows that cannot be read too: they take the longest."""
+    rows = 0
+    for piece in pieces:
+        rows += piece.frame.height + len(piece.rejected)
+        if rows > MOST_ROWS:
+            raise CannotRead(f"more than {MOST_ROWS:,} rows; send it in parts, or use `leadwell import`")
+        yield piece
+
+
 def _rows(listed: LeadList) -> Reading:
     rejected: list[Rejected] = []
-    leads: list[dict[str, str]] = []
-    for batch in listed.batches(on_rejected=rejected.extend):
-        leads += [{k: v for k, v in row.items() if v} for row in batch.drop("row").iter_rows(named=True)]
-        if len(leads) > MOST_ROWS:
-            return Reading(problem=f"more than {MOST_ROWS:,} rows; send it in parts, or use `leadwell import`")
+    rows = (
+        row for frame in frames(listed, on_rejected=rejected.extend) for row in frame.drop("row").iter_rows(named=True)
+    )
+    leads = tuple({name: text for name, text in row.items() if text} for row in rows)
     if not leads:
         return Reading(problem="there are no rows in it")
-    return Reading(leads=tuple(leads), rejected=tuple((one.row, one.reason) for one in rejected))
+    return Reading(leads=leads, rejected=tuple((one.row, one.reason) for one in rejected))
