@@ -15,7 +15,7 @@ from leadwell.server.api.documented import LEADS, MOST_AT_ONCE
 from leadwell.server.api.keys import Key
 from leadwell.server.api.problems import Problem
 from leadwell.server.base.problems import problem
-from leadwell.server.base.requests import said_size
+from leadwell.server.base.requests import cut_short, said_size
 from leadwell.server.intake.accepting import Delivery, Receipt, accept
 from leadwell.server.intake.queries import became, source_of_kind
 from leadwell.server.intake.sources.api.adapter import lead, not_json
@@ -95,6 +95,8 @@ def post_leads(
 def _body(request: HttpRequest) -> bytes:
     if (size := said_size(request)) > MOST_BYTES_OF_MANY:
         raise Problem(413, f"The body has {size:,} bytes; at most {MOST_BYTES_OF_MANY:,} are taken at once.")
+    if cut_short(request):
+        raise Problem(400, "The body ended before its length. Nothing was kept; send it again.")
     return request.body
 
 

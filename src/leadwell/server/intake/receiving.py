@@ -16,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from leadwell.server.base.problems import problem
-from leadwell.server.base.requests import said_size
+from leadwell.server.base.requests import cut_short, said_size
 from leadwell.server.intake.accepting import Delivery, accept, refuse
 from leadwell.server.intake.models import Source, State, Submission
 from leadwell.server.intake.queries import open_source, settings_of
@@ -39,6 +39,8 @@ def receive(request: HttpRequest, handle: str) -> HttpResponse:
         return problem(404, "There is nothing at this address.")
     if said_size(request) > MOST_BYTES:
         return problem(413, f"At most {MOST_BYTES:,} bytes are taken at once.")
+    if cut_short(request):
+        return problem(400, "The body ended before its length. Nothing was kept; send it again.")
     headers = {name.lower(): value for name, value in request.headers.items()}
     body, settings = request.body, settings_of(source)
     if settings.get("secrets") and not signed(body, headers, settings):
