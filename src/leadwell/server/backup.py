@@ -152,6 +152,6 @@ def reconcile() -> int:
         there = set(Lead.objects.filter(submission__in=page).values_list("submission", flat=True))
         missing = [one for one in page if one not in there]
         count += Submission.objects.filter(pk__in=missing).update(
-            state=State.RECEIVED, due_at=timezone.now(), leased_until=None, lead=None, leads=0
+            state=State.RECEIVED, due_at=timezone.now(), lead=None, leads=0
         )
     return count

@@ -9,6 +9,7 @@ import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.cache import cache
 from django.test import Client
+from hypothesis import HealthCheck, settings
 
 from leadwell import playbook
 from leadwell.server.access.actions import add_organization
@@ -20,6 +21,24 @@ from leadwell.server.intake.queries import source_of_kind
 from leadwell.server.playbooks.actions import publish, upload
 from leadwell.server.privacy.keyring import forget_keyrings
 from leadwell.server.signin.sealing import forget_keys
+
+settings.register_profile("long", deadline=None)
+
+
+def long() -> bool:
+    """Whether this is the long run: `--hypothesis-profile=long`."""
+    return settings.get_current_profile_name() == "long"
+
+
+def often(examples: int) -> settings:
+    """So many examples, the same in each run; in the long run fifty times as many, and others each time."""
+    return settings(
+        max_examples=examples * (50 if long() else 1),
+        derandomize=not long(),
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("api/v1/", api.urls),
-    path("in/<str:handle>", receiving.receive, name="receive"),
+    path("in/<slug:handle>", receiving.receive, name="receive"),
     path("", include("leadwell.server.access.urls")),
     path("", include("leadwell.server.signin.urls")),
     path("", include("leadwell.server.privacy.urls")),

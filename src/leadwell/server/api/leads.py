@@ -11,20 +11,20 @@ from ninja import Header, Router, Schema
 from pydantic import Field
 
 from leadwell.server.access.models import ApiKey
+from leadwell.server.api.documented import LEADS, MOST_AT_ONCE
 from leadwell.server.api.keys import Key
 from leadwell.server.api.problems import Problem
 from leadwell.server.base.problems import problem
-from leadwell.server.base.requests import said_size
+from leadwell.server.base.requests import cut_short, said_size
 from leadwell.server.intake.accepting import Delivery, Receipt, accept
 from leadwell.server.intake.queries import became, source_of_kind
-from leadwell.server.intake.sources.api.adapter import lead
+from leadwell.server.intake.sources.api.adapter import lead, not_json
 from leadwell.server.privacy.trail import record
 
 router = Router(tags=["leads"])
 
 MOST_BYTES: Final = 1_000_000
 MOST_BYTES_OF_MANY: Final = 25_000_000
-MOST_AT_ONCE: Final = 1_000
 LONGEST_KEY: Final = 255
 
 
@@ -34,13 +34,19 @@ class Accepted(Schema):
     repeat: bool
 
 
+class Misplaced(Schema):
+    at: str
+    says: str
+
+
 class ProblemDetails(Schema):
     type: str = "about:blank"
     title: str
     status: int
     detail: str
-    id: UUID | None = None
+    id: UUID | None = Field(None, description="Of what was kept all the same, to be mended.")
     status_url: str | None = None
+    errors: list[Misplaced] | None = Field(None, description="Of a request that is not as the operation takes it.")
 
 
 class Refusal(Schema):
@@ -62,21 +68,6 @@ class Became(Schema):
 
 _ERRORS: Final = {400: ProblemDetails, 401: ProblemDetails, 403: ProblemDetails, 404: ProblemDetails,
                   409: ProblemDetails, 413: ProblemDetails, 422: ProblemDetails}  # fmt: skip
-_BODY: Final = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "application/json": {
-                "schema": {
-                    "type": "object",
-                    "description": "One lead as a flat object of the columns of docs/lead.md, or "
-                    f'{{"leads": [...]}} with up to {MOST_AT_ONCE:,} of them.',
-                    "additionalProperties": True,
-                }
-            }
-        },
-    }
-}
 
 
 @router.post(
@@ -84,7 +75,7 @@ _BODY: Final = {
     auth=Key("leads:write"),
     response={202: Accepted | ManyAccepted, **_ERRORS},
     summary="Post one lead, or up to 1,000",
-    openapi_extra=_BODY,
+    openapi_extra=LEADS,
 )
 def post_leads(
     request: HttpRequest,
@@ -93,15 +84,11 @@ def post_leads(
     """Answered once it is durable. A repeat (the same key; without one, the same content within ten minutes) answers
     with the first id. What is not a lead is kept to be mended, and said."""
     key: ApiKey = request.auth  # type: ignore[attr-defined]
-    body = _body(request)
-    many = _many(body)
+    deliveries, many = _deliveries(_body(request), idempotency_key or None)
     source = source_of_kind(key.organization_id, "api")
-    if many is None:
-        (receipt,) = accept(key.organization_id, source, [_delivery(body, idempotency_key)])
-        return _one(request, receipt, body)
-    bodies = [orjson.dumps(one) for one in many]
-    deliveries = [_delivery(b, f"{idempotency_key}/{n}" if idempotency_key else None) for n, b in enumerate(bodies)]
     receipts = accept(key.organization_id, source, deliveries) if deliveries else []
+    if not many:
+        return _one(request, receipts[0], deliveries[0])
     told = [_item(request, r, d) for r, d in zip(receipts, deliveries, strict=True)]
     return HttpResponse(orjson.dumps({"submissions": told}), status=202, content_type="application/json")
 
@@ -109,38 +96,39 @@ def post_leads(
 def _body(request: HttpRequest) -> bytes:
     if (size := said_size(request)) > MOST_BYTES_OF_MANY:
         raise Problem(413, f"The body has {size:,} bytes; at most {MOST_BYTES_OF_MANY:,} are taken at once.")
+    if cut_short(request):
+        raise Problem(400, "The body ended before its length. Nothing was kept; send it again.")
     return request.body
 
 
-def _many(body: bytes) -> list[Any] | None:
-    """The leads of `{"leads": [...]}`; None where it is one lead, or not JSON."""
-    if b'"leads"' not in body[:64]:
-        if len(body) > MOST_BYTES:
-            raise Problem(413, f"A lead has at most {MOST_BYTES:,} bytes; this one has {len(body):,}.")
-        return None
+def _deliveries(body: bytes, key: str | None) -> tuple[list[Delivery], bool]:
+    """What to keep, with what is wrong with it, and whether it came as `{"leads": [...]}`. Each is parsed once."""
     try:
         value = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return None
-    if not isinstance(value, dict) or not isinstance(value.get("leads"), list):
-        return None
-    if len(value["leads"]) > MOST_AT_ONCE:
-        raise Problem(
-            413, f"{len(value['leads']):,} leads at once; at most {MOST_AT_ONCE:,} are taken. Send them in parts."
-        )
-    leads: list[Any] = value["leads"]
-    return leads
-
-
-def _delivery(body: bytes, key: str | None) -> Delivery:
-    return Delivery(body, key=key, problem=_problem(body))
-
-
-def _problem(body: bytes) -> str:
-    try:
-        return lead(orjson.loads(body)).problem
     except orjson.JSONDecodeError as error:
-        return f"not JSON, at line {error.lineno}, column {error.colno}"
+        _no_longer_than_a_lead(body)
+        return [Delivery(body, key=key, problem=not_json(error))], False
+    if not isinstance(value, dict) or not isinstance(value.get("leads"), list):
+        _no_longer_than_a_lead(body)
+        return [Delivery(body, key=key, problem=lead(value).problem)], False
+    leads: list[Any] = value["leads"]
+    if len(leads) > MOST_AT_ONCE:
+        raise Problem(413, f"{len(leads):,} leads at once; at most {MOST_AT_ONCE:,} are taken. Send them in parts.")
+    # no header holds a newline, so that the tenth of a key is never another's own key
+    keys = [f"{key}\n{number}" if key else None for number in range(len(leads))]
+    return [Delivery(_part(one), key=k, problem=lead(one).problem) for one, k in zip(leads, keys, strict=True)], True
+
+
+def _no_longer_than_a_lead(body: bytes) -> None:
+    if len(body) > MOST_BYTES:
+        raise Problem(413, f"A lead has at most {MOST_BYTES:,} bytes; this one has {len(body):,}.")
+
+
+def _part(value: Any) -> bytes:
+    try:
+        return orjson.dumps(value)
+    except TypeError as error:  # what orjson reads may be deeper than what it writes
+        raise Problem(422, "One of the leads is nested hundreds deep. A lead is flat; nothing was kept.") from error
 
 
 def _accepted(request: HttpRequest, receipt: Receipt) -> dict[str, Any]:
@@ -148,12 +136,13 @@ def _accepted(request: HttpRequest, receipt: Receipt) -> dict[str, Any]:
     return {"id": str(receipt.id), "status_url": url, "repeat": receipt.repeat}
 
 
-def _one(request: HttpRequest, receipt: Receipt, body: bytes) -> HttpResponse:
+def _one(request: HttpRequest, receipt: Receipt, delivery: Delivery) -> HttpResponse:
     if receipt.conflict:
         raise Problem(409, "This Idempotency-Key was used before for other content. Use a new key for a new lead.")
     told = _accepted(request, receipt)
-    if wrong := _problem(body):
-        return problem(422, f"Kept, to be mended: {wrong}.", id=told["id"], status_url=told["status_url"])
+    if delivery.problem:
+        detail = f"Kept, to be mended: {delivery.problem}."
+        return problem(422, detail, id=told["id"], status_url=told["status_url"])
     return HttpResponse(orjson.dumps(told), status=202, content_type="application/json")
 
 

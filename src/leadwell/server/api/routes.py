@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from ninja import NinjaAPI
-
 from leadwell.server.api import leads, problems
+from leadwell.server.api.documented import Documented
 
-api = NinjaAPI(
+api = Documented(
     title="Leadwell",
     version="1",
     description="Post leads, and learn what became of them. Errors are problem details (RFC 9457).",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from typing import Final
 
 from django.db import OperationalError
@@ -10,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template import loader
 
 from leadwell.server.base.logs import log
-from leadwell.server.base.problems import problem
+from leadwell.server.base.problems import MEDIA_TYPE, problem
 
 _LOG: Final = log("leadwell.pages")
 _PROGRAMS: Final = ("/api/", "/in/")
@@ -18,6 +19,7 @@ _SAID: Final = {
     400: "The request could not be understood.",
     403: "This is not allowed.",
     404: "There is nothing at this address.",
+    405: "This address does not take that method; `Allow` says which it takes.",
     500: "Something broke here. It is noted; nothing that was acknowledged is lost.",
     503: "The database is busy, full or away, and nothing was kept. Send it again later.",
 }
@@ -56,3 +58,21 @@ def _answer(request: HttpRequest, status: int) -> HttpResponse:
     if request.path.startswith(_PROGRAMS):
         return problem(status, _SAID[status])
     return HttpResponse(loader.render_to_string(f"{status}.html"), status=status)
+
+
+class OneShape:
+    """To a program every error is problem details, also one that Django or ninja answers by itself, as a wrong
+    method."""
+
+    def __init__(self, answer: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.answer(request)
+        shaped = answer.status_code < 400 or answer.headers.get("Content-Type") == MEDIA_TYPE
+        if shaped or not request.path.startswith(_PROGRAMS):
+            return answer
+        told = problem(answer.status_code, _SAID.get(answer.status_code, answer.reason_phrase))
+        for name in answer.headers.keys() - {"Content-Type", "Content-Length"}:
+            told.headers[name] = answer.headers[name]
+        return told

@@ -29,7 +29,8 @@ _PLACE: Final = "intake.submission"
 class Delivery:
     """What arrived: the very bytes, and the headers worth keeping. `key`: the sender's own name for it, if any.
 
-    `problem`: what is wrong already; it is kept, and waits for somebody to mend it.
+    `problem`: what is wrong already; it is kept, and waits for somebody to mend it. `says`: by what it is recognised
+    when it comes again, where the bytes differ each time.
     """
 
     body: bytes
@@ -37,6 +38,7 @@ class Delivery:
     key: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     problem: str = ""
+    says: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def refuse(organization: int, source: int, delivery: Delivery) -> None:
 
 
 def _row(organization: int, source: int, delivery: Delivery, now: datetime, blind: Blind) -> Submission:
-    number = new_id()
+    number, says = new_id(), delivery.says
     return Submission(
         id=number,
         organization_id=organization,
@@ -76,8 +78,8 @@ def _row(organization: int, source: int, delivery: Delivery, now: datetime, blin
         state=State.NEEDS_MENDING if delivery.problem else State.RECEIVED,
         problem=delivery.problem,
         key=blind.token("key", f"{source}/{delivery.key}") if delivery.key is not None else None,
-        content=blind.token("content", f"{source}/{delivery.media_type}\n".encode() + delivery.body),
-        media_type=delivery.media_type[:60],
+        content=blind.token("content", f"{source}\n".encode() + (delivery.body if says is None else says)),
+        media_type=delivery.media_type[:255],
         size=len(delivery.body),
         sealed=seal(organization, enveloped(delivery), place=f"{_PLACE}/{number}"),
     )

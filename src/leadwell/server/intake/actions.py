@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, Final
 
 from django.utils import timezone
@@ -15,6 +16,7 @@ from leadwell.server.intake.sources import KINDS
 from leadwell.server.privacy.sealing import seal_json
 
 _HANDLE_BYTES: Final = 16
+_LONGEST_WAIT: Final = timedelta(hours=1)
 
 
 class UnknownKind(ValueError):  # noqa: N818  its message is for the person who typed it
@@ -29,7 +31,8 @@ def add_source(organization: Organization, kind: str, name: str, settings: Mappi
         organization=organization,
         kind=kind,
         name=name,
-        handle=secrets.token_urlsafe(_HANDLE_BYTES),
+        # of small letters where it is an address: on the way a mail may lose its capitals
+        handle=secrets.token_hex(_HANDLE_BYTES - 1) if kind == "email" else secrets.token_urlsafe(_HANDLE_BYTES),
         created_at=timezone.now(),
     )
     _sealed(source, settings or {})
@@ -38,8 +41,23 @@ def add_source(organization: Organization, kind: str, name: str, settings: Mappi
 
 
 def change_settings(source: Source, settings: Mapping[str, Any]) -> None:
+    """What is new may be what mends it, so a mailbox is asked again at once."""
     _sealed(source, settings)
-    source.save(update_fields=["sealed"])
+    source.ask_again_at = None
+    source.save(update_fields=["sealed", "ask_again_at"])
+
+
+def in_trouble(source: Source, why: str) -> None:
+    """It could not be asked: once more after a minute, then two, four, up to an hour."""
+    source.trouble, source.troubles = why[:100], source.troubles + 1
+    wait = min(timedelta(minutes=2 ** min(source.troubles - 1, 6)), _LONGEST_WAIT)
+    source.ask_again_at = timezone.now() + wait
+    source.save(update_fields=["trouble", "troubles", "ask_again_at"])
+
+
+def out_of_trouble(source: Source) -> None:
+    source.trouble, source.troubles, source.ask_again_at = "", 0, None
+    source.save(update_fields=["trouble", "troubles", "ask_again_at"])
 
 
 def close(source: Source) -> None:

@@ -61,8 +61,7 @@ def claim(most: int) -> list[Submission]:
         claimed = list(due[:most])
         if not claimed:
             return []
-        until = now + LEASE
-        Submission.objects.filter(id__in=[s.id for s in claimed]).update(due_at=until, leased_until=until)
+        Submission.objects.filter(id__in=[s.id for s in claimed]).update(due_at=now + LEASE)
     return claimed
 
 
@@ -108,9 +107,7 @@ def _process(organization: int, claimed: list[Submission], done: Drained) -> Non
             submission.state, submission.leads = State.JOINED, 0
         submission.lead = joined.get(submission.id) or made.get(submission.id)
         done.states[submission.state] += 1
-    Submission.objects.bulk_update(
-        claimed, ["state", "lead", "leads", "problem", "assessed_at", "due_at", "leased_until"]
-    )
+    Submission.objects.bulk_update(claimed, ["state", "lead", "leads", "problem", "assessed_at", "due_at"])
     done.submissions += len(claimed)
     done.leads += len(arrived)
 
@@ -140,11 +137,11 @@ def _ended(submission: Submission, reading: Reading, now: datetime) -> None:
         submission.state, submission.assessed_at = State.ASSESSED, now
     submission.problem = (reading.problem or reading.not_a_lead)[:200]
     submission.leads = len(reading.leads)
-    submission.due_at = submission.leased_until = None
+    submission.due_at = None
 
 
 def _later(claimed: list[Submission], wait: timedelta) -> None:
-    Submission.objects.filter(id__in=[s.id for s in claimed]).update(due_at=timezone.now() + wait, leased_until=None)
+    Submission.objects.filter(id__in=[s.id for s in claimed]).update(due_at=timezone.now() + wait)
 
 
 def _failed(submission: Submission, error: Exception) -> None:
@@ -155,6 +152,6 @@ def _failed(submission: Submission, error: Exception) -> None:
     )
     ours = Submission.objects.filter(id=submission.id)
     if tries >= MOST_TRIES:
-        ours.update(state=State.SET_ASIDE, tries=tries, due_at=None, leased_until=None, problem=type(error).__name__)
+        ours.update(state=State.SET_ASIDE, tries=tries, due_at=None, problem=type(error).__name__)
     else:
-        ours.update(tries=tries, due_at=timezone.now() + _BACK_OFF * 2**tries, leased_until=None)
+        ours.update(tries=tries, due_at=timezone.now() + _BACK_OFF * 2**tries)

@@ -12,6 +12,7 @@ from leadwell import contract
 ADDABLE: Final = {
     "webhook": "A system that calls us (webhook with JSON)",
     "form": "A form on a website",
+    "email": "Mail: an address of its own, or a mailbox that we read",
     "file": "Lists that somebody uploads",
 }
 _DIGESTS: Final = [("sha256", "SHA-256"), ("sha1", "SHA-1"), ("sha512", "SHA-512")]
@@ -41,6 +42,14 @@ class Settings(forms.Form):
     encoding = forms.ChoiceField(label="Written as", choices=_ENCODINGS, required=False)
     thanks = forms.URLField(label="Page to show afterwards", required=False, assume_scheme="https")
     trap = forms.CharField(label="Field that people do not see", required=False, max_length=100)
+    host = forms.CharField(label="Mail server (IMAP)", required=False, max_length=200)
+    port = forms.IntegerField(label="Port", required=False, min_value=1, max_value=65535)
+    user = forms.CharField(label="User name", required=False, max_length=200)
+    password = forms.CharField(
+        label="Password", required=False, max_length=300, widget=forms.PasswordInput({"autocomplete": "off"})
+    )
+    folder = forms.CharField(label="Folder", required=False, max_length=100)
+    plain = forms.BooleanField(label="Without TLS: only for a server on this machine", required=False)
 
     @classmethod
     def of(cls, kind: str, known: Mapping[str, Any], data: Mapping[str, Any] | None = None) -> Settings:
@@ -66,6 +75,7 @@ class Settings(forms.Form):
         said["prefix"] = said.pop("before", "")
         secret, unsigned = said.pop("secret", ""), said.pop("unsigned", False)
         secrets = [] if unsigned else [*([secret] if secret else []), *known.get("secrets", ())][:2]
+        said["password"] = said.get("password") or known.get("password", "")
         return {name: value for name, value in (*said.items(), ("secrets", secrets)) if value}
 
 
@@ -73,6 +83,7 @@ _SIGNATURE: Final = {"secret", "unsigned", "header", "before", "digest", "encodi
 _FIELDS: Final = {
     "api": set[str](),
     "file": {"mapping"},
+    "email": {"mapping", "host", "port", "user", "password", "folder", "plain"},
     "form": {"mapping", "thanks", "trap"},
     "webhook": {"mapping", "each", *_SIGNATURE},
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import imaplib
 from datetime import timedelta
 from typing import Final
 
@@ -10,9 +9,10 @@ from django.utils import timezone
 
 from leadwell.server.access.models import Organization
 from leadwell.server.base.logs import log
+from leadwell.server.intake.actions import in_trouble, out_of_trouble
 from leadwell.server.intake.models import Source, State, Submission
 from leadwell.server.intake.queries import settings_of
-from leadwell.server.intake.sources.email.mailbox import fetch
+from leadwell.server.intake.sources.email.mailbox import Trouble, fetch
 
 # State -> how long it is kept sealed. What waits for a person waits a year; a lead is kept as the playbook says.
 UNREAD_FOR: Final = {
@@ -25,10 +25,11 @@ _LOG: Final = log("leadwell.intake")
 
 
 def read_mailboxes() -> int:
-    """Takes what is new in every mailbox; one that does not answer is said, and holds up no other."""
-    taken = 0
+    """Takes what is new in every mailbox that is due; one that does not answer holds up no other."""
+    taken, now = 0, timezone.now()
     for organization in Organization.objects.all():
-        for source in Source.objects.of(organization).filter(kind="email", closed_at=None):
+        ours = Source.objects.of(organization).filter(kind="email", closed_at=None)
+        for source in ours.exclude(ask_again_at__gt=now):
             settings = settings_of(source)
             if settings.get("host"):
                 taken += _read(source, settings)
@@ -37,10 +38,14 @@ def read_mailboxes() -> int:
 
 def _read(source: Source, settings: dict[str, object]) -> int:
     try:
-        return fetch(source, settings)
-    except (OSError, imaplib.IMAP4.error) as error:
-        _LOG.error("a mailbox does not answer", source=source.pk, error=type(error).__name__)
+        taken = fetch(source, settings)
+    except Trouble as trouble:
+        in_trouble(source, str(trouble))
+        _LOG.error("a mailbox could not be read", source=source.pk, trouble=str(trouble), times=source.troubles)
         return 0
+    if source.troubles:
+        out_of_trouble(source)
+    return taken
 
 
 def forget_unread() -> int:

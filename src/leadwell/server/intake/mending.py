@@ -39,7 +39,7 @@ def replay(organization: int, submissions: Iterable[UUID]) -> int:
 
 
 def _due_again() -> dict[str, object]:
-    return {"state": State.RECEIVED, "due_at": timezone.now(), "leased_until": None, "tries": 0, "problem": ""}
+    return {"state": State.RECEIVED, "due_at": timezone.now(), "tries": 0, "problem": ""}
 
 
 def accept_refused(organization: int, submissions: Iterable[UUID]) -> int:

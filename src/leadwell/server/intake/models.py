@@ -25,7 +25,11 @@ class State(models.TextChoices):
 
 
 class Source(models.Model):
-    """A way in: its kind names the adapter (`sources/<kind>/`). `sealed`: its secrets and settings."""
+    """A way in: its kind names the adapter (`sources/<kind>/`). `sealed`: its secrets and settings.
+
+    Where we ask it (a mailbox): `trouble`, why that failed the last time; `troubles`, how many times running;
+    `ask_again_at`, not before then.
+    """
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
     kind = models.CharField(max_length=16)
@@ -34,6 +38,9 @@ class Source(models.Model):
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     sealed = models.BinaryField(null=True)
+    trouble = models.CharField(max_length=100, default="", blank=True)
+    troubles = models.PositiveIntegerField(default=0)
+    ask_again_at = models.DateTimeField(null=True)
 
     objects = Scoped.as_manager()
 
@@ -57,7 +64,7 @@ class Submission(models.Model):
 
     `sealed`: headers and body as they came; `mended`: a body that somebody corrected, which is read instead.
     `key`: blind token of the idempotency key; `content`: of the body. `due_at`: not before then is it tried (again).
-    `leased_until`: a worker is at it. `problem`: a code of what is wrong, with a place, never with words.
+    While a worker is at it, its lease. `problem`: a code of what is wrong, with a place, never with words.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -67,12 +74,11 @@ class Submission(models.Model):
     state = models.CharField(max_length=13, choices=State.choices, default=State.RECEIVED)
     key = models.BinaryField(max_length=16, null=True)
     content = models.BinaryField(max_length=16)
-    media_type = models.CharField(max_length=60, default="application/json")
+    media_type = models.CharField(max_length=255, default="application/json")
     size = models.PositiveIntegerField()
     sealed = models.BinaryField()
     mended = models.BinaryField(null=True)
     due_at = models.DateTimeField(null=True)
-    leased_until = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)
     repeat_of = models.UUIDField(null=True)
     lead = models.UUIDField(null=True)

@@ -16,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from leadwell.server.base.problems import problem
-from leadwell.server.base.requests import said_size
+from leadwell.server.base.requests import cut_short, said_size
 from leadwell.server.intake.accepting import Delivery, accept, refuse
 from leadwell.server.intake.models import Source, State, Submission
 from leadwell.server.intake.queries import open_source, settings_of
@@ -39,6 +39,8 @@ def receive(request: HttpRequest, handle: str) -> HttpResponse:
         return problem(404, "There is nothing at this address.")
     if said_size(request) > MOST_BYTES:
         return problem(413, f"At most {MOST_BYTES:,} bytes are taken at once.")
+    if cut_short(request):
+        return problem(400, "The body ended before its length. Nothing was kept; send it again.")
     headers = {name.lower(): value for name, value in request.headers.items()}
     body, settings = request.body, settings_of(source)
     if settings.get("secrets") and not signed(body, headers, settings):
@@ -51,9 +53,16 @@ def receive(request: HttpRequest, handle: str) -> HttpResponse:
 
 
 def _delivery(source: Source, body: bytes, headers: Mapping[str, str]) -> Delivery:
-    key = next((headers[name][:255] for name in _KEYS if headers.get(name)), None)
+    key = next((headers[name] for name in _KEYS if headers.get(name)), None)
     kept = {name: headers[name][:500] for name in _KEPT_HEADERS if name in headers}
-    return Delivery(body, media_type=_media_type(source, headers), key=key, headers=kept)
+    media_type = _media_type(source, headers)
+    return Delivery(body, media_type=media_type, key=key, headers=kept, says=_without_boundary(body, media_type))
+
+
+def _without_boundary(body: bytes, media_type: str) -> bytes | None:
+    """A browser draws a new boundary for each click, also for the second one on the same form."""
+    boundary = media_type.partition("boundary=")[2].partition(";")[0].strip(' "').encode()
+    return body.replace(boundary, b"") if boundary else None
 
 
 def _media_type(source: Source, headers: Mapping[str, str]) -> str:

@@ -108,3 +108,31 @@ def test_that_a_program_read_who_somebody_is_goes_on_record(client: Client, lake
     assert (entry.actor, entry.action, entry.subject) == (
         f"key:{handle}", "submission.read", f"submission/{told['id']}",
     )  # fmt: skip
+
+
+def test_what_is_nested_hundreds_deep_is_refused_in_words(client: Client, lakeside: Clinic) -> None:
+    answer = _post(client, lakeside.key, b'{"leads": [' + b"[" * 400 + b"]" * 400 + b"]}")
+    assert (answer.status_code, answer["Content-Type"]) == (422, "application/problem+json")
+    assert not Submission.objects.exists()
+    assert _post(client, lakeside.key, b"[" * 400 + b"]" * 400).json()["status_url"]  # one is kept as it came
+
+
+def test_leads_are_many_wherever_the_object_says_so(client: Client, lakeside: Clinic) -> None:
+    answer = _post(client, lakeside.key, {"from": "x" * 100, "leads": [LEAD]})
+    assert len(answer.json()["submissions"]) == 1
+
+
+@pytest.mark.parametrize("body", [{"message": "x" * 1_000_000}, b'{"message": "' + b"x" * 1_000_000])
+def test_one_lead_has_a_million_bytes_at_most(client: Client, lakeside: Clinic, body: Any) -> None:
+    assert _post(client, lakeside.key, body).status_code == 413
+    assert not Submission.objects.exists()
+
+
+def test_an_empty_key_of_idempotency_is_none(client: Client, lakeside: Clinic) -> None:
+    for message in ("knee", "hip"):
+        assert _post(client, lakeside.key, {"message": message}, **{"Idempotency-Key": ""}).status_code == 202
+
+
+def test_the_key_of_many_is_never_the_key_of_one(client: Client, lakeside: Clinic) -> None:
+    _post(client, lakeside.key, {"leads": [LEAD]}, **{"Idempotency-Key": "a"})
+    assert _post(client, lakeside.key, {"message": "hip"}, **{"Idempotency-Key": "a/0"}).status_code == 202

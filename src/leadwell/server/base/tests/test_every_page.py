@@ -98,19 +98,20 @@ def test_every_address_is_known_to_this_table() -> None:
     assert ours == PAGES.keys() | SIGNED_IN | PROGRAMS | {"closed"}
 
 
-def things(clinic: Clinic) -> dict[str, object]:
-    """One of each kind of thing that pages show, of this organisation."""
-    (receipt,) = accept(clinic.number, clinic.source, [Delivery(orjson.dumps(LEAD))])
+def things(clinic: Clinic, *, mark: str = "Sample") -> dict[str, object]:
+    """One of each kind of thing that pages show, of this organisation. `mark`: a word in all that is named or said."""
+    lead = orjson.dumps(LEAD | {"full_name": f"{mark} Person"})
+    (receipt,) = accept(clinic.number, clinic.source, [Delivery(lead)])
     drain()
-    file = add_source(clinic.organization, "file", "Lists")
-    rows = Delivery(b"Name,Phone\nSample Person,312-555-0147\n", media_type="text/csv", problem=WAITS)
+    file = add_source(clinic.organization, "file", f"{mark} lists")
+    rows = Delivery(f"Name,Phone\n{mark} Person,312-555-0147\n".encode(), media_type="text/csv", problem=WAITS)
     (listed,) = accept(clinic.number, file.pk, [rows])
     return {
         "submission": receipt.id,
         "lead": Lead.objects.of(clinic.number).get().pk,
         "person": Lead.objects.of(clinic.number).get().person_id,
         "alert": tell(clinic.number, "trail", Cause("trail", timezone.now(), codes={"says": "entry 2 was changed"})).pk,
-        "source": add_source(clinic.organization, "webhook", "Calls").pk,
+        "source": add_source(clinic.organization, "webhook", f"{mark} calls").pk,
         "list": listed.id,
         "version": _own_version(clinic),
         "member": member(clinic.organization, "marketing").pk,

@@ -77,6 +77,16 @@ def test_of_a_forwarded_mail_its_first_writer_is_the_lead() -> None:
     assert "please call her" in lead["message"]
 
 
+def test_what_was_forwarded_in_html_is_no_quotation() -> None:
+    html = (
+        "<p>FYI</p><p>Begin forwarded message:</p><blockquote><div>From: Ana Lopez &lt;ana@example.com&gt;</div>"
+        "<div>Subject: knee</div><div><br></div><div>A knee consult, please.</div></blockquote>"
+    )
+    (lead,) = _read(_mail(html, html=True, From="front@example.org")).leads
+    assert (lead["email"], lead["subject"]) == ("ana@example.com", "knee")
+    assert "A knee consult, please." in lead["message"]
+
+
 def test_labelled_lines_name_fields_and_a_second_patient_is_a_second_lead() -> None:
     text = "Patient name: Ana Lopez\nDOB: 01/02/1960\nPhone: 312-555-0147\n\nPatient name: Bo Diaz\nDOB: 03/04/1971\n"
     first, second = _read(_mail(text, From="office@example.org")).leads

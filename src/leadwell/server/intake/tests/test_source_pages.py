@@ -144,3 +144,17 @@ def test_a_source_that_has_gone_quiet_is_said_first(manager: Client, lakeside: C
 def test_a_new_source_has_no_habit_to_break(manager: Client, lakeside: Clinic, webhook: Source) -> None:
     accept(lakeside.number, webhook.pk, [Delivery(b"{}", key=str(n)) for n in range(200)])
     assert "None has gone quiet" in manager.get("/sources").content.decode()
+
+
+def test_a_mailbox_is_set_up_and_its_password_never_shown_again(manager: Client, lakeside: Clinic) -> None:
+    manager.post("/sources/new", {"name": "Intake mail", "kind": "email"})
+    made = Source.objects.get(name="Intake mail")
+    said = {"host": "imap.example.com", "user": "intake", "password": "right-horse", "folder": "Leads"}
+    manager.post(reverse("change_source", args=[made.pk]), said)
+    assert {name: _settings(made)[name] for name in said} == said
+    page = manager.get(reverse("source", args=[made.pk])).content.decode()
+    assert f"{made.handle}@" in page
+    assert "right-horse" not in page
+    manager.post(reverse("change_source", args=[made.pk]), said | {"password": "", "port": "9930"})
+    assert (_settings(made)["password"], _settings(made)["port"]) == ("right-horse", 9930)
+    assert manager.get("/sources").status_code == 200

@@ -126,6 +126,34 @@ def test_urlencoded_and_multipart_say_the_same() -> None:
     assert fields_of(plain) == fields_of(parts) == {"name": "Ana López", "ask": "a; b"}
 
 
+def _multipart(boundary: str) -> bytes:
+    fields = (("your-name", "Ana"), ("your-email", "ana@example.com"), ("your-message", "knee replacement"))
+    parts = (f'--{boundary}\r\nContent-Disposition: form-data; name="{n}"\r\n\r\n{v}\r\n' for n, v in fields)
+    return ("".join(parts) + f"--{boundary}--\r\n").encode()
+
+
+def test_a_double_click_on_a_form_is_one_lead(client: Client, lakeside: Clinic) -> None:
+    """Browsers draw a new boundary for each click, and a long one."""
+    source = add_source(lakeside.organization, "form", "Site")
+    for boundary in ("----WebKitFormBoundary7MA4YWxkTrZu0gW", "----WebKitFormBoundaryQq1AbcDeFgHiJkLm"):
+        kind = f"multipart/form-data; boundary={boundary}"
+        assert client.post(f"/in/{source.handle}", _multipart(boundary), content_type=kind).status_code == 202
+    drain()
+    assert _columns(Lead.objects.get())["message"] == "knee replacement"
+    assert Submission.objects.filter(state=State.REPEAT).count() == 1
+
+
+@pytest.mark.parametrize("handle", ["%00", "a b", "é", "x" * 500])
+def test_what_is_no_address_at_all_is_nothing(client: Client, lakeside: Clinic, handle: str) -> None:
+    answer = client.post(f"/in/{handle}", b"{}", content_type="application/json")
+    assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
+
+
+def test_a_wrong_method_is_said_in_the_one_shape_of_errors(client: Client, lakeside: Clinic) -> None:
+    answer = client.get("/in/nothing")
+    assert (answer.status_code, answer["Allow"], answer.json()["status"]) == (405, "POST", 405)
+
+
 def test_a_list_is_one_submission_with_many_leads(lakeside: Clinic) -> None:
     source = add_source(lakeside.organization, "file", "Lists")
     rows = b"Name,Phone,Comments\nAna,312-555-0147,knee replacement\nBo,312-555-0148,mri of my back\n"

@@ -25,7 +25,7 @@ from leadwell.server.intake.quiet import Flow, flows
 from leadwell.server.intake.trying import Tried, tried
 from leadwell.server.privacy.trail import record
 
-KIND_WORDS: Final = {"api": "API", "webhook": "Webhook", "form": "Website form", "file": "Lists"}
+KIND_WORDS: Final = {"api": "API", "webhook": "Webhook", "form": "Website form", "file": "Lists", "email": "Mail"}
 _POSTED: Final = ("webhook", "form")
 
 
@@ -53,13 +53,16 @@ class New:
 
 @dataclass(frozen=True)
 class One:
-    """`address`: where it posts to, '' for kinds that post nowhere; `signed`: how many secrets hold."""
+    """`address`: where it posts or mails to, '' for kinds that send nowhere; `signed`: how many secrets hold.
+    `trouble`: why it could not be asked the last time."""
 
     row: Row
     kind: str
     created_at: datetime
     closed_at: datetime | None
     address: str
+    trouble: str
+    ask_again_at: datetime | None
     signed: int
     form: forms.Settings
     sample: forms.Sample
@@ -163,7 +166,9 @@ def _shown(  # noqa: PLR0913  each is what somebody has just typed or asked
         kind=found.kind,
         created_at=found.created_at,
         closed_at=found.closed_at,
-        address=f"{site.PUBLIC_URL}/in/{found.handle}" if found.kind in _POSTED else "",
+        address=_address(found),
+        trouble=found.trouble,
+        ask_again_at=found.ask_again_at,
         signed=len(known.get("secrets", ())),
         form=form or forms.Settings.of(found.kind, known),
         sample=sample or forms.Sample(),
@@ -171,3 +176,9 @@ def _shown(  # noqa: PLR0913  each is what somebody has just typed or asked
         may_change=request.member.may(May.CHANGE_SOURCES) and found.closed_at is None,
     )
     return show(request, "intake/source.html", page, status=status)
+
+
+def _address(found: Source) -> str:
+    if found.kind == "email":
+        return f"{found.handle}@your-domain"
+    return f"{site.PUBLIC_URL}/in/{found.handle}" if found.kind in _POSTED else ""

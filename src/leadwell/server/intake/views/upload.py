@@ -30,7 +30,7 @@ from leadwell.server.intake.forms import List, is_column
 from leadwell.server.intake.models import Source, Submission
 from leadwell.server.intake.opening import opened
 from leadwell.server.intake.queries import settings_of, source_by_number, source_of_kind, submission_of
-from leadwell.server.intake.sources.file.adapter import opened_list
+from leadwell.server.intake.sources.file.adapter import frames, opened_list
 from leadwell.server.leads.telling import label
 from leadwell.server.privacy.trail import record
 
@@ -159,9 +159,9 @@ def _looked(found: Submission, mapping: Mapping[str, str]) -> Looked:
     except CannotRead as error:
         return Looked(found.pk, (), (), (), 0, _without_name(error), "")
     try:
-        frames = list(listed.batches())
-        rows = sum(frame.height for frame in frames)
-        first = frames[0].head(_SAMPLES) if frames else None
+        found_frames = frames(listed)
+        rows = sum(frame.height for frame in found_frames)
+        first = found_frames[0].head(_SAMPLES) if found_frames else None
         headers = tuple(
             Header(
                 f"header-{place}",
@@ -174,6 +174,8 @@ def _looked(found: Submission, mapping: Mapping[str, str]) -> Looked:
             for place, meant in enumerate(listed.meant)
         )
         return Looked(found.pk, listed.says, headers, _COLUMNS, rows, "", wrong)
+    except CannotRead as error:
+        return Looked(found.pk, (), (), (), 0, _without_name(error), "")
     finally:
         listed.close()
 

@@ -20,8 +20,13 @@ def read(sent: Sent, settings: Mapping[str, Any]) -> Reading:
     try:
         value = orjson.loads(sent.body)
     except orjson.JSONDecodeError as error:
-        return Reading(problem=f"not JSON, at line {error.lineno}, column {error.colno}")
+        return Reading(problem=not_json(error))
     return lead(value)
+
+
+def not_json(error: orjson.JSONDecodeError) -> str:
+    """Where, and never what: the error's own words may quote."""
+    return f"not JSON, at line {error.lineno}, column {error.colno}"
 
 
 def lead(value: Any) -> Reading:

@@ -6,16 +6,18 @@ joins the mail's own words, several are several referrals. An answer joins the l
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Iterable, Iterator, Mapping
 from io import BytesIO
+from itertools import islice
 from typing import Any, Final
 
 from leadwell.server.base.logs import log
 from leadwell.server.intake.opening import Sent
-from leadwell.server.intake.sources import Reading
+from leadwell.server.intake.sources import Reading, mime
 from leadwell.server.intake.sources.api import adapter as api_adapter
 from leadwell.server.intake.sources.email.labelled import groups
-from leadwell.server.intake.sources.email.message import Attachment, Mail, read_mail
+from leadwell.server.intake.sources.email.message import MOST_TEXT, Attachment, Mail, mail_of, read_mail
 from leadwell.server.intake.sources.file import adapter as file_adapter
 
 _LISTS: Final = (
@@ -24,28 +26,55 @@ _LISTS: Final = (
 )  # fmt: skip
 _LIST_NAMES: Final = (".csv", ".tsv", ".xlsx", ".xls", ".jsonl", ".ndjson")
 _MOST_PAGES: Final = 20
-_DEEPEST: Final = 2  # mails within mails
+_LONGEST_READ: Final = 5.0  # seconds for one PDF; the pages read until then count
+_DEEPEST: Final = 5  # mails within mails
+_MOST_CHARACTERS: Final = 50_000_000
+NOT_READ: Final = "extra.attachments not read"
 _LOG: Final = log("leadwell.intake.email")
 
 
 def read(sent: Sent, settings: Mapping[str, Any]) -> Reading:
-    """`settings["mapping"]`: label of a line -> column."""
-    mail = read_mail(sent.body)
-    if not (mail.sender or mail.subject):
-        return Reading(problem="no mail: it has neither a sender nor a subject")
-    if mail.automatic:
-        return Reading(not_a_lead=mail.automatic)
-    leads = tuple(_leads(mail, settings, depth=0))
+    """`settings["mapping"]`: label of a line -> column. What hangs on a mail and was not read is named in its leads."""
+    unread: list[str] = []
+    try:
+        mail = read_mail(sent.body)
+        if not (mail.sender or mail.subject):
+            return Reading(problem="no mail: it has neither a sender nor a subject")
+        if mail.automatic:
+            return Reading(not_a_lead=mail.automatic)
+        leads = _bounded(_leads(mail, settings, unread, depth=0))
+    except mime.TooMuch as error:
+        return Reading(problem=f"no mail that can be read: {error}")
     if not leads and mail.answers and mail.text:
         leads = (_own(mail),)
     if not leads:
         return Reading(problem="the mail says nothing that could be read, and nothing readable hangs on it")
+    if unread:
+        leads = tuple({**lead, NOT_READ: "; ".join(unread)} for lead in leads)
     return Reading(leads=leads, answers=mail.answers, message_id=mail.id)
 
 
-def _leads(mail: Mail, settings: Mapping[str, Any], *, depth: int) -> Iterator[Mapping[str, str]]:
-    listed = [one for a in mail.attachments for one in _listed(a, settings, depth)]
-    letters = [text for a in mail.attachments if (text := _letter(a))]
+def _bounded(leads: Iterable[Mapping[str, str]]) -> tuple[Mapping[str, str], ...]:
+    """Each patient of a letter bears the whole letter, so that a long list in one would grow without end."""
+    found, size = [], 0
+    for lead in leads:
+        size += sum(map(len, lead.values()))
+        if size > _MOST_CHARACTERS:
+            raise mime.TooMuch("so many patients in so long a text; send a list instead")
+        found.append(lead)
+    return tuple(found)
+
+
+def _leads(mail: Mail, settings: Mapping[str, Any], unread: list[str], *, depth: int) -> Iterator[Mapping[str, str]]:
+    listed: list[Mapping[str, str]] = []
+    letters: list[str] = []
+    for one in mail.attachments:
+        if text := _letter(one):
+            letters.append(text)
+        elif found := list(_listed(one, settings, unread, depth)):
+            listed += found
+        else:
+            unread.append(one.name)
     if listed:
         yield from listed
     elif len(letters) > 1:
@@ -67,10 +96,13 @@ def _with_fields(own: dict[str, str], text: str, settings: Mapping[str, Any]) ->
     yield from (own | columns for columns in named or [{}])
 
 
-def _listed(attachment: Attachment, settings: Mapping[str, Any], depth: int) -> Iterator[Mapping[str, str]]:
+def _listed(
+    attachment: Attachment, settings: Mapping[str, Any], unread: list[str], depth: int
+) -> Iterator[Mapping[str, str]]:
     name = attachment.name.lower()
-    if attachment.media_type == "message/rfc822" and depth < _DEEPEST:
-        yield from _leads(read_mail(attachment.body), settings, depth=depth + 1)
+    if attachment.mail is not None:
+        if depth < _DEEPEST:
+            yield from _leads(mail_of(attachment.mail), settings, unread, depth=depth + 1)
     elif attachment.media_type in _LISTS or name.endswith(_LIST_NAMES):
         yield from file_adapter.read(Sent(attachment.body, attachment.media_type, {}), settings).leads
     elif attachment.media_type == "application/json" or name.endswith(".json"):
@@ -82,11 +114,13 @@ def _letter(attachment: Attachment) -> str:
     if attachment.media_type != "application/pdf" and not attachment.name.lower().endswith(".pdf"):
         return ""
     from pypdf import PdfReader  # noqa: PLC0415  only where a PDF hangs on a mail
-    from pypdf.errors import PyPdfError  # noqa: PLC0415
 
+    until, texts = time.monotonic() + _LONGEST_READ, list[str]()
     try:
-        pages = PdfReader(BytesIO(attachment.body)).pages[:_MOST_PAGES]
-        return "\n".join(page.extract_text() for page in pages).strip()
-    except (PyPdfError, ValueError, KeyError, TypeError, RecursionError, OSError) as error:
+        for page in islice(PdfReader(BytesIO(attachment.body)).pages, _MOST_PAGES):
+            texts.append(page.extract_text())
+            if time.monotonic() > until:
+                break
+    except Exception as error:  # noqa: BLE001  on what is no PDF its reader raises errors of every kind
         _LOG.warning("a PDF could not be read", error=type(error).__name__)
-        return ""
+    return mime.whole_characters("\n".join(texts)[:MOST_TEXT]).strip()

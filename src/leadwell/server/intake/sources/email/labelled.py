@@ -9,8 +9,9 @@ from typing import Final
 from leadwell import contract
 from leadwell.formats.meaning import fold, meaning_of
 
-_LINE: Final = re.compile(r"^\s*[*•-]?\s*([A-Za-zÁÉÍÓÚÑáéíóúñ#][\w /'().#-]{1,40}?)\s*[:=]\s*(\S.*)$")
+_LINE: Final = re.compile(r"^[*•-]?\s*([A-Za-zÁÉÍÓÚÑáéíóúñ#][\w /'().#-]{1,40}?)\s*[:=]\s*(\S.*)$")
 _FEWEST: Final = 2
+_LONGEST: Final = 2_000  # characters of a line
 _NAMES: Final = ("patient_full_name", "patient_first_name", "full_name", "first_name")
 
 
@@ -21,7 +22,7 @@ def groups(text: str, mapping: Mapping[str, str]) -> list[dict[str, str]]:
     """
     found: list[dict[str, str]] = [{}]
     for line in text.split("\n"):
-        match = _LINE.match(line)
+        match = _LINE.match(line.strip()[:_LONGEST])
         if match is None or (column := mapping.get(match[1].strip()) or _column(match[1])) is None:
             continue
         if column in _NAMES and column in found[-1]:

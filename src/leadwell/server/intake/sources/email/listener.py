@@ -45,7 +45,7 @@ class Handler:
 
 def _source(address: str) -> Source | None:
     close_old_connections()
-    source = open_source(address.partition("@")[0])
+    source = open_source(address.partition("@")[0].lower())
     return source if source is not None and source.kind == "email" else None
 
 

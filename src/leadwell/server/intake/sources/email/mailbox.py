@@ -1,34 +1,50 @@
 """How is a mailbox read? By IMAP over TLS: what is unseen is kept, then marked as seen.
 
-A mail that could not be kept stays unseen and comes again; one that comes again is recognised by its content.
+A mail is known again by its very bytes, so that one which comes twice (the worker died before it was marked, the
+mailbox was numbered anew) is a repeat and no second lead. A mailbox that does not answer is asked again later and
+later, and its source says why.
 """
 
 from __future__ import annotations
 
+import hashlib
 import imaplib
+import re
 import ssl
 from collections.abc import Mapping
 from typing import Any, Final
 
-from leadwell.server.base.logs import log
 from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.models import Source
 from leadwell.server.intake.sources.email.listener import MEDIA_TYPE, MOST_BYTES
 
 _MOST: Final = 200
 _TIMEOUT: Final = 30
-_LOG: Final = log("leadwell.intake.imap")
+_BEGINNING: Final = 64_000  # bytes kept of a mail that is too large
+_SIZE: Final = re.compile(rb"RFC822\.SIZE (\d+)")
+
+
+class Trouble(Exception):  # noqa: N818  its message is for whoever looks at the source
+    """Why a mailbox could not be read; nothing of a mail, nor of how one signs in."""
 
 
 def fetch(source: Source, settings: Mapping[str, Any]) -> int:
     """Takes what is new in the mailbox of `settings` (`host`, `port`, `user`, `password`, `folder`, `plain`); returns
-    how many mails. Raises OSError or imaplib.IMAP4.error, which say nothing of a mail."""
-    with _connection(settings) as box:
-        box.login(str(settings["user"]), str(settings["password"]))
-        box.select(str(settings.get("folder") or "INBOX"))
-        _, (numbers,) = box.search(None, "UNSEEN")
-        taken = [number for number in numbers.split()[:_MOST] if _take(box, number, source)]
-    return len(taken)
+    how many mails. Raises Trouble."""
+    try:
+        with _connection(settings) as box:
+            _sign_in(box, settings)
+            numbers = _answered(box.uid("SEARCH", "UNSEEN"), "its mails cannot be listed")[0] or b""
+            new = numbers.split()[:_MOST]
+            for number in new:
+                _take(box, number.decode(), source)
+    except ssl.SSLCertVerificationError as error:
+        raise Trouble("its certificate is not one that this machine trusts") from error
+    except (OSError, imaplib.IMAP4.abort) as error:
+        raise Trouble("it does not answer, or hung up") from error
+    except (imaplib.IMAP4.error, ValueError) as error:
+        raise Trouble("it answers, but not as a mailbox does") from error
+    return len(new)
 
 
 def _connection(settings: Mapping[str, Any]) -> imaplib.IMAP4:
@@ -38,20 +54,40 @@ def _connection(settings: Mapping[str, Any]) -> imaplib.IMAP4:
     return imaplib.IMAP4_SSL(host, port or 993, ssl_context=ssl.create_default_context(), timeout=_TIMEOUT)
 
 
-def _take(box: imaplib.IMAP4, number: bytes, source: Source) -> bool:
-    _, found = box.fetch(number.decode(), "(BODY.PEEK[])")
-    body = next((part[1] for part in found if isinstance(part, tuple)), b"")
-    if not body or len(body) > MOST_BYTES:
-        _LOG.warning("a mail was passed over", source=source.pk, size=len(body))
-        return False
-    accept(source.organization_id, source.pk, [Delivery(bytes(body), media_type=MEDIA_TYPE, key=_key(box, number))])
-    box.store(number.decode(), "+FLAGS", "\\Seen")
-    return True
+def _sign_in(box: imaplib.IMAP4, settings: Mapping[str, Any]) -> None:
+    try:
+        box.login(str(settings.get("user", "")), str(settings.get("password", "")))
+    except imaplib.IMAP4.abort:
+        raise
+    except (imaplib.IMAP4.error, UnicodeEncodeError) as error:
+        raise Trouble("the name or password was refused") from error
+    folder = str(settings.get("folder") or "INBOX").replace("\\", "\\\\").replace('"', '\\"')
+    _answered(box.select(f'"{folder}"'), "there is no folder of that name")
 
 
-def _key(box: imaplib.IMAP4, number: bytes) -> str:
-    """A mail's place in its mailbox for ever: UIDVALIDITY and UID."""
-    _, found = box.fetch(number.decode(), "(UID)")
-    uid = found[0].split()[-1].rstrip(b")").decode() if found and isinstance(found[0], bytes) else number.decode()
-    validity = box.response("UIDVALIDITY")[1][0]
-    return f"imap/{validity.decode() if validity else ''}/{uid}"
+def _answered(answer: tuple[str, list[Any]], otherwise: str) -> list[Any]:
+    said, found = answer
+    if said != "OK":
+        raise Trouble(otherwise)
+    return found
+
+
+def _take(box: imaplib.IMAP4, number: str, source: Source) -> None:
+    sizes = b" ".join(one for one in _answered(box.uid("FETCH", number, "(RFC822.SIZE)"), _NO_MAIL) if one)
+    size = int(found[1]) if (found := _SIZE.search(sizes)) else 0
+    part = f"BODY.PEEK[]<0.{_BEGINNING}>" if size > MOST_BYTES else "BODY.PEEK[]"
+    answer = _answered(box.uid("FETCH", number, f"({part})"), _NO_MAIL)
+    body = next((bytes(one[1]) for one in answer if isinstance(one, tuple)), b"")
+    accept(source.organization_id, source.pk, [_delivery(body, size)])
+    box.uid("STORE", number, "+FLAGS", "(\\Seen)")
+
+
+_NO_MAIL: Final = "a mail cannot be fetched"
+
+
+def _delivery(body: bytes, size: int) -> Delivery:
+    key = f"imap/{hashlib.sha256(body).hexdigest()}"
+    problem = ""
+    if size > MOST_BYTES:
+        problem = f"a mail of {size:,} bytes; of more than {MOST_BYTES:,} only the beginning is kept: read it there"
+    return Delivery(body, media_type=MEDIA_TYPE, key=key, problem=problem)

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from email import policy
-from email.message import EmailMessage
-from email.parser import BytesParser
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from leadwell import contract
 from leadwell.formats import WrongMapping
 from leadwell.server.intake.opening import Sent
-from leadwell.server.intake.sources import Reading
+from leadwell.server.intake.sources import Reading, mime
 from leadwell.server.intake.sources.fields import MOST_FIELDS, lead
 
 URLENCODED: Final = "application/x-www-form-urlencoded"
@@ -52,13 +49,11 @@ def _pairs(body: bytes) -> list[tuple[str, str]]:
 
 def _parts(sent: Sent) -> Iterator[tuple[str, str]]:
     """The text fields of a multipart form; files stay in what was sent."""
-    head = f"Content-Type: {sent.media_type}\r\n\r\n".encode()
-    message = BytesParser(policy=policy.HTTP).parsebytes(head + sent.body)
-    parts = list(message.iter_parts()) if message.is_multipart() else []
+    head = f"Content-Type: {sent.media_type}\r\n\r\n".encode(errors="replace")
+    parts = mime.parts_of(mime.parsed(head + sent.body))
     if not parts or len(parts) > MOST_FIELDS:
         raise ValueError
     for part in parts:
-        name = part.get_param("name", header="content-disposition")
-        if isinstance(part, EmailMessage) and isinstance(name, str) and part.get_filename() is None:
-            raw = part.get_payload(decode=True)
-            yield name, raw.decode("utf-8", errors="replace") if isinstance(raw, bytes) else ""
+        name = mime.parameter(part, "name", of="content-disposition")
+        if name is not None and mime.parameter(part, "filename", of="content-disposition") is None:
+            yield name, mime.content(part).decode("utf-8", errors="replace")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
@@ -11,7 +11,10 @@ from leadwell import contract
 from leadwell.formats import WrongMapping
 from leadwell.server.intake.opening import Sent
 from leadwell.server.intake.sources import Reading
+from leadwell.server.intake.sources.api.adapter import not_json
 from leadwell.server.intake.sources.fields import TooMuch, flattened, lead
+
+MOST_LEADS: Final = 500
 
 
 def read(sent: Sent, settings: Mapping[str, Any]) -> Reading:
@@ -20,10 +23,12 @@ def read(sent: Sent, settings: Mapping[str, Any]) -> Reading:
     try:
         value = orjson.loads(sent.body)
     except orjson.JSONDecodeError as error:
-        return Reading(problem=f"not JSON, at line {error.lineno}, column {error.colno}")
+        return Reading(problem=not_json(error))
     values = _each(value, str(settings.get("each") or ""))
     if values is None:
         return Reading(problem=f"it has no list “{settings.get('each')}”, which this source's settings name")
+    if len(values) > MOST_LEADS:
+        return Reading(problem=f"{len(values):,} leads in one delivery; at most {MOST_LEADS:,} are read")
     try:
         leads = [lead(flattened(one), settings.get("mapping") or {}) for one in values]
     except (TooMuch, WrongMapping) as error:
