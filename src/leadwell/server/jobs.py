@@ -71,7 +71,7 @@ def prove_trails() -> None:
     for organization in Organization.objects.all():
         verdict = verify(organization.pk)
         codes = {"entry": verdict.broken_at, "says": verdict.says}
-        broken = [] if verdict.broken_at is None else [Cause("trail", timezone.now(), codes=codes)]
+        broken = [] if verdict.broken_at is None else [Cause(f"trail/{verdict.broken_at}", timezone.now(), codes=codes)]
         hold(organization.pk, "trail", broken)
 
 

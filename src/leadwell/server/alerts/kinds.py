@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from leadwell.server.access.models import Membership
@@ -32,6 +33,12 @@ def _things(count: int, one: str, many: str) -> str:
     return f"{count:,} {one if count == 1 else many}"
 
 
+def _day(text: str) -> str:
+    """“2026-11-25” -> “25 November”."""
+    day = date.fromisoformat(text)
+    return f"{day.day} {day:%B}"
+
+
 def _chance(codes: Codes) -> str:
     """“1 time in 4,000”, never with more digits than are true."""
     odds = 1 / max(codes["chance"], 1e-6)
@@ -43,10 +50,10 @@ KINDS: Final[dict[str, Kind]] = {
     "ledger": Kind(
         title=lambda codes: "The ledger does not close",
         says=lambda codes: (
-            f"{_things(codes['count'], 'submission or lead', 'submissions or leads')} of {codes['day']} cannot be "
-            "accounted for. The day's ledger lists them by id."
+            f"{_things(codes['count'], 'submission or lead', 'submissions or leads')} of {_day(codes['day'])} cannot "
+            "be accounted for. The day's ledger lists them by id."
         ),
-        does="Open the day, and look at what is listed. Keep the backups; `leadwell doctor` looks further.",
+        does="Open the day, and look at what is listed. Keep the backups; the command leadwell doctor looks further.",
         concerns=frozenset({May.MEND, May.MANAGE_KEYS}),
         icon="scale",
         link=lambda codes: f"/ledger?day={codes['day']}",

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from leadwell.server.access.models import Organization
 from leadwell.server.alerts.actions import Cause, hold
-from leadwell.server.intake.ledger import unexplained
+from leadwell.server.intake.ledger import ledger_of
 from leadwell.server.intake.models import State, Submission
 from leadwell.server.intake.queries import source_names, sources_of
 from leadwell.server.intake.quiet import flows, watched
@@ -25,7 +25,7 @@ def watch_ledger(organization: Organization, days: Iterable[date]) -> None:
     looked_at = {f"ledger/{day}": day for day in days}
     causes = []
     for about, day in looked_at.items():
-        if count := len(unexplained(organization, day)):
+        if count := len(ledger_of(organization, day=day).unexplained):
             start = datetime.combine(day, time(), ZoneInfo(organization.time_zone))
             causes.append(Cause(about, start, count, {"day": day.isoformat(), "count": count}))
     hold(organization.pk, "ledger", causes, looked_at=looked_at)

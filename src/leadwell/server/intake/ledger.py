@@ -54,11 +54,13 @@ class Counts:
 
     @property
     def difference(self) -> int:
-        """What cannot be accounted for; 0 where nothing is lost. What waits is not lost, but is not done either."""
+        """What cannot be accounted for; 0 where nothing is lost. What waits is not lost, but is not done either: its
+        leads are written first, and may stand there already."""
+        ahead = self.leads - self.made_leads - self.split
         ends: int = sum(getattr(self, name) for name in _STATES.values())
         left: int = (
             abs(self.received - ends)
-            + abs(self.leads - self.made_leads - self.split)
+            + (0 if self.waiting and ahead > 0 else abs(ahead))
             + abs(self.leads - self.assessed)
             + abs(self.leads - self.in_queues - self.resting)
         )
@@ -110,19 +112,8 @@ def ledger_of(organization: Organization, *, day: date | None = None) -> Ledger:
     return Ledger(
         _sum(by_source.values()),
         {names.get(number, f"source {number}"): counts for number, counts in sorted(by_source.items())},
-        _unexplained(submissions, leads),
+        _unexplained(organization, submissions, leads),
     )
-
-
-def unexplained(organization: Organization, day: date) -> list[UUID]:
-    """What cannot be accounted for, of a day. Whatever is found is asked for again by itself: the two sides are read
-    one after the other, and what is being written meanwhile is no difference."""
-    found = ledger_of(organization, day=day).unexplained
-    if not found:
-        return []
-    leads = Lead.objects.of(organization).filter(Q(submission__in=found) | Q(pk__in=found))
-    sent = {*found, *leads.values_list("submission", flat=True)}
-    return _unexplained(Submission.objects.of(organization).filter(pk__in=sent), leads)
 
 
 def _bounds(day: date, zone: str) -> tuple[datetime, datetime]:
@@ -164,7 +155,18 @@ def _sum(parts: Iterable[Counts]) -> Counts:
     return whole
 
 
-def _unexplained(submissions: QuerySet[Submission], leads: QuerySet[Lead]) -> list[UUID]:
+def _unexplained(organization: Organization, submissions: QuerySet[Submission], leads: QuerySet[Lead]) -> list[UUID]:
+    """What is apart when it is looked at, and still is when it is looked at by itself: the two sides are read one after
+    the other, and what is being written meanwhile is no difference."""
+    found = _apart(submissions, leads)
+    if not found:
+        return []
+    again = Lead.objects.of(organization).filter(Q(submission__in=found) | Q(pk__in=found))
+    sent = {*found, *again.values_list("submission", flat=True)}
+    return _apart(Submission.objects.of(organization).filter(pk__in=sent), again)
+
+
+def _apart(submissions: QuerySet[Submission], leads: QuerySet[Lead]) -> list[UUID]:
     """Submissions said to be assessed without their lead, leads of submissions that are not, and leads nobody judged
     or nobody answers for."""
     ended = dict(submissions.filter(state=State.ASSESSED).values_list("pk", "leads"))

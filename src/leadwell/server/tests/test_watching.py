@@ -125,7 +125,7 @@ def test_a_trail_that_was_altered_is_told_once(lakeside: Clinic, harbor: Clinic)
     TrailEntry.objects.of(lakeside.number).update(actor="nobody")
     jobs.prove_trails()
     jobs.prove_trails()
-    assert (told(lakeside), told(harbor)) == ([("trail", "trail")], [])
+    assert (told(lakeside), told(harbor)) == ([("trail", "trail/1")], [])
     assert "entry 1 was changed" in KINDS["trail"].says(Alert.objects.get().codes)
 
 

@@ -43,6 +43,8 @@ NAMED = {
     "playbook/": "version",
     "people/": "member",
     "keys/": "key",
+    "persons/": "person",
+    "alerts/": "alert",
     "in/": "handle",
     "api/v1/submissions/": "submission",
     "account/2fa/webauthn/keys/": "passkey",

@@ -6,6 +6,8 @@ import pytest
 from leadwell.server.conftest import Clinic, browser
 from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.draining import drain
+from leadwell.server.intake.ledger import ledger_of
+from leadwell.server.intake.models import State, Submission
 from leadwell.server.leads.models import Assessment, Lead
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -46,3 +48,22 @@ def test_a_day_is_shown_by_source(lakeside: Clinic) -> None:
 @pytest.mark.parametrize("query", ["day=nonsense", "day=2026-13-01", "to=1e9", "day=0001-01-01", "to=9999-12-31"])
 def test_a_day_that_is_none_is_not_there(lakeside: Clinic, query: str) -> None:
     assert browser(lakeside.organization, "analyst").get(f"/ledger?{query}").status_code == 404
+
+
+def test_leads_that_are_written_before_their_submission_is_marked_are_no_difference(lakeside: Clinic) -> None:
+    accept(lakeside.number, lakeside.source, [Delivery(orjson.dumps(KNEE))])
+    drain()
+    Submission.objects.update(state=State.RECEIVED, leads=0)  # as while a worker writes, or after it died
+    told = ledger_of(lakeside.organization)
+    assert (told.whole.waiting, told.whole.leads, told.difference) == (1, 1, 0)
+    assert told.by_source[f"api-{lakeside.number}"].difference == 0
+
+
+def test_a_lead_that_no_submission_claims_is_a_difference_also_while_others_wait(lakeside: Clinic) -> None:
+    accept(lakeside.number, lakeside.source, [Delivery(orjson.dumps(KNEE)), Delivery(orjson.dumps({"message": "mri"}))])
+    drain()
+    first, second = Submission.objects.order_by("pk")
+    Submission.objects.filter(pk=first.pk).update(state=State.RECEIVED, leads=0)
+    Submission.objects.filter(pk=second.pk).update(state=State.NOT_A_LEAD)
+    told = ledger_of(lakeside.organization)
+    assert (told.difference, told.unexplained) == (1, [second.pk])
