@@ -15,6 +15,7 @@ from typing import Any, Final
 from django.db import connections, transaction
 from django.utils import timezone
 
+from leadwell.server.base import bulk
 from leadwell.server.base.logs import log
 from leadwell.server.base.routers import inbox_database
 from leadwell.server.intake import conversations, sources
@@ -107,7 +108,7 @@ def _process(organization: int, claimed: list[Submission], done: Drained) -> Non
             submission.state, submission.leads = State.JOINED, 0
         submission.lead = joined.get(submission.id) or made.get(submission.id)
         done.states[submission.state] += 1
-    Submission.objects.bulk_update(claimed, ["state", "lead", "leads", "problem", "assessed_at", "due_at"])
+    bulk.update(claimed, ["state", "lead", "leads", "problem", "assessed_at", "due_at"])
     done.submissions += len(claimed)
     done.leads += len(arrived)
 

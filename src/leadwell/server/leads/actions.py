@@ -12,15 +12,16 @@ import orjson
 from django.db import transaction
 from django.utils import timezone
 
+from leadwell.server.base import bulk
 from leadwell.server.base.ids import new_id
 from leadwell.server.leads.judging import Judged
 from leadwell.server.leads.models import Assessment, Event, Lead
-from leadwell.server.people.actions import prepared_people
-from leadwell.server.people.models import Person, PersonToken
+from leadwell.server.people.actions import Token, add_people, prepared_people
+from leadwell.server.people.models import Person
 from leadwell.server.privacy.sealing import seal
 from leadwell.server.privacy.tokens import Blind
 
-IN_ONE_TRANSACTION: Final = 50
+IN_ONE_TRANSACTION: Final = 100
 _RESTS: Final = {"discard": "discarded"}  # disposition -> why nobody waits for it
 _BANDS: Final = ((7, "within a week"), (30, "within a month"), (90, "within 3 months"))
 
@@ -28,7 +29,7 @@ _BANDS: Final = ((7, "within a week"), (30, "within a month"), (90, "within 3 mo
 @dataclass(frozen=True)
 class _Rows:
     person: Person
-    tokens: list[PersonToken]
+    tokens: list[Token]
     lead: Lead
     assessment: Assessment
     event: Event
@@ -37,7 +38,7 @@ class _Rows:
 def remember(organization: int, version: int, judged: Sequence[Judged]) -> dict[UUID, UUID]:
     """Submission -> its first lead. What an earlier try has written already is left as it is.
 
-    Everything is sealed before the first lock is taken; a transaction holds about fifty leads.
+    Everything is sealed before the first lock is taken; a transaction holds about a hundred leads.
     """
     now, blind = timezone.now(), Blind(organization)
     people = prepared_people(organization, [(j.arrived.columns, j.said) for j in judged], now, blind)
@@ -67,14 +68,13 @@ def _write(organization: int, rows: list[_Rows]) -> None:
             .values_list("submission", "nth")
         )
         new = [r for r in rows if (r.lead.submission, r.lead.nth) not in there]
-        Person.objects.bulk_create([r.person for r in new])
-        PersonToken.objects.bulk_create([token for r in new for token in r.tokens])
-        Lead.objects.bulk_create([r.lead for r in new])
-        Assessment.objects.bulk_create([r.assessment for r in new])
-        Event.objects.bulk_create([r.event for r in new])
+        add_people(organization, [(r.person, r.tokens) for r in new])
+        bulk.insert([r.lead for r in new])
+        bulk.insert([r.assessment for r in new])
+        bulk.insert([r.event for r in new])
 
 
-def _rows(organization: int, version: int, one: Judged, who: tuple[Person, list[PersonToken]], now: datetime) -> _Rows:
+def _rows(organization: int, version: int, one: Judged, who: tuple[Person, list[Token]], now: datetime) -> _Rows:
     person, tokens = who
     number = new_id()
     assessment = assessment_of(organization, version, number, one, now)

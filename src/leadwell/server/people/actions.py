@@ -9,6 +9,7 @@ from typing import Any, Final
 import polars as pl
 
 from leadwell.identity.names import folded_name, sound
+from leadwell.server.base import bulk
 from leadwell.server.people.models import Person, PersonToken
 from leadwell.server.privacy.sealing import seal_json
 from leadwell.server.privacy.tokens import Blind
@@ -21,24 +22,28 @@ IDENTITY: Final = (
 _NAMES: Final = tuple(name for name in IDENTITY if name.endswith("_name"))
 _START: Final = 3
 
+Token = tuple[str, bytes]  # its kind, and the token
 Asked = tuple[Mapping[str, str], Mapping[str, Any]]  # a lead's columns, and its assessment
 
 
 def prepared_people(
     organization: int, asked: Sequence[Asked], now: datetime, blind: Blind
-) -> list[tuple[Person, list[PersonToken]]]:
+) -> list[tuple[Person, list[Token]]]:
     """A new person for each lead, with their tokens; nothing is written yet."""
     words = _words({columns[name] for columns, _ in asked for name in _NAMES if columns.get(name)})
     prepared = []
     for columns, said in asked:
         person = _person(organization, columns, now)
         values = dict.fromkeys((*_contacts(said), *(one for n in _NAMES for one in words.get(columns.get(n, ""), []))))
-        tokens = [
-            PersonToken(organization_id=organization, person=person, kind=kind, token=blind.token(kind, value))
-            for kind, value in values
-        ]
-        prepared.append((person, tokens))
+        prepared.append((person, [(kind, blind.token(kind, value)) for kind, value in values]))
     return prepared
+
+
+def add_people(organization: int, people: Sequence[tuple[Person, list[Token]]]) -> None:
+    """Writes what `prepared_people` made."""
+    bulk.insert([person for person, _ in people])
+    tokens = [(organization, person.pk, kind, token) for person, found in people for kind, token in found]
+    bulk.insert_values(PersonToken, ("organization", "person", "kind", "token"), tokens)
 
 
 def _person(organization: int, columns: Mapping[str, str], now: datetime) -> Person:
