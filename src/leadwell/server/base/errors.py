@@ -76,3 +76,14 @@ class OneShape:
         for name in answer.headers.keys() - {"Content-Type", "Content-Length"}:
             told.headers[name] = answer.headers[name]
         return told
+
+
+class WithoutNul:
+    """Nobody types the character NUL into an address, and PostgreSQL refuses it in any text."""
+
+    def __init__(self, answer: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        asked = request.META.get("QUERY_STRING", "")
+        return _answer(request, 400) if "%00" in asked or "\0" in asked else self.answer(request)

@@ -41,7 +41,7 @@ def show(request: HttpRequest, template: str, page: Any, *, status: int = 200) -
 def asked_page(request: HttpRequest) -> int:
     """The page asked for, from 1; 1 where that is nonsense."""
     text = request.GET.get("page", "1")
-    return min(max(int(text), 1), _MOST) if text.isascii() and text.isdigit() else 1
+    return min(max(int(text[:9]), 1), _MOST) if text.isascii() and text.isdigit() else 1
 
 
 def paged(rows: QuerySet[Row], number: int, *, query: str = "") -> tuple[list[Row], Pager]:

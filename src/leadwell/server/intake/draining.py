@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db import connections, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connections, transaction
 from django.utils import timezone
 
 from leadwell.server.base import bulk
@@ -80,7 +81,13 @@ def _settle(organization: int, claimed: list[Submission], done: Drained) -> None
     except NoPlaybook:
         _later(claimed, _WITHOUT_PLAYBOOK)
         done.tried_again += len(claimed)
-    except Exception as error:  # noqa: BLE001  whatever fails, the submission is kept and shown
+    except (OperationalError, InterfaceError):  # the database's fault, and no submission's: the worker waits
+        with suppress(DatabaseError):
+            _later(claimed, _BACK_OFF)
+        raise
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # noqa: BLE001  a panic in Rust is no Exception; it must not end the worker each time
         if len(claimed) == 1:
             _failed(claimed[0], error)
             done.tried_again += 1
@@ -145,7 +152,7 @@ def _later(claimed: list[Submission], wait: timedelta) -> None:
     Submission.objects.filter(id__in=[s.id for s in claimed]).update(due_at=timezone.now() + wait)
 
 
-def _failed(submission: Submission, error: Exception) -> None:
+def _failed(submission: Submission, error: BaseException) -> None:
     """Tried again, later and later; after the last try set aside, where a person sees it."""
     tries = submission.tries + 1
     _LOG.error(

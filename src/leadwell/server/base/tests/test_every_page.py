@@ -207,3 +207,16 @@ def test_where_nothing_is_a_page_says_so_in_words(lakeside: Clinic, path: str) -
 def test_to_a_program_it_is_said_in_the_one_shape_of_errors(client: Client, path: str) -> None:
     answer = client.get(path)
     assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
+
+
+@pytest.mark.parametrize("nonsense", ["\0", "\u00b2", "9" * 5_000, "-1", "\udcff", "'\"<x>", "2026-13-45"])
+def test_nonsense_in_an_address_breaks_no_page(lakeside: Clinic, nonsense: str) -> None:
+    asked = dict.fromkeys(("page", "state", "day", "to", "subject", "queue", "disposition"), nonsense)
+    numbers = things(lakeside)
+    client = browser(lakeside.organization, "manager")
+    officer = browser(lakeside.organization, "privacy-officer")
+    for name, page in PAGES.items():
+        for one, value in asked.items():
+            who = client if page.may is None or page.may in ALLOWED["manager"] else officer
+            answer = who.get(address(name, numbers), {one: value.encode("utf-8", errors="surrogateescape")})
+            assert answer.status_code in (200, 302, 400, 403, 404, 405), (name, one)

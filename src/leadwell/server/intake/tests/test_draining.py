@@ -5,7 +5,9 @@ from uuid import UUID
 
 import orjson
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
+from polars.exceptions import PanicException
 
 from leadwell.server.conftest import Clinic
 from leadwell.server.intake import draining
@@ -62,15 +64,16 @@ def test_what_cannot_be_read_waits_to_be_mended_and_holds_up_nothing(lakeside: C
     assert Submission.objects.get(pk=good).state == State.ASSESSED
 
 
+@pytest.mark.parametrize("error", [RuntimeError, PanicException])
 def test_a_poison_one_is_tried_again_later_and_at_last_set_aside(
-    lakeside: Clinic, monkeypatch: pytest.MonkeyPatch
+    lakeside: Clinic, monkeypatch: pytest.MonkeyPatch, error: type[BaseException]
 ) -> None:
     poison, good = _post(lakeside, {"message": "poison"}, KNEE)
     judged = draining.judged
 
     def failing(arrived, playbook):
         if any(one.columns["message"] == "poison" for one in arrived):
-            raise RuntimeError("the words of a lead")
+            raise error("the words of a lead")
         return judged(arrived, playbook)
 
     monkeypatch.setattr(draining, "judged", failing)
@@ -79,7 +82,20 @@ def test_a_poison_one_is_tried_again_later_and_at_last_set_aside(
         drain()
     assert Submission.objects.get(pk=good).state == State.ASSESSED
     assert Submission.objects.get(pk=poison).state == State.SET_ASIDE
-    assert Submission.objects.get(pk=poison).problem == "RuntimeError"
+    assert Submission.objects.get(pk=poison).problem == error.__name__
+
+
+def test_a_database_that_refuses_costs_no_submission_a_try(lakeside: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+    (number,) = _post(lakeside, KNEE)
+    with monkeypatch.context() as patched:
+        patched.setattr(draining, "remember", lambda *_: (_ for _ in ()).throw(OperationalError("database is locked")))
+        with pytest.raises(OperationalError):
+            drain()
+    waiting = Submission.objects.get(pk=number)
+    assert (waiting.state, waiting.tries) == (State.RECEIVED, 0)
+    assert waiting.due_at < timezone.now() + timedelta(seconds=10)
+    _all_due()
+    assert drain().leads == 1
 
 
 def test_a_worker_that_died_after_writing_leaves_no_second_lead(
