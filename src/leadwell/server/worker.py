@@ -16,6 +16,7 @@ from django.utils import timezone
 from leadwell.server.base.logs import log
 from leadwell.server.base.models import Heartbeat
 from leadwell.server.base.recurring import run_due
+from leadwell.server.intake.claiming import RENEWED, renew
 from leadwell.server.intake.draining import drain
 from leadwell.server.jobs import JOBS
 
@@ -40,11 +41,20 @@ class Worker:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self.stop)
         _LOG.info("worker started", worker=self.name)
+        threading.Thread(target=self._renewing, daemon=True).start()
         while not self._stop.is_set():
             self._stop.wait(self._round())
         Heartbeat.objects.filter(worker=self.name).delete()
         connections.close_all()
         _LOG.info("worker stopped", worker=self.name)
+
+    def _renewing(self) -> None:
+        """Keeps what is in hand ours, however long it takes."""
+        while not self._stop.wait(RENEWED):
+            try:
+                renew()
+            except DatabaseError:  # the lease runs out, and another takes it: the lead is still written once
+                connections.close_all()
 
     def _round(self) -> float:
         """One round of work; returns how long to wait before the next."""
@@ -53,7 +63,7 @@ class Worker:
             self._beat()
             if self._jobs_due():
                 run_due(JOBS)
-            done = drain()
+            done = drain(stopping=self._stop.is_set)
         except DatabaseError as error:  # locked, full or gone: what was claimed comes due again
             _LOG.error("the database refused", error=type(error).__name__, exc_info=error)
             connections.close_all()

@@ -1,25 +1,24 @@
 """What becomes of what was received? Submissions are claimed, read, judged and written, many at a time.
 
-A claim is a lease: a worker that dies lets it run out, and another begins again. Leads are keyed by their submission,
-so what was written before a crash is not written twice; the submission is marked last.
+Leads are keyed by their submission, so what was written before a crash is not written twice; the submission is marked
+last.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db import DatabaseError, InterfaceError, OperationalError, connections, transaction
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from leadwell.server.base import bulk
 from leadwell.server.base.logs import log
-from leadwell.server.base.routers import inbox_database
 from leadwell.server.intake import conversations, sources
+from leadwell.server.intake.claiming import MOST_TRIES, claim, ended, give_back, put_off, set_aside_deadly
 from leadwell.server.intake.models import Source, State, Submission
 from leadwell.server.intake.opening import opened
 from leadwell.server.intake.queries import settings_of
@@ -30,8 +29,6 @@ from leadwell.server.playbooks.queries import NoPlaybook, in_force
 from leadwell.server.privacy.sealing import Unopenable
 
 BATCH: Final = 400
-LEASE: Final = timedelta(minutes=2)
-MOST_TRIES: Final = 5
 _BACK_OFF: Final = timedelta(seconds=5)
 _WITHOUT_PLAYBOOK: Final = timedelta(seconds=60)
 _LOG: Final = log("leadwell.intake")
@@ -45,26 +42,18 @@ class Drained:
     states: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
 
-def drain(*, most: int = BATCH) -> Drained:
-    """Takes up to `most` submissions that are due to their end. `submissions` is 0 where none was due."""
+def drain(*, most: int = BATCH, stopping: Callable[[], bool] = lambda: False) -> Drained:
+    """Takes up to `most` submissions that are due to their end. `submissions` is 0 where none was due. `stopping`: is
+    asked where each is tried by itself; what is left then comes due at once."""
+    give_back()  # what a round that failed has left
     done = Drained()
-    for organization, claimed in _by_organization(claim(most)).items():
-        _settle(organization, claimed, done)
+    claimed = claim(most)
+    if len(claimed) < most:
+        set_aside_deadly()
+    for organization, ours in _by_organization(claimed).items():
+        _settle(organization, ours, done, stopping)
+    give_back()
     return done
-
-
-def claim(most: int) -> list[Submission]:
-    """The oldest due submissions, leased to the caller alone."""
-    now = timezone.now()
-    due = Submission.objects.filter(state=State.RECEIVED, due_at__lte=now).order_by("due_at")
-    with transaction.atomic(using=inbox_database()):
-        if connections[inbox_database()].features.has_select_for_update_skip_locked:
-            due = due.select_for_update(skip_locked=True)
-        claimed = list(due[:most])
-        if not claimed:
-            return []
-        Submission.objects.filter(id__in=[s.id for s in claimed]).update(due_at=now + LEASE)
-    return claimed
 
 
 def _by_organization(claimed: Sequence[Submission]) -> dict[int, list[Submission]]:
@@ -74,18 +63,14 @@ def _by_organization(claimed: Sequence[Submission]) -> dict[int, list[Submission
     return groups
 
 
-def _settle(organization: int, claimed: list[Submission], done: Drained) -> None:
+def _settle(organization: int, claimed: list[Submission], done: Drained, stopping: Callable[[], bool]) -> None:
     """Reads, judges and writes; where a batch fails, each by itself, so that one bad one never holds up the others."""
     try:
         _process(organization, claimed, done)
     except NoPlaybook:
-        _later(claimed, _WITHOUT_PLAYBOOK)
+        put_off(claimed, _WITHOUT_PLAYBOOK)
         done.tried_again += len(claimed)
-    except (OperationalError, InterfaceError):  # the database's fault, and no submission's: the worker waits
-        with suppress(DatabaseError):
-            _later(claimed, _BACK_OFF)
-        raise
-    except (KeyboardInterrupt, SystemExit):
+    except (OperationalError, InterfaceError, KeyboardInterrupt, SystemExit):  # no fault of a submission's
         raise
     except BaseException as error:  # noqa: BLE001  a panic in Rust is no Exception; it must not end the worker each time
         if len(claimed) == 1:
@@ -93,7 +78,9 @@ def _settle(organization: int, claimed: list[Submission], done: Drained) -> None
             done.tried_again += 1
             return
         for one in claimed:
-            _settle(organization, [one], done)
+            if stopping():
+                return
+            _settle(organization, [one], done, stopping)
 
 
 def _process(organization: int, claimed: list[Submission], done: Drained) -> None:
@@ -115,7 +102,9 @@ def _process(organization: int, claimed: list[Submission], done: Drained) -> Non
             submission.state, submission.leads = State.JOINED, 0
         submission.lead = joined.get(submission.id) or made.get(submission.id)
         done.states[submission.state] += 1
-    bulk.update(claimed, ["state", "lead", "leads", "problem", "assessed_at", "due_at"])
+        submission.tries = 0
+    bulk.update(claimed, ["state", "lead", "leads", "problem", "assessed_at", "due_at", "tries"])
+    ended(claimed)
     done.submissions += len(claimed)
     done.leads += len(arrived)
 
@@ -148,18 +137,15 @@ def _ended(submission: Submission, reading: Reading, now: datetime) -> None:
     submission.due_at = None
 
 
-def _later(claimed: list[Submission], wait: timedelta) -> None:
-    Submission.objects.filter(id__in=[s.id for s in claimed]).update(due_at=timezone.now() + wait)
-
-
 def _failed(submission: Submission, error: BaseException) -> None:
     """Tried again, later and later; after the last try set aside, where a person sees it."""
-    tries = submission.tries + 1
+    tries = submission.tries
     _LOG.error(
         "submission failed", submission=str(submission.id), tries=tries, error=type(error).__name__, exc_info=error
     )
     ours = Submission.objects.filter(id=submission.id)
     if tries >= MOST_TRIES:
-        ours.update(state=State.SET_ASIDE, tries=tries, due_at=None, problem=type(error).__name__)
+        ours.update(state=State.SET_ASIDE, due_at=None, problem=type(error).__name__)
     else:
-        ours.update(tries=tries, due_at=timezone.now() + _BACK_OFF * 2**tries)
+        ours.update(due_at=timezone.now() + _BACK_OFF * 2**tries)
+    ended([submission])

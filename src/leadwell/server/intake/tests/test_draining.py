@@ -10,9 +10,10 @@ from django.utils import timezone
 from polars.exceptions import PanicException
 
 from leadwell.server.conftest import Clinic
-from leadwell.server.intake import draining
+from leadwell.server.intake import claiming, draining
 from leadwell.server.intake.accepting import Delivery, accept
-from leadwell.server.intake.draining import claim, drain
+from leadwell.server.intake.claiming import claim
+from leadwell.server.intake.draining import drain
 from leadwell.server.intake.ledger import ledger_of
 from leadwell.server.intake.models import State, Submission
 from leadwell.server.leads.models import Assessment, Event, Lead
@@ -77,7 +78,7 @@ def test_a_poison_one_is_tried_again_later_and_at_last_set_aside(
         return judged(arrived, playbook)
 
     monkeypatch.setattr(draining, "judged", failing)
-    for _ in range(draining.MOST_TRIES):
+    for _ in range(claiming.MOST_TRIES):
         _all_due()
         drain()
     assert Submission.objects.get(pk=good).state == State.ASSESSED
@@ -91,11 +92,8 @@ def test_a_database_that_refuses_costs_no_submission_a_try(lakeside: Clinic, mon
         patched.setattr(draining, "remember", lambda *_: (_ for _ in ()).throw(OperationalError("database is locked")))
         with pytest.raises(OperationalError):
             drain()
-    waiting = Submission.objects.get(pk=number)
-    assert (waiting.state, waiting.tries) == (State.RECEIVED, 0)
-    assert waiting.due_at < timezone.now() + timedelta(seconds=10)
-    _all_due()
-    assert drain().leads == 1
+    assert drain().leads == 1  # at once: the worker gives back what it could not end
+    assert Submission.objects.get(pk=number).tries == 0
 
 
 def test_a_worker_that_died_after_writing_leaves_no_second_lead(
@@ -117,6 +115,64 @@ def test_what_one_worker_has_claimed_another_does_not_get(lakeside: Clinic) -> N
     _post(lakeside, KNEE)
     assert len(claim(10)) == 1
     assert claim(10) == []
+
+
+def test_a_worker_that_died_is_soon_followed_by_another(lakeside: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+    _post(lakeside, KNEE)
+    claim(10)
+    _died()
+    assert drain().leads == 0  # its lease holds
+    monkeypatch.setattr(timezone, "now", lambda now=timezone.now: now() + timedelta(seconds=21))
+    assert drain().leads == 1
+
+
+def test_a_lease_is_renewed_while_the_work_goes_on(lakeside: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+    _post(lakeside, KNEE)
+    claim(10)
+    later = timezone.now() + timedelta(seconds=19)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    claiming.renew()
+    assert Submission.objects.get().due_at == later + claiming.LEASE
+
+
+def test_one_that_ends_its_worker_is_tried_alone_and_then_set_aside(lakeside: Clinic) -> None:
+    deadly, *others = _post(lakeside, {"message": "deadly"}, *(KNEE | {"id": str(n)} for n in range(5)))
+    ended = []
+    for _ in range(2 * claiming.MOST_TRIES + len(others)):
+        _all_due()
+        claimed = claim(10)
+        if deadly in [one.id for one in claimed]:
+            _died()  # with all that it had in hand
+            ended.append(len(claimed))
+        else:
+            claiming.give_back()
+            drain()
+    assert ended == [6, 6, 1, 1, 1]
+    claiming.set_aside_deadly()
+    assert Submission.objects.get(pk=deadly).state == State.SET_ASIDE
+    assert {Submission.objects.get(pk=one).state for one in others} == {State.ASSESSED}
+
+
+def test_what_came_last_does_not_wait_for_a_long_list(lakeside: Clinic) -> None:
+    _post(lakeside, *(KNEE | {"id": str(n)} for n in range(30)))
+    (newest,) = _post(lakeside, {"message": "I came last"})
+    assert newest in [one.id for one in claim(10)]
+
+
+def test_a_worker_that_is_told_to_stop_gives_back_what_it_would_try_one_by_one(
+    lakeside: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _post(lakeside, *(KNEE | {"id": str(n)} for n in range(5)))
+    monkeypatch.setattr(draining, "judged", lambda *_: (_ for _ in ()).throw(ValueError))
+    assert drain(stopping=lambda: True).submissions == 0
+    waiting = Submission.objects.all()
+    assert {(one.state, one.tries) for one in waiting} == {(State.RECEIVED, 0)}
+    assert all(one.due_at <= timezone.now() for one in waiting)
+
+
+def _died() -> None:
+    """Its memory is gone with it."""
+    claiming._held.clear()
 
 
 def test_without_a_playbook_submissions_wait(lakeside: Clinic) -> None:

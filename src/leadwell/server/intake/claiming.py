@@ -1,0 +1,89 @@
+"""Which worker is at which submission? A claim is a lease that its worker renews, and gives back where it stops.
+
+A worker that dies renews nothing, and seconds later another begins again. Each begun and not ended is counted: what was
+begun twice is taken alone, so that one that kills its worker takes no others with it, and in the end is set aside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from django.db import connections, transaction
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from leadwell.server.base.routers import inbox_database
+from leadwell.server.intake.models import State, Submission
+
+LEASE: Final = timedelta(seconds=20)
+RENEWED: Final = 5.0  # how often, in seconds
+MOST_TRIES: Final = 5
+_TOGETHER: Final = 2  # begun so often, it is taken alone
+_ENDED_THE_WORKER: Final = "the worker ended each time it was at it"
+
+_held: Final[set[UUID]] = set()  # by this process; a worker's second thread renews them
+
+
+def claim(most: int) -> list[Submission]:
+    """Due submissions, leased to this process alone. Half are those that have waited longest, half those that came
+    last: whoever asks today is not answered after a list of a hundred thousand."""
+    now = timezone.now()
+    due = Submission.objects.filter(state=State.RECEIVED, due_at__lte=now)
+    with transaction.atomic(using=inbox_database()):
+        claimed = _chosen(due, most)
+        if claimed:
+            ours = Submission.objects.filter(id__in=[s.id for s in claimed])
+            ours.update(due_at=now + LEASE, tries=F("tries") + 1)
+    for one in claimed:
+        one.tries += 1
+    _held.update(one.id for one in claimed)
+    return claimed
+
+
+def _chosen(due: QuerySet[Submission], most: int) -> list[Submission]:
+    if connections[inbox_database()].features.has_select_for_update_skip_locked:
+        due = due.select_for_update(skip_locked=True)
+    together = due.filter(tries__lt=_TOGETHER)
+    last = list(together.order_by("-due_at")[: most // 2])
+    longest = list(together.order_by("due_at")[: most - len(last)])
+    chosen = list({one.id: one for one in (*longest, *last)}.values())
+    return chosen or list(due.filter(tries__lt=MOST_TRIES).order_by("tries", "due_at")[:1])
+
+
+def set_aside_deadly() -> int:
+    """Sets aside what was begun and never ended too often; returns how many."""
+    deadly = Submission.objects.filter(state=State.RECEIVED, due_at__lte=timezone.now(), tries__gte=MOST_TRIES)
+    return deadly.update(state=State.SET_ASIDE, due_at=None, problem=_ENDED_THE_WORKER)
+
+
+def ended(claimed: Iterable[Submission]) -> None:
+    """They are nobody's work any more, or wait for another try."""
+    _held.difference_update(one.id for one in claimed)
+
+
+def put_off(claimed: Collection[Submission], wait: timedelta) -> None:
+    """Tried again later, for a reason that is none of theirs."""
+    _unbegun([one.id for one in claimed], wait)
+    ended(claimed)
+
+
+def give_back() -> None:
+    """Whatever is still held comes due at once, for anybody."""
+    if _held:
+        _unbegun(list(_held), timedelta())
+        _held.clear()
+
+
+def _unbegun(numbers: Collection[UUID], wait: timedelta) -> None:
+    ours = Submission.objects.filter(id__in=numbers, state=State.RECEIVED)
+    ours.update(due_at=timezone.now() + wait, tries=F("tries") - 1)
+
+
+def renew() -> None:
+    """Called every few seconds by a worker's second thread."""
+    if numbers := list(_held):
+        ours = Submission.objects.filter(id__in=numbers, state=State.RECEIVED)
+        ours.update(due_at=timezone.now() + LEASE)
