@@ -43,9 +43,8 @@ class _Scene:
     folder: Path
 
 
-def judged(run: Run) -> Verdict:
-    """Loads, harms, waits, counts."""
-    verdict = Verdict()
+def judged(run: Run, verdict: Verdict) -> Verdict:
+    """Loads, harms, waits, counts; notes what it finds."""
     with _set(run) as scene:
         sent = submissions.made(run.count, seed=run.seed)
         offering = Offering(scene.clinic, planned(sent, Random(run.seed), breaks=run.breaks), seed=run.seed)
