@@ -51,7 +51,7 @@ def _lost(chosen: argparse.Namespace) -> int:
         mount=not chosen.no_mount,
         patience=chosen.patience,
     )
-    return told(judged(run))
+    return ended(judged(run, Verdict(line)))
 
 
 def _rates_arguments(parser: argparse.ArgumentParser) -> None:
@@ -70,9 +70,11 @@ def _rates(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def told(verdict: Verdict) -> int:
-    for what, figure, good in verdict.lines:
-        print(f"{what:{_WHAT}s} {figure}{'' if good else '   WRONG'}")
+def line(what: str, figure: str, good: bool) -> None:
+    print(f"{what:{_WHAT}s} {figure}{'' if good else '   WRONG'}", flush=True)
+
+
+def ended(verdict: Verdict) -> int:
     if verdict.wrong:
         print(f"{len(verdict.wrong)} counts are wrong: something is lost, doubled or unaccounted for.")
         return 1

@@ -6,7 +6,7 @@ import json
 import re
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,12 +26,14 @@ _MOST = 10_000_000
 
 @dataclass
 class Verdict:
-    """Each question with its answer; `wrong` where it is not the right one."""
+    """Each question with its answer; `wrong` where it is not the right one. `tell` hears of each as it comes."""
 
+    tell: Callable[[str, str, bool], None] = lambda *_: None
     lines: list[tuple[str, str, bool]] = field(default_factory=list)
 
     def note(self, what: str, figure: object, *, good: bool = True) -> None:
         self.lines.append((what, str(figure), good))
+        self.tell(*self.lines[-1])
 
     def zero(self, what: str, found: Iterable[object]) -> None:
         """Nothing may be found; of what is, the first few are named."""

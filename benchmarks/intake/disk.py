@@ -8,6 +8,7 @@ or a fail-over looks like to whoever writes.
 from __future__ import annotations
 
 import resource
+import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ from benchmarks.intake.service import Service
 
 _SIZE = 1 << 30  # bytes the mount may hold
 _LEFT = 16 << 10  # bytes that are left where it is full
+_TRIES = 8
 
 
 class Disk(Protocol):
@@ -39,14 +41,18 @@ class Mount:
         self._home = home
 
     def fill(self, service: Service) -> None:
-        used = int(_said("df", "--block-size=1", "--output=used", str(self._home)).split()[-1])
-        self._resized(used + _LEFT)
+        """It is written to meanwhile, and no mount shrinks below what it holds: so we try again, with more room."""
+        for doubled in range(_TRIES):
+            if self._resized(shutil.disk_usage(self._home).used + (_LEFT << doubled)):
+                return
+        raise RuntimeError("the mount did not shrink")
 
     def relieve(self, service: Service) -> None:
         self._resized(_SIZE)
 
-    def _resized(self, size: int) -> None:
-        _said("mount", "-o", f"remount,size={size}", str(self._home))
+    def _resized(self, size: int) -> bool:
+        command = ["mount", "-o", f"remount,size={size}", str(self._home)]
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
 class FileSize:
@@ -116,7 +122,3 @@ def _mounted(home: Path) -> bool:
     except FileNotFoundError:
         return False
     return done.returncode == 0
-
-
-def _said(*command: str) -> str:
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout

@@ -43,9 +43,8 @@ class _Scene:
     folder: Path
 
 
-def judged(run: Run) -> Verdict:
-    """Loads, harms, waits, counts."""
-    verdict = Verdict()
+def judged(run: Run, verdict: Verdict) -> Verdict:
+    """Loads, harms, waits, counts; notes what it finds."""
     with _set(run) as scene:
         sent = submissions.made(run.count, seed=run.seed)
         offering = Offering(scene.clinic, planned(sent, Random(run.seed), breaks=run.breaks), seed=run.seed)
@@ -91,10 +90,13 @@ def _loaded(verdict: Verdict, run: Run, scene: _Scene, offering: Offering, backu
     for answer, count in sorted(offering.answers.items()):
         verdict.note(f"  tries that were told: {answer}", count)
     verdict.zero("kinds of errors that are no problem details", offering.shapeless)
-    verdict.note("kill -9", ", ".join(f"{name} {n}" for name, n in sorted(supervisor.kills.items())) or "none")
+    kills = ", ".join(f"{name} {count}" for name, count in sorted(supervisor.kills.items()))
+    verdict.note("times killed with -9", f"{harm.done['kill']}: {kills}", good=harm.done["kill"] == run.plan.kills)
     verdict.note("ended by themselves, started again", sum(supervisor.unasked.values()))
-    verdict.note(f"disk full ({scene.disk.says})", harm.done["fill"])
-    verdict.note("database held by somebody else", harm.done["lock"])
+    verdict.note("times the disk was full", harm.done["fill"], good=harm.done["fill"] == run.plan.fills)
+    verdict.note("  how", scene.disk.says)
+    held = harm.done["lock"] + harm.done["lock refused"]
+    verdict.note("times somebody else held the database", harm.done["lock"], good=held == run.plan.locks)
 
 
 def _counted(verdict: Verdict, run: Run, scene: _Scene, sent: dict[int, Submission], offering: Offering) -> None:
