@@ -111,6 +111,8 @@ def _sqlite(file: str, synchronous: str) -> dict[str, Any]:
         "PRAGMA cache_size=-32000;"
         "PRAGMA mmap_size=134217728;"
         "PRAGMA journal_size_limit=67108864;"
+        # Whoever commits when the log has so many pages moves it into the file; a worker does it before (`worker`).
+        "PRAGMA wal_autocheckpoint=16000;"
     )
     return {
         "ENGINE": "django.db.backends.sqlite3",

@@ -13,6 +13,7 @@ from typing import Final
 from django.db import DatabaseError, close_old_connections, connections
 from django.utils import timezone
 
+from leadwell.server.base.checkpoints import move_logs
 from leadwell.server.base.logs import log
 from leadwell.server.base.models import Heartbeat
 from leadwell.server.base.recurring import run_due
@@ -49,10 +50,11 @@ class Worker:
         _LOG.info("worker stopped", worker=self.name)
 
     def _renewing(self) -> None:
-        """Keeps what is in hand ours, however long it takes."""
+        """Keeps what is in hand ours, however long it takes; and keeps the databases' logs short."""
         while not self._stop.wait(RENEWED):
             try:
                 renew()
+                move_logs()
             except DatabaseError:  # the lease runs out, and another takes it: the lead is still written once
                 connections.close_all()
 

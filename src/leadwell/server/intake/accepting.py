@@ -15,6 +15,7 @@ import orjson
 from django.db import connections, transaction
 from django.utils import timezone
 
+from leadwell.server.base import bulk
 from leadwell.server.base.ids import new_id
 from leadwell.server.base.routers import inbox_database
 from leadwell.server.intake.models import State, Submission
@@ -101,38 +102,49 @@ def _one_at_a_time(rows: Sequence[Submission]) -> None:
         cursor.executemany("SELECT pg_advisory_xact_lock(%s)", [(lock,) for lock in locks])
 
 
+@dataclass(frozen=True, slots=True)
+class _First:
+    """The submission under which a key or a content was first seen, and its content."""
+
+    id: UUID
+    content: bytes
+
+
 def _written(organization: int, rows: Sequence[Submission], now: datetime) -> list[Receipt]:
-    by_key, by_content = _known(organization, rows, now)
+    by_key, by_content = _by_key(organization, rows), _by_content(organization, rows, now)
     new: list[Submission] = []
     receipts: list[Receipt] = []
     for row in rows:
-        known, token = (by_content, bytes(row.content)) if row.key is None else (by_key, bytes(row.key))
-        first = known.setdefault(token, row)
+        known, token = (by_content, row.content) if row.key is None else (by_key, row.key)
+        first = known.setdefault(bytes(token), _First(row.id, bytes(row.content)))
         if first.content != row.content:
             receipts.append(Receipt(first.id, conflict=True))
             continue
-        receipts.append(Receipt(first.id, repeat=first is not row))
-        if first is not row:
+        repeat = first.id != row.id
+        receipts.append(Receipt(first.id, repeat=repeat))
+        if repeat:
             row.state, row.repeat_of, row.due_at, row.key, row.sealed = State.REPEAT, first.id, None, None, b""
         new.append(row)
-    Submission.objects.bulk_create(new)
+    bulk.insert(new)
     return receipts
 
 
-def _known(
-    organization: int, rows: Sequence[Submission], now: datetime
-) -> tuple[dict[bytes, Submission], dict[bytes, Submission]]:
-    """Earlier submissions by key, and recent ones without a key by content."""
-    ours = Submission.objects.of(organization).only("id", "key", "content")
+def _by_key(organization: int, rows: Sequence[Submission]) -> dict[bytes, _First]:
+    """Earlier submissions of the same keys."""
     keys = [row.key for row in rows if row.key is not None]
+    if not keys:
+        return {}
+    known = Submission.objects.of(organization).filter(key__in=keys).values_list("key", "id", "content")
+    return {bytes(key or b""): _First(number, bytes(content)) for key, number, content in known}
+
+
+def _by_content(organization: int, rows: Sequence[Submission], now: datetime) -> dict[bytes, _First]:
+    """Recent ones without a key, of the same content."""
     contents = [row.content for row in rows if row.key is None]
-    by_key = {bytes(s.key or b""): _plain(s) for s in ours.filter(key__in=keys)} if keys else {}
-    recent = ours.filter(content__in=contents, received_at__gt=now - DOUBLE_CLICK, key=None, repeat_of=None)
-    recent = recent.exclude(state=State.REFUSED)
-    by_content = {bytes(s.content): _plain(s) for s in recent.order_by("-received_at")} if contents else {}
-    return by_key, by_content
-
-
-def _plain(submission: Submission) -> Submission:
-    submission.content = bytes(submission.content)
-    return submission
+    if not contents:
+        return {}
+    recent = Submission.objects.of(organization).filter(
+        content__in=contents, received_at__gt=now - DOUBLE_CLICK, key=None, repeat_of=None
+    )
+    known = recent.exclude(state=State.REFUSED).order_by("-received_at").values_list("id", "content")
+    return {bytes(content): _First(number, bytes(content)) for number, content in known}

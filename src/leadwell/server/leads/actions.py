@@ -21,7 +21,7 @@ from leadwell.server.people.models import Person
 from leadwell.server.privacy.sealing import seal
 from leadwell.server.privacy.tokens import Blind
 
-IN_ONE_TRANSACTION: Final = 100
+IN_ONE_TRANSACTION: Final = 200
 _RESTS: Final = {"discard": "discarded"}  # disposition -> why nobody waits for it
 _BANDS: Final = ((7, "within a week"), (30, "within a month"), (90, "within 3 months"))
 
@@ -38,7 +38,7 @@ class _Rows:
 def remember(organization: int, version: int, judged: Sequence[Judged]) -> dict[UUID, UUID]:
     """Submission -> its first lead. What an earlier try has written already is left as it is.
 
-    Everything is sealed before the first lock is taken; a transaction holds about a hundred leads.
+    Everything is sealed before the first lock is taken; a transaction holds about two hundred leads.
     """
     now, blind = timezone.now(), Blind(organization)
     people = prepared_people(organization, [(j.arrived.columns, j.said) for j in judged], now, blind)
