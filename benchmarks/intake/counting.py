@@ -72,17 +72,12 @@ def inbox(installation: Installation) -> dict[str, str]:
 
 def became(service: Service, ids: list[str]) -> dict[str, dict[str, Any] | None]:
     """What GET status_url answers; None where it does not."""
-    with ThreadPoolExecutor(_READERS) as readers:
-        return dict(zip(ids, readers.map(_Reader(service), ids), strict=True))
-
-
-class _Reader:
-    def __init__(self, service: Service) -> None:
-        self._client = httpx.Client(base_url=service.url, headers=service.headers, timeout=30)
-
-    def __call__(self, submission: str) -> dict[str, Any] | None:
-        answer = self._client.get(f"/api/v1/submissions/{submission}")
-        return answer.json() if answer.status_code == 200 else None
+    with (
+        httpx.Client(base_url=service.url, headers=service.headers, timeout=30) as client,
+        ThreadPoolExecutor(_READERS) as readers,
+    ):
+        answers = readers.map(lambda one: client.get(f"/api/v1/submissions/{one}"), ids)
+        return {one: got.json() if got.status_code == 200 else None for one, got in zip(ids, answers, strict=True)}
 
 
 def judge_acknowledged(
@@ -124,9 +119,8 @@ def judge_inbox(verdict: Verdict, installation: Installation, told: dict[int, To
     verdict.note("in the inbox, acknowledged to nobody", f"{len(strays)} of {unknown} possible", good=not more)
 
 
-def judge_ledger(verdict: Verdict, installation: Installation, told: dict[int, Told]) -> None:
-    """The day's own account agrees with what the senders counted."""
-    book = drained(installation, patience=0)
+def judge_ledger(verdict: Verdict, book: dict[str, Any], told: dict[int, Told]) -> None:
+    """The service's own account agrees with what the senders counted."""
     acknowledged = sum(bool(one.ids) for one in told.values())
     repeats = sum(len(one.ids) - one.first for one in told.values())
     verdict.note("the ledger's difference", book["difference"], good=book["difference"] == 0)
@@ -140,5 +134,8 @@ def judge_ledger(verdict: Verdict, installation: Installation, told: dict[int, T
         f"{book['repeats']} of {repeats}",
         good=book["repeats"] >= repeats,
     )
-    trail = installation.command("audit", "verify")
-    verdict.note("the trail", trail.splitlines()[-1])
+
+
+def judge_trail(verdict: Verdict, installation: Installation) -> None:
+    done = installation.ran("audit", "verify")
+    verdict.note("the trail", (done.stdout or done.stderr).strip().splitlines()[-1], good=done.returncode == 0)

@@ -111,11 +111,12 @@ def _counted(verdict: Verdict, run: Run, scene: _Scene, sent: dict[int, Submissi
     verdict.note("acknowledged", sum(bool(one.ids) for one in told.values()))
     counting.judge_inbox(verdict, clinic.installation, told)
     _offered_again(verdict, clinic, sent, told)
-    counting.drained(clinic.installation, patience=run.patience)
+    book = counting.drained(clinic.installation, patience=run.patience)
     counting.judge_told(verdict, told)
     counting.judge_inbox(verdict, clinic.installation, told)
     counting.judge_acknowledged(verdict, clinic, sent, told)
-    counting.judge_ledger(verdict, clinic.installation, told)
+    counting.judge_ledger(verdict, book, told)
+    counting.judge_trail(verdict, clinic.installation)
 
 
 def _offered_again(verdict: Verdict, clinic: Service, sent: dict[int, Submission], told: dict[int, Told]) -> None:

@@ -68,7 +68,7 @@ def judge(
         verdict.note("restored: the ledger's difference", book["difference"], good=book["difference"] == 0)
         whole = book["leads"] == book["assessed"] == len(before) + len(kept)
         verdict.note("restored: leads = assessed = both together", book["leads"], good=whole)
-        verdict.note("restored: the trail", service.installation.command("audit", "verify").splitlines()[-1])
+        counting.judge_trail(verdict, service.installation)
 
 
 @contextmanager
