@@ -14,7 +14,7 @@ import typer
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
 Port = Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")]
 
-_THREADS: Final = 8
+_THREADS: Final = 32  # most of them wait, for a slow sender's body or for the disk
 _PAUSE: Final = 1.0  # seconds before a part that ended is started again
 
 
@@ -38,6 +38,9 @@ def web(host: Host = "127.0.0.1", port: Port = 8000) -> None:
 
 def work() -> None:
     """Run a worker alone; on PostgreSQL as many as you like."""
+    from leadwell import memory
+
+    memory.keep()
     from leadwell.server import starting
 
     starting.start()

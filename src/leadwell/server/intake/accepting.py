@@ -5,6 +5,8 @@ Everything is sealed and hashed before the lock is taken; then one short transac
 
 from __future__ import annotations
 
+import threading
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -18,6 +20,7 @@ from django.utils import timezone
 from leadwell.server.base import bulk
 from leadwell.server.base.ids import new_id
 from leadwell.server.base.routers import inbox_database
+from leadwell.server.base.turns import inbox_turn
 from leadwell.server.intake.models import State, Submission
 from leadwell.server.privacy.sealing import seal
 from leadwell.server.privacy.tokens import Blind
@@ -56,9 +59,7 @@ def accept(organization: int, source: int, deliveries: Sequence[Delivery]) -> li
     now = timezone.now()
     blind = Blind(organization)
     rows = [_row(organization, source, delivery, now, blind) for delivery in deliveries]
-    with transaction.atomic(using=inbox_database()):
-        _one_at_a_time(rows)
-        return _written(organization, rows, now)
+    return _together(_Kept(organization, rows, now))
 
 
 def refuse(organization: int, source: int, delivery: Delivery) -> None:
@@ -89,6 +90,50 @@ def _row(organization: int, source: int, delivery: Delivery, now: datetime, blin
 def enveloped(delivery: Delivery) -> bytes:
     """Headers on a line of JSON, then the body as it came."""
     return orjson.dumps(dict(delivery.headers)) + b"\n" + delivery.body
+
+
+class _Kept:
+    """Rows of one call, on their way to the disk; `receipts` or `error` afterwards."""
+
+    def __init__(self, organization: int, rows: Sequence[Submission], now: datetime) -> None:
+        self.organization, self.rows, self.now = organization, rows, now
+        self.receipts: list[Receipt] | None = None
+        self.error: BaseException | None = None
+
+
+_waiting: Final[deque[_Kept]] = deque()
+_writing: Final = threading.Lock()
+
+
+def _together(ours: _Kept) -> list[Receipt]:
+    """Writes these rows, and with them what other threads of this process bring meanwhile: one wait for the disk serves
+    all. Raises what the database raises. PostgreSQL does the same by itself."""
+    if connections[inbox_database()].vendor == "postgresql":
+        _write([ours])
+    else:
+        _waiting.append(ours)
+        with _writing:
+            if ours.receipts is None and ours.error is None:
+                _write([_waiting.popleft() for _ in range(len(_waiting))])
+    if ours.error is not None:
+        raise ours.error
+    assert ours.receipts is not None
+    return ours.receipts
+
+
+def _write(all_of_them: Sequence[_Kept]) -> None:
+    try:
+        with inbox_turn(), transaction.atomic(using=inbox_database()):
+            told = []
+            for one in all_of_them:
+                _one_at_a_time(one.rows)
+                told.append(_written(one.organization, one.rows, one.now))
+    except BaseException as error:  # noqa: BLE001  each of them raises it
+        for one in all_of_them:
+            one.error = error
+        return
+    for one, receipts in zip(all_of_them, told, strict=True):
+        one.receipts = receipts
 
 
 def _one_at_a_time(rows: Sequence[Submission]) -> None:
@@ -134,7 +179,7 @@ def _by_key(organization: int, rows: Sequence[Submission]) -> dict[bytes, _First
     keys = [row.key for row in rows if row.key is not None]
     if not keys:
         return {}
-    known = Submission.objects.of(organization).filter(key__in=keys).values_list("key", "id", "content")
+    known = bulk.select(Submission, ("key", "id", "content"), organization, "key", keys)
     return {bytes(key or b""): _First(number, bytes(content)) for key, number, content in known}
 
 

@@ -16,6 +16,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from leadwell.server.base.routers import inbox_database
+from leadwell.server.base.turns import inbox_turn
 from leadwell.server.intake.models import State, Submission
 
 LEASE: Final = timedelta(seconds=20)
@@ -32,7 +33,7 @@ def claim(most: int) -> list[Submission]:
     last: whoever asks today is not answered after a list of a hundred thousand."""
     now = timezone.now()
     due = Submission.objects.filter(state=State.RECEIVED, due_at__lte=now)
-    with transaction.atomic(using=inbox_database()):
+    with inbox_turn(), transaction.atomic(using=inbox_database()):
         claimed = _chosen(due, most)
         if claimed:
             ours = Submission.objects.filter(id__in=[s.id for s in claimed])

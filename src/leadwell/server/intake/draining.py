@@ -12,11 +12,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
 from leadwell.server.base import bulk
 from leadwell.server.base.logs import log
+from leadwell.server.base.routers import inbox_database
+from leadwell.server.base.turns import inbox_turn
 from leadwell.server.intake import conversations, sources
 from leadwell.server.intake.claiming import MOST_TRIES, claim, ended, give_back, put_off, set_aside_deadly
 from leadwell.server.intake.models import Source, State, Submission
@@ -103,7 +105,8 @@ def _process(organization: int, claimed: list[Submission], done: Drained) -> Non
         submission.lead = joined.get(submission.id) or made.get(submission.id)
         done.states[submission.state] += 1
         submission.tries = 0
-    bulk.update(claimed, ["state", "lead", "leads", "problem", "assessed_at", "due_at", "tries"])
+    with inbox_turn(), transaction.atomic(using=inbox_database()):
+        bulk.update(claimed, ["state", "lead", "leads", "problem", "assessed_at", "due_at", "tries"])
     ended(claimed)
     done.submissions += len(claimed)
     done.leads += len(arrived)
