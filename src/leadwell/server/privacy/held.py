@@ -143,6 +143,8 @@ def erase(
 
 def apply(subject: Subject, *, actor: str, codes: Mapping[str, Any] | None = None) -> None:
     with transaction.atomic():
+        for held in holders():
+            held.finds(subject)  # what was added since it was looked for
         for held in reversed(holders()):
             held.erases(subject)
         record(subject.organization, actor, "person.erased", f"person/{subject.person}", codes)
