@@ -1,8 +1,8 @@
 """With which keys is an organisation's data sealed and looked up? Data keys, wrapped by one master key.
 
 The master key is LEADWELL_MASTER_KEY (32 bytes, base64), or a file that is made once in the data folder; while it is
-being changed, LEADWELL_MASTER_KEY_OLD, or keys/master-old.key, holds the one before (`rotation`). Earlier ones that still
-lie in keys/ open what was sealed under them, as an older backup.
+being changed, LEADWELL_MASTER_KEY_OLD, or keys/master-old.key, holds the one before (`rotation`). Earlier ones that
+still lie in keys/ open what was sealed under them, as an older backup.
 """
 
 from __future__ import annotations
