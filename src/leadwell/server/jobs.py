@@ -14,7 +14,8 @@ from leadwell.server.intake import alarms
 from leadwell.server.intake.jobs import forget_unread, read_mailboxes
 from leadwell.server.leads.retention import retire
 from leadwell.server.playbooks.queries import NoPlaybook, in_force
-from leadwell.server.privacy.trail import anchor, verify
+from leadwell.server.privacy.anchors import anchor
+from leadwell.server.privacy.trail import verify
 from leadwell.server.signin.actions import throw_away_old
 from leadwell.server.signin.sessions import SessionStore
 

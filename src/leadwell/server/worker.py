@@ -20,6 +20,7 @@ from leadwell.server.base.recurring import run_due
 from leadwell.server.intake.claiming import RENEWED, renew
 from leadwell.server.intake.draining import drain
 from leadwell.server.jobs import JOBS
+from leadwell.server.privacy.anchors import note_heads
 
 _IDLE: Final = 0.15  # seconds
 _BEAT: Final = 5.0
@@ -85,3 +86,7 @@ class Worker:
             return
         self._beat_at = time.monotonic()
         Heartbeat.objects.update_or_create(worker=self.name, defaults={"at": timezone.now()})
+        try:
+            note_heads()
+        except OSError as error:  # a full disk keeps nobody from being served
+            _LOG.error("the end of the trails could not be noted", error=type(error).__name__)

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from leadwell.server.access.keys import key_of
 from leadwell.server.access.models import ApiKey, Membership, Organization, User
-from leadwell.server.access.queries import is_last_administrator
+from leadwell.server.access.queries import is_last_administrator, user_by_email
 from leadwell.server.access.roles import Role
 
 
@@ -27,23 +27,30 @@ def add_organization(slug: str, *, name: str = "", time_zone: str | None = None)
     return organization
 
 
+class KnownAlready(Refused):
+    """The address has an account that was not made here: whoever it is joins by invitation."""
+
+
 def add_member(organization: str, email: str, *, role: str, name: str = "", password: str = "") -> Membership:
-    """Somebody new, or a known person's new role. Raises Refused."""
+    """Somebody new, or the new role of one who works here. Raises Refused, KnownAlready."""
     if role not in Role.values:
         raise Refused(f"There is no role “{role}”; there are {', '.join(Role.values)}.")
     try:
         validate_email(email)
         with transaction.atomic():
-            user = User.objects.filter(email=email.lower()).first()
-            if user is None:
-                validate_password(password)
-                user = User.objects.create_user(email, password, name=name)
-            member, _ = Membership.objects.update_or_create(
-                organization=add_organization(organization), user=user, defaults={"role": role}
-            )
+            there = add_organization(organization)
+            user = user_by_email(email)
+            member = Membership.objects.of(there).filter(user=user).first() if user else None
+            if member is not None:
+                change_role(member, role)
+                return member
+            if user is not None:
+                raise KnownAlready("This address has an account already.")
+            validate_password(password, User(email=email, name=name))
+            user = User.objects.create_user(email, password, name=name)
+            return Membership.objects.create(organization=there, user=user, role=role)
     except ValidationError as error:
         raise Refused(" ".join(error.messages)) from error
-    return member
 
 
 def change_role(member: Membership, role: str) -> None:
@@ -64,12 +71,19 @@ def remove_member(member: Membership) -> None:
 
 
 def new_password(member: Membership) -> str:
-    """A password that is shown once. Raises Refused for somebody who also works elsewhere: it is not ours to change."""
-    if member.user.membership_set.count() > 1:
-        raise Refused("They also work for another organisation, so their password cannot be changed from here.")
+    """A password that is shown once. Raises Refused where it is not this organisation's alone to change."""
+    with transaction.atomic():
+        user = User.objects.select_for_update().get(pk=member.user_id)
+        if user.membership_set.count() > 1:
+            raise Refused("Their password cannot be changed from here. Whoever runs Leadwell can give them a new one.")
+        return new_password_of(user)
+
+
+def new_password_of(user: User) -> str:
+    """A password that is shown once, by whoever runs the machine."""
     password = made_password()
-    member.user.set_password(password)
-    member.user.save(update_fields=["password"])
+    user.set_password(password)
+    user.save(update_fields=["password"])
     return password
 
 

@@ -24,8 +24,9 @@ def member_of(request: HttpRequest) -> Membership | None:
     if isinstance(user, AnonymousUser) or not isinstance(user, User):
         return None
     ours = memberships(user)
-    chosen = ours[0].organization_id if len(ours) == 1 else request.session.get(_CHOSEN)
-    found = next((one for one in ours if one.organization_id == chosen), None)
+    if len(ours) == 1 and request.session.get(_CHOSEN) != ours[0].organization_id:
+        request.session[_CHOSEN] = ours[0].organization_id  # whoever joins another stays where they are
+    found = next((one for one in ours if one.organization_id == request.session.get(_CHOSEN)), None)
     if found is not None:
         found.second_factor_elsewhere = request.session.get(_ELSEWHERE) == user.pk
     return found

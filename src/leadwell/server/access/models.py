@@ -65,6 +65,26 @@ class Membership(models.Model):
         return f"user:{self.user_id}"
 
 
+class Invitation(models.Model):
+    """Somebody is asked to work here, and does once they have accepted it themselves. Its code is shown once; only a
+    hash of it is kept. `name`: as the one who invites calls them."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
+    email = models.EmailField()
+    name = models.CharField(max_length=200, blank=True)
+    role = models.CharField(max_length=20, choices=Role.choices)
+    digest = models.BinaryField(max_length=32)
+    expires_at = models.DateTimeField()
+
+    objects = Scoped.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organization", "email"], name="one_invitation_an_address")
+        ]
+        indexes: ClassVar = [models.Index(fields=["digest"], name="invitation_of_code")]
+
+
 class ApiKey(models.Model):
     """A program's key: `lw_<handle>_<secret>`, shown once. Of the secret only a hash is kept (it is random, so a quick
     hash is enough)."""

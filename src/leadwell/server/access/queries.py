@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from leadwell.server.access.models import ApiKey, Membership, User
+from django.utils import timezone
+
+from leadwell.server.access.models import ApiKey, Invitation, Membership, User
 from leadwell.server.access.roles import Role
 
 
@@ -18,6 +20,16 @@ def member_by_number(organization: int, number: int) -> Membership | None:
 
 def user_by_email(email: str) -> User | None:
     return User.objects.filter(email=email.strip().lower()).first() if email else None
+
+
+def invitations(organization: int) -> list[Invitation]:
+    """Those that wait to be accepted, by name."""
+    ours = Invitation.objects.of(organization).filter(expires_at__gt=timezone.now())
+    return list(ours.order_by("name", "email"))
+
+
+def invitation_by_number(organization: int, number: int) -> Invitation | None:
+    return Invitation.objects.of(organization).filter(pk=number).first()
 
 
 def is_last_administrator(member: Membership) -> bool:

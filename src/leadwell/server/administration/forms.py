@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import forms
 
 from leadwell.server.access.keys import SCOPES
@@ -14,6 +17,21 @@ class NewMember(forms.Form):
     name = forms.CharField(label="Name", max_length=200)
     email = forms.EmailField(label="E-mail", max_length=254)
     role = forms.ChoiceField(label="Role", choices=Role.choices)
+
+
+class Joining(forms.Form):
+    """`known`: whether somebody is signed in, who then shows that the account is theirs."""
+
+    code = forms.CharField(label="The code of your invitation", max_length=40)
+    current = forms.CharField(label="The password you sign in with now", max_length=200, widget=forms.PasswordInput)
+    password = forms.CharField(label="A new password, of your own", max_length=200, widget=forms.PasswordInput)
+
+    def __init__(self, given: Mapping[str, Any] | None = None, *, known: bool) -> None:
+        super().__init__(given)
+        self.fields["password"].widget.attrs["autocomplete"] = "new-password"
+        self.fields["current"].widget.attrs["autocomplete"] = "current-password"
+        if not known:
+            del self.fields["current"]
 
 
 class NewKey(forms.Form):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Final
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -13,15 +14,30 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from leadwell.server.access import actions
+from leadwell.server.access.invitations import invite
+from leadwell.server.access.invitations import withdraw as withdraw_invitation
 from leadwell.server.access.keys import new_key
 from leadwell.server.access.models import ApiKey, Membership
 from leadwell.server.access.needs import needs
-from leadwell.server.access.queries import key_by_handle, keys, member_by_number, members, with_second_factor
+from leadwell.server.access.queries import (
+    invitation_by_number,
+    invitations,
+    key_by_handle,
+    keys,
+    member_by_number,
+    members,
+    with_second_factor,
+)
 from leadwell.server.access.requests import MemberRequest
 from leadwell.server.access.roles import May, Role
 from leadwell.server.administration import forms
 from leadwell.server.base.pages import show
 from leadwell.server.privacy.trail import record
+
+_TO_CHANGE: Final = ", and give it to them yourself. They change it under their account."
+_TO_JOIN: Final = (
+    ", and give it to them yourself. They open /join at this address and type it there; it holds for seven days."
+)
 
 
 @dataclass(frozen=True)
@@ -38,15 +54,27 @@ class Person:
 
 @dataclass(frozen=True)
 class Secret:
-    """Shown this once."""
+    """Shown this once. `says`: what it is; `then`: what to do with it."""
 
+    says: str
     of: str
     text: str
+    then: str
+
+
+@dataclass(frozen=True)
+class Invited:
+    number: int
+    name: str
+    email: str
+    role_word: str
+    until: datetime
 
 
 @dataclass(frozen=True)
 class People:
     people: tuple[Person, ...]
+    invited: tuple[Invited, ...]
     roles: tuple[tuple[str, str], ...]
     form: forms.NewMember
     secret: Secret | None
@@ -74,27 +102,33 @@ class Keys:
 @needs(May.MANAGE_PEOPLE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def people(request: MemberRequest) -> HttpResponse:
-    """Who works here; adds somebody, with a password that is shown once."""
+    """Who works here and who is invited; invites somebody, with a code that is shown once."""
     if request.method != "POST":
         return _people(request, forms.NewMember())
     form = forms.NewMember(request.POST)
     if not form.is_valid():
         return _people(request, form, status=400)
-    said, password = form.cleaned_data, actions.made_password()
-    slug = request.member.organization.slug
-    known = {member.user.email for member in members(request.member.organization_id)}
-    if said["email"].lower() in known:
+    said, ours = form.cleaned_data, request.member.organization
+    if said["email"].lower() in {member.user.email for member in members(ours.pk)}:
         form.add_error("email", "They work here already; change their role in the list.")
         return _people(request, form, status=400)
-    try:
-        made = actions.add_member(slug, said["email"], role=said["role"], name=said["name"], password=password)
-    except actions.Refused as error:
-        form.add_error("email", str(error))
-        return _people(request, form, status=400)
-    _record(request, "member.added", made, {"role": made.role})
-    new = made.user.check_password(password)
-    messages.success(request, "Added." if new else "Added. They sign in with the password they have already.")
-    return _people(request, forms.NewMember(), Secret(made.user.get_full_name(), password) if new else None)
+    made, code = invite(ours, said["email"], role=said["role"], name=said["name"])
+    record(ours.pk, request.member.actor, "member.invited", f"invitation/{made.pk}", {"role": made.role})
+    messages.success(request, "Invited. They work here once they have accepted it.")
+    return _people(request, forms.NewMember(), Secret("The invitation of", made.name, code, _TO_JOIN))
+
+
+@needs(May.MANAGE_PEOPLE)
+@require_POST
+def withdraw(request: MemberRequest, number: int) -> HttpResponse:
+    """An invitation that nobody has accepted yet."""
+    found = invitation_by_number(request.member.organization_id, number)
+    if found is None:
+        raise Http404
+    withdraw_invitation(found)
+    record(found.organization_id, request.member.actor, "invitation.withdrawn", f"invitation/{number}")
+    messages.success(request, "Withdrawn. Its code opens nothing any more.")
+    return HttpResponseRedirect(reverse("people"))
 
 
 @needs(May.MANAGE_PEOPLE)
@@ -135,7 +169,9 @@ def new_password(request: MemberRequest, number: int) -> HttpResponse:
         messages.error(request, str(error))
         return HttpResponseRedirect(reverse("people"))
     _record(request, "member.password-changed", found, {})
-    return _people(request, forms.NewMember(), Secret(found.user.get_full_name(), password))
+    return _people(
+        request, forms.NewMember(), Secret("The password of", found.user.get_full_name(), password, _TO_CHANGE)
+    )
 
 
 def _record(request: MemberRequest, action: str, member: Membership, codes: dict[str, str]) -> None:
@@ -156,7 +192,13 @@ def _people(
     safe = with_second_factor(ours)
     listed = tuple(_person(member, request.member, second_factor=member.user_id in safe) for member in members(ours))
     roles = tuple((str(value), str(label)) for value, label in Role.choices)
-    return show(request, "administration/people.html", People(listed, roles, form, secret), status=status)
+    page = People(listed, _invited(ours), roles, form, secret)
+    return show(request, "administration/people.html", page, status=status)
+
+
+def _invited(organization: int) -> tuple[Invited, ...]:
+    waiting = invitations(organization)
+    return tuple(Invited(one.pk, one.name, one.email, Role(one.role).label, one.expires_at) for one in waiting)
 
 
 def _person(member: Membership, you: Membership, *, second_factor: bool) -> Person:
@@ -168,7 +210,7 @@ def _person(member: Membership, you: Membership, *, second_factor: bool) -> Pers
         role=member.role,
         role_word=Role(member.role).label,
         second_factor=second_factor,
-        last_here=user.last_login,
+        last_here=user.last_login if user.last_login and user.last_login >= member.created_at else None,
         you=member.pk == you.pk,
     )
 
@@ -187,7 +229,7 @@ def all_keys(request: MemberRequest) -> HttpResponse:
     text = new_key(organization, said["scopes"], name=said["name"], expires_at=expires)
     handle = text.split("_")[1]
     record(organization.pk, request.member.actor, "key.made", f"key/{handle}", {"scopes": said["scopes"]})
-    return _keys(request, forms.NewKey(), Secret(said["name"], text))
+    return _keys(request, forms.NewKey(), Secret("The key for", said["name"], text, " into the program that needs it."))
 
 
 @needs(May.MANAGE_KEYS)

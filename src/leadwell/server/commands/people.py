@@ -27,18 +27,54 @@ def new(
         str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True, help="At least 12 characters.")
     ] = "",
 ) -> None:
-    """Add somebody, or give them another role."""
+    """Add somebody, or give them another role. Whoever has an account already is invited."""
     from leadwell.server import starting
 
     starting.start()
-    from leadwell.server.access.actions import Refused, add_member
+    from leadwell.server.access.actions import KnownAlready, Refused, add_member
+    from leadwell.server.privacy.trail import record
 
     try:
-        add_member(organization, email, role=role, name=name, password=password)
+        made = add_member(organization, email, role=role, name=name, password=password)
+    except KnownAlready:
+        typer.echo(_invite(organization, email, role, name))
+        return
     except Refused as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
+    record(made.organization_id, "command", "member.added", made.actor, {"role": made.role})
     typer.echo(f"Added, as {role} of {organization}.")
+
+
+def _invite(slug: str, email: str, role: str, name: str) -> str:
+    from leadwell.server.access.actions import add_organization
+    from leadwell.server.access.invitations import invite
+    from leadwell.server.privacy.trail import record
+
+    organization = add_organization(slug)
+    invitation, code = invite(organization, email, role=role, name=name)
+    record(organization.pk, "command", "member.invited", f"invitation/{invitation.pk}", {"role": role})
+    return f"They have an account already, so they accept it themselves: signed in, on the page /join, with {code}"
+
+
+@app.command()
+def password(email: Annotated[str, typer.Argument(help="With it they sign in.")]) -> None:
+    """Make somebody a new password and print it. It is shown this once, and kept nowhere."""
+    from leadwell.server import starting
+
+    starting.start()
+    from leadwell.server.access.actions import new_password_of
+    from leadwell.server.access.choosing import memberships
+    from leadwell.server.access.queries import user_by_email
+    from leadwell.server.privacy.trail import record
+
+    user = user_by_email(email)
+    if user is None:
+        typer.echo("Nobody here has this address.", err=True)
+        raise typer.Exit(1)
+    typer.echo(new_password_of(user))
+    for member in memberships(user):
+        record(member.organization_id, "command", "member.password-changed", member.actor)
 
 
 @app.command()
@@ -52,7 +88,9 @@ def join(
     starting.start()
     from django.conf import settings
 
+    from leadwell.server.access.choosing import memberships
     from leadwell.server.access.queries import user_by_email
+    from leadwell.server.privacy.trail import record
     from leadwell.server.signin.actions import join as join_to
 
     user = user_by_email(email)
@@ -60,6 +98,8 @@ def join(
         typer.echo("Nobody here has this address." if user is None else "LEADWELL_SSO_ISSUER is not set.", err=True)
         raise typer.Exit(1)
     join_to(user, subject)
+    for member in memberships(user):
+        record(member.organization_id, "command", "member.recognised", member.actor)
     typer.echo("Joined. They can sign in by way of their organisation.")
 
 

@@ -19,6 +19,7 @@ def verify() -> None:
 
     starting.start()
     from leadwell.server.access.models import Organization
+    from leadwell.server.privacy.anchors import unread
     from leadwell.server.privacy.trail import verify as verified
 
     broken = False
@@ -26,4 +27,8 @@ def verify() -> None:
         verdict = verified(organization.pk)
         broken |= verdict.broken_at is not None
         typer.echo(f"{organization.slug}: {verdict.entries:,} entries, {verdict.says}; last {verdict.head[:16]}")
+        for one in verdict.restores:
+            typer.echo(f"  {one.says}")
+    if count := unread():
+        typer.echo(f"{count:,} lines of anchors.jsonl and heads.jsonl cannot be read, as after a crash.", err=True)
     raise typer.Exit(int(broken))

@@ -21,8 +21,7 @@ def joined(organization: int, readings: Mapping[UUID, Reading], *, team: str) ->
     blind, found = Blind(organization), {}
     for submission, reading in answers.items():
         lead = _lead(organization, reading, blind)
-        if lead is not None:
-            join(organization, lead, submission, reading.leads[0], team=team)
+        if lead is not None and join(organization, lead, submission, reading.leads[0], team=team):
             found[submission] = lead
     return found
 

@@ -49,15 +49,25 @@ def remember(organization: int, version: int, judged: Sequence[Judged]) -> dict[
     return dict(ours.values_list("submission", "id"))
 
 
-def join(organization: int, lead: UUID, said: UUID, columns: Mapping[str, str], *, team: str) -> None:
+def still_held(organization: int, leads: Sequence[UUID]) -> set[UUID]:
+    """Those not erased meanwhile. Until the transaction ends, an erasure of them waits, and then finds what is written
+    here."""
+    ours = Lead.objects.of(organization).select_for_update().filter(pk__in=leads).exclude(sealed=b"")
+    return set(ours.order_by("pk").values_list("pk", flat=True))
+
+
+def join(organization: int, lead: UUID, said: UUID, columns: Mapping[str, str], *, team: str) -> bool:
     """Notes on a lead what somebody wrote after it, once for each submission (`said`). A lead that rested waits again,
-    for `team`."""
+    for `team`. False where the lead was erased meanwhile."""
     now = timezone.now()
     event = Event(id=said, organization_id=organization, lead_id=lead, name="lead.replied", at=now)
     event.sealed = seal(organization, orjson.dumps(dict(columns)), place=f"leads.event/{said}")
     with transaction.atomic():
+        if not still_held(organization, [lead]):
+            return False
         Event.objects.bulk_create([event], ignore_conflicts=True)
         Lead.objects.of(organization).filter(pk=lead, queue="").update(queue=team, resting="")
+    return True
 
 
 def _write(organization: int, rows: list[_Rows]) -> None:

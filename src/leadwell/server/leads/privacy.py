@@ -20,6 +20,8 @@ def _finds(subject: Subject) -> None:
     for lead, submission in theirs.values_list("pk", "submission"):
         subject.leads.add(lead)
         subject.submissions.add(submission)
+    replied = Event.objects.of(subject.organization).filter(lead__in=subject.leads, name="lead.replied")
+    subject.submissions.update(replied.values_list("pk", flat=True))  # an answer's event is called as what was sent
 
 
 def _gives(subject: Subject) -> dict[str, Any]:

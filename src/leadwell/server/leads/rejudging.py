@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from leadwell.playbook import Playbook
-from leadwell.server.leads.actions import OPEN_COLUMNS, assessment_of, open_columns
+from leadwell.server.leads.actions import OPEN_COLUMNS, assessment_of, open_columns, still_held
 from leadwell.server.leads.judging import Arrived, Judged, judged
 from leadwell.server.leads.models import Assessment, Event, Lead
 from leadwell.server.playbooks.queries import in_force
@@ -44,15 +44,17 @@ def _page(organization: int, version: int, playbook: Playbook, page: Sequence[Le
         for lead, one in zip(page, judged(arrived, playbook, as_of=now), strict=True)
         if lead.current is None or lead.current.playbook_id != version or _differs(lead, one)
     ]
-    made = [assessment_of(organization, version, lead.pk, one, now) for lead, one in rows]
+    made = [(lead, one, assessment_of(organization, version, lead.pk, one, now)) for lead, one in rows]
     with transaction.atomic():
-        Assessment.objects.bulk_create(made)
-        for (lead, one), assessment in zip(rows, made, strict=True):
+        held = still_held(organization, [lead.pk for lead, _ in rows])
+        made = [row for row in made if row[0].pk in held]
+        Assessment.objects.bulk_create([assessment for *_, assessment in made])
+        for lead, one, assessment in made:
             before = {name: getattr(lead, name) for name in OPEN_COLUMNS}
             after = open_columns(one)
             Lead.objects.of(organization).filter(pk=lead.pk).update(current=assessment, **after)
             _noted(organization, lead.pk, before, after, now)
-    return len(rows)
+    return len(made)
 
 
 def _again(lead: Lead) -> Arrived:

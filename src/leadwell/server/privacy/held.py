@@ -14,12 +14,13 @@ from importlib.util import find_spec
 from typing import Any
 from uuid import UUID
 
-import orjson
 from django.apps import apps
 from django.db import models, transaction
 from django.utils import timezone
 
 from leadwell.server import environment
+from leadwell.server.access.models import Organization
+from leadwell.server.privacy.lines import append, read
 from leadwell.server.privacy.receipts import roles_here, says, whose
 from leadwell.server.privacy.trail import of_subjects, record
 
@@ -143,6 +144,8 @@ def erase(
 
 def apply(subject: Subject, *, actor: str, codes: Mapping[str, Any] | None = None) -> None:
     with transaction.atomic():
+        for held in holders():
+            held.finds(subject)  # what was added since it was looked for
         for held in reversed(holders()):
             held.erases(subject)
         record(subject.organization, actor, "person.erased", f"person/{subject.person}", codes)
@@ -156,15 +159,16 @@ def _remember(subject: Subject, at: datetime) -> None:
         "submissions": sorted(subject.submissions),
         "at": at,
     }
-    with (environment.home() / ERASED_FILE).open("ab") as file:
-        file.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
+    append(environment.home() / ERASED_FILE, line)
 
 
-def erase_again() -> int:
-    """After a restore: whatever was erased before is erased again; returns how many people."""
-    path = environment.home() / ERASED_FILE
-    lines = path.read_bytes().splitlines() if path.exists() else []
-    for line in map(orjson.loads, lines):
+def erase_again(lines: Iterable[Mapping[str, Any]] | None = None) -> int:
+    """After a restore: whatever was erased before is erased again; returns how many people. `lines`: of `erased.jsonl`,
+    read now where none are given; one whose organisation is not here stays noted and is passed over."""
+    known = frozenset(Organization.objects.values_list("pk", flat=True))
+    given = read(environment.home() / ERASED_FILE).whole if lines is None else lines
+    theirs = [line for line in given if line["organization"] in known]
+    for line in theirs:
         leads, submissions = ({UUID(one) for one in line[name]} for name in ("leads", "submissions"))
         apply(Subject(line["organization"], UUID(line["person"]), leads, submissions), actor="command")
-    return len(lines)
+    return len(theirs)

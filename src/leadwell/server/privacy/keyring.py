@@ -1,7 +1,8 @@
 """With which keys is an organisation's data sealed and looked up? Data keys, wrapped by one master key.
 
 The master key is LEADWELL_MASTER_KEY (32 bytes, base64), or a file that is made once in the data folder; while it is
-being changed, LEADWELL_MASTER_KEY_OLD, or keys/master-old.key, holds the one before (`rotation`).
+being changed, LEADWELL_MASTER_KEY_OLD, or keys/master-old.key, holds the one before (`rotation`). Earlier ones that
+still lie in keys/ open what was sealed under them, as an older backup.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from leadwell.server import environment
 from leadwell.server.privacy.models import DataKey
 
 NONCE: Final = 12
+EARLIER: Final = "master-old*.key"  # in keys/: the master keys before
 _SIZE: Final = 32
 _FRESH: Final = 60.0  # seconds after which a process looks whether keys were changed
 
@@ -58,11 +60,11 @@ class LostKey(Exception):  # noqa: N818  says what happened
 @lru_cache(maxsize=1)
 def masters() -> tuple[Master, ...]:
     """The master key, then those before, where they are given."""
-    before = environment.home() / "keys" / "master-old.key"
+    before = sorted((environment.home() / "keys").glob(EARLIER))
     given = (
         environment.kept_secret("LEADWELL_MASTER_KEY", "master.key"),
         environment.secret("LEADWELL_MASTER_KEY_OLD"),
-        before.read_text(encoding="utf-8").strip() if before.exists() else None,
+        *(path.read_text(encoding="utf-8").strip() for path in before),
     )
     return tuple(Master(_read(text)) for text in given if text)
 

@@ -7,11 +7,14 @@ wrapped anew but stays itself, so that people are still found and the trail stil
 
 from __future__ import annotations
 
+import fcntl
 import os
 import secrets
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,7 +23,8 @@ from django.db.models import BinaryField, Count, F, Func, QuerySet, Value
 
 from leadwell.server import environment
 from leadwell.server.privacy.held import Sealed, holders
-from leadwell.server.privacy.keyring import forget_keyrings, keyring, masters, new_data_key, rewrap
+from leadwell.server.privacy.keyring import EARLIER, forget_keyrings, keyring, masters, new_data_key, rewrap
+from leadwell.server.privacy.lines import replace
 from leadwell.server.privacy.models import DataKey
 from leadwell.server.privacy.sealing import HEAD_BYTES, Unopenable, head, seal, unseal, version_of
 from leadwell.server.privacy.trail import record
@@ -33,29 +37,46 @@ class CannotRotate(RuntimeError):  # noqa: N818  its message is for the person w
 
 
 def make_master(*, also_waiting: int = 0) -> None:
-    """Puts a new master key in the data folder; the one before stays beside it. `also_waiting`: other keys that the one
-    before that still wraps. Raises CannotRotate."""
+    """Puts a new master key in the data folder; every one before stays beside it. `also_waiting`: other keys that
+    the one before still wraps. Raises CannotRotate."""
     if environment.secret("LEADWELL_MASTER_KEY"):
         raise CannotRotate(
             "The master key is given by LEADWELL_MASTER_KEY. Put it into LEADWELL_MASTER_KEY_OLD, give a new one "
             "(openssl rand -base64 32), start web and worker again, then run this without --make."
         )
-    if behind := DataKey.objects.exclude(master=masters()[0].fingerprint).count() + also_waiting:
-        raise CannotRotate(f"{behind} keys still wait from the last time. Run this without --make first.")
     keys = environment.home() / "keys"
-    _written(keys / "master-old.key", (keys / "master.key").read_text(encoding="utf-8"))
-    _written(keys / "master.key", b64encode(secrets.token_bytes(32)).decode())
+    with _alone(keys):
+        forget_keyrings()
+        current = masters()[0].fingerprint
+        if behind := DataKey.objects.exclude(master=current).count() + also_waiting:
+            raise CannotRotate(f"{behind} keys still wait from the last time. Run this without --make first.")
+        _kept(keys, keys / "master.key")
+        replace(keys / "master.key", b64encode(secrets.token_bytes(32)))
     forget_keyrings()
 
 
-def _written(path: Path, text: str) -> None:
-    """In one step, and on disk before it counts."""
-    partly = path.with_suffix(".part")
-    with os.fdopen(os.open(partly, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    partly.replace(path)
+@contextmanager
+def _alone(keys: Path) -> Iterator[None]:
+    """Two that change the master key at once would lose one: the second waits for the first."""
+    with os.fdopen(os.open(keys / ".lock", os.O_RDWR | os.O_CREAT, 0o600)) as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _kept(keys: Path, current: Path) -> None:
+    """Keeps the key under a name that no key has yet: none that a backup may need is ever written over."""
+    text = current.read_bytes()
+    if any(path.read_bytes().strip() == text.strip() for path in keys.glob(EARLIER)):
+        return
+    partly = keys / "master-old.part"
+    replace(partly, text)
+    for number in count(1):
+        try:
+            os.link(partly, keys / ("master-old.key" if number == 1 else f"master-old-{number}.key"))
+            break
+        except FileExistsError:
+            continue
+    partly.unlink()
 
 
 def rewrap_all() -> int:
@@ -117,9 +138,9 @@ def versions(organization: int) -> dict[int, int]:
     found: dict[int, int] = {}
     for column in columns():
         heads = _filled(organization, column).order_by().values_list("head").annotate(Count("pk"))
-        for start, count in heads:
+        for start, rows in heads:
             version = version_of(bytes(start))
-            found[version] = found.get(version, 0) + count
+            found[version] = found.get(version, 0) + rows
     return dict(sorted(found.items()))
 
 

@@ -2,7 +2,7 @@
 
 Each entry's digest is a keyed hash of itself and of the one before. Whoever can write to the database but has no master
 key cannot make a chain that fits. That the end was cut off shows against an anchor: the number and digest of an entry,
-which `verify` prints and the data folder's `anchors.jsonl` keeps.
+which `verify` prints and the data folder keeps (`anchors`).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC
 from typing import Any, Final
 
@@ -19,9 +19,11 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from leadwell.server import environment
+from leadwell.server.privacy.anchors import Anchor, noted
+from leadwell.server.privacy.anchors import of as anchors_of
 from leadwell.server.privacy.keyring import keyring
 from leadwell.server.privacy.models import TrailEntry
+from leadwell.server.privacy.restores import RESTORED, Restore
 
 _PAGE: Final = 2_000
 _START: Final = bytes(32)
@@ -77,54 +79,48 @@ def _digest(entry: TrailEntry, before: bytes) -> bytes:
 
 @dataclass(frozen=True)
 class Verdict:
-    """`broken_at`: the number of the first entry that does not fit, None where all do. `head`: the last digest."""
+    """`broken_at`: the number of the first entry that does not fit, None where all do. `head`: the last digest.
+    `restores`: backups that were brought back; told for good, for each took later entries with it."""
 
     entries: int
     head: str
     broken_at: int | None = None
     says: str = "every entry fits the one before"
+    restores: tuple[Restore, ...] = ()
 
 
 def verify(organization: int) -> Verdict:
-    """Reads the whole trail of an organisation, and its anchors."""
+    """Reads the whole trail of an organisation, and what was noted of its end."""
     before, expected = _START, 1
-    anchors = dict(_anchors(organization))
+    restores: list[Restore] = []
+    anchors = anchors_of(organization, noted())
+    there: dict[int, str] = {one.number: "" for one in anchors}
     for entry in _entries(organization):
         if entry.number != expected:
-            return Verdict(expected - 1, before.hex(), expected, f"entry {expected} is missing")
+            return Verdict(expected - 1, before.hex(), expected, f"entry {expected} is missing", tuple(restores))
         if not hmac.compare_digest(bytes(entry.digest), _digest(entry, before)):
-            return Verdict(expected - 1, before.hex(), expected, f"entry {expected} was changed")
+            return Verdict(expected - 1, before.hex(), expected, f"entry {expected} was changed", tuple(restores))
         before, expected = bytes(entry.digest), expected + 1
-        if anchors.pop(entry.number, before.hex()) != before.hex():
-            return Verdict(entry.number, before.hex(), entry.number, f"entry {entry.number} is not the one anchored")
-    if anchors:
-        return Verdict(
-            expected - 1, before.hex(), expected, f"the trail ends before entry {max(anchors)}, once anchored"
-        )
-    return Verdict(expected - 1, before.hex())
+        if entry.number in there:
+            there[entry.number] = before.hex()
+        if entry.action == RESTORED:
+            restores.append(Restore.of(entry))
+    whole = Verdict(expected - 1, before.hex(), restores=tuple(restores))
+    return _against(whole, anchors, there)
 
 
-def anchor(organization: int) -> None:
-    """Notes the last entry in the data folder, where a restored or cut database does not reach."""
-    last = TrailEntry.objects.of(organization).order_by("-number").first()
-    if last is None:
-        return
-    line = {"organization": organization, "number": last.number, "digest": bytes(last.digest).hex()}
-    with _anchor_file().open("ab") as file:
-        file.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
-
-
-def _anchor_file() -> Any:
-    return environment.home() / "anchors.jsonl"
-
-
-def _anchors(organization: int) -> Iterator[tuple[int, str]]:
-    if not _anchor_file().exists():
-        return
-    for line in _anchor_file().read_bytes().splitlines():
-        one = orjson.loads(line)
-        if one["organization"] == organization:
-            yield one["number"], one["digest"]
+def _against(whole: Verdict, anchors: list[Anchor], there: Mapping[int, str]) -> Verdict:
+    """The verdict on a chain that fits, by what was noted of its end."""
+    astray = [
+        one for one in anchors
+        if there[one.number] != one.digest and not any(restore.explains(one, anchors) for restore in whole.restores)
+    ]  # fmt: skip
+    if not astray:
+        return whole
+    first, last = astray[0].number, astray[-1].number
+    if first > whole.entries:
+        return replace(whole, broken_at=whole.entries + 1, says=f"the trail ends before entry {last}, once anchored")
+    return replace(whole, broken_at=first, says=f"entry {first} is not the one anchored")
 
 
 def entries(organization: int, *, subject: str = "") -> QuerySet[TrailEntry]:

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from leadwell.server.access.keys import known_key
-from leadwell.server.access.models import ApiKey, Membership, User
+from leadwell.server.access.models import ApiKey, Invitation, Membership, User
 from leadwell.server.conftest import Clinic, browser, member
 from leadwell.server.privacy.models import TrailEntry
 
@@ -23,13 +23,23 @@ def _actions() -> list[str]:
     return list(TrailEntry.objects.order_by("number").values_list("action", flat=True))
 
 
-def test_somebody_is_added_with_a_password_shown_once(admin: Client) -> None:
+def test_somebody_is_invited_with_a_code_shown_once(admin: Client) -> None:
     answer = admin.post("/people", NEW)
     secret = answer.context["page"].secret.text
-    assert User.objects.get(email="new@example.com").check_password(secret)
     assert secret in answer.content.decode()
-    assert secret not in admin.get("/people").content.decode()
-    assert _actions() == ["member.added"]
+    page = admin.get("/people")
+    assert secret not in page.content.decode()
+    assert [one.email for one in page.context["page"].invited] == ["new@example.com"]
+    assert not User.objects.filter(email="new@example.com").exists()
+    assert _actions() == ["member.invited"]
+
+
+def test_an_invitation_is_withdrawn(admin: Client) -> None:
+    code = admin.post("/people", NEW).context["page"].secret.text
+    admin.post(reverse("withdraw_invitation", args=[Invitation.objects.get().pk]))
+    answer = Client().post("/join", {"code": code, "password": "quiet harbour window"})
+    assert (answer.status_code, User.objects.filter(email="new@example.com").exists()) == (400, False)
+    assert _actions() == ["member.invited", "invitation.withdrawn"]
 
 
 @pytest.mark.parametrize("wrong", [{"email": "nonsense"}, {"role": "owner"}, {"name": ""}, {"email": ""}])
@@ -46,19 +56,6 @@ def test_whoever_works_here_already_is_not_added_again(admin: Client, lakeside: 
     assert "They work here already" in answer.content.decode()
     there.refresh_from_db()
     assert there.role == "manager"
-
-
-def test_somebody_known_elsewhere_keeps_their_password(admin: Client, harbor: Clinic) -> None:
-    known = member(harbor.organization, "coordinator").user
-    before = known.password
-    answer = admin.post("/people", {**NEW, "email": known.email})
-    known.refresh_from_db()
-    assert answer.context["page"].secret is None
-    assert known.password == before
-    assert known.membership_set.count() == 2
-    ours = Membership.objects.get(user=known, role="coordinator", organization__slug="lakeside")
-    page = admin.post(reverse("new_password", args=[ours.pk]), follow=True).content.decode()
-    assert "also work for another organisation" in page
 
 
 def test_a_role_is_changed_and_somebody_is_removed(admin: Client, lakeside: Clinic) -> None:

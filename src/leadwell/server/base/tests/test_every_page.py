@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from leadwell.server.access.invitations import invite
 from leadwell.server.access.roles import ALLOWED, May, Role
 from leadwell.server.alerts.actions import Cause, tell
 from leadwell.server.base.tests.test_look import inline
@@ -60,6 +61,7 @@ PAGES = {
     "playbook_file": Page(May.SEE_PLAYBOOK, of="version"),
     "publish_playbook": Page(May.PUBLISH_PLAYBOOK, of="version", posts=True),
     "people": Page(May.MANAGE_PEOPLE),
+    "withdraw_invitation": Page(May.MANAGE_PEOPLE, of="invitation", posts=True),
     "change_role": Page(May.MANAGE_PEOPLE, of="member", posts=True),
     "remove_member": Page(May.MANAGE_PEOPLE, of="member", posts=True),
     "new_password": Page(May.MANAGE_PEOPLE, of="member", posts=True),
@@ -79,6 +81,8 @@ PAGES = {
 # For the signed in, whatever their role and before they have chosen one; tested in access
 # and signin.
 SIGNED_IN = {"organization", "second_factor", "stay", "idle", "keep_draft", "throw_draft_away"}
+# Also for somebody who has no account yet; tested in administration.
+OPEN = {"join"}
 # For programs, by key, signature or secret address; tested in api and intake.
 PROGRAMS = {"healthz", "readyz", "receive"}
 # allauth's own: tested there, and in access where we changed them.
@@ -95,7 +99,7 @@ def _names(resolver: URLResolver, space: str = "") -> Iterator[str]:
 
 def test_every_address_is_known_to_this_table() -> None:
     ours = {n for n in _names(get_resolver()) if not n.startswith((*FOREIGN, "api:", "social/"))}
-    assert ours == PAGES.keys() | SIGNED_IN | PROGRAMS | {"closed"}
+    assert ours == PAGES.keys() | SIGNED_IN | OPEN | PROGRAMS | {"closed"}
 
 
 def things(clinic: Clinic, *, mark: str = "Sample") -> dict[str, object]:
@@ -115,6 +119,7 @@ def things(clinic: Clinic, *, mark: str = "Sample") -> dict[str, object]:
         "list": listed.id,
         "version": _own_version(clinic),
         "member": member(clinic.organization, "marketing").pk,
+        "invitation": invite(clinic.organization, "invited@example.com", role="analyst", name=f"{mark} Person")[0].pk,
         "key": clinic.key.split("_")[1],
     }
 
@@ -127,7 +132,7 @@ def _own_version(clinic: Clinic) -> int:
 
 
 MISSING = {"submission": uuid4(), "lead": uuid4(), "person": uuid4(), "alert": 999, "source": 999, "list": uuid4(),
-           "version": 99, "member": 999, "key": "nothing"}  # fmt: skip
+           "version": 99, "member": 999, "invitation": 999, "key": "nothing"}  # fmt: skip
 
 
 def address(name: str, numbers: dict[str, object]) -> str:

@@ -42,6 +42,7 @@ NAMED = {
     "sources/upload/": "list",
     "playbook/": "version",
     "people/": "member",
+    "people/invitations/": "invitation",
     "keys/": "key",
     "persons/": "person",
     "alerts/": "alert",

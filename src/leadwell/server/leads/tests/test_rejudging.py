@@ -7,9 +7,13 @@ from leadwell import playbook
 from leadwell.server.conftest import Clinic
 from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.draining import drain
+from leadwell.server.leads import rejudging
+from leadwell.server.leads.actions import join
+from leadwell.server.leads.judging import judged
 from leadwell.server.leads.models import Assessment, Event, Lead
 from leadwell.server.leads.rejudging import rejudge
 from leadwell.server.playbooks.actions import publish, upload
+from leadwell.server.privacy.held import erase
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -43,3 +47,28 @@ def test_judging_again_by_the_same_policy_changes_nothing(lakeside: Clinic) -> N
 def test_another_organisations_leads_are_left_alone(lakeside: Clinic, harbor: Clinic) -> None:
     _received(lakeside, message="I need physical therapy for my knee", phone="312-555-0147")
     assert rejudge(harbor.number) == 0
+
+
+def test_nothing_is_written_of_somebody_who_is_erased_while_they_are_judged(
+    lakeside: Clinic, monkeypatch: pytest.MonkeyPatch, tmp_path
+) -> None:
+    monkeypatch.setattr("leadwell.server.privacy.held.ERASED_FILE", str(tmp_path / "erased.jsonl"))
+    lead, judge = _received(lakeside, message="I need physical therapy for my knee", phone="312-555-0147"), judged
+
+    def slow(*given, **named):
+        out = judge(*given, **named)
+        erase(lakeside.number, lead.person_id, actor="user:1")
+        return out
+
+    monkeypatch.setattr(rejudging, "judged", slow)
+    publish(upload(lakeside.organization, playbook.find("lakeside-orthopedics") + b"\n# another\n"))
+    assert rejudge(lakeside.number) == 0
+    assert [bytes(one.sealed) for one in Assessment.objects.of(lakeside.number)] == [b""]
+
+
+def test_an_answer_joins_no_lead_that_was_erased(lakeside: Clinic, monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
+    monkeypatch.setattr("leadwell.server.privacy.held.ERASED_FILE", str(tmp_path / "erased.jsonl"))
+    lead = _received(lakeside, message="I need physical therapy for my knee", phone="312-555-0147")
+    erase(lakeside.number, lead.person_id, actor="user:1")
+    assert not join(lakeside.number, lead.pk, lead.submission, {"message": "and my hip"}, team="x")
+    assert not Event.objects.filter(name="lead.replied").exists()

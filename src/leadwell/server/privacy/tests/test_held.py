@@ -93,6 +93,24 @@ def test_what_was_erased_is_erased_again_after_a_restore(lakeside: Clinic) -> No
     assert not Person.objects.filter(pk=lead.person_id).exists()
 
 
+def test_half_a_line_of_a_crash_keeps_nobody_from_being_erased_again(lakeside: Clinic) -> None:
+    first, second = _lead(lakeside, **ANA), _lead(lakeside, message="mri please", phone="312-555-0148")
+    erased = environment.home() / "erased.jsonl"
+    erase(lakeside.number, first.person_id, actor="user:1")
+    erased.write_bytes(erased.read_bytes() + erased.read_bytes()[:60])
+    erase(lakeside.number, second.person_id, actor="user:1")
+    assert erase_again() == 2
+
+
+def test_who_was_erased_in_an_organisation_that_is_not_here_is_passed_over(lakeside: Clinic) -> None:
+    lead = _lead(lakeside, **ANA)
+    erase(lakeside.number, lead.person_id, actor="user:1")
+    erased = environment.home() / "erased.jsonl"
+    here = f'"organization":{lakeside.number},'.encode()
+    erased.write_bytes(erased.read_bytes().replace(here, b'"organization":987654,') + erased.read_bytes())
+    assert erase_again() == 1
+
+
 @pytest.mark.parametrize(("days", "kept"), [(364, True), (366, False)])
 def test_a_declined_lead_is_kept_for_a_year(lakeside: Clinic, days: int, kept: bool) -> None:
     lead = _lead(lakeside, **ANA)

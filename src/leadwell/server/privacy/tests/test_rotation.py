@@ -72,6 +72,31 @@ def test_a_new_master_key_is_made_and_the_one_before_may_go(lakeside: Clinic, fo
     assert (folder / "keys" / "master.key").stat().st_mode & 0o077 == 0
 
 
+def test_changed_again_and_again_every_earlier_key_is_kept_and_opens(lakeside: Clinic, folder) -> None:
+    leads = enquiries(lakeside, 1)
+    earliest = {row.pk: (row.wrapped, row.master) for row in DataKey.objects.of(lakeside.number)}
+    fingerprints = {masters()[0].fingerprint}
+    for _ in range(3):
+        rotation.make_master()
+        rotation.rewrap_all()
+        fingerprints.add(masters()[0].fingerprint)
+    assert {one.fingerprint for one in masters()} == fingerprints
+    for number, (wrapped, master) in earliest.items():  # as in a backup made before
+        DataKey.objects.filter(pk=number).update(wrapped=wrapped, master=master)
+    whole(lakeside, leads)
+    assert all(path.stat().st_mode & 0o077 == 0 for path in (folder / "keys").iterdir())
+
+
+def test_a_key_that_lies_there_is_never_written_over(lakeside: Clinic, folder) -> None:
+    enquiries(lakeside, 1)
+    foreign = b64encode(b"9" * 32).decode()
+    (folder / "keys" / "master-old.key").write_text(foreign)
+    current = (folder / "keys" / "master.key").read_text()
+    rotation.make_master()
+    kept = {path.read_text() for path in (folder / "keys").glob("master-old*.key")}
+    assert kept == {foreign, current}
+
+
 def test_a_process_that_runs_meanwhile_takes_the_new_master_key(lakeside: Clinic, folder) -> None:
     leads = enquiries(lakeside, 1)
     shutil.copytree(folder / "keys", folder / "before")

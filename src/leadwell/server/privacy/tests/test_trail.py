@@ -4,8 +4,9 @@ import pytest
 
 from leadwell.server import environment
 from leadwell.server.conftest import Clinic
+from leadwell.server.privacy.anchors import anchor
 from leadwell.server.privacy.models import TrailEntry
-from leadwell.server.privacy.trail import anchor, of_subjects, record, verify
+from leadwell.server.privacy.trail import of_subjects, record, verify
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 

@@ -164,7 +164,7 @@ def test_a_draft_is_thrown_away_on_wish_and_after_a_week(lead: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "page", ["/account/password/change/", "/nothing/here", "/inbox" + "x" * 300, "", "//evil.example"]
+    "page", ["/account/password/change/", "/join", "/nothing/here", "/inbox" + "x" * 300, "", "//evil.example"]
 )
 def test_where_nobody_types_nothing_is_kept(lead: Client, page: str) -> None:
     assert _keep(lead, page) == 400

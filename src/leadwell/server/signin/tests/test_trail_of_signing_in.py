@@ -119,7 +119,7 @@ def test_a_password_changed(client: Client, lakeside: Clinic, somebody: Membersh
 def test_whoever_works_for_two_organisations_is_in_both_trails(
     client: Client, lakeside: Clinic, harbor: Clinic, somebody: Membership
 ) -> None:
-    there = add_member("harbor", EMAIL, role="coordinator")
+    there = Membership.objects.create(organization=harbor.organization, user=somebody.user, role="coordinator")
     _sign_in(client)
     assert _trail(harbor) == [(there.actor, "signed-in", {"with": "password"})]
 
