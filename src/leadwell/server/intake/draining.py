@@ -6,7 +6,7 @@ last.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -25,8 +25,10 @@ from leadwell.server.intake.models import Source, State, Submission
 from leadwell.server.intake.opening import opened
 from leadwell.server.intake.queries import settings_of
 from leadwell.server.intake.sources import Reading
+from leadwell.server.intake.striking import empty_struck, struck_of
 from leadwell.server.leads.actions import remember
 from leadwell.server.leads.judging import Arrived, judged
+from leadwell.server.leads.queries import leads_made
 from leadwell.server.playbooks.queries import NoPlaybook, in_force
 from leadwell.server.privacy.sealing import Unopenable
 
@@ -89,24 +91,30 @@ def _process(organization: int, claimed: list[Submission], done: Drained) -> Non
     version, playbook = in_force(organization)
     readings = dict(zip((s.id for s in claimed), _readings(organization, claimed), strict=True))
     joined = conversations.joined(organization, readings, team=playbook.fallback_team)
+    struck = struck_of(organization, readings.keys())
     arrived = [
         Arrived(submission.id, nth, submission.source, submission.received_at, columns)
         for submission in claimed
         if submission.id not in joined
         for nth, columns in enumerate(readings[submission.id].leads)
+        if (submission.id, nth) not in struck
     ]
     made = remember(organization, version, judged(arrived, playbook)) if arrived else {}
     conversations.remember(organization, readings, made | joined)
+    never = Counter(submission for submission, _ in struck - leads_made(organization, struck))
     now = timezone.now()
     for submission in claimed:
         _ended(submission, readings[submission.id], now)
         if submission.id in joined:
             submission.state, submission.leads = State.JOINED, 0
         submission.lead = joined.get(submission.id) or made.get(submission.id)
+        if submission.id in never:
+            _without(submission, never[submission.id])
         done.states[submission.state] += 1
         submission.tries = 0
     with inbox_turn(), transaction.atomic(using=inbox_database()):
         bulk.update(claimed, ["state", "lead", "leads", "problem", "assessed_at", "due_at", "tries"])
+    empty_struck(organization, readings.keys())
     ended(claimed)
     done.submissions += len(claimed)
     done.leads += len(arrived)
@@ -126,6 +134,13 @@ def _reading(submission: Submission, source: Source | None, settings: dict[str, 
     except Unopenable:
         return Reading(problem="it cannot be opened: damaged, or sealed for another organisation")
     return sources.reader(source.kind)(sent, settings)
+
+
+def _without(submission: Submission, gone: int) -> None:
+    """Of whom nobody is left but people who were erased before they were leads, it never made one."""
+    submission.leads -= gone
+    if submission.state == State.ASSESSED and not submission.leads:
+        submission.state, submission.problem = State.NOT_A_LEAD, "erased before it was taken in"
 
 
 def _ended(submission: Submission, reading: Reading, now: datetime) -> None:

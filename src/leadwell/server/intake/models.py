@@ -58,6 +58,21 @@ class MailRef(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(fields=["organization", "token"], name="one_lead_a_mail")]
 
 
+class Struck(models.Model):
+    """One row of a submission whose person was erased: it is never read again, though others of it still wait."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
+    submission = models.UUIDField()
+    nth = models.PositiveIntegerField()
+
+    objects = Scoped.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organization", "submission", "nth"], name="struck_once")
+        ]
+
+
 class Submission(models.Model):
     """What a source sent, kept unchanged (sealed). On SQLite it lives in a file of its own, so it points to nothing
     by foreign key: `organization_id` and `source` are numbers, `lead` an id.

@@ -1,18 +1,21 @@
 """What do we hold of what somebody sent? The bytes of each submission that made one of their leads, or joined it.
 
-A list holds many people in one body, which cannot be emptied for one of them alone; it is emptied whole, since every
-row that became a lead is kept with that lead.
+A list holds many people in one body, which cannot be emptied for one of them alone; it is emptied whole once every row
+has become a lead, which is kept with that lead. Until then the rows of who is erased are struck (`striking`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Min
 
 from leadwell.server.intake.models import MailRef, Source, State, Submission
 from leadwell.server.intake.opening import opened
+from leadwell.server.intake.striking import empty, strike
 from leadwell.server.privacy.held import Held, Kept, Sealed, Subject
 
 
@@ -39,8 +42,10 @@ def _submission(one: Submission) -> dict[str, Any]:
 
 
 def _erases(subject: Subject) -> None:
-    ours = Submission.objects.of(subject.organization)
-    ours.filter(pk__in=subject.submissions).update(sealed=b"", mended=None)
+    organization, theirs = subject.organization, frozenset(subject.submissions)
+    strike(organization, subject.rows)
+    empty(organization, theirs)
+    transaction.on_commit(partial(empty, organization, theirs))  # what a worker has ended meanwhile, without knowing
     MailRef.objects.of(subject.organization).filter(lead__in=subject.leads).delete()
 
 

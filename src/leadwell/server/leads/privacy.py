@@ -17,9 +17,10 @@ from leadwell.server.privacy.sealing import unseal_json
 
 def _finds(subject: Subject) -> None:
     theirs = Lead.objects.of(subject.organization).filter(person=subject.person)
-    for lead, submission in theirs.values_list("pk", "submission"):
+    for lead, submission, nth in theirs.values_list("pk", "submission", "nth"):
         subject.leads.add(lead)
         subject.submissions.add(submission)
+        subject.rows.add((submission, nth))
     replied = Event.objects.of(subject.organization).filter(lead__in=subject.leads, name="lead.replied")
     subject.submissions.update(replied.values_list("pk", flat=True))  # an answer's event is called as what was sent
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -53,3 +54,9 @@ def assessments_of(organization: int, lead: UUID) -> list[Assessment]:
     """Every judgement of a lead, the newest first, without what it says in full."""
     ours = Assessment.objects.of(organization).filter(lead=lead).defer("sealed").select_related("playbook")
     return list(ours.order_by("-at", "-pk"))
+
+
+def leads_made(organization: int, rows: Collection[tuple[UUID, int]]) -> frozenset[tuple[UUID, int]]:
+    """Those of these rows of submissions of which there is a lead."""
+    theirs = Lead.objects.of(organization).filter(submission__in={submission for submission, _ in rows})
+    return frozenset(theirs.values_list("submission", "nth")) & frozenset(rows)

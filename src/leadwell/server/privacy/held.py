@@ -29,12 +29,13 @@ ERASED_FILE = "erased.jsonl"
 
 @dataclass
 class Subject:
-    """A person of an organisation, and the ids of what is theirs."""
+    """A person of an organisation, and the ids of what is theirs. `rows`: which of each submission, the first is 0."""
 
     organization: int
     person: UUID
     leads: set[UUID] = field(default_factory=set)
     submissions: set[UUID] = field(default_factory=set)
+    rows: set[tuple[UUID, int]] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -157,6 +158,7 @@ def _remember(subject: Subject, at: datetime) -> None:
         "person": subject.person,
         "leads": sorted(subject.leads),
         "submissions": sorted(subject.submissions),
+        "rows": sorted(subject.rows),
         "at": at,
     }
     append(environment.home() / ERASED_FILE, line)
@@ -170,5 +172,6 @@ def erase_again(lines: Iterable[Mapping[str, Any]] | None = None) -> int:
     theirs = [line for line in given if line["organization"] in known]
     for line in theirs:
         leads, submissions = ({UUID(one) for one in line[name]} for name in ("leads", "submissions"))
-        apply(Subject(line["organization"], UUID(line["person"]), leads, submissions), actor="command")
+        rows = {(UUID(submission), nth) for submission, nth in line.get("rows", ())}
+        apply(Subject(line["organization"], UUID(line["person"]), leads, submissions, rows), actor="command")
     return len(theirs)

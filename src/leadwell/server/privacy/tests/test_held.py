@@ -12,10 +12,13 @@ from django.utils import timezone
 from leadwell import playbook
 from leadwell.server import environment
 from leadwell.server.conftest import Clinic
+from leadwell.server.intake import claiming
 from leadwell.server.intake.accepting import Delivery, accept
+from leadwell.server.intake.actions import add_source
 from leadwell.server.intake.draining import drain
 from leadwell.server.intake.ledger import ledger_of
-from leadwell.server.intake.models import MailRef, State, Submission
+from leadwell.server.intake.models import MailRef, State, Struck, Submission
+from leadwell.server.leads import actions as leads
 from leadwell.server.leads.actions import join
 from leadwell.server.leads.models import Event, Lead
 from leadwell.server.leads.queries import current_assessment
@@ -143,3 +146,81 @@ def test_what_joined_a_lead_later_is_given_out_and_erased_with_it(lakeside: Clin
     assert not answer.sealed
     assert not MailRef.objects.exists()
     assert not Event.objects.filter(name="lead.replied").exclude(sealed=None).exists()
+
+
+LIST = b"first_name,last_name,message\n" + b"".join(
+    f"{name},Quillfeather,I need a knee replacement\n".encode() for name in ("Anabel", "Ben", "Cora", "Dan", "Eve")
+)
+
+
+def _list(clinic: Clinic) -> None:
+    source = add_source(clinic.organization, "file", "Lists").pk
+    accept(clinic.number, source, [Delivery(LIST, media_type="text/csv")])
+
+
+def _due() -> None:
+    claiming._held.clear()
+    Submission.objects.filter(state=State.RECEIVED).update(due_at=timezone.now())
+
+
+def test_one_erased_from_a_list_that_is_half_taken_in_costs_no_other(
+    lakeside: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _list(lakeside)
+    write, calls = leads._write, []
+
+    def killed(*args: object) -> None:
+        calls.append(write(*args))
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(leads, "IN_ONE_TRANSACTION", 2)
+        patched.setattr(leads, "_write", killed)
+        with pytest.raises(KeyboardInterrupt):
+            drain()
+    first = Lead.objects.of(lakeside.number).get(nth=0)
+    erase(lakeside.number, first.person_id, actor="command")
+    _due()
+    drain()
+    _nobody_else_is_lost(lakeside, count=5, named=4)
+
+
+def test_one_erased_from_a_list_is_left_out_when_an_older_backup_takes_it_in(lakeside: Clinic) -> None:
+    _list(lakeside)
+    drain()
+    first = Lead.objects.of(lakeside.number).get(nth=0)
+    sealed = bytes(Submission.objects.get().sealed)
+    erase(lakeside.number, first.person_id, actor="command")
+    Lead.objects.all().delete()
+    Person.objects.all().delete()
+    Struck.objects.all().delete()
+    Submission.objects.update(state=State.RECEIVED, lead=None, leads=0, sealed=sealed)
+    erase_again()
+    _due()
+    drain()
+    _nobody_else_is_lost(lakeside, count=4, named=4)
+
+
+def _nobody_else_is_lost(clinic: Clinic, *, count: int, named: int) -> None:
+    ours = Lead.objects.of(clinic.number)
+    assert (ours.count(), ours.exclude(sealed=b"").count()) == (count, named)
+    assert not ours.exclude(sealed=b"").filter(nth=0).exists()
+    submission = Submission.objects.get()
+    assert (submission.state, submission.leads, bytes(submission.sealed)) == (State.ASSESSED, count, b"")
+    assert ledger_of(clinic.organization).difference == 0
+
+
+def test_one_erased_who_is_all_that_was_sent_is_not_taken_in_again(lakeside: Clinic) -> None:
+    lead = _lead(lakeside, **ANA)
+    sealed = bytes(Submission.objects.get().sealed)
+    erase(lakeside.number, lead.person_id, actor="command")
+    Lead.objects.all().delete()
+    Struck.objects.all().delete()
+    Submission.objects.update(state=State.RECEIVED, lead=None, leads=0, sealed=sealed)
+    erase_again()
+    _due()
+    drain()
+    assert not Lead.objects.exists()
+    submission = Submission.objects.get()
+    assert (submission.state, bytes(submission.sealed)) == (State.NOT_A_LEAD, b"")
+    assert ledger_of(lakeside.organization).difference == 0
