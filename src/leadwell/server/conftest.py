@@ -58,7 +58,9 @@ def clinic(slug: str, policy: str) -> Clinic:
     organization = add_organization(slug, time_zone="America/Chicago")
     publish(upload(organization, playbook.find(policy)))
     key = new_key(organization, ["leads:write", "leads:read"])
-    return Clinic(organization, source_of_kind(organization.pk, "api"), key)
+    source = source_of_kind(organization.pk, "api")
+    assert source is not None
+    return Clinic(organization, source, key)
 
 
 def member(organization: Organization, role: str) -> Membership:

@@ -93,4 +93,6 @@ def _leads(organization: Organization) -> None:
     leads = pl.read_csv(BytesIO(_SAMPLES.read_bytes()), infer_schema=False).drop("id", "received_at", strict=False)
     bodies = [orjson.dumps({k: v for k, v in row.items() if v}) for row in leads.iter_rows(named=True)]
     number = source_of_kind(organization.pk, "api")
+    if number is None:  # somebody has closed it since
+        return
     accept(organization.pk, number, [Delivery(body, key=f"demo-{n}") for n, body in enumerate(bodies)])

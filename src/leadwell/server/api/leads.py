@@ -86,6 +86,8 @@ def post_leads(
     key: ApiKey = request.auth  # type: ignore[attr-defined]
     deliveries, many = _deliveries(_body(request), idempotency_key or None)
     source = source_of_kind(key.organization_id, "api")
+    if source is None:
+        raise Problem(403, "This organisation has closed its API; nothing was kept. Ask who works there.")
     receipts = accept(key.organization_id, source, deliveries) if deliveries else []
     if not many:
         return _one(request, receipts[0], deliveries[0])

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from typing import Final
 
-from django.db import OperationalError
+from django.db import InterfaceError, InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 
@@ -24,6 +24,7 @@ _SAID: Final = {
     503: "The database is busy, full or away, and nothing was kept. Send it again later.",
 }
 _COME_AGAIN: Final = 5  # seconds
+_AWAY: Final = (OperationalError, InterfaceError, InternalError)  # locked, full, cut off; read-only
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -42,7 +43,7 @@ def broken(request: HttpRequest) -> HttpResponse:
     error = sys.exc_info()[1]
     match = request.resolver_match
     _LOG.error("page failed", view=match.view_name if match else "", error=type(error).__name__, exc_info=error)
-    if not isinstance(error, OperationalError):
+    if not isinstance(error, _AWAY):
         return _answer(request, 500)
     answer = _answer(request, 503)
     answer["Retry-After"] = str(_COME_AGAIN)

@@ -65,7 +65,7 @@ def accept(organization: int, source: int, deliveries: Sequence[Delivery]) -> li
 def refuse(organization: int, source: int, delivery: Delivery) -> None:
     """Keeps what failed its check apart from the funnel, so that somebody can see that it came."""
     row = _row(organization, source, delivery, timezone.now(), Blind(organization))
-    row.state, row.key, row.due_at = State.REFUSED, None, None
+    row.state, row.key, row.refused_key, row.due_at = State.REFUSED, None, row.key, None
     row.save(force_insert=True)
 
 

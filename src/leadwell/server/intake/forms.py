@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 from django import forms
@@ -18,6 +19,7 @@ ADDABLE: Final = {
 _DIGESTS: Final = [("sha256", "SHA-256"), ("sha1", "SHA-1"), ("sha512", "SHA-512")]
 _ENCODINGS: Final = [("hex", "hexadecimal"), ("base64", "base64")]
 _LONGEST: Final = 20_000
+_OF_THIS_MACHINE: Final = ("localhost", "127.0.0.1", "::1")
 
 
 class NewSource(forms.Form):
@@ -51,6 +53,8 @@ class Settings(forms.Form):
     folder = forms.CharField(label="Folder", required=False, max_length=100)
     plain = forms.BooleanField(label="Without TLS: only for a server on this machine", required=False)
 
+    known: Mapping[str, Any] = MappingProxyType({})
+
     @classmethod
     def of(cls, kind: str, known: Mapping[str, Any], data: Mapping[str, Any] | None = None) -> Settings:
         form = cls(
@@ -58,6 +62,7 @@ class Settings(forms.Form):
         )
         for name in set(form.fields) - _FIELDS[kind]:
             del form.fields[name]
+        form.known = known
         return form
 
     def clean_mapping(self) -> dict[str, str]:
@@ -67,6 +72,11 @@ class Settings(forms.Form):
         said = super().clean() or self.cleaned_data
         if said.get("secret") and not said.get("header"):
             self.add_error("header", "With a secret, say in which header the signature comes, as X-Signature.")
+        if said.get("plain") and said.get("host") not in _OF_THIS_MACHINE:
+            self.add_error("plain", "Without TLS anybody on the way reads along; only localhost is asked so.")
+        elsewhere = any(said.get(name, "") != self.known.get(name, "") for name in ("host", "user"))
+        if self.known.get("password") and elsewhere and not said.get("password"):
+            self.add_error("password", "This is another mailbox; type its password.")
         return said
 
     def settings(self, known: Mapping[str, Any]) -> dict[str, Any]:

@@ -43,9 +43,28 @@ def _due_again() -> dict[str, object]:
 
 
 def accept_refused(organization: int, submissions: Iterable[UUID]) -> int:
-    """Takes submissions with a wrong signature after all, as when a secret was mistyped here; returns how many."""
-    ours = Submission.objects.of(organization).filter(pk__in=list(submissions), state=State.REFUSED)
-    return ours.update(**_due_again())
+    """Takes submissions with a wrong signature after all, as when a secret was mistyped here; returns how many. What
+    was delivered several times meanwhile is taken once, and the sender's next try is a repeat of it."""
+    count = 0
+    with transaction.atomic(using=inbox_database()):
+        ours = Submission.objects.of(organization)
+        for one in ours.filter(pk__in=list(submissions), state=State.REFUSED).order_by("received_at"):
+            first = _taken_already(organization, one)
+            if first is None:
+                change = {**_due_again(), "key": one.refused_key}
+            else:
+                change = {"state": State.REPEAT, "repeat_of": first, "sealed": b"", "due_at": None}
+            count += ours.filter(pk=one.pk, state=State.REFUSED).update(**change)
+    return count
+
+
+def _taken_already(organization: int, refused: Submission) -> UUID | None:
+    """An earlier delivery of the same, under the same key, or where it had none with the same content."""
+    if refused.refused_key is not None:
+        same = Submission.objects.of(organization).filter(key=refused.refused_key)
+    else:
+        same = Submission.objects.of(organization).filter(content=refused.content, key=None, repeat_of=None)
+    return same.exclude(state=State.REFUSED).order_by("received_at").values_list("pk", flat=True).first()
 
 
 def withdraw(organization: int, submission: UUID) -> bool:

@@ -88,6 +88,7 @@ class Submission(models.Model):
     received_at = models.DateTimeField()
     state = models.CharField(max_length=13, choices=State.choices, default=State.RECEIVED)
     key = models.BinaryField(max_length=16, null=True)
+    refused_key = models.BinaryField(max_length=16, null=True)  # it was refused under, and takes back where accepted
     content = models.BinaryField(max_length=16)
     media_type = models.CharField(max_length=255, default="application/json")
     size = models.PositiveIntegerField()

@@ -17,12 +17,11 @@ from leadwell.server.privacy.sealing import unseal_json
 
 
 @Shortly
-def source_of_kind(organization: int, kind: str) -> int:
-    """The number of the organisation's one source of this kind; made where there is none."""
-    ours = Source.objects.of(organization).filter(kind=kind, closed_at=None)
-    number = ours.values_list("pk", flat=True).first()
-    if number is None:
-        made, _ = Source.objects.get_or_create(
+def source_of_kind(organization: int, kind: str) -> int | None:
+    """The number of the organisation's one source of this kind; made where there is none, None where it was closed."""
+    found = Source.objects.of(organization).filter(kind=kind, closed_at=None).order_by("pk").first()
+    if found is None:
+        found, _ = Source.objects.get_or_create(
             handle=f"{kind}-{organization}",
             defaults={
                 "organization_id": organization,
@@ -31,8 +30,7 @@ def source_of_kind(organization: int, kind: str) -> int:
                 "created_at": timezone.now(),
             },
         )
-        number = made.pk
-    return number
+    return found.pk if found.closed_at is None else None
 
 
 def open_source(handle: str) -> Source | None:

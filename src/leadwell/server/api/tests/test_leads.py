@@ -10,8 +10,9 @@ from django.utils import timezone
 from leadwell.server.access.keys import new_key
 from leadwell.server.access.models import ApiKey
 from leadwell.server.conftest import Clinic
+from leadwell.server.intake.actions import close
 from leadwell.server.intake.draining import drain
-from leadwell.server.intake.models import Submission
+from leadwell.server.intake.models import Source, Submission
 from leadwell.server.privacy.models import TrailEntry
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -136,3 +137,9 @@ def test_an_empty_key_of_idempotency_is_none(client: Client, lakeside: Clinic) -
 def test_the_key_of_many_is_never_the_key_of_one(client: Client, lakeside: Clinic) -> None:
     _post(client, lakeside.key, {"leads": [LEAD]}, **{"Idempotency-Key": "a"})
     assert _post(client, lakeside.key, {"message": "hip"}, **{"Idempotency-Key": "a/0"}).status_code == 202
+
+
+def test_a_closed_api_takes_nothing_in(client: Client, lakeside: Clinic) -> None:
+    close(Source.objects.get(pk=lakeside.source))
+    assert _post(client, lakeside.key, LEAD).status_code == 403
+    assert not Submission.objects.exists()

@@ -2,7 +2,7 @@
 
 import orjson
 import pytest
-from django.db import DataError, OperationalError
+from django.db import DataError, InterfaceError, InternalError, OperationalError
 from django.test import Client
 from django.urls import reverse
 
@@ -22,7 +22,13 @@ def _post(client: Client, clinic: Clinic, monkeypatch: pytest.MonkeyPatch, error
 
 
 @pytest.mark.parametrize(
-    ("error", "status"), [(OperationalError("database is locked"), 503), (DataError("Zorblatta"), 500)]
+    ("error", "status"),
+    [
+        (OperationalError("database is locked"), 503),
+        (InternalError("cannot execute INSERT in a read-only transaction"), 503),
+        (InterfaceError("connection already closed"), 503),
+        (DataError("Zorblatta"), 500),
+    ],
 )
 def test_a_program_is_told_whether_to_come_again(
     client: Client, lakeside: Clinic, monkeypatch: pytest.MonkeyPatch, error: Exception, status: int

@@ -8,6 +8,7 @@ from leadwell.server.conftest import Clinic, browser
 from leadwell.server.intake.accepting import Delivery, accept, refuse
 from leadwell.server.intake.actions import add_source
 from leadwell.server.intake.draining import drain
+from leadwell.server.intake.ledger import ledger_of
 from leadwell.server.intake.models import State, Submission
 from leadwell.server.intake.opening import opened
 from leadwell.server.privacy.models import TrailEntry
@@ -138,6 +139,21 @@ def test_a_refused_one_is_taken_in_after_all(lakeside: Clinic) -> None:
     kept.refresh_from_db()
     assert kept.state == State.ASSESSED
     assert "submission.accepted" in _actions()
+
+
+def test_what_was_refused_several_times_is_taken_in_once(lakeside: Clinic) -> None:
+    source = add_source(lakeside.organization, "webhook", "Calls")
+    for _ in range(3):
+        refuse(lakeside.number, source.pk, Delivery(KNEE, key="delivery-1"))
+    client = browser(lakeside.organization, "intake-lead")
+    for kept in Submission.objects.all():
+        client.post(reverse("replay", args=[kept.pk]))
+    (again,) = accept(lakeside.number, source.pk, [Delivery(KNEE, key="delivery-1")])
+    drain()
+    assert again.repeat
+    states = sorted(Submission.objects.values_list("state", flat=True))
+    assert states == [State.ASSESSED, State.REPEAT, State.REPEAT, State.REPEAT]
+    assert ledger_of(lakeside.organization).difference == 0
 
 
 @pytest.mark.parametrize("body", [b"\xff\xfe\x00", b"\x00", b"", b"x" * 50_000])

@@ -77,11 +77,15 @@ def upload(request: MemberRequest) -> HttpResponse:
     form = List(request.POST, request.FILES) if request.method == "POST" else List()
     if request.method == "POST" and said_size(request) > MOST_BYTES:
         form.add_error("file", f"It has more than {MOST_BYTES // 1_000_000} MB. Send it in parts.")
-    if request.method != "POST" or not form.is_valid():
+    ours = request.member.organization_id
+    source = source_of_kind(ours, "file")
+    if source is None and form.is_bound:
+        form.add_error("file", "Lists are not taken in any more: somebody has closed them on the page Sources.")
+    if source is None or request.method != "POST" or not form.is_valid():
         return show(request, "intake/upload.html", Upload(form), status=400 if form.is_bound else 200)
-    ours, file = request.member.organization_id, form.cleaned_data["file"]
+    file = form.cleaned_data["file"]
     kind = _TYPES.get(file.name.rpartition(".")[2].lower(), "application/octet-stream")
-    (receipt,) = accept(ours, source_of_kind(ours, "file"), [Delivery(file.read(), media_type=kind, problem=WAITS)])
+    (receipt,) = accept(ours, source, [Delivery(file.read(), media_type=kind, problem=WAITS)])
     if receipt.repeat:
         messages.success(request, "This very list came before; it is not taken in twice.")
         return HttpResponseRedirect(reverse("submission", args=[receipt.id]))
