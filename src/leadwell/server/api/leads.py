@@ -15,7 +15,7 @@ from leadwell.server.api.documented import LEADS, MOST_AT_ONCE
 from leadwell.server.api.keys import Key
 from leadwell.server.api.problems import Problem
 from leadwell.server.base.problems import problem
-from leadwell.server.base.requests import cut_short, said_size
+from leadwell.server.base.requests import address, cut_short, said_size
 from leadwell.server.intake.accepting import Delivery, Receipt, accept
 from leadwell.server.intake.queries import became, source_of_kind
 from leadwell.server.intake.sources.api.adapter import lead, not_json
@@ -134,7 +134,7 @@ def _part(value: Any) -> bytes:
 
 
 def _accepted(request: HttpRequest, receipt: Receipt) -> dict[str, Any]:
-    url = request.build_absolute_uri(f"/api/v1/submissions/{receipt.id}")
+    url = address(request, f"/api/v1/submissions/{receipt.id}")
     return {"id": str(receipt.id), "status_url": url, "repeat": receipt.repeat}
 
 

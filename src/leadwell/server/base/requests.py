@@ -1,7 +1,8 @@
-"""How much does a request say that it carries?"""
+"""How much does a request say that it carries, and at which address would its answer be found?"""
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest
 
 
@@ -14,3 +15,9 @@ def said_size(request: HttpRequest) -> int:
 def cut_short(request: HttpRequest) -> bool:
     """Whether the connection ended before the body that was announced."""
     return len(request.body) < said_size(request)
+
+
+def address(request: HttpRequest, path: str) -> str:
+    """The whole address of a path: as LEADWELL_URL says, since behind a proxy we see neither its name nor its TLS;
+    where it is not given, as whoever asks has called us."""
+    return settings.PUBLIC_URL + path if settings.PUBLIC_URL_IS_GIVEN else request.build_absolute_uri(path)

@@ -21,7 +21,7 @@ from leadwell.server.base import bulk
 from leadwell.server.base.ids import new_id
 from leadwell.server.base.routers import inbox_database
 from leadwell.server.base.turns import inbox_turn
-from leadwell.server.intake.models import State, Submission
+from leadwell.server.intake.models import WITHDRAWN, State, Submission
 from leadwell.server.privacy.sealing import seal
 from leadwell.server.privacy.tokens import Blind
 
@@ -191,5 +191,10 @@ def _by_content(organization: int, rows: Sequence[Submission], now: datetime) ->
     recent = Submission.objects.of(organization).filter(
         content__in=contents, received_at__gt=now - DOUBLE_CLICK, key=None, repeat_of=None
     )
-    known = recent.exclude(state=State.REFUSED).order_by("-received_at").values_list("id", "content")
+    known = (
+        recent.exclude(state=State.REFUSED)
+        .exclude(problem=WITHDRAWN)
+        .order_by("-received_at")
+        .values_list("id", "content")
+    )
     return {bytes(content): _First(number, bytes(content)) for number, content in known}

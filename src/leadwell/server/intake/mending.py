@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from leadwell.server.base.routers import inbox_database
-from leadwell.server.intake.models import State, Submission
+from leadwell.server.intake.models import WITHDRAWN, State, Submission
 from leadwell.server.privacy.sealing import seal
 
 MENDABLE: Final = (State.NEEDS_MENDING, State.SET_ASIDE)
@@ -70,4 +70,4 @@ def _taken_already(organization: int, refused: Submission) -> UUID | None:
 def withdraw(organization: int, submission: UUID) -> bool:
     """Sets aside for good what somebody sent by mistake, as the wrong list; False where it no longer waits."""
     ours = Submission.objects.of(organization).filter(pk=submission, state__in=MENDABLE)
-    return bool(ours.update(state=State.NOT_A_LEAD, problem="withdrawn before it was taken in", due_at=None))
+    return bool(ours.update(state=State.NOT_A_LEAD, problem=WITHDRAWN, due_at=None))

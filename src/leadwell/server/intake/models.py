@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.db import models
 
 from leadwell.server.access.models import Organization
 from leadwell.server.base.ids import new_id
 from leadwell.server.base.scope import Scoped
+
+WITHDRAWN: Final = "withdrawn before it was taken in"
 
 
 class State(models.TextChoices):

@@ -23,11 +23,15 @@ def version_in_force(organization: Organization | int) -> PlaybookVersion:
 
 
 def in_force(organization: Organization | int) -> tuple[int, Playbook]:
-    """The number (primary key) of the version in force, and the policy. Raises NoPlaybook."""
+    """The number (primary key) of the version in force, and the policy. Raises NoPlaybook, also where a later Leadwell
+    reads the one that is published no more: its submissions wait for one that can be read."""
     key = Publication.objects.of(organization).order_by("-at", "-pk").values_list("version_id", flat=True).first()
     if key is None:
         raise NoPlaybook("No playbook is published. Upload one under Playbook, then publish it.")
-    return key, loaded(key)
+    try:
+        return key, loaded(key)
+    except policy.PlaybookError as error:
+        raise NoPlaybook("The playbook in force cannot be read by this version. Publish another.") from error
 
 
 @lru_cache(maxsize=32)

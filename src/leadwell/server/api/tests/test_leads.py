@@ -143,3 +143,9 @@ def test_a_closed_api_takes_nothing_in(client: Client, lakeside: Clinic) -> None
     close(Source.objects.get(pk=lakeside.source))
     assert _post(client, lakeside.key, LEAD).status_code == 403
     assert not Submission.objects.exists()
+
+
+def test_the_status_url_is_as_the_world_calls_us(client: Client, lakeside: Clinic, settings: Any) -> None:
+    settings.PUBLIC_URL, settings.PUBLIC_URL_IS_GIVEN = "https://leads.example.org", True
+    told = _post(client, lakeside.key, LEAD).json()
+    assert told["status_url"] == f"https://leads.example.org/api/v1/submissions/{told['id']}"

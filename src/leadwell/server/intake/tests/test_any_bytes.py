@@ -265,6 +265,12 @@ def test_what_hangs_on_a_mail_and_cannot_be_read_is_named() -> None:
     assert lead[NOT_READ] == "scan.pdf; card.png"
 
 
+def test_pdfs_that_take_too_long_together_are_named_as_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("leadwell.server.intake.sources.email.adapter._LONGEST_MAIL", 0.0)
+    (lead,) = check("email", _with(("letter.pdf", "application/pdf", PDF))).leads
+    assert lead[NOT_READ] == "letter.pdf"
+
+
 # Each took minutes or gigabytes before somebody tried it, or would.
 LARGE: dict[str, tuple[str, Callable[[], bytes]]] = {
     "lines of a mail": ("email", lambda: b"From: a@example.com\n\n" + b"a\n" * 490_000),

@@ -9,6 +9,7 @@ from django.db import OperationalError
 from django.utils import timezone
 from polars.exceptions import PanicException
 
+from leadwell.playbook import PlaybookError
 from leadwell.server.conftest import Clinic
 from leadwell.server.intake import claiming, draining
 from leadwell.server.intake.accepting import Delivery, accept
@@ -202,3 +203,22 @@ def test_a_lost_lead_is_a_difference_named_by_its_submission(lakeside: Clinic) -
     told = ledger_of(lakeside.organization)
     assert told.difference
     assert told.unexplained == [number]
+
+
+def test_while_the_playbook_in_force_cannot_be_read_submissions_wait(
+    lakeside: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after a return to an earlier Leadwell."""
+
+    def unread(version: int) -> None:
+        raise PlaybookError([])
+
+    (number,) = _post(lakeside, KNEE)
+    with monkeypatch.context() as patched:
+        patched.setattr("leadwell.server.playbooks.queries.loaded", unread)
+        for _ in range(claiming.MOST_TRIES + 1):
+            _all_due()
+            drain()
+    assert (Submission.objects.get(pk=number).state, Submission.objects.get(pk=number).tries) == (State.RECEIVED, 0)
+    _all_due()
+    assert drain().leads == 1

@@ -80,6 +80,12 @@ def test_the_wrong_list_is_not_taken_in_and_the_inbox_keeps_that_it_came(lead: C
     assert lead.get(where).status_code == 404
 
 
+def test_a_list_that_was_withdrawn_may_come_again(lead: Client) -> None:
+    lead.post(f"{_upload(lead)}/withdraw")
+    _upload(lead)
+    assert not Submission.objects.filter(state=State.REPEAT).exists()
+
+
 def test_the_same_list_twice_is_one(lead: Client) -> None:
     _upload(lead)
     assert _upload(lead).startswith("/inbox/")

@@ -27,6 +27,7 @@ _LISTS: Final = (
 _LIST_NAMES: Final = (".csv", ".tsv", ".xlsx", ".xls", ".jsonl", ".ndjson")
 _MOST_PAGES: Final = 20
 _LONGEST_READ: Final = 5.0  # seconds for one PDF; the pages read until then count
+_LONGEST_MAIL: Final = 15.0  # seconds after which no further PDF of a mail is begun; those are named as not read
 _DEEPEST: Final = 5  # mails within mails
 _MOST_CHARACTERS: Final = 50_000_000
 NOT_READ: Final = "extra.attachments not read"
@@ -42,7 +43,8 @@ def read(sent: Sent, settings: Mapping[str, Any]) -> Reading:
             return Reading(problem="no mail: it has neither a sender nor a subject")
         if mail.automatic:
             return Reading(not_a_lead=mail.automatic)
-        leads = _bounded(_leads(mail, settings, unread, depth=0))
+        until = time.monotonic() + _LONGEST_MAIL
+        leads = _bounded(_leads(mail, settings, unread, depth=0, until=until))
     except mime.TooMuch as error:
         return Reading(problem=f"no mail that can be read: {error}")
     if not leads and mail.answers and mail.text:
@@ -65,13 +67,15 @@ def _bounded(leads: Iterable[Mapping[str, str]]) -> tuple[Mapping[str, str], ...
     return tuple(found)
 
 
-def _leads(mail: Mail, settings: Mapping[str, Any], unread: list[str], *, depth: int) -> Iterator[Mapping[str, str]]:
+def _leads(
+    mail: Mail, settings: Mapping[str, Any], unread: list[str], *, depth: int, until: float
+) -> Iterator[Mapping[str, str]]:
     listed: list[Mapping[str, str]] = []
     letters: list[str] = []
     for one in mail.attachments:
-        if text := _letter(one):
+        if time.monotonic() < until and (text := _letter(one)):
             letters.append(text)
-        elif found := list(_listed(one, settings, unread, depth)):
+        elif found := list(_listed(one, settings, unread, depth, until)):
             listed += found
         else:
             unread.append(one.name)
@@ -97,12 +101,12 @@ def _with_fields(own: dict[str, str], text: str, settings: Mapping[str, Any]) ->
 
 
 def _listed(
-    attachment: Attachment, settings: Mapping[str, Any], unread: list[str], depth: int
+    attachment: Attachment, settings: Mapping[str, Any], unread: list[str], depth: int, until: float
 ) -> Iterator[Mapping[str, str]]:
     name = attachment.name.lower()
     if attachment.mail is not None:
         if depth < _DEEPEST:
-            yield from _leads(mail_of(attachment.mail), settings, unread, depth=depth + 1)
+            yield from _leads(mail_of(attachment.mail), settings, unread, depth=depth + 1, until=until)
     elif attachment.media_type in _LISTS or name.endswith(_LIST_NAMES):
         yield from file_adapter.read(Sent(attachment.body, attachment.media_type, {}), settings).leads
     elif attachment.media_type == "application/json" or name.endswith(".json"):
