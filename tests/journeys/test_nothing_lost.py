@@ -10,7 +10,11 @@ from benchmarks.intake.counting import Verdict
 from benchmarks.intake.harm import Plan
 from benchmarks.intake.lost import Run, judged
 
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    # A server that is killed leaves its callers' sockets to the garbage collector.
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 
 DATABASE = os.environ.get("LEADWELL_TEST_DATABASE_URL_OF_JOURNEYS", "")
 SHORT = (0.5, 1.5)  # seconds of a full disk, of a lock

@@ -7,10 +7,12 @@ last.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any, Final
+from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
@@ -28,11 +30,12 @@ from leadwell.server.intake.sources import Reading
 from leadwell.server.intake.striking import empty_struck, struck_of
 from leadwell.server.leads.actions import remember
 from leadwell.server.leads.judging import Arrived, judged
-from leadwell.server.leads.queries import leads_made
+from leadwell.server.leads.queries import first_leads, leads_made
 from leadwell.server.playbooks.queries import NoPlaybook, in_force
 from leadwell.server.privacy.sealing import Unopenable
 
 BATCH: Final = 400
+SLICE: Final = 1_500  # leads of one submission before others have their turn
 _BACK_OFF: Final = timedelta(seconds=5)
 _WITHOUT_PLAYBOOK: Final = timedelta(seconds=60)
 _LOG: Final = log("leadwell.intake")
@@ -92,18 +95,15 @@ def _process(organization: int, claimed: list[Submission], done: Drained) -> Non
     readings = dict(zip((s.id for s in claimed), _readings(organization, claimed), strict=True))
     joined = conversations.joined(organization, readings, team=playbook.fallback_team)
     struck = struck_of(organization, readings.keys())
-    arrived = [
-        Arrived(submission.id, nth, submission.source, submission.received_at, columns)
-        for submission in claimed
-        if submission.id not in joined
-        for nth, columns in enumerate(readings[submission.id].leads)
-        if (submission.id, nth) not in struck
-    ]
-    made = remember(organization, version, judged(arrived, playbook)) if arrived else {}
+    arrived, waiting = _arrived(organization, [s for s in claimed if s.id not in joined], readings, struck)
+    if arrived:
+        remember(organization, version, judged(arrived, playbook))
+    made = first_leads(organization, readings.keys())
     conversations.remember(organization, readings, made | joined)
     never = Counter(submission for submission, _ in struck - leads_made(organization, struck))
     now = timezone.now()
-    for submission in claimed:
+    through = [submission for submission in claimed if submission.id not in waiting]
+    for submission in through:
         _ended(submission, readings[submission.id], now)
         if submission.id in joined:
             submission.state, submission.leads = State.JOINED, 0
@@ -113,11 +113,33 @@ def _process(organization: int, claimed: list[Submission], done: Drained) -> Non
         done.states[submission.state] += 1
         submission.tries = 0
     with inbox_turn(), transaction.atomic(using=inbox_database()):
-        bulk.update(claimed, ["state", "lead", "leads", "problem", "assessed_at", "due_at", "tries"])
+        bulk.update(through, ["state", "lead", "leads", "problem", "assessed_at", "due_at", "tries"])
     empty_struck(organization, readings.keys())
-    ended(claimed)
+    ended(through)
+    put_off([submission for submission in claimed if submission.id in waiting], timedelta())
     done.submissions += len(claimed)
     done.leads += len(arrived)
+
+
+def _arrived(
+    organization: int,
+    claimed: Sequence[Submission],
+    readings: Mapping[UUID, Reading],
+    struck: Collection[tuple[UUID, int]],
+) -> tuple[list[Arrived], set[UUID]]:
+    """The leads to be judged now, and which submissions have more: a long list is taken in slices, other leads between
+    them."""
+    arrived: list[Arrived] = []
+    waiting: set[UUID] = set()
+    for one in claimed:
+        rows = {nth: row for nth, row in enumerate(readings[one.id].leads) if (one.id, nth) not in struck}
+        if len(rows) > SLICE:
+            for _, nth in leads_made(organization, [(one.id, nth) for nth in rows]):
+                del rows[nth]
+        if len(rows) > SLICE:
+            waiting.add(one.id)
+        arrived += [Arrived(one.id, nth, one.source, one.received_at, row) for nth, row in islice(rows.items(), SLICE)]
+    return arrived, waiting
 
 
 def _readings(organization: int, claimed: list[Submission]) -> list[Reading]:

@@ -35,8 +35,8 @@ class _Rows:
     event: Event
 
 
-def remember(organization: int, version: int, judged: Sequence[Judged]) -> dict[UUID, UUID]:
-    """Submission -> its first lead. What an earlier try has written already is left as it is.
+def remember(organization: int, version: int, judged: Sequence[Judged]) -> None:
+    """Writes what arrived and was judged. What an earlier try has written already is left as it is.
 
     Everything is sealed before the first lock is taken; a transaction holds about two hundred leads.
     """
@@ -45,8 +45,6 @@ def remember(organization: int, version: int, judged: Sequence[Judged]) -> dict[
     rows = [_rows(organization, version, one, who, now) for one, who in zip(judged, people, strict=True)]
     for start in range(0, len(rows), IN_ONE_TRANSACTION):
         _write(organization, rows[start : start + IN_ONE_TRANSACTION])
-    ours = Lead.objects.of(organization).filter(submission__in={j.arrived.submission for j in judged}, nth=0)
-    return dict(ours.values_list("submission", "id"))
 
 
 def still_held(organization: int, leads: Sequence[UUID]) -> set[UUID]:
@@ -74,7 +72,7 @@ def _write(organization: int, rows: list[_Rows]) -> None:
     with transaction.atomic():
         there = set(
             Lead.objects.of(organization)
-            .filter(submission__in={r.lead.submission for r in rows})
+            .filter(submission__in={r.lead.submission for r in rows}, nth__in={r.lead.nth for r in rows})
             .values_list("submission", "nth")
         )
         new = [r for r in rows if (r.lead.submission, r.lead.nth) not in there]

@@ -60,3 +60,9 @@ def leads_made(organization: int, rows: Collection[tuple[UUID, int]]) -> frozens
     """Those of these rows of submissions of which there is a lead."""
     theirs = Lead.objects.of(organization).filter(submission__in={submission for submission, _ in rows})
     return frozenset(theirs.values_list("submission", "nth")) & frozenset(rows)
+
+
+def first_leads(organization: int, submissions: Collection[UUID]) -> dict[UUID, UUID]:
+    """Submission -> the first lead that was made of it."""
+    theirs = Lead.objects.of(organization).filter(submission__in=submissions, nth=0)
+    return dict(theirs.values_list("submission", "id"))

@@ -13,6 +13,7 @@ from leadwell.playbook import PlaybookError
 from leadwell.server.conftest import Clinic
 from leadwell.server.intake import claiming, draining
 from leadwell.server.intake.accepting import Delivery, accept
+from leadwell.server.intake.actions import add_source
 from leadwell.server.intake.claiming import claim
 from leadwell.server.intake.draining import drain
 from leadwell.server.intake.ledger import ledger_of
@@ -222,3 +223,24 @@ def test_while_the_playbook_in_force_cannot_be_read_submissions_wait(
     assert (Submission.objects.get(pk=number).state, Submission.objects.get(pk=number).tries) == (State.RECEIVED, 0)
     _all_due()
     assert drain().leads == 1
+
+
+def test_a_long_list_is_taken_in_slices_and_others_between_them(
+    lakeside: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(draining, "SLICE", 2)
+    rows = "".join(f"{n},I want a knee replacement\n" for n in range(5))
+    source = add_source(lakeside.organization, "file", "Lists").pk
+    (receipt,) = accept(lakeside.number, source, [Delivery(f"id,message\n{rows}".encode(), media_type="text/csv")])
+    seen = []
+    for _ in range(3):
+        drain()
+        ours = Submission.objects.get(pk=receipt.id)
+        seen.append((ours.state, Lead.objects.filter(submission=receipt.id).count(), ours.tries))
+        assert ledger_of(lakeside.organization).difference == 0
+        if len(seen) == 1:
+            (between,) = _post(lakeside, KNEE)
+    assert seen == [(State.RECEIVED, 2, 0), (State.RECEIVED, 4, 0), (State.ASSESSED, 5, 0)]
+    assert Submission.objects.get(pk=receipt.id).leads == 5
+    assert Submission.objects.get(pk=receipt.id).lead == Lead.objects.get(submission=receipt.id, nth=0).pk
+    assert Submission.objects.get(pk=between).state == State.ASSESSED
