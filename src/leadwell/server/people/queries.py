@@ -59,8 +59,8 @@ def sees(member: Membership, person: UUID | None) -> bool:
 
 
 def open_emergencies(member: Membership, *, now: datetime | None = None) -> list[Emergency]:
-    """What somebody has opened in an emergency and still sees, the newest first."""
-    ours = Emergency.objects.of(member.organization_id).filter(user=member.user_id)
+    """What somebody has opened in an emergency in this session and still sees, the newest first."""
+    ours = Emergency.objects.of(member.organization_id).filter(user=member.user_id, session=member.session)
     return list(ours.filter(until__gt=now or timezone.now()).order_by("-until"))
 
 
