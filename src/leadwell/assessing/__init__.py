@@ -8,10 +8,10 @@ import polars as pl
 
 from leadwell.assessing.linking import link
 from leadwell.assessing.pipeline import decided, judge, known, settled, told
-from leadwell.assessing.prepare import MissingTime
+from leadwell.assessing.prepare import MissingTime, times_told
 from leadwell.playbook.model import Playbook
 
-__all__ = ["MissingTime", "assess", "decided", "judge", "known", "link", "settled", "told"]
+__all__ = ["MissingTime", "assess", "decided", "judge", "known", "link", "settled", "times_told", "told"]
 
 
 def assess(leads: pl.DataFrame, playbook: Playbook, *, as_of: datetime | None = None) -> pl.DataFrame:

@@ -50,6 +50,7 @@ _MAY_BE_SHORT: Final = (pl.col("t").str.len_bytes() <= len("31-Dec-99")).any().a
 _TIMED: Final = pl.col("t").str.contains(":", literal=True).any().alias("timed")
 _WEEKDAYS: Final = pl.Series(["mon", "tue", "wed", "thu", "fri", "sat", "sun"], dtype=pl.String)
 _STRIPPED: Final = "stripped:"
+_NEVER: Final = datetime(1900, 1, 1, tzinfo=UTC)  # stands in for a time that cannot be read
 
 
 class MissingTime(ValueError):  # noqa: N818  its name is part of the library's face and says what is missing
@@ -75,6 +76,14 @@ def prepare(leads: pl.DataFrame, playbook: Playbook, *, as_of: datetime | None =
     frame = frame.with_columns(pl.col("row").cast(pl.UInt32), *known, *empty, *_indents(frame, texts, filled))
     times = _times(frame["received_at"], playbook.organization.time_zone, as_of)
     return frame.with_columns(times.get_columns())
+
+
+def times_told(received_at: pl.Series, playbook: Playbook) -> pl.Series:
+    """Of each text: true where it tells a time, false where it tells none that can be understood or is likely, NULL
+    where it says nothing."""
+    known = prepare(received_at.to_frame("received_at"), playbook, as_of=_NEVER)
+    told = pl.when(pl.col("received_at").is_not_null()).then(pl.col("received") != _NEVER)
+    return known.select(told.alias("told"))["told"]
 
 
 def _numbered(leads: pl.DataFrame) -> pl.DataFrame:

@@ -6,10 +6,12 @@ from typing import Final
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
 
 from leadwell.server.access.models import Membership, User
 
 _CHOSEN: Final = "organization"
+_SESSION: Final = "leadwell.access.session"
 _ELSEWHERE: Final = "second_factor_elsewhere"
 
 
@@ -29,6 +31,7 @@ def member_of(request: HttpRequest) -> Membership | None:
     found = next((one for one in ours if one.organization_id == request.session.get(_CHOSEN)), None)
     if found is not None:
         found.second_factor_elsewhere = request.session.get(_ELSEWHERE) == user.pk
+        found.session = salted_hmac(_SESSION, request.session.session_key or "", algorithm="sha256").hexdigest()
     return found
 
 

@@ -52,6 +52,7 @@ class Membership(models.Model):
 
     objects = Scoped.as_manager()
     second_factor_elsewhere = False  # in this session, by the provider of single sign-on
+    session = ""  # in which this request is signed in: a keyed hash of its name
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["organization", "user"], name="one_role_in_each")]

@@ -39,12 +39,19 @@ def show(submission: Number, organization: Slug = None) -> None:
 
     starting.start()
     from leadwell.server.commands.asked import submission_of, the_organization
+    from leadwell.server.intake.models import State
     from leadwell.server.intake.opening import opened
+    from leadwell.server.privacy.sealing import Unopenable
     from leadwell.server.privacy.trail import record
 
     found = submission_of(the_organization(organization), submission)
     record(found.organization_id, "command", "submission.viewed", f"submission/{found.pk}")
-    sent = opened(found)
+    try:
+        sent = opened(found)
+    except Unopenable as error:
+        kept = found.sealed and found.state != State.REPEAT
+        typer.echo("It does not open: it is damaged." if kept else "Nothing of it is kept any more.", err=True)
+        raise typer.Exit(1) from error
     for name, value in sent.headers.items():
         typer.echo(f"{name}: {value}", err=True)
     sys.stdout.buffer.write(sent.body)
@@ -62,12 +69,15 @@ def mend(
     starting.start()
     from leadwell.server.commands.asked import the_organization
     from leadwell.server.intake import mending
+    from leadwell.server.privacy.trail import record
 
+    number = the_organization(organization).pk
     try:
-        mending.mend(the_organization(organization).pk, submission, file.read_bytes())
+        mending.mend(number, submission, file.read_bytes())
     except mending.CannotMend as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
+    record(number, "command", "submission.mended", f"submission/{submission}")
     typer.echo("Mended; the worker takes it now.")
 
 
@@ -83,6 +93,12 @@ def replay(
     from leadwell.server.commands.asked import the_organization
     from leadwell.server.intake import mending
     from leadwell.server.intake.queries import to_mend
+    from leadwell.server.privacy.trail import record, record_each
 
     number = the_organization(organization).pk
-    typer.echo(f"{mending.replay(number, submissions or to_mend(number)):,} will be tried again.")
+    played = mending.replay(number, submissions or to_mend(number))
+    if submissions and played:
+        record_each(number, "command", "submission.replayed", [f"submission/{one}" for one in submissions])
+    elif played:
+        record(number, "command", "submissions.replayed", codes={"count": played})
+    typer.echo(f"{played:,} will be tried again.")

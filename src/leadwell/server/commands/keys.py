@@ -30,11 +30,14 @@ def new(
 
     from leadwell.server.access.keys import UnknownScope, new_key
     from leadwell.server.commands.asked import organization_of
+    from leadwell.server.privacy.trail import record
 
-    expires = timezone.now() + timedelta(days=days) if days else None
+    expires, whose = timezone.now() + timedelta(days=days) if days else None, organization_of(organization)
+    scopes = [part.strip() for part in scope.split(",") if part.strip()]
     try:
-        scopes = [part.strip() for part in scope.split(",") if part.strip()]
-        typer.echo(new_key(organization_of(organization), scopes, name=name, expires_at=expires))
+        text = new_key(whose, scopes, name=name, expires_at=expires)
     except UnknownScope as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error
+    record(whose.pk, "command", "key.made", f"key/{text.split('_')[1]}", {"scopes": scopes})
+    typer.echo(text)

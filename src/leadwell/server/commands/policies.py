@@ -19,6 +19,7 @@ def publish(
     from leadwell import playbook as policy
     from leadwell.server.commands.asked import organization_of
     from leadwell.server.playbooks import actions
+    from leadwell.server.privacy.trail import record
 
     whose = organization_of(organization)
     try:
@@ -28,4 +29,5 @@ def publish(
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
     actions.publish(version)
+    record(whose.pk, "command", "playbook.published", f"playbook/{version.number}")
     typer.echo(f"In force: version {version.number} of {organization}.")

@@ -65,6 +65,8 @@ def export_person(person: Whose, organization: Slug = None) -> None:
     from leadwell.server.privacy import held
 
     _known(number, person)
+    others = _others(number, person)
+    typer.echo(others, err=True, nl=bool(others))
     typer.echo(json.dumps(held.export(number, person, actor="command"), indent=2, ensure_ascii=False))
 
 
@@ -79,10 +81,21 @@ def erase_person(
     from leadwell.server.privacy import held
 
     subject = _known(number, person)
+    others = _others(number, person)
+    typer.echo(others, err=True, nl=bool(others))
     if not yes:
         typer.confirm(f"Erase this person, with {len(subject.leads)} leads, for good?", abort=True)
     held.erase(number, person, actor="command")
     typer.echo(f"Erased: one person, {len(subject.leads)} leads, {len(subject.submissions)} submissions.")
+
+
+def _others(number: int, person: UUID) -> str:
+    """Who else is here of the same telephone or e-mail, a line each; '' where nobody."""
+    from leadwell.server.people.queries import others_of
+
+    found = others_of(number, person)
+    first = ["Perhaps the same person, each erased and given out for itself:"] if found else []
+    return "\n".join(first + [f"  {one.person}  same {' and '.join(one.shares)}" for one in found])
 
 
 def _organization(slug: str | None) -> int:

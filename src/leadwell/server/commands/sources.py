@@ -26,9 +26,12 @@ def new(
     starting.start()
     from leadwell.server.commands.asked import organization_of
     from leadwell.server.intake.actions import UnknownKind, add_source
+    from leadwell.server.privacy.trail import record
 
     try:
-        typer.echo(add_source(organization_of(organization), kind, name).handle)
+        made = add_source(organization_of(organization), kind, name)
     except UnknownKind as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error
+    record(made.organization_id, "command", "source.added", f"source/{made.pk}", {"kind": kind})
+    typer.echo(made.handle)

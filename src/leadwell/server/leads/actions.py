@@ -88,9 +88,8 @@ def _rows(organization: int, version: int, one: Judged, who: tuple[Person, list[
     assessment = assessment_of(organization, version, number, one, now)
     lead = _lead(organization, number, one, person)
     lead.current_id = assessment.id
-    event = Event(
-        organization_id=organization, lead_id=number, name="lead.received", at=now, codes={"queue": one.queue}
-    )
+    codes = {"queue": one.queue} | ({"problem": one.problem} if one.problem else {})
+    event = Event(organization_id=organization, lead_id=number, name="lead.received", at=now, codes=codes)
     return _Rows(person, tokens, lead, assessment, event)
 
 

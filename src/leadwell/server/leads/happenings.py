@@ -7,10 +7,13 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from leadwell.server.leads.judging import UNREADABLE_TIME
 from leadwell.server.leads.models import Assessment, Event
 from leadwell.server.leads.queries import assessments_of, events_of
 
 _ICONS: Final = {"lead.received": "inbox", "lead.rejudged": "again"}
+
+_PROBLEMS: Final = {UNREADABLE_TIME: "When it says it was received cannot be, so it is taken as received when it came."}
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,8 @@ def _event(event: Event) -> Happening:
 def _says(event: Event) -> str:
     if event.name == "lead.received":
         queue = str(event.codes.get("queue") or "").replace("-", " ")
-        return f"Received, and given to {queue}" if queue else "Received"
+        received = f"Received, and given to {queue}" if queue else "Received"
+        return f"{received}. {_PROBLEMS[event.codes['problem']]}" if "problem" in event.codes else received
     if event.name == "lead.rejudged":
         moved = ", ".join(name.replace("_", " ") for name in event.codes)
         return f"Judged anew; changed: {moved}"

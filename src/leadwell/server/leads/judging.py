@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import orjson
 import polars as pl
 
 from leadwell import routing
-from leadwell.assessing import decided, told
+from leadwell.assessing import decided, times_told, told
 from leadwell.formats.jsonlines import json_lines
 from leadwell.playbook import Playbook
+
+UNREADABLE_TIME: Final = "received-at"  # taken as received when it reached us
 
 
 @dataclass(frozen=True)
@@ -30,28 +32,42 @@ class Arrived:
 
 @dataclass(frozen=True)
 class Judged:
-    """`written`: the assessment, as the contract has it, in JSON; `said`: the same, read."""
+    """`written`: the assessment, as the contract has it, in JSON; `said`: the same, read. `problem`: with its data, a
+    code, '' where there is none."""
 
     arrived: Arrived
     written: bytes
     said: Mapping[str, Any]
     queue: str
+    problem: str = ""
 
 
 def judged(arrived: Sequence[Arrived], playbook: Playbook, *, as_of: datetime | None = None) -> list[Judged]:
-    """In the order given. What a lead says of when it was received counts before when it reached us. `as_of`: when
-    we judge, by default when each was received.
+    """In the order given. What a lead says of when it was received counts before when it reached us, if it is a time.
+    `as_of`: when we judge, by default when each was received.
     """
-    frame = decided(_frame(arrived), playbook, as_of=as_of)
+    times = _times(arrived, playbook)
+    frame = decided(_frame(arrived, times), playbook, as_of=as_of)
     lines = json_lines(told(frame, playbook))
     return [
-        Judged(one, line.encode(), orjson.loads(line), queue)
-        for one, line, queue in zip(arrived, lines, routing.queue(frame, playbook), strict=True)
+        Judged(one, line.encode(), orjson.loads(line), queue, UNREADABLE_TIME if time is False else "")
+        for one, line, queue, time in zip(arrived, lines, routing.queue(frame, playbook), times, strict=True)
     ]
 
 
-def _frame(arrived: Sequence[Arrived]) -> pl.DataFrame:
+def _times(arrived: Sequence[Arrived], playbook: Playbook) -> list[bool | None]:
+    """Of each lead whether it tells when it was received; None where it says nothing of it."""
+    said = [one.columns.get("received_at") for one in arrived]
+    if not any(said):
+        return [None] * len(said)
+    return list(times_told(pl.Series(said, dtype=pl.String), playbook))
+
+
+def _frame(arrived: Sequence[Arrived], times: Sequence[bool | None]) -> pl.DataFrame:
     names = dict.fromkeys(name for one in arrived for name in one.columns)
     columns = {name: [one.columns.get(name) for one in arrived] for name in names}
-    columns["received_at"] = [one.columns.get("received_at") or one.received_at.isoformat() for one in arrived]
+    columns["received_at"] = [
+        one.columns["received_at"] if time else one.received_at.isoformat()
+        for one, time in zip(arrived, times, strict=True)
+    ]
     return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))

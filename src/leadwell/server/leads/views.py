@@ -67,6 +67,11 @@ class Leads:
 
 
 @dataclass(frozen=True)
+class Erased:
+    code: str
+
+
+@dataclass(frozen=True)
 class Known:
     """What only those see who may see identities."""
 
@@ -191,6 +196,8 @@ def _says(lead: Lead) -> str:
 def one_lead(request: MemberRequest, number: UUID) -> HttpResponse:
     ours, lead = request.member.organization_id, lead_of(request.member.organization_id, number)
     said = current_assessment(ours, number)
+    if lead is not None and not lead.sealed:
+        return show(request, "leads/erased.html", Erased(names.code(number)), status=404)
     if lead is None or lead.current is None or said is None:
         raise Http404
     visible = sees(request.member, lead.person_id)

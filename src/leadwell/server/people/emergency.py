@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
+from django.http import HttpRequest
 from django.utils import timezone
 
+from leadwell.server.access.choosing import member_of
 from leadwell.server.access.models import Membership
 from leadwell.server.access.roles import May, Role
 from leadwell.server.alerts.actions import Cause, tell
@@ -30,7 +32,8 @@ class NotOpened(ValueError):  # noqa: N818  its message is for the person who as
 
 
 def open_identity(member: Membership, person: UUID, reason: str) -> Emergency:
-    """Lets somebody see who a person is until `until`; the privacy officer is told at once. Raises NotOpened."""
+    """Lets somebody see who a person is until `until`, while they stay signed in; the privacy officer is told at once.
+    Raises NotOpened."""
     reason = " ".join(reason.split())
     if len(reason) < SHORTEST:
         raise NotOpened("Say why you need it, in a sentence. The privacy officer reads it.")
@@ -38,7 +41,7 @@ def open_identity(member: Membership, person: UUID, reason: str) -> Emergency:
         raise NotOpened("There is nothing to open: your role shows it, or nobody of this id is known here.")
     now = timezone.now()
     made = Emergency(organization=member.organization, user=member.user, person=person, opened_at=now)
-    made.until = now + LASTS
+    made.until, made.session = now + LASTS, member.session
     made.sealed = seal_json(member.organization_id, reason, place=f"people.emergency/{made.pk}")
     with transaction.atomic():
         made.save(force_insert=True)
@@ -53,8 +56,15 @@ def _codes(member: Membership, person: UUID) -> dict[str, str | int]:
     return {"role": role.lower(), "article": article, "minutes": _MINUTES, "person": str(person)}
 
 
+def close_at_sign_out(request: HttpRequest, **_: Any) -> None:
+    """Whoever signs in again has nothing open. (A receiver of Django's signal; it knows no other way.)"""
+    member = member_of(request)
+    if member is not None:
+        close_identities(member)
+
+
 def close_identities(member: Membership) -> int:
-    """Ends at once what somebody has open; returns how many."""
+    """Ends at once what somebody has open in this session; returns how many."""
     now = timezone.now()
     ended = open_emergencies(member, now=now)
     with transaction.atomic():

@@ -38,8 +38,8 @@ class PersonToken(models.Model):
 
 
 class Emergency(models.Model):
-    """Somebody whose role does not show identities has opened one person's, for a while. `sealed`: the reason they
-    gave; it is emptied when the person is erased, that it was opened stays."""
+    """Somebody whose role does not show identities has opened one person's, for a while and in one session alone.
+    `sealed`: the reason they gave; it is emptied when the person is erased, that it was opened stays."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
@@ -47,6 +47,7 @@ class Emergency(models.Model):
     person = models.UUIDField()
     opened_at = models.DateTimeField()
     until = models.DateTimeField()
+    session = models.CharField(max_length=64, default="")
     sealed = models.BinaryField()
 
     objects = Scoped.as_manager()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from leadwell.server.people.models import Emergency, Person, PersonToken
-from leadwell.server.people.queries import identity
+from leadwell.server.people.queries import identity, others_of
 from leadwell.server.privacy.held import Held, Kept, Sealed, Subject
 
 _WORDS: Final = {
@@ -21,7 +21,11 @@ _WORDS: Final = {
 
 
 def _gives(subject: Subject) -> dict[str, Any]:
-    return {"person": identity(subject.organization, subject.person)}
+    others = others_of(subject.organization, subject.person)
+    return {
+        "person": identity(subject.organization, subject.person),
+        "shared_with": [{"person_id": str(one.person), "shares": list(one.shares)} for one in others],
+    }
 
 
 def _erases(subject: Subject) -> None:

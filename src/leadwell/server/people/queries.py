@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.utils import timezone
 
 from leadwell.server.access.models import Membership
 from leadwell.server.access.roles import May
-from leadwell.server.people.models import Emergency, Person
+from leadwell.server.people.models import Emergency, Person, PersonToken
 from leadwell.server.privacy.sealing import unseal_json
+
+_CONTACTS: Final = {"phone": "telephone", "email": "e-mail"}  # a birth date alone is many people's
+_MOST_OTHERS: Final = 100
+_MOST_TOKENS: Final = _MOST_OTHERS * len(_CONTACTS)
 
 
 def is_known(organization: int, person: UUID) -> bool:
@@ -26,6 +32,25 @@ def identity(organization: int, person: UUID) -> dict[str, str] | None:
     return known
 
 
+@dataclass(frozen=True)
+class Other:
+    """Somebody of another id who has the same telephone or e-mail: the same person once more, or their family."""
+
+    person: UUID
+    shares: tuple[str, ...]
+
+
+def others_of(organization: int, person: UUID) -> list[Other]:
+    """Who shares a telephone or an e-mail with somebody, the oldest first; at most a hundred."""
+    tokens = PersonToken.objects.of(organization).filter(kind__in=_CONTACTS)
+    theirs = list(tokens.filter(person=person).values_list("token", flat=True))
+    same = tokens.filter(token__in=theirs).exclude(person=person).values_list("person", "kind")
+    found: dict[UUID, set[str]] = {}
+    for other, kind in same.order_by("person", "kind")[:_MOST_TOKENS]:
+        found.setdefault(other, set()).add(_CONTACTS[kind])
+    return [Other(other, tuple(sorted(kinds))) for other, kinds in list(found.items())[:_MOST_OTHERS]]
+
+
 def sees(member: Membership, person: UUID | None) -> bool:
     """Whether somebody may see who this is: by their role, or because they have opened it in an emergency."""
     if member.may(May.SEE_IDENTITIES):
@@ -34,8 +59,8 @@ def sees(member: Membership, person: UUID | None) -> bool:
 
 
 def open_emergencies(member: Membership, *, now: datetime | None = None) -> list[Emergency]:
-    """What somebody has opened in an emergency and still sees, the newest first."""
-    ours = Emergency.objects.of(member.organization_id).filter(user=member.user_id)
+    """What somebody has opened in an emergency in this session and still sees, the newest first."""
+    ours = Emergency.objects.of(member.organization_id).filter(user=member.user_id, session=member.session)
     return list(ours.filter(until__gt=now or timezone.now()).order_by("-until"))
 
 

@@ -19,7 +19,7 @@ from leadwell.server.access.roles import May
 from leadwell.server.base.pages import Pager, asked_page, paged, show
 from leadwell.server.people.emergency import LASTS, NotOpened, close_identities, open_identity
 from leadwell.server.people.forms import Erasure, short
-from leadwell.server.people.queries import emergencies_of, identity, is_known, sees
+from leadwell.server.people.queries import emergencies_of, identity, is_known, others_of, sees
 from leadwell.server.privacy import held
 from leadwell.server.privacy.models import TrailEntry
 from leadwell.server.privacy.receipts import roles_here, says, whose
@@ -57,6 +57,13 @@ class Lead:
 
 
 @dataclass(frozen=True)
+class Other:
+    number: UUID
+    code: str
+    shares: str
+
+
+@dataclass(frozen=True)
 class Person:
     """`code`: the four letters that are typed before an erasure; `form`: None where the role may not erase."""
 
@@ -67,6 +74,7 @@ class Person:
     since: datetime | None
     ends: held.Ends | None
     leads: tuple[Lead, ...]
+    others: tuple[Other, ...]
     uses: tuple[Use, ...]
     pager: Pager
     emergencies: tuple[Opened, ...]
@@ -111,6 +119,7 @@ def _person(request: MemberRequest, number: UUID, form: Erasure | None, *, statu
         since=min((one.since for one in kept if one.since), default=None),
         ends=held.ends(subject),
         leads=tuple(Lead(one, short(one)) for one in sorted(subject.leads)),
+        others=tuple(Other(one.person, short(one.person), " and ".join(one.shares)) for one in others_of(ours, number)),
         uses=tuple(_use(entry, names, opens) for entry in entries),
         pager=pager,
         emergencies=_emergencies(ours, number) if member.may(May.SEE_TRAIL) else (),
@@ -162,10 +171,16 @@ def erase_person(request: MemberRequest, number: UUID) -> HttpResponse:
     form = Erasure(number, request.POST)
     if not form.is_valid():
         return _person(request, number, form, status=400)
+    others = others_of(ours, number)
     subject = held.erase(ours, number, actor=request.member.actor, codes={"reason": form.cleaned_data["reason"]})
     count = len(subject.leads)
     messages.success(request, f"Erased: this person, with {count} {'enquiry' if count == 1 else 'enquiries'}.")
-    return HttpResponseRedirect(reverse("leads"))
+    if not others:
+        return HttpResponseRedirect(reverse("leads"))
+    messages.warning(
+        request, "Somebody else here has the same telephone or e-mail. Are they the same person once more?"
+    )
+    return HttpResponseRedirect(reverse("person", args=[others[0].person]))
 
 
 @needs(May.SEE_LEADS)

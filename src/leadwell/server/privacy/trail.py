@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC
@@ -28,12 +29,17 @@ from leadwell.server.privacy.restores import RESTORED, Restore
 _PAGE: Final = 2_000
 _START: Final = bytes(32)
 _LOCK: Final = 0x7472_6169  # with the organisation's number: the advisory lock of its trail on PostgreSQL
+# What a subject may be: a colleague's number, a record's number or id, a key's handle. Anything else might be words.
+_SUBJECT: Final = re.compile(
+    r"user:\d{1,19}|key/[0-9a-f]{12}|(?:lead|person|submission|alert|source|playbook|invitation)/(?:\d{1,9}|[0-9a-f-]{36})"
+)
 
 
 def record(
     organization: int, actor: str, action: str, subject: str = "", codes: Mapping[str, Any] | None = None
 ) -> None:
-    """Adds an entry; in the transaction of a change it stands or falls with it. Codes are open, never words."""
+    """Adds an entry; in the transaction of a change it stands or falls with it. Codes are open, never words; a subject
+    that is neither an id nor a number is left out."""
     record_each(organization, actor, action, [subject], codes)
 
 
@@ -53,7 +59,7 @@ def record_each(
                 at=now,
                 actor=actor,
                 action=action,
-                subject=subject,
+                subject=subject if _SUBJECT.fullmatch(subject) else "",
                 codes=dict(codes or {}),
             )
             entry.digest = before = _digest(entry, before)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import quote
 
 from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods
@@ -43,9 +44,10 @@ class Trail:
 def trail(request: MemberRequest) -> HttpResponse:
     ours, subject = request.member.organization_id, request.GET.get("subject", "").strip()[:80]
     verdict = verify(ours) if request.method == "POST" else None
-    query = f"subject={subject}&" if subject else ""
+    query = f"subject={quote(subject, safe='')}&" if subject else ""
     found, pager = paged(entries(ours, subject=subject), asked_page(request), query=query)
-    record(ours, request.member.actor, "trail.verified" if verdict else "trail.viewed", subject)
+    known = subject if pager.total else ""  # what the trail has no entry of is somebody's own words
+    record(ours, request.member.actor, "trail.verified" if verdict else "trail.viewed", known)
     return show(request, "privacy/trail.html", Trail(_rows(ours, found), pager, subject, verdict))
 
 

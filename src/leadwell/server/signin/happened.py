@@ -1,8 +1,8 @@
 """What does the trail say of signing in? Who came and went and what was refused, by number, in every organisation where
 they work. (promise F33)
 
-The libraries tell this by signals alone, so here, and only here, we listen to some. An address that nobody here has is
-in no organisation's trail: it is not theirs.
+The libraries tell this by signals alone, so here we listen to some, and elsewhere only where an emergency ends. An
+address that nobody here has is in no organisation's trail: it is not theirs.
 """
 
 from __future__ import annotations

@@ -1,13 +1,18 @@
-"""What an administrator asks by command: alerts, and one person's receipt. What names people goes on record."""
+"""What an administrator asks and changes by command. What names people goes on record, and so does every change."""
+
+from pathlib import Path
 
 import orjson
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from leadwell.server.alerts.actions import Cause, tell
-from leadwell.server.commands import alerts, inbox, privacy, rotation
+from leadwell.server.commands import alerts, inbox, keys, people, policies, privacy, rotation, sources
 from leadwell.server.conftest import Clinic
+from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.people.tests.test_emergency import enquiry
+from leadwell.server.privacy.held import erase
 from leadwell.server.privacy.models import TrailEntry
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -51,3 +56,46 @@ def test_a_data_key_is_changed_and_counted(lakeside: Clinic) -> None:
     count = run(rotation.app, "state")[1].removeprefix("version 1: ").strip()
     assert f"{count} values were sealed anew" in run(rotation.app, "reseal")[1]
     assert run(rotation.app, "state")[1] == f"version 2: {count}\n"
+
+
+def test_what_a_command_changes_goes_on_record(lakeside: Clinic, tmp_path: Path) -> None:
+    bodies = [Delivery(body, problem="not JSON") for body in (b"{", b"[", b"<")]
+    bad, worse, _ = (one.id for one in accept(lakeside.number, lakeside.source, bodies))
+    mended = tmp_path / "mended.json"
+    mended.write_text('{"message": "knee replacement please"}')
+    ours = ("--organization", "lakeside")
+    typed = [
+        (inbox.app, "mend", str(bad), "--file", str(mended)),
+        (inbox.app, "replay", str(worse)),
+        (inbox.app, "replay"),
+        (keys.app, "new", *ours, "--scope", "leads:read"),
+        (people.app, "new", "one@example.com", *ours, "--role", "analyst", "--password", "quiet harbour window"),
+        (people.app, "password", "one@example.com"),
+        (sources.app, "new", "webhook", "Calls", *ours),
+    ]
+    for command in typed:
+        assert run(*command)[0] == 0, command
+    publishing = typer.Typer()
+    publishing.command()(policies.publish)
+    assert run(publishing, "lakeside-orthopedics", *ours)[0] == 0
+    entries = TrailEntry.objects.of(lakeside.number).order_by("number")
+    assert {one.actor for one in entries} == {"command"}
+    assert [one.action for one in entries] == [
+        "submission.mended", "submission.replayed", "submissions.replayed", "key.made", "member.added",
+        "member.password-changed", "source.added", "playbook.published",
+    ]  # fmt: skip
+
+
+def test_what_was_erased_is_shown_by_a_sentence(lakeside: Clinic, monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
+    monkeypatch.setattr("leadwell.server.privacy.held.ERASED_FILE", str(tmp_path / "erased.jsonl"))
+    lead = enquiry(lakeside)
+    erase(lakeside.number, lead.person_id, actor="user:1")
+    assert run(inbox.app, "show", str(lead.submission)) == (1, "Nothing of it is kept any more.\n")
+
+
+def test_whoever_has_an_account_is_invited_by_the_command(lakeside: Clinic, harbor: Clinic) -> None:
+    typed = ("--role", "analyst", "--password", "quiet harbour window")
+    run(people.app, "new", "one@example.com", "--organization", "harbor", *typed)
+    code, said = run(people.app, "new", "one@example.com", "--organization", "lakeside", *typed)
+    assert (code, "they accept it themselves" in said) == (0, True)
+    assert [one.action for one in TrailEntry.objects.of(lakeside.number)] == ["member.invited"]

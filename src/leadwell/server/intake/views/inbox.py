@@ -105,6 +105,7 @@ class One:
     rejected: tuple[Row, ...]
     mendable: bool
     refused: bool
+    erased: bool
     waiting: bool
     may_mend: bool
     look: bool  # a list that somebody should look at before it is taken in
@@ -186,6 +187,7 @@ def submission(request: MemberRequest, number: UUID) -> HttpResponse:
         repeat_of=found.repeat_of,
         rejected=rejected_rows(found, source),
         mendable=found.state in mending.MENDABLE,
+        erased=not found.sealed and found.state != State.REPEAT,
         refused=found.state == State.REFUSED,
         waiting=found.state == State.RECEIVED,
         may_mend=member.may(May.MEND),

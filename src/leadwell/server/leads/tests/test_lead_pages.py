@@ -8,7 +8,9 @@ from leadwell.server.access.roles import ALLOWED, May, Role
 from leadwell.server.conftest import Clinic, browser
 from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.draining import drain
-from leadwell.server.leads.models import Lead
+from leadwell.server.intake.models import Submission
+from leadwell.server.leads.models import Assessment, Lead
+from leadwell.server.leads.rejudging import rejudge
 from leadwell.server.leads.telling import dialled, hours
 from leadwell.server.leads.words import Marked
 from leadwell.server.privacy.held import erase
@@ -131,6 +133,36 @@ def test_a_number_is_shown_as_it_is_dialled(told: str, said: str) -> None:
 )
 def test_hours_are_said_as_people_say_them(told: str, said: str) -> None:
     assert hours(told) == said
+
+
+@pytest.mark.parametrize(
+    "told",
+    ["9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+14:00", "0001-01-01", "9" * 400, "yesterday", "1850-01-01"],
+)
+def test_a_time_that_cannot_be_is_taken_as_now_and_said(lakeside: Clinic, told: str) -> None:
+    lead = _lead(lakeside, KNEE | {"received_at": told})
+    (submission,) = Submission.objects.of(lakeside.number)
+    assert (submission.state, submission.tries) == ("assessed", 0)
+    assert Assessment.objects.get().as_of == lead.received_at.replace(microsecond=0)
+    assert "it is taken as received when it came" in _page(lakeside, lead)
+    assert rejudge(lakeside.number) == 0
+
+
+@pytest.mark.parametrize(("told", "year"), [("2026-01-05T10:00:00Z", 2026), ("", None), ("n/a", None)])
+def test_a_time_that_can_be_counts_and_none_is_no_problem(lakeside: Clinic, told: str, year: int | None) -> None:
+    lead = _lead(lakeside, KNEE | {"received_at": told})
+    assert Assessment.objects.get().as_of.month == (1 if year else lead.received_at.month)
+    assert "it is taken as received when it came" not in _page(lakeside, lead)
+
+
+def test_one_that_was_erased_says_so(lakeside: Clinic) -> None:
+    lead = _lead(lakeside, KNEE)
+    erase(lakeside.number, lead.person_id, actor="worker")
+    client = browser(lakeside.organization, "manager")
+    answer = client.get(f"/leads/{lead.pk}")
+    assert (answer.status_code, "This lead was erased" in answer.content.decode()) == (404, True)
+    assert f'href="/leads/{lead.pk}"' not in client.get("/leads").content.decode()
+    assert "Nothing of it is kept any more" in client.get(f"/inbox/{lead.submission}").content.decode()
 
 
 def test_one_that_was_erased_or_is_damaged_never_holds_up_the_list(lakeside: Clinic) -> None:

@@ -84,6 +84,18 @@ def test_it_ends_by_itself_after_a_quarter_of_an_hour(
     assert sees(marketing, lead.person_id) is open_
 
 
+def test_it_ends_with_signing_out_and_holds_in_one_session_alone(lakeside: Clinic) -> None:
+    lead, client = enquiry(lakeside), browser(lakeside.organization, "marketing")
+    person = f"/persons/{lead.person_id}"
+    client.post(f"{person}/emergency", {"reason": WHY})
+    assert client.get(person).status_code == 200
+    assert browser(lakeside.organization, "marketing").get(person).status_code == 403
+    client.post("/account/logout/")
+    assert TrailEntry.objects.of(lakeside.number).filter(action="identity.closed").count() == 1
+    assert Emergency.objects.get().until <= timezone.now()
+    assert browser(lakeside.organization, "marketing").get(person).status_code == 403
+
+
 def test_it_can_be_closed_before(lakeside: Clinic) -> None:
     lead, client = enquiry(lakeside), browser(lakeside.organization, "analyst")
     client.post(f"/persons/{lead.person_id}/emergency", {"reason": WHY})

@@ -2,7 +2,9 @@
 
 import orjson
 import pytest
+from typer.testing import CliRunner
 
+from leadwell.server.commands import privacy
 from leadwell.server.conftest import Clinic, browser, member
 from leadwell.server.leads.models import Lead
 from leadwell.server.people.models import Person
@@ -95,3 +97,28 @@ def test_without_the_letters_or_a_reason_nothing_is_erased(lakeside: Clinic, rea
     assert answer.status_code == 400
     assert "not right" in answer.content.decode()
     assert Person.objects.of(lakeside.number).exists()
+
+
+def test_others_of_the_same_telephone_are_shown_and_each_is_erased_for_itself(lakeside: Clinic, harbor: Clinic) -> None:
+    first, second = enquiry(lakeside), enquiry(lakeside, "Anabel Quillfeather-Moss")
+    enquiry(harbor)
+    client = browser(lakeside.organization, "privacy-officer")
+    page = client.get(f"/persons/{first.person_id}")
+    assert [(one.number, one.shares) for one in page.context["page"].others] == [(second.person_id, "telephone")]
+    assert f"/persons/{second.person_id}" in page.content.decode()
+    given = orjson.loads(client.post(f"/persons/{first.person_id}/export").content)
+    assert given["shared_with"] == [{"person_id": str(second.person_id), "shares": ["telephone"]}]
+    answer = client.post(f"/persons/{first.person_id}/erase", {"reason": "asked", "typed": letters(first)}, follow=True)
+    assert answer.redirect_chain == [(f"/persons/{second.person_id}", 302)]
+    assert "the same person once more?" in answer.content.decode()
+    assert answer.context["page"].others == ()
+    assert Person.objects.of(lakeside.number).filter(pk=second.person_id).exists()
+
+
+def test_the_command_names_the_others_before_it_erases(lakeside: Clinic) -> None:
+    first, second = enquiry(lakeside), enquiry(lakeside, "Anabel Quillfeather-Moss")
+    said = CliRunner().invoke(privacy.erase, ["person", str(first.person_id)], input="n\n")
+    assert f"{second.person_id}  same telephone" in said.output
+    assert Person.objects.of(lakeside.number).count() == 2
+    done = CliRunner().invoke(privacy.export, ["person", str(first.person_id)])
+    assert str(second.person_id) in done.stderr

@@ -42,6 +42,26 @@ def test_that_it_is_whole_is_checked_and_an_altered_entry_is_named(lakeside: Cli
     assert "entry 2 was changed" in page
 
 
+@pytest.mark.parametrize(
+    "typed", ["Vera Twicer 312-555-0188", "person/vera-twicer", "user:vera", "source/3125550188", "lead/1234567"]
+)
+def test_words_that_are_looked_for_are_kept_nowhere(lakeside: Clinic, typed: str) -> None:
+    assert browser(lakeside.organization, "privacy-officer").get("/trail", {"subject": typed}).status_code == 200
+    assert TrailEntry.objects.get().subject == ""
+
+
+def test_what_was_looked_for_by_its_id_stands_in_the_trail(lakeside: Clinic) -> None:
+    record(lakeside.number, "worker", "lead.viewed", "lead/1")
+    browser(lakeside.organization, "privacy-officer").get("/trail", {"subject": "lead/1"})
+    assert TrailEntry.objects.latest("number").subject == "lead/1"
+
+
+@pytest.mark.parametrize("subject", ["Vera Twicer", "person/vera", "lead/" + "1" * 40, "key/vera"])
+def test_no_entry_is_about_words(lakeside: Clinic, subject: str) -> None:
+    record(lakeside.number, "worker", "lead.viewed", subject)
+    assert TrailEntry.objects.get().subject == ""
+
+
 def test_another_organisations_entries_are_not_seen(lakeside: Clinic, harbor: Clinic) -> None:
-    record(harbor.number, "worker", "lead.viewed", "lead/elsewhere")
-    assert "elsewhere" not in browser(lakeside.organization, "privacy-officer").get("/trail").content.decode()
+    record(harbor.number, "worker", "lead.viewed", "lead/4711")
+    assert "lead/4711" not in browser(lakeside.organization, "privacy-officer").get("/trail").content.decode()
