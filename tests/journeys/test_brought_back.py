@@ -6,24 +6,16 @@ import io
 import json
 import shutil
 import sqlite3
-import subprocess
-import sys
 import tarfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from tests.journeys.running import Installation
+from tests.journeys.running import Installation, until
 
 pytestmark = pytest.mark.slow
 
-_START = """
-import sys, orjson
-from leadwell.server import starting; starting.start()
-from leadwell.server.access.models import Organization
-ours = Organization.objects.get(slug="lakeside")
-"""
 _LEADS = """
 from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.draining import drain
@@ -50,12 +42,6 @@ anchor(ours.pk); note_heads()
 """
 
 
-def within(clinic: Installation, what: str, *arguments: str) -> str:
-    whole = [sys.executable, "-c", _START + what, *arguments]
-    done = subprocess.run(whole, env=clinic._environment(), capture_output=True, text=True, check=True)
-    return done.stdout.strip()
-
-
 def state(clinic: Installation) -> dict[str, str]:
     """What may not change by a restore that is refused."""
     home = {
@@ -66,7 +52,7 @@ def state(clinic: Installation) -> dict[str, str]:
     names = sorted(path.name for path in clinic.home.iterdir() if "sqlite3-" not in path.name)
     return home | {
         "names": ",".join(names),
-        "leads": within(clinic, _COUNT),
+        "leads": clinic.within(_COUNT),
         "trail": clinic.command("audit", "verify"),
     }
 
@@ -149,11 +135,11 @@ BROKEN: dict[str, tuple[Callable[[Members], Members], str]] = {
 def backup(clinic: Installation, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Of three leads; two came after it, and the trail went on and was anchored."""
     folder = tmp_path_factory.mktemp("backups")
-    within(clinic, _LEADS, "Aaa", "Bbb", "Ccc")
+    clinic.within(_LEADS, "Aaa", "Bbb", "Ccc")
     clinic.command("backup", str(folder / "one.tar.gz"))
-    within(clinic, _LEADS, "Ddd", "Eee")
-    within(clinic, _ERASE, "1")
-    within(clinic, _ANCHOR)
+    clinic.within(_LEADS, "Ddd", "Eee")
+    clinic.within(_ERASE, "1")
+    clinic.within(_ANCHOR)
     yield folder / "one.tar.gz"
     shutil.rmtree(folder)
 
@@ -182,7 +168,7 @@ def test_a_backup_that_is_not_whole_or_not_ours_is_refused_untouched(clinic: Ins
     assert (done.returncode, "There is no master key here" in done.stderr) == (1, True)
     assert not (clinic.home / "keys" / "master.key").exists()
     (clinic.home / "keys" / "aside").rename(clinic.home / "keys" / "master.key")
-    assert within(clinic, _COUNT) == "5 4"
+    assert clinic.within(_COUNT) == "5 4"
     done = clinic.ran("restore", str(backup))
     assert (done.returncode, "There is data in" in done.stderr) == (1, True)
 
@@ -196,17 +182,17 @@ def test_it_comes_back_and_says_so_and_who_was_erased_stays_so(clinic: Installat
     assert (done.returncode, "1 people stay erased" in done.stdout) == (0, True), done.stderr
     assert "1 lines of erased.jsonl or anchors.jsonl could not be read" in done.stderr
     assert "is kept in" in done.stdout
-    assert within(clinic, _COUNT) == "3 2"
+    assert clinic.within(_COUNT) == "3 2"
     said = clinic.command("audit", "verify")
     assert "was brought back: entries" in said
     assert erased.read_bytes().count(b"\n") == 1
-    within(clinic, _LEADS, "Fff")
-    within(clinic, _ANCHOR)
+    clinic.within(_LEADS, "Fff")
+    clinic.within(_ANCHOR)
     assert "was brought back: entries" in clinic.command("audit", "verify")
     assert clinic.ledger()["difference"] == 0
     clinic.command("restore", str(backup), "--replace")
     assert "was brought back: entries" in clinic.command("audit", "verify")
-    assert within(clinic, _COUNT) == "3 2"
+    assert clinic.within(_COUNT) == "3 2"
 
 
 def test_what_fails_in_the_last_step_puts_back_what_was_there(clinic: Installation, backup: Path) -> None:
@@ -225,16 +211,14 @@ try:
 except restoring.CannotRestore as error:
     print(error)
 """
-    assert "No space left on device" in within(clinic, failing, str(backup))
+    assert "No space left on device" in clinic.within(failing, str(backup))
     assert state(clinic) == before
 
 
 def test_while_leadwell_runs_nothing_is_brought_back(clinic: Installation, backup: Path) -> None:
     clinic.start_worker()
-    from tests.journeys.running import until
-
     until(lambda: "1 running" in clinic.ran("doctor").stdout, "the worker")
     done = clinic.ran("restore", str(backup), "--replace")
     clinic.stop("worker")
     assert (done.returncode, "Stop it first" in done.stderr) == (1, True), done.stderr
-    assert within(clinic, _COUNT) == "5 4"
+    assert clinic.within(_COUNT) == "5 4"
