@@ -23,6 +23,7 @@ from leadwell.server.backup import DUMP
 from leadwell.server.base import postgresql
 
 KEPT: Final = "before-restore-"
+_BEFORE: Final = "_before_"
 _LOGS: Final = ("-wal", "-shm")
 _REPLACE: Final = "--replace puts the backup in its place."
 
@@ -50,6 +51,16 @@ class Place(Protocol):
 
 def place(here: Path) -> Place:
     return _OnPostgresql(here) if connections["default"].vendor == "postgresql" else _OnSqlite(here)
+
+
+def kept_before() -> list[str]:
+    """What restores have put aside and nobody has deleted yet: folders, or databases."""
+    if connections["default"].vendor != "postgresql":
+        return sorted(path.name for path in environment.home().glob(f"{KEPT}*"))
+    name = str(connections.settings["default"]["NAME"])
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", (f"{name[:40]}{_BEFORE}",))
+        return sorted(str(row[0]) for row in cursor.fetchall())
 
 
 @contextmanager
@@ -213,7 +224,7 @@ class _OnPostgresql:
             with postgresql.from_outside() as cursor:
                 cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", (self.name,))
                 there = cursor.fetchone() is not None
-                kept = f"{self.name[:40]}_before_{timezone.now():%Y%m%d%H%M%S}"
+                kept = f"{self.name[:40]}{_BEFORE}{timezone.now():%Y%m%d%H%M%S}"
                 self._rename(cursor, {self.name: kept} if there else {}, {self.staged: self.name})
         except postgresql.Failed:
             self._drop()
