@@ -21,6 +21,12 @@ from typing import Any
 import httpx
 
 PATIENCE = 90.0
+_WITHIN = """
+import sys, orjson
+from leadwell.server import starting; starting.start()
+from leadwell.server.access.models import Organization
+ours = Organization.objects.get(slug="lakeside")
+"""
 
 
 def free_port() -> int:
@@ -74,6 +80,14 @@ class Installation:
         """A command that has ended, well or not."""
         whole = [sys.executable, "-m", "leadwell.cli", *arguments]
         return subprocess.run(whole, env=self._environment(), capture_output=True, text=True, check=False)
+
+    def within(self, what: str, *arguments: str) -> str:
+        """What lines of Python print in a process of the server; `ours` is Lakeside, `sys` and `orjson` are there."""
+        done = subprocess.run(
+            [sys.executable, "-c", _WITHIN + what, *arguments],
+            env=self._environment(), capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        return done.stdout.strip()
 
     def ledger(self) -> dict[str, Any]:
         """What the ledger says now; while leads are being written a difference may come and go."""

@@ -22,6 +22,7 @@ from leadwell.server.base.models import Heartbeat
 from leadwell.server.intake.models import State, Submission
 from leadwell.server.playbooks.models import Publication
 from leadwell.server.privacy.keyring import LostKey, keyring
+from leadwell.server.replacing import kept_before
 from leadwell.server.signin.sealing import opens_all
 
 _LEAST_FREE: Final = 2 * 1024**3
@@ -138,6 +139,14 @@ def _alerts() -> Found:
     return Found("alerts", True, "none is open")
 
 
+def _restored() -> Found:
+    """What a restore has put aside holds people's data that no retention reaches."""
+    if kept := kept_before():
+        says = f"what stood there before a restore is still kept: {', '.join(kept)}"
+        return Found("restores", None, says, "Delete it once all is well: nobody who is erased is erased there.")
+    return Found("restores", True, "nothing is kept of before one")
+
+
 _CHECKS: Final[tuple[Callable[[], Found], ...]] = (
-    _home, _secrets, _address, _databases, _clock, _keys, _worker, _waiting, _policies, _alerts,
+    _home, _secrets, _address, _databases, _clock, _keys, _worker, _waiting, _policies, _alerts, _restored,
 )  # fmt: skip

@@ -47,17 +47,28 @@ def restore(
     archive: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="An archive of `leadwell backup`.")],
     replace: Annotated[bool, typer.Option("--replace", help="Put it in the place of the data that is there.")] = False,
 ) -> None:
-    """Bring a backup back. Stop Leadwell first. What was erased since stays erased."""
+    """Bring a backup back. Stop Leadwell first. What was erased since stays erased.
+
+    It is proved before anything is changed, and what is there is kept beside.
+    """
     from leadwell.server import starting
 
     starting.start()
-    from leadwell.server.backup import CannotBackUp, bring_back, reconcile
-    from leadwell.server.privacy.held import erase_again
+    from leadwell.server.restoring import UNREAD, CannotRestore, bring_back
 
     try:
-        bring_back(archive, replace=replace)
-    except CannotBackUp as error:
-        typer.echo(str(error), err=True)
+        done = bring_back(archive, replace=replace)
+    except CannotRestore as error:
+        typer.echo(f"Nothing was restored, and nothing was changed: {error}", err=True)
         raise typer.Exit(1) from error
-    starting.migrate()
-    typer.echo(f"Restored. {reconcile():,} submissions will be judged again; {erase_again():,} people stay erased.")
+    typer.echo(f"Restored. {done.again:,} submissions will be judged again; {done.erased:,} people stay erased.")
+    if done.unread:
+        typer.echo(
+            f"{done.unread:,} lines of erased.jsonl or anchors.jsonl could not be read, as after a crash; they lie in "
+            f"{UNREAD}. An erasure that was broken off there was not done: erase that person again.",
+            err=True,
+        )
+    if done.kept:
+        typer.echo(
+            f"What stood there before is kept in {done.kept}. It holds people's data: delete it once all is well."
+        )

@@ -71,6 +71,12 @@ def _last(organization: int) -> tuple[int, str] | None:
     return (last[0], bytes(last[1]).hex()) if last else None
 
 
+def head(organization: int) -> dict[str, Any] | None:
+    """The line of a trail's last entry; None where it has none."""
+    last = _last(organization)
+    return Anchor(*last).line(organization) if last else None
+
+
 def _goes_on(organization: int, before: dict[str, Any], head: tuple[int, str]) -> bool:
     there = TrailEntry.objects.of(organization).filter(number=before["number"]).values_list("digest", flat=True)
     return head[0] >= before["number"] and [bytes(one).hex() for one in there] == [before["digest"]]

@@ -69,6 +69,11 @@ def masters() -> tuple[Master, ...]:
     return tuple(Master(_read(text)) for text in given if text)
 
 
+def is_given() -> bool:
+    """Whether there is a master key, so that none would be made."""
+    return bool(environment.secret("LEADWELL_MASTER_KEY")) or (environment.home() / "keys" / "master.key").exists()
+
+
 def _read(text: str) -> bytes:
     try:
         key = b64decode(text, validate=True)
@@ -109,6 +114,12 @@ def keyring(organization: int, *, fresh: bool = False) -> Keyring:
                 raise
             known.read_at = time.monotonic()  # wrapped by a key that this process was not started with: it goes on
         return _KEYRINGS[organization]
+
+
+def opens_all() -> None:
+    """Raises LostKey where the master keys given do not open every data key."""
+    for row in DataKey.objects.all():
+        _unwrapped(row)
 
 
 def forget_keyrings() -> None:

@@ -22,8 +22,21 @@ from leadwell.server.intake.models import Source
 from leadwell.server.intake.queries import open_source
 
 MOST_BYTES: Final = 25_000_000
+LONGEST_LINE: Final = 1_000_000
 MEDIA_TYPE: Final = "message/rfc822"
+_AGAIN: Final = "451 4.3.0 Not kept; please try again"
 _LOG: Final = log("leadwell.intake.smtp")
+
+
+class Patient(SMTP):
+    """Takes longer lines than RFC 5321 (4.5.3.1.6) asks for: what many a form sends is wrapped nowhere."""
+
+    line_length_limit = LONGEST_LINE
+
+
+class Listener(UnthreadedController):
+    def factory(self) -> SMTP:
+        return Patient(self.handler, **self.SMTP_kwargs)
 
 
 class Handler:
@@ -32,7 +45,11 @@ class Handler:
     async def handle_RCPT(  # noqa: N802  aiosmtpd's name and arguments
         self, server: SMTP, session: Session, envelope: Envelope, address: str, rcpt_options: list[str]
     ) -> str:
-        source = await sync_to_async(_source, thread_sensitive=True)(address)
+        try:
+            source = await sync_to_async(_source, thread_sensitive=True)(address)
+        except DatabaseError as error:
+            _LOG.error("an address could not be looked up", error=type(error).__name__)
+            return _AGAIN
         if source is None:
             return "550 5.1.1 There is nobody of this address here"
         envelope.rcpt_tos.append(address)
@@ -45,26 +62,29 @@ class Handler:
 
 def _source(address: str) -> Source | None:
     close_old_connections()
-    source = open_source(address.partition("@")[0].lower())
+    handle = address.partition("@")[0].lower()
+    source = open_source(handle) if handle.isascii() and handle.isprintable() else None
     return source if source is not None and source.kind == "email" else None
 
 
 def _taken(body: bytes, addresses: list[str]) -> str:
-    """250 once it is on disk for every recipient; a sender that repeats after an error does not double it."""
+    """250 once it is on disk for every recipient; a sender that repeats after an error does not double it. One whose
+    source was closed since it was named is told at that repetition."""
     key = f"smtp/{hashlib.sha256(body).hexdigest()}"
     try:
-        for source in filter(None, map(_source, addresses)):
+        sources = [_source(address) for address in addresses]
+        for source in filter(None, sources):
             accept(source.organization_id, source.pk, [Delivery(body, media_type=MEDIA_TYPE, key=key)])
     except DatabaseError as error:
         _LOG.error("a mail could not be kept", error=type(error).__name__)
-        return "451 4.3.0 Not kept; please try again"
-    return "250 2.0.0 Kept"
+        return _AGAIN
+    return "250 2.0.0 Kept" if all(sources) else _AGAIN
 
 
 def listen(host: str, port: int, *, ready: Callable[[], object]) -> None:
     """Takes mail in until Ctrl-C."""
     loop = asyncio.new_event_loop()
-    server: Any = UnthreadedController(Handler(), hostname=host, port=port, loop=loop, data_size_limit=MOST_BYTES)
+    server: Any = Listener(Handler(), hostname=host, port=port, loop=loop, data_size_limit=MOST_BYTES)
     server.begin()
     ready()
     try:
