@@ -20,8 +20,10 @@ UNSCOPED = {
     "Publication",
 }
 # Work for all organisations at once: the worker's claim, a restore, a check of the whole installation, its master key.
-FOR_ALL = {"intake/claiming.py", "intake/draining.py", "intake/unwritten.py", "intake/claiming.py", "backup.py", "doctor.py", "worker.py", "access/keys.py",
-           "privacy/rotation.py"}  # fmt: skip
+FOR_ALL = {
+    "intake/claiming.py", "intake/draining.py", "intake/unwritten.py", "backup.py", "doctor.py", "worker.py",
+    "access/keys.py", "privacy/keyring.py", "privacy/rotation.py",
+}  # fmt: skip
 SECRETS = ("handle=handle", "digest=digest")
 STARTS = {"of", "create", "bulk_create", "get_or_create", "update_or_create", "bulk_update"}
 MESSAGE = "reach records with .objects.of(organization), in queries or actions: anything else passes the wall"
