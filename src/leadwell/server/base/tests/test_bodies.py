@@ -1,5 +1,6 @@
 """Is a request's body taken whole, however it comes, or not at all? (promise A2)"""
 
+import threading
 from io import BytesIO
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.urls import resolve
 from leadwell.server.conftest import Clinic
 from leadwell.server.intake.actions import add_source
 from leadwell.server.intake.models import Submission
-from leadwell.server.wsgi import measured
+from leadwell.server.wsgi import READERS, application, measured
 
 LEAD = b'{"message": "knee replacement"}'
 
@@ -25,10 +26,52 @@ def test_a_body_in_chunks_is_measured() -> None:
     assert (found["CONTENT_LENGTH"], found["wsgi.input"].read()) == (str(len(LEAD)), LEAD)
 
 
-@pytest.mark.parametrize("more", [{}, {"CONTENT_LENGTH": "5", "HTTP_TRANSFER_ENCODING": "chunked"}])
-def test_a_body_of_known_length_is_left_as_it_is(more: dict[str, str]) -> None:
-    environ = _environ(**more)
+def test_a_body_of_known_length_is_read_so_far_and_no_further() -> None:
+    found = measured(_environ(CONTENT_LENGTH="5", HTTP_TRANSFER_ENCODING="chunked"))
+    assert (found["CONTENT_LENGTH"], found["wsgi.input"].read()) == ("5", LEAD[:5])
+
+
+def test_a_body_that_is_cut_short_keeps_the_length_it_said() -> None:
+    found = measured(_environ(CONTENT_LENGTH="500"))
+    assert (found["CONTENT_LENGTH"], found["wsgi.input"].read()) == ("500", LEAD)
+
+
+@pytest.mark.parametrize("length", ["", "nonsense", "99999999999"])
+def test_what_says_no_length_or_too_great_a_one_is_not_read(length: str) -> None:
+    environ = _environ(CONTENT_LENGTH=length)
     assert measured(environ) is environ
+
+
+@pytest.mark.django_db(databases="__all__")
+def test_slow_senders_keep_nobody_from_being_served() -> None:
+    """As many as are let in hang in the middle of their bodies."""
+    hangs, read = threading.Event(), threading.Semaphore(0)
+
+    class Slow(BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            read.release()
+            hangs.wait(30)
+            return b""
+
+    def call(method: str, path: str, **more: Any) -> str:
+        said: list[str] = []
+        environ = RequestFactory().generic(method, path).environ | more
+        answer = application(environ, lambda status, headers: said.append(status))
+        getattr(answer, "close", lambda: None)()
+        return said[0]
+
+    slow = {"CONTENT_LENGTH": "9", "wsgi.input": Slow()}
+    senders = [threading.Thread(target=call, args=("POST", "/in/none"), kwargs=slow) for _ in range(READERS)]
+    for sender in senders:
+        sender.start()
+        read.acquire()
+    try:
+        assert call("POST", "/in/none", CONTENT_LENGTH="2", **{"wsgi.input": BytesIO(b"{}")}).startswith("503")
+        assert call("GET", "/healthz").startswith("200")
+    finally:
+        hangs.set()
+        for sender in senders:
+            sender.join()
 
 
 @pytest.mark.parametrize("kind", ["api", "webhook"])
