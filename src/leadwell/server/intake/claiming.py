@@ -21,6 +21,7 @@ from leadwell.server.intake.models import State, Submission
 
 LEASE: Final = timedelta(seconds=20)
 RENEWED: Final = 5.0  # how often, in seconds
+NEWEST: Final = 200  # of one claim, where more wait: those of two seconds at a hundred a second
 MOST_TRIES: Final = 5
 _TOGETHER: Final = 2  # begun so often, it is taken alone
 _ENDED_THE_WORKER: Final = "the worker ended each time it was at it"
@@ -29,8 +30,8 @@ _held: Final[set[UUID]] = set()  # by this process; a worker's second thread ren
 
 
 def claim(most: int) -> list[Submission]:
-    """Due submissions, leased to this process alone. Half are those that have waited longest, half those that came
-    last: whoever asks today is not answered after a list of a hundred thousand."""
+    """Due submissions, leased to this process alone: up to NEWEST of those that came last, then those that have waited
+    longest. Whoever asks today is not answered after a list of a hundred thousand."""
     now = timezone.now()
     due = Submission.objects.filter(state=State.RECEIVED, due_at__lte=now)
     with inbox_turn(), transaction.atomic(using=inbox_database()):
@@ -48,9 +49,9 @@ def _chosen(due: QuerySet[Submission], most: int) -> list[Submission]:
     if connections[inbox_database()].features.has_select_for_update_skip_locked:
         due = due.select_for_update(skip_locked=True)
     together = due.filter(tries__lt=_TOGETHER)
-    last = list(together.order_by("-due_at")[: most // 2])
+    last = list(together.order_by("-due_at")[: min(NEWEST, most // 2)])
     longest = list(together.order_by("due_at")[: most - len(last)])
-    chosen = list({one.id: one for one in (*longest, *last)}.values())
+    chosen = list({one.id: one for one in (*last, *longest)}.values())
     return chosen or list(due.filter(tries__lt=MOST_TRIES).order_by("tries", "due_at")[:1])
 
 

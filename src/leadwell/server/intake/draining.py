@@ -22,7 +22,7 @@ from leadwell.server.base.logs import log
 from leadwell.server.base.routers import inbox_database
 from leadwell.server.base.turns import inbox_turn
 from leadwell.server.intake import conversations, sources
-from leadwell.server.intake.claiming import MOST_TRIES, claim, ended, give_back, put_off, set_aside_deadly
+from leadwell.server.intake.claiming import MOST_TRIES, NEWEST, claim, ended, give_back, put_off, set_aside_deadly
 from leadwell.server.intake.models import Source, State, Submission
 from leadwell.server.intake.opening import opened
 from leadwell.server.intake.queries import settings_of
@@ -34,7 +34,7 @@ from leadwell.server.leads.queries import first_leads, leads_made
 from leadwell.server.playbooks.queries import NoPlaybook, in_force
 from leadwell.server.privacy.sealing import Unopenable
 
-BATCH: Final = 400
+BATCH: Final = 500
 SLICE: Final = 1_500  # leads of one submission before others have their turn
 _BACK_OFF: Final = timedelta(seconds=5)
 _WITHOUT_PLAYBOOK: Final = timedelta(seconds=60)
@@ -57,8 +57,9 @@ def drain(*, most: int = BATCH, stopping: Callable[[], bool] = lambda: False) ->
     claimed = claim(most)
     if len(claimed) < most:
         set_aside_deadly()
-    for organization, ours in _by_organization(claimed).items():
-        _settle(organization, ours, done, stopping)
+    for part in (claimed[:NEWEST], claimed[NEWEST:]):
+        for organization, ours in _by_organization(part).items():
+            _settle(organization, ours, done, stopping)
     give_back()
     return done
 
