@@ -99,7 +99,7 @@ def test_whoever_works_for_two_organisations_chooses_one(lakeside: Clinic, harbo
     assert client.get("/me").wsgi_request.member.organization == harbor.organization
 
 
-@pytest.mark.parametrize("number", ["", "x", "999"])
+@pytest.mark.parametrize("number", ["", "x", "999", "-1", "1e3", "\u00b2", "\u0663", "9" * 18, "9" * 19, "9" * 5_000])
 def test_an_organisation_where_one_does_not_work_cannot_be_chosen(lakeside: Clinic, number: str) -> None:
     client = browser(lakeside.organization, "coordinator")
     assert client.post("/organization", {"organization": number}).status_code == 404

@@ -8,6 +8,7 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.test import RequestFactory
 from django.urls import resolve
 
+from leadwell.server.base.requests import said_size
 from leadwell.server.conftest import Clinic
 from leadwell.server.intake.actions import add_source
 from leadwell.server.intake.models import Submission
@@ -29,6 +30,13 @@ def test_a_body_in_chunks_is_measured() -> None:
 def test_a_body_of_known_length_is_left_as_it_is(more: dict[str, str]) -> None:
     environ = _environ(**more)
     assert measured(environ) is environ
+
+
+@pytest.mark.parametrize("length", ["", "\u00b2", "\u0663", "-1", "9" * 5_000])
+def test_a_length_that_is_none_is_nonsense_and_breaks_nothing(rf: RequestFactory, length: str) -> None:
+    request = rf.post("/in/x", LEAD, content_type="application/json")
+    request.META["CONTENT_LENGTH"] = length
+    assert said_size(request) == 0
 
 
 @pytest.mark.parametrize("kind", ["api", "webhook"])
