@@ -75,6 +75,20 @@ def test_an_authenticator_app_is_set_up_and_asked_for_at_the_next_sign_in(client
     assert client.post("/account/2fa/authenticate/", {"code": recovery})["Location"] == "/"
 
 
+@pytest.mark.django_db(transaction=True, databases="__all__")
+def test_whoever_came_in_before_there_was_a_second_factor_is_out(client: Client, lakeside: Clinic) -> None:
+    add_member("lakeside", "one@example.com", role="manager", password=PASSWORD)
+    stolen = Client()  # with the password alone
+    for one in (stolen, client):
+        _sign_in(one, "one@example.com")
+    again = client.get("/account/2fa/totp/activate/")["Location"]
+    client.post(again, {"password": PASSWORD})
+    secret = client.get("/account/2fa/totp/activate/").context["form"].secret
+    assert client.post("/account/2fa/totp/activate/", {"code": _code(secret)}).status_code == 302
+    assert client.get("/inbox").status_code == 200
+    assert stolen.get("/inbox")["Location"].startswith("/account/login/")
+
+
 @pytest.mark.parametrize(
     "path", ["/account/email/", "/account/password/reset/", "/account/password/set/", "/account/confirm-email/"]
 )
