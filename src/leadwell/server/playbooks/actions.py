@@ -16,6 +16,7 @@ def upload(organization: Organization, source: bytes, *, by: User | None = None)
     policy.load(source)
     digest = hashlib.sha256(source).hexdigest()
     with transaction.atomic():
+        Organization.objects.select_for_update().get(pk=organization.pk)  # whoever uploads at once takes turns
         versions = PlaybookVersion.objects.of(organization)
         if known := versions.filter(digest=digest).first():
             return known
