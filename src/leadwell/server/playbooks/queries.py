@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import lru_cache
 
 from leadwell import playbook as policy
@@ -28,6 +29,14 @@ def in_force(organization: Organization | int) -> tuple[int, Playbook]:
     if key is None:
         raise NoPlaybook("No playbook is published. Upload one under Playbook, then publish it.")
     return key, loaded(key)
+
+
+def lately_in_force(organization: Organization | int, *, since: datetime) -> list[Playbook]:
+    """Every policy that was in force at `since` or later."""
+    ours = Publication.objects.of(organization).order_by("-at", "-pk")
+    keys = list(ours.filter(at__gt=since).values_list("version_id", flat=True))
+    before = ours.filter(at__lte=since).values_list("version_id", flat=True).first()
+    return [loaded(key) for key in dict.fromkeys([*keys, *([before] if before else [])])]
 
 
 @lru_cache(maxsize=32)
