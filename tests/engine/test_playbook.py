@@ -198,6 +198,7 @@ MISTAKES = [
     ("ask = { payer =", "ask = { payor =", "payor", "no fact", "payer"),
     ('playbook = "lakeside-orthopedics"', 'playbook = "Lakeside Ortho"', '"Lakeside Ortho"', "small letters", None),
     ('says = "We treat patients aged 16 and over."', "", "age]", 'no "says"', None),
+    ('discarded = "30 days"', 'discarded = "29 days"', '"29 days"', "at least 30 days", None),
     ("[[service_levels]]\nwhen", "[[service_levels]]\nsays = 'x'\nwhen", "says = 'x'", "no key", None),
 ]  # fmt: skip
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
 from typing import Any, Final
 
 from leadwell.playbook import durations, hours
@@ -18,6 +19,7 @@ Values = Mapping[str, Any]
 # Nobody is disturbed from 21:00 to 08:00 (47 CFR 64.1200(c)(1)); a playbook may ask for more quiet, never for less.
 LAW_QUIET: Final = (21 * 60, 8 * 60)
 _MOST_REASONS: Final = 40
+SHORTEST_KEPT: Final = timedelta(days=30)  # a playbook is asked to keep leads for so long at least
 NUMBERS: Final = {"911": r"(?<!\d)9[-. ]?1[-. ]?1(?!\d)", "988": r"(?<!\d)9[-. ]?8[-. ]?8(?!\d)"}
 
 
@@ -177,7 +179,17 @@ def _wake(values: Values, report: Report) -> None:
             _refer(report, path, match[2], known=("timeline", "deadline", *dates), what="the date")
 
 
+def _keep(values: Values, report: Report) -> None:
+    """What is erased is gone for good, so a slip of the pen ("1 h") must not do it."""
+    for kind, text in _table(values, "privacy", "keep").items():
+        span = durations.parse(text) if text else None
+        if span is not None and span.length < SHORTEST_KEPT:
+            report.add(
+                ("privacy", "keep", kind), f'"{text}" is too short to be kept; keep it at least 30 days', found=text
+            )
+
+
 _CHECKS: Final[tuple[Callable[[Values, Report], None], ...]] = (
     _organization, _offers_something, _locations, _visits, _teams, _reasons, _grades, _stages, _safety, _quiet_hours,
-    _wake,
+    _wake, _keep,
 )  # fmt: skip

@@ -234,7 +234,7 @@ REASON: Final = Table((
     _key("teaches", SLUG, "what could be mended"),
 ))  # fmt: skip
 
-PRIVACY: Final = Table((_key("keep", Named(Span()), "how long each kind of lead is kept", {}),))
+PRIVACY: Final = Table((_key("keep", Named(Span()), "how long each kind of lead is kept, at least 30 days", {}),))
 
 PLAYBOOK: Final = Table((
     _need("playbook", SLUG, "its short name"),

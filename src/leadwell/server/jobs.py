@@ -13,23 +13,26 @@ from leadwell.server.base.recurring import Job
 from leadwell.server.intake import alarms
 from leadwell.server.intake.jobs import forget_unread, read_mailboxes
 from leadwell.server.leads.retention import retire
-from leadwell.server.playbooks.queries import NoPlaybook, in_force
+from leadwell.server.playbooks.queries import NoPlaybook, in_force, lately_in_force
 from leadwell.server.privacy.anchors import anchor
 from leadwell.server.privacy.trail import verify
 from leadwell.server.signin.actions import throw_away_old
 from leadwell.server.signin.sessions import SessionStore
 
+_REGRET: Final = timedelta(days=7)
 _ALL_DAYS: Final = 35  # looked through once a day; `leadwell ledger` proves them all
 
 
 def retire_old() -> None:
-    """Erases what each organisation's policy keeps no longer."""
+    """Erases what each organisation's policy keeps no longer, nor one that was in force within the last week: what was
+    published by mistake can be taken back before it has erased anybody."""
+    now = timezone.now()
     for organization in Organization.objects.all():
         try:
             _, playbook = in_force(organization)
         except NoPlaybook:
             continue
-        retire(organization.pk, playbook, now=timezone.now())
+        retire(organization.pk, playbook, now=now, also=lately_in_force(organization, since=now - _REGRET))
 
 
 def anchor_trails() -> None:

@@ -8,11 +8,12 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from leadwell.server.access.keys import key_of
 from leadwell.server.access.models import ApiKey, Membership, Organization, User
-from leadwell.server.access.queries import is_last_administrator, user_by_email
+from leadwell.server.access.queries import user_by_email
 from leadwell.server.access.roles import Role
 
 
@@ -57,17 +58,25 @@ def change_role(member: Membership, role: str) -> None:
     """Raises Refused: an organisation always has an administrator."""
     if role not in Role.values:
         raise Refused(f"There is no role “{role}”.")
-    if role != Role.ADMINISTRATOR and is_last_administrator(member):
-        raise Refused("This is the only administrator. Make somebody else one first.")
-    member.role = role
-    member.save(update_fields=["role"])
+    with transaction.atomic():
+        if role != Role.ADMINISTRATOR:
+            _not_the_last(member)
+        member.role = role
+        member.save(update_fields=["role"])
 
 
 def remove_member(member: Membership) -> None:
     """They no longer work here; what they did stays in the trail. Raises Refused."""
-    if is_last_administrator(member):
+    with transaction.atomic():
+        _not_the_last(member)
+        member.delete()
+
+
+def _not_the_last(member: Membership) -> None:
+    """Raises Refused. Two who take each other's role at once take turns."""
+    ours = Membership.objects.of(member.organization_id).filter(role=Role.ADMINISTRATOR)
+    if list(ours.select_for_update().order_by("pk").values_list("pk", flat=True)) == [member.pk]:
         raise Refused("This is the only administrator. Make somebody else one first.")
-    member.delete()
 
 
 def new_password(member: Membership) -> str:
@@ -90,6 +99,12 @@ def new_password_of(user: User) -> str:
 def made_password() -> str:
     """Long enough to be safe, short enough to be typed once."""
     return "-".join(secrets.token_hex(2) for _ in range(4))
+
+
+def end_sessions_before_factor(user: User) -> None:
+    """Whoever came in before a second factor was set up has not shown it, and signs in again."""
+    User.objects.filter(pk=user.pk).update(factors_added=F("factors_added") + 1)
+    user.refresh_from_db(fields=["factors_added"])
 
 
 def revoke(key: ApiKey) -> None:

@@ -36,9 +36,15 @@ class User(AbstractBaseUser):
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=200, blank=True)
     is_active = models.BooleanField(default=True)
+    factors_added = models.PositiveIntegerField(default=0)  # second factors, ever: each ends the sessions from before
 
     objects: ClassVar[Users] = Users()
     USERNAME_FIELD = "email"
+
+    def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
+        """A session holds while this stays the same: Django's, and a session that never asked for a second factor."""
+        before: str = super()._get_session_auth_hash(secret=secret)  # type: ignore[misc]
+        return f"{before}.{self.factors_added}" if self.factors_added else before
 
     def get_full_name(self) -> str:
         return self.name or self.email

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.utils import timezone
 
 from leadwell.server.access.models import ApiKey, Invitation, Membership, User
-from leadwell.server.access.roles import Role
 
 
 def members(organization: int) -> list[Membership]:
@@ -30,11 +29,6 @@ def invitations(organization: int) -> list[Invitation]:
 
 def invitation_by_number(organization: int, number: int) -> Invitation | None:
     return Invitation.objects.of(organization).filter(pk=number).first()
-
-
-def is_last_administrator(member: Membership) -> bool:
-    others = Membership.objects.of(member.organization_id).filter(role=Role.ADMINISTRATOR).exclude(pk=member.pk)
-    return member.role == Role.ADMINISTRATOR and not others.exists()
 
 
 def with_second_factor(organization: int) -> set[int]:

@@ -16,6 +16,7 @@ from leadwell.server.access.needs import needs, second_factor_missing
 from leadwell.server.access.requests import MemberRequest
 from leadwell.server.access.roles import May, Role
 from leadwell.server.base.pages import show
+from leadwell.server.base.requests import number_said
 
 
 @dataclass(frozen=True)
@@ -76,8 +77,8 @@ def me(request: MemberRequest) -> HttpResponse:
 def organization(request: HttpRequest) -> HttpResponse:
     """Choose where to work now."""
     if request.method == "POST":
-        number = request.POST.get("organization", "")
-        if not number.isdigit() or not choose(request, int(number)):
+        number = number_said(request.POST.get("organization", ""))
+        if number is None or not choose(request, number):
             raise Http404
         return HttpResponseRedirect(reverse("home"))
     user, member = request.user, request.member  # type: ignore[attr-defined]

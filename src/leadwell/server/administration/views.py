@@ -31,6 +31,7 @@ from leadwell.server.access.queries import (
 from leadwell.server.access.requests import MemberRequest
 from leadwell.server.access.roles import May, Role
 from leadwell.server.administration import forms
+from leadwell.server.administration.passwords import password_was_given
 from leadwell.server.base.pages import show
 from leadwell.server.privacy.trail import record
 
@@ -168,7 +169,7 @@ def new_password(request: MemberRequest, number: int) -> HttpResponse:
     except actions.Refused as error:
         messages.error(request, str(error))
         return HttpResponseRedirect(reverse("people"))
-    _record(request, "member.password-changed", found, {})
+    password_was_given(found, by=request.member.actor)
     return _people(
         request, forms.NewMember(), Secret("The password of", found.user.get_full_name(), password, _TO_CHANGE)
     )

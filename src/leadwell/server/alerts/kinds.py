@@ -102,6 +102,18 @@ KINDS: Final[dict[str, Kind]] = {
         link=lambda codes: f"/persons/{codes['person']}",
         leads="Read the reason",
     ),
+    "password": Kind(
+        title=lambda codes: "Somebody was given a new password",
+        says=lambda codes: (
+            f"{'By command' if codes['by'] == 'command' else 'An administrator'} made it, and could sign in with it in "
+            "their place where they need no second factor."
+        ),
+        does="Ask the colleague whether they had asked for it, and whether they have changed it since.",
+        concerns=frozenset({May.SEE_TRAIL}),
+        icon="key",
+        link=lambda codes: f"/trail?subject=user%3A{codes['user']}",
+        leads="Show what stands of them in the trail",
+    ),
 }
 
 

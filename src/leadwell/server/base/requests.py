@@ -1,15 +1,25 @@
-"""How much does a request say that it carries, and at which address would its answer be found?"""
+"""Which number does a request say, how much does it announce that it carries, and where is its answer found?"""
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.conf import settings
 from django.http import HttpRequest
+
+_DIGITS: Final = 18  # of the largest number that a database counts to
+
+
+def number_said(text: str) -> int | None:
+    """A number that is typed or sent; None where it is none, or one that nothing here has. (`isdigit` is true of ², and
+    Python refuses to read thousands of digits.)"""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else None
 
 
 def said_size(request: HttpRequest) -> int:
     """The length that the request announces, in bytes; 0 where it says none, or nonsense."""
     text = request.META.get("CONTENT_LENGTH") or ""
-    return int(text) if str(text).isdecimal() else 0
+    return number_said(str(text)) or 0
 
 
 def cut_short(request: HttpRequest) -> bool:

@@ -66,7 +66,7 @@ def password(email: Annotated[str, typer.Argument(help="With it they sign in.")]
     from leadwell.server.access.actions import new_password_of
     from leadwell.server.access.choosing import memberships
     from leadwell.server.access.queries import user_by_email
-    from leadwell.server.privacy.trail import record
+    from leadwell.server.administration.passwords import password_was_given
 
     user = user_by_email(email)
     if user is None:
@@ -74,7 +74,7 @@ def password(email: Annotated[str, typer.Argument(help="With it they sign in.")]
         raise typer.Exit(1)
     typer.echo(new_password_of(user))
     for member in memberships(user):
-        record(member.organization_id, "command", "member.password-changed", member.actor)
+        password_was_given(member, by="command")
 
 
 @app.command()

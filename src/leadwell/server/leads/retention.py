@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -30,14 +30,16 @@ def kind_of(lead: Lead, kept: Mapping[str, timedelta]) -> str:
     return next((one for one in (_KINDS.get(lead.disposition, ""), lead.type) if one in kept), _ELSE)
 
 
-def retire(organization: int, playbook: Playbook, *, now: datetime) -> int:
-    """Erases everybody all of whose leads are past their time; returns how many people."""
+def retire(organization: int, playbook: Playbook, *, now: datetime, also: Sequence[Playbook] = ()) -> int:
+    """Erases everybody all of whose leads are past their time; returns how many people. `also`: what was in force a
+    short while ago: nobody goes whom it would still keep."""
     kept = spans(playbook)
     if not kept:
         return 0
     old = Person.objects.of(organization).annotate(last=Max("lead__received_at"))
     due = old.filter(last__lt=now - min(kept.values())).values_list("pk", flat=True)
-    ended = [person for person in due if _past(goes(organization, person, playbook, now=now), now)]
+    policies = (playbook, *also)
+    ended = [one for one in due if all(_past(goes(organization, one, policy, now=now), now) for policy in policies)]
     for person in ended:
         erase(organization, person, actor="worker", at=now, codes={"reason": "retention"})
     return len(ended)

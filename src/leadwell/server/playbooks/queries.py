@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import lru_cache
 
 from leadwell import playbook as policy
@@ -32,6 +33,14 @@ def in_force(organization: Organization | int) -> tuple[int, Playbook]:
         return key, loaded(key)
     except policy.PlaybookError as error:
         raise NoPlaybook("The playbook in force cannot be read by this version. Publish another.") from error
+
+
+def lately_in_force(organization: Organization | int, *, since: datetime) -> list[Playbook]:
+    """Every policy that was in force at `since` or later."""
+    ours = Publication.objects.of(organization).order_by("-at", "-pk")
+    keys = list(ours.filter(at__gt=since).values_list("version_id", flat=True))
+    before = ours.filter(at__lte=since).values_list("version_id", flat=True).first()
+    return [loaded(key) for key in dict.fromkeys([*keys, *([before] if before else [])])]
 
 
 @lru_cache(maxsize=32)

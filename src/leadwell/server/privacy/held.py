@@ -145,11 +145,16 @@ def erase(
 
 def apply(subject: Subject, *, actor: str, codes: Mapping[str, Any] | None = None) -> None:
     with transaction.atomic():
-        for held in holders():
-            held.finds(subject)  # what was added since it was looked for
-        for held in reversed(holders()):
-            held.erases(subject)
+        _emptied(subject)
+        _emptied(subject)  # again, for what joined meanwhile: nothing can join now
         record(subject.organization, actor, "person.erased", f"person/{subject.person}", codes)
+
+
+def _emptied(subject: Subject) -> None:
+    for held in holders():
+        held.finds(subject)
+    for held in reversed(holders()):
+        held.erases(subject)
 
 
 def _remember(subject: Subject, at: datetime) -> None:

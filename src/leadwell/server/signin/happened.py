@@ -14,9 +14,11 @@ from allauth.account.signals import password_changed, user_logged_in
 from allauth.mfa import signals as factors
 from allauth.mfa.models import Authenticator
 from axes.signals import user_locked_out
+from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.signals import user_logged_out, user_login_failed
 from django.http import HttpRequest
 
+from leadwell.server.access.actions import end_sessions_before_factor
 from leadwell.server.access.choosing import memberships
 from leadwell.server.access.limits import address_tried
 from leadwell.server.access.models import User
@@ -48,7 +50,10 @@ def _locked_out(request: HttpRequest, **_: Any) -> None:
     _note(user_by_email(address_tried(request)), "sign-in.locked", {}, actor=VISITOR)
 
 
-def _factor_added(user: User, authenticator: Authenticator, **_: Any) -> None:
+def _factor_added(request: HttpRequest, user: User, authenticator: Authenticator, **_: Any) -> None:
+    """All other sessions of theirs end: whoever is in them may not have this factor."""
+    end_sessions_before_factor(user)
+    update_session_auth_hash(request, user)
     _note(user, "second-factor.added", _of(authenticator))
 
 

@@ -75,6 +75,20 @@ def test_an_authenticator_app_is_set_up_and_asked_for_at_the_next_sign_in(client
     assert client.post("/account/2fa/authenticate/", {"code": recovery})["Location"] == "/"
 
 
+@pytest.mark.django_db(transaction=True, databases="__all__")
+def test_whoever_came_in_before_there_was_a_second_factor_is_out(client: Client, lakeside: Clinic) -> None:
+    add_member("lakeside", "one@example.com", role="manager", password=PASSWORD)
+    stolen = Client()  # with the password alone
+    for one in (stolen, client):
+        _sign_in(one, "one@example.com")
+    again = client.get("/account/2fa/totp/activate/")["Location"]
+    client.post(again, {"password": PASSWORD})
+    secret = client.get("/account/2fa/totp/activate/").context["form"].secret
+    assert client.post("/account/2fa/totp/activate/", {"code": _code(secret)}).status_code == 302
+    assert client.get("/inbox").status_code == 200
+    assert stolen.get("/inbox")["Location"].startswith("/account/login/")
+
+
 @pytest.mark.parametrize(
     "path", ["/account/email/", "/account/password/reset/", "/account/password/set/", "/account/confirm-email/"]
 )
@@ -99,7 +113,7 @@ def test_whoever_works_for_two_organisations_chooses_one(lakeside: Clinic, harbo
     assert client.get("/me").wsgi_request.member.organization == harbor.organization
 
 
-@pytest.mark.parametrize("number", ["", "x", "999"])
+@pytest.mark.parametrize("number", ["", "x", "999", "-1", "1e3", "\u00b2", "\u0663", "9" * 18, "9" * 19, "9" * 5_000])
 def test_an_organisation_where_one_does_not_work_cannot_be_chosen(lakeside: Clinic, number: str) -> None:
     client = browser(lakeside.organization, "coordinator")
     assert client.post("/organization", {"organization": number}).status_code == 404

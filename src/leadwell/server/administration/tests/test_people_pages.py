@@ -4,8 +4,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from leadwell.server.access import actions
 from leadwell.server.access.keys import known_key
 from leadwell.server.access.models import ApiKey, Invitation, Membership, User
+from leadwell.server.alerts.models import Alert
 from leadwell.server.conftest import Clinic, browser, member
 from leadwell.server.privacy.models import TrailEntry
 
@@ -78,12 +80,28 @@ def test_the_last_administrator_stays_one(admin: Client, lakeside: Clinic) -> No
     assert _actions() == []
 
 
+def test_two_administrators_who_take_each_others_role_leave_one(admin: Client, lakeside: Clinic) -> None:
+    you, other = member(lakeside.organization, "administrator"), member(lakeside.organization, "analyst")
+    actions.change_role(other, "administrator")
+    stale = Membership.objects.get(pk=other.pk), Membership.objects.get(pk=you.pk)
+    actions.change_role(stale[0], "analyst")
+    with pytest.raises(actions.Refused):
+        actions.change_role(stale[1], "analyst")
+    with pytest.raises(actions.Refused):
+        actions.remove_member(stale[1])
+
+
 def test_a_forgotten_password_is_replaced(admin: Client, lakeside: Clinic) -> None:
     one = member(lakeside.organization, "coordinator")
     answer = admin.post(reverse("new_password", args=[one.pk]))
     one.user.refresh_from_db()
     assert one.user.check_password(answer.context["page"].secret.text)
     assert _actions() == ["member.password-changed"]
+    (alert,) = Alert.objects.of(lakeside.number)
+    assert (alert.kind, alert.codes) == ("password", {"user": one.user_id, "by": "user"})
+    page = browser(lakeside.organization, "privacy-officer").get("/alerts").content.decode()
+    assert "Somebody was given a new password" in page
+    assert "Somebody was given a new password" not in admin.get("/alerts").content.decode()
 
 
 def test_a_key_is_made_shown_once_and_revoked(admin: Client) -> None:

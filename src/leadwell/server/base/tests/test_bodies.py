@@ -9,6 +9,7 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.test import RequestFactory
 from django.urls import resolve
 
+from leadwell.server.base.requests import said_size
 from leadwell.server.conftest import Clinic
 from leadwell.server.intake.actions import add_source
 from leadwell.server.intake.models import Submission
@@ -72,6 +73,13 @@ def test_slow_senders_keep_nobody_from_being_served() -> None:
         hangs.set()
         for sender in senders:
             sender.join()
+
+
+@pytest.mark.parametrize("length", ["", "\u00b2", "\u0663", "-1", "9" * 5_000])
+def test_a_length_that_is_none_is_nonsense_and_breaks_nothing(rf: RequestFactory, length: str) -> None:
+    request = rf.post("/in/x", LEAD, content_type="application/json")
+    request.META["CONTENT_LENGTH"] = length
+    assert said_size(request) == 0
 
 
 @pytest.mark.parametrize("kind", ["api", "webhook"])

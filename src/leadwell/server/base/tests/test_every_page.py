@@ -208,6 +208,14 @@ def test_where_nothing_is_a_page_says_so_in_words(lakeside: Clinic, path: str) -
     assert "There is nothing here" in answer.content.decode()
 
 
+@pytest.mark.parametrize("number", [2**63, 2**70, "9" * 5_000])
+@pytest.mark.parametrize("name", [name for name, page in PAGES.items() if isinstance(MISSING.get(page.of), int)])
+def test_a_number_that_no_record_has_is_not_there(lakeside: Clinic, name: str, number: object) -> None:
+    client = browser(lakeside.organization, roles(name, allowed=True)[0])
+    path = address(name, MISSING).replace(str(MISSING[PAGES[name].of]), str(number))
+    assert client.generic("POST" if PAGES[name].posts else "GET", path).status_code == 404
+
+
 @pytest.mark.parametrize("path", ["/api/v1/nothing", "/api/nothing"])
 def test_to_a_program_it_is_said_in_the_one_shape_of_errors(client: Client, path: str) -> None:
     answer = client.get(path)

@@ -1,5 +1,7 @@
 """A new policy judges what came before, and the old judgement stays. (promise F34, policy time machine)"""
 
+from uuid import UUID
+
 import orjson
 import pytest
 
@@ -7,12 +9,14 @@ from leadwell import playbook
 from leadwell.server.conftest import Clinic
 from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.draining import drain
+from leadwell.server.intake.models import Submission
 from leadwell.server.leads import rejudging
 from leadwell.server.leads.actions import join
 from leadwell.server.leads.judging import judged
 from leadwell.server.leads.models import Assessment, Event, Lead
 from leadwell.server.leads.rejudging import rejudge
 from leadwell.server.playbooks.actions import publish, upload
+from leadwell.server.privacy import held
 from leadwell.server.privacy.held import erase
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -72,3 +76,22 @@ def test_an_answer_joins_no_lead_that_was_erased(lakeside: Clinic, monkeypatch: 
     erase(lakeside.number, lead.person_id, actor="user:1")
     assert not join(lakeside.number, lead.pk, lead.submission, {"message": "and my hip"}, team="x")
     assert not Event.objects.filter(name="lead.replied").exists()
+
+
+def test_an_answer_that_joins_while_its_person_is_erased_goes_with_them(
+    lakeside: Clinic, monkeypatch: pytest.MonkeyPatch, tmp_path
+) -> None:
+    monkeypatch.setattr("leadwell.server.privacy.held.ERASED_FILE", str(tmp_path / "erased.jsonl"))
+    lead = _received(lakeside, message="I need physical therapy for my knee", phone="312-555-0147")
+    (answer,) = accept(lakeside.number, lakeside.source, [Delivery(b'{"message": "and my hip"}')])
+    found = held.subject_of
+
+    def slow(organization: int, person: UUID) -> held.Subject:
+        subject = found(organization, person)
+        join(organization, lead.pk, answer.id, {"message": "and my hip"}, team="x")
+        return subject
+
+    monkeypatch.setattr(held, "subject_of", slow)
+    erase(lakeside.number, lead.person_id, actor="user:1")
+    assert not Event.objects.get(name="lead.replied").sealed
+    assert bytes(Submission.objects.get(pk=answer.id).sealed) == b""

@@ -17,6 +17,8 @@ from leadwell.server.intake.models import State, Submission
 from leadwell.server.leads.models import Lead
 from leadwell.server.leads.retention import goes, retire
 from leadwell.server.people.models import Person
+from leadwell.server.playbooks.actions import publish, upload
+from leadwell.server.playbooks.queries import loaded
 from leadwell.server.privacy.models import TrailEntry
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -110,6 +112,22 @@ def test_the_job_that_comes_every_day_takes_each_organisation_by_its_own_policy(
     jobs.retire_old()
     assert [Person.objects.of(clinic.number).count() for clinic in (lakeside, harbor)] == [1, 1]
     assert ledger_of(lakeside.organization).difference == 0
+
+
+@pytest.mark.parametrize(("days", "left"), [(0, 1), (6, 1), (8, 0)])
+def test_a_policy_that_keeps_less_erases_nobody_within_a_week(
+    lakeside: Clinic, monkeypatch: pytest.MonkeyPatch, days: int, left: int
+) -> None:
+    lead(lakeside, "schedule", timezone.now() - 400 * DAY)
+    loaded.cache_clear()  # of another test's version of the same number
+    text = playbook.find("lakeside-orthopedics").decode()
+    begin = text.index("keep = {")
+    shorter = f'{text[:begin]}keep = {{ patient = "30 days" }}{text[text.index("}", begin) + 1 :]}'
+    publish(upload(lakeside.organization, shorter.encode()))
+    later = timezone.now() + days * DAY
+    monkeypatch.setattr("leadwell.server.jobs.timezone.now", lambda: later)
+    jobs.retire_old()
+    assert Person.objects.of(lakeside.number).count() == left
 
 
 @pytest.mark.parametrize("state", State.values)

@@ -1,16 +1,38 @@
 """A playbook is uploaded, read aloud, published and rolled back on its pages."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 
 from leadwell import playbook
 from leadwell.server.conftest import Clinic, browser
+from leadwell.server.playbooks.actions import upload
 from leadwell.server.playbooks.models import PlaybookVersion
 from leadwell.server.playbooks.queries import version_in_force
 from leadwell.server.privacy.models import TrailEntry
 
 pytestmark = pytest.mark.django_db(databases="__all__")
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="on SQLite writers take turns by themselves")
+@pytest.mark.django_db(transaction=True, databases="__all__")
+def test_playbooks_that_are_uploaded_at_once_are_versions_in_turn(lakeside: Clinic) -> None:
+    source, start = playbook.find("lakeside-orthopedics"), Barrier(3)
+
+    def up(nth: int) -> int:
+        start.wait()
+        try:
+            return upload(lakeside.organization, source + b"\n# %d" % nth).number
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(3) as pool:
+        assert sorted(pool.map(up, range(3))) == [2, 3, 4]
+
 
 SOURCE = playbook.find("lakeside-orthopedics")
 
