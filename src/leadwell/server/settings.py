@@ -14,7 +14,7 @@ HERE = Path(__file__).parent
 DEBUG = False
 SECRET_KEY = environment.kept_secret("LEADWELL_SECRET_KEY", "secret.key")
 ALLOWED_HOSTS = environment.listed("LEADWELL_HOSTS", "localhost,127.0.0.1,[::1]")
-PUBLIC_URL = environment.text("LEADWELL_URL", "http://127.0.0.1:8000").rstrip("/")
+PUBLIC_URL = environment.public_url()
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 _HTTPS = PUBLIC_URL.startswith("https://")
 

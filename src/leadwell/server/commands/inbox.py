@@ -24,7 +24,7 @@ def list_(
     """List submissions: id, when, source, state, what is wrong. No words of anybody."""
     from leadwell.server import starting
 
-    starting.start()
+    starting.resume()
     from leadwell.server.commands.asked import the_organization
     from leadwell.server.intake.queries import newest
 
@@ -37,7 +37,7 @@ def show(submission: Number, organization: Slug = None) -> None:
     """Show exactly what was sent. This names people: mind who looks on."""
     from leadwell.server import starting
 
-    starting.start()
+    starting.resume()
     from leadwell.server.commands.asked import submission_of, the_organization
     from leadwell.server.intake.opening import opened
     from leadwell.server.privacy.trail import record
@@ -59,7 +59,7 @@ def mend(
     """Put a corrected body beside what was sent, and play it."""
     from leadwell.server import starting
 
-    starting.start()
+    starting.resume()
     from leadwell.server.commands.asked import the_organization
     from leadwell.server.intake import mending
 
@@ -79,7 +79,7 @@ def replay(
     """Play submissions again, as after a mapping was corrected."""
     from leadwell.server import starting
 
-    starting.start()
+    starting.resume()
     from leadwell.server.commands.asked import the_organization
     from leadwell.server.intake import mending
     from leadwell.server.intake.queries import to_mend

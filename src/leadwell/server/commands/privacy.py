@@ -88,7 +88,7 @@ def erase_person(
 def _organization(slug: str | None) -> int:
     from leadwell.server import starting
 
-    starting.start()
+    starting.resume()
     from leadwell.server.commands.asked import the_organization
 
     return the_organization(slug).pk
