@@ -244,7 +244,9 @@ def one_lead(request: MemberRequest, number: UUID) -> HttpResponse:
     record(ours, request.member.actor, "lead.viewed", f"lead/{number}", {"names": visible})
     playbook, marked = loaded(lead.current.playbook_id), Marked(columns, said)
     dimensions, questions = telling.dimensions(said, marked), telling.questions(said, playbook)
-    asks = bool(questions) and lead.disposition in _ASKS and not said.get("safety_says")
+    if lead.safety:  # nobody in danger is asked for their insurance
+        questions = ()
+    asks = bool(questions) and lead.disposition in _ASKS
     page = One(
         row=_row(lead, playbook, columns if visible else None),
         about=_about(said, playbook, visible=visible),

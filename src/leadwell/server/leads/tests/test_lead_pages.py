@@ -67,6 +67,12 @@ def test_danger_is_said_above_everything(lakeside: Clinic) -> None:
     assert page.index("Danger.") < page.index("Say at once") < page.index("How good, and why")
 
 
+@pytest.mark.parametrize("role", ["coordinator", "analyst"])
+def test_nobody_in_danger_is_asked_for_anything_else(lakeside: Clinic, role: str) -> None:
+    page = _page(lakeside, _lead(lakeside, DANGER), role)
+    assert not any(said in page for said in ("Still to ask", "Then ask", "Not known. Ask.", "insurance", "no change"))
+
+
 @pytest.mark.parametrize("role", HIDDEN)
 def test_a_role_without_identities_sees_what_it_is_and_nobodys_name(lakeside: Clinic, role: str) -> None:
     lead = _lead(lakeside, KNEE)
