@@ -38,13 +38,26 @@ def show(submission: Number, organization: Slug = None) -> None:
     from leadwell.server import starting
 
     starting.resume()
+    from leadwell.server.base.templatetags.look import day_of
     from leadwell.server.commands.asked import submission_of, the_organization
-    from leadwell.server.intake.opening import opened
+    from leadwell.server.intake.opening import is_erased, opened
+    from leadwell.server.privacy.erased import erased_at
+    from leadwell.server.privacy.sealing import Unopenable
     from leadwell.server.privacy.trail import record
 
     found = submission_of(the_organization(organization), submission)
+    if is_erased(found):
+        gone = erased_at(found.organization_id, "submissions", [found.pk]).get(found.pk)
+        typer.echo(f"Erased{f' on {day_of(gone)}' if gone else ''}: that it came is all that is kept.", err=True)
+        return
     record(found.organization_id, "command", "submission.viewed", f"submission/{found.pk}")
-    sent = opened(found)
+    try:
+        sent = opened(found)
+    except Unopenable as error:
+        typer.echo(
+            "It cannot be opened: damaged, or sealed with a key that is not here. Ask `leadwell doctor`.", err=True
+        )
+        raise typer.Exit(1) from error
     for name, value in sent.headers.items():
         typer.echo(f"{name}: {value}", err=True)
     sys.stdout.buffer.write(sent.body)

@@ -1,5 +1,7 @@
 """What an administrator asks by command: alerts, and one person's receipt. What names people goes on record."""
 
+from datetime import UTC, datetime
+
 import orjson
 import pytest
 from typer.testing import CliRunner
@@ -7,7 +9,9 @@ from typer.testing import CliRunner
 from leadwell.server.alerts.actions import Cause, tell
 from leadwell.server.commands import alerts, inbox, privacy, rotation
 from leadwell.server.conftest import Clinic
+from leadwell.server.intake.models import Submission
 from leadwell.server.people.tests.test_emergency import enquiry
+from leadwell.server.privacy.held import erase
 from leadwell.server.privacy.models import TrailEntry
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -51,3 +55,17 @@ def test_a_data_key_is_changed_and_counted(lakeside: Clinic) -> None:
     count = run(rotation.app, "state")[1].removeprefix("version 1: ").strip()
     assert f"{count} values were sealed anew" in run(rotation.app, "reseal")[1]
     assert run(rotation.app, "state")[1] == f"version 2: {count}\n"
+
+
+def test_what_was_erased_is_called_erased_and_is_no_failure(lakeside: Clinic) -> None:
+    lead = enquiry(lakeside)
+    erase(lakeside.number, lead.person_id, actor="command", at=datetime(2026, 11, 24, 20, tzinfo=UTC))
+    code, said = run(inbox.app, "show", str(lead.submission))
+    assert (code, said) == (0, "Erased on 24 November 2026: that it came is all that is kept.\n")
+
+
+def test_what_cannot_be_opened_is_said_in_a_sentence(lakeside: Clinic) -> None:
+    lead = enquiry(lakeside)
+    Submission.objects.filter(pk=lead.submission).update(sealed=b"damaged")
+    code, said = run(inbox.app, "show", str(lead.submission))
+    assert (code, said.startswith("It cannot be opened: damaged")) == (1, True)
