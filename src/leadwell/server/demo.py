@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 import sys
 from collections.abc import Callable
 from importlib import resources
@@ -81,7 +83,12 @@ def code(name: str) -> tuple[str, int]:
 
 
 def command() -> str:
-    """How this program is called from here."""
+    """How this program is called from here, for the same data folder."""
+    home = os.environ.get("LEADWELL_HOME")
+    return f"LEADWELL_HOME={shlex.quote(home)} {_program()}" if home else _program()
+
+
+def _program() -> str:
     called = Path(sys.argv[0])
     if called.name != "leadwell":
         return "leadwell"

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from base64 import b64encode
 from pathlib import Path
@@ -14,12 +15,32 @@ from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+SERVED: Final = "served.lock"  # held by whoever serves this data folder; it says where
 _TRUE: Final = ("1", "true", "yes", "on")
+_MAIN: Final = "leadwell.sqlite3"
 _THIS_MACHINE: Final = ("127.0.0.1", "::1", "localhost")
 
 
 def home() -> Path:
     return Path(os.environ.get("LEADWELL_HOME", "var")).resolve()
+
+
+def is_begun() -> bool:
+    """Whether there is a Leadwell already: data in the folder, or a database elsewhere."""
+    made = home() / _MAIN
+    return bool(secret("LEADWELL_DATABASE_URL")) or (made.exists() and made.stat().st_size > 0)
+
+
+def served_at() -> str:
+    """Where this data folder is served, or was the last time; '' where it never was."""
+    path = home() / SERVED
+    said = path.read_text(encoding="utf-8", errors="replace").strip() if path.exists() else ""
+    return said if re.fullmatch(r"http://[^\s/]+:\d+", said) else ""
+
+
+def public_url() -> str:
+    """How people reach it: as LEADWELL_URL says, else where it is served."""
+    return (text("LEADWELL_URL") or served_at() or "http://127.0.0.1:8000").rstrip("/")
 
 
 def text(name: str, default: str = "") -> str:
@@ -101,7 +122,7 @@ def databases() -> dict[str, dict[str, Any]]:
     url = secret("LEADWELL_DATABASE_URL")
     if url:
         return {"default": _postgresql(url)}
-    return {"default": _sqlite("leadwell.sqlite3", "NORMAL"), "inbox": _sqlite("inbox.sqlite3", "FULL")}
+    return {"default": _sqlite(_MAIN, "NORMAL"), "inbox": _sqlite("inbox.sqlite3", "FULL")}
 
 
 def _sqlite(file: str, synchronous: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 
 def start() -> None:
@@ -14,6 +15,20 @@ def start() -> None:
 
     environment.home().mkdir(mode=0o700, parents=True, exist_ok=True)
     django.setup()
+
+
+def resume() -> None:
+    """Sets Django up over what is there; where there is nothing, it makes nothing, says so and ends with 1."""
+    from django.apps import apps
+
+    from leadwell.server import environment
+
+    if not apps.ready and not environment.is_begun():
+        sys.exit(
+            f"There is no Leadwell in {environment.home()}. Start one with `leadwell up`, or set LEADWELL_HOME to the "
+            "folder in which it keeps its data."
+        )
+    start()
 
 
 def migrate() -> None:

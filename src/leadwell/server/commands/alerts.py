@@ -22,7 +22,7 @@ def list_(
     """List what needs somebody: since when, what, and what to do. Exit status 1 where something does."""
     from leadwell.server import starting
 
-    starting.start()
+    starting.resume()
     from leadwell.server.access.models import Organization
     from leadwell.server.alerts.kinds import KINDS
     from leadwell.server.alerts.queries import open_alerts

@@ -24,7 +24,7 @@ def list_(
     """List submissions: id, when, source, state, what is wrong. No words of anybody."""
     from leadwell.server import starting
 
-    starting.start()
+    starting.resume()
     from leadwell.server.commands.asked import the_organization
     from leadwell.server.intake.queries import newest
 
@@ -37,20 +37,30 @@ def show(submission: Number, organization: Slug = None) -> None:
     """Show exactly what was sent. This names people: mind who looks on."""
     from leadwell.server import starting
 
-    starting.start()
+    starting.resume()
+    from leadwell.server.base.templatetags.look import day_of
     from leadwell.server.commands.asked import submission_of, the_organization
     from leadwell.server.intake.models import State
-    from leadwell.server.intake.opening import opened
+    from leadwell.server.intake.opening import is_erased, opened
+    from leadwell.server.privacy.erased import erased_at
     from leadwell.server.privacy.sealing import Unopenable
     from leadwell.server.privacy.trail import record
 
     found = submission_of(the_organization(organization), submission)
+    if found.state == State.REPEAT:
+        typer.echo(f"A repeat of {found.repeat_of}: what was sent is kept there.", err=True)
+        return
+    if is_erased(found):
+        gone = erased_at(found.organization_id, "submissions", [found.pk]).get(found.pk)
+        typer.echo(f"Erased{f' on {day_of(gone)}' if gone else ''}: that it came is all that is kept.", err=True)
+        return
     record(found.organization_id, "command", "submission.viewed", f"submission/{found.pk}")
     try:
         sent = opened(found)
     except Unopenable as error:
-        kept = found.sealed and found.state != State.REPEAT
-        typer.echo("It does not open: it is damaged." if kept else "Nothing of it is kept any more.", err=True)
+        typer.echo(
+            "It cannot be opened: damaged, or sealed with a key that is not here. Ask `leadwell doctor`.", err=True
+        )
         raise typer.Exit(1) from error
     for name, value in sent.headers.items():
         typer.echo(f"{name}: {value}", err=True)
@@ -66,7 +76,7 @@ def mend(
     """Put a corrected body beside what was sent, and play it."""
     from leadwell.server import starting
 
-    starting.start()
+    starting.resume()
     from leadwell.server.commands.asked import the_organization
     from leadwell.server.intake import mending
     from leadwell.server.privacy.trail import record
@@ -89,7 +99,7 @@ def replay(
     """Play submissions again, as after a mapping was corrected."""
     from leadwell.server import starting
 
-    starting.start()
+    starting.resume()
     from leadwell.server.commands.asked import the_organization
     from leadwell.server.intake import mending
     from leadwell.server.intake.queries import to_mend

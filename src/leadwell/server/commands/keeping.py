@@ -12,7 +12,7 @@ def doctor() -> None:
     """Look the installation over, and say how to mend what is wrong. Exit status 1 where something is."""
     from leadwell.server import starting
 
-    starting.start()
+    starting.resume()
     from leadwell.server.doctor import examine
 
     marks = {True: "well", None: "look", False: "ILL"}
@@ -30,7 +30,7 @@ def backup(
     """Write everything but the master key into one archive, while Leadwell runs."""
     from leadwell.server import starting
 
-    starting.start()
+    starting.resume()
     from leadwell.server.backup import CannotBackUp, back_up
 
     try:

@@ -25,7 +25,7 @@ def new(
     """Make a key and print it. It is shown this once, and kept nowhere."""
     from leadwell.server import starting
 
-    starting.start()
+    starting.resume()
     from django.utils import timezone
 
     from leadwell.server.access.keys import UnknownScope, new_key

@@ -19,7 +19,7 @@ def ledger(
     """Prove that every submission received is accounted for. Exit status 1 where a difference is left."""
     from leadwell.server import starting
 
-    starting.start()
+    starting.resume()
     from leadwell.server.commands.asked import the_organization
     from leadwell.server.intake.ledger import ledger_of
 

@@ -30,7 +30,7 @@ def new(
     """Add somebody, or give them another role. Whoever has an account already is invited."""
     from leadwell.server import starting
 
-    starting.start()
+    starting.resume()
     from leadwell.server.access.actions import KnownAlready, Refused, add_member
     from leadwell.server.privacy.trail import record
 
@@ -62,7 +62,7 @@ def password(email: Annotated[str, typer.Argument(help="With it they sign in.")]
     """Make somebody a new password and print it. It is shown this once, and kept nowhere."""
     from leadwell.server import starting
 
-    starting.start()
+    starting.resume()
     from leadwell.server.access.actions import new_password_of
     from leadwell.server.access.choosing import memberships
     from leadwell.server.access.queries import user_by_email
@@ -85,7 +85,7 @@ def join(
     """Say who somebody is at the provider of single sign-on, where it verifies no e-mail addresses."""
     from leadwell.server import starting
 
-    starting.start()
+    starting.resume()
     from django.conf import settings
 
     from leadwell.server.access.choosing import memberships
@@ -108,7 +108,7 @@ def code(name: Annotated[str, typer.Argument(help="Their first name, or their e-
     """Print the six digits with which somebody of the demo signs in."""
     from leadwell.server import starting
 
-    starting.start()
+    starting.resume()
     from leadwell.server.demo import NotOfTheDemo
     from leadwell.server.demo import code as code_of
 

@@ -15,7 +15,7 @@ def publish(
     """Check a playbook, keep it as a version, and put it in force."""
     from leadwell.server import starting
 
-    starting.start()
+    starting.resume()
     from leadwell import playbook as policy
     from leadwell.server.commands.asked import organization_of
     from leadwell.server.playbooks import actions

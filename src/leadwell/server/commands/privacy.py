@@ -101,7 +101,7 @@ def _others(number: int, person: UUID) -> str:
 def _organization(slug: str | None) -> int:
     from leadwell.server import starting
 
-    starting.start()
+    starting.resume()
     from leadwell.server.commands.asked import the_organization
 
     return the_organization(slug).pk

@@ -26,7 +26,7 @@ def master(
     """
     from leadwell.server import starting
 
-    starting.start()
+    starting.resume()
     from leadwell.server.privacy.keyring import LostKey
     from leadwell.server.privacy.rotation import CannotRotate, make_master, rewrap_all
     from leadwell.server.signin import sealing
@@ -47,7 +47,7 @@ def data(organization: Slug = None) -> None:
     """Make a new data key: it seals from now on. `leadwell rotate reseal` seals anew what is there."""
     from leadwell.server import starting
 
-    starting.start()
+    starting.resume()
     from leadwell.server.commands.asked import the_organization
     from leadwell.server.privacy.rotation import new_version
 
@@ -60,7 +60,7 @@ def reseal(organization: Slug = None) -> None:
     """Seal under the newest data key what stands under an older one. Stopped, it goes on where it was."""
     from leadwell.server import starting
 
-    starting.start()
+    starting.resume()
     from leadwell.server.commands.asked import the_organization
     from leadwell.server.privacy import rotation
 
@@ -77,7 +77,7 @@ def state(organization: Slug = None) -> None:
     """Show how many values stand under which version of the data key."""
     from leadwell.server import starting
 
-    starting.start()
+    starting.resume()
     from leadwell.server.commands.asked import the_organization
     from leadwell.server.privacy.rotation import versions
 

@@ -31,6 +31,7 @@ def web(host: Host = "127.0.0.1", port: Port = 8000) -> None:
     """Run the web server alone."""
     from leadwell.server import starting
 
+    _claim(host, port)
     starting.start()
     starting.collect_static()
     os.execv(sys.executable, [sys.executable, "-m", "granian", *_granian(host, port)])
@@ -67,6 +68,7 @@ def up(
     """Start Leadwell: database, web server and worker, in one command."""
     from leadwell.server import starting
 
+    where = _claim(host, port)
     starting.start()
     starting.migrate()
     starting.collect_static()
@@ -74,13 +76,25 @@ def up(
         from leadwell.server.demo import make
 
         make(typer.echo)
-    typer.echo(f"Leadwell runs at http://{host}:{port}. Ctrl-C stops it.")
+    typer.echo(f"Leadwell runs at {where}. Ctrl-C stops it.")
     _supervise(
         {
             "web": [sys.executable, "-m", "granian", *_granian(host, port)],
             "worker": [sys.executable, "-m", "leadwell.cli", "work"],
         }
     )
+
+
+def _claim(host: str, port: int) -> str:
+    """The address, once it is this process that serves there; before anything else starts."""
+    from leadwell.server import serving
+
+    try:
+        serving.claim(host, port)
+    except serving.CannotServe as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+    return serving.address(host, port)
 
 
 def _granian(host: str, port: int) -> list[str]:

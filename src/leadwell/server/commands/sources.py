@@ -23,7 +23,7 @@ def new(
     """Open a source and print its handle: post to /in/HANDLE, mail to HANDLE@your-domain."""
     from leadwell.server import starting
 
-    starting.start()
+    starting.resume()
     from leadwell.server.commands.asked import organization_of
     from leadwell.server.intake.actions import UnknownKind, add_source
     from leadwell.server.privacy.trail import record

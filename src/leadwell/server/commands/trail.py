@@ -17,7 +17,7 @@ def verify() -> None:
     """Prove that no entry was changed, left out or put in. Exit status 1 where one was."""
     from leadwell.server import starting
 
-    starting.start()
+    starting.resume()
     from leadwell.server.access.models import Organization
     from leadwell.server.privacy.anchors import unread
     from leadwell.server.privacy.trail import verify as verified

@@ -13,7 +13,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from leadwell.server.base.routers import inbox_database
+from leadwell.server.intake import sources
 from leadwell.server.intake.models import WITHDRAWN, State, Submission
+from leadwell.server.intake.opening import Sent
+from leadwell.server.intake.queries import settings_of, source_by_number
 from leadwell.server.privacy.sealing import seal
 
 MENDABLE: Final = (State.NEEDS_MENDING, State.SET_ASIDE)
@@ -24,11 +27,22 @@ class CannotMend(ValueError):  # noqa: N818  its message is for the person who t
 
 
 def mend(organization: int, submission: UUID, body: bytes) -> None:
-    """Puts a corrected body beside what was sent, and plays it. Raises CannotMend."""
+    """Puts a corrected body beside what was sent, and plays it. Raises CannotMend, also where it is still wrong."""
     ours = Submission.objects.of(organization).filter(pk=submission, state__in=MENDABLE)
+    if (found := ours.first()) and (wrong := _still_wrong(found, body)):
+        raise CannotMend(f"Still not right: {wrong}. Nothing was changed.")
     mended = seal(organization, body, place=f"intake.mended/{submission}")
     if not ours.update(mended=mended, **_due_again()):
         raise CannotMend("Only a submission that needs mending or was set aside can be mended.")
+
+
+def _still_wrong(found: Submission, body: bytes) -> str:
+    """What its source would say of the corrected body; of a list somebody decides by a look at its headers."""
+    source = source_by_number(found.organization_id, found.source)
+    if source is None or source.kind == "file":
+        return ""
+    reading = sources.reader(source.kind)(Sent(body, found.media_type, {}), settings_of(source))
+    return reading.problem
 
 
 def replay(organization: int, submissions: Iterable[UUID]) -> int:

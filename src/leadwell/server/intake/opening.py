@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import orjson
 
-from leadwell.server.intake.models import Submission
+from leadwell.server.intake.models import State, Submission
 from leadwell.server.privacy.sealing import unseal
 
 
@@ -16,6 +16,11 @@ class Sent:
     body: bytes
     media_type: str
     headers: Mapping[str, str]
+
+
+def is_erased(submission: Submission) -> bool:
+    """Whether what was sent is gone for good: emptied, and no repeat, of which nothing is kept from the start."""
+    return not submission.sealed and submission.state != State.REPEAT
 
 
 def opened(submission: Submission, *, as_mended: bool = True) -> Sent:

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models import Count, QuerySet
+from django.db.models.functions import Length
+from django.db.models.lookups import Exact
 from django.utils import timezone
 
 from leadwell.server.base.shortly import Shortly
@@ -64,8 +66,10 @@ def became(organization: int, submission: UUID) -> dict[str, Any] | None:
 
 
 def submissions(organization: int, *, state: str = "") -> QuerySet[Submission]:
-    """All, or those of one state, the newest first, without what they say."""
-    ours = Submission.objects.of(organization).defer("sealed", "mended").order_by("-received_at", "-pk")
+    """All, or those of one state, the newest first, without what they say; `emptied`: whether it is there still."""
+    emptied = Exact(Length("sealed"), 0)  # a length is read without the bytes
+    ours = Submission.objects.of(organization).defer("sealed", "mended").annotate(emptied=emptied)
+    ours = ours.order_by("-received_at", "-pk")
     return ours.filter(state=state) if state else ours
 
 

@@ -1,14 +1,15 @@
 """How do webhooks and forms of other sites reach us? `POST /in/<handle>`: checked, kept, acknowledged.
 
 The address is a secret of the organisation and its source: an unknown one is told nothing, and nothing is kept. A
-wrong signature is answered with 401, and kept as refused, within limits of size and number.
+wrong signature is answered with 401, and kept as refused, within limits of size and number. A browser that posted a
+form is sent on to the page that the organisation named, or thanked here; a program gets the id.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.utils import timezone
@@ -19,9 +20,11 @@ from leadwell.server.base.problems import problem
 from leadwell.server.base.requests import cut_short, said_size
 from leadwell.server.intake.accepting import Delivery, accept, refuse
 from leadwell.server.intake.models import Source, State, Submission
+from leadwell.server.intake.opening import Sent
 from leadwell.server.intake.queries import open_source, settings_of
 from leadwell.server.intake.sources.form.adapter import MULTIPART, URLENCODED
 from leadwell.server.intake.sources.webhook.signature import signed
+from leadwell.server.intake.thanking import thank, wants_page
 
 MOST_BYTES: Final = 1_000_000
 REFUSED_BYTES: Final = 64_000
@@ -49,7 +52,11 @@ def receive(request: HttpRequest, handle: str) -> HttpResponse:
     (receipt,) = accept(source.organization_id, source.pk, [_delivery(source, body, headers)])
     if receipt.conflict:
         return problem(409, "This delivery id was used before for other content.")
-    return _acknowledged(source, settings, str(receipt.id), repeat=receipt.repeat)
+    if source.kind == "form" and (page := settings.get("thanks")):
+        return HttpResponseRedirect(str(page), status=303)
+    if source.kind == "form" and wants_page(request):
+        return thank(request, source, Sent(body, _media_type(source, headers), {}))
+    return JsonResponse({"id": str(receipt.id), "repeat": receipt.repeat}, status=202)
 
 
 def _delivery(source: Source, body: bytes, headers: Mapping[str, str]) -> Delivery:
@@ -79,10 +86,3 @@ def _keep_refused(source: Source, body: bytes, headers: Mapping[str, str]) -> No
     )
     if recent.count() < REFUSED_AN_HOUR:
         refuse(source.organization_id, source.pk, _delivery(source, body[:REFUSED_BYTES], headers))
-
-
-def _acknowledged(source: Source, settings: Mapping[str, Any], number: str, *, repeat: bool) -> HttpResponse:
-    """A browser that posted a form is sent on to the page that the organisation named; a program gets the id."""
-    if source.kind == "form" and (page := settings.get("thanks")):
-        return HttpResponseRedirect(str(page), status=303)
-    return JsonResponse({"id": number, "repeat": repeat}, status=202)

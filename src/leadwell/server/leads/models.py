@@ -26,7 +26,7 @@ class Lead(models.Model):
     """`submission` and `nth` name what it came from: they make a second writing of it impossible.
 
     `sealed`: the columns as they were judged, one JSON object. `queue`: the team answerable for it, '' while it rests
-    (`resting` says why: the code of a reason or disposition).
+    (`resting` says why: the code of a reason or disposition). `person` is None once they are erased.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -64,6 +64,17 @@ class Lead(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["organization", "-received_at"], name="lead_newest"),
             models.Index(fields=["organization", "queue", "-received_at"], name="lead_in_queue"),
+            models.Index(
+                fields=["organization", "-safety", "-received_at"],
+                condition=models.Q(person__isnull=False),
+                name="lead_danger_first",
+            ),
+            # What the tabs of the list count, without a look at what is sealed.
+            models.Index(
+                fields=["organization", "disposition", "safety", "queue"],
+                condition=models.Q(person__isnull=False),
+                name="lead_to_work",
+            ),
         ]
 
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Case, Count, QuerySet, TextField, Value, When
 
 from leadwell.server.leads.models import Assessment, Event, Lead
 from leadwell.server.privacy.sealing import unseal_json
+
+DANGER: Final = "danger"
+ERASED: Final = "erased"
+_DANGER_FIRST: Final = "-safety"  # emergency, crisis, none
+_BY_GRADE: Final = Case(When(grade="", then=Value("~")), default="grade", output_field=TextField())
 
 
 def current_assessment(organization: int, lead: UUID) -> dict[str, Any] | None:
@@ -22,11 +27,28 @@ def current_assessment(organization: int, lead: UUID) -> dict[str, Any] | None:
     return told
 
 
-def leads(organization: int, *, disposition: str = "", queue: str = "") -> QuerySet[Lead]:
-    """The newest first; '' is any."""
-    ours = Lead.objects.of(organization).order_by("-received_at", "-pk")
-    ours = ours.filter(disposition=disposition) if disposition else ours
-    return ours.filter(queue=queue) if queue else ours
+def leads(organization: int, *, tab: str = "", queue: str = "") -> QuerySet[Lead]:
+    """Danger first. Of all ('') then the newest; of one disposition by grade, then whoever waits longest.
+
+    `tab`: a disposition, DANGER, or ERASED, of which nobody is left to work for; the others are without those.
+    """
+    ours = Lead.objects.of(organization).filter(person__isnull=tab == ERASED)
+    ours = ours.filter(queue=queue) if queue else ours
+    if tab in ("", ERASED):
+        return ours.order_by(_DANGER_FIRST, "-received_at", "-pk")
+    ours = ours.exclude(safety="") if tab == DANGER else ours.filter(disposition=tab)
+    return ours.order_by(_DANGER_FIRST, _BY_GRADE, "received_at", "pk")
+
+
+def counts(organization: int, *, queue: str = "") -> dict[str, int]:
+    """How many leads stand in each tab; '' counts all that are not erased."""
+    ours = Lead.objects.of(organization).filter(queue=queue) if queue else Lead.objects.of(organization)
+    rows = ours.order_by().filter(person__isnull=False).values_list("disposition", "safety").annotate(Count("pk"))
+    found = {"": 0, DANGER: 0, ERASED: ours.filter(person__isnull=True).count()}
+    for disposition, safety, count in rows:
+        for tab in ("", disposition, *([DANGER] if safety else [])):
+            found[tab] = found.get(tab, 0) + count
+    return found
 
 
 def lead_of(organization: int, number: UUID) -> Lead | None:
@@ -41,7 +63,7 @@ def columns_of(lead: Lead) -> dict[str, str]:
 
 def queues(organization: int) -> list[str]:
     """The queues in which leads wait."""
-    ours = Lead.objects.of(organization).exclude(queue="").order_by("queue")
+    ours = Lead.objects.of(organization).filter(person__isnull=False).exclude(queue="").order_by("queue")
     return list(ours.values_list("queue", flat=True).distinct())
 
 
@@ -54,6 +76,12 @@ def assessments_of(organization: int, lead: UUID) -> list[Assessment]:
     """Every judgement of a lead, the newest first, without what it says in full."""
     ours = Assessment.objects.of(organization).filter(lead=lead).defer("sealed").select_related("playbook")
     return list(ours.order_by("-at", "-pk"))
+
+
+def kept_of(organization: int, submission: UUID) -> list[UUID]:
+    """The leads of a submission that nobody has erased, in its order."""
+    ours = Lead.objects.of(organization).filter(submission=submission, person__isnull=False).order_by("nth")
+    return list(ours.values_list("pk", flat=True))
 
 
 def leads_made(organization: int, rows: Collection[tuple[UUID, int]]) -> frozenset[tuple[UUID, int]]:

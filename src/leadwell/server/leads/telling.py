@@ -147,7 +147,7 @@ def points(said: Assessment) -> tuple[Point, ...]:
 
 def facts(said: Assessment, playbook: Playbook) -> tuple[Fact, ...]:
     """What is not known and is to be asked first, because it is the work; then what is known."""
-    asked = [one["fact"] for one in said.get("questions") or () if one.get("fact")]
+    asked = [one["fact"] for one in said.get("questions") or () if one.get("fact") and not said.get("safety")]
     unknown = [Fact(label(fact), "Not known. Ask.", "unknown") for fact in dict.fromkeys(asked)]
     return (*unknown, *_known(said, playbook))
 

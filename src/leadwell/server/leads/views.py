@@ -9,6 +9,8 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from leadwell import contract
@@ -17,17 +19,30 @@ from leadwell.server.access.needs import needs
 from leadwell.server.access.requests import MemberRequest
 from leadwell.server.access.roles import May
 from leadwell.server.base.pages import Pager, asked_page, paged, show
+from leadwell.server.base.templatetags.look import day_of
 from leadwell.server.leads import names, telling
 from leadwell.server.leads.happenings import Happening, happenings
 from leadwell.server.leads.models import Lead
-from leadwell.server.leads.queries import columns_of, current_assessment, lead_of, leads, queues
+from leadwell.server.leads.queries import (
+    DANGER,
+    ERASED,
+    columns_of,
+    counts,
+    current_assessment,
+    lead_of,
+    leads,
+    queues,
+)
 from leadwell.server.leads.words import Marked, Said
 from leadwell.server.people.queries import sees
 from leadwell.server.playbooks.queries import NoPlaybook, in_force, loaded
+from leadwell.server.privacy.erased import erased_at
 from leadwell.server.privacy.sealing import Unopenable
 from leadwell.server.privacy.trail import record, record_each
 
 _ASKS: Final = ("verify", "schedule")  # a question is what to do next; in the others something comes before
+_TABS: Final = (DANGER, *contract.DISPOSITIONS, ERASED)
+_ORDERS: Final = {"": "danger first, then the newest", ERASED: "the newest first"}
 _CAME_FROM: Final = ("source", "campaign", "page", "form")
 
 
@@ -47,21 +62,25 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Filter:
+class Tab:
     word: str
     query: str
+    count: int
     here: bool
+    alarm: bool = False
 
 
 @dataclass(frozen=True)
 class Leads:
-    """`hidden`: whether names are hidden for this role."""
+    """`hidden`: whether names are hidden for this role. `here`: this list in an address, for the way back to it."""
 
     rows: tuple[Row, ...]
-    dispositions: tuple[Filter, ...]
+    tabs: tuple[Tab, ...]
     queues: tuple[tuple[str, str], ...]
     queue: str
-    disposition: str
+    tab: str
+    order: str
+    here: str
     pager: Pager
     hidden: bool
 
@@ -114,32 +133,45 @@ class One:
     person: UUID | None
     may_see_submission: bool
     known: Known | None
+    back: str
 
 
 @needs(May.SEE_LEADS)
 @require_safe
 def all_leads(request: MemberRequest) -> HttpResponse:
     ours, visible = request.member.organization_id, request.member.may(May.SEE_IDENTITIES)
-    disposition, queue = request.GET.get("disposition", ""), request.GET.get("queue", "")
+    tab, queue = request.GET.get("tab", ""), request.GET.get("queue", "")
     known_queues = queues(ours)
-    if (disposition and disposition not in contract.DISPOSITIONS) or (queue and queue not in known_queues):
+    if (tab and tab not in _TABS) or (queue and queue not in known_queues):
         raise Http404
-    query = "".join(f"{k}={v}&" for k, v in (("disposition", disposition), ("queue", queue)) if v)
-    found, pager = paged(leads(ours, disposition=disposition, queue=queue), asked_page(request), query=query)
+    query = _query(tab=tab, queue=queue)
+    found, pager = paged(leads(ours, tab=tab, queue=queue), asked_page(request), query=f"{query}&" if query else "")
     if visible and found:
         subjects = [f"lead/{lead.pk}" for lead in found if lead.sealed]
         record_each(ours, request.member.actor, "lead.listed", subjects)
-    playbook = _policy(ours)
+    playbook, gone = _policy(ours), erased_at(ours, "leads", [lead.pk for lead in found if not lead.sealed])
     page = Leads(
-        rows=tuple(_row(lead, playbook, _columns(lead) if visible else None) for lead in found),
-        dispositions=_filters(disposition, queue),
+        rows=tuple(_row(lead, playbook, _columns(lead) if visible else None, gone.get(lead.pk)) for lead in found),
+        tabs=_tabs(counts(ours, queue=queue), tab, queue),
         queues=tuple((one, _title(one)) for one in known_queues),
         queue=queue,
-        disposition=disposition,
+        tab=tab,
+        order=_ORDERS.get(tab, "by grade, then whoever waits longest"),
+        here=_query(tab=tab, queue=queue, page=str(pager.number) if pager.number > 1 else ""),
         pager=pager,
         hidden=not visible,
     )
     return show(request, "leads/leads.html", page)
+
+
+def _query(**asked: str) -> str:
+    return urlencode({name: said for name, said in asked.items() if said})
+
+
+def _back(asked: Mapping[str, str]) -> str:
+    """The list from which one came, as the address of the lead says it."""
+    query = _query(**{name: asked.get(name, "")[:100] for name in ("tab", "queue", "page")})
+    return reverse("leads") + (f"?{query}" if query else "")
 
 
 def _columns(lead: Lead) -> Mapping[str, str] | None:
@@ -157,17 +189,31 @@ def _policy(organization: int) -> Playbook | None:
         return None
 
 
-def _filters(disposition: str, queue: str) -> tuple[Filter, ...]:
-    kept = f"&queue={queue}" if queue else ""
-    words = (("", "All"), *((one, one.capitalize()) for one in contract.DISPOSITIONS))
-    return tuple(Filter(word, f"?disposition={code}{kept}", code == disposition) for code, word in words)
+def _tabs(counted: Mapping[str, int], here: str, queue: str) -> tuple[Tab, ...]:
+    """That of the erased only where there are any."""
+    shown = [tab for tab in ("", *_TABS) if tab != ERASED or counted[ERASED] or here == ERASED]
+    return tuple(
+        Tab(
+            tab.capitalize() or "All",
+            f"?{_query(tab=tab, queue=queue)}",
+            counted.get(tab, 0),
+            tab == here,
+            tab == DANGER and counted[DANGER] > 0,
+        )
+        for tab in shown
+    )
 
 
 def _title(key: str) -> str:
     return key.replace("-", " ").capitalize()
 
 
-def _row(lead: Lead, playbook: Playbook | None, columns: Mapping[str, str] | None) -> Row:
+def _row(lead: Lead, playbook: Playbook | None, columns: Mapping[str, str] | None, gone: datetime | None = None) -> Row:
+    """Of one that was erased nothing is said but that it came, and when it went."""
+    if not lead.sealed:
+        day = f" on {day_of(gone)}" if gone else ""
+        says = f"Erased{day}: that it came is all that is kept."
+        return Row(lead.pk, names.code(lead.pk), "", "", "", None, "", says, "", lead.received_at, erased=True)
     return Row(
         id=lead.pk,
         name=names.name(columns) if columns is not None else names.code(lead.pk),
@@ -176,10 +222,10 @@ def _row(lead: Lead, playbook: Playbook | None, columns: Mapping[str, str] | Non
         grade=lead.grade,
         score=lead.score,
         safety=lead.safety,
-        says=_says(lead) if lead.sealed else "Erased: that it came is all that is kept.",
+        says=_says(lead),
         queue=_title(lead.queue),
         received_at=lead.received_at,
-        erased=not lead.sealed,
+        erased=False,
     )
 
 
@@ -205,7 +251,9 @@ def one_lead(request: MemberRequest, number: UUID) -> HttpResponse:
     record(ours, request.member.actor, "lead.viewed", f"lead/{number}", {"names": visible})
     playbook, marked = loaded(lead.current.playbook_id), Marked(columns, said)
     dimensions, questions = telling.dimensions(said, marked), telling.questions(said, playbook)
-    asks = bool(questions) and lead.disposition in _ASKS and not said.get("safety_says")
+    if lead.safety:  # nobody in danger is asked for their insurance
+        questions = ()
+    asks = bool(questions) and lead.disposition in _ASKS
     page = One(
         row=_row(lead, playbook, columns if visible else None),
         about=_about(said, playbook, visible=visible),
@@ -228,6 +276,7 @@ def one_lead(request: MemberRequest, number: UUID) -> HttpResponse:
         person=lead.person_id,
         may_see_submission=request.member.may(May.SEE_INBOX),
         known=_known(said, columns, playbook, marked) if visible else None,
+        back=_back(request.GET),
     )
     return show(request, "leads/lead.html", page)
 

@@ -1,5 +1,6 @@
 """What an administrator asks and changes by command. What names people goes on record, and so does every change."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import orjson
@@ -11,6 +12,7 @@ from leadwell.server.alerts.actions import Cause, tell
 from leadwell.server.commands import alerts, inbox, keys, people, policies, privacy, rotation, sources
 from leadwell.server.conftest import Clinic
 from leadwell.server.intake.accepting import Delivery, accept
+from leadwell.server.intake.models import Submission
 from leadwell.server.people.tests.test_emergency import enquiry
 from leadwell.server.privacy.held import erase
 from leadwell.server.privacy.models import TrailEntry
@@ -86,16 +88,23 @@ def test_what_a_command_changes_goes_on_record(lakeside: Clinic, tmp_path: Path)
     ]  # fmt: skip
 
 
-def test_what_was_erased_is_shown_by_a_sentence(lakeside: Clinic, monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
-    monkeypatch.setattr("leadwell.server.privacy.held.ERASED_FILE", str(tmp_path / "erased.jsonl"))
-    lead = enquiry(lakeside)
-    erase(lakeside.number, lead.person_id, actor="user:1")
-    assert run(inbox.app, "show", str(lead.submission)) == (1, "Nothing of it is kept any more.\n")
-
-
 def test_whoever_has_an_account_is_invited_by_the_command(lakeside: Clinic, harbor: Clinic) -> None:
     typed = ("--role", "analyst", "--password", "quiet harbour window")
     run(people.app, "new", "one@example.com", "--organization", "harbor", *typed)
     code, said = run(people.app, "new", "one@example.com", "--organization", "lakeside", *typed)
     assert (code, "they accept it themselves" in said) == (0, True)
     assert [one.action for one in TrailEntry.objects.of(lakeside.number)] == ["member.invited"]
+
+
+def test_what_was_erased_is_called_erased_and_is_no_failure(lakeside: Clinic) -> None:
+    lead = enquiry(lakeside)
+    erase(lakeside.number, lead.person_id, actor="command", at=datetime(2026, 11, 24, 20, tzinfo=UTC))
+    code, said = run(inbox.app, "show", str(lead.submission))
+    assert (code, said) == (0, "Erased on 24 November 2026: that it came is all that is kept.\n")
+
+
+def test_what_cannot_be_opened_is_said_in_a_sentence(lakeside: Clinic) -> None:
+    lead = enquiry(lakeside)
+    Submission.objects.filter(pk=lead.submission).update(sealed=b"damaged")
+    code, said = run(inbox.app, "show", str(lead.submission))
+    assert (code, said.startswith("It cannot be opened: damaged")) == (1, True)

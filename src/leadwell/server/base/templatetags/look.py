@@ -91,6 +91,12 @@ def moment(at: datetime | None) -> SafeString:
     return format_html('<time datetime="{}">{}</time>', at.isoformat(timespec="seconds"), _said(local, now))
 
 
+def day_of(at: datetime) -> str:
+    """“26 November 2026”, in the organisation's own zone."""
+    local = timezone.localtime(at)
+    return f"{local.day} {local:%B} {local.year}"
+
+
 def _said(local: datetime, now: datetime) -> str:
     clock = f"{local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
     days = (now.date() - local.date()).days

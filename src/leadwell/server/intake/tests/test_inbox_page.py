@@ -1,5 +1,7 @@
 """The inbox shows what came and what is wrong; it is mended and played again there. (promise A2)"""
 
+from datetime import UTC, datetime
+
 import orjson
 import pytest
 from django.urls import reverse
@@ -11,6 +13,8 @@ from leadwell.server.intake.draining import drain
 from leadwell.server.intake.ledger import ledger_of
 from leadwell.server.intake.models import State, Submission
 from leadwell.server.intake.opening import opened
+from leadwell.server.leads.models import Lead
+from leadwell.server.privacy.held import erase
 from leadwell.server.privacy.models import TrailEntry
 from leadwell.server.privacy.trail import verify
 
@@ -181,3 +185,39 @@ def test_rows_of_a_list_that_could_not_be_read_are_named(lakeside: Clinic) -> No
     page = browser(lakeside.organization, "coordinator").get(reverse("submission", args=[kept.pk]))
     assert len(page.context["page"].rejected) == 1
     assert "could not be read" in page.content.decode()
+
+
+def test_a_correction_that_is_still_wrong_is_said_at_once_and_kept_to_go_on(lakeside: Clinic) -> None:
+    kept = _kept(lakeside, BROKEN, "not JSON, at line 1, column 92")
+    client = browser(lakeside.organization, "intake-lead")
+    answer = client.post(reverse("mend", args=[kept.pk]), {"body": BROKEN.decode() + " "})
+    page = answer.content.decode()
+    assert (answer.status_code, "Mended." in page) == (422, False)
+    assert "Still not right: not JSON, at line 1" in page
+    assert answer.context["page"].typed == BROKEN.decode() + " "
+    kept.refresh_from_db()
+    assert (kept.state, kept.mended, _actions()) == (State.NEEDS_MENDING, None, ["submission.viewed"])
+
+
+def test_what_was_erased_is_called_erased_with_its_day_and_leads_nowhere(lakeside: Clinic) -> None:
+    kept = _kept(lakeside, KNEE)
+    drain()
+    lead = Lead.objects.of(lakeside.number).get()
+    erase(lakeside.number, lead.person_id, actor="user:1", at=datetime(2026, 11, 24, 20, tzinfo=UTC))
+    client = browser(lakeside.organization, "intake-lead")
+    page = client.get(reverse("submission", args=[kept.pk])).content.decode()
+    assert "Erased on 24 November 2026: that it came is all that is kept." in page
+    assert not any(said in page for said in ("cannot be opened", "damaged", "Open the lead", str(lead.pk)))
+    assert "Erased: that it came is all that is kept." in client.get("/inbox").content.decode()
+
+
+def test_of_a_list_that_went_with_one_of_its_people_the_others_are_still_opened(lakeside: Clinic) -> None:
+    source = add_source(lakeside.organization, "webhook", "Survey", {"each": "rows"})
+    rows = [{"name": f"Sample {n}", "phone": f"312-555-014{n}", "message": "knee"} for n in range(2)]
+    (receipt,) = accept(lakeside.number, source.pk, [Delivery(orjson.dumps({"rows": rows}))])
+    drain()
+    first, second = Lead.objects.of(lakeside.number).order_by("nth")
+    erase(lakeside.number, first.person_id, actor="user:1")
+    page = browser(lakeside.organization, "intake-lead").get(f"/inbox/{receipt.id}").content.decode()
+    assert "the others are kept as leads" in page
+    assert (str(second.pk) in page, str(first.pk) in page) == (True, False)

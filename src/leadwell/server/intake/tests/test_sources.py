@@ -7,6 +7,7 @@ import orjson
 import pytest
 from django.test import Client
 
+from leadwell.server.access.actions import add_organization
 from leadwell.server.conftest import Clinic
 from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.actions import add_source, change_settings, close
@@ -114,6 +115,48 @@ def test_a_form_of_any_site_becomes_a_lead_and_sends_the_browser_on(client: Clie
         "knee replacement",
     )
     assert "extra.trap" not in columns
+
+
+BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+
+
+THANKED = {"en": ("Thank you. We have it.", "call or text 988"), "es": ("Gracias. Lo hemos recibido.", "llame al 911")}
+
+
+@pytest.mark.parametrize(
+    ("sent", "browser", "language"),
+    [
+        ({}, "en-US,en;q=0.9", "en"),
+        ({}, "es-MX,es;q=0.9,en;q=0.8", "es"),
+        ({"language": "Español"}, "en-US", "es"),
+        ({"lang": "en"}, "es", "en"),
+        ({}, "de-DE", "en"),
+    ],
+)
+def test_a_browser_is_thanked_in_the_language_of_the_form(
+    client: Client, lakeside: Clinic, sent: dict[str, str], browser: str, language: str
+) -> None:
+    source = add_source(lakeside.organization, "form", "Site")
+    posted = {"your-name": "Ana", "your-message": "knee replacement"} | sent
+    answer = client.post(f"/in/{source.handle}", posted, headers=BROWSER | {"Accept-Language": browser})
+    page = answer.content.decode()
+    assert (answer.status_code, answer["Content-Type"]) == (202, "text/html; charset=utf-8")
+    assert f'<html lang="{language}">' in page
+    assert all(said in page for said in (*THANKED[language], "911", "988", lakeside.organization.name))
+    assert not any(said in page for said in ("Ana", "knee", "account/login"))
+
+
+def test_a_program_that_posts_a_form_gets_its_id(client: Client, lakeside: Clinic) -> None:
+    source = add_source(lakeside.organization, "form", "Site")
+    answer = client.post(f"/in/{source.handle}", {"your-message": "knee"}, headers={"Accept": "*/*"})
+    assert (answer.status_code, sorted(answer.json())) == (202, ["id", "repeat"])
+
+
+def test_a_browser_is_told_whom_to_call_before_there_is_a_playbook(client: Client) -> None:
+    source = add_source(add_organization("new-clinic"), "form", "Site")
+    page = client.post(f"/in/{source.handle}", {"your-message": "knee"}, headers=BROWSER).content.decode()
+    assert "911" in page
+    assert "988" in page
 
 
 def test_urlencoded_and_multipart_say_the_same() -> None:

@@ -21,9 +21,10 @@ from leadwell.server.alerts.queries import open_alerts
 from leadwell.server.alerts.views import Open
 from leadwell.server.alerts.views import opened as opened_alert
 from leadwell.server.base.pages import Pager, asked_page, paged, show
+from leadwell.server.base.templatetags.look import day_of
 from leadwell.server.intake import mending
 from leadwell.server.intake.models import State, Submission
-from leadwell.server.intake.opening import opened
+from leadwell.server.intake.opening import is_erased, opened
 from leadwell.server.intake.queries import (
     counts_by_state,
     source_by_number,
@@ -33,6 +34,8 @@ from leadwell.server.intake.queries import (
 )
 from leadwell.server.intake.rejected import Row, rejected_rows
 from leadwell.server.intake.showing import Shown, shown
+from leadwell.server.leads.queries import kept_of
+from leadwell.server.privacy.erased import erased_at
 from leadwell.server.privacy.sealing import Unopenable
 from leadwell.server.privacy.trail import record
 
@@ -105,11 +108,13 @@ class One:
     rejected: tuple[Row, ...]
     mendable: bool
     refused: bool
-    erased: bool
     waiting: bool
     may_mend: bool
     look: bool  # a list that somebody should look at before it is taken in
     source_number: int | None  # for a role that may see the source
+    erased: str  # the day, where nothing of it is left
+    typed: str  # what was put in to correct it, where that is still wrong
+    wrong: str
 
 
 @needs(May.SEE_INBOX)
@@ -148,6 +153,8 @@ def _item(row: Submission, names: Mapping[int, str]) -> Item:
 
 def _says(row: Submission, state: State) -> str:
     """What became of it, in a sentence."""
+    if getattr(row, "emptied", False) and state in (State.ASSESSED, State.JOINED) and row.leads <= 1:
+        return "Erased: that it came is all that is kept."
     problem = f"{row.problem[:1].upper()}{row.problem[1:]}."
     match state:
         case State.RECEIVED:
@@ -168,11 +175,15 @@ def _says(row: Submission, state: State) -> str:
 @needs(May.SEE_INBOX)
 @require_safe
 def submission(request: MemberRequest, number: UUID) -> HttpResponse:
-    member, found = request.member, _found(request, number)
-    ours = member.organization_id
+    return _show(request, _found(request, number))
+
+
+def _show(request: MemberRequest, found: Submission, *, typed: str = "", wrong: str = "") -> HttpResponse:
+    """`typed` and `wrong`: a correction that is none, and why."""
+    member, ours = request.member, found.organization_id
     source = source_by_number(ours, found.source)
     sent, first, headers = _opened(found)
-    record(ours, member.actor, "submission.viewed", f"submission/{number}")
+    record(ours, member.actor, "submission.viewed", f"submission/{found.pk}")
     page = One(
         item=_item(found, source_names(ours)),
         kind=source.kind if source else "",
@@ -182,24 +193,34 @@ def submission(request: MemberRequest, number: UUID) -> HttpResponse:
         headers=headers,
         sent=sent,
         first=first,
-        lead=found.lead if found.state == State.ASSESSED else None,
+        lead=next(iter(kept_of(ours, found.pk)), None) if found.state == State.ASSESSED else None,
         leads=found.leads,
         repeat_of=found.repeat_of,
         rejected=rejected_rows(found, source),
         mendable=found.state in mending.MENDABLE,
-        erased=not found.sealed and found.state != State.REPEAT,
         refused=found.state == State.REFUSED,
         waiting=found.state == State.RECEIVED,
         may_mend=member.may(May.MEND),
         look=bool(source and source.kind == "file") and found.state in mending.MENDABLE and member.may(May.UPLOAD),
         source_number=source.pk if source and member.may(May.SEE_SOURCES) else None,
+        erased=_erased(found),
+        typed=typed,
+        wrong=wrong,
     )
-    return show(request, "intake/submission.html", page)
+    return show(request, "intake/submission.html", page, status=422 if wrong else 200)
+
+
+def _erased(found: Submission) -> str:
+    """“Erased on 26 November 2026”; '' where what was sent is there, or never was."""
+    if not is_erased(found):
+        return ""
+    gone = erased_at(found.organization_id, "submissions", [found.pk]).get(found.pk)
+    return f"Erased on {day_of(gone)}" if gone else "Erased"
 
 
 def _opened(found: Submission) -> tuple[Shown | None, Shown | None, Mapping[str, str]]:
     """What is read now; what came first, where somebody mended it; the headers. Of a repeat nothing was kept."""
-    if found.state == State.REPEAT:
+    if found.state == State.REPEAT or is_erased(found):
         return Shown("", 0), None, {}
     try:
         sent = opened(found)
@@ -213,10 +234,12 @@ def _opened(found: Submission) -> tuple[Shown | None, Shown | None, Mapping[str,
 @require_POST
 def mend(request: MemberRequest, number: UUID) -> HttpResponse:
     """Puts what was typed beside what was sent, and plays it."""
-    _found(request, number)
+    found, typed = _found(request, number), request.POST.get("body", "")
     try:
-        mending.mend(request.member.organization_id, number, request.POST.get("body", "").encode())
+        mending.mend(request.member.organization_id, number, typed.encode())
     except mending.CannotMend as error:
+        if found.state in mending.MENDABLE:
+            return _show(request, found, typed=typed, wrong=str(error))
         messages.error(request, str(error))
     else:
         record(request.member.organization_id, request.member.actor, "submission.mended", f"submission/{number}")

@@ -1,5 +1,7 @@
 """A lead's page says what to do now and why; names are seen only by those who may. (promises C, F32, F33)"""
 
+from datetime import UTC, datetime
+
 import orjson
 import pytest
 from django.urls import reverse
@@ -67,6 +69,12 @@ def test_danger_is_said_above_everything(lakeside: Clinic) -> None:
     assert page.index("Danger.") < page.index("Say at once") < page.index("How good, and why")
 
 
+@pytest.mark.parametrize("role", ["coordinator", "analyst"])
+def test_nobody_in_danger_is_asked_for_anything_else(lakeside: Clinic, role: str) -> None:
+    page = _page(lakeside, _lead(lakeside, DANGER), role)
+    assert not any(said in page for said in ("Still to ask", "Then ask", "Not known. Ask.", "insurance", "no change"))
+
+
 @pytest.mark.parametrize("role", HIDDEN)
 def test_a_role_without_identities_sees_what_it_is_and_nobodys_name(lakeside: Clinic, role: str) -> None:
     lead = _lead(lakeside, KNEE)
@@ -95,12 +103,12 @@ def test_no_name_stands_in_a_title_or_an_address(lakeside: Clinic) -> None:
 def test_the_list_is_filtered_by_what_should_happen_next_and_by_queue(lakeside: Clinic) -> None:
     _lead(lakeside, KNEE)
     client = browser(lakeside.organization, "coordinator")
-    assert len(client.get("/leads?disposition=verify").context["page"].rows) == 1
-    assert len(client.get("/leads?disposition=decline").context["page"].rows) == 0
+    assert len(client.get("/leads?tab=verify").context["page"].rows) == 1
+    assert len(client.get("/leads?tab=decline").context["page"].rows) == 0
     assert len(client.get("/leads?queue=surgical-navigators").context["page"].rows) == 1
 
 
-@pytest.mark.parametrize("query", [{"disposition": "nonsense"}, {"queue": "nowhere"}])
+@pytest.mark.parametrize("query", [{"tab": "nonsense"}, {"queue": "nowhere"}])
 def test_a_filter_that_is_none_is_not_there(lakeside: Clinic, query: dict[str, str]) -> None:
     assert browser(lakeside.organization, "coordinator").get("/leads", query).status_code == 404
 
@@ -169,8 +177,54 @@ def test_one_that_was_erased_or_is_damaged_never_holds_up_the_list(lakeside: Cli
     erased, damaged, whole = (_lead(lakeside, KNEE | {"phone": f"312-555-014{n}"}) for n in range(3))
     erase(lakeside.number, erased.person_id, actor="user:1")
     Lead.objects.filter(pk=damaged.pk).update(sealed=b"damaged")
-    page = browser(lakeside.organization, "coordinator").get("/leads").content.decode()
-    assert (page.count("Sample Person"), page.count("Erased: that it came")) == (1, 1)
+    coordinator = browser(lakeside.organization, "coordinator")
+    page = coordinator.get("/leads").content.decode()
+    assert page.count("Sample Person") == 1
     assert reverse("lead", args=[whole.pk]) in page
-    assert reverse("lead", args=[erased.pk]) not in page
-    assert browser(lakeside.organization, "coordinator").get(f"/leads/{erased.pk}").status_code == 404
+    assert coordinator.get("/leads?tab=erased").content.decode().count(": that it came is all that is kept") == 1
+    for address in ("/leads", "/leads?tab=erased"):
+        assert reverse("lead", args=[erased.pk]) not in coordinator.get(address).content.decode()
+    assert coordinator.get(f"/leads/{erased.pk}").status_code == 404
+
+
+def test_who_was_erased_leaves_every_list_queue_and_count_and_is_called_erased_with_its_day(lakeside: Clinic) -> None:
+    lead = _lead(lakeside, KNEE)
+    coordinator = browser(lakeside.organization, "coordinator")
+    assert "tab=erased" not in coordinator.get("/leads").content.decode()
+    erase(lakeside.number, lead.person_id, actor="user:1", at=datetime(2026, 11, 24, 20, tzinfo=UTC))
+    page = coordinator.get("/leads").context["page"]
+    assert (page.rows, page.queues, page.pager.total) == ((), (), 0)
+    assert {tab.word: tab.count for tab in page.tabs if tab.count} == {"Erased": 1}
+    (row,) = coordinator.get("/leads?tab=erased").context["page"].rows
+    assert row.says == "Erased on 24 November 2026: that it came is all that is kept."
+    assert (row.wants, row.disposition, row.grade, row.score, row.queue) == ("", "", "", None, "")
+
+
+def test_danger_stands_first_and_is_counted(lakeside: Clinic) -> None:
+    danger, calm = _lead(lakeside, DANGER), _lead(lakeside, KNEE)
+    coordinator = browser(lakeside.organization, "coordinator")
+    page = coordinator.get("/leads").context["page"]
+    assert [row.id for row in page.rows] == [danger.pk, calm.pk]
+    assert {tab.word: tab.count for tab in page.tabs if tab.count} == {"All": 2, "Danger": 1, "Verify": 1, "Review": 1}
+    assert [row.id for row in coordinator.get("/leads?tab=danger").context["page"].rows] == [danger.pk]
+
+
+def test_within_a_tab_the_best_grade_stands_first_and_then_who_waits_longest(lakeside: Clinic) -> None:
+    made = [_lead(lakeside, KNEE | {"phone": f"312-555-014{n}"}) for n in range(4)]
+    for lead, grade in zip(made, ("", "B", "A", "B"), strict=True):
+        Lead.objects.filter(pk=lead.pk).update(grade=grade)
+    page = browser(lakeside.organization, "coordinator").get("/leads?tab=verify").context["page"]
+    assert [made.index(Lead.objects.get(pk=row.id)) for row in page.rows] == [2, 1, 3, 0]
+
+
+def test_the_way_back_leads_to_the_list_one_came_from(lakeside: Clinic) -> None:
+    lead = _lead(lakeside, KNEE)
+    coordinator = browser(lakeside.organization, "coordinator")
+    listed = coordinator.get("/leads?tab=verify&queue=surgical-navigators").content.decode()
+    opened = f"{reverse('lead', args=[lead.pk])}?tab=verify&amp;queue=surgical-navigators"
+    assert f'href="{opened}"' in listed
+    page = coordinator.get(opened.replace("&amp;", "&")).content.decode()
+    assert 'class="back" href="/leads?tab=verify&amp;queue=surgical-navigators"' in page
+    assert (
+        'class="back" href="/leads"' in coordinator.get(f"/leads/{lead.pk}?next=//elsewhere.example").content.decode()
+    )

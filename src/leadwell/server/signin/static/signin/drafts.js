@@ -1,6 +1,6 @@
 // Keeps what is being typed on the server, sealed, and puts it back: desks are shared, so nothing stays in the browser.
 const where = document.getElementById("idle").dataset.keep;
-const kept = document.getElementById("kept");
+const kept = document.getElementById("kept-draft");
 const typed = "textarea, input[type=text], input[type=search], input[type=email], input[type=tel], input[type=url], input:not([type])";
 const pause = 1500;
 const told = new Map();
