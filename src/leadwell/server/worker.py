@@ -24,6 +24,7 @@ from leadwell.server.privacy.anchors import note_heads
 
 _IDLE: Final = 0.15  # seconds
 _BEAT: Final = 5.0
+_MOVES: Final = 2.0  # how often the databases' logs are moved into their files
 _JOBS: Final = 15.0  # how often recurring jobs are asked whether they are due
 _AFTER_TROUBLE: Final = 2.0
 _LOG: Final = log("leadwell.worker")
@@ -33,7 +34,7 @@ class Worker:
     def __init__(self) -> None:
         self.name: Final = f"{socket.gethostname()[:40]}-{os.getpid()}"
         self._stop = threading.Event()
-        self._beat_at = self._jobs_at = -1e9
+        self._beat_at = self._jobs_at = self._moved_at = -1e9
 
     def stop(self, signum: int = 0, frame: FrameType | None = None) -> None:
         """Finishes what is in hand, then ends."""
@@ -51,11 +52,10 @@ class Worker:
         _LOG.info("worker stopped", worker=self.name)
 
     def _renewing(self) -> None:
-        """Keeps what is in hand ours, however long it takes; and keeps the databases' logs short."""
+        """Keeps what is in hand ours, however long it takes."""
         while not self._stop.wait(RENEWED):
             try:
                 renew()
-                move_logs()
             except DatabaseError:  # the lease runs out, and another takes it: the lead is still written once
                 connections.close_all()
 
@@ -64,6 +64,7 @@ class Worker:
         try:
             close_old_connections()
             self._beat()
+            self._move_logs()
             if self._jobs_due():
                 run_due(JOBS)
             done = drain(stopping=self._stop.is_set)
@@ -74,6 +75,11 @@ class Worker:
         if done.submissions:
             _LOG.info("drained", submissions=done.submissions, leads=done.leads, **done.states)
         return 0.0 if done.submissions else _IDLE
+
+    def _move_logs(self) -> None:
+        if time.monotonic() - self._moved_at >= _MOVES:
+            move_logs()
+            self._moved_at = time.monotonic()
 
     def _jobs_due(self) -> bool:
         if time.monotonic() - self._jobs_at < _JOBS:
