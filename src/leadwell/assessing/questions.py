@@ -61,7 +61,7 @@ def questions(frame: pl.DataFrame, playbook: Playbook) -> pl.Series:
     """
     asked = frame.with_columns(_gates=_gates(playbook), _open=pl.col("disposition").is_in(_ASKED_WHILE))
     candidates = _candidates(playbook)
-    masks = asked.select((q.when & pl.col("_open")).fill_null(False).alias(str(i)) for i, q in enumerate(candidates))
+    masks = asked.select(_masks(playbook))
     parts = [_rows(asked, masks[str(i)], q, order=i) for i, q in enumerate(candidates) if masks[str(i)].any()]
     if not parts:
         return collect(frame, [], pl.all(), QUESTION)
@@ -77,6 +77,7 @@ def questions(frame: pl.DataFrame, playbook: Playbook) -> pl.Series:
     return collect(frame, [ranked], pl.struct("criterion", "fact", "ask", "seconds", "moves"), QUESTION)
 
 
+@lru_cache(maxsize=64)
 def _gates(playbook: Playbook) -> pl.Expr:
     """How many unsettled things stand between the lead and `schedule`."""
     unsettled = [*still_open(playbook), pl.col("fit").is_null(), pl.col("reachability").ne_missing(MET)]
@@ -105,6 +106,13 @@ def _rows(frame: pl.DataFrame, mask: pl.Series, question: _Question, *, order: i
 
 
 @lru_cache(maxsize=64)
+def _masks(playbook: Playbook) -> list[pl.Expr]:
+    """Of which leads each candidate is asked."""
+    open_ = pl.col("_open")
+    return [(q.when & open_).fill_null(False).alias(str(i)) for i, q in enumerate(_candidates(playbook))]
+
+
+@lru_cache(maxsize=64)
 def _candidates(playbook: Playbook) -> tuple[_Question, ...]:
     of_criteria = (question for c in playbook.criteria.values() for question in _about(playbook, c))
     return (*_basic(playbook), *of_criteria)
@@ -129,8 +137,10 @@ def _about(playbook: Playbook, criterion: Criterion) -> Iterator[_Question]:
     """Whatever holds the lead up has a question, also where the playbook has no words for it."""
     unknown = column(criterion).eq_missing(UNKNOWN)
     own = [*_whether_it_applies(playbook, criterion, unknown), *_of_criterion(playbook, criterion, unknown)]
-    if criterion.decisive:
-        unasked = unknown & ~pl.any_horizontal(q.when.fill_null(False) for q in own) if own else unknown
+    if criterion.decisive and not _has_words(playbook, criterion):
+        applies = criterion.applies.expr.fill_null(pl.col("fit").is_not_null()) if criterion.applies else pl.lit(True)
+        unasked = unknown & applies  # without a known need, that is asked for
+        unasked = unasked & ~pl.any_horizontal(q.when.fill_null(False) for q in own) if own else unasked
         own.append(_plainly(playbook, criterion, "Does that hold here?", unasked, _closes(criterion)))
     if criterion.obtainable:
         to_get = column(criterion).eq_missing(NOT_MET)
@@ -138,6 +148,14 @@ def _about(playbook: Playbook, criterion: Criterion) -> Iterator[_Question]:
     money = _names_money(criterion)
     for question in own:
         yield replace(question, when=question.when & ~_IN_DANGER) if money else question
+
+
+def _has_words(playbook: Playbook, criterion: Criterion) -> bool:
+    """Whether each fact that may leave it unknown has its question."""
+    asks = criterion.asks or _asked_of_facts(playbook, criterion)
+    named = criterion.when.names if "" not in asks else frozenset[str]()
+    applies = criterion.applies.names - {"service"} if criterion.applies else frozenset[str]()
+    return named <= asks.keys() and all(_ask_for(playbook, fact) for fact in applies)
 
 
 _IN_DANGER: Final = pl.col("safety").is_not_null()

@@ -15,9 +15,11 @@ from functools import cache
 from importlib import resources
 from typing import Final, NamedTuple
 
+import numpy as np
 import polars as pl
 
 from leadwell.contract import REACHED, WORDS
+from leadwell.reading.patterns import holds
 
 REFERRAL: Final = ("referrer_npi", "referral_reason", "referral_service", "referrer_phone", "referrer_email")
 _LONGEST: Final = 20_000  # characters of one text that are looked through
@@ -39,6 +41,9 @@ _NAMED_AFTER: Final = re.compile(
 _KINDS: Final = ("no_phone", "other", "own", "patient", "phone")
 
 
+_Evidence = dict[str, object]
+
+
 class _Named(NamedTuple):
     """`whose`: own | patient | other, or '' where nothing says."""
 
@@ -50,7 +55,7 @@ class _Named(NamedTuple):
 
 def reaching(frame: pl.DataFrame) -> pl.DataFrame:
     """The leads with the columns of `contract.REACHED`; NULL where their words name none."""
-    told: dict[str, list[dict[str, object] | None]] = {name: [None] * frame.height for name in _FACTS}
+    told: dict[str, list[_Evidence | None]] = {name: [None] * frame.height for name in _FACTS}
     fields = [name for name in WORDS if name in frame.columns and frame[name].null_count() < frame.height]
     rows = {way: _rows(frame, fields, likely) for way, likely in (("phone", _LIKELY_PHONE), ("email", "@"))}
     few = sorted({row for found in rows.values() for row in found})
@@ -70,7 +75,7 @@ _FACTS: Final = ("phone", "email", "referrer_phone", "referrer_email")
 
 def _rows(frame: pl.DataFrame, fields: list[str], likely: str) -> set[int]:
     """The places of the leads whose words may hold one."""
-    return {row for name in fields for row in frame[name].str.contains(likely).arg_true()}
+    return {row for name in fields for row in np.flatnonzero(holds(frame[name], likely)).tolist()}
 
 
 def _referred(frame: pl.DataFrame) -> list[bool]:
@@ -133,20 +138,22 @@ def _chosen(way: str, named: list[_Named], *, referral: bool) -> Iterator[tuple[
         yield f"referrer_{way}", writers
 
 
-def _evidence(one: _Named) -> dict[str, object]:
+def _evidence(one: _Named) -> _Evidence:
     return {"field": one.field, "text": one.text, "start": one.start, "end": one.start + len(one.text)}
 
 
-def _columns(told: dict[str, list[dict[str, object] | None]], height: int) -> list[pl.Series]:
-    made = {}
+def _columns(told: dict[str, list[_Evidence | None]], height: int) -> list[pl.Series]:
+    made = []
     for name, found in told.items():
-        some = any(one is not None for one in found)
-        kinds = {f"read.{name}": REACHED[f"read.{name}"], f"read.{name}@": REACHED[f"read.{name}@"]}
-        for column, dtype in kinds.items():
-            values = [one and one["text"] for one in found] if not column.endswith("@") else found
-            made[column] = (
-                pl.Series(column, values, dtype=dtype)
-                if some
-                else pl.Series(column, [None], dtype=dtype).new_from_index(0, height)
-            )
-    return list(made.values())
+        words, evidence = f"read.{name}", f"read.{name}@"
+        if any(found):
+            made.append(pl.Series(words, [one and one["text"] for one in found], dtype=REACHED[words]))
+            made.append(pl.Series(evidence, found, dtype=REACHED[evidence]))
+        else:
+            made += [none.new_from_index(0, height) for none in (_none(words), _none(evidence))]
+    return made
+
+
+@cache
+def _none(column: str) -> pl.Series:
+    return pl.Series(column, [None], dtype=REACHED[column])
