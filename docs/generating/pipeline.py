@@ -20,7 +20,7 @@ In this order. Each stage is a function of a frame of leads and a playbook, open
 names the columns it needs and adds; a test holds it to that. How they work together is told in [How it
 judges](../how-it-judges.md).
 """
-BEFORE: Final = (linking, prepare, import_module("leadwell.contact"), import_module("leadwell.reading"), resolve, facts)
+BEFORE: Final = (linking, prepare, import_module("leadwell.reading"), import_module("leadwell.contact"), resolve, facts)
 AFTER: Final = (questions, assessment)
 
 

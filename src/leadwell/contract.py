@@ -98,14 +98,30 @@ READ_EVIDENCE: Final[tuple[str, ...]] = (
 READ_MENTIONS: Final[tuple[str, ...]] = ("services", "elsewhere", "offers", "specifics")
 # Besides these, for each `[facts.*]` of the playbook: `read.answer.<fact>` in its declared type, and its `@`.
 
+# --- what `reading.reaching` adds: the words as they stand there, not yet checked ------------------------------
+
+REACHED: Final[dict[str, pl.DataType]] = {
+    "read.phone": pl.String(),           # theirs; in a referral the patient's
+    "read.phone@": EVIDENCE,
+    "read.email": pl.String(),
+    "read.email@": EVIDENCE,
+    "read.referrer_phone": pl.String(),  # the writer's own, in a referral
+    "read.referrer_phone@": EVIDENCE,
+    "read.referrer_email": pl.String(),
+    "read.referrer_email@": EVIDENCE,
+}  # fmt: skip
+
 # --- what `contact.check` adds -------------------------------------------------------------------------------
 
 CONTACT: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
-    "contact.phone": pl.String(),             # E.164 of the best usable number (phone, else phone_2)
+    "contact.phone": pl.String(),             # E.164 of the best usable number (phone, else phone_2, else words)
     "phone_ok": pl.Boolean(),                 # NULL: none given
     "contact.phone_type": pl.String(),        # mobile | fixed | fixed or mobile | toll-free | voip | other
     "contact.phone_says": pl.String(),        # what is wrong or worth knowing, as a sentence; NULL: nothing
-    "contact.phone_field": pl.String(),       # phone | phone_2: which column it came from
+    "contact.phone_field": pl.String(),       # phone | phone_2 | words: where it came from
+    "contact.phone_besides": pl.Boolean(),    # TRUE: a valid number stands in the words, and it is none of the fields'
+    "contact.email_field": pl.String(),       # email | words
+    "contact.email_besides": pl.Boolean(),
     "contact.phone_2": pl.String(),           # E.164 of the other number, where valid
     "contact.email": pl.String(),             # normalised
     "email_ok": pl.Boolean(),

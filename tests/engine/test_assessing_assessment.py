@@ -124,3 +124,42 @@ def test_good_hours_leave_out_the_quiet_hours_of_the_playbook() -> None:
 def test_the_need_is_asked_for_before_anything_else() -> None:
     lead = judge(good(service=None, payer=None, birth_date=None, message="Please call me back"))[0]
     assert lead["questions"][0]["fact"] == "service"
+
+
+def test_every_lead_that_a_call_must_settle_has_a_question(judged: Any) -> None:
+    _, assessments, _ = judged
+    held_up = assessments.filter(disposition="verify")
+    assert held_up.height
+    assert held_up.filter(pl.col("questions").list.len() == 0)["id"].to_list() == []
+
+
+def scan(**fields: str) -> dict[str, Any]:
+    return judge(good(service="MRI", message="I need an MRI of my shoulder, please book me.", plan="PPO", **fields))[0]
+
+
+def test_a_criterion_without_words_of_its_own_is_asked_in_those_of_its_fact() -> None:
+    lead = scan(has_order="yes")
+    assert lead["disposition"] == "verify"
+    asked = lead["questions"][0]
+    assert (asked["criterion"], asked["ask"]) == (
+        "implant",
+        "Does the patient have a pacemaker or metal implant?",
+    )
+    assert asked["moves"] == 1.0
+
+
+def test_what_is_still_to_be_got_is_asked_for_by_name() -> None:
+    lead = scan(has_order="no", **{"answer.metal_implant": "no"})
+    assert lead["disposition"] == "verify"
+    assert [(q["criterion"], q["ask"], q["moves"]) for q in lead["questions"]] == [
+        ("order", "An MRI needs an order from a clinician. Who can provide it, and by when?", 0.7)
+    ]
+
+
+@pytest.mark.parametrize("words", ["I have crushing chest pain right now.", "I want to kill myself."])
+def test_whoever_is_in_danger_is_asked_nothing_about_money(words: str) -> None:
+    lead = judge(good(payer=None, service=None, birth_date=None, message=f"{words} I need an MRI of my knee."))[0]
+    assert lead["safety"]
+    asked = {q["fact"] for q in lead["questions"]}
+    assert "age" in asked or "birth_date" in asked
+    assert not asked & {"payer", "plan_kind", "payment", "has_referral"}

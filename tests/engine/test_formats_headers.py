@@ -37,6 +37,7 @@ def test_every_column_of_ours_is_understood_by_its_own_name() -> None:
 @pytest.mark.parametrize(
     ("header", "column"),
     [
+        ("Insurer", "payer"),
         ("1. What service(s) are you interested in?", "service"),
         ("What kind of services are you looking for today?", "service"),
         ("What is the ZIP code of the patient?", "zip"),

@@ -1,6 +1,6 @@
 """In what order is a lead judged? Each stage is a function of a frame and a playbook; this module runs them.
 
-prepare -> contact -> reading -> resolve -> facts -> safety and the seven dimensions -> score -> disposition -> review
+prepare -> reading -> contact -> resolve -> facts -> safety and the seven dimensions -> score -> disposition -> review
 -> the assessment, with its reasons and questions
 """
 
@@ -33,6 +33,7 @@ from leadwell.assessing.facts import add_facts
 from leadwell.assessing.prepare import prepare
 from leadwell.assessing.resolve import resolve
 from leadwell.playbook.model import Playbook
+from leadwell.reading.reaching import reaching
 
 # Each gives in `columns` what it adds, one after the other where one rests on another; names in NEEDS the columns that
 # these read, besides those that conditions of the playbook name, and in ADDS those that it adds, besides those under
@@ -102,6 +103,6 @@ def known(leads: pl.DataFrame, playbook: Playbook, *, as_of: datetime | None = N
         pl.lit(None, dtype=dtype).alias(name) for name, dtype in contract.LINK.items() if name not in frame.columns
     ]
     frame = frame.with_columns(absent)
+    frame = reaching(reading.read(frame, playbook))
     frame = contact.check(frame, playbook)
-    frame = reading.read(frame, playbook)
     return add_facts(resolve(frame, playbook), playbook)

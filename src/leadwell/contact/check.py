@@ -1,6 +1,7 @@
 """Is it reachable? Phone, e-mail, place, hours and NPI of every lead, each with a sentence about what is wrong or odd.
 
-Needs the columns of NEEDS, as text (absent ones count as empty). Adds the columns of ADDS: those of `contract.CONTACT`,
+Needs the columns of NEEDS, as text (absent ones count as empty); what stands in the words (`read.`) counts where no
+field is usable. Adds the columns of ADDS: those of `contract.CONTACT`,
 `referrer_phone_ok` and `referrer_email_ok`. Strictly row by row: a lead gets the same answer alone and among a million.
 Serves "Contact data is checked".
 """
@@ -21,8 +22,8 @@ from leadwell.contact.postal import HOURS, POSTAL, read_postal
 from leadwell.contact.texts import nothing
 from leadwell.playbook.model import Playbook
 
-PHONES: Final = ("phone", "phone_2", "referrer_phone")
-EMAILS: Final = ("email", "referrer_email")
+PHONES: Final = ("phone", "phone_2", "referrer_phone", "read.phone", "read.referrer_phone")
+EMAILS: Final = ("email", "referrer_email", "read.email", "read.referrer_email")
 NEEDS: Final = (*PHONES, *EMAILS, "zip", "state", "city", "npi", "referrer_npi")
 ADDS: Final = (*contract.CONTACT, "referrer_phone_ok", "referrer_email_ok")
 _FOUND: Final = tuple(name for name in ADDS if name not in POSTAL and name not in HOURS)
@@ -61,28 +62,63 @@ def _under(field: str, answers: pl.DataFrame) -> pl.DataFrame:
 
 @lru_cache(maxsize=1)
 def _contacts() -> list[pl.Expr]:
-    first, second = pl.col("phone.ok").fill_null(False), pl.col("phone_2.ok").fill_null(False)
-    second = second & ~first
+    return [*_numbers(), *_mails(), *(_referrers(f"referrer_{way}") for way in ("phone", "email"))]
+
+
+def _numbers() -> list[pl.Expr]:
+    first, second, words = (pl.col(f"{name}.ok").fill_null(False) for name in ("phone", "phone_2", "read.phone"))
+    given = ("phone", "phone_2", "read.phone")
 
     def chosen(of: str, otherwise: pl.Expr | None = None) -> pl.Expr:
-        return pl.when(first).then(f"phone.{of}").when(second).then(f"phone_2.{of}").otherwise(otherwise)
+        best = (
+            pl.when(first).then(f"phone.{of}").when(second).then(f"phone_2.{of}").when(words).then(f"read.phone.{of}")
+        )
+        return best.otherwise(otherwise)
 
+    def any_of(of: str) -> pl.Expr:
+        return pl.coalesce(f"{name}.{of}" for name in given)
+
+    wrong = pl.coalesce("phone.says", "phone_2.says")
     instead = pl.col("phone.says") + " The second number is used instead."
-    says = pl.when(first).then("phone.says").when(second & pl.col("phone.says").is_not_null()).then(instead)
+    says = (
+        pl.when(first).then("phone.says")
+        .when(second & pl.col("phone.says").is_not_null()).then(instead)
+        .when(~second & words & wrong.is_not_null()).then(wrong + " The number in their words is used instead.")
+    )  # fmt: skip
     another = pl.col("phone_2.ok") & first & (pl.col("phone.e164") != pl.col("phone_2.e164"))
+    fields = [pl.col(f"{name}.e164") for name in ("phone", "phone_2")]
+    besides = words & (first | second) & pl.all_horizontal(f.ne_missing(pl.col("read.phone.e164")) for f in fields)
+    field = pl.when(first).then(pl.lit("phone")).when(second).then(pl.lit("phone_2")).when(words).then(pl.lit("words"))
     return [
         chosen("e164").alias("contact.phone"),
-        pl.when(first | second).then(True).otherwise(pl.coalesce("phone.ok", "phone_2.ok")).alias("phone_ok"),
-        chosen("kind", pl.coalesce("phone.kind", "phone_2.kind")).alias("contact.phone_type"),
-        says.otherwise(pl.coalesce("phone.says", "phone_2.says")).alias("contact.phone_says"),
-        pl.when(first).then(pl.lit("phone")).when(second).then(pl.lit("phone_2")).alias("contact.phone_field"),
+        pl.when(first | second | words).then(True).otherwise(any_of("ok")).alias("phone_ok"),
+        chosen("kind", any_of("kind")).alias("contact.phone_type"),
+        says.otherwise(any_of("says")).alias("contact.phone_says"),
+        field.alias("contact.phone_field"),
+        pl.when(besides).then(True).alias("contact.phone_besides"),
         pl.when(another).then("phone_2.e164").alias("contact.phone_2"),
         chosen("code").alias("code"),
-        pl.col("email.email").alias("contact.email"),
-        pl.col("email.ok").alias("email_ok"),
-        pl.col("email.suggestion").alias("contact.email_suggestion"),
-        pl.col("email.kind").alias("contact.email_kind"),
-        pl.col("email.says").alias("contact.email_says"),
-        pl.col("referrer_phone.ok").alias("referrer_phone_ok"),
-        pl.col("referrer_email.ok").alias("referrer_email_ok"),
     ]
+
+
+def _mails() -> list[pl.Expr]:
+    """Words count where the field is empty or unusable and theirs is usable, or where there is no field."""
+    words = pl.col("read.email.ok").fill_null(False)
+    usable = pl.col("email.ok").fill_null(False)
+    from_words = ~usable & (words | pl.col("email.ok").is_null())
+    parts = {
+        "contact.email": "email", "email_ok": "ok", "contact.email_suggestion": "suggestion",
+        "contact.email_kind": "kind", "contact.email_says": "says",
+    }  # fmt: skip
+    field = pl.when(usable).then(pl.lit("email")).when(words).then(pl.lit("words"))
+    besides = usable & words & (pl.col("email.email") != pl.col("read.email.email"))
+    return [
+        *(pl.when(from_words).then(f"read.email.{of}").otherwise(f"email.{of}").alias(n) for n, of in parts.items()),
+        field.alias("contact.email_field"),
+        pl.when(besides).then(True).alias("contact.email_besides"),
+    ]
+
+
+def _referrers(name: str) -> pl.Expr:
+    usable = pl.when(pl.col(f"read.{name}.ok")).then(True)
+    return pl.coalesce(usable, f"{name}.ok", f"read.{name}.ok").alias(f"{name}_ok")

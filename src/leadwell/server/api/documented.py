@@ -17,8 +17,9 @@ _VALUE: Final = {"type": [*_PLAIN, "array", "null"], "items": {"type": _PLAIN}}
 _LEAD: Final = {
     "type": "object",
     "title": "Lead",
-    "description": "A flat object of the columns of docs/lead.md; `answer.<key>` are answers to questions of the "
-    "playbook, and whatever else is there is carried along. At least one column says something.",
+    "description": "A flat object of the columns of docs/lead.md, or of names understood as the headers of a list are; "
+    "`answer.<key>` are answers to questions of the playbook, and whatever else is there is carried along. "
+    "At least one column says something.",
     "properties": dict.fromkeys(contract.INCOMING, _VALUE),
     "additionalProperties": _VALUE,
     "minProperties": 1,

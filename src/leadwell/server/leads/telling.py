@@ -147,9 +147,11 @@ def points(said: Assessment) -> tuple[Point, ...]:
 
 def facts(said: Assessment, playbook: Playbook) -> tuple[Fact, ...]:
     """What is not known and is to be asked first, because it is the work; then what is known."""
-    asked = [one["fact"] for one in said.get("questions") or () if one.get("fact") and not said.get("safety")]
-    unknown = [Fact(label(fact), "Not known. Ask.", "unknown") for fact in dict.fromkeys(asked)]
-    return (*unknown, *_known(said, playbook))
+    known = tuple(_known(said, playbook))
+    names = {fact.name for fact in known}
+    asked = [label(one["fact"]) for one in said.get("questions") or () if one.get("fact") and not said.get("safety")]
+    unknown = [Fact(name, "Not known. Ask.", "unknown") for name in dict.fromkeys(asked) if name not in names]
+    return (*unknown, *known)
 
 
 def _known(said: Assessment, playbook: Playbook) -> Iterator[Fact]:

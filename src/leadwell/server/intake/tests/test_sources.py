@@ -16,6 +16,7 @@ from leadwell.server.intake.ledger import ledger_of
 from leadwell.server.intake.mending import CannotMend, accept_refused, mend, replay
 from leadwell.server.intake.models import State, Submission
 from leadwell.server.intake.opening import Sent, opened
+from leadwell.server.intake.sources.api.adapter import lead as of_the_api
 from leadwell.server.intake.sources.form.adapter import fields_of
 from leadwell.server.leads.models import Lead
 from leadwell.server.privacy.sealing import unseal_json
@@ -230,3 +231,26 @@ def test_a_mended_body_is_read_and_the_first_one_stays(client: Client, lakeside:
     assert bytes(Submission.objects.get().sealed) == sealed
     with pytest.raises(CannotMend):
         mend(lakeside.number, receipt.id, b"{}")
+
+
+def test_the_api_understands_the_headers_of_a_list() -> None:
+    sent = {"name": "Lou Bass", "Tel": "312-555-0147", "Insurer": "Aetna", "shoe": 43, "extra.note": "as it is"}
+    assert of_the_api(sent).leads == (
+        {
+            "extra.note": "as it is",
+            "full_name": "Lou Bass",
+            "phone": "312-555-0147",
+            "payer": "Aetna",
+            "extra.shoe": "43",
+        },
+    )
+
+
+def test_a_column_of_ours_is_never_taken_by_another_name() -> None:
+    sent = {"Name": "Lou Bass", "full_name": "Louise Bass", "patient_first_name": "Ana", "message": "my knee"}
+    assert of_the_api(sent).leads == (
+        {"full_name": "Louise Bass", "patient_first_name": "Ana", "message": "my knee", "extra.Name": "Lou Bass"},
+    )
+    assert of_the_api({"patient_full_name": "Ana Ruiz", "shoe": "43"}).leads == (
+        {"patient_full_name": "Ana Ruiz", "extra.shoe": "43"},
+    )

@@ -1,4 +1,7 @@
-"""What does a JSON object of our own columns say? A flat object, one lead."""
+"""What does a JSON object of a lead's columns say? A flat object, one lead.
+
+A name that is no column of ours is understood as a header of a list is; what is not understood is carried as `extra.`.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import Any, Final
 import orjson
 
 from leadwell import contract
+from leadwell.formats.meaning import map_headers
 from leadwell.server.intake.opening import Sent
 from leadwell.server.intake.sources import Reading
 
@@ -42,10 +46,24 @@ def lead(value: Any) -> Reading:
         text = _text(given)
         if text is None:
             return Reading(problem=f"column {number} is nested; a column holds text, a number, yes or no, or a list")
-        columns[name if name in _KNOWN or name.startswith(_PREFIXES) else contract.EXTRA_PREFIX + name] = text
+        columns[name] = text
+    columns = _under_our_names(columns)
     if not any(name in _KNOWN and text.strip() for name, text in columns.items()):
         return Reading(problem="none of its columns is one of a lead's (docs/lead.md)")
     return Reading(leads=(columns,))
+
+
+def _under_our_names(given: Mapping[str, str]) -> dict[str, str]:
+    """A column of ours stays what it is; a header's guess never takes its place."""
+    ours = {name: text for name, text in given.items() if name in _KNOWN or name.startswith(_PREFIXES)}
+    if len(ours) == len(given):
+        return ours
+    headers = [name for name in given if not name.startswith(_PREFIXES)]
+    meant = map_headers(headers, samples={name: [given[name]] for name in headers})
+    for name, one in zip(headers, meant, strict=True):
+        column = one.column if one.column not in ours else contract.EXTRA_PREFIX + name
+        ours.setdefault(name if name in ours else column, given[name])
+    return ours
 
 
 def _text(value: Any) -> str | None:
