@@ -34,10 +34,12 @@ _EMAIL: Final = re.compile(
     r"(?<![\w@.+/:=-])[a-z0-9_][\w.+'-]{0,63}@(?:[a-z0-9-]{1,63}\.)+[a-z]{2,24}(?![\w@-])", re.ASCII | re.IGNORECASE
 )
 _WORDS_BETWEEN: Final = 4
+_ABROAD: Final = re.compile(r"\+\d{1,3}[\s.-]*$")  # of a number whose rest looks American
 _ENDED: Final = re.compile(r"\n|[.!?;]\s+(?=[A-Z¿¡])")
 _NAMED_AFTER: Final = re.compile(
     r"\s*(?:[(\[]\s*|(?:is|es)\s+(?:\w+\s+)?)(?:fax|npi|member|id|order|claim|policy)\b", re.I
 )
+_WRITER_FIRST: Final = ("own", "phone", "", "patient")
 _KINDS: Final = ("no_phone", "other", "own", "patient", "phone")
 
 
@@ -45,7 +47,7 @@ _Evidence = dict[str, object]
 
 
 class _Named(NamedTuple):
-    """`whose`: own | patient | other, or '' where nothing says."""
+    """`whose`: own | patient | other; where nothing says, 'phone' if it is called one, else ''."""
 
     field: str
     text: str
@@ -100,12 +102,14 @@ def _named(texts: dict[str, str | None], way: str) -> Iterator[_Named]:
 
 def _whose(match: re.Match[str], way: str) -> str | None:
     """None: no number or address of anybody."""
+    if _ABROAD.search(match.string, max(0, match.start() - 8), match.start()):
+        return None
     before = _ENDED.split(match.string[max(0, match.start() - _BEFORE) : match.start()])[-1].lower()
     whose, label = "", None
     for cue in _cues().finditer(before):
         kind = cue.lastgroup or ""
         label = before[cue.end() :] if kind == "no_phone" else None
-        whose = whose if kind in ("no_phone", "phone") else kind
+        whose = whose if kind == "no_phone" or (kind == "phone" and whose) else kind
     if way == "phone" and (_labelled(label, bare=match[0].isdigit()) or _NAMED_AFTER.match(match.string, match.end())):
         return None
     return whose
@@ -129,13 +133,11 @@ def _cues() -> re.Pattern[str]:
 
 
 def _chosen(way: str, named: list[_Named], *, referral: bool) -> Iterator[tuple[str, _Named]]:
-    order = ("patient", "") if referral else ("own", "", "patient")
-    theirs = next((one for whose in order for one in named if one.whose == whose), None)
-    if theirs:
-        yield way, theirs
-    writers = next((one for one in named if one.whose == "own"), None)
-    if referral and writers:
-        yield f"referrer_{way}", writers
+    """In a referral what nothing is said of is taken for the writer's: it mostly stands below their name."""
+    orders = {way: ("patient", "phone"), f"referrer_{way}": ("own", "")} if referral else {way: _WRITER_FIRST}
+    for name, order in orders.items():
+        if one := next((one for whose in order for one in named if one.whose == whose), None):
+            yield name, one
 
 
 def _evidence(one: _Named) -> _Evidence:
