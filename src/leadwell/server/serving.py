@@ -10,12 +10,15 @@ import errno
 import fcntl
 import os
 import socket
+import time
 from ipaddress import ip_address
 from typing import Final
 
 from leadwell.server import environment
 
 _EVERYWHERE: Final = ("0.0.0.0", "::")  # noqa: S104  compared, not listened on
+_PATIENCE: Final = 1.5  # seconds: the one before may be just ending
+_LOOK: Final = 0.1
 
 
 class CannotServe(OSError):  # noqa: N818  its message is for the person who started it
@@ -25,6 +28,17 @@ class CannotServe(OSError):  # noqa: N818  its message is for the person who sta
 def claim(host: str, port: int) -> int:
     """Makes this process the one that serves the data folder, at this address; it stays so until it ends, also as
     another program (`exec`). Returns the lock's descriptor. Raises CannotServe."""
+    end = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            return _claim(host, port)
+        except CannotServe:
+            if time.monotonic() > end:
+                raise
+            time.sleep(_LOOK)
+
+
+def _claim(host: str, port: int) -> int:
     _free(host, port)
     environment.home().mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = os.open(environment.home() / environment.SERVED, os.O_RDWR | os.O_CREAT, 0o600)

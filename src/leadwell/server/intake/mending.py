@@ -19,6 +19,7 @@ from leadwell.server.intake.opening import Sent
 from leadwell.server.intake.queries import settings_of, source_by_number
 from leadwell.server.privacy.sealing import seal
 
+WAITS: Final = "a list whose headers somebody should look at"
 MENDABLE: Final = (State.NEEDS_MENDING, State.SET_ASIDE)
 
 

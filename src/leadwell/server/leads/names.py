@@ -22,6 +22,11 @@ def name(columns: Mapping[str, str]) -> str:
     )
 
 
+def own(columns: Mapping[str, str]) -> str:
+    """The name under which they gave their own numbers; '' where they gave none of theirs."""
+    return _whose(columns, "")
+
+
 def patient(columns: Mapping[str, str]) -> str:
     """The patient's own name, where somebody else asks; else ''."""
     own = _whose(columns, "patient_")

@@ -10,6 +10,7 @@ from typing import Any, Final
 from leadwell import contract
 from leadwell.playbook import Playbook
 from leadwell.playbook.titles import titles
+from leadwell.server.leads import names
 from leadwell.server.leads.words import Marked
 
 Assessment = Mapping[str, Any]
@@ -28,6 +29,14 @@ ASKS_FOR: Final = {
     "parent": "asks for a parent", "relative": "asks for a relative", "patient": "asks for a patient",
     "organization": "asks for an organisation",
 }  # fmt: skip
+REASONS: Final = {
+    "age": "the patient is outside the ages we treat", "area": "outside our area", "out-of-area": "outside our area",
+    "payer-not-accepted": "we do not take this insurance", "service-mismatch": "we do not offer this",
+    "not-an-enquiry": "no enquiry for care", "criteria-not-met": "something we need is not given",
+    "no-capacity": "we have no room", "spam": "spam", "test": "a test", "duplicate": "a repeat",
+}  # fmt: skip
+_SHORT: Final = ("bcbs", "ppo", "hmo", "epo", "pos", "uhc", "va")
+_CODES: Final = ("payer", "plan_kind", "authority", "kind", "payer_kind")
 _SAID: Final = {True: "yes", False: "no"}
 _SPELLED: Final = {"birth_date": "Birth date", "zip": "ZIP", "npi": "NPI", "asks_for": "Asks for"}
 
@@ -79,9 +88,20 @@ class Fact:
 
 @dataclass(frozen=True)
 class Contact:
+    """`link`: by which it is dialled or written to; '' where it cannot be."""
+
     name: str
     value: str
     good: bool | None
+    link: str
+
+
+@dataclass(frozen=True)
+class Reach:
+    """`whose` numbers these are; '' where only one person is in question."""
+
+    whose: str
+    contacts: tuple[Contact, ...]
 
 
 def named(playbook: Playbook, fact: str, value: str) -> str:
@@ -172,14 +192,56 @@ def _value(name: str, value: Any, playbook: Playbook) -> str:
     if isinstance(value, list):
         return ", ".join(_value(name, one, playbook) for one in value)
     if isinstance(value, str):
-        return titles(playbook).get(name, {}).get(value, value)
+        return titles(playbook).get(name, {}).get(value) or _plain(name, value)
     return str(value)
 
 
-def contacts(said: Assessment) -> tuple[Contact, ...]:
+def _plain(name: str, value: str) -> str:
+    """A code as people say it; what they wrote themselves as it is."""
+    if name == "asks_for":
+        return ASKS_FOR.get(value, value).removeprefix("asks for ")
+    if name in _CODES:
+        return value.upper() if value in _SHORT else value.replace("-", " ").replace("_", " ").capitalize()
+    return value
+
+
+def reason(code: str) -> str:
+    """Why something is not ours, in words."""
+    return REASONS.get(code, code.replace("-", " "))
+
+
+def somewhere(to: str) -> str:
+    """Where to send them: a team's key as people call it, another name as it is."""
+    return f"our {to.replace('-', ' ')}" if re.fullmatch(r"[a-z0-9-]+", to) else to
+
+
+def reaches(said: Assessment, columns: Mapping[str, str]) -> tuple[Reach, ...]:
+    """Whose numbers and addresses we have: of a referral the patient's, or who asks for them, and the referrer's."""
     told = said.get("contact") or {}
-    phone = Contact("Phone", dialled(told.get("phone") or ""), told.get("phone_ok"))
-    return phone, Contact("E-mail", told.get("email") or "", told.get("email_ok"))
+    phone, email = told.get("phone") or "", told.get("email") or ""
+    theirs = (
+        Contact("Phone", dialled(phone), told.get("phone_ok"), _link("tel", phone, told.get("phone_ok"))),
+        Contact("E-mail", email, told.get("email_ok"), _link("mailto", email, told.get("email_ok"))),
+    )
+    referrer = tuple(_of_the_referrer(columns))
+    if not columns.get("referrer_name") and not referrer:
+        return (Reach("", theirs),)
+    asker = names.own(columns)
+    whose = asker or f"Patient: {names.patient(columns)}".removesuffix(": ")
+    return Reach(whose, theirs), Reach(f"Referrer: {columns.get('referrer_name', '')}".removesuffix(": "), referrer)
+
+
+def _of_the_referrer(columns: Mapping[str, str]) -> Iterator[Contact]:
+    if phone := columns.get("referrer_phone", "").strip():
+        yield Contact("Phone", phone, None, _link("tel", re.sub(r"[^\d+]", "", phone)))
+    if email := columns.get("referrer_email", "").strip():
+        yield Contact("E-mail", email, None, _link("mailto", email))
+
+
+def _link(scheme: str, value: str, good: bool | None = None) -> str:
+    """For a value that is whole and not known to be wrong."""
+    fits = re.fullmatch(r"\+?\d{7,15}" if scheme == "tel" else r"[^\s@?&:/]+@[^\s@?&:/]+", value)
+    return f"{scheme}:{value}" if fits and good is not False else ""
 
 
 def dialled(number: str) -> str:

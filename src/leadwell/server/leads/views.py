@@ -97,7 +97,7 @@ class Known:
     said: tuple[Said, ...]
     facts: tuple[telling.Fact, ...]
     worked_out: tuple[telling.Fact, ...]
-    contacts: tuple[telling.Contact, ...]
+    reaches: tuple[telling.Reach, ...]
     came_from: tuple[tuple[str, str], ...]
     filled_in: tuple[tuple[str, str], ...]
     patient: str
@@ -116,7 +116,8 @@ class One:
     about: str
     does: str
     reasons: tuple[str, ...]
-    redirect: Mapping[str, Any] | None
+    send_to: str
+    send_saying: str
     safety_says: str
     dimensions: tuple[telling.Dimension, ...]
     criteria: tuple[telling.Criterion, ...]
@@ -233,8 +234,8 @@ def _says(lead: Lead) -> str:
     """Why it stands where it stands."""
     if lead.safety:
         return f"The words suggest {'an emergency' if lead.safety == 'emergency' else 'a crisis'}. Look at once."
-    reason = f" Reason: {lead.reason.replace('-', ' ')}." if lead.reason else ""
-    return f"{telling.DO_NEXT.get(lead.disposition, 'Not judged yet')}.{reason}"
+    does = telling.DO_NEXT.get(lead.disposition, "Not judged yet")
+    return f"{does}: {telling.reason(lead.reason)}." if lead.reason else f"{does}."
 
 
 @needs(May.SEE_LEADS)
@@ -258,8 +259,9 @@ def one_lead(request: MemberRequest, number: UUID) -> HttpResponse:
         row=_row(lead, playbook, columns if visible else None),
         about=_about(said, playbook, visible=visible),
         does=telling.DO_NEXT.get(lead.disposition, ""),
-        reasons=tuple(one.replace("-", " ") for one in said.get("reasons") or ()),
-        redirect=said.get("redirect"),
+        reasons=tuple(map(telling.reason, said.get("reasons") or ())),
+        send_to=telling.somewhere((said.get("redirect") or {}).get("to") or ""),
+        send_saying=(said.get("redirect") or {}).get("say") or "",
         safety_says=said.get("safety_says") or "",
         dimensions=dimensions if visible else tuple(telling.Dimension(d.name, d.finding, ()) for d in dimensions),
         criteria=telling.criteria(said, playbook),
@@ -296,7 +298,7 @@ def _known(said: Mapping[str, Any], columns: Mapping[str, str], playbook: Playbo
         said=marked.said,
         facts=tuple(one for one in facts if one.provenance != "derived"),
         worked_out=tuple(one for one in facts if one.provenance == "derived"),
-        contacts=telling.contacts(said),
+        reaches=telling.reaches(said, columns),
         came_from=tuple((telling.label(name), columns[name]) for name in _CAME_FROM if columns.get(name)),
         filled_in=tuple((telling.label(name), text) for name, text in columns.items() if name not in shown),
         patient=names.patient(columns),

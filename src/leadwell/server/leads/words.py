@@ -29,6 +29,11 @@ class Said:
     field: str
     pieces: tuple[Piece, ...]
 
+    @property
+    def label(self) -> str:
+        """As people call it."""
+        return self.field.replace("_", " ").capitalize()
+
 
 class Marked:
     """The words of one lead, with their evidence numbered."""

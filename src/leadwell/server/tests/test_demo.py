@@ -57,3 +57,8 @@ def test_nobody_elses_code_is_printed(said: list[str], name: str) -> None:
 def test_without_a_demo_there_is_no_code(db: None) -> None:
     with pytest.raises(demo.NotOfTheDemo):
         demo.code("helen")
+
+
+def test_who_needs_no_code_is_told_so(said: list[str]) -> None:
+    with pytest.raises(demo.NotOfTheDemo, match="Dana needs no code"):
+        demo.code("dana")

@@ -18,7 +18,7 @@ from leadwell.server.conftest import Clinic, browser, member
 from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.actions import add_source
 from leadwell.server.intake.draining import drain
-from leadwell.server.intake.views.upload import WAITS
+from leadwell.server.intake.mending import WAITS
 from leadwell.server.leads.models import Lead
 from leadwell.server.playbooks.models import PlaybookVersion
 

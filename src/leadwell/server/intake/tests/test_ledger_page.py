@@ -24,6 +24,15 @@ def test_it_says_that_nothing_is_lost(lakeside: Clinic) -> None:
     assert (today.received, today.leads, today.difference) == (2, 1, 0)
 
 
+def test_a_day_on_which_nothing_came_is_one_quiet_line(lakeside: Clinic) -> None:
+    accept(lakeside.number, lakeside.source, [Delivery(orjson.dumps(KNEE))])
+    drain()
+    answer = browser(lakeside.organization, "manager").get("/ledger")
+    quiet = [row.quiet for row in answer.context["page"].rows]
+    assert quiet == [False] + [True] * (len(quiet) - 1)
+    assert answer.content.decode().count("Nothing came") == len(quiet) - 1
+
+
 def test_what_is_lost_is_named_by_its_id(lakeside: Clinic) -> None:
     (receipt,) = accept(lakeside.number, lakeside.source, [Delivery(orjson.dumps(KNEE))])
     drain()

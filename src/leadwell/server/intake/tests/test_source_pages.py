@@ -158,3 +158,9 @@ def test_a_mailbox_is_set_up_and_its_password_never_shown_again(manager: Client,
     manager.post(reverse("change_source", args=[made.pk]), said | {"password": "", "port": "9930"})
     assert (_settings(made)["password"], _settings(made)["port"]) == ("right-horse", 9930)
     assert manager.get("/sources").status_code == 200
+
+
+def test_the_signature_is_folded_until_it_is_used(manager: Client, webhook: Source, lakeside: Clinic) -> None:
+    signed = add_source(lakeside.organization, "webhook", "Signed", {"secrets": ["a"], "header": "X-Signature"})
+    pages = [manager.get(reverse("source", args=[one.pk])).content.decode() for one in (webhook, signed)]
+    assert ['<details class="more" open>' in page for page in pages] == [False, True]

@@ -130,3 +130,19 @@ def test_a_spreadsheet_is_read_too(lead: Client) -> None:
 def test_a_submission_that_is_no_list_is_not_looked_at_here(lead: Client, lakeside: Clinic) -> None:
     (receipt,) = accept(lakeside.number, lakeside.source, [Delivery(b"{", problem="not JSON")])
     assert lead.get(reverse("look", args=[receipt.id])).status_code == 404
+
+
+def test_a_list_without_rows_is_not_offered_to_be_taken_in(lead: Client) -> None:
+    where = _upload(lead, b"Full Name,Phone\n")
+    page = lead.get(where).content.decode()
+    assert "no row below" in page
+    assert ("Take in" in page, "Do not take it in" in page) == (False, True)
+    assert lead.post(where).status_code == 400
+    assert Submission.objects.get().state == State.NEEDS_MENDING
+
+
+def test_a_list_that_waits_for_a_look_is_not_called_broken(lead: Client) -> None:
+    _upload(lead)
+    page = lead.get("/inbox").content.decode()
+    assert "Not taken in yet" in page
+    assert "Its headers wait for a look" in page

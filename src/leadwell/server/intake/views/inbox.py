@@ -148,6 +148,9 @@ def _tabs(counts: Mapping[str, int], here: str) -> tuple[Tab, ...]:
 def _item(row: Submission, names: Mapping[int, str]) -> Item:
     state = State(row.state)
     source = names.get(row.source, "a source that is gone")
+    if state == State.NEEDS_MENDING and row.problem == mending.WAITS:
+        says = "Its headers wait for a look by whoever sent it, or an intake lead or manager."
+        return Item(row.id, row.received_at, source, Badge("", "list", "Not taken in yet"), says)
     return Item(row.id, row.received_at, source, Badge(*LOOKS[state]), _says(row, state))
 
 
@@ -207,7 +210,7 @@ def _show(request: MemberRequest, found: Submission, *, typed: str = "", wrong: 
         typed=typed,
         wrong=wrong,
     )
-    return show(request, "intake/submission.html", page, status=422 if wrong else 200)
+    return show(request, "intake/submission.html", page, status=400 if wrong else 200)
 
 
 def _erased(found: Submission) -> str:

@@ -44,6 +44,10 @@ class Row:
     difference: int
     unexplained: tuple[UUID, ...] = ()
 
+    @property
+    def quiet(self) -> bool:
+        return not (self.received or self.leads or self.difference)
+
 
 @dataclass(frozen=True)
 class Page:

@@ -35,7 +35,6 @@ from leadwell.server.leads.telling import label
 from leadwell.server.privacy.trail import record
 
 MOST_BYTES: Final = 25_000_000
-WAITS: Final = "a list whose headers somebody should look at"
 _SAMPLES: Final = 3
 _COLUMNS: Final = tuple((name, label(name)) for name in contract.INCOMING)
 _TYPES: Final = {"csv": "text/csv", "tsv": "text/tab-separated-values", "jsonl": "application/jsonl"}
@@ -85,7 +84,7 @@ def upload(request: MemberRequest) -> HttpResponse:
         return show(request, "intake/upload.html", Upload(form), status=400 if form.is_bound else 200)
     file = form.cleaned_data["file"]
     kind = _TYPES.get(file.name.rpartition(".")[2].lower(), "application/octet-stream")
-    (receipt,) = accept(ours, source, [Delivery(file.read(), media_type=kind, problem=WAITS)])
+    (receipt,) = accept(ours, source, [Delivery(file.read(), media_type=kind, problem=mending.WAITS)])
     if receipt.repeat:
         messages.success(request, "This very list came before; it is not taken in twice.")
         return HttpResponseRedirect(reverse("submission", args=[receipt.id]))
@@ -177,7 +176,8 @@ def _looked(found: Submission, mapping: Mapping[str, str]) -> Looked:
             )
             for place, meant in enumerate(listed.meant)
         )
-        return Looked(found.pk, listed.says, headers, _COLUMNS, rows, "", wrong)
+        empty = "" if rows else "It has a line of headers, and no row below."
+        return Looked(found.pk, listed.says, headers, _COLUMNS, rows, empty, wrong)
     except CannotRead as error:
         return Looked(found.pk, (), (), (), 0, _without_name(error), "")
     finally:

@@ -13,7 +13,7 @@ from leadwell.server.intake.draining import drain
 from leadwell.server.intake.models import Submission
 from leadwell.server.leads.models import Assessment, Lead
 from leadwell.server.leads.rejudging import rejudge
-from leadwell.server.leads.telling import dialled, hours
+from leadwell.server.leads.telling import dialled, hours, reaches, somewhere
 from leadwell.server.leads.words import Marked
 from leadwell.server.privacy.held import erase
 from leadwell.server.privacy.models import TrailEntry
@@ -228,3 +228,36 @@ def test_the_way_back_leads_to_the_list_one_came_from(lakeside: Clinic) -> None:
     assert (
         'class="back" href="/leads"' in coordinator.get(f"/leads/{lead.pk}?next=//elsewhere.example").content.decode()
     )
+
+
+REFERRAL = {
+    "type": "referral", "referrer_name": "Dr. Sample", "referrer_phone": "(312) 555-0131", "phone": "847-555-0126",
+    "email": "patient@example.com", "patient_first_name": "Sample", "patient_last_name": "Patient",
+    "referral_reason": "knee replacement", "payer": "bcbs",
+}  # fmt: skip
+
+
+def test_a_number_is_dialled_and_an_address_written_to_by_a_link(lakeside: Clinic) -> None:
+    page = _page(lakeside, _lead(lakeside, KNEE | {"email": "sample@example.com"}))
+    assert '<a href="tel:+13125550147">312-555-0147</a>' in page
+    assert '<a href="mailto:sample@example.com">sample@example.com</a>' in page
+
+
+def test_of_a_referral_it_says_whose_number_is_whose_and_no_codes(lakeside: Clinic) -> None:
+    page = _page(lakeside, _lead(lakeside, REFERRAL))
+    patient, referrer = page.index("Patient: Sample Patient"), page.index("Referrer: Dr. Sample")
+    assert patient < page.index("tel:+18475550126") < referrer < page.index("tel:3125550131")
+    assert "Referral reason" in page
+    assert ("referral_reason" in page, "BCBS" in page) == (False, True)
+
+
+@pytest.mark.parametrize("value", ["", "555", "javascript:alert(1)", "a@b?bcc=c@example.com", "+1 312"])
+@pytest.mark.parametrize("column", ["referrer_phone", "referrer_email"])
+def test_what_is_no_number_or_address_is_no_link(value: str, column: str) -> None:
+    told = reaches({}, {"referrer_name": "Dr. Sample", column: value})
+    assert [one.link for reach in told for one in reach.contacts if one.link] == []
+
+
+@pytest.mark.parametrize(("to", "said"), [("front-desk", "our front desk"), ("Lakeside Children's",) * 2, ("", "")])
+def test_somewhere_is_called_as_people_call_it(to: str, said: str) -> None:
+    assert somewhere(to) == said
