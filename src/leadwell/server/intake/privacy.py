@@ -42,10 +42,12 @@ def _submission(one: Submission) -> dict[str, Any]:
 
 
 def _erases(subject: Subject) -> None:
-    organization, theirs = subject.organization, frozenset(subject.submissions)
+    organization, listed = subject.organization, {submission for submission, _ in subject.rows}
     strike(organization, subject.rows)
-    empty(organization, theirs)
-    transaction.on_commit(partial(empty, organization, theirs))  # what a worker has ended meanwhile, without knowing
+    empty(organization, listed)
+    transaction.on_commit(partial(empty, organization, listed))  # what a worker has ended meanwhile, without knowing
+    answers = Submission.objects.of(organization).filter(pk__in=subject.submissions - listed)
+    answers.update(sealed=b"", mended=None)  # theirs alone, and no lead of its own
     MailRef.objects.of(subject.organization).filter(lead__in=subject.leads).delete()
 
 
