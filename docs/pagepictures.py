@@ -17,7 +17,7 @@ HERE: Final = Path(__file__).parent
 CHROMIUM: Final = "/usr/bin/chromium"
 # picture -> look, address, and whether to open the first of the list
 PICTURES: Final = {
-    "lead-light": ("light", 1280, "/leads?disposition=verify", True),
+    "lead-light": ("light", 1280, "/leads?tab=verify", True),
     "leads-phone": ("light", 390, "/leads", False),
     "inbox-dark": ("dark", 1280, "/inbox", False),
 }
