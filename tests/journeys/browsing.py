@@ -13,7 +13,8 @@ from typing import Any
 import httpx
 
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
-_ADDRESS = re.compile(r'(?:href|action|src|formaction)="([^"]*)"')
+# What a telephone or a mail program opens is never asked of a server, nor kept in a history.
+_ADDRESS = re.compile(r'(?:href|action|src|formaction)="(?!tel:|mailto:)([^"]*)"')
 
 
 class Browser:
