@@ -147,8 +147,7 @@ def test_one_that_ends_its_worker_is_tried_alone_and_then_set_aside(lakeside: Cl
             _died()  # with all that it had in hand
             ended.append(len(claimed))
         else:
-            claiming.give_back()
-            drain()
+            draining._settle(lakeside.number, claimed, draining.Drained(), lambda: False)
     assert ended == [6, 6, 1, 1, 1]
     claiming.set_aside_deadly()
     assert Submission.objects.get(pk=deadly).state == State.SET_ASIDE
