@@ -8,12 +8,11 @@ from collections.abc import Callable, Iterable
 from io import BytesIO
 from typing import Any, Final
 
-import orjson
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from leadwell.server.base.parents import end_with_parent
-from leadwell.server.base.problems import MEDIA_TYPE
+from leadwell.server.base.problems import problem
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leadwell.server.settings")
 end_with_parent()  # a process that serves must not go on, with code of yesterday, where its starter was killed
@@ -23,22 +22,16 @@ _DJANGO: Final = get_wsgi_application()
 # Bodies that are read at once. A slow sender holds a thread; some are left for pages, health and whoever sends nothing.
 READERS: Final = 24
 _READING: Final = threading.BoundedSemaphore(READERS)
-_BUSY: Final = orjson.dumps(
-    {
-        "type": "about:blank",
-        "title": "Service Unavailable",
-        "status": 503,
-        "detail": "Too many are sending at once, and nothing was kept. Send it again later.",
-    }
-)
+_BUSY: Final = problem(503, "Too many are sending at once, and nothing was kept. Send it again later.")
+_BUSY["Retry-After"] = "5"
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     if environ.get("CONTENT_LENGTH") in ("", "0", None) and not _chunked(environ):
         return _DJANGO(environ, start_response)
     if not _READING.acquire(blocking=False):
-        start_response("503 Service Unavailable", [("Content-Type", MEDIA_TYPE), ("Retry-After", "5")])
-        return [_BUSY]
+        start_response(f"{_BUSY.status_code} {_BUSY.reason_phrase}", list(_BUSY.items()))
+        return [_BUSY.content]
     try:
         environ = measured(environ)
     finally:
@@ -57,8 +50,7 @@ def measured(environ: dict[str, Any]) -> dict[str, Any]:
     body = bytearray()
     while len(body) < most and (part := environ["wsgi.input"].read(most - len(body))):
         body += part
-    length = said if said and not _chunked(environ) else str(len(body))
-    return environ | {"CONTENT_LENGTH": length, "wsgi.input": BytesIO(body)}
+    return environ | {"CONTENT_LENGTH": said or str(len(body)), "wsgi.input": BytesIO(body)}
 
 
 def _chunked(environ: dict[str, Any]) -> bool:

@@ -39,6 +39,8 @@ def claim(most: int) -> list[Submission]:
         if claimed:
             ours = Submission.objects.filter(id__in=[s.id for s in claimed])
             ours.update(due_at=now + LEASE, tries=F("tries") + 1)
+        if len(claimed) < most:
+            set_aside_deadly()
     for one in claimed:
         one.tries += 1
     _held.update(one.id for one in claimed)

@@ -22,7 +22,7 @@ from leadwell.server.base.logs import log
 from leadwell.server.base.routers import inbox_database
 from leadwell.server.base.turns import inbox_turn
 from leadwell.server.intake import conversations, sources
-from leadwell.server.intake.claiming import MOST_TRIES, NEWEST, claim, ended, give_back, put_off, set_aside_deadly
+from leadwell.server.intake.claiming import MOST_TRIES, NEWEST, claim, ended, give_back, put_off
 from leadwell.server.intake.models import Source, State, Submission
 from leadwell.server.intake.opening import opened
 from leadwell.server.intake.queries import settings_of
@@ -55,8 +55,6 @@ def drain(*, most: int = BATCH, stopping: Callable[[], bool] = lambda: False) ->
     give_back()  # what a round that failed has left
     done = Drained()
     claimed = claim(most)
-    if len(claimed) < most:
-        set_aside_deadly()
     for part in (claimed[:NEWEST], claimed[NEWEST:]):
         for organization, ours in _by_organization(part).items():
             _settle(organization, ours, done, stopping)
