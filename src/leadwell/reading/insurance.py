@@ -6,6 +6,7 @@ lost, denied or not to be used does not count.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -15,6 +16,7 @@ from leadwell.playbook.model import Playbook
 from leadwell.reading.facts import Facts
 from leadwell.reading.grouped import Ints
 from leadwell.reading.heard import NONE, Heard, differ
+from leadwell.reading.lexicons import entries_of
 from leadwell.reading.picked import Codes
 
 KINDS: Final = ("payer", "payer.second", "plan", "payment")
@@ -82,11 +84,16 @@ def accepted_names(playbook: Playbook) -> dict[str, str]:
 
 def family_of(name: str) -> str | None:
     """The canonical family of a payer's name: "Blue Cross Blue Shield of IL" is bcbs."""
-    from leadwell.reading.lexicons import phrases  # noqa: PLC0415
-
     plain = f" {_plain(name)} "
-    known = [(len(p.text), p.key) for p in phrases() if p.kind == "payer" and f" {_plain(p.text)} " in plain]
+    known = [(len(text), family) for family, text in _families() if f" {_plain(text)} " in plain]
     return max(known)[1] if known else None
+
+
+@cache
+def _families() -> tuple[tuple[str, str], ...]:
+    """Each family of payers with each of its names."""
+    payers = (entry for entry in entries_of("insurance.toml") if entry.kind == "payer")
+    return tuple((entry.key, phrase.text) for entry in payers for phrase in entry.phrases)
 
 
 def _plain(text: str) -> str:

@@ -27,8 +27,9 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 from typing import Any, Final
 
 from leadwell.reading.phrases import Phrase
@@ -97,27 +98,30 @@ def _entry(file: str, defaults: Mapping[str, Any], table: Mapping[str, Any], set
     return Entry(file, phrase["kind"], phrase["key"], tuple(merged.get("of", ())), phrases, (*found, *missed))
 
 
-def _files() -> dict[str, str]:
-    folder = resources.files("leadwell.reading").joinpath("lexicon")
-    paths = sorted((p for p in folder.iterdir() if p.name.endswith(".toml")), key=lambda p: p.name)
-    return {p.name: p.read_text(encoding="utf-8") for p in paths}
+def _folder() -> Traversable:
+    return resources.files("leadwell.reading").joinpath("lexicon")
 
 
-@lru_cache(maxsize=1)
+def _content(file: str) -> dict[str, Any]:
+    return tomllib.loads(_folder().joinpath(file).read_text(encoding="utf-8"))
+
+
+@cache
+def entries_of(file: str) -> tuple[Entry, ...]:
+    """The entries of one lexicon, as they stand."""
+    content = _content(file)
+    tables, sets = content.pop("entry", []), content.pop("sets", {})
+    return tuple(_entry(file, content, table, sets) for table in tables)
+
+
+@cache
 def entries() -> tuple[Entry, ...]:
     """All entries of all lexicons, by file name and then as they stand."""
-    found = []
-    for file, text in _files().items():
-        if file == FAMILIES:
-            continue
-        content = tomllib.loads(text)
-        tables = content.pop("entry", [])
-        sets = content.pop("sets", {})
-        found += [_entry(file, content, table, sets) for table in tables]
-    return tuple(found)
+    files = sorted(p.name for p in _folder().iterdir() if p.name.endswith(".toml"))
+    return tuple(entry for file in files if file != FAMILIES for entry in entries_of(file))
 
 
-@lru_cache(maxsize=1)
+@cache
 def phrases() -> tuple[Phrase, ...]:
     """What is looked for whatever the playbook: all but lay words (`lay`) and those of `scope`."""
     return tuple(
@@ -125,14 +129,13 @@ def phrases() -> tuple[Phrase, ...]:
     )
 
 
-@lru_cache(maxsize=1)
+@cache
 def families() -> tuple[frozenset[str], ...]:
     """Irregular forms that find one another: foot, feet."""
-    content = tomllib.loads(_files().get(FAMILIES, ""))
-    return tuple(frozenset(family) for family in content.get("families", []))
+    return tuple(frozenset(family) for family in _content(FAMILIES)["families"])
 
 
-@lru_cache(maxsize=1)
+@cache
 def real_words() -> frozenset[str]:
     """English and Spanish words that mean themselves, however near they stand to one we look for; folded."""
     path = resources.files("leadwell.reading").joinpath("data/real_words.txt")

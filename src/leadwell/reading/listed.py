@@ -30,6 +30,12 @@ def listed(name: str, picked: Picked, found: Ints, key: pl.Series, context: Ints
     }
     told = pl.DataFrame([column.alias(n) for n, column in columns.items()]).to_struct().cast(MENTION)
     count = np.bincount(picked.row[found], minlength=height)
-    ends = pa.array(np.concatenate(([0], np.cumsum(count))))
-    lists = pa.LargeListArray.from_arrays(ends, told.to_arrow(), mask=pa.array(count == 0))
-    return pl.Series(f"read.{name}", lists)
+    return pl.Series(f"read.{name}", _lists(count, told.to_arrow()))
+
+
+def _lists(count: Ints, items: pa.Array) -> pa.Array:
+    """A list of so many of the items for each of `count`, NULL where that is none."""
+    # From their octets: `pa.array` would import pandas, where there is one, to see whether these are its own.
+    filled, ends = np.packbits(count > 0, bitorder="little"), np.concatenate(([0], np.cumsum(count, dtype=np.int64)))
+    buffers = [pa.py_buffer(filled), pa.py_buffer(ends)]
+    return pa.Array.from_buffers(pa.large_list(items.type), len(count), buffers, children=[items])

@@ -23,7 +23,11 @@ _END: Final = re.compile(r"(\\.|\[(?:\\.|[^\]\\])*\])|\$")  # of a text; neither
 _NO_LETTER: Final = f"[0-9'{SENTENCE}{CLAUSE}{COLON}{CLOSING}@]"
 _MARK: Final = "\x01"
 _FEW: Final = 128
+_LONG: Final = 10_000  # characters of a pattern
 _SHORT: Final = 4000  # characters of all of them: one by one, some patterns take more than a text's length
+
+
+_asked: set[str] = set()
 
 
 class Places(NamedTuple):
@@ -88,7 +92,7 @@ def places(texts: pl.Series, pattern: str, must: str | None = None) -> Places:
     """Every place where the pattern stands, none of which overlap, in texts that hold `must`."""
     must = must or pattern
     few = _few(texts)
-    if few is not None:
+    if few is not None and _again(pattern):
         likely = [(at, text) for at, text in enumerate(few) if compiled(must).search(text)]
         found = [(at, *match.span()) for at, text in likely for match in compiled(pattern).finditer(text)]
         return Places(*np.array(found, dtype=np.int64).reshape(-1, 3).T)
@@ -115,6 +119,14 @@ def _few(texts: pl.Series) -> list[str] | None:
         return None
     few = [text or "" for text in texts.to_list()]
     return few if sum(map(len, few)) <= _SHORT else None
+
+
+def _again(pattern: str) -> bool:
+    """Whether a pattern is worth compiling: a very long one takes Python longer than Polars, and is asked once of a
+    short list."""
+    again = len(pattern) < _LONG or pattern in _asked
+    _asked.add(pattern)
+    return again
 
 
 @cache

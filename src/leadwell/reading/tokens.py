@@ -70,9 +70,9 @@ def cut(folded: Folded) -> Block:
     bounds = np.concatenate(([0], np.flatnonzero(ends) + 1))
     joined = pa.Array.from_buffers(pa.large_utf8(), len(bounds) - 1, [None, pa.py_buffer(bounds), pa.py_buffer(octets)])
     encoded = joined.dictionary_encode()
-    return Block(
-        folded, Distinct.of(encoded.dictionary.to_pylist()), encoded.indices.to_numpy().astype(np.int64), bounds
-    )
+    # `encoded.indices.to_numpy()` would import pandas, where there is one
+    token = np.frombuffer(encoded.indices.buffers()[1], dtype=np.int32, count=len(encoded)).astype(np.int64)
+    return Block(folded, Distinct.of(encoded.dictionary.to_pylist()), token, bounds)
 
 
 def together(texts: Sequence[str]) -> Iterator[Sequence[str]]:
