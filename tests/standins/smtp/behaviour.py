@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass, field
 
 WORD = re.compile(r"(?P<word>[a-z]+(?:-[a-z]+)*)(?P<number>\d+)?$")
-SAY = re.compile(r"say-(?P<code>[245]\d\d)(?:-(?P<enhanced>[245]-\d{1,3}-\d{1,3}))?$")
+SAY = re.compile(r"say-(?P<code>[45]\d\d)(?:-(?P<enhanced>[45]-\d{1,3}-\d{1,3}))?$")
 
 REFUSALS = {
     "defer": ["451 4.2.0 <{to}>: mailbox temporarily unavailable, try again later"],

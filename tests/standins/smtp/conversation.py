@@ -37,7 +37,7 @@ class Conversation:
             verb, _, rest = line.partition(" ")
             handlers: dict[str, Handler] = {
                 "EHLO": self._ehlo,
-                "HELO": self._ehlo,
+                "HELO": self._helo,
                 "STARTTLS": self._starttls,
                 "AUTH": self._auth,
                 "MAIL": self._mail,
@@ -54,9 +54,15 @@ class Conversation:
             if answer and answer[0][:3] in {"221", "421"}:
                 return
 
+    async def _read(self) -> bytes:
+        try:
+            return await self.reader.readline()
+        except ValueError as too_long:
+            raise HungUpError from too_long
+
     async def _line(self) -> str:
         """One command without its line end; empty when the client has gone."""
-        line = await self.reader.readline()
+        line = await self._read()
         if len(line) > COMMAND_OCTETS:
             return "TOOLONG"
         return line.decode("utf-8", "replace").rstrip("\r\n") or ("NONE" if line else "")
@@ -85,6 +91,10 @@ class Conversation:
         elif self.options.auth:
             offered.append("AUTH PLAIN LOGIN")
         return ["250-mx.provider.example", *(f"250-{one}" for one in offered[:-1]), f"250 {offered[-1]}"]
+
+    async def _helo(self, name: str) -> list[str]:
+        answer = await self._ehlo(name)
+        return answer if answer[0].startswith("5") else ["250 mx.provider.example"]
 
     async def _starttls(self, _rest: str) -> list[str]:
         if not (self.options.starttls and self.context) or self.tls:
@@ -164,7 +174,7 @@ class Conversation:
         """All up to CRLF.CRLF; a dot between bare line feeds ends nothing (that would be smuggling)."""
         lines = []
         before = b"\r\n"
-        while (line := await self.reader.readline()) != b".\r\n" or not before.endswith(b"\r\n"):
+        while (line := await self._read()) != b".\r\n" or not before.endswith(b"\r\n"):
             if not line:
                 raise HungUpError
             lines.append(line[1:] if line.startswith(b".") and before.endswith(b"\r\n") else line)

@@ -54,7 +54,7 @@ def dsn(asked: Wish, *, to: str, message: bytes) -> bytes:
     """A failure as Postfix reports it: text, message/delivery-status, and the headers of the original."""
     named = replace(asked, word=asked.second or "unknown").refusal or replace(asked, word="unknown").refusal or []
     diagnostic = " ".join(named)
-    enhanced = re.search(r"\b[245]\.\d+\.\d+\b", diagnostic)
+    enhanced = re.search(r"\b[45]\.\d+\.\d+\b", diagnostic)
     status = enhanced[0] if enhanced else "5.0.0"
     head = message.partition(b"\r\n\r\n")[0]
     boundary = "=_dsn_" + make_msgid().strip("<>").partition("@")[0]

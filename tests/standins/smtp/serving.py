@@ -50,7 +50,7 @@ class Server:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop.set)
         if while_stdin_open:
-            loop.add_reader(sys.stdin.fileno(), lambda: sys.stdin.buffer.read1(1) or stop.set())
+            loop.add_reader(sys.stdin.fileno(), stop.set)
         await stop.wait()
         listening.close()
         for task in self.tasks:
@@ -61,8 +61,7 @@ class Server:
         delivery = Delivery(number, self.options, self.memory, self.log, self.attempts, self._report_later)
         conversation = Conversation(reader, writer, number, self.options, self.context, delivery)
         try:
-            # A line too long to hold ends the connection (ValueError), as does a client that has gone.
-            with contextlib.suppress(HungUpError, OSError, EOFError, ValueError):
+            with contextlib.suppress(HungUpError, OSError):
                 await conversation.run()
         finally:
             writer.close()

@@ -6,8 +6,9 @@ import time
 from collections.abc import Iterator
 from email import message_from_bytes, policy
 from pathlib import Path
+from typing import Any
 
-import dkim
+import dkim  # type: ignore[import-untyped, unused-ignore]
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -45,8 +46,8 @@ def sent(provider: SmtpStandin, to: str, message: bytes | None = None) -> str:
         except smtplib.SMTPServerDisconnected:
             return "hung up"
         except smtplib.SMTPResponseException as refused:
-            text = refused.smtp_error
-            return f"{refused.smtp_code} {text.decode() if isinstance(text, bytes) else text}"
+            said = refused.smtp_error
+            return f"{refused.smtp_code} {said.decode() if isinstance(said, bytes) else said}"
     return "250"
 
 
@@ -184,7 +185,7 @@ def test_a_late_bounce_comes_by_smtp_to_the_envelope_sender(provider: SmtpStandi
     report = message_from_bytes(raw, policy=policy.default)
     assert report.get_content_type() == "multipart/report"
     _, status, original = report.iter_parts()
-    fields = status.get_payload()[1]
+    fields: Any = status.get_payload(1)
     assert (fields["Status"], fields["Action"]) == ("5.1.1", "failed")
     assert fields["Final-Recipient"] == "rfc822; late-bounce.eva@example.org"
     assert "<one@clinic.example>" in original.get_content()
