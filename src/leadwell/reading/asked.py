@@ -47,6 +47,7 @@ def asked(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.Dat
         theirs = named[overlaps(_places(picked, named), _places(picked, providers)).to_numpy()]
         context[theirs] = CONTEXTS.index("past")
     named = _outermost(picked, _without_names(picked, _without_patients(picked, named), frame))
+    named = _unshared(picked, named)
     told = []
     for name, kind in _LISTS.items():
         found = named[picked.kind[named] == picked.codes.kinds.index(kind)]
@@ -109,9 +110,11 @@ def _outermost(picked: Picked, named: Ints) -> Ints:
     are no part of a name: "busco psicólogo" lies inside "psicólogo infantil"."""
     if len(named) < 2:
         return named
-    once = named[distinct(picked.key[named], picked.first[named], picked.last[named])]
+    width = picked.mentions.phrases["width"].to_numpy()
+    widest = named[np.argsort(-width[picked.phrase[named]].astype(np.int64), kind="stable")]
+    once = np.sort(widest[distinct(picked.key[widest], picked.first[widest], picked.last[widest])])
     size = picked.last[once] - picked.first[once] + 1
-    own = picked.mentions.phrases["width"].to_numpy()[picked.phrase[once]]
+    own = width[picked.phrase[once]]
     tight, several = (own == 0) | (size <= own), size > 1
     apart = np.where(picked.kind[once] == picked.codes.kinds.index("offer"), _FAR, 0)
     first, last = picked.first[once] + apart, picked.last[once] + apart
@@ -125,6 +128,21 @@ def _outermost(picked: Picked, named: Ints) -> Ints:
     meant: Flags = ~(inside | (_furthest(first[tight], last[tight], goes_on) > last))
     meant[reaching] = False
     return once[meant]
+
+
+def _unshared(picked: Picked, named: Ints) -> Ints:
+    """Without a name that several services go by, for all but the one that the lead also calls by a name of its own:
+    "a sleep study (polysomnography)" asks for no sleep study at home."""
+    service = picked.kind[named] == picked.codes.kinds.index("service")
+    if np.count_nonzero(service) < 3:
+        return named
+    place = picked.first[named] * _FAR + picked.last[named]
+    _, at, names = np.unique(np.where(service, place, -1), return_inverse=True, return_counts=True)
+    shared = service & (names[at] > 1)
+    theirs = picked.row[named] * len(picked.codes.keys) + picked.key[named]
+    called = np.isin(theirs, theirs[service & ~shared & (picked.context[named] == 0)])
+    settled = np.isin(place, place[shared & called])
+    return named[~(shared & settled & ~called)]
 
 
 def _furthest(begins: Ints, ends: Ints, asked: Ints) -> Ints:

@@ -112,8 +112,10 @@ class _Told:
         phrase, first, last = (
             mentions.table[n].to_numpy()[found].astype(np.int64) for n in ("phrase", "first", "last")
         )
-        harmless = codes.harmless[phrase]
-        real = found[~(harmless | _inside(first, last, harmless))]
+        harmless, crisis = codes.harmless[phrase], codes.crisis[phrase]
+        # Who thinks of swallowing a bottle has not swallowed it.
+        thought = _inside(first, last, crisis, to=first) & ~crisis
+        real = found[~(harmless | thought | _inside(first, last, harmless))]
         places = pl.Series(real.astype(np.uint32))
         numbers = {n: mentions.table[n][places].to_numpy().astype(np.int64) for n in _NUMBERS}
         flags = {n: mentions.table[n][places].to_numpy() for n in _FLAGS}
@@ -144,14 +146,14 @@ def _groups(values: Ints) -> Ints:
     return np.cumsum(np.concatenate([[0], values[1:] != values[:-1]]))[: len(values)]
 
 
-def _inside(first: Ints, last: Ints, harmless: Flags) -> Flags:
-    """Which mentions lie inside a harmless saying."""
-    if not harmless.any():
-        return np.zeros(len(harmless), dtype=np.bool_)
-    order = np.argsort(first[harmless], kind="stable")
-    begin, furthest = first[harmless][order], np.maximum.accumulate(last[harmless][order])
+def _inside(first: Ints, last: Ints, sayings: Flags, *, to: Ints | None = None) -> Flags:
+    """Which mentions lie inside one of these sayings, from their first word `to` theirs, without it their last."""
+    if not sayings.any():
+        return np.zeros(len(sayings), dtype=np.bool_)
+    order = np.argsort(first[sayings], kind="stable")
+    begin, furthest = first[sayings][order], np.maximum.accumulate(last[sayings][order])
     before = np.searchsorted(begin, first, side="right") - 1
-    inside: Flags = (before >= 0) & (furthest[np.maximum(before, 0)] >= last)
+    inside: Flags = (before >= 0) & (furthest[np.maximum(before, 0)] >= (last if to is None else to))
     return inside
 
 
