@@ -213,17 +213,17 @@ def do_not_call() -> None:
         (60, "never"),
         (400, "never"),
     ):
-        dnc = {"listed": False, "checked_at": zulu(NOON - timedelta(days=days))}
+        dnc = {"listed": False, "checked_at": zulu(NOON.astimezone(UTC) - timedelta(days=days))}
         tell("do not call", f"not listed, looked up {days} days ago", answer, NOON, dnc=dnc, **spoken, **HOME,
              rule="1.19" if answer == "never" else None)  # fmt: skip
         tell("do not call", f"listed, looked up {days} days ago, in writing: yes", "yes", NOON,
              dnc={**dnc, "listed": True}, **HOME)  # fmt: skip
-    fresh = zulu(NOON - timedelta(days=2))
+    fresh = zulu(NOON.astimezone(UTC) - timedelta(days=2))
     listed = {"listed": True, "checked_at": fresh}
     tell("do not call", "listed and only spoken consent", "never", NOON, dnc=listed, rule="1.19", **spoken, **HOME)
     tell("do not call", "no consent, listed", "never", NOON, dnc=listed, consents=[], **HOME)
     tell("do not call", "never looked up, in writing", "yes", NOON, **HOME)
-    stale = {"listed": False, "checked_at": zulu(NOON - timedelta(days=40))}
+    stale = {"listed": False, "checked_at": zulu(NOON.astimezone(UTC) - timedelta(days=40))}
     tell("do not call", "no consent and a stale list", "never", NOON, dnc=stale, consents=[], **HOME)
     for purpose in SERVICE:
         for channel in ("call", "text"):

@@ -147,7 +147,7 @@ def disagreement() -> None:
         window("disagreement", f"a {area} number and the ZIP {zip_code}", first, last, day, STATE, **facts)
     window("disagreement", "the postal state FL and a New York ZIP", (CT, "08:00"), (ET, "20:00"), "2026-11-18", STATE,
            zip="10001", address_state="FL")  # fmt: skip
-    for wall, zone in (("2026-11-22 12:00", ET), ("2026-11-21 20:30", ET)):
+    for wall, zone in (("2026-11-22 12:00", ET), ("2026-11-21 21:30", ET)):
         tell("disagreement", f"an AL number with a GA ZIP, {wall}: Sunday is barred", "not_before", clock(zone, wall),
              opens=clock(CT, "2026-11-23 08:00"), rule=STATE, zip="30303", phone=number("205"))  # fmt: skip
     tell("disagreement", "a PA number with a DE ZIP on Sunday", "not_before", clock(ET, "2026-12-06 12:00"),
