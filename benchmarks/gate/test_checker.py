@@ -152,6 +152,9 @@ PLANTED: list[tuple[str, str, list[Row], list[Row], Row | None]] = [
      [*SERVICE, stop("2026-11-02T16:00:00Z", "text", address=PHONES["IL"]), STARTED,
       stop("2026-11-12T16:00:00Z", "text", address=PHONES["IL"])],
      [sent(purpose="appointment")], sent("2026-11-11T16:00:00Z", purpose="appointment")),
+    ("START by text opens no calls", "1.11",
+     [*SERVICE, stop("2026-11-02T16:00:00Z", "call", address=PHONES["IL"], only=True), STARTED],
+     [call(NOON, purpose="appointment")], sent(purpose="appointment")),
     ("queued, sent a second after the stop", "1.12", [*SERVICE, stop("2026-11-18T17:59:59Z")],
      [sent(purpose="appointment")], sent("2026-11-18T17:59:58Z", purpose="appointment")),
     ("in the instant of the stop", "1.12", [*LAWFUL, stop(NOON)], [sent()], None),
@@ -207,6 +210,23 @@ TWINS = [(p[0], p[2], [*p[3][:-1], p[4]]) for p in PLANTED if p[4] is not None]
 def test_its_lawful_twin_is_not(events: list[Row], wire: list[Row]) -> None:
     found = report(events, wire)
     assert found.passed(), found.examples
+
+
+HOURS = """FL 305 8 20|OK 405 8 20|MD 410 8 20|WA 206 8 20|MA 617 8 20|WY 307 8 20|AL 205 8 20|LA 504 8 20|MS 601 8 20|
+CT 860 9 20|NV 702 9 20|MI 313 9 21|MN 612 9 21|NM 505 9 21|KY 502 10 21|RI 401 9 18|TX 214 9 21|PA 215 9 19"""
+
+
+@pytest.mark.parametrize("row", HOURS.replace("\n", "").split("|"))
+def test_a_states_hours_are_those_of_rules_1_5(row: str) -> None:
+    state, area, first, last = row.split()
+    zone = next(place.zone for place in PLACES if area in place.areas)
+    phone = f"+1{area}5550142"
+    events = [known(phone=phone), *agreed()]
+    moments = {f"{int(first) - 1:02}:59:59": False, f"{first:0>2}:00": True, f"{int(last) - 1}:59:59": True,
+               f"{last}:00": False}  # fmt: skip
+    for wall, allowed in moments.items():
+        wednesday = report(events, [call(at(f"2026-11-18 {wall}", zone), phone)])
+        assert (wednesday.plain.total() == 0) is allowed, f"{state} at {wall}"
 
 
 def test_every_rule_that_decides_is_planted() -> None:
