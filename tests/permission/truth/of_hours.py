@@ -2,7 +2,25 @@
 
 from datetime import timedelta
 
-from telling import CT, ET, FAMILIES, HI, HOURS, MT, PHX, PT, STATE, Facts, clock, consent, number, tell, window, zulu
+from telling import (
+    CT,
+    ET,
+    FAMILIES,
+    HI,
+    HOURS,
+    MT,
+    PHX,
+    PT,
+    STATE,
+    STATE_ONLY,
+    Facts,
+    clock,
+    consent,
+    number,
+    tell,
+    window,
+    zulu,
+)
 
 PLAIN = [  # places of states that RULES names no hours for (or names the federal ones): ZIP, area code, zone, whose
     ("10001", "212", ET, "New York"), ("30303", "404", ET, "Atlanta"), ("27601", "919", ET, "Raleigh"),
@@ -103,7 +121,7 @@ def sundays() -> None:
         monday = clock(zone, f"2026-12-07 {opens}")
         for wall in ("2026-12-06 12:00", "2026-12-06 08:00", "2026-12-05 20:30"):
             tell("sundays", f"{state} keeps the Sunday: {wall} waits for Monday", "not_before", clock(zone, wall),
-                 opens=monday, rule=STATE, **facts)  # fmt: skip
+                 opens=monday, rule=STATE_ONLY, **facts)  # fmt: skip
         tell("sundays", f"{state} on Saturday noon", "yes", clock(zone, "2026-12-05 12:00"), **facts)
         tell("sundays", f"{state} on Monday as it opens", "yes", monday, **facts)
         tell("sundays", f"{state} by e-mail on a Sunday", "yes", clock(zone, "2026-12-06 12:00"),
@@ -114,7 +132,7 @@ def sundays() -> None:
     tell("sundays", "TX on Saturday night waits for Sunday noon", "not_before", clock(CT, "2026-11-21 21:00"),
          opens=clock(CT, "2026-11-22 12:00"), rule=STATE, **texas)  # fmt: skip
     tell("sundays", "TX on Saturday at 8:59:59", "not_before", clock(CT, "2026-11-21 08:59:59"),
-         opens=clock(CT, "2026-11-21 09:00"), rule=STATE, **texas)  # fmt: skip
+         opens=clock(CT, "2026-11-21 09:00"), rule=STATE_ONLY, **texas)  # fmt: skip
     tell("sundays", "TX on Saturday at 9:00", "yes", clock(CT, "2026-11-21 09:00"), **texas)
     for state in ("FL", "OK", "MD", "WA", "MA", "WY", "CT", "NV", "MI", "MN", "NM", "KY"):
         zip_code, area, zone = next(row[1:4] for row in HOURS_OF if row[0] == state)
@@ -141,7 +159,7 @@ def holidays() -> None:
         facts = {"zip": zip_code, "phone": number(area)}
         opens = clock(zone, opening) if opening else None
         tell("holidays", f"{state} at noon on the holiday {day}", "not_before", clock(zone, f"{day} 12:00"),
-             opens=opens, rule=STATE, **facts)  # fmt: skip
+             opens=opens, rule=STATE_ONLY, **facts)  # fmt: skip
         if opens:
             tell("holidays", f"{state} as it opens after {day}", "yes", opens, **facts)
             eve = clock(zone, f"{day} 00:30") - timedelta(hours=2)
@@ -152,9 +170,9 @@ def holidays() -> None:
         tell("holidays", f"{state} names no holidays: noon of {day}", "yes", clock(zone, f"{day} 12:00"),
              zip=zip_code, phone=number(area))  # fmt: skip
     tell("holidays", "a PA number, a ZIP in DE: Christmas counts", "not_before", clock(ET, "2026-12-25 12:00"),
-         opens=clock(ET, "2026-12-26 09:00"), rule=STATE, zip="19801", phone=number("215"))  # fmt: skip
+         opens=clock(ET, "2026-12-26 09:00"), rule=STATE_ONLY, zip="19801", phone=number("215"))  # fmt: skip
     tell("holidays", "an AL number, a ZIP in GA: New Year counts", "not_before", clock(ET, "2027-01-01 12:00"),
-         opens=clock(CT, "2027-01-02 08:00"), rule=STATE, zip="30303", phone=number("205"))  # fmt: skip
+         opens=clock(CT, "2027-01-02 08:00"), rule=STATE_ONLY, zip="30303", phone=number("205"))  # fmt: skip
 
 
 def caps() -> None:
@@ -221,7 +239,7 @@ def automated() -> None:
                           ("2026-11-20 17:00", "2026-11-23 09:00"), ("2026-11-21 12:00", "2026-11-23 09:00"),
                           ("2026-11-22 12:00", "2026-11-23 09:00")):  # fmt: skip
         tell("automated", f"ME, automated, {wall}", "not_before", clock(ET, wall), opens=clock(ET, opening),
-             rule=STATE, **maine)  # fmt: skip
+             rule=STATE if "21:00" in wall else STATE_ONLY, **maine)  # fmt: skip
     for wall in ("2026-11-18 09:00", "2026-11-18 16:59:59", "2026-11-20 12:00"):
         tell("automated", f"ME, automated, inside at {wall}", "yes", clock(ET, wall), **maine)
     for wall in ("2026-11-18 08:00", "2026-11-18 20:59:59", "2026-11-21 12:00"):
@@ -230,7 +248,7 @@ def automated() -> None:
                           ("2026-11-20 21:00", "2026-11-23 09:00"), ("2026-11-21 12:00", "2026-11-23 09:00"),
                           ("2026-11-22 12:00", "2026-11-23 09:00")):  # fmt: skip
         tell("automated", f"SD, automated, {wall}", "not_before", clock(CT, wall), opens=clock(CT, opening),
-             rule=STATE, **dakota)  # fmt: skip
+             rule=STATE if "21:00" in wall else STATE_ONLY, **dakota)  # fmt: skip
     for wall in ("2026-11-18 09:00", "2026-11-18 20:59:59"):
         tell("automated", f"SD, automated, inside at {wall}", "yes", clock(CT, wall), **dakota)
     for wall in ("2026-11-18 08:00", "2026-11-21 12:00", "2026-11-22 12:00"):

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from of_hours import HOURS_OF, PLAIN
 from telling import CT, ET, HI, HOURS, NO_CONSENT, PT, STOPPED, Facts, clock, consent, number, tell, zulu
 
 NOON = clock(CT, "2026-11-18 12:00")
@@ -255,6 +256,30 @@ def do_not_call() -> None:
          stops=[stop("call")], **spoken, **HOME)  # fmt: skip
 
 
+def everywhere() -> None:
+    """What is never allowed is never allowed in any place, at noon and at night alike."""
+    for turn, (place, zip_code, area, zone) in enumerate(
+        [(row[3], row[0], row[1], row[2]) for row in PLAIN] + [row[:4] for row in HOURS_OF]
+    ):
+        home: Facts = {"zip": zip_code, "phone": number(area), "line_type": ("mobile", "voip")[turn % 2]}
+        moment = clock(zone, f"2026-12-{8 + turn % 3:02} {('12:00', '23:15', '06:40')[turn % 3]}")
+        purpose = ("marketing", "appointment", "care-request")[turn % 3]
+        channel = ("call", "text")[turn % 2]
+        spoken = [consent(channel, "marketing", "express")]
+        ways: list[tuple[str, list[str], str, list[Facts], Facts]] = [
+            ("nobody agreed to anything", [*NO_CONSENT, "2.1", "2.2"], purpose, [], {}),
+            ("all is stopped", STOPPED, purpose, [consent(channel, purpose, "written")], {"stops": [stop("all")]}),
+            ("listed, with spoken consent", ["1.19"], "marketing", spoken,
+             {"dnc": {"listed": True, "checked_at": "2026-12-01T15:00:00Z"}, "channel": "call"}),
+            ("a machine, with spoken consent", NO_CONSENT, "marketing", spoken, {"automated": True}),
+        ]  # fmt: skip
+        for way, (label, rule, about, granted, extra) in enumerate(ways):
+            if way == turn % 4 or way == (turn + 2) % 4:
+                given = [{**one, "channel": extra.get("channel", channel)} for one in granted]
+                tell("everywhere", f"{place}, {moment:%H:%M}: {label}, {channel} for {about}", "never", moment,
+                     **{"channel": channel, **home, **extra}, purpose=about, consents=given, rule=rule)  # fmt: skip
+
+
 def email() -> None:
     turn = 0
     places = (("FL", "33101", ET), ("AL", "35203", CT), ("PA", "19103", ET), ("TX", "75201", CT))
@@ -300,5 +325,5 @@ def missing() -> None:
 
 
 def tell_all() -> None:
-    for family in (stops, consents, kinds, line_types, do_not_call, email, missing):
+    for family in (stops, consents, kinds, line_types, do_not_call, everywhere, email, missing):
         family()

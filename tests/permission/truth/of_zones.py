@@ -14,6 +14,7 @@ from telling import (
     PR,
     PT,
     STATE,
+    STATE_ONLY,
     clock,
     number,
     tell,
@@ -149,9 +150,10 @@ def disagreement() -> None:
            zip="10001", address_state="FL")  # fmt: skip
     for wall, zone in (("2026-11-22 12:00", ET), ("2026-11-21 21:30", ET)):
         tell("disagreement", f"an AL number with a GA ZIP, {wall}: Sunday is barred", "not_before", clock(zone, wall),
-             opens=clock(CT, "2026-11-23 08:00"), rule=STATE, zip="30303", phone=number("205"))  # fmt: skip
+             opens=clock(CT, "2026-11-23 08:00"), rule=STATE_ONLY if "12:00" in wall else STATE,
+             zip="30303", phone=number("205"))  # fmt: skip
     tell("disagreement", "a PA number with a DE ZIP on Sunday", "not_before", clock(ET, "2026-12-06 12:00"),
-         opens=clock(ET, "2026-12-07 09:00"), rule=STATE, zip="19801", phone=number("215"))  # fmt: skip
+         opens=clock(ET, "2026-12-07 09:00"), rule=STATE_ONLY, zip="19801", phone=number("215"))  # fmt: skip
     tell("disagreement", "said CA, number 212, half past seven in California", "not_before",
          clock(PT, "2026-11-18 07:30"), opens=clock(PT, "2026-11-18 08:00"), rule=STATE, state="CA",
          phone=number("212"))  # fmt: skip

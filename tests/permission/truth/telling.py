@@ -14,7 +14,8 @@ PHX, HI, ANC, ADAK, PR = (
     "America/Puerto_Rico",
 )
 HOURS = ["1.1", "1.2", "1.3", "1.4"]
-STATE = [*HOURS, "1.5"]
+STATE = [*HOURS, "1.5"]  # the federal window and the state's are shut
+STATE_ONLY = ["1.3", "1.5"]  # only the state's
 STOPPED = ["1.7", "1.11", "1.12", "1.14", "1.15"]
 NO_CONSENT = ["1.8", "1.9", "1.19"]
 FAMILIES: dict[str, list[dict[str, Any]]] = defaultdict(list)
@@ -73,7 +74,10 @@ def window(  # noqa: PLR0917 (a table's row reads best in a line)
     rule: list[str],
     **facts: Any,
 ) -> None:
-    """The four edges of one day's window: `first` and `last` are (zone, hour of its wall clock)."""
+    """The four edges of one day's window: `first` and `last` are (zone, hour of its wall clock).
+
+    `rule` is what may be named where the federal window is shut; at other hours only the state's can be meant.
+    """
     start, end = clock(first[0], f"{day} {first[1]}"), clock(last[0], f"{day} {last[1]}")
     after = (datetime.fromisoformat(day) + timedelta(days=1)).date().isoformat()
     second = timedelta(seconds=1)
@@ -83,12 +87,13 @@ def window(  # noqa: PLR0917 (a table's row reads best in a line)
         "not_before",
         start - second,
         opens=start,
-        rule=rule,
+        rule=rule if first[1] == "08:00" else STATE_ONLY,
         **facts,
     )
     tell(family, f"{who}, as it opens on {day}", "yes", start, **facts)
     tell(family, f"{who}, in the last second of {day}", "yes", end - second, **facts)
     opens = clock(first[0], f"{after} {first[1]}")
+    rule = rule if last[1] == "21:00" else STATE_ONLY
     tell(family, f"{who}, as it closes on {day}", "not_before", end, opens=opens, rule=rule, **facts)
 
 
