@@ -94,10 +94,24 @@ def generate(seed: int, people: int = 10_000, wishes_each: int = 24) -> World:
     neighbour: _Person | None = None
     for number in range(people):
         neighbour = _Life(world, chance, number, neighbour).live(wishes_each)
-    world.events.sort(key=lambda event: event["at"])
+    world.events = sorted(_nobody_says_whose(world.events), key=lambda event: event["at"])
     for count, event in enumerate(event for event in world.events if event["kind"] == "wish"):
         event["wish"] = f"w{count}"
     return world
+
+
+def _nobody_says_whose(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A message from an address of several records is of the address only; nobody writes START from such a one."""
+    holders: dict[str, set[str]] = {}
+    for event in events:
+        if event["kind"] == "known":
+            for name in ("phone", "email"):
+                holders.setdefault(event["facts"].get(name) or "", set()).add(event["record"])
+    shared = {address for address, records in holders.items() if len(records) > 1}
+    for event in events:
+        if event["kind"] == "stop" and event["way"] in ("text-reply", "complaint") and event["address"] in shared:
+            event["record"] = None
+    return [event for event in events if event["kind"] != "start" or event["address"] not in shared]
 
 
 def zulu(moment: datetime) -> str:
