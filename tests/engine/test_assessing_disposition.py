@@ -21,6 +21,7 @@ CASES: list[tuple[str, str, dict[str, Any]]] = [
      {"message": "I am already your patient and need a refill of my prescription, please call it in.",
       "service": None}),
     ("a conflict is looked at", "review", {"preferred_location": "Aurora"}),
+    ("care of quite another kind is declined", "decline", {"message": "Eye exam and new glasses", "service": None}),
     ("what another place does is redirected", "redirect",
      {"message": "I need a dentist for a toothache", "service": None}),
     ("a child under sixteen is redirected where the criterion says", "redirect", {"birth_date": "2012-01-01"}),

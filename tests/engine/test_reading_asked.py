@@ -52,6 +52,10 @@ SERVICES = [
     (BEHAVIORAL, "Busco psicólogo para mi niño de 15", "services", ["individual-therapy"]),
     (DIAGNOSTICS, "his doctor gave him an order for a sleep study 2 months ago", "services", ["sleep-study"]),
     (DIAGNOSTICS, "he had a sleep study 2 months ago", "services", []),
+    (LAKESIDE, "Eye exam and new glasses", "elsewhere", ["eye care"]),
+    (LAKESIDE, "my eye doctor sent me for my knee replacement", "elsewhere", []),
+    (LAKESIDE, "looking for a hip surgeon", "elsewhere", []),
+    (BEHAVIORAL, "Is there a dermatologist at your clinic?", "elsewhere", ["skin care"]),
 ]
 
 

@@ -1,7 +1,8 @@
 """Do we offer what is asked for? (promises 10, 16)
 
 A patient's or referral's request is matched with the services, a business's with the offers. Naming nothing we know is
-unknown, never a no; naming only what stands under `elsewhere`, or choosing a service we do not have, is not met.
+unknown, never a no; naming only what stands under `elsewhere`, or seeking care of quite another kind, or choosing a
+service we do not have, is not met.
 
 Adds: fit; elsewhere, offer (the playbook's key of what is asked for there), NULL where there is none; unknown_service
 (the form's choice is nothing the playbook knows), never NULL.
@@ -42,16 +43,24 @@ def columns(playbook: Playbook) -> dict[str, pl.Expr]:
         pl.col(IN + "service").is_not_null() & chosen.field("key").is_null() & ~chosen.field("vague").fill_null(False)
     )
     offers = pl.coalesce(pl.col("asked.offers").list.first(), chosen.field("offer"))
+    asked = pl.col("asked.elsewhere")
+    known = asked.list.eval(pl.element().filter(_is_known(pl.element(), playbook))).list.first()
+    elsewhere = pl.coalesce(chosen.field("elsewhere"), known, asked.list.first(), _REFERRED_FOR)
     ours = pl.col("service").is_not_null()
-    theirs = pl.col("elsewhere").is_not_null() | pl.col("unknown_service")
+    theirs = elsewhere.is_not_null() | pl.col("unknown_service")
     care = pl.when(ours).then(pl.lit(MET)).when(theirs).then(pl.lit(NOT_MET))
     business = pl.when(pl.col("offer").is_not_null()).then(pl.lit(MET))
     return {
-        "elsewhere": pl.coalesce(chosen.field("elsewhere"), pl.col("asked.elsewhere").list.first(), _REFERRED_FOR),
+        "elsewhere": pl.when(_is_known(elsewhere, playbook)).then(elsewhere),
         "offer": pl.when(_BUSINESS).then(offers),
         "unknown_service": (unknown_service & in_field.is_null() & ~_BUSINESS).fill_null(False),
         "fit": pl.when(_BUSINESS).then(business).otherwise(care),
     }
+
+
+def _is_known(key: pl.Expr, playbook: Playbook) -> pl.Expr:
+    """Whether the playbook says what to do with who seeks that; it has nothing for care of another kind."""
+    return key.is_in(pl.Series(list(playbook.elsewhere), dtype=pl.String).implode())
 
 
 def because(playbook: Playbook) -> Iterator[Because]:

@@ -142,7 +142,7 @@ def _unshared(picked: Picked, named: Ints) -> Ints:
     theirs = picked.row[named] * len(picked.codes.keys) + picked.key[named]
     called = np.isin(theirs, theirs[service & ~shared & (picked.context[named] == 0)])
     settled = np.isin(place, place[shared & called])
-    return named[~(shared & settled & ~called)]
+    return np.delete(named, np.flatnonzero(shared & settled & ~called))
 
 
 def _furthest(begins: Ints, ends: Ints, asked: Ints) -> Ints:

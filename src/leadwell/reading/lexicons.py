@@ -18,8 +18,8 @@ Words may hold the name of a set, which stands for each of its members; sets sta
 
     sets.relative = ["mother", "father"]        # "my {relative} had" is two phrases
 
-Entries of lay words (`lay.toml`) have `of`. Entries of cues of context also have `governs` = "after" | "before" |
-"both" and `reach`, the most words governed.
+Entries of lay words (`lay.toml`) and of `other-care.toml` have `of`. Entries of cues of context also have `governs` =
+"after" | "before" | "both" and `reach`, the most words governed.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ from leadwell.reading.phrases import Phrase
 FAMILIES: Final = "families.toml"
 LAY: Final = "lay"
 MEDICAL: Final = "medical"  # the kind whose words only `scope` looks for
+OTHER_CARE: Final = "other care"  # the kind whose words `foreign` gives to a playbook
 _KEYS: Final = frozenset(
     {"kind", "key", "language", "match", "inflect", "misspelt", "words", "example", "not", "governs", "reach", "of"}
 )
@@ -123,10 +124,9 @@ def entries() -> tuple[Entry, ...]:
 
 @cache
 def phrases() -> tuple[Phrase, ...]:
-    """What is looked for whatever the playbook: all but lay words (`lay`) and those of `scope`."""
-    return tuple(
-        dict.fromkeys(phrase for entry in entries() if entry.kind not in (LAY, MEDICAL) for phrase in entry.phrases)
-    )
+    """What is looked for whatever the playbook: all but lay words (`lay`), those of `scope` and of `foreign`."""
+    shared = (entry for entry in entries() if entry.kind not in (LAY, MEDICAL, OTHER_CARE))
+    return tuple(dict.fromkeys(phrase for entry in shared for phrase in entry.phrases))
 
 
 @cache

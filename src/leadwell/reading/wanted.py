@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from leadwell.playbook.model import Playbook
 from leadwell.reading import lay, lexicons
+from leadwell.reading.foreign import foreign
 from leadwell.reading.phrases import Phrase
 from leadwell.reading.search import Search, build
 from leadwell.reading.word_kinds import kind_of, lasts
@@ -61,6 +62,7 @@ def phrases(playbook: Playbook) -> Iterator[Phrase]:
         for option, words in fact.options.items():
             yield from _each(f"answer.{key}", option, (*words, option))
     yield from lay.adopted(playbook)
+    yield from foreign(playbook)
     yield from _each("emergency", "", playbook.safety.emergency)
     yield from _each("crisis", "", playbook.safety.crisis)
 
