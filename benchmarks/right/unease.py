@@ -31,6 +31,7 @@ FOLDS: Final = (
     ("third",),
     ("first", "fourth", "fifth", "sixth"),
     ("seventh", "eighth"),
+    ("ninth", "tenth"),
     ("voices-seen", "voices-unseen"),
     _LISTS,
 )
