@@ -36,7 +36,15 @@ def test_what_is_said_of_a_stop_stands_beside_it() -> None:
 
 
 def test_a_bad_line_is_named_and_fails_at_the_end() -> None:
-    lines = [b"STOP", b'{"text": 1}', b"{bad", b'{"text": "hi", "after": []}', b"\xff\xfe", b'{"text": "\\ud800"}', b"no"]
+    lines = [
+        b"STOP",
+        b'{"text": 1}',
+        b"{bad",
+        b'{"text": "hi", "after": []}',
+        b"\xff\xfe",
+        b'{"text": "\\ud800"}',
+        b"no",
+    ]
     result = run("-", typed=b"\n".join(lines))
     assert result.exit_code == 1
     assert ["error" in row for row in told(result)] == [False, True, True, True, True, True, False]
