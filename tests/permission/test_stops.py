@@ -15,14 +15,17 @@ from hypothesis import strategies as st
 
 from leadwell.permission.stops import SCHEMA, Stopped, are_stops, is_stop
 
-GROUPS: list[dict[str, Any]] = tomllib.loads(
-    (Path(__file__).parent / "stops_examples.toml").read_text(encoding="utf-8")
-)["group"]
+FILES = ("stops_examples.toml", "stops_second.toml")
+GROUPS: list[dict[str, Any]] = [
+    group
+    for name in FILES
+    for group in tomllib.loads((Path(__file__).parent / name).read_text(encoding="utf-8"))["group"]
+]
 EXAMPLES = [(text, group.get("after")) for group in GROUPS for text in group["texts"]]
 BOOKING = "Your appointment is Tuesday 3 pm. Reply YES to confirm, CANCEL to cancel"
 
 
-@pytest.mark.parametrize("group", GROUPS, ids=[group["says"] for group in GROUPS])
+@pytest.mark.parametrize("group", GROUPS, ids=[g["says"] for g in GROUPS])
 def test_examples_in_many_voices(group: dict[str, Any]) -> None:
     right = group["verdict"] if isinstance(group["verdict"], list) else [group["verdict"]]
     told = {text: is_stop(text, after=group.get("after")).verdict for text in group["texts"]}

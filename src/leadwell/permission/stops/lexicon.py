@@ -37,11 +37,13 @@ def entries() -> tuple[lexicons.Entry, ...]:
 
 @dataclass(frozen=True, eq=False)
 class Lexicon:
-    """`search` looks for all phrases at once; `kinds` and `keys` are those of each, `fills` the groups of fillers."""
+    """`search` looks for all phrases at once; `kinds`, `keys` and `loose` are those of each phrase, `fills` the groups
+    of fillers."""
 
     search: Search
     kinds: list[str]
     keys: list[str]
+    loose: Flags
     fills: Flags
 
     def of(self, *kinds: str, key: str | None = None) -> Flags:
@@ -57,9 +59,9 @@ def lexicon() -> Lexicon:
     phrases: tuple[Phrase, ...] = tuple(dict.fromkeys(phrase for entry in entries() for phrase in entry.phrases))
     search = build(phrases, real=lexicons.real_words())
     filler = np.array([phrase.kind == "filler" for phrase in phrases], dtype=np.bool_)
-    return Lexicon(
-        search, [phrase.kind for phrase in phrases], [phrase.key for phrase in phrases], _fills(search, filler)
-    )
+    kinds, keys = [phrase.kind for phrase in phrases], [phrase.key for phrase in phrases]
+    loose = np.array([phrase.loose for phrase in phrases], dtype=np.bool_)
+    return Lexicon(search, kinds, keys, loose, _fills(search, filler))
 
 
 def _fills(search: Search, filler: Flags) -> Flags:

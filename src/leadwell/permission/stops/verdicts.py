@@ -12,6 +12,7 @@ from leadwell.permission.stops import found, texts
 from leadwell.permission.stops.answers import Asked, asked
 from leadwell.permission.stops.found import ASK, NOT, STOP, Told
 from leadwell.permission.stops.lexicon import lexicon
+from leadwell.permission.stops.marks import reasons
 from leadwell.permission.values import CHANNELS, Channel, Purpose
 from leadwell.reading.fold import fold_texts, received_offsets
 
@@ -136,7 +137,7 @@ class _Message:
 
     @property
     def reason(self) -> str:
-        return found.reasons()[int(self.told.reason[self.row])]
+        return reasons()[int(self.told.reason[self.row])]
 
     @property
     def short(self) -> bool:
