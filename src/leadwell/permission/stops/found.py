@@ -37,7 +37,8 @@ class Told:
     """A row a text. `sure`: NOT, ASK or STOP; `reason`: a number of `reasons()`, -1 for none; `start`, `end`: of the
     words that decide, -1 for none. `answer`: the phrase that is the whole message, of those that answer or say it
     alone, -1 for none. `words`: how many were kept. `channels`, `purposes`: bits of what the wishes name, 0 where one
-    of them names none; `another`: they speak of somebody else's telephone.
+    of them names none; `another`: they speak of somebody else's telephone. `odd`: characters without a width were left
+    out, so that `start` and `end` need `received_offsets`.
     """
 
     sure: Numbers
@@ -49,6 +50,7 @@ class Told:
     channels: Numbers
     purposes: Numbers
     another: Flags
+    odd: Flags
 
 
 def told(texts: Sequence[str]) -> Iterator[Told]:
@@ -115,6 +117,7 @@ class _Reading:
             channels=scope.channels(),
             purposes=scope.purposes(),
             another=scope.another(),
+            odd=self.words.block.folded.odd,
             **self._deciding(which),
         )
 

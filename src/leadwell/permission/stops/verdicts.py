@@ -147,6 +147,8 @@ class _Message:
         start, end = int(self.told.start[self.row]), int(self.told.end[self.row])
         if start < 0:
             return ""
+        if not self.told.odd[self.row]:
+            return self.received[start:end]
         places = received_offsets(self.own)
         return self.received[places[start] : places[end - 1] + 1]
 
