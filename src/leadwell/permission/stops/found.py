@@ -130,8 +130,16 @@ class _Reading:
         some = some.where(one_clause | ~(m.opening | m.harmless)[some.phrase])
         some = some.where(self.opens[some.first] | ~m.opening[some.phrase])
         some = some.where(self.short[some.first] | ~m.short[some.phrase])
+        some = some.where(self._whole(some) | ~m.whole[some.phrase])
         some = some.where(~inside(some, some.of(~m.loose)))
         return some.where(~self._reached(some, some.of(m.harmless)))
+
+    def _whole(self, some: Spans) -> Flags:
+        """Which spans are the whole of a clause, but for a word that joins it to the one before."""
+        begins = self.opens[some.first]
+        ends = np.append(self.clause, -1)[some.last + 1] != self.clause[some.last]
+        whole: Flags = begins & ends
+        return whole
 
     def _reached(self, some: Spans, harmless: Spans) -> Flags:
         """Which spans a harmless one reaches into from before; of loose ones, which share a word with it."""
@@ -150,11 +158,11 @@ class _Reading:
         at[wonders.last + 1] = wonders.last  # from the word after it on
         asked = np.maximum.accumulate(at)[wishes.first]
         doubted = (asked >= 0) & (wishes.first - asked <= WONDERS_REACH)
-        doubted &= self.sentence[np.maximum(asked, 0)] == self.sentence[wishes.first]
+        doubted &= self.clause[np.maximum(asked, 0)] == self.clause[wishes.first]
         after = np.append(limited.first, self.size)[np.searchsorted(limited.first, wishes.last, "right")]
         near = (after - wishes.last <= LIMITED_REACH) & m.limitable[wishes.phrase]
         near &= np.append(self.sentence, -1)[after] == self.sentence[wishes.last]
-        return (doubted | near) & ~m.wrong[wishes.phrase]
+        return (doubted | near) & ~m.sure[wishes.phrase]
 
     def _alone(self) -> tuple[Spans, Spans, Numbers]:
         """Words that say it alone; those that would if no other sentence stood there; and whole answers."""
@@ -168,13 +176,18 @@ class _Reading:
         others = np.bincount(self.text[~filled], minlength=self.texts)
         sentence, text = self.sentence[said.first], self.text[said.first]
         own = ~other[sentence]
+        clause = np.bincount(self.clause[~covered], minlength=self._clauses())[self.clause[said.first]] == 0
         short = others[text] <= _SIGNATURE
         first = self._first_sentence()[text] == sentence
-        strong = own & (m.always[said.phrase] | (short & first))
+        strong = clause & m.always[said.phrase]
+        strong |= own & ((m.always | m.sentence)[said.phrase] | (short & first))
         return said.where(strong), said.where(own & ~strong), self._answers()
 
     def _sentences(self) -> int:
         return int(self.sentence[-1]) + 1 if self.size else 0
+
+    def _clauses(self) -> int:
+        return int(self.clause[-1]) + 1 if self.size else 0
 
     def _first_sentence(self) -> Numbers:
         first = np.full(self.texts, -1, dtype=np.int64)

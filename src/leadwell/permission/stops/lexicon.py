@@ -2,12 +2,13 @@
 
 They have the shape of `leadwell.reading.lexicons`, each entry beside an example that a test runs. Kinds:
 
-    word                a sentence of such words says it alone. Key: `always`; `alone`, where it is the whole message;
-                        `booking`, the same, and after words about a booking a person is asked
+    word                a sentence of such words says it alone. Key: `always`, and a clause too; `sentence`; `alone`,
+                        where it is the whole message; `booking`, the same, and a person after words about a booking
     filler, beside      what may stand in a wish and changes nothing; the latter only beside a `word`
     answer              a whole message that answers: restart, help, yes, no
     stop, ask, harmless a wish; what may be one (the key says why); what holds such words and says something else.
-                        With `.opening` only where a clause begins
+                        With `.opening` only where a clause begins, `.whole` only where it is all of one, `.short` only
+                        in a message of few words; `.loose` holds nothing and is held by everything
     wonders, limited    before or after a wish: asked about or supposed, limited to hours or places
     undo                anywhere: it was a mistake
     channel, purpose, whose, but, or, instead, joint    what scope is read from

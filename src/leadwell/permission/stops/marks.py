@@ -22,16 +22,18 @@ class Marks:
     word: Flags
     answer: Flags
     always: Flags
+    sentence: Flags
     booking: Flags
     stop: Flags
     ask: Flags
     harmless: Flags
     opening: Flags
     short: Flags
+    whole: Flags
     loose: Flags
     instructs: Flags
     limitable: Flags
-    wrong: Flags
+    sure: Flags
     beside: Flags
     joint: Flags
     either: Flags
@@ -60,16 +62,18 @@ def marks() -> Marks:
         word=of("word"),
         answer=of("answer"),
         always=of("word", key="always"),
+        sentence=of("word", key="sentence"),
         booking=of("word", key="booking"),
-        stop=of("stop", "stop.opening"),
-        ask=of("ask", "ask.opening", "ask.short", "ask.loose"),
+        stop=of("stop", "stop.opening", "stop.whole"),
+        ask=of("ask", "ask.opening", "ask.whole", "ask.short", "ask.loose"),
         harmless=of("harmless", "harmless.opening"),
         opening=of("stop.opening", "ask.opening", "harmless.opening"),
         short=of("ask.short"),
+        whole=of("stop.whole", "ask.whole"),
         loose=lexicon().loose,
         instructs=of("harmless", key="instructions"),
         limitable=of("stop", key="limitable") | of("stop.opening", key="limitable"),
-        wrong=of("stop", key="wrong-person"),
+        sure=of("stop", key="wrong-person") | of("stop", key="demand"),
         beside=of("beside"),
         joint=of("joint"),
         either=of("or"),

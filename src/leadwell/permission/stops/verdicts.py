@@ -36,10 +36,12 @@ SCHEMA: Final[dict[str, pl.DataType]] = {
 # Why, by what decided: a key of the lexicon, or what `_answering` found.
 _STOPS: Final = {
     "always": "They wrote a word that always ends messages.",
+    "sentence": "They wrote words that always end messages.",
     "alone": "They wrote nothing but a word that ends messages.",
     "booking": "They wrote nothing but a word that ends messages.",
     "any": "They ask in their own words to be left alone.",
     "limitable": "They ask in their own words not to be contacted.",
+    "demand": "They ask in their own words to be left alone.",
     "wrong-person": "They say that this reaches the wrong person.",
     "offered": "They gave the answer that we had offered for ending messages.",
     "to end": "We asked whether to end messages, and they said yes.",
