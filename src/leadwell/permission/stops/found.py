@@ -29,7 +29,6 @@ WONDERS_REACH: Final = 8
 LIMITED_REACH: Final = 5
 _LONG_NUMBER: Final = 3  # digits
 _SHORT: Final = 8  # words of a short message
-_SIGNATURE: Final = 4  # words beside one that says it alone: a name, an address
 
 
 @dataclass(frozen=True, eq=False)
@@ -177,10 +176,9 @@ class _Reading:
         sentence, text = self.sentence[said.first], self.text[said.first]
         own = ~other[sentence]
         clause = np.bincount(self.clause[~covered], minlength=self._clauses())[self.clause[said.first]] == 0
-        short = others[text] <= _SIGNATURE
-        first = self._first_sentence()[text] == sentence
+        lone = others[text] == 0
         strong = clause & m.always[said.phrase]
-        strong |= own & ((m.always | m.sentence)[said.phrase] | (short & first))
+        strong |= own & ((m.always | m.sentence)[said.phrase] | lone)
         return said.where(strong), said.where(own & ~strong), self._answers()
 
     def _sentences(self) -> int:
@@ -188,11 +186,6 @@ class _Reading:
 
     def _clauses(self) -> int:
         return int(self.clause[-1]) + 1 if self.size else 0
-
-    def _first_sentence(self) -> Numbers:
-        first = np.full(self.texts, -1, dtype=np.int64)
-        first[self.text[::-1]] = self.sentence[::-1]
-        return first
 
     def _answers(self) -> Numbers:
         """The phrase that is the whole message, of those that answer or say it alone; -1 where none is."""

@@ -38,7 +38,8 @@ _SENT_FROM: Final = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _ADDRESS: Final = re.compile(r"<?\b[\w.+'-]+@[\w-]+(?:\.[\w-]+)+>?|\bhttps?://\S+|\bwww\.\S+", re.IGNORECASE)
-_SIGNED: Final = re.compile(r"(?<=[\w.!])\s+[-–—~]\s*[A-ZÁÉÍÓÚÑ][\w.]*(?: [A-ZÁÉÍÓÚÑ][\w.]*){0,2}\s*$")
+_NAME: Final = r"[A-ZÁÉÍÓÚÑ][\w.'-]*(?: [A-ZÁÉÍÓÚÑ][\w.'-]*){0,3}"
+_SIGNED: Final = re.compile(rf"(?<=[\w.!])(?:\s+[-–—~]\s*{_NAME}|\s*\n\s*--?\s*\n[^\n]{{0,60}}|\s*\n\s*{_NAME})\s*$")
 _APART: Final = re.compile(r"(?<![^\W_])(?:[^\W\d_][\s.\-_*·,/|~+]{1,3}){2,11}[^\W\d_](?![^\W_])")
 _WORD_BY_WORD: Final = re.compile(r"^\W*(?:[\w']+[.!]+\s+){2,}[\w']+\W*$")
 _AGAIN: Final = re.compile(r"([^\W\d_])\1{2,}", re.IGNORECASE)
@@ -51,7 +52,7 @@ _REPEATED: Final = "|".join(f"{letter}{{3}}" for letter in "abcdefghijklmnopqrst
 # Whether a text needs any of this, asked of all at once.
 _ODD: Final = (
     rf"(?i)[^\x00-\x7f]|[@>]|https?:|www\.|wrote|original message|sent (?:from|via|with)|forwarded|from:"
-    rf"|get outlook|____|\bliked|\bloved|laughed at|emphasized|questioned|reacted|removed an? |\s[-~]\s*[a-z]|enviado"
+    rf"|\n|get outlook|____|\bliked|\bloved|laughed at|emphasized|questioned|reacted|removed an? |\s[-~]\s*[a-z]|enviado"
     rf"|^\W*[\w']+[.!]+\s+[\w']+[.!]+\s|\b[a-z][\s.\-_*,/|~+]{{1,3}}[a-z]\b|{_REPEATED}"
 )
 
