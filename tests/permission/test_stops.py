@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from leadwell.permission.stops import SCHEMA, Stopped, are_stops, is_stop
 
-FILES = ("stops_examples.toml", "stops_second.toml", "stops_third.toml")
+FILES = ("stops_examples.toml", "stops_second.toml", "stops_third.toml", "stops_answers.toml")
 GROUPS: list[dict[str, Any]] = [
     group
     for name in FILES
@@ -44,6 +44,18 @@ def test_examples_in_many_voices(group: dict[str, Any]) -> None:
         ("STOP. And don't call me", None, None, None),
         ("don't call, text me instead", "call", None, None),
         ("no calls please, email only", "call", None, None),
+        ("stop calling, texting me", None, None, None),
+        ("no texts, calls are fine", "text", None, None),
+        ("stop texting, you can call", "text", None, None),
+        ("take me off your email list", "email", None, None),
+        ("stop the appointment texts", "text", "appointment", None),
+        ("unsubscribe me from the newsletter", "email", "marketing", None),
+        ("I only want to opt out of promotions", None, "marketing", None),
+        ("stop calling my work", "call", None, "another"),
+        ("remove my husband from your list", None, None, "another"),
+        ("wrong number, stop calling", None, None, "wrong-person"),
+        ("dejen de llamarme y mandarme mensajes", None, None, None),
+        ("no me llamen, solo mensajes", "call", None, None),
         ("no me llamen", "call", None, None),
         ("no me manden mensajes", "text", None, None),
         ("no me manden mas correos", "email", None, None),

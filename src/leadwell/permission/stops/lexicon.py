@@ -11,7 +11,7 @@ They have the shape of `leadwell.reading.lexicons`, each entry beside an example
                         in a message of few words; `.loose` holds nothing and is held by everything
     wonders, limited    before or after a wish: asked about or supposed, limited to hours or places
     undo                anywhere: it was a mistake
-    channel, purpose, whose, but, or, instead, joint    what scope is read from
+    channel, purpose, whose, but, or, instead, object, joint    what scope is read from
 """
 
 from __future__ import annotations
@@ -63,6 +63,11 @@ def lexicon() -> Lexicon:
     kinds, keys = [phrase.kind for phrase in phrases], [phrase.key for phrase in phrases]
     loose = np.array([phrase.loose for phrase in phrases], dtype=np.bool_)
     return Lexicon(search, kinds, keys, loose, _fills(search, filler))
+
+
+@lru_cache(maxsize=1)
+def fillers() -> frozenset[str]:
+    return frozenset(phrase.text for entry in entries() if entry.kind == "filler" for phrase in entry.phrases)
 
 
 def _fills(search: Search, filler: Flags) -> Flags:

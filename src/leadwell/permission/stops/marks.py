@@ -38,6 +38,7 @@ class Marks:
     joint: Flags
     either: Flags
     instead: Flags
+    object: Flags
     wonders: Flags
     limited: Flags
     undo: Flags
@@ -78,6 +79,7 @@ def marks() -> Marks:
         joint=of("joint"),
         either=of("or"),
         instead=of("instead"),
+        object=of("object"),
         wonders=of("wonders"),
         limited=of("limited"),
         undo=of("undo"),

@@ -49,11 +49,14 @@ class Scope:
         reading, m = self.reading, marks()
         either = np.append(reading.spans.of(m.either).covered(reading.size), False)
         instead = np.append(reading.spans.of(m.instead).covered(reading.size), False)
-        clause, sentence = np.append(reading.clause, -1), np.append(reading.sentence, -1)
+        object_ = np.append(reading.spans.of(m.object).covered(reading.size), False)
+        clause, sentence = (np.append(numbers, [-1, -1, -1]) for numbers in (reading.clause, reading.sentence))
         until = self.wishes.last.copy()
         for _ in range(_JOINED):
             near, far = (np.minimum(until + step, reading.size) for step in (1, 2))
-            listed = (named[near] > 0) & ((clause[near] == clause[until]) | ~instead[near])
+            # "..., texting me" goes on; "..., text me" and "..., calls are fine" say what is welcome.
+            goes_on = ~instead[near] & ((clause[far] != clause[near]) | (named[far] > 0) | either[far] | object_[far])
+            listed = (named[near] > 0) & ((clause[near] == clause[until]) | goes_on)
             further = np.where(either[near] & (named[far] > 0), far, np.where(listed, near, until))
             until = np.where(sentence[further] == sentence[until], further, until)
         return until

@@ -52,8 +52,8 @@ _REPEATED: Final = "|".join(f"{letter}{{3}}" for letter in "abcdefghijklmnopqrst
 # Whether a text needs any of this, asked of all at once.
 _ODD: Final = (
     rf"(?i)[^\x00-\x7f]|[@>]|https?:|www\.|wrote|original message|sent (?:from|via|with)|forwarded|from:"
-    rf"|\n|get outlook|____|\bliked|\bloved|laughed at|emphasized|questioned|reacted|removed an? |\s[-~]\s*[a-z]|enviado"
-    rf"|^\W*[\w']+[.!]+\s+[\w']+[.!]+\s|\b[a-z][\s.\-_*,/|~+]{{1,3}}[a-z]\b|{_REPEATED}"
+    rf"|\n|get outlook|____|\bliked|\bloved|laughed at|emphasized|questioned|reacted|removed an? "
+    rf"|\s[-~]\s*[a-z]|enviado|^\W*[\w']+[.!]+\s+[\w']+[.!]+\s|\b[a-z][\s.\-_*,/|~+]{{1,3}}[a-z]\b|{_REPEATED}"
 )
 
 

@@ -11,7 +11,7 @@ import polars as pl
 from leadwell.permission.stops import found, texts
 from leadwell.permission.stops.answers import Asked, asked
 from leadwell.permission.stops.found import ASK, NOT, STOP, Told
-from leadwell.permission.stops.lexicon import lexicon
+from leadwell.permission.stops.lexicon import fillers, lexicon
 from leadwell.permission.stops.marks import reasons
 from leadwell.permission.values import CHANNELS, Channel, Purpose
 from leadwell.reading.fold import fold_texts, received_offsets
@@ -155,8 +155,9 @@ class _Message:
         return self.received[places[start] : places[end - 1] + 1]
 
     def words(self) -> str:
-        """The whole message, folded, with single spaces."""
-        return " ".join(fold_texts([self.own]).text(0).translate(_SEPARATORS).split()).strip("'")
+        """The whole message, folded, without manners and with single spaces."""
+        words = (word.strip("'") for word in fold_texts([self.own]).text(0).translate(_SEPARATORS).split())
+        return " ".join(word for word in words if word not in fillers())
 
 
 _SEPARATORS: Final = dict.fromkeys(range(ord("'")), " ")
