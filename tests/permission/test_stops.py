@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from leadwell.permission.stops import SCHEMA, Stopped, are_stops, is_stop
 
-FILES = ("stops_examples.toml", "stops_second.toml", "stops_third.toml", "stops_answers.toml")
+FILES = ("stops_examples.toml", "stops_second.toml", "stops_third.toml", "stops_fourth.toml", "stops_answers.toml")
 GROUPS: list[dict[str, Any]] = [
     group
     for name in FILES

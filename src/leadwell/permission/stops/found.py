@@ -67,6 +67,7 @@ class _Reading:
         size, signs = words.size[block.token], WRITTEN.of(block.distinct)["signs"][block.token]
         number = ((signs & NUMBER) > 0) & (size >= _LONG_NUMBER)
         fills = lexicon().fills[words.group]
+        fills[:-1] |= lexicon().leads[words.group[:-1]] & fills[1:]
         self.kept = np.flatnonzero((size > 0) & ~fills & ~(number & (words.form == 0) & (words.group == 0)))
         self.words = words
         some = replace(
@@ -168,7 +169,9 @@ class _Reading:
         m = marks()
         said = self.spans.of(m.word)
         instructed = self.spans.of(m.instructs).covered(self.size)
-        said = said.where(~instructed[said.first])
+        count = np.bincount(self.text, minlength=self.texts)
+        every = said.last - said.first + 1 == count[self.text[said.first]]
+        said = said.where(every | ~instructed[said.first])
         covered = said.covered(self.size)
         filled = covered | self.spans.of(m.beside).covered(self.size)
         other = np.bincount(self.sentence[~filled], minlength=self._sentences()) > 0

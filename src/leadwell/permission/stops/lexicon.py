@@ -4,7 +4,8 @@ They have the shape of `leadwell.reading.lexicons`, each entry beside an example
 
     word                a sentence of such words says it alone. Key: `always`, and a clause too; `sentence`; `alone`,
                         where it is the whole message; `booking`, the same, and a person after words about a booking
-    filler, beside      what may stand in a wish and changes nothing; the latter only beside a `word`
+    filler, beside      what may stand in a wish and changes nothing (`.before`: before a filler alone); the latter only
+                        beside a `word`
     answer              a whole message that answers: restart, help, yes, no
     stop, ask, harmless a wish; what may be one (the key says why); what holds such words and says something else.
                         With `.opening` only where a clause begins, `.whole` only where it is all of one, `.short` only
@@ -39,13 +40,14 @@ def entries() -> tuple[lexicons.Entry, ...]:
 @dataclass(frozen=True, eq=False)
 class Lexicon:
     """`search` looks for all phrases at once; `kinds`, `keys` and `loose` are those of each phrase, `fills` the groups
-    of fillers."""
+    of fillers, `leads` those of what is one before a filler."""
 
     search: Search
     kinds: list[str]
     keys: list[str]
     loose: Flags
     fills: Flags
+    leads: Flags
 
     def of(self, *kinds: str, key: str | None = None) -> Flags:
         """Which phrases are of these kinds, and of this key."""
@@ -59,10 +61,10 @@ class Lexicon:
 def lexicon() -> Lexicon:
     phrases: tuple[Phrase, ...] = tuple(dict.fromkeys(phrase for entry in entries() for phrase in entry.phrases))
     search = build(phrases, real=lexicons.real_words())
-    filler = np.array([phrase.kind == "filler" for phrase in phrases], dtype=np.bool_)
+    fills, leads = (_groups(search, phrases, kind) for kind in ("filler", "filler.before"))
     kinds, keys = [phrase.kind for phrase in phrases], [phrase.key for phrase in phrases]
     loose = np.array([phrase.loose for phrase in phrases], dtype=np.bool_)
-    return Lexicon(search, kinds, keys, loose, _fills(search, filler))
+    return Lexicon(search, kinds, keys, loose, fills, leads)
 
 
 @lru_cache(maxsize=1)
@@ -70,10 +72,11 @@ def fillers() -> frozenset[str]:
     return frozenset(phrase.text for entry in entries() if entry.kind == "filler" for phrase in entry.phrases)
 
 
-def _fills(search: Search, filler: Flags) -> Flags:
-    """The groups of words that find a filler."""
+def _groups(search: Search, phrases: tuple[Phrase, ...], kind: str) -> Flags:
+    """The groups of words that find a phrase of a kind."""
+    of_kind = np.array([phrase.kind == kind for phrase in phrases], dtype=np.bool_)
     groups: Ints = np.arange(len(search.alone.starts) - 1)
     which, phrase = search.alone.each(groups)
-    fills = np.zeros(len(groups), dtype=np.bool_)
-    fills[which[filler[phrase]]] = True
-    return fills
+    found = np.zeros(len(groups), dtype=np.bool_)
+    found[which[of_kind[phrase]]] = True
+    return found

@@ -41,7 +41,7 @@ _ADDRESS: Final = re.compile(r"<?\b[\w.+'-]+@[\w-]+(?:\.[\w-]+)+>?|\bhttps?://\S
 _NAME: Final = r"[A-ZÁÉÍÓÚÑ][\w.'-]*(?: [A-ZÁÉÍÓÚÑ][\w.'-]*){0,3}"
 _SIGNED: Final = re.compile(rf"(?<=[\w.!])(?:\s+[-–—~]\s*{_NAME}|\s*\n\s*--?\s*\n[^\n]{{0,60}}|\s*\n\s*{_NAME})\s*$")
 _APART: Final = re.compile(r"(?<![^\W_])(?:[^\W\d_][\s.\-_*·,/|~+]{1,3}){2,11}[^\W\d_](?![^\W_])")
-_WORD_BY_WORD: Final = re.compile(r"^\W*(?:[\w']+[.!]+\s+){2,}[\w']+\W*$")
+_WORD_BY_WORD: Final = re.compile(r"^\W*(?:(?:[\w']+[.!]+\s+){2,}|(?:[\w']+\.){2,})[\w']+\W*$")
 _AGAIN: Final = re.compile(r"([^\W\d_])\1{2,}", re.IGNORECASE)
 _TWICE: Final = frozenset("lL")  # "calll" is "call", "stoppp" is "stop"
 # Letters of other scripts that look like ours.
@@ -53,7 +53,7 @@ _REPEATED: Final = "|".join(f"{letter}{{3}}" for letter in "abcdefghijklmnopqrst
 _ODD: Final = (
     rf"(?i)[^\x00-\x7f]|[@>]|https?:|www\.|wrote|original message|sent (?:from|via|with)|forwarded|from:"
     rf"|\n|get outlook|____|\bliked|\bloved|laughed at|emphasized|questioned|reacted|removed an? "
-    rf"|\s[-~]\s*[a-z]|enviado|^\W*[\w']+[.!]+\s+[\w']+[.!]+\s|\b[a-z][\s.\-_*,/|~+]{{1,3}}[a-z]\b|{_REPEATED}"
+    rf"|\s[-~]\s*[a-z]|enviado|^\W*[\w']+[.!]+\s+[\w']+[.!]+\s|^\W*[\w']+\.[\w']+\.\w|\b[a-z][\s.\-_*,/|~+]{{1,3}}[a-z]\b|{_REPEATED}"
 )
 
 
@@ -77,7 +77,7 @@ def _own(text: str) -> str:
         text = text[: quoted.start()] + _answer_below(text[quoted.start() :])
     for pattern in (_QUOTING_LINE, _SENT_FROM, _ADDRESS, _SIGNED):
         text = pattern.sub(_blank, text)
-    if _WORD_BY_WORD.match(text):  # "Don't. Call. Me."
+    if _WORD_BY_WORD.match(text):  # "Don't. Call. Me.", "do.not.call"
         text = re.sub(r"[.!]", " ", text)
     for pattern, joined in ((_APART, _join), (_AGAIN, _once)):
         text = pattern.sub(joined, text)
