@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 
 from leadwell.permission.stops import SCHEMA, Stopped, are_stops, is_stop
 
-FILES = ("stops_examples.toml", "stops_second.toml", "stops_third.toml", "stops_fourth.toml", "stops_answers.toml")
+FILES = ("examples", "second", "third", "fourth", "fifth", "answers")
 GROUPS: list[dict[str, Any]] = [
     group
     for name in FILES
-    for group in tomllib.loads((Path(__file__).parent / name).read_text(encoding="utf-8"))["group"]
+    for group in tomllib.loads((Path(__file__).parent / f"stops_{name}.toml").read_text(encoding="utf-8"))["group"]
 ]
 EXAMPLES = [(text, group.get("after")) for group in GROUPS for text in group["texts"]]
 BOOKING = "Your appointment is Tuesday 3 pm. Reply YES to confirm, CANCEL to cancel"
