@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 import tomllib
 from dataclasses import FrozenInstanceError
 from pathlib import Path
@@ -182,3 +183,36 @@ def test_no_message_is_no_verdict() -> None:
 )
 def test_anything_can_be_asked(text: str) -> None:
     assert is_stop(text).verdict in ("not", "ask-a-person")
+
+
+@pytest.mark.parametrize("text", ["Hi\nSTOP", "Hello - Stop", "Please\n\nRemove Me", "hi there\n--\nUnsubscribe"])
+def test_a_signature_is_never_what_they_ask_for(text: str) -> None:
+    assert is_stop(text).verdict == "stop"
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "\n",
+        " ",
+        "a ",
+        "a.",
+        "> ",
+        "-",
+        "_",
+        "@",
+        "A ",
+        "stop ",
+        "from:\n",
+        "on 1 ",
+        "\u200b",
+        "é",
+        "no! ",
+        "[",
+        "no texts, ",
+    ],
+)
+def test_no_message_takes_long(piece: str) -> None:
+    before = time.process_time()
+    is_stop(piece * (60_000 // len(piece)))
+    assert time.process_time() - before < 2

@@ -72,6 +72,12 @@ def fillers() -> frozenset[str]:
     return frozenset(phrase.text for entry in entries() if entry.kind == "filler" for phrase in entry.phrases)
 
 
+def knows(word: str) -> bool:
+    """Whether a folded word stands in any phrase."""
+    vocabulary = lexicon().search.vocabulary
+    return word in vocabulary.forms or word in vocabulary.groups
+
+
 def _groups(search: Search, phrases: tuple[Phrase, ...], kind: str) -> Flags:
     """The groups of words that find a phrase of a kind."""
     of_kind = np.array([phrase.kind == kind for phrase in phrases], dtype=np.bool_)

@@ -12,36 +12,43 @@ from typing import Final
 
 import polars as pl
 
+from leadwell.permission.stops.lexicon import knows
+from leadwell.reading.fold import folded_words
+
 MOST: Final = 20_000  # characters of a message that are read; whoever sends more has pasted something
 _NO_WIDTH: Final = "\u200b"
+_FLAGS: Final = re.IGNORECASE | re.MULTILINE
 
-_WEEKDAYS: Final = r"(?:mon|tue|wed|thu|fri|sat|sun|lun|mar|mi[eé]|jue|vie|s[aá]b|dom)"
 # From here on an e-mail quotes what it answers.
-_QUOTED: Final = re.compile(
-    rf"(?:^|\n|(?<=\s))(?:on|el) (?:{_WEEKDAYS}|\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[^\n]{{0,120}}?"
-    rf"(?:\n[^\n]{{0,80}})?\b(?:wrote|escribi[oó]):"
-    r"|^\s*-{2,}\s*(?:original message|mensaje original|forwarded|reply above)"
-    r"|^\s*begin forwarded message"
-    r"|^\s*_{8,}\s*$"
-    r"|^\s*(?:from|de):[^\n]+\n\s*(?:sent|to|date|subject|enviado|para|fecha|asunto):",
-    re.IGNORECASE | re.MULTILINE,
+_WHEN: Final = (
+    r"(?:mon|tue|wed|thu|fri|sat|sun|lun|mar|mi[eé]|jue|vie|s[aá]b|dom|\d|jan|feb|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 )
-_QUOTING_LINE: Final = re.compile(r"^[ \t]*>[^\n]*$", re.MULTILINE)
+_QUOTED: Final = re.compile(
+    rf"(?:^|(?<=\s))(?:on|el) {_WHEN}[^\n]{{0,120}}?(?:\n[^\n]{{0,80}})?\b(?:wrote|escribi[oó]):"
+    r"|^[ \t]{0,9}-{2,9} ?(?:original message|mensaje original|forwarded|reply above)"
+    r"|^[ \t]{0,9}begin forwarded message"
+    r"|^[ \t]{0,9}_{8,99}[ \t]{0,9}$"
+    r"|^[ \t]{0,9}(?:from|de):[^\n]{1,200}\n[ \t]{0,9}(?:sent|to|date|subject|enviado|para|fecha|asunto):",
+    _FLAGS,
+)
+_QUOTING_LINE: Final = re.compile(r"^[ \t]{0,9}>[^\n]*$", re.MULTILINE)
 # A telephone tells that somebody liked a message of ours, and repeats it.
 _REACTION: Final = re.compile(
-    r"^\s*(?:(?:dis)?liked|loved|laughed at|emphasized|questioned|reacted \S+ to|removed an? [\w ]+ from|le gust[oó]|"
-    r"no le gust[oó]|le encant[oó]|se ri[oó] de|[^\w\s]+ to)\s*[“\"«].*[”\"»]?\s*$",
-    re.IGNORECASE | re.DOTALL,
+    r"^\s{0,9}(?:(?:dis)?liked|loved|laughed at|emphasized|questioned|reacted \S{1,9} to|removed an? [\w ]{1,30} from|"
+    r"le gust[oó]|no le gust[oó]|le encant[oó]|se ri[oó] de|[^\w\s]{1,9} to)\s{0,9}[“\"«]",
+    re.IGNORECASE,
 )
 _SENT_FROM: Final = re.compile(
-    r"^[ \t]*(?:sent (?:from|via)|get outlook|enviado desde|obtener outlook|sent with)\b[^\n]*$",
-    re.IGNORECASE | re.MULTILINE,
+    r"^[ \t]{0,9}(?:sent (?:from|via|with)|get outlook|enviado desde|obtener outlook)\b[^\n]*$", _FLAGS
 )
-_ADDRESS: Final = re.compile(r"<?\b[\w.+'-]+@[\w-]+(?:\.[\w-]+)+>?|\bhttps?://\S+|\bwww\.\S+", re.IGNORECASE)
-_NAME: Final = r"[A-ZÁÉÍÓÚÑ][\w.'-]*(?: [A-ZÁÉÍÓÚÑ][\w.'-]*){0,3}"
-_SIGNED: Final = re.compile(rf"(?<=[\w.!])(?:\s+[-–—~]\s*{_NAME}|\s*\n\s*--?\s*\n[^\n]{{0,60}}|\s*\n\s*{_NAME})\s*$")
+_ADDRESS: Final = re.compile(
+    r"<?\b[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,9}>?|\bhttps?://\S{1,2000}|\bwww\.\S{1,2000}", re.IGNORECASE
+)
+_NAME: Final = r"[A-ZÁÉÍÓÚÑ][\w.'-]{0,30}(?: [A-ZÁÉÍÓÚÑ][\w.'-]{0,30}){0,3}"
+_SIGNED: Final = re.compile(rf"(?:[ \n][-–—~] ?|\n--? ?\n|\n{{1,3}})[ \t]{{0,9}}{_NAME}\s{{0,9}}$")
+_LONGEST_NAME: Final = 160
 _APART: Final = re.compile(r"(?<![^\W_])(?:[^\W\d_][\s.\-_*·,/|~+]{1,3}){2,11}[^\W\d_](?![^\W_])")
-_WORD_BY_WORD: Final = re.compile(r"^\W*(?:(?:[\w']+[.!]+\s+){2,}|(?:[\w']+\.){2,})[\w']+\W*$")
+_WORD_BY_WORD: Final = re.compile(r"\W{0,9}(?:(?:[\w']+[.!]{1,9}\s{1,9}){2,20}|(?:[\w']+\.){2,20})[\w']+\W{0,9}$")
 _AGAIN: Final = re.compile(r"([^\W\d_])\1{2,}", re.IGNORECASE)
 _TWICE: Final = frozenset("lL")  # "calll" is "call", "stoppp" is "stop"
 # Letters of other scripts that look like ours.
@@ -51,9 +58,10 @@ _LOOKS: Final = str.maketrans(
 _REPEATED: Final = "|".join(f"{letter}{{3}}" for letter in "abcdefghijklmnopqrstuvwxyz")
 # Whether a text needs any of this, asked of all at once.
 _ODD: Final = (
-    rf"(?i)[^\x00-\x7f]|[@>]|https?:|www\.|wrote|original message|sent (?:from|via|with)|forwarded|from:"
-    rf"|\n|get outlook|____|\bliked|\bloved|laughed at|emphasized|questioned|reacted|removed an? "
-    rf"|\s[-~]\s*[a-z]|enviado|^\W*[\w']+[.!]+\s+[\w']+[.!]+\s|^\W*[\w']+\.[\w']+\.\w|\b[a-z][\s.\-_*,/|~+]{{1,3}}[a-z]\b|{_REPEATED}"
+    r"(?i)[^\x00-\x7f]|[\n@>]|https?:|www\.|__|\s[-~]\s*[a-z]|\bsent |\benviado |\boutlook|\bwrote:"
+    r"|^\s*(?:dis)?liked|^\s*loved|^\s*laughed at|^\s*emphasized|^\s*questioned|^\s*reacted|^\s*removed an? "
+    r"|^\W*[\w']+[.!]+\s+[\w']+[.!]+\s|^\W*[\w']+\.[\w']+\.\w|\b[a-z][\s.\-_*,/|~+]{1,3}[a-z]\b"
+    rf"|{_REPEATED}"
 )
 
 
@@ -72,24 +80,31 @@ def _own(text: str) -> str:
         text = "".join(map(_plain, text)).translate(_LOOKS)
     if _REACTION.match(text):
         return " " * len(text)
-    quoted = _QUOTED.search(text)
-    if quoted:
-        text = text[: quoted.start()] + _answer_below(text[quoted.start() :])
-    for pattern in (_QUOTING_LINE, _SENT_FROM, _ADDRESS, _SIGNED):
-        text = pattern.sub(_blank, text)
+    text = _unquoted(text)
+    if "@" in text or "http" in text or "www." in text.lower():
+        text = _ADDRESS.sub(_blank, text)
     if _WORD_BY_WORD.match(text):  # "Don't. Call. Me.", "do.not.call"
         text = re.sub(r"[.!]", " ", text)
-    for pattern, joined in ((_APART, _join), (_AGAIN, _once)):
-        text = pattern.sub(joined, text)
-    return text
+    return _AGAIN.sub(_once, _APART.sub(_join, _unsigned(text)))
 
 
 def _plain(character: str) -> str:
     """Letters for mathematicians and in circles are letters."""
-    if character < "ℂ" or ord(character) < 0x2100:
+    if ord(character) < 0x2100:
         return character
     plain = unicodedata.normalize("NFKC", character)
     return plain if len(plain) == 1 else character
+
+
+def _unquoted(text: str) -> str:
+    """Without what is quoted, and the line in which a telephone names itself."""
+    if ":" in text or "--" in text or "__" in text or "orwarded" in text:
+        quoted = _QUOTED.search(text)
+        if quoted:
+            text = text[: quoted.start()] + _answer_below(text[quoted.start() :])
+    if ">" in text:
+        text = _QUOTING_LINE.sub(_blank, text)
+    return _SENT_FROM.sub(_blank, text) if "\n" in text else text
 
 
 def _answer_below(quoted: str) -> str:
@@ -100,12 +115,21 @@ def _answer_below(quoted: str) -> str:
     return " " * head + quoted[head:]
 
 
+def _unsigned(text: str) -> str:
+    """Without a name at the end, unless one of its words is one that we look for."""
+    tail = max(0, len(text) - _LONGEST_NAME)
+    signed = _SIGNED.search(text, tail)
+    if signed is None or any(map(knows, folded_words([signed[0]])[0])):
+        return text
+    return text[: signed.start()] + _blank(signed)
+
+
 def _blank(found: re.Match[str]) -> str:
     return re.sub(r"[^\n]", " ", found[0])
 
 
 def _join(found: re.Match[str]) -> str:
-    """The letters, with nothing between; only where they stand one by one throughout."""
+    """The letters, with nothing between."""
     return "".join(c if c.isalpha() else _NO_WIDTH for c in found[0])
 
 
