@@ -83,7 +83,7 @@ def _own(text: str) -> str:
     text = _unquoted(text)
     if "@" in text or "http" in text or "www." in text.lower():
         text = _ADDRESS.sub(_blank, text)
-    if _WORD_BY_WORD.match(text):  # "Don't. Call. Me.", "do.not.call"
+    if text.count(".") + text.count("!") > 1 and _WORD_BY_WORD.match(text):  # "Don't. Call. Me.", "do.not.call"
         text = re.sub(r"[.!]", " ", text)
     return _AGAIN.sub(_once, _APART.sub(_join, _unsigned(text)))
 
