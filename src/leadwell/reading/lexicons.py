@@ -103,16 +103,21 @@ def _folder() -> Traversable:
     return resources.files("leadwell.reading").joinpath("lexicon")
 
 
-def _content(file: str) -> dict[str, Any]:
-    return tomllib.loads(_folder().joinpath(file).read_text(encoding="utf-8"))
+def read(file: str, text: str) -> list[Entry]:
+    """The entries of one file, as they stand. Other parts that look for words keep theirs in the same shape."""
+    content = tomllib.loads(text)
+    tables, sets = content.pop("entry", []), content.pop("sets", {})
+    return [_entry(file, content, table, sets) for table in tables]
+
+
+def _text(file: str) -> str:
+    return _folder().joinpath(file).read_text(encoding="utf-8")
 
 
 @cache
 def entries_of(file: str) -> tuple[Entry, ...]:
-    """The entries of one lexicon, as they stand."""
-    content = _content(file)
-    tables, sets = content.pop("entry", []), content.pop("sets", {})
-    return tuple(_entry(file, content, table, sets) for table in tables)
+    """The entries of one lexicon."""
+    return tuple(read(file, _text(file)))
 
 
 @cache
@@ -132,7 +137,7 @@ def phrases() -> tuple[Phrase, ...]:
 @cache
 def families() -> tuple[frozenset[str], ...]:
     """Irregular forms that find one another: foot, feet."""
-    return tuple(frozenset(family) for family in _content(FAMILIES)["families"])
+    return tuple(frozenset(family) for family in tomllib.loads(_text(FAMILIES))["families"])
 
 
 @cache

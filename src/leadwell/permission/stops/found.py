@@ -1,0 +1,229 @@
+"""What of a wish to be left alone stands in each message, and which of it counts? Arrays, strictly text by text.
+
+Fillers ("please", oaths) and long numbers are left out, so that words stand side by side that belong together. Of two
+phrases that hold one another the longer counts; one that a harmless phrase reaches into counts no more ("I can't stop"
+reaches into "stop calling"). A wish that is asked about ("how do I ...") or limited to hours is left to a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from leadwell.permission.stops.lexicon import lexicon
+from leadwell.permission.stops.marks import Numbers, marks
+from leadwell.permission.stops.scope import Scope
+from leadwell.permission.stops.spans import Spans, inside
+from leadwell.reading import matching, tokens
+from leadwell.reading.fold import fold_texts
+from leadwell.reading.grouped import Flags, Ints
+from leadwell.reading.tokens import Words
+from leadwell.reading.written import NUMBER, WRITTEN
+
+# How sure: what a message says is the surest of all that it holds.
+NOT, ASK, STOP = 0, 1, 2
+WONDERS_REACH: Final = 8
+LIMITED_REACH: Final = 5
+_LONG_NUMBER: Final = 3  # digits
+_SHORT: Final = 8  # words of a short message
+
+
+@dataclass(frozen=True, eq=False)
+class Told:
+    """A row a text. `sure`: NOT, ASK or STOP; `reason`: a number of `reasons()`, -1 for none; `start`, `end`: of the
+    words that decide, -1 for none. `answer`: the phrase that is the whole message, of those that answer or say it
+    alone, -1 for none. `words`: how many were kept. `channels`, `purposes`: bits of what the wishes name, 0 where one
+    of them names none; `another`: they speak of somebody else's telephone. `odd`: characters without a width were left
+    out, so that `start` and `end` need `received_offsets`.
+    """
+
+    sure: Numbers
+    reason: Numbers
+    start: Numbers
+    end: Numbers
+    answer: Numbers
+    words: Numbers
+    channels: Numbers
+    purposes: Numbers
+    another: Flags
+    odd: Flags
+
+
+def told(texts: Sequence[str]) -> Iterator[Told]:
+    """What each text says, some texts after another."""
+    for some in tokens.together(texts):
+        block = tokens.cut(fold_texts(some))
+        yield _Reading(tokens.words(block, lexicon().search.vocabulary)).told()
+
+
+class _Reading:
+    """The words of a block that were kept, and the phrases in them."""
+
+    def __init__(self, words: Words) -> None:
+        block = words.block
+        size, signs = words.size[block.token], WRITTEN.of(block.distinct)["signs"][block.token]
+        number = ((signs & NUMBER) > 0) & (size >= _LONG_NUMBER)
+        fills = lexicon().fills[words.group]
+        fills[:-1] |= lexicon().leads[words.group[:-1]] & fills[1:]
+        self.kept = np.flatnonzero((size > 0) & ~fills & ~(number & (words.form == 0) & (words.group == 0)))
+        self.words = words
+        some = replace(
+            words,
+            sentence=words.sentence[self.kept],
+            clause=words.clause[self.kept],
+            word=words.word[self.kept],
+            form=words.form[self.kept],
+            group=words.group[self.kept],
+            heading=words.heading[self.kept],
+        )
+        self.sentence = some.sentence.astype(np.int64)
+        self.clause = some.clause
+        self.colons: Ints = np.cumsum(some.heading) - some.heading  # before each word
+        self.text = block.text[self.kept].astype(np.int64)
+        self.texts = block.texts
+        self.size = len(self.kept)
+        self.spans = Spans(*matching.spans(some, lexicon().search)) if self.size else Spans(*[self.kept] * 3)
+        self.opens = self._opens(some.clause)
+        self.short = (np.bincount(self.text, minlength=self.texts) <= _SHORT)[self.text]
+
+    def _opens(self, clause: Ints) -> Flags:
+        """Words that begin a clause, or follow one that joins two."""
+        opens = np.ones(self.size, dtype=np.bool_)
+        opens[1:] = clause[1:] != clause[:-1]
+        joints = self.spans.of(marks().joint)
+        after = joints.last + 1
+        opens[after[after < self.size]] = True
+        return opens
+
+    def told(self) -> Told:
+        counting = self._counting()
+        wishes = counting.of(marks().stop)
+        doubted = self._doubted(wishes)
+        alone, whole, answer = self._alone()
+        undone = np.zeros(self.texts, dtype=np.bool_)
+        undone[self.text[self.spans.of(marks().undo).first]] = True
+        found = [(STOP, alone), (STOP, wishes.where(~doubted)), (ASK, wishes.where(doubted)), (ASK, whole)]
+        found.append((ASK, counting.of(marks().ask)))
+        sure, which = self._surest(found)
+        sure[undone & (sure == STOP)] = ASK
+        scope = Scope(self, wishes.where(~doubted), alone)
+        return Told(
+            sure=sure,
+            answer=answer,
+            words=np.bincount(self.text, minlength=self.texts),
+            channels=scope.channels(),
+            purposes=scope.purposes(),
+            another=scope.another(),
+            odd=self.words.block.folded.odd,
+            **self._deciding(which),
+        )
+
+    def _counting(self) -> Spans:
+        """Phrases that count: none inside a longer one, none that a harmless one reaches into."""
+        m = marks()
+        some = self.spans.of(m.stop | m.ask | m.harmless)
+        some = some.where(self.colons[some.first] == self.colons[some.last])
+        one_clause = self.clause[some.first] == self.clause[some.last]
+        some = some.where(one_clause | ~(m.opening | m.harmless)[some.phrase])
+        some = some.where(self.opens[some.first] | ~m.opening[some.phrase])
+        some = some.where(self.short[some.first] | ~m.short[some.phrase])
+        some = some.where(self._whole(some) | ~m.whole[some.phrase])
+        some = some.where(~inside(some, some.of(~m.loose)))
+        return some.where(~self._reached(some, some.of(m.harmless)))
+
+    def _whole(self, some: Spans) -> Flags:
+        """Which spans are the whole of a clause, but for a word that joins it to the one before."""
+        begins = self.opens[some.first]
+        ends = np.append(self.clause, -1)[some.last + 1] != self.clause[some.last]
+        whole: Flags = begins & ends
+        return whole
+
+    def _reached(self, some: Spans, harmless: Spans) -> Flags:
+        """Which spans a harmless one reaches into from before; of loose ones, which share a word with it."""
+        furthest = np.full(self.size + 1, -1, dtype=np.int64)
+        np.maximum.at(furthest, harmless.first, harmless.last)
+        furthest = np.maximum.accumulate(furthest)
+        until = np.where(marks().loose[some.phrase], some.last, some.first)
+        reached: Flags = furthest[until] >= some.first
+        return reached
+
+    def _doubted(self, wishes: Spans) -> Flags:
+        """Wishes that are asked about, or limited to hours or places."""
+        m = marks()
+        wonders, limited = self.spans.of(m.wonders), self.spans.of(m.limited)
+        at = np.full(self.size + 1, -1, dtype=np.int64)
+        at[wonders.last + 1] = wonders.last  # from the word after it on
+        asked = np.maximum.accumulate(at)[wishes.first]
+        doubted = (asked >= 0) & (wishes.first - asked <= WONDERS_REACH)
+        doubted &= self.clause[np.maximum(asked, 0)] == self.clause[wishes.first]
+        after = np.append(limited.first, self.size)[np.searchsorted(limited.first, wishes.last, "right")]
+        near = (after - wishes.last <= LIMITED_REACH) & m.limitable[wishes.phrase]
+        near &= np.append(self.sentence, -1)[after] == self.sentence[wishes.last]
+        return (doubted | near) & ~m.sure[wishes.phrase]
+
+    def _alone(self) -> tuple[Spans, Spans, Numbers]:
+        """Words that say it alone; those that would if no other sentence stood there; and whole answers."""
+        m = marks()
+        said = self.spans.of(m.word)
+        instructed = self.spans.of(m.instructs).covered(self.size)
+        count = np.bincount(self.text, minlength=self.texts)
+        every = said.last - said.first + 1 == count[self.text[said.first]]
+        said = said.where(every | ~instructed[said.first])
+        covered = said.covered(self.size)
+        filled = covered | self.spans.of(m.beside).covered(self.size)
+        other = np.bincount(self.sentence[~filled], minlength=self._sentences()) > 0
+        others = np.bincount(self.text[~filled], minlength=self.texts)
+        sentence, text = self.sentence[said.first], self.text[said.first]
+        own = ~other[sentence]
+        clause = np.bincount(self.clause[~covered], minlength=self._clauses())[self.clause[said.first]] == 0
+        lone = others[text] == 0
+        strong = clause & m.always[said.phrase]
+        strong |= own & ((m.always | m.sentence)[said.phrase] | lone)
+        return said.where(strong), said.where(own & ~strong), self._answers()
+
+    def _sentences(self) -> int:
+        return int(self.sentence[-1]) + 1 if self.size else 0
+
+    def _clauses(self) -> int:
+        return int(self.clause[-1]) + 1 if self.size else 0
+
+    def _answers(self) -> Numbers:
+        """The phrase that is the whole message, of those that answer or say it alone; -1 where none is."""
+        m = marks()
+        some = self.spans.of(m.word | m.answer)
+        beside = np.concatenate(([0], np.cumsum(self.spans.of(m.beside).covered(self.size))))
+        count = np.bincount(self.text, minlength=self.texts)
+        begin = np.cumsum(count) - count
+        text = self.text[some.first]
+        before = beside[some.first] - beside[begin[text]] == some.first - begin[text]
+        end = begin[text] + count[text]
+        whole = before & (beside[end] - beside[some.last + 1] == end - some.last - 1)
+        answer = np.full(self.texts, -1, dtype=np.int64)
+        for phrases in (m.word, m.answer):  # one that is both counts as an answer; the longer ones come last
+            which = whole & phrases[some.phrase]
+            answer[text[which]] = some.phrase[which]
+        return answer
+
+    def _surest(self, found: Sequence[tuple[int, Spans]]) -> tuple[Numbers, Spans]:
+        """How sure each text is, and the first span of the surest kind, one a text (-1 where there is none)."""
+        sure = np.zeros(self.texts, dtype=np.int64)
+        which = Spans(*(np.full(self.texts, -1, dtype=np.int64) for _ in range(3)))
+        for level, spans in reversed(found):  # what stands first in the list is written last
+            text = self.text[spans.first][::-1]
+            sure[text] = level
+            for kept, values in ((which.phrase, spans.phrase), (which.first, spans.first), (which.last, spans.last)):
+                kept[text] = values[::-1]
+        return sure, which
+
+    def _deciding(self, which: Spans) -> dict[str, Numbers]:
+        """`reason`, `start` and `end` of the deciding words of each text."""
+        some = np.flatnonzero(which.phrase >= 0)
+        told = {name: np.full(self.texts, -1, dtype=np.int64) for name in ("reason", "start", "end")}
+        if len(some):
+            places = self.words.places(self.kept[which.first[some]], self.kept[which.last[some]])
+            told["reason"][some] = marks().reason[which.phrase[some]]
+            told["start"][some], told["end"][some] = places["start"], places["end"]
+        return told
