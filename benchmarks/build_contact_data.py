@@ -4,8 +4,7 @@ again to renew.
     python benchmarks/build_contact_data.py ../shared/data
 
 `places.parquet`: a row per ZIP. `area_codes.parquet`: a row per area code of North America, with the states and zones
-its
-numbers may stand in. A code's zones are those of the ZIPs of its own state that use it, those of the library's prefixes
+its numbers may stand in. A code's zones are those of the ZIPs of its own state that use it, those of the library's prefixes
 under it, and `KNOWN_TO_SPAN`, which names zones that neither of these knows.
 """
 
@@ -29,6 +28,8 @@ DATA = Path(__file__).parents[1] / "src/leadwell/contact/data"
 
 # A neighbour's ZIP lists our code as well; below this share of a code's ZIPs a state is only that.
 LEAST_SHARE = 0.02
+# A stray ZIP of another zone is an error of the table, where the library knows of none.
+LEAST_SHARE_OF_ZONE = 0.05
 
 KNOWN_TO_SPAN = {
     "364": ("America/Chicago", "America/New_York"),  # overlay of 270
@@ -117,10 +118,11 @@ def area_code(code: str, states: list[dict[str, object]]) -> dict[str, object] |
     zones = sorted(own[0]["zones"]) if own else []  # type: ignore[call-overload]
     more = library_zones(code) if kind in GEOGRAPHIC else []
     most = max((len(list(same)), zone) for zone, same in groupby(zones))[1] if zones else (more[0] if more else None)
+    there = {zone for zone in zones if zones.count(zone) >= LEAST_SHARE_OF_ZONE * len(zones)}
     return {
         "code": code, "country": country, "kind": kind, "plain": plain,
         "states": sorted(used) or (library_state(code) if american else []),
-        "zones": sorted({*zones, *more, *KNOWN_TO_SPAN.get(code, ())}), "zone": most,
+        "zones": sorted({*there, *more, *KNOWN_TO_SPAN.get(code, ())}), "zone": most,
     }  # fmt: skip
 
 
