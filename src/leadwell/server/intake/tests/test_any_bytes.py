@@ -32,7 +32,7 @@ from leadwell.server.intake.models import State, Submission
 from leadwell.server.intake.opening import Sent
 from leadwell.server.intake.sources import KINDS, Reading, mime, reader
 from leadwell.server.intake.sources.email.adapter import NOT_READ
-from leadwell.server.intake.sources.file import unpacked
+from leadwell.server.base import unpacked
 from leadwell.server.intake.sources.webhook.signature import signed
 from leadwell.server.intake.trying import tried
 
