@@ -23,7 +23,7 @@ app = typer.Typer(
     help="Judges medical leads: what each one is, what should happen next, why, and what to ask.",
 )
 # Command or group -> the module that holds it, as `app` (a group) or a function of the command's name, with _ for -.
-COMMANDS = ("assess", "tour", "playbook", "dedupe", "may-contact")
+COMMANDS = ("assess", "tour", "playbook", "dedupe", "is-stop", "may-contact")
 # Objects before Python looks for rings among them. With its own 700 a short command spends an eighth of its time on
 # looking through tables that stay; there is hardly a ring to be found.
 _YOUNG = 100_000
