@@ -33,7 +33,7 @@ def each(keys: Collection[bytes]) -> None:
     _lock("SELECT pg_advisory_xact_lock(k) FROM (SELECT unnest(%s::bigint[]) AS k ORDER BY 1) AS keys", [numbers])
 
 
-def _lock(statement: str, values: list[object]) -> None:
+def _lock(statement: str, values: list[int] | list[list[int]]) -> None:
     if not connection.in_atomic_block:
         raise RuntimeError("a lock that ends with the transaction needs one")
     if connection.vendor == "postgresql":
