@@ -12,7 +12,7 @@ from leadwell.server.consent.alarms import watch_doubts
 from leadwell.server.consent.models import Consent, ConsentEvent, Inquiry, Suppression
 from leadwell.server.consent.queries import confirmations_owed, doubts_of, words_of
 from leadwell.server.consent.saying import Saying
-from leadwell.server.consent.tests.test_known import NOON, OPEN, answers, lead, person
+from leadwell.server.consent.tests.test_known import OPEN, answers, lead, person
 from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.draining import drain
 from leadwell.server.intake.models import Submission
@@ -24,15 +24,14 @@ pytestmark = pytest.mark.django_db(databases="__all__")
 UNCLEAR = "How did you get my number?"
 
 
-def now_closed(clinic: Clinic, who) -> set[str]:
-    """Channels that are stopped now: at NOON of the other tests nothing was said yet."""
-    Suppression.objects.update(at=NOON)
+def closed(clinic: Clinic, who) -> set[str]:
+    """The channels that are stopped."""
     return {channel for channel, answer in answers(clinic, who).items() if answer == "never"}
 
 
 def test_an_enquiry_that_asks_for_no_contact_is_not_contacted(lakeside: Clinic) -> None:
     made = lead(lakeside, message="Take me off your list and do not contact me again")
-    assert now_closed(lakeside, made.person_id) == set(OPEN)
+    assert closed(lakeside, made.person_id) == set(OPEN)
     (event,) = ConsentEvent.objects.of(lakeside.number)
     assert (event.name, event.codes["way"], event.by) == ("stop.given", "message", "worker")
     assert words_of(event) == "Take me off your list and do not contact me again"
@@ -40,7 +39,7 @@ def test_an_enquiry_that_asks_for_no_contact_is_not_contacted(lakeside: Clinic) 
 
 @pytest.mark.parametrize("words", ["I can't stop coughing", "when does the pain end?", "I need a knee replacement"])
 def test_words_that_are_none_stop_nobody(lakeside: Clinic, words: str) -> None:
-    assert now_closed(lakeside, person(lakeside, message=words)) == set()
+    assert closed(lakeside, person(lakeside, message=words)) == set()
     assert not ConsentEvent.objects.exists()
 
 
@@ -72,7 +71,7 @@ def test_an_answer_by_mail_that_is_a_stop_stops_mails_and_owes_one(lakeside: Cli
     columns = {"message": "Please unsubscribe me", "email": "anabel@example.com"}
     join(lakeside.number, made.pk, _answer(lakeside), columns, team="front-desk")
     assert [one.channel for one in confirmations_owed(lakeside.number)] == ["email"]
-    assert now_closed(lakeside, made.person_id) == {"email"}
+    assert closed(lakeside, made.person_id) == {"email"}
 
 
 def test_an_answer_by_mail_that_asks_something_may_be_answered(lakeside: Clinic) -> None:
@@ -90,7 +89,7 @@ def test_a_note_of_a_colleague_is_heard_too(lakeside: Clinic, words: str, verdic
     who = person(lakeside)
     heard = hear(lakeside.number, who, Saying("staff", "user:1", words))
     assert heard.verdict == verdict
-    assert (now_closed(lakeside, who) == set()) == (verdict == "not")
+    assert (closed(lakeside, who) == set()) == (verdict == "not")
 
 
 def test_unclear_words_hold_and_a_person_is_told_until_they_have_looked(lakeside: Clinic) -> None:
@@ -102,11 +101,11 @@ def test_unclear_words_hold_and_a_person_is_told_until_they_have_looked(lakeside
     watch_doubts(lakeside.organization)
     alert = Alert.objects.get(kind="doubts")
     assert (alert.codes, alert.open) == ({"count": 1, "person": str(who)}, True)
-    assert now_closed(lakeside, who) == {"text"}
+    assert closed(lakeside, who) == {"text"}
     decide(lakeside.number, event, meant=False, actor="user:1")
     watch_doubts(lakeside.organization)
     alert.refresh_from_db()
-    assert (alert.open, now_closed(lakeside, who)) == (False, set())
+    assert (alert.open, closed(lakeside, who)) == (False, set())
 
 
 def test_somebody_in_danger_is_not_left_alone_because_a_word_is_in_doubt(lakeside: Clinic) -> None:
@@ -114,7 +113,7 @@ def test_somebody_in_danger_is_not_left_alone_because_a_word_is_in_doubt(lakesid
     assert (made.safety, is_stop(f"{UNCLEAR} I have chest pain and cannot breathe").verdict) == (
         "emergency", "ask-a-person",
     )  # fmt: skip
-    assert now_closed(lakeside, made.person_id) == set()
+    assert closed(lakeside, made.person_id) == set()
 
 
 def test_who_says_that_we_reached_somebody_else_stops_the_address_and_not_the_person(lakeside: Clinic) -> None:
