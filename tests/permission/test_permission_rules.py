@@ -113,3 +113,12 @@ def test_another_law_is_another_answer() -> None:
     asked = {"channel": "call", "purpose": "care-request", "at": case.at}
     assert may_contact(case.known, **asked).answer == "yes"
     assert may_contact(case.known, **asked, rules=rules).rule == "1.5"
+
+
+def test_one_window_is_open_in_every_state() -> None:
+    """Monday to Friday from 10 to 18, Saturday from 10 to 17: what a clinic that calls everywhere may set (1.5)."""
+    inside = [(day, 600, 1080) for day in range(5)] + [(5, 600, 1020)]
+    for state, hours in law().states.items():
+        wide = {window.day: (window.start, window.end) for window in hours.windows}
+        if not hours.automated:
+            assert all(wide[day][0] <= start and end <= wide[day][1] for day, start, end in inside), state

@@ -129,3 +129,18 @@ def test_a_state_of_their_post_stays_where_its_clock_is_the_one_they_named() -> 
 def test_a_zone_that_is_none_is_refused() -> None:
     with pytest.raises(ValueError, match="no time zone"):
         whereabouts(stated_zone="Chicago time")
+
+
+def test_a_toll_free_line_may_be_answered_anywhere() -> None:
+    assert zones(zip="10001", line_type="toll-free") == set(anywhere())
+    assert zones(zip="10001", line_type="mobile") == {NEW_YORK}
+    assert zones(zip="10001", line_type="toll-free", stated_zone=NEW_YORK) == {NEW_YORK}
+
+
+@pytest.mark.parametrize("zip_", ["86040", "86045"])
+def test_a_zip_beside_the_navajo_nation_has_both_clocks(zip_: str) -> None:
+    assert zones(zip=zip_) == {"America/Phoenix", "America/Denver"}
+
+
+def test_arizona_and_the_navajo_nation_differ_in_summer() -> None:
+    assert (zones(zip="85001"), zones(zip="86515")) == ({"America/Phoenix"}, {"America/Denver"})

@@ -24,7 +24,7 @@ from leadwell.playbook.model import Playbook
 _YES: Final = len(Refusal)  # numbers of rules: first the refusals, then yes, then what waits, then stops by state
 
 
-def may_contact_columns(  # noqa: PLR0913 - as `may_contact`
+def may_contact_columns(  # noqa: PLR0913  as `may_contact`
     frame: pl.DataFrame,
     *,
     channel: Channel,

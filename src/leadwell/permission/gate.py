@@ -21,7 +21,7 @@ from leadwell.playbook.model import Playbook
 _NO_HOUR: Final = "1.3"
 
 
-def may_contact(  # noqa: PLR0913 - what is asked is four things, and by which rules two
+def may_contact(  # noqa: PLR0913  what is asked is four things, and by which rules two
     known: Known,
     *,
     channel: Channel,
