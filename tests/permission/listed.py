@@ -1,7 +1,7 @@
 """The cases of `cases/*.jsonl`: one a line, named by a sentence, with what it must give.
 
 What a case leaves out: it is a call about a care request, of somebody who gave a written consent in January 2025 to
-what is asked. Consents are [channel, purpose, kind, at, until], stops [channel, at, purpose], contacts [channel, at].
+what is asked. `says` is the whole sentence, where it stands. Consents are [channel, purpose, kind, at, until], stops [channel, at, purpose], contacts [channel, at].
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+OURS = ("name", "gives", "says")
 HERE = Path(__file__).parent / "cases"
 KEYS = {
     "consents": ("channel", "purpose", "kind", "at", "until"),
@@ -34,7 +35,7 @@ def whole(short: dict[str, Any]) -> dict[str, Any]:
 
 
 def question(case: dict[str, Any]) -> bytes:
-    return json.dumps({key: value for key, value in case.items() if key not in ("name", "gives")}).encode()
+    return json.dumps({key: value for key, value in case.items() if key not in OURS}).encode()
 
 
 def gave(answer: str, rule: str, not_before: str | None) -> str:

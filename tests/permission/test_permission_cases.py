@@ -19,6 +19,7 @@ def test_a_case_gives_what_it_must(case: dict[str, Any]) -> None:
     verdict = may_contact(asked.known, channel=asked.channel, purpose=asked.purpose, at=asked.at)
     first = verdict.not_before.strftime("%Y-%m-%dT%H:%M:%SZ") if verdict.not_before else None
     assert gave(verdict.answer, verdict.rule, first) == case["gives"], verdict.says
+    assert verdict.says == case.get("says", verdict.says)
     assert verdict.says.startswith({"yes": "Yes", "never": "Never", "not_before": "Not before"}[verdict.answer])
 
 
