@@ -42,7 +42,8 @@ def may_contact(  # noqa: PLR0913  what is asked is four things, and by which ru
     waits = int(decided.opens[0]) > int(asked.at[0])
     if refusal is not Refusal.NONE:
         stop = _stop(known, decided) if refusal in (Refusal.STOPPED, Refusal.REACHED) else None
-        says = saying.never(refusal, asked, rules, opens=opens if waits else None, stop=stop)
+        over = _over(known, decided) if refusal is Refusal.NO_CONSENT else None
+        says = saying.never(refusal, asked, rules, opens=opens if waits else None, said=stop or over)
         rule = refusal_rule(refusal, asked, asked.places[0].states, rules)
         return Verdict("never", rule, says, proof=stop.proof if stop else "")
     consent = _consent(known, decided)
@@ -76,6 +77,13 @@ def _consent(known: Known, decided: Decided) -> Consent:
     """The latest of those that allow it."""
     numbers: list[int] = decided.permits.numbers[decided.permits.allowing(decided.opens)].tolist()
     return max((known.consents[number] for number in numbers), key=lambda consent: consent.at)
+
+
+def _over(known: Known, decided: Decided) -> Consent | None:
+    """The latest of those that concern it and were given: where none allows it, it has ended."""
+    given = [known.consents[number] for number in decided.permits.numbers.tolist()]
+    before = [consent for consent in given if seconds_of(consent.at) <= decided.opens[0]]
+    return max(before, key=lambda consent: consent.at, default=None)
 
 
 def _stop(known: Known, decided: Decided) -> Stop | None:

@@ -32,24 +32,28 @@ def yes(asked: Asked, consent: Consent) -> str:
     return f"Yes: they agreed to {what} on {_day(consent.at.date())}."
 
 
-def never(refusal: Refusal, asked: Asked, rules: Rules, *, opens: datetime | None, stop: Stop | None) -> str:
-    """`opens`: the next hour that is allowed, where it is not now: it was then that no permission stood."""
-    says = _refused(refusal, asked, rules, stop)
+def never(refusal: Refusal, asked: Asked, rules: Rules, *, opens: datetime | None, said: Stop | Consent | None) -> str:
+    """`opens`: the next hour that is allowed, where it is not now: it is then that nothing permits it. `said`: the stop
+    that ended it, or a consent that is over."""
+    says = _refused(refusal, asked, rules, said)
     if opens is not None and refusal is not Refusal.NO_HOUR:
         return f"Never: at the next hour that is allowed, on {_day(opens.date())}, nothing permits it; {says}."
     return f"Never: {says}."
 
 
-def _refused(refusal: Refusal, asked: Asked, rules: Rules, stop: Stop | None) -> str:
+def _refused(refusal: Refusal, asked: Asked, rules: Rules, said: Stop | Consent | None) -> str:
     what = f"{_MESSAGES[asked.channel]} {_ABOUT[asked.purpose]}"
     registry = rules.registry
     by_machine = " by machine" if asked.machine[0] else ""
-    on = f" on {_day(stop.at.date())}" if stop else ""
+    on = f" on {_day(said.at.date())}" if said else ""
+    none = f"nothing on record says that they agreed to {what}"
     return {
         Refusal.UNABLE: f"their line cannot take {_MESSAGES[asked.channel]}",
         Refusal.STOPPED: f"they asked us to stop{on}, and have not agreed to {what} since",
         Refusal.REACHED: f"they asked us to stop{on}, and that ends {what}{by_machine} too",
-        Refusal.NO_CONSENT: f"nothing on record says that they agreed to {what}",
+        Refusal.NO_CONSENT: f"what they agreed to{on} is over, and they have not agreed to {what} since"
+        if said
+        else none,
         Refusal.NOT_WRITTEN: f"{what}{by_machine} need their written consent, and what they gave is not written",
         Refusal.REGISTRY: f"{what} need their written consent, an inquiry of the last {registry.inquiry_months} months "
         f"or a look at the do-not-call registry within {registry.fresh_days} days that does not list them",
