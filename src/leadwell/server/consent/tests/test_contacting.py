@@ -18,6 +18,7 @@ from leadwell.server.consent.models import Contact, Inquiry, Suppression
 from leadwell.server.consent.saying import Saying
 from leadwell.server.consent.tests.test_known import NOON, STAFF, person
 from leadwell.server.people.linking import link
+from leadwell.server.playbooks.models import Publication
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -67,6 +68,16 @@ def test_what_the_caller_writes_of_its_message_stands_or_falls_with_it(lakeside:
         note_contact(lakeside.number, who, MAIL, by="worker", now=NOON)
         raise ZeroDivisionError
     assert not Contact.objects.exists()
+
+
+def test_what_the_playbook_asks_beyond_the_law_holds_too(lakeside: Clinic) -> None:
+    """Its quiet hours end at nine where the law's end at eight; six attempts in its span are all."""
+    who, at = person(lakeside), NOON.replace(hour=14, minute=30)  # half past eight in Chicago
+    assert note_contact(lakeside.number, who, CALL, by="user:1", now=at).verdict.answer == "not_before"
+    allowed = [note_contact(lakeside.number, who, CALL, by="user:1", now=NOON).verdict.answer for _ in range(7)]
+    assert allowed == ["yes"] * 6 + ["not_before"]
+    Publication.objects.all().delete()
+    assert note_contact(lakeside.number, person(lakeside, phone="312-555-0199"), CALL, by="user:1", now=at).contact
 
 
 # --- at once: each sender is a thread with a connection of its own
