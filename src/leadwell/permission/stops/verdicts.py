@@ -122,10 +122,15 @@ def _each(messages: list[str], after: Iterable[str | None]) -> Iterator[Stopped]
     before = 0
     answered = iter(after)
     for told in found.told(own):
-        for row in range(len(told.sure)):
-            at = before + row
-            yield _judged(_Message(messages[at], own[at], told, row), next(answered))
-        before += len(told.sure)
+        silent = ((told.sure == NOT) & (told.answer < 0)).tolist()
+        for row, nothing in enumerate(silent):
+            at, ours = before + row, next(answered)
+            # Nearly all that people write, so that it costs no more than being found silent.
+            yield _NOTHING if nothing and ours is None else _judged(_Message(messages[at], own[at], told, row), ours)
+        before += len(silent)
+
+
+_NOTHING: Final = Stopped("not", _NOT)
 
 
 class _Message:
