@@ -6,10 +6,12 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from holidays import country_holidays
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from leadwell.permission import CHANNELS, PURPOSES, Known, Place, Stop, law, may_contact
+from leadwell.permission import Known, Place, Stop, law, may_contact
+from leadwell.permission.values import CHANNELS, PURPOSES
 from leadwell.playbook import find, load
 from people import ages, places, questions
 
@@ -53,6 +55,7 @@ def test_a_yes_lies_within_the_hours_of_every_zone_and_state(asked: Question) ->
             if not hours.automated or who.automated or who.prerecorded:
                 spans = [(w.start, w.end) for w in hours.windows if w.day == there.weekday()]
                 assert any(start <= 60 * there.hour + there.minute < end for start, end in spans)
+                assert not (hours.holidays and there.date() in country_holidays("US", subdiv=hours.state))
 
 
 @given(questions(), ages, st.sampled_from((*CHANNELS, "all")), st.sampled_from((None, *PURPOSES)))
