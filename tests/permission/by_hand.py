@@ -27,8 +27,9 @@ def _allows(consent: Consent, known: Known, channel: str, purpose: str, at: date
         return False
     if consent.until is not None and at >= consent.until:
         return False
-    if any(_ends(stop, known, channel, purpose, at) and stop.at >= consent.at for stop in known.stops):
-        return False
+    for ended in (purpose, consent.purpose):
+        if any(_ends(stop, known, channel, ended, at) and stop.at >= consent.at for stop in known.stops):
+            return False
     asked = _asked_lately(known, channel, purpose, at)
     solicits = purpose == "marketing" or (purpose == "business" and not asked)
     if consent.kind == "written" or not solicits or channel == "email":
