@@ -56,6 +56,7 @@ def test_a_verdict_names_the_record_that_permits_or_forbids() -> None:
         (KNOWN, {"channel": "fax"}, "Channels are"),
         (KNOWN, {"purpose": "sales"}, "purposes are"),
         (KNOWN, {"at": datetime(1960, 1, 1, tzinfo=UTC)}, "outside 1972"),
+        (KNOWN, {"at": datetime(2099, 1, 1, tzinfo=UTC)}, "outside 1972"),
         (replace(KNOWN, places=(Place("ZIP", "America/Nowhere"),)), {}, "no time zone"),
         (replace(KNOWN, line_type="fax"), {}, "none of mobile"),
         (replace(KNOWN, contacts=(Contact("call", datetime(2026, 11, 25)),)), {}, "offset"),
@@ -65,6 +66,15 @@ def test_a_verdict_names_the_record_that_permits_or_forbids() -> None:
 def test_what_cannot_be_judged_is_refused(known: Known, asked: dict[str, Any], says: str) -> None:
     with pytest.raises(ValueError, match=says):
         ask(known, **asked)
+
+
+@pytest.mark.parametrize("year", [1972, 2026, 2098])
+def test_holidays_are_known_in_every_year_that_may_be_asked_about(year: int) -> None:
+    noon = datetime(year, 12, 25, 18, tzinfo=UTC)
+    known = replace(
+        KNOWN, consents=(replace(KNOWN.consents[0], at=noon),), places=(Place("ZIP", "America/Chicago", "AL"),)
+    )
+    assert ask(known, at=noon).rule == "1.5"
 
 
 @pytest.mark.parametrize(
