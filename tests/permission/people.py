@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from hypothesis import strategies as st
 
-from leadwell.permission import CHANNELS, PURPOSES, Consent, Contact, DoNotCall, Known, Place, Stop
+from leadwell.permission import Consent, Contact, DoNotCall, Known, Place, Stop
+from leadwell.permission.values import CHANNELS, PURPOSES
 
 ZONES = (
     "America/New_York",

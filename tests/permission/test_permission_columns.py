@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from listed import gave, listed, question
 
 from leadwell.cli.cases import read
-from leadwell.permission import CHANNELS, PURPOSES, Known, may_contact, may_contact_columns
+from leadwell.permission import Known, may_contact, may_contact_columns
+from leadwell.permission.values import CHANNELS, PURPOSES
 from leadwell.playbook import find, load
 from people import questions
 

@@ -6,10 +6,13 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from by_hand import permitted
+from holidays import country_holidays
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from leadwell.permission import CHANNELS, PURPOSES, Known, Place, Stop, law, may_contact
+from leadwell.permission import Known, Place, Stop, law, may_contact
+from leadwell.permission.values import CHANNELS, PURPOSES
 from leadwell.playbook import find, load
 from people import ages, places, questions
 
@@ -53,6 +56,21 @@ def test_a_yes_lies_within_the_hours_of_every_zone_and_state(asked: Question) ->
             if not hours.automated or who.automated or who.prerecorded:
                 spans = [(w.start, w.end) for w in hours.windows if w.day == there.weekday()]
                 assert any(start <= 60 * there.hour + there.minute < end for start, end in spans)
+                assert not (hours.holidays and there.date() in country_holidays("US", subdiv=hours.state))
+
+
+@given(questions())
+@settings(often, max_examples=500)
+def test_it_is_never_exactly_where_nothing_permits_it_by_hand(asked: Question) -> None:
+    """A permission may also end before the next hour that is open: then it stands now, and the answer is never."""
+    who, channel, purpose, at = asked
+    verdict = may_contact(who, channel=channel, purpose=purpose, at=at)
+    if verdict.answer == "never" and verdict.rule != "1.3" and "at the next hour" not in verdict.says:
+        assert not permitted(who, channel, purpose, at)
+    else:
+        assert permitted(who, channel, purpose, at)
+    if verdict.not_before:
+        assert permitted(who, channel, purpose, verdict.not_before)
 
 
 @given(questions(), ages, st.sampled_from((*CHANNELS, "all")), st.sampled_from((None, *PURPOSES)))

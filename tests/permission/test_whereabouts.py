@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from leadwell.contact import whereabouts
+from leadwell.contact import whereabouts, whereabouts_columns
 from leadwell.contact.whereabouts import anywhere
 from leadwell.permission import law
 from leadwell.permission.calendars import open_everywhere
@@ -124,6 +127,32 @@ def test_a_state_of_their_post_stays_where_its_clock_is_the_one_they_named() -> 
     assert states(zip="33101", stated_zone="US/Eastern") == {"FL"}
     assert states(zip="33101", stated_zone=CHICAGO) == {"FL"}, "its west keeps that clock"
     assert states(zip="33101", stated_zone=LOS_ANGELES) == set()
+
+
+_PHONES = st.sampled_from(
+    (None, "", "850-555-0123", "+1 850 555 9999", "8005550123", "999 555 0123", "850", "+44 20 7946 0018", "555-0123")
+)
+_ROWS = st.fixed_dictionaries({
+    "zip": st.sampled_from((None, "", "60201", "33101-1234", "501", "00000", "86045", "09001")),
+    "state": st.sampled_from((None, " ", "FL", "Texas", "Ontario")),
+    "address_state": st.sampled_from((None, "KY", "AE")),
+    "phone": _PHONES,
+    "stated_zone": st.sampled_from((None, "", LOS_ANGELES, "US/Eastern")),
+    "line_type": st.sampled_from((None, "mobile", "toll-free")),
+})  # fmt: skip
+
+
+@given(st.lists(_ROWS, min_size=1, max_size=60))
+@settings(max_examples=40, deadline=None)
+def test_a_whole_list_is_told_what_each_is_told_alone(rows: list[dict[str, str | None]]) -> None:
+    found = whereabouts_columns(pl.DataFrame(rows, schema=dict.fromkeys(rows[0], pl.String)))
+    for row, (theirs, ours) in zip(rows, found.rows(), strict=True):
+        assert set(theirs) == zones(**row) and set(ours) == states(**row)  # type: ignore[arg-type]
+
+
+def test_a_list_may_lack_any_column() -> None:
+    assert whereabouts_columns(pl.DataFrame({"zip": ["60201", None]})).rows() == [([CHICAGO], ["IL"]), ([], [])]
+    assert whereabouts_columns(pl.DataFrame({"zip": []}, schema={"zip": pl.String})).is_empty()
 
 
 def test_a_zone_that_is_none_is_refused() -> None:

@@ -14,8 +14,8 @@ from typing import Any, Final, Literal, cast, get_args
 
 from leadwell.contact.states import state_of
 from leadwell.contact.whereabouts import whereabouts
-from leadwell.permission import CHANNELS, PURPOSES, Consent, Contact, DoNotCall, Known, Place, Stop
-from leadwell.permission.values import Channel, LineType, Purpose
+from leadwell.permission import Consent, Contact, DoNotCall, Known, Place, Stop
+from leadwell.permission.values import CHANNELS, PURPOSES, Channel, LineType, Purpose
 
 KEYS: Final = (
     "zip", "state", "address_state", "phone", "stated_zone", "at", "channel", "purpose", "consents", "stops",

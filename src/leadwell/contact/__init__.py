@@ -2,6 +2,6 @@
 
 from leadwell.contact.check import check
 from leadwell.contact.places import miles, places
-from leadwell.contact.whereabouts import Whereabout, whereabouts
+from leadwell.contact.whereabouts import Whereabout, whereabouts, whereabouts_columns
 
-__all__ = ["Whereabout", "check", "miles", "places", "whereabouts"]
+__all__ = ["Whereabout", "check", "miles", "places", "whereabouts", "whereabouts_columns"]

@@ -8,16 +8,21 @@ owner is, and a toll-free or unknown number may be answered anywhere (1.4).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import datetime
 from functools import lru_cache
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
+import polars as pl
+
 from leadwell.contact import atlas
 from leadwell.contact.phone_text import judge
+from leadwell.contact.phones import read_phones
 from leadwell.contact.states import state_of
 
+FACTS: Final = ("zip", "state", "address_state", "phone", "stated_zone", "line_type")
+_NO_CODE: Final = 0
+_TOLL_FREE: Final = "toll-free"
 _ZIP: Final = re.compile(r"\s*([0-9]{3,5})(?:[\s-]?[0-9]{4})?\s*")
 _TEN_DIGITS: Final = re.compile(r"\+?1?([2-9][0-9]{2})[0-9]{7}")
 # Territories are no part of "anywhere in the country": who is there says so by ZIP, state or area code.
@@ -51,50 +56,106 @@ def whereabouts(  # noqa: PLR0913  each is one thing that may be known
     Their own statement of a zone replaces the zones that were guessed, and states elsewhere. The state that they name
     and that of their number stay. ValueError where `stated_zone` is no IANA zone.
     """
-    found = dict.fromkeys((*_zip(zip), *_states(zip, state, address_state), *_number(phone, line_type)))
-    if not stated_zone:
+    return _told(_Facts(zip, state, address_state, _code(phone), stated_zone, line_type == _TOLL_FREE))
+
+
+def whereabouts_columns(frame: pl.DataFrame) -> pl.DataFrame:
+    """zones and states (lists of text) of each row, from the columns of FACTS that there are; each is a text or NULL.
+
+    As `whereabouts`, which is asked once for all who have the same ZIP, states and area code.
+    """
+    given = [pl.col(f).cast(pl.String) if f in frame.columns else pl.lit(None, pl.String).alias(f) for f in FACTS]
+    facts = frame.select(given).select(FACTS)
+    code = read_phones(facts["phone"], fictional="accept")["code"]
+    facts = facts.select(
+        "zip", "state", "address_state", code.alias("code"), "stated_zone",
+        (pl.col("line_type") == _TOLL_FREE).fill_null(False).alias("toll_free"),
+        pl.when(code.is_null()).then("phone").alias("odd"),
+    )  # fmt: skip
+    distinct = facts.unique(maintain_order=True)
+    found = [_sets(_told(_Facts(*row)._replace(code=_code(odd) if odd else row[3]))) for *row, odd in distinct.rows()]
+    places = {sets: number for number, sets in enumerate(dict.fromkeys(found))}  # few: lists are dear to build
+    lists = pl.DataFrame(list(places), schema={name: pl.List(pl.String) for name in ("zones", "states")}, orient="row")
+    told = distinct.with_columns(place=pl.Series([places[sets] for sets in found], dtype=pl.UInt32))
+    place = facts.join(told, on=facts.columns, how="left", nulls_equal=True, maintain_order="left")["place"]
+    return lists.select(pl.all().gather(place))
+
+
+def _sets(found: tuple[Whereabout, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The zones and the states, each once and sorted."""
+    zones, states = {where.zone for where in found}, {where.state for where in found}
+    return tuple(sorted(filter(None, zones))), tuple(sorted(filter(None, states)))
+
+
+class _Facts(NamedTuple):
+    """`code`: as `_code` gives it."""
+
+    zip: str | None
+    state: str | None
+    address_state: str | None
+    code: int | None
+    stated_zone: str | None
+    toll_free: bool
+
+
+def _told(facts: _Facts) -> tuple[Whereabout, ...]:
+    by_zip = _of_zip(_zip_number(facts.zip))
+    here = {where.state for where in by_zip}
+    states = _of_state("state", facts.state, here) + _of_state("address", facts.address_state, here)
+    numbers = (_of_code(_NO_CODE) if facts.toll_free else ()) + _of_code(facts.code)
+    found = dict.fromkeys(by_zip + states + numbers)
+    if not facts.stated_zone:
         return tuple(found)
-    if stated_zone not in _zones():
+    if facts.stated_zone not in _zones():
         raise ValueError("stated_zone is no time zone; write it like America/Chicago")
-    states = dict.fromkeys(w._replace(zone=None) for w in found if w.state and _stays(w, stated_zone))
-    return Whereabout("said", stated_zone, None), *states
+    stays = dict.fromkeys(w._replace(zone=None) for w in found if w.state and _stays(w, facts.stated_zone))
+    return Whereabout("said", facts.stated_zone, None), *stays
 
 
-def _zip(text: str | None) -> Iterator[Whereabout]:
-    """One that is not known, or is no ZIP, may lie anywhere; so may a military one."""
+def _zip_number(text: str | None) -> int | None:
+    """None where nothing is said, 0 where it is no ZIP."""
     if text is None or not text.strip():
-        return
+        return None
     found = _ZIP.fullmatch(text)
-    number = int(found[1]) if found else 0
+    return int(found[1]) if found else 0
+
+
+@lru_cache(maxsize=65536)
+def _of_zip(number: int | None) -> tuple[Whereabout, ...]:
+    """One that is not known, or is no ZIP, may lie anywhere; so may a military one."""
+    if number is None:
+        return ()
     state, zone = atlas.states()[atlas.state_by_zip()[number]], atlas.zones()[atlas.zone_by_zip()[number]]
     known = dict.fromkeys(one for one in (zone, _ALSO.get(number)) if one)
-    yield from (Whereabout("ZIP", one, state or None) for one in known or anywhere())
+    return tuple(Whereabout("ZIP", one, state or None) for one in known or anywhere())
 
 
-def _states(zip_: str | None, state: str | None, address_state: str | None) -> Iterator[Whereabout]:
+def _of_state(fact: str, text: str | None, here: set[str | None]) -> tuple[Whereabout, ...]:
     """A state's zones, unless the ZIP lies in it and says which."""
-    by_zip = {where.state for where in _zip(zip_) if where.state}
-    for fact, text in (("state", state), ("address", address_state)):
-        if text is None or not text.strip():
-            continue
-        name = state_of(text)
-        if name in by_zip:
-            yield Whereabout(fact, None, name)
-        else:
-            yield from (Whereabout(fact, zone, name) for zone in atlas.state_zones().get(name or "", anywhere()))
-
-
-def _number(text: str | None, line_type: str | None) -> Iterator[Whereabout]:
-    if line_type == "toll-free":
-        yield from (Whereabout("area code", zone, None) for zone in anywhere())
     if text is None or not text.strip():
-        return
+        return ()
+    name = state_of(text)
+    if name is not None and name in here:
+        return (Whereabout(fact, None, name),)
+    return tuple(Whereabout(fact, zone, name) for zone in atlas.state_zones().get(name or "", anywhere()))
+
+
+def _code(text: str | None) -> int | None:
+    """The area code, or 1000 and a calling code; None where nothing is said, _NO_CODE where it cannot be told."""
+    if text is None or not text.strip():
+        return None
     code = judge(text, accept=True).code
     if code is None and (ten := _TEN_DIGITS.fullmatch(re.sub(r"[\s().-]", "", text))):
         code = int(ten[1])
-    zones = atlas.code_zones()[atlas.zones_by_code()[code]][1] if code is not None and code < atlas.CODES else ()
-    state = atlas.state_of_code()[code] if code is not None and code < atlas.CODES else None
-    yield from (Whereabout("area code", zone, state) for zone in zones or anywhere())
+    return code if code is not None and code < atlas.CODES else _NO_CODE
+
+
+@lru_cache(maxsize=4096)
+def _of_code(code: int | None) -> tuple[Whereabout, ...]:
+    if code is None:
+        return ()
+    zones, state = atlas.code_zones()[atlas.zones_by_code()[code]][1], atlas.state_of_code()[code]
+    return tuple(Whereabout("area code", zone, state) for zone in zones or anywhere())
 
 
 def _stays(where: Whereabout, stated: str) -> bool:

@@ -4,8 +4,6 @@ from leadwell.permission.columns import may_contact_columns
 from leadwell.permission.gate import may_contact
 from leadwell.permission.rules import Rules, law, unchecked
 from leadwell.permission.values import (
-    CHANNELS,
-    PURPOSES,
     Consent,
     Contact,
     DoNotCall,
@@ -16,8 +14,6 @@ from leadwell.permission.values import (
 )
 
 __all__ = [
-    "CHANNELS",
-    "PURPOSES",
     "Consent",
     "Contact",
     "DoNotCall",

@@ -21,9 +21,10 @@ Codes = NDArray[np.int8]
 
 EVERY: Final = -1  # all channels, every purpose; of a line or the registry: not known
 LINE_TYPES: Final[tuple[str, ...]] = get_args(LineType)
-# Years in which every zone and calendar can be asked. A time outside of them is moved to their end.
+# Years in which every zone and calendar can be asked: those of holidays end with 2100. A time outside of them is moved
+# to their end.
 EARLIEST: Final = seconds_of(datetime.fromisoformat("1972-01-01T00:00:00+00:00"))
-LATEST: Final = seconds_of(datetime.fromisoformat("2900-01-01T00:00:00+00:00"))
+LATEST: Final = seconds_of(datetime.fromisoformat("2099-01-01T00:00:00+00:00"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ def of_one(known: Known, *, channel: Channel, purpose: Purpose, at: datetime) ->
 def check_asked(at: Seconds, channel: str, purpose: str) -> None:
     """ValueError where a time lies outside of what can be asked, or a channel or purpose is none that there is."""
     if ((at < EARLIEST) | (at >= LATEST)).any():
-        raise ValueError("The time asked for is missing, or lies outside 1972 to 2899.")
+        raise ValueError("The time asked for is missing, or lies outside 1972 to 2098.")
     if channel not in CHANNELS or purpose not in PURPOSES:
         raise ValueError(f"Channels are {', '.join(CHANNELS)}; purposes are {', '.join(PURPOSES)}.")
 

@@ -61,7 +61,7 @@ class Week:
     closed: tuple[tuple[date, date], ...] = ()
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def open_hours(week: Week, zone: str, year: int) -> Open:
     """The week's hours on a zone's clock, for every instant of a year of UTC."""
     starts_of_days = np.concatenate([midnights(zone, year - 1)[-3:-1], midnights(zone, year)[:-1]])
@@ -107,7 +107,7 @@ def _holidays(state: str | None, year: int) -> tuple[date, ...]:
     return tuple(sorted(holidays.country_holidays("US", subdiv=state, years=year)))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def open_everywhere(weeks: frozenset[Week], zones: frozenset[str], year: int) -> Open:
     """What is open by each week on each zone's clock."""
     each: Iterable[Open] = (open_hours(week, zone, year) for week in sorted(weeks, key=repr) for zone in sorted(zones))

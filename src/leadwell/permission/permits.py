@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from leadwell.permission.asked import EVERY, LATEST, LINE_TYPES, Asked, Flags
 from leadwell.permission.clocks import Seconds, end_of_day_after
 from leadwell.permission.rules import Rules
-from leadwell.permission.values import CHANNELS, PURPOSES
+from leadwell.permission.values import CHANNELS, PURPOSES, Purpose
 
 _ROOM = 1 << 36  # more than any second asked about: a row and a time fit one number
 
@@ -60,12 +60,16 @@ class Permits:
 
     def __init__(self, asked: Asked, rules: Rules) -> None:
         self._asked, self._rules = asked, rules
-        self._stops, self._later = _direct(asked, rules), _revoke_all(asked, rules)
+        self._stops, self._later = _direct(asked, rules, asked.purpose), _revoke_all(asked, rules)
         fits = np.flatnonzero(_concerns(asked, rules))
         given = asked.consents
         self.numbers = fits  # which of the consents asked about
         self.row, self._at, self._written = given.row[fits], given.at[fits], given.written[fits]
         self._end = np.minimum(given.until[fits], self._ended(self.row, self._at))
+        for wide in _wider(asked, rules):  # a consent ends with its own purpose, whatever else it covers
+            theirs = np.flatnonzero(given.purpose[fits] == PURPOSES.index(wide))
+            ended = _direct(asked, rules, wide).first_from(self.row[theirs], self._at[theirs])
+            self._end[theirs] = np.minimum(self._end[theirs], ended)
         rows = np.arange(len(asked))
         # Only a solicitation asks for these, and the days of each zone cost time.
         soliciting = asked.purpose in ("marketing", "business")
@@ -157,16 +161,20 @@ def of_lines(asked: Asked, lines: tuple[str, ...]) -> Flags:
 
 def _concerns(asked: Asked, rules: Rules) -> Flags:
     """Consents of this channel, for this purpose or one that covers it."""
-    wider = [wide for wide, narrow in rules.covers.items() if asked.purpose in narrow]
-    purposes = [PURPOSES.index(purpose) for purpose in (asked.purpose, *wider)]
+    purposes = [PURPOSES.index(purpose) for purpose in (asked.purpose, *_wider(asked, rules))]
     fits: Flags = asked.consents.channel == CHANNELS.index(asked.channel)
     return fits & np.isin(asked.consents.purpose, purposes)
 
 
-def _direct(asked: Asked, rules: Rules) -> Ending:
-    """Stops of this channel, and those of another that end what a machine does on this one."""
+def _wider(asked: Asked, rules: Rules) -> list[Purpose]:
+    """Other purposes whose consent covers this one."""
+    return [purpose for purpose in PURPOSES if asked.purpose in rules.covers.get(purpose, ())]
+
+
+def _direct(asked: Asked, rules: Rules, purpose: Purpose) -> Ending:
+    """Stops of this channel, and those of another that end what a machine does on this one, for a purpose."""
     stops = asked.stops
-    ours = np.isin(stops.purpose, [EVERY, PURPOSES.index(asked.purpose)])
+    ours = np.isin(stops.purpose, [EVERY, PURPOSES.index(purpose)])
     direct = np.isin(stops.channel, [EVERY, CHANNELS.index(asked.channel)])
     others = [CHANNELS.index(c) for c in CHANNELS if asked.channel in rules.stops.reaches.get(c, ())]
     reached = np.isin(stops.channel, others) & asked.machine[stops.row]
