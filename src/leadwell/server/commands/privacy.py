@@ -11,7 +11,7 @@ import typer
 if TYPE_CHECKING:
     from leadwell.server.privacy.held import Subject
 
-Whose = Annotated[UUID, typer.Argument(help="The person's id, as the page of a lead shows it.")]
+Whose = Annotated[UUID, typer.Argument(help="The person's id, as `leadwell person find` prints it.")]
 Slug = Annotated[str | None, typer.Option("--organization", help="Its short name; needed where there are several.")]
 
 receipt = typer.Typer(no_args_is_help=True, help="Who saw or used what is held of somebody.")
@@ -84,9 +84,14 @@ def erase_person(
     others = _others(number, person)
     typer.echo(others, err=True, nl=bool(others))
     if not yes:
-        typer.confirm(f"Erase this person, with {len(subject.leads)} leads, for good?", abort=True)
+        typer.confirm(f"Erase this person, with {_counted(len(subject.leads), 'lead')}, for good?", abort=True)
     held.erase(number, person, actor="command")
-    typer.echo(f"Erased: one person, {len(subject.leads)} leads, {len(subject.submissions)} submissions.")
+    leads, sent = _counted(len(subject.leads), "lead"), _counted(len(subject.submissions), "submission")
+    typer.echo(f"Erased: one person, {leads}, {sent}.")
+
+
+def _counted(count: int, of: str) -> str:
+    return f"{count:,} {of}{'' if count == 1 else 's'}"
 
 
 def _others(number: int, person: UUID) -> str:

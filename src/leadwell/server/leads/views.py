@@ -35,7 +35,7 @@ from leadwell.server.leads.queries import (
 )
 from leadwell.server.leads.words import Marked, Said
 from leadwell.server.people.queries import sees
-from leadwell.server.playbooks.queries import NoPlaybook, in_force, loaded
+from leadwell.server.playbooks.queries import loaded, policy_now
 from leadwell.server.privacy.erased import erased_at
 from leadwell.server.privacy.sealing import Unopenable
 from leadwell.server.privacy.trail import record, record_each
@@ -150,7 +150,7 @@ def all_leads(request: MemberRequest) -> HttpResponse:
     if visible and found:
         subjects = [f"lead/{lead.pk}" for lead in found if lead.sealed]
         record_each(ours, request.member.actor, "lead.listed", subjects)
-    playbook, gone = _policy(ours), erased_at(ours, "leads", [lead.pk for lead in found if not lead.sealed])
+    playbook, gone = policy_now(ours), erased_at(ours, "leads", [lead.pk for lead in found if not lead.sealed])
     page = Leads(
         rows=tuple(_row(lead, playbook, _columns(lead) if visible else None, gone.get(lead.pk)) for lead in found),
         tabs=_tabs(counts(ours, queue=queue), tab, queue),
@@ -180,13 +180,6 @@ def _columns(lead: Lead) -> Mapping[str, str] | None:
     try:
         return columns_of(lead) if lead.sealed else None
     except Unopenable:
-        return None
-
-
-def _policy(organization: int) -> Playbook | None:
-    try:
-        return in_force(organization)[1]
-    except NoPlaybook:
         return None
 
 

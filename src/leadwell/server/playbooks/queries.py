@@ -35,6 +35,14 @@ def in_force(organization: Organization | int) -> tuple[int, Playbook]:
         raise NoPlaybook("The playbook in force cannot be read by this version. Publish another.") from error
 
 
+def policy_now(organization: Organization | int) -> Playbook | None:
+    """The policy in force, for pages that can do without one."""
+    try:
+        return in_force(organization)[1]
+    except NoPlaybook:
+        return None
+
+
 def lately_in_force(organization: Organization | int, *, since: datetime) -> list[Playbook]:
     """Every policy that was in force at `since` or later."""
     ours = Publication.objects.of(organization).order_by("-at", "-pk")

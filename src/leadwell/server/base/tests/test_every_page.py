@@ -76,6 +76,7 @@ PAGES = {
     "emergency": Page(May.SEE_LEADS, of="person"),
     "close_emergency": Page(None, posts=True),
     "leads": Page(May.SEE_LEADS),
+    "find": Page(May.SEE_IDENTITIES),
     "lead": Page(May.SEE_LEADS, of="lead"),
 }
 # For the signed in, whatever their role and before they have chosen one; tested in access
