@@ -18,7 +18,9 @@ Number = Annotated[UUID, typer.Argument(help="The submission's id.")]
 @app.command("list")
 def list_(
     organization: Slug = None,
-    state: Annotated[str, typer.Option(help="needs-mending, set-aside, refused, received, ... ; all without it.")] = "",
+    state: Annotated[
+        str, typer.Option(help="needs-mending, set-aside, not-taken, refused, received, ... ; all without it.")
+    ] = "",
     most: Annotated[int, typer.Option(min=1, help="So many, the newest first.")] = 50,
 ) -> None:
     """List submissions: id, when, source, state, what is wrong. No words of anybody."""

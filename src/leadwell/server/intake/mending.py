@@ -19,8 +19,8 @@ from leadwell.server.intake.opening import Sent
 from leadwell.server.intake.queries import settings_of, source_by_number
 from leadwell.server.privacy.sealing import seal
 
-WAITS: Final = "a list whose headers somebody should look at"
 MENDABLE: Final = (State.NEEDS_MENDING, State.SET_ASIDE)
+TO_LOOK_AT: Final = (State.NOT_TAKEN, *MENDABLE)  # of lists: one that failed once is looked at anew
 
 
 class CannotMend(ValueError):  # noqa: N818  its message is for the person who tried
@@ -82,7 +82,13 @@ def _taken_already(organization: int, refused: Submission) -> UUID | None:
     return same.exclude(state=State.REFUSED).order_by("received_at").values_list("pk", flat=True).first()
 
 
+def take_in(organization: int, submission: UUID) -> bool:
+    """Plays a list whose headers somebody has looked at; False where it no longer waits."""
+    ours = Submission.objects.of(organization).filter(pk=submission, state__in=TO_LOOK_AT)
+    return bool(ours.update(**_due_again()))
+
+
 def withdraw(organization: int, submission: UUID) -> bool:
     """Sets aside for good what somebody sent by mistake, as the wrong list; False where it no longer waits."""
-    ours = Submission.objects.of(organization).filter(pk=submission, state__in=MENDABLE)
+    ours = Submission.objects.of(organization).filter(pk=submission, state__in=TO_LOOK_AT)
     return bool(ours.update(state=State.NOT_A_LEAD, problem=WITHDRAWN, due_at=None))

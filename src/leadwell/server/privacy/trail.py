@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC
 from typing import Any, Final
@@ -133,6 +133,12 @@ def entries(organization: int, *, subject: str = "") -> QuerySet[TrailEntry]:
     """The newest first, of everything or of one subject."""
     ours = TrailEntry.objects.of(organization).order_by("-number")
     return ours.filter(subject=subject) if subject else ours
+
+
+def actors(organization: int, action: str, subjects: Collection[str]) -> dict[str, str]:
+    """Subject -> who did this to it, the last who did."""
+    ours = TrailEntry.objects.of(organization).filter(action=action, subject__in=subjects).order_by("number")
+    return dict(ours.values_list("subject", "actor"))
 
 
 def _entries(organization: int) -> Iterator[TrailEntry]:

@@ -18,7 +18,6 @@ from leadwell.server.conftest import Clinic, browser, member
 from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.actions import add_source
 from leadwell.server.intake.draining import drain
-from leadwell.server.intake.mending import WAITS
 from leadwell.server.leads.models import Lead
 from leadwell.server.playbooks.models import PlaybookVersion
 
@@ -109,7 +108,7 @@ def things(clinic: Clinic, *, mark: str = "Sample") -> dict[str, object]:
     (receipt,) = accept(clinic.number, clinic.source, [Delivery(lead)])
     drain()
     file = add_source(clinic.organization, "file", f"{mark} lists")
-    rows = Delivery(f"Name,Phone\n{mark} Person,312-555-0147\n".encode(), media_type="text/csv", problem=WAITS)
+    rows = Delivery(f"Name,Phone\n{mark} Person,312-555-0147\n".encode(), media_type="text/csv", look=True)
     (listed,) = accept(clinic.number, file.pk, [rows])
     return {
         "submission": receipt.id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from leadwell.server.access.needs import needs
+from leadwell.server.access.queries import names_of_users, who_may
 from leadwell.server.access.requests import MemberRequest
 from leadwell.server.access.roles import May
 from leadwell.server.alerts.kinds import concerning
@@ -37,13 +38,14 @@ from leadwell.server.intake.showing import Shown, shown
 from leadwell.server.leads.queries import kept_of
 from leadwell.server.privacy.erased import erased_at
 from leadwell.server.privacy.sealing import Unopenable
-from leadwell.server.privacy.trail import record
+from leadwell.server.privacy.trail import actors, record
 
 LOOKS: Final = {
     State.RECEIVED: ("", "clock", "Waiting"),
     State.ASSESSED: ("ok", "check", "Assessed"),
     State.NEEDS_MENDING: ("warn", "pen", "Needs mending"),
     State.SET_ASIDE: ("warn", "alert", "Set aside"),
+    State.NOT_TAKEN: ("", "list", "Not taken in yet"),
     State.REFUSED: ("", "no", "Refused"),
     State.JOINED: ("", "merge", "Joined a lead"),
     State.NOT_A_LEAD: ("", "folder", "Not a lead"),
@@ -78,12 +80,14 @@ class Tab:
 
 @dataclass(frozen=True)
 class Inbox:
-    """`to_mend`: how many wait for a person; `may_mend`: whether this one may; `replayable`: of the state shown."""
+    """`to_mend`: how many wait for a person, `not_taken`: how many lists; `may_mend`: whether this one may;
+    `replayable`: of the state shown."""
 
     items: tuple[Item, ...]
     tabs: tuple[Tab, ...]
     pager: Pager
     to_mend: int
+    not_taken: int
     state: str
     may_mend: bool
     replayable: int
@@ -111,6 +115,7 @@ class One:
     waiting: bool
     may_mend: bool
     look: bool  # a list that somebody should look at before it is taken in
+    menders: tuple[str, ...]  # who may mend it, told to those who may not
     source_number: int | None  # for a role that may see the source
     erased: str  # the day, where nothing of it is left
     typed: str  # what was put in to correct it, where that is still wrong
@@ -124,12 +129,13 @@ def inbox(request: MemberRequest) -> HttpResponse:
     if state and state not in State.values:
         raise Http404
     rows, pager = paged(submissions(ours, state=state), asked_page(request), query=f"state={state}&" if state else "")
-    names, counts = source_names(ours), counts_by_state(ours)
+    names, counts, uploaders = source_names(ours), counts_by_state(ours), _uploaders(ours, rows)
     page = Inbox(
-        items=tuple(_item(row, names) for row in rows),
+        items=tuple(_item(row, names, uploaders) for row in rows),
         tabs=_tabs(counts, state),
         pager=pager,
         to_mend=sum(counts.get(one, 0) for one in mending.MENDABLE),
+        not_taken=counts.get(State.NOT_TAKEN, 0),
         state=LOOKS[State(state)][2] if state else "",
         may_mend=request.member.may(May.MEND),
         replayable=counts.get(state, 0) if state in mending.MENDABLE else 0,
@@ -145,16 +151,22 @@ def _tabs(counts: Mapping[str, int], here: str) -> tuple[Tab, ...]:
     return (Tab("All", "?", sum(counts.values()), not here), *tabs)
 
 
-def _item(row: Submission, names: Mapping[int, str]) -> Item:
+def _item(row: Submission, names: Mapping[int, str], uploaders: Mapping[UUID, str]) -> Item:
     state = State(row.state)
     source = names.get(row.source, "a source that is gone")
-    if state == State.NEEDS_MENDING and row.problem == mending.WAITS:
-        says = "Its headers wait for a look by whoever sent it, or an intake lead or manager."
-        return Item(row.id, row.received_at, source, Badge("", "list", "Not taken in yet"), says)
-    return Item(row.id, row.received_at, source, Badge(*LOOKS[state]), _says(row, state))
+    return Item(row.id, row.received_at, source, Badge(*LOOKS[state]), _says(row, state, uploaders))
 
 
-def _says(row: Submission, state: State) -> str:
+def _uploaders(organization: int, rows: Iterable[Submission]) -> dict[UUID, str]:
+    """List that is not taken in yet -> who uploaded it."""
+    lists = {f"submission/{row.pk}": row.pk for row in rows if row.state == State.NOT_TAKEN}
+    if not lists:
+        return {}
+    names, did = names_of_users(organization), actors(organization, "list.uploaded", lists)
+    return {lists[one]: names.get(actor, "somebody who no longer works here") for one, actor in did.items()}
+
+
+def _says(row: Submission, state: State, uploaders: Mapping[UUID, str]) -> str:
     """What became of it, in a sentence."""
     if getattr(row, "emptied", False) and state in (State.ASSESSED, State.JOINED) and row.leads <= 1:
         return "Erased: that it came is all that is kept."
@@ -164,6 +176,8 @@ def _says(row: Submission, state: State) -> str:
             return "Waits to be judged; that takes about a second."
         case State.ASSESSED:
             return "Became a lead." if row.leads == 1 else f"Became {row.leads:,} leads."
+        case State.NOT_TAKEN:
+            return f"{uploaders.get(row.pk, 'Somebody')} uploaded it, and has not said yet what its headers mean."
         case State.SET_ASIDE:
             return f"Failed each time it was tried ({row.problem or 'no reason noted'})."
         case State.REFUSED:
@@ -188,7 +202,7 @@ def _show(request: MemberRequest, found: Submission, *, typed: str = "", wrong: 
     sent, first, headers = _opened(found)
     record(ours, member.actor, "submission.viewed", f"submission/{found.pk}")
     page = One(
-        item=_item(found, source_names(ours)),
+        item=_item(found, source_names(ours), _uploaders(ours, [found])),
         kind=source.kind if source else "",
         media_type=found.media_type.partition(";")[0],
         size=found.size,
@@ -204,7 +218,8 @@ def _show(request: MemberRequest, found: Submission, *, typed: str = "", wrong: 
         refused=found.state == State.REFUSED,
         waiting=found.state == State.RECEIVED,
         may_mend=member.may(May.MEND),
-        look=bool(source and source.kind == "file") and found.state in mending.MENDABLE and member.may(May.UPLOAD),
+        look=bool(source and source.kind == "file") and found.state in mending.TO_LOOK_AT and member.may(May.UPLOAD),
+        menders=tuple(who_may(ours, May.MEND)) if not member.may(May.MEND) else (),
         source_number=source.pk if source and member.may(May.SEE_SOURCES) else None,
         erased=_erased(found),
         typed=typed,

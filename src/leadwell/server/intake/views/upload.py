@@ -27,7 +27,7 @@ from leadwell.server.intake import mending
 from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.actions import change_settings
 from leadwell.server.intake.forms import List, is_column
-from leadwell.server.intake.models import Source, Submission
+from leadwell.server.intake.models import Source, State, Submission
 from leadwell.server.intake.opening import opened
 from leadwell.server.intake.queries import settings_of, source_by_number, source_of_kind, submission_of
 from leadwell.server.intake.sources.file.adapter import frames, opened_list
@@ -84,10 +84,12 @@ def upload(request: MemberRequest) -> HttpResponse:
         return show(request, "intake/upload.html", Upload(form), status=400 if form.is_bound else 200)
     file = form.cleaned_data["file"]
     kind = _TYPES.get(file.name.rpartition(".")[2].lower(), "application/octet-stream")
-    (receipt,) = accept(ours, source, [Delivery(file.read(), media_type=kind, problem=mending.WAITS)])
+    (receipt,) = accept(ours, source, [Delivery(file.read(), media_type=kind, look=True)])
     if receipt.repeat:
         messages.success(request, "This very list came before; it is not taken in twice.")
-        return HttpResponseRedirect(reverse("submission", args=[receipt.id]))
+        first = submission_of(ours, receipt.id)
+        waits = first is not None and first.state == State.NOT_TAKEN
+        return HttpResponseRedirect(reverse("look" if waits else "submission", args=[receipt.id]))
     record(ours, request.member.actor, "list.uploaded", f"submission/{receipt.id}")
     return HttpResponseRedirect(reverse("look", args=[receipt.id]))
 
@@ -110,9 +112,9 @@ def look(request: MemberRequest, number: UUID) -> HttpResponse:
     if page.wrong or page.problem:
         return show(request, "intake/look.html", page, status=400)
     change_settings(source, {**known, "mapping": mapping})
-    mending.replay(found.organization_id, [number])
+    mending.take_in(found.organization_id, number)
     record(found.organization_id, request.member.actor, "list.taken", f"submission/{number}", {"rows": page.rows})
-    messages.success(request, f"{page.rows:,} rows are being judged now.")
+    messages.success(request, f"{page.rows:,} row{' is' if page.rows == 1 else 's are'} being judged now.")
     return HttpResponseRedirect(reverse("submission", args=[number]))
 
 
@@ -131,7 +133,7 @@ def _waiting(request: MemberRequest, number: UUID) -> tuple[Submission, Source]:
     """A list that waits for somebody, and its source."""
     found = submission_of(request.member.organization_id, number)
     source = source_by_number(found.organization_id, found.source) if found else None
-    if found is None or source is None or source.kind != "file" or found.state not in mending.MENDABLE:
+    if found is None or source is None or source.kind != "file" or found.state not in mending.TO_LOOK_AT:
         raise Http404
     return found, source
 
