@@ -6,6 +6,9 @@ from typing import Final
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
+from django.urls import reverse
+
+from leadwell.server.access.models import User
 
 _INSTEAD: Final = {"allauth.mfa.stages.AuthenticateStage": "leadwell.server.signin.single_sign_on.SecondFactor"}
 
@@ -13,6 +16,14 @@ _INSTEAD: Final = {"allauth.mfa.stages.AuthenticateStage": "leadwell.server.sign
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def set_password(self, user: User, password: str) -> None:
+        """Of their own, so nobody else knows it."""
+        user.password_given = False
+        super().set_password(user, password)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("home")
 
     def get_login_stages(self) -> list[str]:
         return [_INSTEAD.get(stage, stage) for stage in super().get_login_stages()]

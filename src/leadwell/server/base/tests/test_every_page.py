@@ -64,6 +64,7 @@ PAGES = {
     "change_role": Page(May.MANAGE_PEOPLE, of="member", posts=True),
     "remove_member": Page(May.MANAGE_PEOPLE, of="member", posts=True),
     "new_password": Page(May.MANAGE_PEOPLE, of="member", posts=True),
+    "reset_factor": Page(May.MANAGE_PEOPLE, of="member", posts=True),
     "keys": Page(May.MANAGE_KEYS),
     "revoke_key": Page(May.MANAGE_KEYS, of="key", posts=True),
     "trail": Page(May.SEE_TRAIL),
