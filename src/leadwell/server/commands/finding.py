@@ -29,7 +29,7 @@ def find(organization: Slug = None) -> None:
     from leadwell.server.leads.names import name
     from leadwell.server.leads.queries import of_people
     from leadwell.server.people.finding import MOST, found, understood
-    from leadwell.server.privacy.trail import record, record_each
+    from leadwell.server.privacy.trail import record_list
 
     ours = the_organization(organization).pk
     asked = typer.prompt("Name, phone or e-mail", err=True) if sys.stdin.isatty() else sys.stdin.read()
@@ -39,8 +39,8 @@ def find(organization: Slug = None) -> None:
         typer.echo("A name or its beginning, a whole telephone, an e-mail, a birth date; or several of them.", err=True)
         raise typer.Exit(2)
     shown = found(ours, sought)
-    record(ours, "command", "person.searched", codes={"by": sought.kinds, "found": len(shown.people)})
-    record_each(ours, "command", "person.found", [f"person/{one.person}" for one in shown.people])
+    codes = {"by": sought.kinds, "found": len(shown.people)}
+    record_list(ours, "command", "person.searched", [f"person/{one.person}" for one in shown.people], codes)
     leads = of_people(ours, [one.person for one in shown.people])
     for one in shown.people:
         theirs = leads.get(one.person, [])

@@ -54,8 +54,19 @@ def receipt_person(
         typer.echo(f"{one.count:6,d}  {one.kind.lower()}{since}{f' ({one.what})' if one.what else ''}")
     told = held.ends(subject)
     typer.echo(f"Goes {f'on {told.at:%Y-%m-%d}' if told and told.at else 'not by itself'}. {told.why if told else ''}")
+    for use, times in _folded(uses):
+        often = f", {times} times that day" if times > 1 else ""
+        typer.echo(f"{use['at'][:16].replace('T', ' ')}  {use['as']}: {use['says'].lower()} ({use['what']}{often})")
+
+
+def _folded(uses: list[dict[str, str]]) -> list[tuple[dict[str, str], int]]:
+    """What somebody did again on the same day is one line: the first time, and how often."""
+    found: dict[tuple[str, ...], tuple[dict[str, str], int]] = {}
     for use in uses:
-        typer.echo(f"{use['at'][:16].replace('T', ' ')}  {use['as']}: {use['says'].lower()} ({use['what']})")
+        key = (use["at"][:10], use["by"], use["says"], use["what"])
+        first, times = found.get(key, (use, 0))
+        found[key] = (first, times + 1)
+    return list(found.values())
 
 
 @export.command("person")

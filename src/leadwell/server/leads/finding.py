@@ -20,7 +20,7 @@ from leadwell.server.leads.models import Lead
 from leadwell.server.leads.queries import of_people
 from leadwell.server.people.finding import LONGEST, MOST, One, found, understood
 from leadwell.server.playbooks.queries import policy_now
-from leadwell.server.privacy.trail import record, record_each
+from leadwell.server.privacy.trail import record_list
 
 
 @dataclass(frozen=True)
@@ -63,8 +63,9 @@ def find(request: MemberRequest) -> HttpResponse:
     sought = understood(typed)
     shown = found(ours, sought)
     if not sought.nothing:
-        record(ours, request.member.actor, "person.searched", codes={"by": sought.kinds, "found": len(shown.people)})
-        record_each(ours, request.member.actor, "person.found", [f"person/{one.person}" for one in shown.people])
+        subjects = [f"person/{one.person}" for one in shown.people]
+        codes = {"by": sought.kinds, "found": len(subjects)}
+        record_list(ours, request.member.actor, "person.searched", subjects, codes)
     leads, playbook = of_people(ours, [one.person for one in shown.people]), policy_now(ours)
     people = tuple(_somebody(one, leads.get(one.person, ()), playbook) for one in shown.people)
     page = Finding(typed, not sought.nothing, sought.unread, people, shown.more, MOST)

@@ -38,7 +38,7 @@ from leadwell.server.people.queries import sees
 from leadwell.server.playbooks.queries import loaded, policy_now
 from leadwell.server.privacy.erased import erased_at
 from leadwell.server.privacy.sealing import Unopenable
-from leadwell.server.privacy.trail import record, record_each
+from leadwell.server.privacy.trail import record, record_list
 
 _ASKS: Final = ("verify", "schedule")  # a question is what to do next; in the others something comes before
 _TABS: Final = (DANGER, *contract.DISPOSITIONS, ERASED)
@@ -149,7 +149,7 @@ def all_leads(request: MemberRequest) -> HttpResponse:
     found, pager = paged(leads(ours, tab=tab, queue=queue), asked_page(request), query=f"{query}&" if query else "")
     if visible and found:
         subjects = [f"lead/{lead.pk}" for lead in found if lead.sealed]
-        record_each(ours, request.member.actor, "lead.listed", subjects)
+        record_list(ours, request.member.actor, "lead.listed", subjects, {"tab": tab} if tab else {})
     playbook, gone = policy_now(ours), erased_at(ours, "leads", [lead.pk for lead in found if not lead.sealed])
     page = Leads(
         rows=tuple(_row(lead, playbook, _columns(lead) if visible else None, gone.get(lead.pk)) for lead in found),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -10,6 +11,7 @@ import orjson
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from leadwell.server.access.needs import needs, refused
@@ -23,7 +25,7 @@ from leadwell.server.people.queries import emergencies_of, identity, is_known, o
 from leadwell.server.privacy import held
 from leadwell.server.privacy.models import TrailEntry
 from leadwell.server.privacy.receipts import roles_here, says, whose
-from leadwell.server.privacy.trail import of_subjects, record
+from leadwell.server.privacy.trail import about, of_subjects, record
 
 _WHOLE = (
     ("first_name", "last_name"),
@@ -35,11 +37,14 @@ _WHOLE = (
 
 @dataclass(frozen=True)
 class Use:
+    """`times`: how often on that day; `at`: the last time."""
+
     at: datetime
     who: str
     did: str
     of: str
     where: str
+    times: int = 1
 
 
 @dataclass(frozen=True)
@@ -108,7 +113,8 @@ def _person(request: MemberRequest, number: UUID, form: Erasure | None, *, statu
         raise Http404
     record(ours, member.actor, "person.viewed", f"person/{number}")
     subject = held.subject_of(ours, number)
-    entries, pager = paged(of_subjects(ours, held.subjects_of(subject)), asked_page(request))
+    theirs = held.subjects_of(subject)
+    entries, pager = paged(of_subjects(ours, theirs), asked_page(request))
     names = names_of_users(ours) if member.may(May.SEE_TRAIL) else roles_here(ours)
     kept, opens = tuple(held.kept(subject)), ("lead", "submission") if member.may(May.SEE_INBOX) else ("lead",)
     page = Person(
@@ -120,7 +126,7 @@ def _person(request: MemberRequest, number: UUID, form: Erasure | None, *, statu
         ends=held.ends(subject),
         leads=tuple(Lead(one, short(one)) for one in sorted(subject.leads)),
         others=tuple(Other(one.person, short(one.person), " and ".join(one.shares)) for one in others_of(ours, number)),
-        uses=tuple(_use(entry, names, opens) for entry in entries),
+        uses=_folded(_use(entry, what, names, opens) for entry in entries for what in about(entry, theirs)),
         pager=pager,
         emergencies=_emergencies(ours, number) if member.may(May.SEE_TRAIL) else (),
         may_export=member.may(May.EXPORT_PERSON),
@@ -134,8 +140,17 @@ def _name(known: dict[str, str]) -> str:
     return next((one for one in found if one), "No name given")
 
 
-def _use(entry: TrailEntry, names: dict[str, str], opens: tuple[str, ...]) -> Use:
-    kind, _, number = entry.subject.partition("/")
+def _folded(uses: Iterable[Use]) -> tuple[Use, ...]:
+    """What somebody did again on the same day is one line."""
+    found: dict[tuple[object, ...], Use] = {}
+    for one in uses:
+        key = (timezone.localdate(one.at), one.who, one.did, one.of, one.where)
+        found[key] = replace(found[key], times=found[key].times + 1) if key in found else one
+    return tuple(found.values())
+
+
+def _use(entry: TrailEntry, what: str, names: dict[str, str], opens: tuple[str, ...]) -> Use:
+    kind, _, number = what.partition("/")
     of = f"{kind.capitalize()} {number[-4:].upper()}" if kind != "person" else ""
     where = reverse(kind, args=[number]) if kind in opens else ""
     return Use(entry.at, whose(entry.actor, names), says(entry.action, entry.codes), of, where)
