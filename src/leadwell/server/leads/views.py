@@ -34,7 +34,7 @@ from leadwell.server.leads.queries import (
     queues,
 )
 from leadwell.server.leads.words import Marked, Said
-from leadwell.server.people.queries import sees
+from leadwell.server.people.queries import open_emergencies, sees
 from leadwell.server.playbooks.queries import loaded, policy_now
 from leadwell.server.privacy.erased import erased_at
 from leadwell.server.privacy.sealing import Unopenable
@@ -147,12 +147,16 @@ def all_leads(request: MemberRequest) -> HttpResponse:
         raise Http404
     query = _query(tab=tab, queue=queue)
     found, pager = paged(leads(ours, tab=tab, queue=queue), asked_page(request), query=f"{query}&" if query else "")
-    if visible and found:
-        subjects = [f"lead/{lead.pk}" for lead in found if lead.sealed]
+    opened = frozenset() if visible else frozenset(one.person for one in open_emergencies(request.member))
+    named = [lead for lead in found if lead.sealed and (visible or lead.person_id in opened)]
+    if named:
+        subjects = [f"lead/{lead.pk}" for lead in named]
         record_list(ours, request.member.actor, "lead.listed", subjects, {"tab": tab} if tab else {})
     playbook, gone = policy_now(ours), erased_at(ours, "leads", [lead.pk for lead in found if not lead.sealed])
     page = Leads(
-        rows=tuple(_row(lead, playbook, _columns(lead) if visible else None, gone.get(lead.pk)) for lead in found),
+        rows=tuple(
+            _row(lead, playbook, _columns(lead) if lead in named else None, gone.get(lead.pk)) for lead in found
+        ),
         tabs=_tabs(counts(ours, queue=queue), tab, queue),
         queues=tuple((one, _title(one)) for one in known_queues),
         queue=queue,

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import orjson
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from leadwell.server.access.needs import needs, refused
@@ -89,11 +91,15 @@ class Person:
 
 @dataclass(frozen=True)
 class Emergency:
+    """`lead`: the number of the one from which somebody came, '' where from none; `back`: its address or all leads'."""
+
     number: UUID
     code: str
     minutes: int
     reason: str
     wrong: str
+    lead: str
+    back: str
 
 
 @needs(May.SEE_LEADS)
@@ -201,11 +207,13 @@ def erase_person(request: MemberRequest, number: UUID) -> HttpResponse:
 @needs(May.SEE_LEADS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def emergency(request: MemberRequest, number: UUID) -> HttpResponse:
-    """Opens who somebody is for a while, to one whose role does not show it."""
+    """Opens who somebody is for a while, to one whose role does not show it, and leads back to where they came from."""
     if not is_known(request.member.organization_id, number):
         raise Http404
+    lead = _lead_said(request)
+    opened = reverse("lead", args=[lead]) if lead else reverse("person", args=[number])
     if sees(request.member, number):
-        return HttpResponseRedirect(reverse("person", args=[number]))
+        return HttpResponseRedirect(opened)
     reason = request.POST.get("reason", "")[:1000]
     wrong = ""
     if request.method == "POST":
@@ -214,14 +222,35 @@ def emergency(request: MemberRequest, number: UUID) -> HttpResponse:
         except NotOpened as error:
             wrong = str(error)
         else:
-            return HttpResponseRedirect(reverse("person", args=[number]))
-    page = Emergency(number, short(number), int(LASTS.total_seconds() // 60), reason, wrong)
+            return HttpResponseRedirect(opened)
+    back = opened if lead else reverse("leads")
+    minutes = int(LASTS.total_seconds() // 60)
+    page = Emergency(number, short(number), minutes, reason, wrong, str(lead or ""), back)
     return show(request, "people/emergency.html", page, status=400 if wrong else 200)
+
+
+def _lead_said(request: MemberRequest) -> UUID | None:
+    """The lead from which somebody came, as the address or the form says."""
+    try:
+        return UUID((request.POST.get("lead") or request.GET.get("lead") or "")[:36])
+    except ValueError:
+        return None
 
 
 @needs()
 @require_POST
 def close_emergency(request: MemberRequest) -> HttpResponse:
+    """Closes it at once, and stays on the page; but what is hidden again cannot be stayed on."""
     if close_identities(request.member):
         messages.success(request, "Closed. Names are hidden again.")
-    return HttpResponseRedirect(reverse("leads"))
+    return HttpResponseRedirect(_stays(request.POST.get("back", "")))
+
+
+def _stays(page: str) -> str:
+    """The page on which it was closed, if it is one of ours that is still shown."""
+    path = urlsplit(page).path
+    ours = page.startswith("/") and url_has_allowed_host_and_scheme(page, allowed_hosts=None)
+    try:
+        return page if ours and resolve(path).url_name != "person" else reverse("leads")
+    except Resolver404:
+        return reverse("leads")
