@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 from functools import lru_cache
 
@@ -66,6 +67,15 @@ def versions(organization: int) -> list[PlaybookVersion]:
 def version_of(organization: int, number: int) -> PlaybookVersion | None:
     """A version by its number within the organisation."""
     return PlaybookVersion.objects.of(organization).filter(number=number).first()
+
+
+def version_of_text(organization: int, source: bytes) -> PlaybookVersion | None:
+    """The version whose text this is, to the last byte."""
+    return PlaybookVersion.objects.of(organization).filter(digest=digest_of(source)).first()
+
+
+def digest_of(source: bytes) -> str:
+    return hashlib.sha256(source).hexdigest()
 
 
 def publications(organization: int) -> list[Publication]:
