@@ -104,3 +104,10 @@ def of_people(organization: int, people: Collection[UUID]) -> dict[UUID, list[Le
         if lead.person_id:
             found.setdefault(lead.person_id, []).append(lead)
     return found
+
+
+def became_of(organization: int, submissions: Collection[UUID]) -> dict[UUID, tuple[UUID, str, str]]:
+    """Submission -> of its first lead that nobody has erased: its id, disposition and safety."""
+    theirs = Lead.objects.of(organization).filter(submission__in=submissions, person__isnull=False).order_by("-nth")
+    rows = theirs.values_list("submission", "pk", "disposition", "safety")
+    return {submission: (lead, disposition, safety) for submission, lead, disposition, safety in rows}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -23,6 +23,7 @@ from leadwell.server.base.pages import Pager, asked_page, paged, show
 from leadwell.server.intake import mending
 from leadwell.server.intake.models import State, Submission
 from leadwell.server.intake.queries import counts_by_state, source_names, submissions
+from leadwell.server.leads.queries import became_of
 from leadwell.server.privacy.trail import actors
 
 LOOKS: Final = {
@@ -47,12 +48,24 @@ class Badge:
 
 
 @dataclass(frozen=True)
+class Next:
+    """The lead that it became, and what should happen with that."""
+
+    id: UUID
+    disposition: str
+    safety: str
+
+
+@dataclass(frozen=True)
 class Item:
+    """`lead`: None where it became none, or where they were erased."""
+
     id: UUID
     received_at: datetime
     source: str
     badge: Badge
     says: str
+    lead: Next | None = None
 
 
 @dataclass(frozen=True)
@@ -87,8 +100,10 @@ def inbox(request: MemberRequest) -> HttpResponse:
         raise Http404
     rows, pager = paged(submissions(ours, state=state), asked_page(request), query=f"state={state}&" if state else "")
     names, counts, uploaders = source_names(ours), counts_by_state(ours), uploaders_of(ours, rows)
+    became = became_of(ours, [row.pk for row in rows if row.state == State.ASSESSED])
+    leads = {submission: Next(*told) for submission, told in became.items()}
     page = Inbox(
-        items=tuple(item(row, names, uploaders) for row in rows),
+        items=tuple(replace(item(row, names, uploaders), lead=leads.get(row.pk)) for row in rows),
         tabs=_tabs(counts, state),
         pager=pager,
         to_mend=sum(counts.get(one, 0) for one in mending.MENDABLE),
