@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import ClassVar, Final
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
@@ -14,6 +14,13 @@ _INSTEAD: Final = {"allauth.mfa.stages.AuthenticateStage": "leadwell.server.sign
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
+    error_messages: ClassVar = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": "The e-mail or the password is not correct. Look at both, and at Caps Lock.",
+        "enter_current_password": "This is not the password with which you sign in now.",
+        "too_many_login_attempts": "Too many wrong tries. Wait a quarter of an hour, then try again.",
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
