@@ -7,7 +7,7 @@ import copy
 import pickle
 import time
 from dataclasses import fields
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import holidays
 import polars as pl
@@ -354,6 +354,27 @@ def test_a_length_of_time_is_read(text: str, minutes: float) -> None:
     assert duration is not None
     assert duration.length == timedelta(minutes=minutes)
     assert not duration.working_days
+
+
+@pytest.mark.parametrize(
+    ("text", "since", "until"),
+    [
+        ("7 years", "2026-11-26", "2033-11-26"),
+        ("7 years", "2028-02-29", "2035-02-28"),
+        ("1 year", "2027-03-01", "2028-03-01"),
+        ("18 months", "2026-11-26", "2028-05-26"),
+        ("18 months", "2026-08-31", "2028-02-29"),
+        ("1 month", "2027-01-31", "2027-03-02"),  # never less than 30 days
+        ("1 year, 10 days", "2026-12-25", "2028-01-04"),
+        ("1.5 years", "2026-01-15", "2027-07-16T12:00"),  # 547 days and a half
+        ("30 days", "2027-02-01", "2027-03-03"),
+        ("0.5 month", "2027-02-01", "2027-02-16"),
+    ],
+)
+def test_years_and_months_end_by_the_calendar(text: str, since: str, until: str) -> None:
+    told = durations.parse(text)
+    assert told is not None
+    assert told.after(datetime.fromisoformat(since)) == datetime.fromisoformat(until)
 
 
 def test_working_days_and_working_hours_are_kept_apart() -> None:

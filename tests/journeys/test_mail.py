@@ -1,8 +1,11 @@
 """A referral that is mailed becomes a lead; nobody else's address is taken. (promise A1)"""
 
 import smtplib
+import socket
+import time
 from email.message import EmailMessage
 
+import orjson
 import pytest
 from tests.journeys.running import Installation, free_port, until
 
@@ -42,6 +45,36 @@ def test_a_mail_is_durable_then_a_lead(clinic: Installation) -> None:
     told = clinic.command("ledger", "--json")
     assert '"received": 2, "repeats": 1' in told
     assert '"difference": 0' in told
+
+
+_MAILBOX = """
+from leadwell.server.intake.actions import add_source
+settings = {"host": "127.0.0.1", "port": int(sys.argv[1]), "user": "a", "password": "b", "plain": True}
+add_source(ours, "email", "Silent mailbox", settings)
+"""
+_LEAD = """
+from leadwell.server.intake.accepting import Delivery, accept
+from leadwell.server.intake.queries import source_of_kind
+accept(ours.pk, source_of_kind(ours.pk, "api"), [Delivery(sys.argv[1].encode())])
+"""
+
+
+def test_a_mailbox_that_never_greets_holds_up_nobody(clinic: Installation) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        clinic.within(_MAILBOX, str(silent.getsockname()[1]))
+        clinic.start_worker()
+        silent.settimeout(60)
+        asked, _ = silent.accept()  # and never a word
+        with asked:
+            lead = orjson.dumps({"full_name": "Sample Person", "message": "knee replacement please"}).decode()
+            clinic.within(_LEAD, lead)
+            before = time.monotonic()
+            until(lambda: clinic.ledger()["made_leads"] == 1, "the lead", patience=15)
+            asked.settimeout(0.1)
+            with pytest.raises(TimeoutError):  # it waits for the greeting still
+                asked.recv(1)
+            assert time.monotonic() - before < 15
+            clinic.stop("worker")
 
 
 def test_what_is_odd_is_taken_or_refused_in_so_many_words_and_never_lost(clinic: Installation) -> None:

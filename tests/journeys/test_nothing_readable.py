@@ -187,6 +187,9 @@ def seen_and_used(clinic: Installation, staff: dict[str, Browser]) -> None:
     officer, marketing = staff["privacy-officer"], staff["marketing"]
     for path in sorted(persons):
         officer.get(path)
+    for typed in (API.name, f"{API.birth} {API.phone}", f"{LATER} {API.email}"):
+        searched = officer.send("/leads/find", {"sought": typed}, on="/leads").text
+        assert (API.name in searched) == (LATER not in typed)
     whose = next(path for path in sorted(persons) if officer.get(path).text.count(API.name))
     assert API.word in officer.send(f"{whose}/export", {}, on=whose).text
     reason = f"{API.name} fell; the {LATER} is worse, she must be called."

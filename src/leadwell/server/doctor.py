@@ -12,6 +12,7 @@ from typing import Final
 from django.conf import settings
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Count
 from django.utils import timezone
 
 from leadwell.permission import law, unchecked
@@ -117,10 +118,17 @@ def _worker() -> Found:
 
 def _waiting() -> Found:
     late = Submission.objects.filter(state=State.RECEIVED, received_at__lt=timezone.now() - _WAITS).count()
-    aside = Submission.objects.filter(state=State.SET_ASIDE).count()
-    if late or aside:
-        says = f"{late:,} submissions wait for over 5 minutes, {aside:,} are set aside"
-        return Found("inbox", False if late else None, says, "`leadwell inbox list` shows them and what is wrong.")
+    count = dict(Submission.objects.order_by().values_list("state").annotate(Count("pk")))
+    waits = {
+        "not judged within 5 minutes": late,
+        "to mend": count.get(State.NEEDS_MENDING, 0),
+        "set aside": count.get(State.SET_ASIDE, 0),
+        "uploaded and not taken in": count.get(State.NOT_TAKEN, 0),
+    }
+    if any(waits.values()):
+        says = ", ".join(f"{many:,} {what}" for what, many in waits.items() if many)
+        mend = "`leadwell inbox list --state needs-mending` (set-aside, not-taken) shows them; the page Inbox mends."
+        return Found("inbox", False if late else None, says, mend)
     return Found("inbox", True, "nothing waits")
 
 

@@ -87,7 +87,6 @@ def prove_trails() -> None:
 
 
 JOBS: Final = {
-    "mailboxes": Job(timedelta(minutes=1), read_mailboxes),
     "unread": Job(timedelta(days=1), forget_unread),
     "retention": Job(timedelta(days=1), retire_old),
     "drafts": Job(timedelta(days=1), throw_away_old_drafts),
@@ -101,4 +100,6 @@ JOBS: Final = {
     "ledgers": Job(timedelta(days=1), prove_ledgers),
     "trails": Job(timedelta(hours=6), prove_trails),
 }
+# Others decide how long these take, so they have a turn of their own: nothing of JOBS waits for them, nor any lead.
+ELSEWHERE: Final = {"mailboxes": Job(timedelta(minutes=1), read_mailboxes)}
 WATCHES: Final = (watch_inboxes, watch_doubts, watch_sources, watch_ledgers, prove_ledgers, prove_trails)

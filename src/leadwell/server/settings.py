@@ -108,6 +108,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by an administrator, ne
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False  # computers at a front desk are shared
 ACCOUNT_REAUTHENTICATION_METHODS = ["password", "mfa"]
+ACCOUNT_FORMS = {"change_password": "leadwell.server.access.forms.OwnPassword"}
 ACCOUNT_ADAPTER = "leadwell.server.access.adapter.Adapter"
 MFA_ADAPTER = "leadwell.server.signin.factors.SealedFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

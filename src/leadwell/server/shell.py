@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from leadwell.server.access.idle import end_after, warn_after
 from leadwell.server.access.models import Membership
-from leadwell.server.access.needs import second_factor_missing
+from leadwell.server.access.needs import password_is_given, second_factor_missing
 from leadwell.server.access.roles import May, Role
 from leadwell.server.alerts.kinds import concerning
 from leadwell.server.alerts.queries import open_alerts
@@ -80,7 +80,7 @@ _ON_A_PHONE: Final = 4
 def shell(request: HttpRequest) -> dict[str, Any]:
     """The context processor; nothing where nobody is signed in, or not with all that their role demands."""
     member: Membership | None = getattr(request, "member", None)
-    if member is None or second_factor_missing(member):
+    if member is None or password_is_given(request, member) or second_factor_missing(member):
         return {}
     name = member.user.get_full_name()
     allowed = [way for way in _PLACES if (member.may(way.may) if way.may else concerning(member))]

@@ -19,13 +19,14 @@ from leadwell.server.base.models import Heartbeat
 from leadwell.server.base.recurring import run_due
 from leadwell.server.intake.claiming import RENEWED, renew
 from leadwell.server.intake.draining import drain
-from leadwell.server.jobs import JOBS
+from leadwell.server.jobs import ELSEWHERE, JOBS
 from leadwell.server.privacy.anchors import note_heads
 
 _IDLE: Final = 0.15  # seconds
 _BEAT: Final = 5.0
 _MOVES: Final = 2.0  # how often the databases' logs are moved into their files
 _JOBS: Final = 15.0  # how often recurring jobs are asked whether they are due
+_ASKS: Final = 5.0  # how often what is asked elsewhere is looked at
 _AFTER_TROUBLE: Final = 2.0
 _LOG: Final = log("leadwell.worker")
 
@@ -44,7 +45,8 @@ class Worker:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self.stop)
         _LOG.info("worker started", worker=self.name)
-        threading.Thread(target=self._renewing, daemon=True).start()
+        for besides in (self._renewing, self._asking):
+            threading.Thread(target=besides, daemon=True).start()
         while not self._stop.is_set():
             self._stop.wait(self._round())
         Heartbeat.objects.filter(worker=self.name).delete()
@@ -57,6 +59,16 @@ class Worker:
             try:
                 renew()
             except DatabaseError:  # the lease runs out, and another takes it: the lead is still written once
+                connections.close_all()
+
+    def _asking(self) -> None:
+        """Asks mailboxes, which may be long in answering: no lead waits for them, nor does the end of this worker."""
+        while not self._stop.wait(_ASKS):
+            try:
+                close_old_connections()
+                run_due(ELSEWHERE)
+            except DatabaseError as error:  # locked, full or gone: asked again
+                _LOG.error("the database refused", error=type(error).__name__, exc_info=error)
                 connections.close_all()
 
     def _round(self) -> float:

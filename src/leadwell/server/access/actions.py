@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -82,18 +83,44 @@ def _not_the_last(member: Membership) -> None:
 def new_password(member: Membership) -> str:
     """A password that is shown once. Raises Refused where it is not this organisation's alone to change."""
     with transaction.atomic():
-        user = User.objects.select_for_update().get(pk=member.user_id)
-        if user.membership_set.count() > 1:
+        user = _ours_alone(member)
+        if user is None:
             raise Refused("Their password cannot be changed from here. Whoever runs Leadwell can give them a new one.")
         return new_password_of(user)
 
 
 def new_password_of(user: User) -> str:
-    """A password that is shown once, by whoever runs the machine."""
+    """A password that is shown once, by whoever runs the machine. Whoever it is for changes it at the first sign-in."""
     password = made_password()
     user.set_password(password)
-    user.save(update_fields=["password"])
+    user.password_given = True
+    user.save(update_fields=["password", "password_given"])
     return password
+
+
+def reset_second_factor(member: Membership) -> None:
+    """For somebody who has lost theirs: they set up a new one when they sign in next. Raises Refused where they have
+    none, or it is not this organisation's alone to take away."""
+    with transaction.atomic():
+        user = _ours_alone(member)
+        if user is None:
+            raise Refused("Their second factor cannot be reset from here. Whoever runs Leadwell can do it.")
+        reset_second_factor_of(user)
+
+
+def reset_second_factor_of(user: User) -> None:
+    """By whoever runs the machine. Recovery codes go too, and every session ends: it may be on what was lost. Raises
+    Refused where there is none."""
+    gone, _ = Authenticator.objects.filter(user=user).delete()
+    if not gone:
+        raise Refused("They have no second factor.")
+    end_sessions_before_factor(user)
+
+
+def _ours_alone(member: Membership) -> User | None:
+    """Their account, where they work for this organisation only: what another relies on is not ours to change."""
+    user = User.objects.select_for_update().get(pk=member.user_id)
+    return user if user.membership_set.count() == 1 else None
 
 
 def made_password() -> str:

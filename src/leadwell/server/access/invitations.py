@@ -75,7 +75,8 @@ def accept_known(invitation: Invitation, user: User, *, current: str, password: 
         if user.check_password(password):
             raise Refused("Choose a password that you have not had before.")
         user.set_password(password)
-        user.save(update_fields=["password"])
+        user.password_given = False
+        user.save(update_fields=["password", "password_given"])
         return _joined(invitation, user)
 
 

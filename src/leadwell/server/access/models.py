@@ -36,6 +36,7 @@ class User(AbstractBaseUser):
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=200, blank=True)
     is_active = models.BooleanField(default=True)
+    password_given = models.BooleanField(default=False)  # by somebody else, who knows it: to be changed before all else
     factors_added = models.PositiveIntegerField(default=0)  # second factors, ever: each ends the sessions from before
 
     objects: ClassVar[Users] = Users()

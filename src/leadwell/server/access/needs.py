@@ -1,7 +1,8 @@
 """May this person do that? Decided in the view, before it does anything. (promise F32)
 
-`@needs(May.SEE_INBOX)`: signed out goes to sign in; with several organisations, to choose one; without a second factor
-where the role demands one, to set it up; with a role that may not, to a page that says which roles may.
+`@needs(May.SEE_INBOX)`: signed out goes to sign in; with several organisations, to choose one; with a password that
+somebody else made, to choose one's own; without a second factor where the role demands one, to set it up; with a role
+that may not, to a page that says which roles may.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Concatenate, Final, ParamSpec
 
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -67,12 +69,23 @@ def second_factor_missing(member: Membership) -> bool:
     return not is_mfa_enabled(member.user)
 
 
+def password_is_given(request: HttpRequest, member: Membership) -> bool:
+    """Whether somebody came in with a password that another one made and knows. Who came by a passkey or single sign-on
+    may never have been told it."""
+    if not member.user.password_given:
+        return False
+    ways = {one["method"] for one in get_authentication_records(request, member.user)}
+    return not ways or "password" in ways
+
+
 def _first(request: HttpRequest, member: Membership | None) -> HttpResponse | None:
     """What must be done before any page is shown; None where nothing."""
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
     if member is None:
         return HttpResponseRedirect(reverse("organization"))
+    if password_is_given(request, member):
+        return HttpResponseRedirect(reverse("account_change_password"))
     if second_factor_missing(member):
         return HttpResponseRedirect(reverse("second_factor"))
     return None

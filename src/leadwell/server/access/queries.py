@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 
 from leadwell.server.access.models import ApiKey, Invitation, Membership, User
+from leadwell.server.access.roles import May
 
 
 def members(organization: int) -> list[Membership]:
@@ -41,6 +42,11 @@ def with_second_factor(organization: int) -> set[int]:
 def names_of_users(organization: int) -> dict[str, str]:
     """An actor of the trail ("user:7") -> the name of the one who works here."""
     return {member.actor: member.user.get_full_name() for member in members(organization)}
+
+
+def who_may(organization: int, what: May) -> list[str]:
+    """The names of those who may do it here."""
+    return [member.user.get_full_name() for member in members(organization) if member.may(what)]
 
 
 def keys(organization: int) -> list[ApiKey]:

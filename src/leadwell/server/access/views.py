@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.decorators import login_required
@@ -17,6 +18,16 @@ from leadwell.server.access.requests import MemberRequest
 from leadwell.server.access.roles import May, Role
 from leadwell.server.base.pages import show
 from leadwell.server.base.requests import number_said
+
+# What somebody may do -> where their work begins: the first that they may.
+_BEGINS: Final = (
+    (May.MANAGE_PEOPLE, "people"),
+    (May.SEE_TRAIL, "alerts"),
+    (May.MEND, "inbox"),
+    (May.SEE_IDENTITIES, "leads"),
+    (May.SEE_SOURCES, "sources"),
+    (May.SEE_LEDGER, "ledger"),
+)
 
 
 @dataclass(frozen=True)
@@ -51,8 +62,8 @@ class SecondFactor:
 @needs()
 @require_safe
 def home(request: MemberRequest) -> HttpResponse:
-    """The first page that this role may see."""
-    first = "inbox" if request.member.may(May.SEE_INBOX) else "leads"
+    """The page with which somebody's work begins."""
+    first = next(page for may, page in _BEGINS if request.member.may(may))
     return HttpResponseRedirect(reverse(first))
 
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("people/<int:number>/role", views.change_role, name="change_role"),
     path("people/<int:number>/remove", views.remove, name="remove_member"),
     path("people/<int:number>/password", views.new_password, name="new_password"),
+    path("people/<int:number>/second-factor", views.reset_factor, name="reset_factor"),
     path("keys", views.all_keys, name="keys"),
     path("keys/<slug:handle>/revoke", views.revoke, name="revoke_key"),
 ]

@@ -31,11 +31,12 @@ from leadwell.server.access.queries import (
 from leadwell.server.access.requests import MemberRequest
 from leadwell.server.access.roles import May, Role
 from leadwell.server.administration import forms
+from leadwell.server.administration.factors import REASONS, second_factor_was_reset
 from leadwell.server.administration.passwords import password_was_given
 from leadwell.server.base.pages import show
 from leadwell.server.privacy.trail import record
 
-_TO_CHANGE: Final = ", and give it to them yourself. They change it under their account."
+_TO_CHANGE: Final = ", and give it to them yourself. They choose their own when they sign in with it."
 _TO_JOIN: Final = (
     ", and give it to them yourself. They open /join at this address and type it there; it holds for seven days."
 )
@@ -77,6 +78,7 @@ class People:
     people: tuple[Person, ...]
     invited: tuple[Invited, ...]
     roles: tuple[tuple[str, str], ...]
+    reasons: tuple[tuple[str, str], ...]
     form: forms.NewMember
     secret: Secret | None
 
@@ -175,6 +177,25 @@ def new_password(request: MemberRequest, number: int) -> HttpResponse:
     )
 
 
+@needs(May.MANAGE_PEOPLE)
+@require_POST
+def reset_factor(request: MemberRequest, number: int) -> HttpResponse:
+    """For somebody who has lost their phone or key."""
+    found, reason = _member(request, number), request.POST.get("reason", "")
+    try:
+        if reason not in REASONS:
+            raise actions.Refused("Say why their second factor is reset.")
+        if found.pk == request.member.pk:
+            raise actions.Refused("Your own you change under your account.")
+        actions.reset_second_factor(found)
+    except actions.Refused as error:
+        messages.error(request, str(error))
+    else:
+        second_factor_was_reset(found, by=request.member.actor, reason=reason)
+        messages.success(request, "Reset. They set up a new one when they sign in next; the privacy officer is told.")
+    return HttpResponseRedirect(reverse("people"))
+
+
 def _record(request: MemberRequest, action: str, member: Membership, codes: dict[str, str]) -> None:
     record(member.organization_id, request.member.actor, action, member.actor, codes)
 
@@ -193,7 +214,7 @@ def _people(
     safe = with_second_factor(ours)
     listed = tuple(_person(member, request.member, second_factor=member.user_id in safe) for member in members(ours))
     roles = tuple((str(value), str(label)) for value, label in Role.choices)
-    page = People(listed, _invited(ours), roles, form, secret)
+    page = People(listed, _invited(ours), roles, tuple(REASONS.items()), form, secret)
     return show(request, "administration/people.html", page, status=status)
 
 

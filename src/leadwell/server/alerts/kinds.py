@@ -46,6 +46,13 @@ def _chance(codes: Codes) -> str:
     return f"1 time in {int(odds // step) * step:,}{' or less' if codes['chance'] < 1e-6 else ''}"
 
 
+_WHY_RESET: Final = {
+    "lost": "it was lost",
+    "stolen": "it was stolen",
+    "new-device": "there is a new device",
+    "broken": "it is broken",
+}
+
 KINDS: Final[dict[str, Kind]] = {
     "ledger": Kind(
         title=lambda codes: "The ledger does not close",
@@ -122,6 +129,18 @@ KINDS: Final[dict[str, Kind]] = {
         does="Ask the colleague whether they had asked for it, and whether they have changed it since.",
         concerns=frozenset({May.SEE_TRAIL}),
         icon="key",
+        link=lambda codes: f"/trail?subject=user%3A{codes['user']}",
+        leads="Show what stands of them in the trail",
+    ),
+    "second-factor": Kind(
+        title=lambda codes: "Somebody's second factor was reset",
+        says=lambda codes: (
+            f"{'By command' if codes['by'] == 'command' else 'An administrator'} took it away: "
+            f"{_WHY_RESET.get(codes['reason'], codes['reason'])}. Whoever has their password could now set up another."
+        ),
+        does="Ask the colleague whether they had asked for it, and whether it was they who set up the new one.",
+        concerns=frozenset({May.SEE_TRAIL}),
+        icon="device",
         link=lambda codes: f"/trail?subject=user%3A{codes['user']}",
         leads="Show what stands of them in the trail",
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from leadwell.server.commands import (
     alerts,
+    finding,
     inbox,
     keeping,
     keys,
@@ -26,6 +27,7 @@ GROUPS = {
     "audit": trail.app,
     "rotate": rotation.app,
     "alert": alerts.app,
+    "person": finding.app,
     "suppressions": suppressions.app,
     "receipt": privacy.receipt,
     "export": privacy.export,

@@ -18,16 +18,19 @@ Number = Annotated[UUID, typer.Argument(help="The submission's id.")]
 @app.command("list")
 def list_(
     organization: Slug = None,
-    state: Annotated[str, typer.Option(help="needs-mending, set-aside, refused, received, ... ; all without it.")] = "",
+    state: Annotated[
+        str, typer.Option(help="needs-mending, set-aside, not-taken, refused, received, ... ; all without it.")
+    ] = "",
     most: Annotated[int, typer.Option(min=1, help="So many, the newest first.")] = 50,
 ) -> None:
-    """List submissions: id, when, source, state, what is wrong. No words of anybody."""
+    """List submissions: id, when (UTC), number of the source, state, what is wrong. No words of anybody."""
     from leadwell.server import starting
 
     starting.resume()
     from leadwell.server.commands.asked import the_organization
     from leadwell.server.intake.queries import newest
 
+    typer.echo(f"{'id':36s}  {'received, UTC':19s}  from  {'state':13s}  what is wrong", err=True)
     for one in newest(the_organization(organization).pk, state=state, most=most):
         typer.echo(f"{one.id}  {one.received_at:%Y-%m-%d %H:%M:%S}  {one.source:4d}  {one.state:13s}  {one.problem}")
 

@@ -59,7 +59,8 @@ def _invite(slug: str, email: str, role: str, name: str) -> str:
 
 @app.command()
 def password(email: Annotated[str, typer.Argument(help="With it they sign in.")]) -> None:
-    """Make somebody a new password and print it. It is shown this once, and kept nowhere."""
+    """Make somebody a new password and print it. It is shown this once, and kept nowhere. They choose their own when
+    they sign in with it."""
     from leadwell.server import starting
 
     starting.resume()
@@ -75,6 +76,34 @@ def password(email: Annotated[str, typer.Argument(help="With it they sign in.")]
     typer.echo(new_password_of(user))
     for member in memberships(user):
         password_was_given(member, by="command")
+
+
+@app.command("reset")
+def reset_factor(
+    email: Annotated[str, typer.Argument(help="With it they sign in.")],
+    reason: Annotated[str, typer.Option(help="lost, stolen, new-device or broken.")],
+) -> None:
+    """Take away the second factor of somebody who has lost it. They set up a new one when they sign in next."""
+    from leadwell.server import starting
+
+    starting.resume()
+    from leadwell.server.access.actions import Refused, reset_second_factor_of
+    from leadwell.server.access.choosing import memberships
+    from leadwell.server.access.queries import user_by_email
+    from leadwell.server.administration.factors import REASONS, second_factor_was_reset
+
+    user = user_by_email(email)
+    if user is None or reason not in REASONS:
+        typer.echo("Nobody here has this address." if user is None else f"Why? {', '.join(REASONS)}.", err=True)
+        raise typer.Exit(1 if user is None else 2)
+    try:
+        reset_second_factor_of(user)
+    except Refused as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+    for member in memberships(user):
+        second_factor_was_reset(member, by="command", reason=reason)
+    typer.echo("Reset. They set up a new one when they sign in next; the privacy officer is told.")
 
 
 @app.command()

@@ -11,7 +11,7 @@ import typer
 if TYPE_CHECKING:
     from leadwell.server.privacy.held import Subject
 
-Whose = Annotated[UUID, typer.Argument(help="The person's id, as the page of a lead shows it.")]
+Whose = Annotated[UUID, typer.Argument(help="The person's id, as `leadwell person find` prints it.")]
 Slug = Annotated[str | None, typer.Option("--organization", help="Its short name; needed where there are several.")]
 
 receipt = typer.Typer(no_args_is_help=True, help="Who saw or used what is held of somebody.")
@@ -54,8 +54,19 @@ def receipt_person(
         typer.echo(f"{one.count:6,d}  {one.kind.lower()}{since}{f' ({one.what})' if one.what else ''}")
     told = held.ends(subject)
     typer.echo(f"Goes {f'on {told.at:%Y-%m-%d}' if told and told.at else 'not by itself'}. {told.why if told else ''}")
+    for use, times in _folded(uses):
+        often = f", {times} times that day" if times > 1 else ""
+        typer.echo(f"{use['at'][:16].replace('T', ' ')}  {use['as']}: {use['says'].lower()} ({use['what']}{often})")
+
+
+def _folded(uses: list[dict[str, str]]) -> list[tuple[dict[str, str], int]]:
+    """What somebody did again on the same day is one line: the first time, and how often."""
+    found: dict[tuple[str, ...], tuple[dict[str, str], int]] = {}
     for use in uses:
-        typer.echo(f"{use['at'][:16].replace('T', ' ')}  {use['as']}: {use['says'].lower()} ({use['what']})")
+        key = (use["at"][:10], use["by"], use["says"], use["what"])
+        first, times = found.get(key, (use, 0))
+        found[key] = (first, times + 1)
+    return list(found.values())
 
 
 @export.command("person")
@@ -84,9 +95,14 @@ def erase_person(
     others = _others(number, person)
     typer.echo(others, err=True, nl=bool(others))
     if not yes:
-        typer.confirm(f"Erase this person, with {len(subject.leads)} leads, for good?", abort=True)
+        typer.confirm(f"Erase this person, with {_counted(len(subject.leads), 'lead')}, for good?", abort=True)
     held.erase(number, person, actor="command")
-    typer.echo(f"Erased: one person, {len(subject.leads)} leads, {len(subject.submissions)} submissions.")
+    leads, sent = _counted(len(subject.leads), "lead"), _counted(len(subject.submissions), "submission")
+    typer.echo(f"Erased: one person, {leads}, {sent}.")
+
+
+def _counted(count: int, of: str) -> str:
+    return f"{count:,} {of}{'' if count == 1 else 's'}"
 
 
 def _others(number: int, person: UUID) -> str:

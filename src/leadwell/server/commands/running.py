@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Annotated, Final
 
 import typer
@@ -16,6 +19,7 @@ Port = Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")]
 
 _THREADS: Final = 32  # most of them wait, for a slow sender's body or for the disk
 _PAUSE: Final = 1.0  # seconds before a part that ended is started again
+_GRACE: Final = 20.0  # seconds in which a part may end what it has in hand
 
 
 def migrate() -> None:
@@ -126,8 +130,27 @@ def _supervise(parts: dict[str, list[str]]) -> None:
                 running[name] = _part(parts[name])
     for process in running.values():
         process.terminate()
-    for process in running.values():
-        process.wait()
+    _ended(running.values(), by=time.monotonic() + _GRACE)
+
+
+def _ended(processes: Iterable[subprocess.Popen[bytes]], *, by: float) -> None:
+    """Waits for them; what has not ended by then is killed, with all that it has started: the web server's own process
+    has been seen to stay, and with it the port."""
+    for process in processes:
+        try:
+            process.wait(timeout=max(0.0, by - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            started = _children(process.pid)
+            for number in (process.pid, *started):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(number, signal.SIGKILL)
+            process.wait()
+
+
+def _children(number: int) -> list[int]:
+    """What a process has started itself; Linux alone tells."""
+    told = Path(f"/proc/{number}/task/{number}/children")
+    return [int(child) for child in told.read_text().split()] if told.exists() else []
 
 
 def _part(command: list[str]) -> subprocess.Popen[bytes]:

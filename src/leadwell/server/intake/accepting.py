@@ -33,8 +33,8 @@ _PLACE: Final = "intake.submission"
 class Delivery:
     """What arrived: the very bytes, and the headers worth keeping. `key`: the sender's own name for it, if any.
 
-    `problem`: what is wrong already; it is kept, and waits for somebody to mend it. `says`: by what it is recognised
-    when it comes again, where the bytes differ each time.
+    `problem`: what is wrong already; it is kept, and waits for somebody to mend it. `look`: a list that waits for a
+    look at its headers. `says`: by what it is recognised when it comes again, where the bytes differ each time.
     """
 
     body: bytes
@@ -42,6 +42,7 @@ class Delivery:
     key: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     problem: str = ""
+    look: bool = False
     says: bytes | None = None
 
 
@@ -77,7 +78,7 @@ def _row(organization: int, source: int, delivery: Delivery, now: datetime, blin
         source=source,
         received_at=now,
         due_at=now,
-        state=State.NEEDS_MENDING if delivery.problem else State.RECEIVED,
+        state=_state(delivery),
         problem=delivery.problem,
         key=blind.token("key", f"{source}/{delivery.key}") if delivery.key is not None else None,
         content=blind.token("content", f"{source}\n".encode() + (delivery.body if says is None else says)),
@@ -85,6 +86,12 @@ def _row(organization: int, source: int, delivery: Delivery, now: datetime, blin
         size=len(delivery.body),
         sealed=seal(organization, enveloped(delivery), place=f"{_PLACE}/{number}"),
     )
+
+
+def _state(delivery: Delivery) -> State:
+    if delivery.look:
+        return State.NOT_TAKEN
+    return State.NEEDS_MENDING if delivery.problem else State.RECEIVED
 
 
 def enveloped(delivery: Delivery) -> bytes:

@@ -20,6 +20,7 @@ UNREAD_FOR: Final = {
     State.NOT_A_LEAD: timedelta(days=90),
     State.NEEDS_MENDING: timedelta(days=365),
     State.SET_ASIDE: timedelta(days=365),
+    State.NOT_TAKEN: timedelta(days=365),
 }
 _LOG: Final = log("leadwell.intake")
 

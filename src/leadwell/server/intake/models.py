@@ -14,12 +14,16 @@ WITHDRAWN: Final = "withdrawn before it was taken in"
 
 
 class State(models.TextChoices):
-    """The states of a submission (docs/ledger.md). All but `received` are ends; a mended one is received again."""
+    """The states of a submission. All but `received` are ends; one that is mended or taken in is received again.
+
+    `not-taken`: a list that somebody uploaded and nobody has taken in yet; nothing is wrong with it.
+    """
 
     RECEIVED = "received", "Received"
     ASSESSED = "assessed", "Assessed"
     NEEDS_MENDING = "needs-mending", "Needs mending"
     SET_ASIDE = "set-aside", "Set aside"
+    NOT_TAKEN = "not-taken", "Not taken in yet"
     REFUSED = "refused", "Refused"
     JOINED = "joined", "Joined a lead"
     NOT_A_LEAD = "not-a-lead", "Not a lead"

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from leadwell.server.intake.models import State, Struck, Submission
 
-_TO_COME: Final = (State.RECEIVED, State.NEEDS_MENDING, State.SET_ASIDE)  # may still be read
+_TO_COME: Final = (State.RECEIVED, State.NEEDS_MENDING, State.SET_ASIDE, State.NOT_TAKEN)  # may still be read
 
 
 def strike(organization: int, rows: Iterable[tuple[UUID, int]]) -> None:

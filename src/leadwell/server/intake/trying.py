@@ -12,7 +12,7 @@ from leadwell.formats import WrongMapping
 from leadwell.server.intake import sources
 from leadwell.server.intake.opening import Sent
 from leadwell.server.intake.sources.fields import TooMuch, flattened, understood
-from leadwell.server.intake.sources.form.adapter import URLENCODED, fields_of
+from leadwell.server.intake.sources.form.adapter import MULTIPART, URLENCODED, fields_of
 
 
 @dataclass(frozen=True)
@@ -38,10 +38,14 @@ def tried(kind: str, text: str, settings: Mapping[str, Any]) -> Tried:
     form = kind == "form" and not text.lstrip().startswith("{")
     sent = Sent(text.strip().encode(), URLENCODED if form else "application/json", {})
     reading = sources.reader("form" if form else "webhook" if kind == "form" else kind)(sent, settings)
-    return Tried(_fields(sent, settings, form=form), len(reading.leads), reading.problem)
+    return Tried(said_in("form" if form else kind, sent, settings), len(reading.leads), reading.problem)
 
 
-def _fields(sent: Sent, settings: Mapping[str, Any], *, form: bool) -> tuple[Field, ...]:
+def said_in(kind: str, sent: Sent, settings: Mapping[str, Any]) -> tuple[Field, ...]:
+    """The fields of what was sent; none where it is no object of fields, or of a kind that has none."""
+    form = kind == "form" and sent.media_type.startswith((URLENCODED, MULTIPART))
+    if kind not in ("api", "webhook", "form"):
+        return ()
     try:
         named = fields_of(sent) if form else flattened(_first(orjson.loads(sent.body), settings))
         meant = understood(named, settings.get("mapping") or {})

@@ -2,14 +2,17 @@
 
 from django.urls import path
 
-from leadwell.server.intake.views import inbox, ledger, sources, upload
+from leadwell.server.intake.views import inbox, ledger, mending, sources, submission, upload
 
 urlpatterns = [
     path("inbox", inbox.inbox, name="inbox"),
-    path("inbox/replay", inbox.replay_all, name="replay_all"),
-    path("inbox/<uuid:number>", inbox.submission, name="submission"),
-    path("inbox/<uuid:number>/mend", inbox.mend, name="mend"),
-    path("inbox/<uuid:number>/replay", inbox.replay, name="replay"),
+    path("inbox/replay", mending.replay_all, name="replay_all"),
+    path("inbox/<uuid:number>", submission.submission, name="submission"),
+    path("inbox/<uuid:number>/mend", mending.mend, name="mend"),
+    path("inbox/<uuid:number>/replay", mending.replay, name="replay"),
+    path("inbox/<uuid:number>/fields", mending.mean, name="mean"),
+    path("inbox/<uuid:number>/no-lead", mending.no_lead, name="no_lead"),
+    path("inbox/<uuid:number>/take-back", mending.take_back, name="take_back"),
     path("sources", sources.all_sources, name="sources"),
     path("sources/new", sources.new_source, name="new_source"),
     path("sources/<int:number>", sources.source, name="source"),

@@ -94,3 +94,20 @@ def first_leads(organization: int, submissions: Collection[UUID]) -> dict[UUID, 
     """Submission -> the first lead that was made of it."""
     theirs = Lead.objects.of(organization).filter(submission__in=submissions, nth=0)
     return dict(theirs.values_list("submission", "id"))
+
+
+def of_people(organization: int, people: Collection[UUID]) -> dict[UUID, list[Lead]]:
+    """Person -> their leads, the newest first, without what they say."""
+    found: dict[UUID, list[Lead]] = {}
+    theirs = Lead.objects.of(organization).filter(person__in=people).defer("sealed").order_by("-received_at", "-pk")
+    for lead in theirs:
+        if lead.person_id:
+            found.setdefault(lead.person_id, []).append(lead)
+    return found
+
+
+def became_of(organization: int, submissions: Collection[UUID]) -> dict[UUID, tuple[UUID, str, str]]:
+    """Submission -> of its first lead that nobody has erased: its id, disposition and safety."""
+    theirs = Lead.objects.of(organization).filter(submission__in=submissions, person__isnull=False).order_by("-nth")
+    rows = theirs.values_list("submission", "pk", "disposition", "safety")
+    return {submission: (lead, disposition, safety) for submission, lead, disposition, safety in rows}

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from django.db.models import Max
 
 from leadwell.playbook import Playbook
-from leadwell.playbook.durations import parse
+from leadwell.playbook.durations import Duration, parse
 from leadwell.server.leads.models import Lead
 from leadwell.server.people.models import Person
 from leadwell.server.privacy.held import Ends, erase
@@ -20,12 +20,12 @@ _KINDS: Final = {"discard": "discarded", "decline": "declined", "redirect": "dec
 _ELSE: Final = "patient"  # what is nothing else belongs to somebody who may be a patient
 
 
-def spans(playbook: Playbook) -> dict[str, timedelta]:
+def spans(playbook: Playbook) -> dict[str, Duration]:
     """How long each kind is kept."""
-    return {kind: span.length for kind, text in playbook.keep.items() if (span := parse(text))}
+    return {kind: span for kind, text in playbook.keep.items() if (span := parse(text))}
 
 
-def kind_of(lead: Lead, kept: Mapping[str, timedelta]) -> str:
+def kind_of(lead: Lead, kept: Mapping[str, Duration]) -> str:
     """As what a lead is kept: the first of its disposition, its type, and a patient's that the playbook names."""
     return next((one for one in (_KINDS.get(lead.disposition, ""), lead.type) if one in kept), _ELSE)
 
@@ -37,7 +37,7 @@ def retire(organization: int, playbook: Playbook, *, now: datetime, also: Sequen
     if not kept:
         return 0
     old = Person.objects.of(organization).annotate(last=Max("lead__received_at"))
-    due = old.filter(last__lt=now - min(kept.values())).values_list("pk", flat=True)
+    due = old.filter(last__lt=now - min(span.length for span in kept.values())).values_list("pk", flat=True)
     policies = (playbook, *also)
     ended = [one for one in due if all(_past(goes(organization, one, policy, now=now), now) for policy in policies)]
     for person in ended:
@@ -57,7 +57,8 @@ def goes(organization: int, person: UUID, playbook: Playbook, *, now: datetime) 
         kind = kind_of(lead, kept)
         if kind not in kept:
             return Ends(None, f"The policy does not say how long a {kind} lead is kept.")
-        last = max(last, (lead.received_at + kept[kind], kind)) if last else (lead.received_at + kept[kind], kind)
+        told = (kept[kind].after(lead.received_at), kind)
+        last = max(last, told) if last else told
     if last is None:
         return None
     at, kind = last

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from leadwell.server.leads import views
+from leadwell.server.leads import finding, views
 
 urlpatterns = [
     path("leads", views.all_leads, name="leads"),
+    path("leads/find", finding.find, name="find"),
     path("leads/<uuid:number>", views.one_lead, name="lead"),
 ]

@@ -37,11 +37,11 @@ from leadwell.server.leads.queries import (
     queues,
 )
 from leadwell.server.leads.words import Marked, Said
-from leadwell.server.people.queries import sees
-from leadwell.server.playbooks.queries import NoPlaybook, in_force, loaded
+from leadwell.server.people.queries import open_emergencies, sees
+from leadwell.server.playbooks.queries import loaded, policy_now
 from leadwell.server.privacy.erased import erased_at
 from leadwell.server.privacy.sealing import Unopenable
-from leadwell.server.privacy.trail import record, record_each
+from leadwell.server.privacy.trail import record, record_list
 
 _ASKS: Final = ("verify", "schedule")  # a question is what to do next; in the others something comes before
 _TABS: Final = (DANGER, *contract.DISPOSITIONS, ERASED)
@@ -152,12 +152,16 @@ def all_leads(request: MemberRequest) -> HttpResponse:
         raise Http404
     query = _query(tab=tab, queue=queue)
     found, pager = paged(leads(ours, tab=tab, queue=queue), asked_page(request), query=f"{query}&" if query else "")
-    if visible and found:
-        subjects = [f"lead/{lead.pk}" for lead in found if lead.sealed]
-        record_each(ours, request.member.actor, "lead.listed", subjects)
-    playbook, gone = _policy(ours), erased_at(ours, "leads", [lead.pk for lead in found if not lead.sealed])
+    opened = frozenset() if visible else frozenset(one.person for one in open_emergencies(request.member))
+    named = [lead for lead in found if lead.sealed and (visible or lead.person_id in opened)]
+    if named:
+        subjects = [f"lead/{lead.pk}" for lead in named]
+        record_list(ours, request.member.actor, "lead.listed", subjects, {"tab": tab} if tab else {})
+    playbook, gone = policy_now(ours), erased_at(ours, "leads", [lead.pk for lead in found if not lead.sealed])
     page = Leads(
-        rows=tuple(_row(lead, playbook, _columns(lead) if visible else None, gone.get(lead.pk)) for lead in found),
+        rows=tuple(
+            _row(lead, playbook, _columns(lead) if lead in named else None, gone.get(lead.pk)) for lead in found
+        ),
         tabs=_tabs(counts(ours, queue=queue), tab, queue),
         queues=tuple((one, _title(one)) for one in known_queues),
         queue=queue,
@@ -185,13 +189,6 @@ def _columns(lead: Lead) -> Mapping[str, str] | None:
     try:
         return columns_of(lead) if lead.sealed else None
     except Unopenable:
-        return None
-
-
-def _policy(organization: int) -> Playbook | None:
-    try:
-        return in_force(organization)[1]
-    except NoPlaybook:
         return None
 
 

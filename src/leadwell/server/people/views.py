@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import orjson
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from leadwell.server.access.needs import needs, refused
@@ -23,7 +27,7 @@ from leadwell.server.people.queries import emergencies_of, identity, is_known, o
 from leadwell.server.privacy import held
 from leadwell.server.privacy.models import TrailEntry
 from leadwell.server.privacy.receipts import roles_here, says, whose
-from leadwell.server.privacy.trail import of_subjects, record
+from leadwell.server.privacy.trail import about, of_subjects, record
 
 _WHOLE = (
     ("first_name", "last_name"),
@@ -35,11 +39,14 @@ _WHOLE = (
 
 @dataclass(frozen=True)
 class Use:
+    """`times`: how often on that day; `at`: the last time."""
+
     at: datetime
     who: str
     did: str
     of: str
     where: str
+    times: int = 1
 
 
 @dataclass(frozen=True)
@@ -84,11 +91,15 @@ class Person:
 
 @dataclass(frozen=True)
 class Emergency:
+    """`lead`: the number of the one from which somebody came, '' where from none; `back`: its address or all leads'."""
+
     number: UUID
     code: str
     minutes: int
     reason: str
     wrong: str
+    lead: str
+    back: str
 
 
 @needs(May.SEE_LEADS)
@@ -108,7 +119,8 @@ def _person(request: MemberRequest, number: UUID, form: Erasure | None, *, statu
         raise Http404
     record(ours, member.actor, "person.viewed", f"person/{number}")
     subject = held.subject_of(ours, number)
-    entries, pager = paged(of_subjects(ours, held.subjects_of(subject)), asked_page(request))
+    theirs = held.subjects_of(subject)
+    entries, pager = paged(of_subjects(ours, theirs), asked_page(request))
     names = names_of_users(ours) if member.may(May.SEE_TRAIL) else roles_here(ours)
     kept, opens = tuple(held.kept(subject)), ("lead", "submission") if member.may(May.SEE_INBOX) else ("lead",)
     page = Person(
@@ -120,7 +132,7 @@ def _person(request: MemberRequest, number: UUID, form: Erasure | None, *, statu
         ends=held.ends(subject),
         leads=tuple(Lead(one, short(one)) for one in sorted(subject.leads)),
         others=tuple(Other(one.person, short(one.person), " and ".join(one.shares)) for one in others_of(ours, number)),
-        uses=tuple(_use(entry, names, opens) for entry in entries),
+        uses=_folded(_use(entry, what, names, opens) for entry in entries for what in about(entry, theirs)),
         pager=pager,
         emergencies=_emergencies(ours, number) if member.may(May.SEE_TRAIL) else (),
         may_export=member.may(May.EXPORT_PERSON),
@@ -134,8 +146,17 @@ def _name(known: dict[str, str]) -> str:
     return next((one for one in found if one), "No name given")
 
 
-def _use(entry: TrailEntry, names: dict[str, str], opens: tuple[str, ...]) -> Use:
-    kind, _, number = entry.subject.partition("/")
+def _folded(uses: Iterable[Use]) -> tuple[Use, ...]:
+    """What somebody did again on the same day is one line."""
+    found: dict[tuple[object, ...], Use] = {}
+    for one in uses:
+        key = (timezone.localdate(one.at), one.who, one.did, one.of, one.where)
+        found[key] = replace(found[key], times=found[key].times + 1) if key in found else one
+    return tuple(found.values())
+
+
+def _use(entry: TrailEntry, what: str, names: dict[str, str], opens: tuple[str, ...]) -> Use:
+    kind, _, number = what.partition("/")
     of = f"{kind.capitalize()} {number[-4:].upper()}" if kind != "person" else ""
     where = reverse(kind, args=[number]) if kind in opens else ""
     return Use(entry.at, whose(entry.actor, names), says(entry.action, entry.codes), of, where)
@@ -186,11 +207,13 @@ def erase_person(request: MemberRequest, number: UUID) -> HttpResponse:
 @needs(May.SEE_LEADS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def emergency(request: MemberRequest, number: UUID) -> HttpResponse:
-    """Opens who somebody is for a while, to one whose role does not show it."""
+    """Opens who somebody is for a while, to one whose role does not show it, and leads back to where they came from."""
     if not is_known(request.member.organization_id, number):
         raise Http404
+    lead = _lead_said(request)
+    opened = reverse("lead", args=[lead]) if lead else reverse("person", args=[number])
     if sees(request.member, number):
-        return HttpResponseRedirect(reverse("person", args=[number]))
+        return HttpResponseRedirect(opened)
     reason = request.POST.get("reason", "")[:1000]
     wrong = ""
     if request.method == "POST":
@@ -199,14 +222,35 @@ def emergency(request: MemberRequest, number: UUID) -> HttpResponse:
         except NotOpened as error:
             wrong = str(error)
         else:
-            return HttpResponseRedirect(reverse("person", args=[number]))
-    page = Emergency(number, short(number), int(LASTS.total_seconds() // 60), reason, wrong)
+            return HttpResponseRedirect(opened)
+    back = opened if lead else reverse("leads")
+    minutes = int(LASTS.total_seconds() // 60)
+    page = Emergency(number, short(number), minutes, reason, wrong, str(lead or ""), back)
     return show(request, "people/emergency.html", page, status=400 if wrong else 200)
+
+
+def _lead_said(request: MemberRequest) -> UUID | None:
+    """The lead from which somebody came, as the address or the form says."""
+    try:
+        return UUID((request.POST.get("lead") or request.GET.get("lead") or "")[:36])
+    except ValueError:
+        return None
 
 
 @needs()
 @require_POST
 def close_emergency(request: MemberRequest) -> HttpResponse:
+    """Closes it at once, and stays on the page; but what is hidden again cannot be stayed on."""
     if close_identities(request.member):
         messages.success(request, "Closed. Names are hidden again.")
-    return HttpResponseRedirect(reverse("leads"))
+    return HttpResponseRedirect(_stays(request.POST.get("back", "")))
+
+
+def _stays(page: str) -> str:
+    """The page on which it was closed, if it is one of ours that is still shown."""
+    path = urlsplit(page).path
+    ours = page.startswith("/") and url_has_allowed_host_and_scheme(page, allowed_hosts=None)
+    try:
+        return page if ours and resolve(path).url_name != "person" else reverse("leads")
+    except Resolver404:
+        return reverse("leads")

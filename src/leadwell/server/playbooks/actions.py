@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from django.db import models, transaction
 
 from leadwell import playbook as policy
 from leadwell.server.access.models import Organization, User
 from leadwell.server.playbooks.models import PlaybookVersion, Publication
+from leadwell.server.playbooks.queries import digest_of
 
 
 def upload(organization: Organization, source: bytes, *, by: User | None = None) -> PlaybookVersion:
     """Checks a playbook file and keeps it; the same bytes are the same version. Raises PlaybookError."""
     policy.load(source)
-    digest = hashlib.sha256(source).hexdigest()
+    digest = digest_of(source)
     with transaction.atomic():
         Organization.objects.select_for_update().get(pk=organization.pk)  # two at once get two numbers
         versions = PlaybookVersion.objects.of(organization)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 from functools import lru_cache
 
@@ -35,6 +36,14 @@ def in_force(organization: Organization | int) -> tuple[int, Playbook]:
         raise NoPlaybook("The playbook in force cannot be read by this version. Publish another.") from error
 
 
+def policy_now(organization: Organization | int) -> Playbook | None:
+    """The policy in force, for pages that can do without one."""
+    try:
+        return in_force(organization)[1]
+    except NoPlaybook:
+        return None
+
+
 def lately_in_force(organization: Organization | int, *, since: datetime) -> list[Playbook]:
     """Every policy that was in force at `since` or later."""
     ours = Publication.objects.of(organization).order_by("-at", "-pk")
@@ -58,6 +67,15 @@ def versions(organization: int) -> list[PlaybookVersion]:
 def version_of(organization: int, number: int) -> PlaybookVersion | None:
     """A version by its number within the organisation."""
     return PlaybookVersion.objects.of(organization).filter(number=number).first()
+
+
+def version_of_text(organization: int, source: bytes) -> PlaybookVersion | None:
+    """The version whose text this is, to the last byte."""
+    return PlaybookVersion.objects.of(organization).filter(digest=digest_of(source)).first()
+
+
+def digest_of(source: bytes) -> str:
+    return hashlib.sha256(source).hexdigest()
 
 
 def publications(organization: int) -> list[Publication]:

@@ -18,8 +18,16 @@ from leadwell.server.access.requests import MemberRequest
 from leadwell.server.access.roles import May
 from leadwell.server.base.pages import show
 from leadwell.server.playbooks import actions, forms
+from leadwell.server.playbooks.changes import Change, changes
 from leadwell.server.playbooks.models import PlaybookVersion
-from leadwell.server.playbooks.queries import loaded, publications, version_of, versions
+from leadwell.server.playbooks.queries import (
+    loaded,
+    policy_now,
+    publications,
+    version_of,
+    version_of_text,
+    versions,
+)
 from leadwell.server.privacy.trail import record
 
 
@@ -63,13 +71,16 @@ class Playbook:
 
 @dataclass(frozen=True)
 class Aloud:
-    """One version, read aloud. `older`: whether a later one is in force, so that publishing it rolls back."""
+    """One version, read aloud. `older`: whether a later one is in force, so that publishing it rolls back. `now`: the
+    number of the one in force, where that is another; `changes`: what publishing this one would change."""
 
     version: Version
     title: str
     name: str
     sections: tuple[Section, ...]
     older: bool
+    now: int | None
+    changes: tuple[Change, ...]
     may_publish: bool
 
 
@@ -87,12 +98,15 @@ def upload(request: MemberRequest) -> HttpResponse:
     if not form.is_valid():
         return _shown(request, form, status=400)
     source: bytes = form.cleaned_data["file"]
+    if there := version_of_text(request.member.organization_id, source):
+        messages.warning(request, f"This very file is version {there.number} already; nothing was kept anew.")
+        return HttpResponseRedirect(reverse("playbook_version", args=[there.number]))
     try:
         made = actions.upload(request.member.organization, source, by=request.member.user)
     except PlaybookError as error:
         return _shown(request, form, _wrong(error.problems, source), status=400)
     record(made.organization_id, request.member.actor, "playbook.uploaded", f"playbook/{made.number}")
-    messages.success(request, f"Version {made.number} is kept. Read it, then publish it.")
+    messages.success(request, f"Version {made.number} is kept. See what it changes, then publish it.")
     return HttpResponseRedirect(reverse("playbook_version", args=[made.number]))
 
 
@@ -110,12 +124,15 @@ def version(request: MemberRequest, number: int) -> HttpResponse:
     found = _found(request, number)
     policy, ours = loaded(found.pk), request.member.organization_id
     told = [one.version.number for one in publications(ours)]
+    before = policy_now(ours) if told and told[0] != number else None
     page = Aloud(
         version=_version(found, told),
         title=policy.title,
         name=policy.version,
         sections=sections(policy),
         older=bool(told) and number < told[0],
+        now=told[0] if before else None,
+        changes=changes(before, policy) if before else (),
         may_publish=request.member.may(May.PUBLISH_PLAYBOOK),
     )
     return show(request, "playbooks/version.html", page)
@@ -172,4 +189,4 @@ def _version(one: PlaybookVersion, told: list[int]) -> Version:
 
 
 def _name(user: User | None) -> str:
-    return user.get_full_name() if user else ""
+    return user.get_full_name() if user else "a command"

@@ -22,7 +22,7 @@ from leadwell.server import environment
 from leadwell.server.access.models import Organization
 from leadwell.server.privacy.lines import append, read
 from leadwell.server.privacy.receipts import roles_here, says, whose
-from leadwell.server.privacy.trail import of_subjects, record
+from leadwell.server.privacy.trail import about, of_subjects, record
 
 ERASED_FILE = "erased.jsonl"
 
@@ -124,11 +124,12 @@ def subjects_of(subject: Subject) -> list[str]:
 
 def receipt(subject: Subject) -> list[dict[str, str]]:
     """Who saw or used what, when: by number and role, never by name of a colleague."""
-    roles = roles_here(subject.organization)
+    roles, theirs = roles_here(subject.organization), subjects_of(subject)
     return [
         {"at": one.at.isoformat(), "by": one.actor, "as": whose(one.actor, roles), "did": one.action,
-         "says": says(one.action, one.codes), "what": one.subject}
-        for one in of_subjects(subject.organization, subjects_of(subject)).order_by("number")
+         "says": says(one.action, one.codes), "what": what}
+        for one in of_subjects(subject.organization, theirs).order_by("number")
+        for what in about(one, theirs)
     ]  # fmt: skip
 
 

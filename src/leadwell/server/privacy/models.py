@@ -35,6 +35,7 @@ class TrailEntry(models.Model):
     of the organisation: an entry that is changed, left out or put in breaks the chain.
 
     `actor`: "user:7", "key:ab12", "command" or "worker". `subject`: what was seen or changed, as "lead/<id>".
+    Of a list, `codes["shown"]` holds the subjects that it showed.
     """
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT)
@@ -52,4 +53,24 @@ class TrailEntry(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["organization", "number"], name="one_number_a_trail_entry")
         ]
-        indexes: ClassVar = [models.Index(fields=["organization", "subject"], name="trail_of_subject")]
+        indexes: ClassVar = [
+            models.Index(fields=["organization", "subject"], name="trail_of_subject"),
+            # What the page of the trail is filtered by.
+            models.Index(fields=["organization", "action", "number"], name="trail_of_action"),
+            models.Index(fields=["organization", "actor", "number"], name="trail_of_actor"),
+            models.Index(fields=["organization", "at"], name="trail_of_day"),
+        ]
+
+
+class TrailShown(models.Model):
+    """One subject that the list of an entry showed: what `codes["shown"]` says once more, so that a receipt finds it.
+    The chain is of the codes; `verify` holds these rows against them."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT)
+    entry = models.ForeignKey(TrailEntry, on_delete=models.PROTECT)
+    subject = models.CharField(max_length=80)
+
+    objects = Scoped.as_manager()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["organization", "subject"], name="trail_shown_subject")]

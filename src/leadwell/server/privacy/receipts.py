@@ -10,6 +10,7 @@ from leadwell.server.access.roles import Role
 
 _DID: Final = {
     "lead.listed": "Saw it in a list",
+    "person.searched": "Found them by searching",
     "lead.viewed": "Opened the enquiry",
     "person.viewed": "Opened this page",
     "person.exported": "Gave out everything that is held",

@@ -10,22 +10,24 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC
+from datetime import UTC, datetime
+from itertools import islice
 from typing import Any, Final
 
 import orjson
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from leadwell.server.privacy.anchors import Anchor, noted
 from leadwell.server.privacy.anchors import of as anchors_of
 from leadwell.server.privacy.keyring import keyring
-from leadwell.server.privacy.models import TrailEntry
+from leadwell.server.privacy.models import TrailEntry, TrailShown
 from leadwell.server.privacy.restores import RESTORED, Restore
 
+SHOWN: Final = "shown"  # the code under which the entry of a list has what it showed
 _PAGE: Final = 2_000
 _START: Final = bytes(32)
 _LOCK: Final = 0x7472_6169  # with the organisation's number: the advisory lock of its trail on PostgreSQL
@@ -43,10 +45,21 @@ def record(
     record_each(organization, actor, action, [subject], codes)
 
 
+def record_list(
+    organization: int, actor: str, action: str, subjects: Iterable[str], codes: Mapping[str, Any] | None = None
+) -> None:
+    """Adds one entry for a list, with all that it showed: the receipt of each then has it."""
+    shown = [subject for subject in subjects if _SUBJECT.fullmatch(subject)]
+    with transaction.atomic():
+        (entry,) = record_each(organization, actor, action, [""], {**(codes or {}), SHOWN: shown})
+        rows = [TrailShown(organization_id=organization, entry=entry, subject=subject) for subject in shown]
+        TrailShown.objects.bulk_create(rows)
+
+
 def record_each(
     organization: int, actor: str, action: str, subjects: Sequence[str], codes: Mapping[str, Any] | None = None
-) -> None:
-    """Adds an entry for each subject, as when a list shows many people: the receipt of each then has it."""
+) -> list[TrailEntry]:
+    """Adds an entry for each subject, as when many are changed at once."""
     with transaction.atomic():
         _one_at_a_time(organization)
         last = TrailEntry.objects.of(organization).order_by("-number").first()
@@ -64,7 +77,7 @@ def record_each(
             )
             entry.digest = before = _digest(entry, before)
             entries.append(entry)
-        TrailEntry.objects.bulk_create(entries)
+        return TrailEntry.objects.bulk_create(entries)
 
 
 def _one_at_a_time(organization: int) -> None:
@@ -101,11 +114,14 @@ def verify(organization: int) -> Verdict:
     restores: list[Restore] = []
     anchors = anchors_of(organization, noted())
     there: dict[int, str] = {one.number: "" for one in anchors}
-    for entry in _entries(organization):
+    for entry, shown in _entries(organization):
         if entry.number != expected:
             return Verdict(expected - 1, before.hex(), expected, f"entry {expected} is missing", tuple(restores))
         if not hmac.compare_digest(bytes(entry.digest), _digest(entry, before)):
             return Verdict(expected - 1, before.hex(), expected, f"entry {expected} was changed", tuple(restores))
+        if shown != sorted(entry.codes.get(SHOWN, ())):
+            says = f"what entry {expected} says that it showed was changed"
+            return Verdict(expected - 1, before.hex(), expected, says, tuple(restores))
         before, expected = bytes(entry.digest), expected + 1
         if entry.number in there:
             there[entry.number] = before.hex()
@@ -129,16 +145,60 @@ def _against(whole: Verdict, anchors: list[Anchor], there: Mapping[int, str]) ->
     return replace(whole, broken_at=first, says=f"entry {first} is not the one anchored")
 
 
-def entries(organization: int, *, subject: str = "") -> QuerySet[TrailEntry]:
-    """The newest first, of everything or of one subject."""
-    ours = TrailEntry.objects.of(organization).order_by("-number")
-    return ours.filter(subject=subject) if subject else ours
+@dataclass(frozen=True)
+class Asked:
+    """Of which entries? All where nothing is said. `since` and `until`: a day, for one."""
+
+    subject: str = ""
+    action: str = ""
+    actor: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
 
 
-def _entries(organization: int) -> Iterator[TrailEntry]:
-    return TrailEntry.objects.of(organization).order_by("number").iterator(chunk_size=_PAGE)
+def entries(organization: int, asked: Asked) -> QuerySet[TrailEntry]:
+    """The newest first."""
+    ours = of_subjects(organization, [asked.subject]) if asked.subject else TrailEntry.objects.of(organization)
+    ours = ours.filter(action=asked.action) if asked.action else ours
+    ours = ours.filter(actor=asked.actor) if asked.actor else ours
+    ours = ours.filter(at__gte=asked.since, at__lt=asked.until) if asked.since and asked.until else ours
+    return ours.order_by("-number")
+
+
+def actions_and_actors(organization: int) -> tuple[list[str], list[str]]:
+    """What was ever done here, and by whom."""
+    ours = TrailEntry.objects.of(organization)
+    return (
+        list(ours.order_by("action").values_list("action", flat=True).distinct()),
+        list(ours.order_by("actor").values_list("actor", flat=True).distinct()),
+    )
+
+
+def actors(organization: int, action: str, subjects: Collection[str]) -> dict[str, str]:
+    """Subject -> who did this to it, the last who did."""
+    ours = TrailEntry.objects.of(organization).filter(action=action, subject__in=subjects).order_by("number")
+    return dict(ours.values_list("subject", "actor"))
+
+
+def _entries(organization: int) -> Iterator[tuple[TrailEntry, list[str]]]:
+    """In their order, each with what its list showed. That is read after the entry, so that whatever is written
+    meanwhile is no difference."""
+    rows = TrailEntry.objects.of(organization).order_by("number").iterator(chunk_size=_PAGE)
+    while page := list(islice(rows, _PAGE)):
+        shown: dict[int, list[str]] = {}
+        found = TrailShown.objects.of(organization).filter(entry__in=[entry.pk for entry in page])
+        for key, subject in found.values_list("entry", "subject"):
+            shown.setdefault(key, []).append(subject)
+        yield from ((entry, sorted(shown.get(entry.pk, ()))) for entry in page)
 
 
 def of_subjects(organization: int, subjects: list[str]) -> QuerySet[TrailEntry]:
-    """When, by whom and how these were seen or used, the newest first: the receipt of a person."""
-    return TrailEntry.objects.of(organization).filter(subject__in=subjects).order_by("-number")
+    """When, by whom and how these were seen or used, alone or in a list, the newest first: the receipt of a person."""
+    listed = TrailShown.objects.of(organization).filter(subject__in=subjects).values("entry")
+    ours = TrailEntry.objects.of(organization)
+    return ours.filter(Q(subject__in=subjects) | Q(pk__in=listed)).order_by("-number")
+
+
+def about(entry: TrailEntry, subjects: Collection[str]) -> list[str]:
+    """Which of these an entry is about: its own subject, or those that its list showed."""
+    return [one for one in (entry.subject, *entry.codes.get(SHOWN, ())) if one in subjects]

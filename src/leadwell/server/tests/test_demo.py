@@ -1,11 +1,21 @@
 """A newcomer looks at every role of the demo, and the demo's way of getting a code opens nothing else. (promise F32)"""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from leadwell.server import demo
 from leadwell.server.access.actions import add_member
-from leadwell.server.access.models import User
+from leadwell.server.access.models import Organization, User
+from leadwell.server.alerts.models import Alert
+from leadwell.server.demo import arrivals
+from leadwell.server.intake.draining import drain
+from leadwell.server.intake.ledger import ledger_of
+from leadwell.server.intake.models import Submission
+from leadwell.server.jobs import watch_sources
+from leadwell.server.leads.models import Lead
 from leadwell.server.signin.factors import give_app
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -52,6 +62,37 @@ def test_nobody_elses_code_is_printed(said: list[str], name: str) -> None:
     give_app(add_member("harbor", "elsewhere@example.com", role="manager", password="quiet harbour window").user)
     with pytest.raises(demo.NotOfTheDemo):
         demo.code(name)
+
+
+def test_it_has_two_weeks_of_several_sources_and_what_goes_wrong_on_such_days(said: list[str]) -> None:
+    organization = Organization.objects.get()
+    assert Submission.objects.filter(received_at__gt=timezone.now()).count() == 0
+    drain(most=1_000)
+    told = ledger_of(organization)
+    assert (told.whole.needs_mending, told.whole.repeats, told.whole.not_leads, told.whole.refused) == (3, 1, 1, 1)
+    assert (told.difference, told.whole.waiting) == (0, 0)
+    assert len(told.by_source) == 6
+    days = {at.date() for at in Lead.objects.values_list("received_at", flat=True)}
+    assert len(days) >= 14
+    watch_sources()  # the worker's first turn
+    (alert,) = Alert.objects.all()
+    assert (alert.kind, alert.codes["name"]) == ("quiet", "Google ads page")
+
+
+def test_made_again_nothing_is_added(said: list[str]) -> None:
+    before = Submission.objects.count()
+    demo.make(lambda line: None)
+    assert Submission.objects.count() == before
+
+
+@pytest.mark.parametrize("hour", [0, 6, 12, 23])
+def test_at_any_hour_nothing_has_come_that_is_yet_to_come(db: None, monkeypatch: pytest.MonkeyPatch, hour: int) -> None:
+    now = timezone.now().replace(hour=hour, minute=5)
+    monkeypatch.setattr(arrivals.timezone, "now", lambda: now)
+    demo.make(lambda line: None)
+    moments = list(Submission.objects.order_by("received_at").values_list("received_at", flat=True))
+    assert moments[-1] <= now
+    assert now - moments[0] > timedelta(days=19)
 
 
 def test_without_a_demo_there_is_no_code(db: None) -> None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from leadwell.server import demo, environment, serving
+from leadwell.server.commands import running
 
 
 @pytest.fixture
@@ -88,6 +91,33 @@ def test_a_note_that_is_no_address_is_passed_over(home: Path, said: str) -> None
     home.mkdir()
     (home / environment.SERVED).write_text(said)
     assert environment.served_at() == ""
+
+
+_STAYS = """
+import signal, subprocess, sys, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+print(child.pid, flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what a process has started")
+def test_a_part_that_does_not_end_is_ended_with_what_it_started() -> None:
+    with subprocess.Popen([sys.executable, "-c", _STAYS], stdout=subprocess.PIPE, text=True) as stays:
+        assert stays.stdout is not None
+        child = int(stays.stdout.readline())
+        stays.terminate()
+        running._ended([stays], by=time.monotonic() + 0.2)
+        assert stays.returncode == -signal.SIGKILL
+        end = time.monotonic() + 10
+        while Path(f"/proc/{child}/stat").exists() and _state(child) != "Z" and time.monotonic() < end:
+            time.sleep(0.05)
+        assert not Path(f"/proc/{child}").exists() or _state(child) == "Z"
+
+
+def _state(number: int) -> str:
+    return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0]
 
 
 @pytest.mark.parametrize("typed", [["doctor"], ["ledger"], ["inbox", "list"], ["user", "code", "helen"]])

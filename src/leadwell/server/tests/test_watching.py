@@ -150,6 +150,14 @@ def test_the_doctor_names_what_is_open(lakeside: Clinic) -> None:
     assert (found.well, "set-aside" in found.says) == (False, True)
 
 
+def test_the_doctor_says_what_waits_for_somebody(lakeside: Clinic) -> None:
+    for state in (State.NEEDS_MENDING, State.SET_ASIDE, State.NOT_TAKEN):
+        arrived(lakeside, {**KNEE, "message": f"knee replacement please, {state}"})
+        Submission.objects.filter(state=State.ASSESSED).update(state=state)
+    (found,) = [one for one in doctor.examine() if one.what == "inbox"]
+    assert (found.well, found.says) == (None, "1 to mend, 1 set aside, 1 uploaded and not taken in")
+
+
 def test_every_watch_comes_again_by_itself() -> None:
     assert {job.does for job in jobs.JOBS.values()} >= set(jobs.WATCHES)
     assert jobs.JOBS["retention"].does is jobs.retire_old

@@ -144,3 +144,19 @@ def test_staying_signed_in_counts_as_being_there(lakeside: Clinic) -> None:
 
 def test_pages_about_people_are_kept_by_no_browser(lakeside: Clinic) -> None:
     assert browser(lakeside.organization, "coordinator").get("/me")["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("role", "page"),
+    [
+        ("coordinator", "/leads"),
+        ("intake-lead", "/inbox"),
+        ("manager", "/inbox"),
+        ("marketing", "/sources"),
+        ("analyst", "/ledger"),
+        ("privacy-officer", "/alerts"),
+        ("administrator", "/people"),
+    ],
+)
+def test_each_role_begins_with_what_it_works_with(lakeside: Clinic, role: str, page: str) -> None:
+    assert browser(lakeside.organization, role).get("/")["Location"] == page

@@ -85,7 +85,7 @@ CONCERNED = {
     "manager": {"ledger", "quiet", "set-aside"},
     "marketing": set(),
     "analyst": set(),
-    "privacy-officer": {"trail", "emergency", "password"},
+    "privacy-officer": {"trail", "emergency", "password", "second-factor"},
     "administrator": {"ledger", "quiet", "trail"},
 }
 

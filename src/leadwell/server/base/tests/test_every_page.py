@@ -19,7 +19,6 @@ from leadwell.server.consent.actions import import_suppressions
 from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.actions import add_source
 from leadwell.server.intake.draining import drain
-from leadwell.server.intake.mending import WAITS
 from leadwell.server.leads.models import Lead
 from leadwell.server.playbooks.models import PlaybookVersion
 
@@ -45,6 +44,9 @@ PAGES = {
     "submission": Page(May.SEE_INBOX, of="submission"),
     "mend": Page(May.MEND, of="submission", posts=True),
     "replay": Page(May.MEND, of="submission", posts=True),
+    "mean": Page(May.MEND, of="submission", posts=True),
+    "no_lead": Page(May.MEND, of="submission", posts=True),
+    "take_back": Page(May.MEND, of="submission", posts=True),
     "replay_all": Page(May.MEND, posts=True),
     "sources": Page(May.SEE_SOURCES),
     "new_source": Page(May.CHANGE_SOURCES),
@@ -66,6 +68,7 @@ PAGES = {
     "change_role": Page(May.MANAGE_PEOPLE, of="member", posts=True),
     "remove_member": Page(May.MANAGE_PEOPLE, of="member", posts=True),
     "new_password": Page(May.MANAGE_PEOPLE, of="member", posts=True),
+    "reset_factor": Page(May.MANAGE_PEOPLE, of="member", posts=True),
     "keys": Page(May.MANAGE_KEYS),
     "revoke_key": Page(May.MANAGE_KEYS, of="key", posts=True),
     "trail": Page(May.SEE_TRAIL),
@@ -84,6 +87,7 @@ PAGES = {
     "emergency": Page(May.SEE_LEADS, of="person"),
     "close_emergency": Page(None, posts=True),
     "leads": Page(May.SEE_LEADS),
+    "find": Page(May.SEE_IDENTITIES),
     "lead": Page(May.SEE_LEADS, of="lead"),
 }
 # For the signed in, whatever their role and before they have chosen one; tested in access
@@ -116,7 +120,7 @@ def things(clinic: Clinic, *, mark: str = "Sample") -> dict[str, object]:
     (receipt,) = accept(clinic.number, clinic.source, [Delivery(lead)])
     drain()
     file = add_source(clinic.organization, "file", f"{mark} lists")
-    rows = Delivery(f"Name,Phone\n{mark} Person,312-555-0147\n".encode(), media_type="text/csv", problem=WAITS)
+    rows = Delivery(f"Name,Phone\n{mark} Person,312-555-0147\n".encode(), media_type="text/csv", look=True)
     (listed,) = accept(clinic.number, file.pk, [rows])
     return {
         "submission": receipt.id,

@@ -58,6 +58,7 @@ BY_HANDLE = {"in/<slug:handle>"}
 FORM: dict[str, Any] = {
     "state": "needs-mending", "role": "administrator", "body": "{}", "name": "Sample", "kind": "webhook",
     "email": "sample.new@example.com", "scopes": ["leads:read"], "sample": "{}", "mapping": "q = message",
+    "sought": "312-555-0147", "reason": "lost",
 }  # fmt: skip
 
 

@@ -47,6 +47,8 @@ def test_the_list_shows_no_words_of_anybody(lakeside: Clinic) -> None:
     drain()
     page = browser(lakeside.organization, "coordinator").get("/inbox").content.decode()
     assert "Became a lead." in page
+    assert reverse("lead", args=[Lead.objects.get().pk]) in page
+    assert "Verify" in page
     assert "Sample Person" not in page
     assert _actions() == []
 

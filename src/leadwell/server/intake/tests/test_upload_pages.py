@@ -36,7 +36,7 @@ def _upload(client: Client, body: bytes = ROWS, name: str = "list.csv") -> str:
 def test_nothing_is_taken_in_before_somebody_has_looked(lead: Client, lakeside: Clinic) -> None:
     where = _upload(lead)
     drain()
-    assert Submission.objects.get().state == State.NEEDS_MENDING
+    assert Submission.objects.get().state == State.NOT_TAKEN
     page = lead.get(where)
     assert {one.name: one.column for one in page.context["page"].headers} == {
         "Full Name": "full_name",
@@ -68,7 +68,7 @@ def test_two_headers_for_one_column_are_refused_and_nothing_is_taken_in(lead: Cl
     answer = lead.post(_upload(lead), {"header-2": "phone"})
     assert answer.status_code == 400
     assert "That does not fit" in answer.content.decode()
-    assert Submission.objects.get().state == State.NEEDS_MENDING
+    assert Submission.objects.get().state == State.NOT_TAKEN
 
 
 def test_the_wrong_list_is_not_taken_in_and_the_inbox_keeps_that_it_came(lead: Client, lakeside: Clinic) -> None:
@@ -87,9 +87,11 @@ def test_a_list_that_was_withdrawn_may_come_again(lead: Client) -> None:
 
 
 def test_the_same_list_twice_is_one(lead: Client) -> None:
-    _upload(lead)
+    where = _upload(lead)
+    assert _upload(lead) == where
+    lead.post(where)
     assert _upload(lead).startswith("/inbox/")
-    assert Submission.objects.filter(state=State.REPEAT).count() == 1
+    assert Submission.objects.filter(state=State.REPEAT).count() == 2
 
 
 @pytest.mark.parametrize("body", [b"\x89PNG\r\n\x1a\n" + bytes(100), b"PK\x03\x04broken", b"\x00\x01"])
@@ -138,11 +140,37 @@ def test_a_list_without_rows_is_not_offered_to_be_taken_in(lead: Client) -> None
     assert "no row below" in page
     assert ("Take in" in page, "Do not take it in" in page) == (False, True)
     assert lead.post(where).status_code == 400
-    assert Submission.objects.get().state == State.NEEDS_MENDING
+    assert Submission.objects.get().state == State.NOT_TAKEN
 
 
 def test_a_list_that_waits_for_a_look_is_not_called_broken(lead: Client) -> None:
     _upload(lead)
-    page = lead.get("/inbox").content.decode()
-    assert "Not taken in yet" in page
-    assert "Its headers wait for a look" in page
+    answer = lead.get("/inbox")
+    page = answer.content.decode()
+    assert "Sample intake-lead uploaded it" in page
+    assert (answer.context["page"].to_mend, answer.context["page"].not_taken) == (0, 1)
+    assert not any(place.count for place in answer.context["shell"].places)
+    assert "Play all" not in lead.get("/inbox?state=not-taken").content.decode()
+    assert lead.post("/inbox/replay", {"state": "not-taken"}).status_code == 404
+
+
+def test_a_list_that_is_not_taken_in_is_neither_played_nor_mended_as_text(lead: Client, lakeside: Clinic) -> None:
+    where = _upload(lead)
+    number = Submission.objects.get().pk
+    lead.post(reverse("replay", args=[number]))
+    lead.post(reverse("mend", args=[number]), {"body": "x"})
+    assert (Submission.objects.get().state, Submission.objects.get().mended) == (State.NOT_TAKEN, None)
+    assert where in lead.get(reverse("submission", args=[number])).content.decode()
+    told = ledger_of(lakeside.organization)
+    assert (told.whole.received, told.whole.not_taken, told.whole.needs_mending, told.difference) == (1, 1, 0, 0)
+    lead.post(where)
+    drain()
+    assert Submission.objects.get().state == State.ASSESSED
+
+
+def test_who_may_not_take_it_in_is_told_who_may(lead: Client, lakeside: Clinic) -> None:
+    where = _upload(lead)
+    number = Submission.objects.get().pk
+    page = browser(lakeside.organization, "coordinator").get(reverse("submission", args=[number])).content.decode()
+    assert "what its headers mean: Sample intake-lead" in page
+    assert where not in page

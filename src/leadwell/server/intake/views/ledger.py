@@ -23,6 +23,7 @@ DAYS: Final = 14
 ENDS: Final = (
     ("made_leads", "Made leads"), ("repeats", "Repeats"), ("needs_mending", "To mend"), ("set_aside", "Set aside"),
     ("refused", "Refused"), ("joined", "Joined"), ("not_leads", "No lead"), ("waiting", "Waiting"),
+    ("not_taken", "Not taken in"),
 )  # fmt: skip
 
 
@@ -58,6 +59,7 @@ class Page:
     difference: int
     waiting: int
     to_mend: int
+    not_taken: int
     day: date | None
     by_source: tuple[Row, ...]
     balance: Counts | None
@@ -81,6 +83,7 @@ def ledger(request: MemberRequest) -> HttpResponse:
         difference=sum(row.difference for row in rows),
         waiting=sum(_of(row, "Waiting") for row in rows),
         to_mend=sum(_of(row, "To mend") + _of(row, "Set aside") for row in rows),
+        not_taken=sum(_of(row, "Not taken in") for row in rows),
         day=day,
         by_source=_by_source(told, names_by_handle(organization.pk)) if told else (),
         balance=told.whole if told else None,

@@ -5,7 +5,6 @@ It is kept, sealed, from the first moment, and waits in the inbox like anything 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
@@ -16,7 +15,6 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from leadwell import contract
 from leadwell.formats import CannotRead, WrongMapping
 from leadwell.server.access.needs import needs
 from leadwell.server.access.requests import MemberRequest
@@ -26,35 +24,23 @@ from leadwell.server.base.requests import said_size
 from leadwell.server.intake import mending
 from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.actions import change_settings
-from leadwell.server.intake.forms import List, is_column
-from leadwell.server.intake.models import Source, Submission
+from leadwell.server.intake.forms import List
+from leadwell.server.intake.models import Source, State, Submission
 from leadwell.server.intake.opening import opened
 from leadwell.server.intake.queries import settings_of, source_by_number, source_of_kind, submission_of
 from leadwell.server.intake.sources.file.adapter import frames, opened_list
+from leadwell.server.intake.views.taken_for import COLUMNS, Header, header, said, twice
 from leadwell.server.leads.telling import label
 from leadwell.server.privacy.trail import record
 
 MOST_BYTES: Final = 25_000_000
 _SAMPLES: Final = 3
-_COLUMNS: Final = tuple((name, label(name)) for name in contract.INCOMING)
 _TYPES: Final = {"csv": "text/csv", "tsv": "text/tab-separated-values", "jsonl": "application/jsonl"}
 
 
 @dataclass(frozen=True)
 class Upload:
     form: List
-
-
-@dataclass(frozen=True)
-class Header:
-    """`column`: what it is taken for, '' where it is carried along and not judged; `field`: the control's name."""
-
-    field: str
-    name: str
-    column: str
-    why: str
-    own: bool  # of the playbook, so not among our columns
-    samples: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -84,10 +70,12 @@ def upload(request: MemberRequest) -> HttpResponse:
         return show(request, "intake/upload.html", Upload(form), status=400 if form.is_bound else 200)
     file = form.cleaned_data["file"]
     kind = _TYPES.get(file.name.rpartition(".")[2].lower(), "application/octet-stream")
-    (receipt,) = accept(ours, source, [Delivery(file.read(), media_type=kind, problem=mending.WAITS)])
+    (receipt,) = accept(ours, source, [Delivery(file.read(), media_type=kind, look=True)])
     if receipt.repeat:
         messages.success(request, "This very list came before; it is not taken in twice.")
-        return HttpResponseRedirect(reverse("submission", args=[receipt.id]))
+        first = submission_of(ours, receipt.id)
+        waits = first is not None and first.state == State.NOT_TAKEN
+        return HttpResponseRedirect(reverse("look" if waits else "submission", args=[receipt.id]))
     record(ours, request.member.actor, "list.uploaded", f"submission/{receipt.id}")
     return HttpResponseRedirect(reverse("look", args=[receipt.id]))
 
@@ -102,17 +90,17 @@ def look(request: MemberRequest, number: UUID) -> HttpResponse:
         return show(request, "intake/look.html", _looked(found, settings_of(source).get("mapping") or {}))
     known = settings_of(source)
     page = _looked(found, known.get("mapping") or {})
-    if twice := _twice(request, page):
-        wrong = f"two headers are both taken for {label(twice).lower()}; leave one carried along."
+    if column := twice(request.POST, page.headers):
+        wrong = f"two headers are both taken for {label(column).lower()}; leave one carried along."
         return show(request, "intake/look.html", replace(page, wrong=wrong), status=400)
-    mapping = {**(known.get("mapping") or {}), **_said(request, page)}
+    mapping = {**(known.get("mapping") or {}), **said(request.POST, page.headers)}
     page = _looked(found, mapping)
     if page.wrong or page.problem:
         return show(request, "intake/look.html", page, status=400)
     change_settings(source, {**known, "mapping": mapping})
-    mending.replay(found.organization_id, [number])
+    mending.take_in(found.organization_id, number)
     record(found.organization_id, request.member.actor, "list.taken", f"submission/{number}", {"rows": page.rows})
-    messages.success(request, f"{page.rows:,} rows are being judged now.")
+    messages.success(request, f"{page.rows:,} row{' is' if page.rows == 1 else 's are'} being judged now.")
     return HttpResponseRedirect(reverse("submission", args=[number]))
 
 
@@ -131,25 +119,9 @@ def _waiting(request: MemberRequest, number: UUID) -> tuple[Submission, Source]:
     """A list that waits for somebody, and its source."""
     found = submission_of(request.member.organization_id, number)
     source = source_by_number(found.organization_id, found.source) if found else None
-    if found is None or source is None or source.kind != "file" or found.state not in mending.MENDABLE:
+    if found is None or source is None or source.kind != "file" or found.state not in mending.TO_LOOK_AT:
         raise Http404
     return found, source
-
-
-def _twice(request: MemberRequest, page: Looked) -> str:
-    """The column for which two headers are taken; '' where there is none."""
-    given = Counter(request.POST.get(header.field, header.column) for header in page.headers)
-    return next((column for column, count in given.items() if column and count > 1), "")
-
-
-def _said(request: MemberRequest, page: Looked) -> dict[str, str]:
-    """Header -> column, where somebody says otherwise than what it was taken for."""
-    said: dict[str, str] = {}
-    for header in page.headers:
-        given = request.POST.get(header.field, header.column)
-        if given != header.column and (not given or is_column(given)):
-            said[header.name] = given or contract.EXTRA_PREFIX + header.name
-    return said
 
 
 def _looked(found: Submission, mapping: Mapping[str, str]) -> Looked:
@@ -166,18 +138,17 @@ def _looked(found: Submission, mapping: Mapping[str, str]) -> Looked:
         rows = sum(frame.height for frame in found_frames)
         first = found_frames[0].head(_SAMPLES) if found_frames else None
         headers = tuple(
-            Header(
-                f"header-{place}",
+            header(
+                place,
                 meant.header,
                 meant.column if meant.understood else "",
                 meant.why or "",
-                meant.understood and meant.column not in contract.INCOMING,
-                tuple(str(v)[:80] for v in first[meant.column] if v) if first is not None else (),
+                [str(value) for value in first[meant.column] if value] if first is not None else (),
             )
             for place, meant in enumerate(listed.meant)
         )
         empty = "" if rows else "It has a line of headers, and no row below."
-        return Looked(found.pk, listed.says, headers, _COLUMNS, rows, empty, wrong)
+        return Looked(found.pk, listed.says, headers, COLUMNS, rows, empty, wrong)
     except CannotRead as error:
         return Looked(found.pk, (), (), (), 0, _without_name(error), "")
     finally:

@@ -17,6 +17,7 @@ from leadwell.server.leads.telling import dialled, hours, reaches, somewhere
 from leadwell.server.leads.words import Marked
 from leadwell.server.privacy.held import erase
 from leadwell.server.privacy.models import TrailEntry
+from leadwell.server.privacy.trail import about, of_subjects
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -91,8 +92,16 @@ def test_every_view_of_a_name_is_in_the_trail(lakeside: Clinic, role: str) -> No
     lead = _lead(lakeside, KNEE)
     assert "Sample Person" in _page(lakeside, lead, role)
     assert "Sample Person" in browser(lakeside.organization, role).get("/leads").content.decode()
-    entries = TrailEntry.objects.order_by("number").values_list("action", "subject")
-    assert list(entries) == [("lead.viewed", f"lead/{lead.pk}"), ("lead.listed", f"lead/{lead.pk}")]
+    seen = f"lead/{lead.pk}"
+    entries = of_subjects(lakeside.number, [seen]).order_by("number")
+    assert [(one.action, about(one, [seen])) for one in entries] == [("lead.viewed", [seen]), ("lead.listed", [seen])]
+
+
+def test_one_look_at_a_list_is_one_entry_with_all_that_it_showed(lakeside: Clinic) -> None:
+    leads = {f"lead/{_lead(lakeside, {**KNEE, 'message': f'{part} replacement'}).pk}" for part in ("knee", "hip")}
+    browser(lakeside.organization, "coordinator").get("/leads?tab=verify")
+    (entry,) = TrailEntry.objects.filter(action="lead.listed")
+    assert (set(entry.codes["shown"]), entry.codes["tab"]) == (leads, "verify")
 
 
 def test_no_name_stands_in_a_title_or_an_address(lakeside: Clinic) -> None:

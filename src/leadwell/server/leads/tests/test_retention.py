@@ -26,14 +26,15 @@ pytestmark = pytest.mark.django_db(databases="__all__")
 NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
 POLICY = playbook.load(playbook.find("lakeside-orthopedics"))
 DAY = timedelta(days=1)
+# Disposition -> when a lead came that is kept until NOW: by the calendar, so that years are years.
 CLASSES = {
-    "discard": 30 * DAY,
-    "decline": 365 * DAY,
-    "redirect": 365 * DAY,
-    "nurture": 540 * DAY,
-    "schedule": 7 * 365 * DAY,
-    "verify": 7 * 365 * DAY,
-    "review": 7 * 365 * DAY,
+    "discard": NOW - 30 * DAY,
+    "decline": NOW.replace(year=2025),
+    "redirect": NOW.replace(year=2025),
+    "nurture": NOW.replace(year=2025, month=5),
+    "schedule": NOW.replace(year=2019),
+    "verify": NOW.replace(year=2019),
+    "review": NOW.replace(year=2019),
 }
 
 
@@ -53,7 +54,7 @@ def lead(clinic: Clinic, disposition: str, at: datetime, kind: str = "patient") 
 
 @pytest.mark.parametrize("disposition", CLASSES)
 def test_a_class_is_kept_to_its_last_moment_and_no_longer(lakeside: Clinic, disposition: str) -> None:
-    one = lead(lakeside, disposition, NOW - CLASSES[disposition])
+    one = lead(lakeside, disposition, CLASSES[disposition])
     assert goes(lakeside.number, one.person_id, POLICY, now=NOW).at == NOW
     assert retire(lakeside.number, POLICY, now=NOW) == 0
     assert retire(lakeside.number, POLICY, now=NOW + timedelta(seconds=1)) == 1
@@ -79,27 +80,27 @@ def test_whoever_wrote_again_is_kept_by_the_last_of_it(lakeside: Clinic) -> None
 
 
 @pytest.mark.parametrize(
-    ("kept", "disposition", "kind", "days"),
+    ("kept", "disposition", "kind", "years"),
     [
-        ('business = "2 years", patient = "7 years"', "schedule", "business", 2 * 365),
-        ('business = "2 years", patient = "7 years"', "schedule", "patient", 7 * 365),
-        ('business = "2 years", patient = "7 years"', "decline", "business", 2 * 365),
-        ('patient = "7 years"', "decline", "patient", 7 * 365),
+        ('business = "2 years", patient = "7 years"', "schedule", "business", 2),
+        ('business = "2 years", patient = "7 years"', "schedule", "patient", 7),
+        ('business = "2 years", patient = "7 years"', "decline", "business", 2),
+        ('patient = "7 years"', "decline", "patient", 7),
         ('discarded = "30 days"', "schedule", "patient", None),
         ('discarded = "30 days"', "decline", "patient", None),
     ],
 )
 def test_what_the_policy_does_not_name_is_kept_as_a_patients_or_for_good(
-    lakeside: Clinic, kept: str, disposition: str, kind: str, days: int | None
+    lakeside: Clinic, kept: str, disposition: str, kind: str, years: int | None
 ) -> None:
     text = playbook.find("lakeside-orthopedics").decode()
     begin = text.index("keep = {")
     policy = playbook.load(f"{text[:begin]}keep = {{ {kept} }}{text[text.index('}', begin) + 1 :]}".encode())
-    at = NOW - timedelta(days=20 * 365)
+    at = NOW.replace(year=2006)
     one = lead(lakeside, disposition, at, kind)
     told = goes(lakeside.number, one.person_id, policy, now=NOW)
-    assert told.at == (None if days is None else at + timedelta(days=days))
-    assert retire(lakeside.number, policy, now=NOW) == (0 if days is None else 1)
+    assert told.at == (None if years is None else at.replace(year=2006 + years))
+    assert retire(lakeside.number, policy, now=NOW) == (0 if years is None else 1)
 
 
 def test_the_job_that_comes_every_day_takes_each_organisation_by_its_own_policy(

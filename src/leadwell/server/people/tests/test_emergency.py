@@ -96,6 +96,39 @@ def test_it_ends_with_signing_out_and_holds_in_one_session_alone(lakeside: Clini
     assert browser(lakeside.organization, "marketing").get(person).status_code == 403
 
 
+@pytest.mark.parametrize("role", HIDDEN)
+def test_it_leads_back_to_the_lead_and_names_stand_in_the_list_meanwhile(lakeside: Clinic, role: str) -> None:
+    lead, other = enquiry(lakeside), enquiry(lakeside, "Benedict Marrowby")
+    client = browser(lakeside.organization, role)
+    assert f"/persons/{lead.person_id}/emergency?lead={lead.pk}" in client.get(f"/leads/{lead.pk}").content.decode()
+    asked = client.get(f"/persons/{lead.person_id}/emergency?lead={lead.pk}").content.decode()
+    assert asked.count(f'href="/leads/{lead.pk}"') == 2
+    said = {"reason": WHY, "lead": lead.pk}
+    assert client.post(f"/persons/{lead.person_id}/emergency", said)["Location"] == f"/leads/{lead.pk}"
+    listed = client.get("/leads").content.decode()
+    assert ("Quillfeather" in listed, "Marrowby" in listed) == (True, False)
+    entry = TrailEntry.objects.of(lakeside.number).get(action="lead.listed")
+    assert entry.codes["shown"] == [f"lead/{lead.pk}"]
+    assert "Marrowby" not in client.get(f"/leads/{other.pk}").content.decode()
+    assert client.post("/emergency/close", {"back": "/leads?tab=verify"})["Location"] == "/leads?tab=verify"
+    assert "Quillfeather" not in client.get("/leads").content.decode()
+
+
+@pytest.mark.parametrize(
+    "back", ["", "//elsewhere.example", "https://elsewhere.example/", "/nothing", "persons", "/\\x"]
+)
+def test_closing_leads_nowhere_else(lakeside: Clinic, back: str) -> None:
+    client = browser(lakeside.organization, "marketing")
+    assert client.post("/emergency/close", {"back": back})["Location"] == "/leads"
+
+
+def test_closed_on_the_persons_own_page_it_leads_to_the_leads(lakeside: Clinic) -> None:
+    lead, client = enquiry(lakeside), browser(lakeside.organization, "analyst")
+    client.post(f"/persons/{lead.person_id}/emergency", {"reason": WHY, "lead": "nonsense"})
+    assert f'value="/persons/{lead.person_id}"' in client.get(f"/persons/{lead.person_id}").content.decode()
+    assert client.post("/emergency/close", {"back": f"/persons/{lead.person_id}"})["Location"] == "/leads"
+
+
 def test_it_can_be_closed_before(lakeside: Clinic) -> None:
     lead, client = enquiry(lakeside), browser(lakeside.organization, "analyst")
     client.post(f"/persons/{lead.person_id}/emergency", {"reason": WHY})

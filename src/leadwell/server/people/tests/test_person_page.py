@@ -53,6 +53,21 @@ def test_the_receipt_names_colleagues_to_the_privacy_officer_and_roles_to_others
     assert ("Manager" in other, "Sample manager" in other) == (True, False)
 
 
+def test_what_a_colleague_did_again_on_a_day_is_one_line(lakeside: Clinic) -> None:
+    lead = enquiry(lakeside)
+    client = browser(lakeside.organization, "manager")
+    for _ in range(3):
+        client.get("/leads")
+    client.get(f"/leads/{lead.pk}")
+    answer = browser(lakeside.organization, "privacy-officer").get(f"/persons/{lead.person_id}")
+    uses = [(one.who, one.did, one.times) for one in answer.context["page"].uses if one.who == "Sample manager"]
+    assert uses == [("Sample manager", "Opened the enquiry", 1), ("Sample manager", "Saw it in a list", 3)]
+    assert "3 times that day" in answer.content.decode()
+    said = CliRunner().invoke(privacy.receipt, ["person", str(lead.person_id)]).output
+    assert said.count("saw it in a list") == 1
+    assert f"(lead/{lead.pk}, 3 times that day)" in said
+
+
 @pytest.mark.parametrize("role", ["coordinator", "intake-lead", "manager"])
 def test_others_are_offered_neither_a_file_nor_an_erasure(lakeside: Clinic, role: str) -> None:
     lead = enquiry(lakeside)

@@ -11,6 +11,7 @@ from django.test import Client
 from leadwell import playbook
 from leadwell.server.conftest import Clinic, browser
 from leadwell.server.playbooks.actions import upload
+from leadwell.server.playbooks.changes import Change, _change
 from leadwell.server.playbooks.models import PlaybookVersion
 from leadwell.server.playbooks.queries import version_in_force
 from leadwell.server.privacy.models import TrailEntry
@@ -83,8 +84,40 @@ def test_what_is_no_playbook_is_not_kept(manager: Client, source: bytes) -> None
 
 
 def test_the_same_file_is_the_same_version(manager: Client) -> None:
-    assert _upload(manager, SOURCE).request["PATH_INFO"] == "/playbook/1"
+    answer = _upload(manager, SOURCE)
+    assert answer.request["PATH_INFO"] == "/playbook/1"
+    assert "This very file is version 1 already" in answer.content.decode()
     assert PlaybookVersion.objects.count() == 1
+    assert not TrailEntry.objects.exists()
+
+
+def test_before_it_is_published_it_says_what_would_change(manager: Client, lakeside: Clinic) -> None:
+    answer = _upload(manager, SOURCE.replace(b"age >= 16", b"age >= 18"))
+    assert Change("Criterion “age”: minimum age rises", "16", "18") in answer.context["page"].changes
+    page = answer.content.decode()
+    assert "<del>16</del> <ins>18</ins>" in page
+    assert page.index("against version 1") < page.index("Publish version 2") < page.index("part-1")
+    other = browser(lakeside.organization, "analyst").get("/playbook/2").content.decode()
+    assert ("<ins>18</ins>" in other, "Publish version 2" in other) == (True, False)
+    manager.post("/playbook/2/publish")
+    assert "<del>18</del> <ins>16</ins>" in manager.get("/playbook/1").content.decode()
+    assert "would change" not in manager.get("/playbook/2").content.decode()
+
+
+def test_a_version_that_means_the_same_says_so(manager: Client) -> None:
+    assert "Nothing would change in meaning" in _upload(manager, SOURCE + b"\n# a remark\n").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "change"),
+    [
+        ("Team “a”: added.", Change("Team “a”: added.")),
+        ("Clinic “x”: name changes from “A to B” to “C”.", Change("Clinic “x”: name changes", "“A to B”", "“C”")),
+        ("Wants within 3 days from now on.", Change("Wants within 3 days from now on.")),
+    ],
+)
+def test_what_goes_from_something_to_something_is_struck_and_marked(sentence: str, change: Change) -> None:
+    assert _change(sentence) == change
 
 
 def test_it_is_read_aloud_and_downloaded_as_it_was_uploaded(manager: Client) -> None:

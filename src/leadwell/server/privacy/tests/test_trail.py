@@ -5,8 +5,8 @@ import pytest
 from leadwell.server import environment
 from leadwell.server.conftest import Clinic
 from leadwell.server.privacy.anchors import anchor
-from leadwell.server.privacy.models import TrailEntry
-from leadwell.server.privacy.trail import of_subjects, record, verify
+from leadwell.server.privacy.models import TrailEntry, TrailShown
+from leadwell.server.privacy.trail import of_subjects, record, record_list, verify
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -53,6 +53,27 @@ def test_an_end_cut_off_shows_against_an_anchor(trail: int) -> None:
     anchor(trail)
     _entry(trail, 5).delete()
     assert "ends before entry 5" in verify(trail).says
+
+
+def test_what_a_list_showed_cannot_be_changed_unnoticed(trail: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("leadwell.server.privacy.trail._PAGE", 2)
+    record_list(trail, "user:1", "lead.listed", ["lead/8", "lead/1"])
+    record_list(trail, "user:1", "lead.listed", [])
+    record(trail, "user:1", "lead.viewed", "lead/1")
+    assert (verify(trail).entries, verify(trail).broken_at) == (8, None)
+    assert [one.number for one in of_subjects(trail, ["lead/8"])] == [6]
+    assert [one.number for one in of_subjects(trail, ["lead/1"])] == [8, 6, 4, 2]
+    (row,) = TrailShown.objects.of(trail).filter(subject="lead/8")
+    for change in ({"subject": "lead/9"}, {"entry": _entry(trail, 7).get()}):
+        TrailShown.objects.of(trail).filter(pk=row.pk).update(**change)
+        assert verify(trail).says == "what entry 6 says that it showed was changed"
+        row.save()
+    TrailShown.objects.of(trail).filter(pk=row.pk).delete()
+    assert verify(trail).broken_at == 6
+    row.save(force_insert=True)
+    assert verify(trail).broken_at is None
+    _entry(trail, 6).update(codes={"shown": ["lead/1"]})
+    assert verify(trail).says == "entry 6 was changed"
 
 
 def test_a_person_learns_who_saw_what(trail: int) -> None:

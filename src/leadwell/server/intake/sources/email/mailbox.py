@@ -10,8 +10,11 @@ from __future__ import annotations
 import hashlib
 import imaplib
 import re
+import socket
 import ssl
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 from leadwell.server.intake.accepting import Delivery, accept
@@ -19,7 +22,8 @@ from leadwell.server.intake.models import Source
 from leadwell.server.intake.sources.email.listener import MEDIA_TYPE, MOST_BYTES
 
 _MOST: Final = 200
-_TIMEOUT: Final = 30
+_TIMEOUT: Final = 20  # seconds for one answer
+_LONGEST: Final = 300.0  # for a whole turn: one that answers a letter at a time keeps no other waiting for ever
 _BEGINNING: Final = 64_000  # bytes kept of a mail that is too large
 _SIZE: Final = re.compile(rb"RFC822\.SIZE (\d+)")
 
@@ -32,7 +36,7 @@ def fetch(source: Source, settings: Mapping[str, Any]) -> int:
     """Takes what is new in the mailbox of `settings` (`host`, `port`, `user`, `password`, `folder`, `plain`); returns
     how many mails. Raises Trouble."""
     try:
-        with _connection(settings) as box:
+        with _connection(settings) as box, _hung_up_after(box, _LONGEST):
             _sign_in(box, settings)
             numbers = _answered(box.uid("SEARCH", "UNSEEN"), "its mails cannot be listed")[0] or b""
             new = numbers.split()[:_MOST]
@@ -52,6 +56,23 @@ def _connection(settings: Mapping[str, Any]) -> imaplib.IMAP4:
     if settings.get("plain"):  # on this machine alone
         return imaplib.IMAP4(host, port or 143, timeout=_TIMEOUT)
     return imaplib.IMAP4_SSL(host, port or 993, ssl_context=ssl.create_default_context(), timeout=_TIMEOUT)
+
+
+@contextmanager
+def _hung_up_after(box: imaplib.IMAP4, seconds: float) -> Iterator[None]:
+    """Ends the connection then, whatever it is at: what was taken by then is kept, the rest comes at the next turn."""
+    watch = threading.Timer(seconds, _hang_up, [box])
+    watch.daemon = True
+    watch.start()
+    try:
+        yield
+    finally:
+        watch.cancel()
+
+
+def _hang_up(box: imaplib.IMAP4) -> None:
+    with suppress(OSError):  # it has ended by itself
+        box.socket().shutdown(socket.SHUT_RDWR)
 
 
 def _sign_in(box: imaplib.IMAP4, settings: Mapping[str, Any]) -> None:

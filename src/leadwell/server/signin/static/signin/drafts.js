@@ -1,7 +1,8 @@
 // Keeps what is being typed on the server, sealed, and puts it back: desks are shared, so nothing stays in the browser.
+// Whom somebody looks for (input[type=search]) is no draft.
 const where = document.getElementById("idle").dataset.keep;
 const kept = document.getElementById("kept-draft");
-const typed = "textarea, input[type=text], input[type=search], input[type=email], input[type=tel], input[type=url], input:not([type])";
+const typed = "textarea, input[type=text], input[type=email], input[type=tel], input[type=url], input:not([type])";
 const pause = 1500;
 const told = new Map();
 let timer = 0;

@@ -6,22 +6,16 @@ import os
 import shlex
 import sys
 from collections.abc import Callable
-from importlib import resources
-from io import BytesIO
 from pathlib import Path
 from typing import Final
-
-import orjson
-import polars as pl
 
 from leadwell import playbook
 from leadwell.server.access.actions import add_member, add_organization
 from leadwell.server.access.models import Membership, Organization
 from leadwell.server.access.needs import ONE_FACTOR_IS_ENOUGH
 from leadwell.server.access.roles import Role
-from leadwell.server.intake.accepting import Delivery, accept
+from leadwell.server.demo.arrivals import arrive
 from leadwell.server.intake.models import Submission
-from leadwell.server.intake.queries import source_of_kind
 from leadwell.server.playbooks.actions import publish, upload
 from leadwell.server.playbooks.models import Publication
 from leadwell.server.signin.factors import code_of, give_app
@@ -29,7 +23,6 @@ from leadwell.server.signin.factors import code_of, give_app
 SLUG: Final = "lakeside"
 PLAYBOOK: Final = "lakeside-orthopedics"
 PASSWORD: Final = "lakeside demo only"  # noqa: S105  printed on the screen, for invented people
-_SAMPLES: Final = resources.files("leadwell").joinpath("playbooks", PLAYBOOK, "leads.csv")
 _PEOPLE: Final = {
     Role.COORDINATOR: "Dana Whitfield",
     Role.INTAKE_LEAD: "Maurice Okafor",
@@ -60,7 +53,7 @@ def make(say: Callable[[str], None]) -> None:
             if role not in ONE_FACTOR_IS_ENOUGH:
                 give_app(made.user)
     if not Submission.objects.of(organization).exists():
-        _leads(organization)
+        arrive(organization)
     say(f"Sign in as dana@example.com (coordinator), password “{PASSWORD}”.")
     say("The others have the same password and an authenticator app; the command prints the six digits that it shows:")
     for role, name in list(_PEOPLE.items())[1:]:
@@ -95,13 +88,3 @@ def _program() -> str:
     if called.name != "leadwell":
         return "leadwell"
     return str(called.relative_to(Path.cwd()) if called.is_relative_to(Path.cwd()) else called)
-
-
-def _leads(organization: Organization) -> None:
-    """The sample leads of the example playbook, as a website would have posted them."""
-    leads = pl.read_csv(BytesIO(_SAMPLES.read_bytes()), infer_schema=False).drop("id", "received_at", strict=False)
-    bodies = [orjson.dumps({k: v for k, v in row.items() if v}) for row in leads.iter_rows(named=True)]
-    number = source_of_kind(organization.pk, "api")
-    if number is None:  # somebody has closed it since
-        return
-    accept(organization.pk, number, [Delivery(body, key=f"demo-{n}") for n, body in enumerate(bodies)])
