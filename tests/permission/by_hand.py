@@ -30,11 +30,14 @@ def _allows(consent: Consent, known: Known, channel: str, purpose: str, at: date
     for ended in (purpose, consent.purpose):
         if any(_ends(stop, known, channel, ended, at) and stop.at >= consent.at for stop in known.stops):
             return False
-    asked = _asked_lately(known, channel, purpose, at)
+    if consent.purpose != purpose and any(_ends(stop, known, channel, purpose, consent.at) for stop in known.stops):
+        return False  # given after a stop it opens nothing but what it names
+    asked = _asked_lately(known, at)
     solicits = purpose == "marketing" or (purpose == "business" and not asked)
     if consent.kind == "written" or not solicits or channel == "email":
         return True
-    return not (known.automated or known.prerecorded) and (asked or _not_listed(known, at))
+    by_machine = known.automated or known.prerecorded or channel == "text"
+    return not by_machine and (asked or _not_listed(known, at))
 
 
 def _ends(stop: Stop, known: Known, channel: str, purpose: str, at: datetime) -> bool:
@@ -50,13 +53,17 @@ def _ends(stop: Stop, known: Known, channel: str, purpose: str, at: datetime) ->
     return every and concerned and max(stop.at, REVOKE_ALL) <= at
 
 
-def _asked_lately(known: Known, channel: str, purpose: str, at: datetime) -> bool:
+def _asked_lately(known: Known, at: datetime) -> bool:
     since = known.inquired_at
     if since is None or since > at:
         return False
-    if any(_ends(stop, known, channel, purpose, at) and stop.at >= since for stop in known.stops):
+    if any(_by_telephone(stop) and since <= stop.at <= at for stop in known.stops):
         return False
     return all(_day(at, zone) <= _months_later(_day(since, zone), 3) for zone in _zones(known))
+
+
+def _by_telephone(stop: Stop) -> bool:
+    return stop.channel in ("call", "text", "all") and stop.purpose in (None, "marketing", "business")
 
 
 def _not_listed(known: Known, at: datetime) -> bool:

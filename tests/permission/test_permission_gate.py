@@ -71,10 +71,9 @@ def test_what_cannot_be_judged_is_refused(known: Known, asked: dict[str, Any], s
 @pytest.mark.parametrize("year", [1972, 2026, 2098])
 def test_holidays_are_known_in_every_year_that_may_be_asked_about(year: int) -> None:
     noon = datetime(year, 12, 25, 18, tzinfo=UTC)
-    known = replace(
-        KNOWN, consents=(replace(KNOWN.consents[0], at=noon),), places=(Place("ZIP", "America/Chicago", "AL"),)
-    )
-    assert ask(known, at=noon).rule == "1.5"
+    written = Consent("call", "marketing", "written", noon)
+    known = replace(KNOWN, consents=(written,), places=(Place("ZIP", "America/Chicago", "AL"),))
+    assert ask(known, purpose="marketing", at=noon).rule == "1.5"
 
 
 @pytest.mark.parametrize(

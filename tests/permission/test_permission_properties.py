@@ -48,7 +48,8 @@ def test_a_yes_lies_within_the_hours_of_every_zone_and_state(asked: Question) ->
     assume(channel != "email" and verdict.answer != "never")
     when = verdict.not_before or at
     zones = {p.zone for p in who.places if p.zone} or set(law().everywhere)
-    states = [law().states[p.state] for p in who.places if p.state in law().states]
+    solicits = purpose in ("marketing", "business")
+    states = [law().states[p.state] for p in who.places if p.state in law().states and solicits]
     for zone in zones:
         there = when.astimezone(ZoneInfo(zone))
         assert time(8) <= there.time() < time(21)

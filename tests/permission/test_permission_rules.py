@@ -93,8 +93,8 @@ def test_a_declared_emergency_closes_new_york() -> None:
 
     rules = read(TEXT.replace("closed = []", 'closed = ["2026-09-01..2026-09-03"]', 1))
     for at, answer in (("08-31T20:59:59", "yes"), ("09-01T12:00:00", "not_before"), ("09-04T08:00:00", "yes")):
-        case = case_of(question(whole({"name": "", "gives": "", "zip": "10001", "at": f"2026-{at}-04:00"})))
-        found = may_contact(case.known, channel="call", purpose="care-request", at=case.at, rules=rules)
+        case = case_of(question(whole({"purpose": "marketing", "zip": "10001", "at": f"2026-{at}-04:00"})))
+        found = may_contact(case.known, channel="call", purpose="marketing", at=case.at, rules=rules)
         assert found.answer == answer
         if found.not_before:
             assert found.not_before.isoformat() == "2026-09-04T12:00:00+00:00"
@@ -109,8 +109,8 @@ def test_another_law_is_another_answer() -> None:
 
     florida = '[hours.states.FL]\nname = "Florida"\nopen = "daily 08:00-20:00"'
     rules = read(TEXT.replace(florida, florida.replace("20:00", "19:00"), 1))
-    case = case_of(question(whole({"name": "", "gives": "", "zip": "33101", "at": "2026-11-27T19:30:00-05:00"})))
-    asked = {"channel": "call", "purpose": "care-request", "at": case.at}
+    case = case_of(question(whole({"purpose": "marketing", "zip": "33101", "at": "2026-11-27T19:30:00-05:00"})))
+    asked = {"channel": "call", "purpose": "marketing", "at": case.at}
     assert may_contact(case.known, **asked).answer == "yes"
     assert may_contact(case.known, **asked, rules=rules).rule == "1.5"
 

@@ -66,6 +66,8 @@ class Permits:
         self.numbers = fits  # which of the consents asked about
         self.row, self._at, self._written = given.row[fits], given.at[fits], given.written[fits]
         self._end = np.minimum(given.until[fits], self._ended(self.row, self._at))
+        void = self._of_another_after_a_stop(given.purpose[fits])
+        self._end[void] = self._at[void]
         for wide in _wider(asked, rules):  # a consent ends with its own purpose, whatever else it covers
             theirs = np.flatnonzero(given.purpose[fits] == PURPOSES.index(wide))
             ended = _direct(asked, rules, wide).first_from(self.row[theirs], self._at[theirs])
@@ -75,7 +77,9 @@ class Permits:
         soliciting = asked.purpose in ("marketing", "business")
         never = np.full(len(asked), EVERY, dtype=np.int64)
         self._inquiry_end = (
-            np.minimum(_inquiry_end(asked, rules), self._ended(rows, asked.inquired)) if soliciting else never
+            np.minimum(_inquiry_end(asked, rules), _of_registry(asked, rules).first_from(rows, asked.inquired))
+            if soliciting
+            else never
         )
         self._fresh_end = _fresh_end(asked, rules) if soliciting else never
 
@@ -85,6 +89,12 @@ class Permits:
 
     def _ended(self, row: NDArray[np.int64], at: Seconds) -> Seconds:
         return np.minimum(self._stops.first_from(row, at), self._later.first_from(row, at))
+
+    def _of_another_after_a_stop(self, purpose: NDArray[np.int8]) -> Flags:
+        """Consents to a wider purpose that were given after a stop: they open again what they name, and no more."""
+        stopped = self._ended(self.row, np.zeros_like(self._at)) <= self._at
+        void: Flags = stopped & (purpose != PURPOSES.index(self._asked.purpose))
+        return void
 
     def refusal(self, at: Seconds) -> NDArray[np.int8]:
         """A `Refusal` for each row at its instant."""
@@ -192,6 +202,14 @@ def _revoke_all(asked: Asked, rules: Rules) -> Ending:
         fits[:] = False
     from_day = np.datetime64(every.since).astype("datetime64[s]").astype(np.int64)
     return _ending(asked, np.flatnonzero(fits), np.zeros(len(fits), dtype=np.bool_), int(from_day))
+
+
+def _of_registry(asked: Asked, rules: Rules) -> Ending:
+    """Stops by telephone of whatever kind, which end what an inquiry allowed (16 CFR 310.4(b)(1)(iii))."""
+    stops, solicits = asked.stops, (PURPOSES.index("marketing"), PURPOSES.index("business"))
+    fits = np.isin(stops.channel, [EVERY, *(CHANNELS.index(c) for c in rules.registry.channels)])
+    fits &= np.isin(stops.purpose, [EVERY, *solicits])
+    return _ending(asked, np.flatnonzero(fits), np.ones(len(fits), dtype=np.bool_))
 
 
 def _ending(asked: Asked, which: NDArray[np.int64], direct: Flags, since: int | None = None) -> Ending:

@@ -11,6 +11,7 @@ Scope = tuple[str, str]  # a channel or ALL, a purpose or EVERY
 
 # To answer a request; the gate takes the visit that comes of it for covered by that.
 SERVICE: Final[Purpose] = "care-request"
+REOPENED: Final[tuple[Purpose, ...]] = ("care-request", "appointment")  # by whoever takes a stop back
 
 # What is closed where they did not say by which channel. That a STOP by text ends calls by machine too (DA 26-12), the
 # gate knows; whoever says it on the telephone means texts as well (47 CFR 64.1200(d)(3)); free words end everything.

@@ -19,7 +19,7 @@ from leadwell.server.consent.addresses import OF_CHANNEL, token_of
 from leadwell.server.consent.models import Confirmation, Consent, ConsentEvent, Suppression
 from leadwell.server.consent.queries import people_at
 from leadwell.server.consent.saying import Saying
-from leadwell.server.consent.scope import SERVICE
+from leadwell.server.consent.scope import REOPENED
 from leadwell.server.privacy.tokens import Blind
 
 
@@ -36,7 +36,7 @@ def restart(organization: int, person: UUID | None, saying: Saying, *, channels:
         raise NobodyToStop("Nobody is known here by that.")
     opens = [one for one in CHANNELS if one in channels and (token is None or token[0] in OF_CHANNEL[one])]
     proof = Proof(saying.words, source=saying.way, language=saying.language, address=saying.address)
-    given = [Given(channel, SERVICE, at=saying.at) for channel in opens]
+    given = [Given(channel, purpose, at=saying.at) for channel in opens for purpose in REOPENED]
     with transaction.atomic():
         alone(organization)
         Confirmation.objects.of(organization).filter(person__in=people, taken_at=None).delete()

@@ -65,11 +65,13 @@ def known_at(
     *,
     at: Token | None,
     automated: bool = False,
+    purpose: values.Purpose | None = None,
     now: datetime | None = None,
 ) -> values.Known:
-    """The same, of somebody whose people and addresses were looked up."""
+    """The same, of somebody whose people and addresses were looked up. `purpose`: of what is asked, where one is."""
     also = replace(reach, all=reach.all | {at}) if at else reach
-    return _known(organization, [also], now or timezone.now(), at=at, automated=automated)[reach.person]
+    found = _known(organization, [also], now or timezone.now(), at=at, automated=automated, purpose=purpose)
+    return found[reach.person]
 
 
 def known_of(
@@ -127,6 +129,7 @@ def _known(
     *,
     automated: bool,
     at: Token | None = None,
+    purpose: values.Purpose | None = None,
 ) -> dict[UUID, values.Known]:
     everybody = {person for one in asked for person in one.group}
     tokens = {token for one in asked for _, token in one.all}
@@ -143,7 +146,7 @@ def _known(
             contacts=tuple(sorted((_contact(each) for each in contacts.of(one)), key=lambda contact: contact.at)),
             places=places_of(one.identity or _NONE),
             automated=automated,
-            inquired_at=permits.asked_at(one.person),
+            inquired_at=permits.asked_at(one.person, business=purpose == "business"),
         )
     return found
 
@@ -198,8 +201,9 @@ class _Permits:
     at: Token | None
     automated: bool = field(kw_only=True)
 
-    def asked_at(self, person: UUID) -> datetime | None:
-        return max((one.at for one in self.inquiries[person]), default=None)
+    def asked_at(self, person: UUID, *, business: bool) -> datetime | None:
+        """`business`: who asked for care has not asked for business."""
+        return max((one.at for one in self.inquiries[person] if one.business or not business), default=None)
 
     def of(self, reach: Reach, stops: Sequence[values.Stop]) -> Iterator[values.Consent]:
         """For an address that is (still) theirs, or for the very one that is asked about."""
