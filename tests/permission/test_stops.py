@@ -185,6 +185,19 @@ def test_anything_can_be_asked(text: str) -> None:
     assert is_stop(text).verdict in ("not", "ask-a-person")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My card is attached.\n\nOn Wed, Lakeside wrote:\n> Don't want these? Unsubscribe.",
+        "Confirmo.\n\nEl lun, 2 nov 2026, Lakeside escribió:\n> Responda ALTO para no recibir más.",
+        "On Wed, Lakeside wrote:\n> Reply STOP to end.\nSee you on Thursday",
+    ],
+)
+def test_a_line_that_is_marked_as_quoted_says_nothing(text: str) -> None:
+    assert is_stop(text).verdict == "not"
+    assert is_stop(text + "\nStop texting me").verdict == "stop"
+
+
 @pytest.mark.parametrize("text", ["Hi\nSTOP", "Hello - Stop", "Please\n\nRemove Me", "hi there\n--\nUnsubscribe"])
 def test_a_signature_is_never_what_they_ask_for(text: str) -> None:
     assert is_stop(text).verdict == "stop"
