@@ -109,6 +109,17 @@ def test_only_marketing_reopens_the_rest() -> None:
     assert (told.verdict, told.purpose) == ("stop", "marketing")
 
 
+@pytest.mark.parametrize("text", ["🛑", "🖕", "🚫🚫", " ✋ ", "👎"])
+def test_a_sign_alone_is_left_to_a_person(text: str) -> None:
+    told = is_stop(text)
+    assert (told.verdict, told.evidence) == ("ask-a-person", text.strip())
+
+
+@pytest.mark.parametrize("text", ["👍", "🙂", "👎 to “Your visit is Tuesday”", "🛑 see you there"])
+def test_other_signs_and_signs_beside_words_are_no_stop(text: str) -> None:
+    assert is_stop(text).verdict == "not"
+
+
 def test_evidence_is_the_very_words_received() -> None:
     for text in (
         "  Please S\u200bTOP. ",

@@ -60,6 +60,8 @@ _ASKS: Final = {
     "limitable": "They do not want to be contacted at some hours or in some way.",
     "wrong-person": "They speak of a wrong number, and it is in doubt whose.",
 }
+_SIGNS: Final = frozenset("🛑🚫⛔✋🖐🤚🖕👎📵🔇🔕🙅")
+_SIGNED: Final = "They answer with nothing but a sign that may mean stop."
 _UNSURE: Final = "It may be a wish to be left alone."
 _NOT: Final = "Nothing in it is a wish to be left alone."
 _HELPS: Final = "They ask for help, which answers even a stopped number."
@@ -180,6 +182,8 @@ def _harmless(message: _Message) -> Stopped:
         return Stopped("not", _HELPS, evidence=message.received.strip(), help=True)
     if message.kind == "answer" and message.key == "restart":
         return Stopped("not", _RESTARTS, evidence=message.received.strip(), restart=True)
+    if message.told.words[message.row] == 0 and not _SIGNS.isdisjoint(message.own):
+        return Stopped("ask-a-person", _SIGNED, evidence=message.received.strip())
     return Stopped("not", _NOT)
 
 
