@@ -53,6 +53,7 @@ _ASKS: Final = {
     "in question": "The word may answer what we asked, or end our messages.",
     "alone": "A word that may end messages stands among other words.",
     "not interested": "They do not want what we offer; it may be a wish to be left alone.",
+    "pause": "They want messages to rest for a while, or ask whether they can.",
     "complaint": "They complain of being contacted, or ask how we come to it; it may be a wish to be left alone.",
     "somebody else": "This may have reached somebody else than we meant.",
     "always": "Words that end messages stand beside others that leave it in doubt.",
