@@ -49,8 +49,8 @@ _ASKS_LEAVE: Final = re.compile(
     r"receiving|get(?:ting)? (?:texts|messages|reminders|updates|calls|emails))\b"
     r"|\b(?:want|like|wish)(?: (?:to|get|keep|getting|receive|receiving|these|our|any|more|such|further)){0,4}"
     r" (?:texts|messages|calls|emails|reminders|updates)\b(?! (?:by|in|at|on|to|for)\b)"
-    r"|\b(?:podemos|puedo|le podemos|quiere|desea|acepta|autoriza|gustaria)\b.{0,20}\b(?:llamar\w*|llamemos|escribir\w*|"
-    r"escribamos|enviar\w*|enviemos|mandar\w*|mandemos|contactar\w*|contactemos|recibir|recibiendo)\b"
+    r"|\b(?:podemos|puedo|le podemos|quiere|desea|acepta|autoriza|gustaria)\b.{0,20}\b(?:llamar\w*|llamemos|"
+    r"escribir\w*|escribamos|enviar\w*|enviemos|mandar\w*|mandemos|contactar\w*|contactemos|recibir|recibiendo)\b"
 )
 _CATEGORIES: Final = re.compile(
     r"\b(?:unsubscribed|opted out|no longer receive|will not receive|won't receive|dado de baja|ya no recibira)\b"

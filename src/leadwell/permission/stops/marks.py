@@ -25,6 +25,8 @@ class Marks:
     sentence: Flags
     booking: Flags
     stop: Flags
+    named: Flags
+    after_name: Flags
     ask: Flags
     harmless: Flags
     opening: Flags
@@ -65,7 +67,9 @@ def marks() -> Marks:
         always=of("word", key="always"),
         sentence=of("word", key="sentence"),
         booking=of("word", key="booking"),
-        stop=of("stop", "stop.opening", "stop.whole"),
+        stop=of("stop", "stop.opening", "stop.whole", "stop.named"),
+        named=of("stop.named"),
+        after_name=of("after name"),
         ask=of("ask", "ask.opening", "ask.whole", "ask.short", "ask.loose"),
         harmless=of("harmless", "harmless.opening"),
         opening=of("stop.opening", "ask.opening", "harmless.opening"),
@@ -74,7 +78,7 @@ def marks() -> Marks:
         loose=lexicon().loose,
         instructs=of("harmless", key="instructions"),
         limitable=of("stop", key="limitable") | of("stop.opening", key="limitable"),
-        sure=of("stop", key="wrong-person") | of("stop", key="demand"),
+        sure=of("stop", "stop.named", key="wrong-person") | of("stop", key="demand"),
         beside=of("beside"),
         joint=of("joint"),
         either=of("or"),
