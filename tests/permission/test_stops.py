@@ -78,6 +78,26 @@ def test_a_stop_says_how_far_it_reaches(text: str, channel: str | None, purpose:
     assert (told.verdict, told.channel, told.purpose, told.whose) == ("stop", channel, purpose, whose)
 
 
+@pytest.mark.parametrize(
+    ("text", "keeps", "channels"),
+    [
+        ("Don't call or text, email only", "email", ("call", "text")),
+        ("Please stop calling and texting. You can email me.", "email", ("call", "text")),
+        ("no calls or emails, texts are fine", "text", ("call", "email")),
+        ("no me llamen ni me manden mensajes, solo correo", "email", ("call", "text")),
+        ("don't call or text me", None, ()),
+        ("no calls please, email only", None, ("call",)),
+        ("don't call, text or email. You can email my lawyer", None, ()),
+        ("STOP. Don't call or text, email only", None, ()),
+        ("wrong number, email only", None, ()),
+        ("email only please", None, ()),
+    ],
+)
+def test_one_way_may_be_left_open(text: str, keeps: str | None, channels: tuple[str, ...]) -> None:
+    told = is_stop(text)
+    assert (told.keeps, told.channels) == (keeps, channels)
+
+
 @pytest.mark.parametrize("text", ["HELP", "help", "Info", "AYUDA", "help!"])
 def test_help_is_recognised(text: str) -> None:
     assert (is_stop(text).verdict, is_stop(text).help) == ("not", True)

@@ -37,8 +37,8 @@ class Told:
     """A row a text. `sure`: NOT, ASK or STOP; `reason`: a number of `reasons()`, -1 for none; `start`, `end`: of the
     words that decide, -1 for none. `answer`: the phrase that is the whole message, of those that answer or say it
     alone, -1 for none. `words`: how many were kept. `channels`, `purposes`: bits of what the wishes name, 0 where one
-    of them names none; `another`: they speak of somebody else's telephone. `odd`: characters without a width were left
-    out, so that `start` and `end` need `received_offsets`.
+    of them names none; `welcome`: of the channels asked for instead; `another`: they speak of somebody else's
+    telephone. `odd`: characters without a width were left out, so that `start` and `end` need `received_offsets`.
     """
 
     sure: Numbers
@@ -48,6 +48,7 @@ class Told:
     answer: Numbers
     words: Numbers
     channels: Numbers
+    welcome: Numbers
     purposes: Numbers
     another: Flags
     odd: Flags
@@ -117,6 +118,7 @@ class _Reading:
             answer=answer,
             words=np.bincount(self.text, minlength=self.texts),
             channels=scope.channels(),
+            welcome=scope.welcome(),
             purposes=scope.purposes(),
             another=scope.another(),
             odd=self.words.block.folded.odd,

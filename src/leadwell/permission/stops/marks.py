@@ -47,6 +47,7 @@ class Marks:
     but: Flags
     whose: Flags
     channel: Numbers
+    welcome: Numbers
     purpose: Numbers
     reason: Numbers
 
@@ -59,7 +60,10 @@ def reasons() -> tuple[str, ...]:
 @lru_cache(maxsize=1)
 def marks() -> Marks:
     of, keys = lexicon().of, reasons()
-    bits = [of("channel", key=name).astype(np.int64) << at for at, name in enumerate(CHANNELS)]
+    bits, welcome = (
+        [of(kind, key=name).astype(np.int64) << at for at, name in enumerate(CHANNELS)]
+        for kind in ("channel", "welcome")
+    )
     purposes = [of("purpose", key=name).astype(np.int64) << at for at, name in enumerate(("marketing", "appointment"))]
     return Marks(
         word=of("word"),
@@ -90,6 +94,7 @@ def marks() -> Marks:
         but=of("but"),
         whose=of("whose"),
         channel=np.bitwise_or.reduce(bits),
+        welcome=np.bitwise_or.reduce(welcome),
         purpose=np.bitwise_or.reduce(purposes),
         reason=np.array([keys.index(key) for key in lexicon().keys], dtype=np.int64),
     )

@@ -20,12 +20,14 @@ _Name = TypeVar("_Name")
 Answer = Literal["stop", "not", "ask-a-person"]
 VERDICTS: Final[tuple[Answer, ...]] = ("not", "ask-a-person", "stop")  # by NOT, ASK, STOP
 WHOSE: Final = ("another", "wrong-person")
+_EVERY: Final = (1 << len(CHANNELS)) - 1  # bits of all channels
 _SHORT: Final = 6  # words of a message that may answer what we asked
 _PURPOSES: Final[tuple[Purpose, ...]] = ("marketing", "appointment")
 SCHEMA: Final[dict[str, pl.DataType]] = {
     "verdict": pl.Enum([*VERDICTS]),
     "why": pl.String(),
     "channel": pl.Enum([*CHANNELS]),
+    "keeps": pl.Enum([*CHANNELS]),
     "purpose": pl.Enum([*_PURPOSES]),
     "whose": pl.Enum([*WHOSE]),
     "evidence": pl.String(),
@@ -74,20 +76,29 @@ _CONFIRMS: Final = "It answers what we asked, and gives no permission for more."
 class Stopped:
     """What a message says about being left alone, and in one sentence why.
 
-    `channel`, `purpose`: the one that they named, None for all; `whose`: "another", where they speak of somebody else's
+    `channel`, `purpose`: the one that they named, None for all; `keeps`: the one channel that they ask for while they
+    end the two others, None where that is not so; `whose`: "another", where they speak of somebody else's
     telephone or of one at work, "wrong-person", where we have reached somebody we do not mean; None for their own.
     `evidence`: their very words, "" where none decides. `restart`: they ask for messages again; `help`: for help.
-    Channel, purpose and whose are only told of a stop.
+    Channel, keeps, purpose and whose are only told of a stop.
     """
 
     verdict: Answer
     why: str
     channel: Channel | None = None
+    keeps: Channel | None = None
     purpose: Purpose | None = None
     whose: Literal["another", "wrong-person"] | None = None
     evidence: str = ""
     restart: bool = False
     help: bool = False
+
+    @property
+    def channels(self) -> tuple[Channel, ...]:
+        """Those that they end by name; () where they name none, which is all."""
+        if self.keeps is not None:
+            return tuple(channel for channel in CHANNELS if channel != self.keeps)
+        return () if self.channel is None else (self.channel,)
 
 
 def is_stop(text: str, *, after: str | None = None) -> Stopped:
@@ -196,10 +207,17 @@ def _stopped(message: _Message, reason: str) -> Stopped:
         "stop",
         _STOPS.get(reason, _STOPS["any"]),
         channel=None if wrong else _only(CHANNELS, channels),
+        keeps=None if wrong else _only(CHANNELS, _kept(channels, int(told.welcome[row]))),
         purpose=None if wrong else _only(_PURPOSES, purposes),
         whose="wrong-person" if wrong else "another" if told.another[row] else None,
         evidence=message.evidence() or message.received.strip(),
     )
+
+
+def _kept(ended: int, welcome: int) -> int:
+    """The bit of the third channel where two are ended and it is asked for; 0 otherwise."""
+    left = _EVERY - ended
+    return left if ended and welcome == left else 0
 
 
 def _only(names: tuple[_Name, ...], bits: int) -> _Name | None:
