@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from leadwell.permission.stops import SCHEMA, Stopped, are_stops, is_stop
 
-FILES = ("examples", "second", "third", "fourth", "fifth", "sixth", "answers")
+FILES = ("examples", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "answers")
 GROUPS: list[dict[str, Any]] = [
     group
     for name in FILES
@@ -78,6 +78,26 @@ def test_a_stop_says_how_far_it_reaches(text: str, channel: str | None, purpose:
     assert (told.verdict, told.channel, told.purpose, told.whose) == ("stop", channel, purpose, whose)
 
 
+@pytest.mark.parametrize(
+    ("text", "keeps", "channels"),
+    [
+        ("Don't call or text, email only", "email", ("call", "text")),
+        ("Please stop calling and texting. You can email me.", "email", ("call", "text")),
+        ("no calls or emails, texts are fine", "text", ("call", "email")),
+        ("no me llamen ni me manden mensajes, solo correo", "email", ("call", "text")),
+        ("don't call or text me", None, ()),
+        ("no calls please, email only", None, ("call",)),
+        ("don't call, text or email. You can email my lawyer", None, ()),
+        ("STOP. Don't call or text, email only", None, ()),
+        ("wrong number, email only", None, ()),
+        ("email only please", None, ()),
+    ],
+)
+def test_one_way_may_be_left_open(text: str, keeps: str | None, channels: tuple[str, ...]) -> None:
+    told = is_stop(text)
+    assert (told.keeps, told.channels) == (keeps, channels)
+
+
 @pytest.mark.parametrize("text", ["HELP", "help", "Info", "AYUDA", "help!"])
 def test_help_is_recognised(text: str) -> None:
     assert (is_stop(text).verdict, is_stop(text).help) == ("not", True)
@@ -107,6 +127,17 @@ def test_yes_to_the_question_whether_we_may_does() -> None:
 def test_only_marketing_reopens_the_rest() -> None:
     told = is_stop("only the promotions", after="You are unsubscribed from all Lakeside texts. Which did you mean?")
     assert (told.verdict, told.purpose) == ("stop", "marketing")
+
+
+@pytest.mark.parametrize("text", ["🛑", "🖕", "🚫🚫", " ✋ ", "👎"])
+def test_a_sign_alone_is_left_to_a_person(text: str) -> None:
+    told = is_stop(text)
+    assert (told.verdict, told.evidence) == ("ask-a-person", text.strip())
+
+
+@pytest.mark.parametrize("text", ["👍", "🙂", "👎 to “Your visit is Tuesday”", "🛑 see you there"])
+def test_other_signs_and_signs_beside_words_are_no_stop(text: str) -> None:
+    assert is_stop(text).verdict == "not"
 
 
 def test_evidence_is_the_very_words_received() -> None:
@@ -183,6 +214,19 @@ def test_no_message_is_no_verdict() -> None:
 )
 def test_anything_can_be_asked(text: str) -> None:
     assert is_stop(text).verdict in ("not", "ask-a-person")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My card is attached.\n\nOn Wed, Lakeside wrote:\n> Don't want these? Unsubscribe.",
+        "Confirmo.\n\nEl lun, 2 nov 2026, Lakeside escribió:\n> Responda ALTO para no recibir más.",
+        "On Wed, Lakeside wrote:\n> Reply STOP to end.\nSee you on Thursday",
+    ],
+)
+def test_a_line_that_is_marked_as_quoted_says_nothing(text: str) -> None:
+    assert is_stop(text).verdict == "not"
+    assert is_stop(text + "\nStop texting me").verdict == "stop"
 
 
 @pytest.mark.parametrize("text", ["Hi\nSTOP", "Hello - Stop", "Please\n\nRemove Me", "hi there\n--\nUnsubscribe"])

@@ -46,9 +46,11 @@ _ASKS_LEAVE: Final = re.compile(
     r"\b(?:may|can|could|should|ok|okay|all right|alright|permission|like|want|wish|agree|consent|mind)\b"
     r"(?: (?:we|i|us|it|you|to|for|if|is|still|keep|continue|that|our|office|team|clinic)){0,5}"
     r" (?:text|call|contact|message|email|e mail|send you|texting|calling|contacting|sending you|reach out|receive|"
-    r"receiving|get (?:texts|messages|reminders|updates|calls|emails))\b"
-    r"|\b(?:podemos|puedo|le podemos|quiere|desea|acepta|autoriza)\b.{0,20}\b(?:llamar\w*|escribir\w*|enviar\w*|"
-    r"mandar\w*|contactar\w*|recibir)\b"
+    r"receiving|get(?:ting)? (?:texts|messages|reminders|updates|calls|emails))\b"
+    r"|\b(?:want|like|wish)(?: (?:to|get|keep|getting|receive|receiving|these|our|any|more|such|further)){0,4}"
+    r" (?:texts|messages|calls|emails|reminders|updates)\b(?! (?:by|in|at|on|to|for)\b)"
+    r"|\b(?:podemos|puedo|le podemos|quiere|desea|acepta|autoriza|gustaria)\b.{0,20}\b(?:llamar\w*|llamemos|"
+    r"escribir\w*|escribamos|enviar\w*|enviemos|mandar\w*|mandemos|contactar\w*|contactemos|recibir|recibiendo)\b"
 )
 _CATEGORIES: Final = re.compile(
     r"\b(?:unsubscribed|opted out|no longer receive|will not receive|won't receive|dado de baja|ya no recibira)\b"

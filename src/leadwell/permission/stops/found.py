@@ -16,7 +16,7 @@ import numpy as np
 from leadwell.permission.stops.lexicon import lexicon
 from leadwell.permission.stops.marks import Numbers, marks
 from leadwell.permission.stops.scope import Scope
-from leadwell.permission.stops.spans import Spans, inside
+from leadwell.permission.stops.spans import Spans, around, inside, ordered
 from leadwell.reading import matching, tokens
 from leadwell.reading.fold import fold_texts
 from leadwell.reading.grouped import Flags, Ints
@@ -28,6 +28,7 @@ NOT, ASK, STOP = 0, 1, 2
 WONDERS_REACH: Final = 8
 LIMITED_REACH: Final = 5
 _LONG_NUMBER: Final = 3  # digits
+_NAME: Final = 3  # words of a name
 _SHORT: Final = 8  # words of a short message
 
 
@@ -36,8 +37,8 @@ class Told:
     """A row a text. `sure`: NOT, ASK or STOP; `reason`: a number of `reasons()`, -1 for none; `start`, `end`: of the
     words that decide, -1 for none. `answer`: the phrase that is the whole message, of those that answer or say it
     alone, -1 for none. `words`: how many were kept. `channels`, `purposes`: bits of what the wishes name, 0 where one
-    of them names none; `another`: they speak of somebody else's telephone. `odd`: characters without a width were left
-    out, so that `start` and `end` need `received_offsets`.
+    of them names none; `welcome`: of the channels asked for instead; `another`: they speak of somebody else's
+    telephone. `odd`: characters without a width were left out, so that `start` and `end` need `received_offsets`.
     """
 
     sure: Numbers
@@ -47,6 +48,7 @@ class Told:
     answer: Numbers
     words: Numbers
     channels: Numbers
+    welcome: Numbers
     purposes: Numbers
     another: Flags
     odd: Flags
@@ -85,7 +87,8 @@ class _Reading:
         self.text = block.text[self.kept].astype(np.int64)
         self.texts = block.texts
         self.size = len(self.kept)
-        self.spans = Spans(*matching.spans(some, lexicon().search)) if self.size else Spans(*[self.kept] * 3)
+        spans = Spans(*matching.spans(some, lexicon().search)) if self.size else Spans(*[self.kept] * 3)
+        self.spans = _named(spans, (some.form > 0) | (some.group > 0))
         self.opens = self._opens(some.clause)
         self.short = (np.bincount(self.text, minlength=self.texts) <= _SHORT)[self.text]
 
@@ -115,6 +118,7 @@ class _Reading:
             answer=answer,
             words=np.bincount(self.text, minlength=self.texts),
             channels=scope.channels(),
+            welcome=scope.welcome(),
             purposes=scope.purposes(),
             another=scope.another(),
             odd=self.words.block.folded.odd,
@@ -127,7 +131,7 @@ class _Reading:
         some = self.spans.of(m.stop | m.ask | m.harmless)
         some = some.where(self.colons[some.first] == self.colons[some.last])
         one_clause = self.clause[some.first] == self.clause[some.last]
-        some = some.where(one_clause | ~(m.opening | m.harmless)[some.phrase])
+        some = some.where(one_clause | ~(m.opening | m.harmless | m.named)[some.phrase])
         some = some.where(self.opens[some.first] | ~m.opening[some.phrase])
         some = some.where(self.short[some.first] | ~m.short[some.phrase])
         some = some.where(self._whole(some) | ~m.whole[some.phrase])
@@ -227,3 +231,12 @@ class _Reading:
             told["reason"][some] = marks().reason[which.phrase[some]]
             told["start"][some], told["end"][some] = places["start"], places["end"]
         return told
+
+
+def _named(spans: Spans, known: Flags) -> Spans:
+    """The same, those that stand round a name with what follows it, and none of them without."""
+    m = marks()
+    heads = spans.of(m.named)
+    if not len(heads.first):
+        return spans
+    return ordered(spans.of(~m.named), around(heads, spans.of(m.after_name), known, _NAME))

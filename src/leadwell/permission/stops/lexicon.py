@@ -9,10 +9,11 @@ They have the shape of `leadwell.reading.lexicons`, each entry beside an example
     answer              a whole message that answers: restart, help, yes, no
     stop, ask, harmless a wish; what may be one (the key says why); what holds such words and says something else.
                         With `.opening` only where a clause begins, `.whole` only where it is all of one, `.short` only
-                        in a message of few words; `.loose` holds nothing and is held by everything
+                        in a message of few words; `.loose` holds nothing and is held by everything; `.named` only
+                        with an `after name` behind a name
     wonders, limited    before or after a wish: asked about or supposed, limited to hours or places
     undo                anywhere: it was a mistake
-    channel, purpose, whose, but, or, instead, object, joint    what scope is read from
+    channel, welcome, purpose, whose, but, or, instead, object, joint    what scope is read from
 """
 
 from __future__ import annotations

@@ -25,6 +25,8 @@ class Marks:
     sentence: Flags
     booking: Flags
     stop: Flags
+    named: Flags
+    after_name: Flags
     ask: Flags
     harmless: Flags
     opening: Flags
@@ -45,6 +47,7 @@ class Marks:
     but: Flags
     whose: Flags
     channel: Numbers
+    welcome: Numbers
     purpose: Numbers
     reason: Numbers
 
@@ -57,7 +60,10 @@ def reasons() -> tuple[str, ...]:
 @lru_cache(maxsize=1)
 def marks() -> Marks:
     of, keys = lexicon().of, reasons()
-    bits = [of("channel", key=name).astype(np.int64) << at for at, name in enumerate(CHANNELS)]
+    bits, welcome = (
+        [of(kind, key=name).astype(np.int64) << at for at, name in enumerate(CHANNELS)]
+        for kind in ("channel", "welcome")
+    )
     purposes = [of("purpose", key=name).astype(np.int64) << at for at, name in enumerate(("marketing", "appointment"))]
     return Marks(
         word=of("word"),
@@ -65,7 +71,9 @@ def marks() -> Marks:
         always=of("word", key="always"),
         sentence=of("word", key="sentence"),
         booking=of("word", key="booking"),
-        stop=of("stop", "stop.opening", "stop.whole"),
+        stop=of("stop", "stop.opening", "stop.whole", "stop.named"),
+        named=of("stop.named"),
+        after_name=of("after name"),
         ask=of("ask", "ask.opening", "ask.whole", "ask.short", "ask.loose"),
         harmless=of("harmless", "harmless.opening"),
         opening=of("stop.opening", "ask.opening", "harmless.opening"),
@@ -74,7 +82,7 @@ def marks() -> Marks:
         loose=lexicon().loose,
         instructs=of("harmless", key="instructions"),
         limitable=of("stop", key="limitable") | of("stop.opening", key="limitable"),
-        sure=of("stop", key="wrong-person") | of("stop", key="demand"),
+        sure=of("stop", "stop.named", key="wrong-person") | of("stop", key="demand"),
         beside=of("beside"),
         joint=of("joint"),
         either=of("or"),
@@ -86,6 +94,7 @@ def marks() -> Marks:
         but=of("but"),
         whose=of("whose"),
         channel=np.bitwise_or.reduce(bits),
+        welcome=np.bitwise_or.reduce(welcome),
         purpose=np.bitwise_or.reduce(purposes),
         reason=np.array([keys.index(key) for key in lexicon().keys], dtype=np.int64),
     )

@@ -65,6 +65,14 @@ class Scope:
         """The last word of the clause in which each wish ends."""
         return np.searchsorted(self.reading.clause, self.reading.clause[self.wishes.last], "right") - 1
 
+    def welcome(self) -> Numbers:
+        """Bits of the channels that each text asks for instead: "email only"."""
+        reading, m = self.reading, marks()
+        spans = reading.spans.where(m.welcome[reading.spans.phrase] > 0)
+        found = np.zeros(reading.texts, dtype=np.int64)
+        np.bitwise_or.at(found, reading.text[spans.first], m.welcome[spans.phrase])
+        return found
+
     def purposes(self) -> Numbers:
         """Bits of the purposes that the wishes name, before any "but"."""
         reading, m = self.reading, marks()

@@ -42,3 +42,22 @@ def inside(some: Spans, longer: Spans) -> Flags:
     found: Flags = (earlier >= 0) & (furthest[earlier] >= some.last)
     found |= (together > earlier) & (longer.last[together] > some.last)
     return found
+
+
+def around(heads: Spans, tails: Spans, known: Flags, most: int) -> Spans:
+    """Each head with the nearest tail behind it as one span, where one to so many words stand between, none known."""
+    before = np.concatenate(([0], np.cumsum(known)))
+    nearest = np.searchsorted(tails.first, heads.last + 1, "right")
+    heads, nearest = heads.where(nearest < len(tails.first)), nearest[nearest < len(tails.first)]
+    begin, end = heads.last + 1, tails.first[nearest]
+    fits = (end - begin <= most) & (before[end] == before[begin])
+    longest = np.searchsorted(tails.first, end, "right") - 1
+    return Spans(heads.phrase, heads.first, tails.last[longest]).where(fits)
+
+
+def ordered(some: Spans, others: Spans) -> Spans:
+    """All of both, by first word, then by last."""
+    phrase = np.concatenate((some.phrase, others.phrase))
+    first, last = np.concatenate((some.first, others.first)), np.concatenate((some.last, others.last))
+    order = np.lexsort((last, first))
+    return Spans(phrase[order], first[order], last[order])

@@ -112,7 +112,7 @@ def _answer_below(quoted: str) -> str:
     if not _QUOTING_LINE.search(quoted):
         return " " * len(quoted)
     head = quoted.index(">")
-    return " " * head + quoted[head:]
+    return re.sub(r"[^\n]", " ", quoted[:head]) + quoted[head:]
 
 
 def _unsigned(text: str) -> str:

@@ -20,12 +20,14 @@ _Name = TypeVar("_Name")
 Answer = Literal["stop", "not", "ask-a-person"]
 VERDICTS: Final[tuple[Answer, ...]] = ("not", "ask-a-person", "stop")  # by NOT, ASK, STOP
 WHOSE: Final = ("another", "wrong-person")
+_EVERY: Final = (1 << len(CHANNELS)) - 1  # bits of all channels
 _SHORT: Final = 6  # words of a message that may answer what we asked
 _PURPOSES: Final[tuple[Purpose, ...]] = ("marketing", "appointment")
 SCHEMA: Final[dict[str, pl.DataType]] = {
     "verdict": pl.Enum([*VERDICTS]),
     "why": pl.String(),
     "channel": pl.Enum([*CHANNELS]),
+    "keeps": pl.Enum([*CHANNELS]),
     "purpose": pl.Enum([*_PURPOSES]),
     "whose": pl.Enum([*WHOSE]),
     "evidence": pl.String(),
@@ -53,6 +55,7 @@ _ASKS: Final = {
     "in question": "The word may answer what we asked, or end our messages.",
     "alone": "A word that may end messages stands among other words.",
     "not interested": "They do not want what we offer; it may be a wish to be left alone.",
+    "pause": "They want messages to rest for a while, or ask whether they can.",
     "complaint": "They complain of being contacted, or ask how we come to it; it may be a wish to be left alone.",
     "somebody else": "This may have reached somebody else than we meant.",
     "always": "Words that end messages stand beside others that leave it in doubt.",
@@ -60,6 +63,8 @@ _ASKS: Final = {
     "limitable": "They do not want to be contacted at some hours or in some way.",
     "wrong-person": "They speak of a wrong number, and it is in doubt whose.",
 }
+_SIGNS: Final = frozenset("🛑🚫⛔✋🖐🤚🖕👎📵🔇🔕🙅")
+_SIGNED: Final = "They answer with nothing but a sign that may mean stop."
 _UNSURE: Final = "It may be a wish to be left alone."
 _NOT: Final = "Nothing in it is a wish to be left alone."
 _HELPS: Final = "They ask for help, which answers even a stopped number."
@@ -71,20 +76,29 @@ _CONFIRMS: Final = "It answers what we asked, and gives no permission for more."
 class Stopped:
     """What a message says about being left alone, and in one sentence why.
 
-    `channel`, `purpose`: the one that they named, None for all; `whose`: "another", where they speak of somebody else's
+    `channel`, `purpose`: the one that they named, None for all; `keeps`: the one channel that they ask for while they
+    end the two others, None where that is not so; `whose`: "another", where they speak of somebody else's
     telephone or of one at work, "wrong-person", where we have reached somebody we do not mean; None for their own.
     `evidence`: their very words, "" where none decides. `restart`: they ask for messages again; `help`: for help.
-    Channel, purpose and whose are only told of a stop.
+    Channel, keeps, purpose and whose are only told of a stop.
     """
 
     verdict: Answer
     why: str
     channel: Channel | None = None
+    keeps: Channel | None = None
     purpose: Purpose | None = None
     whose: Literal["another", "wrong-person"] | None = None
     evidence: str = ""
     restart: bool = False
     help: bool = False
+
+    @property
+    def channels(self) -> tuple[Channel, ...]:
+        """Those that they end by name; () where they name none, which is all."""
+        if self.keeps is not None:
+            return tuple(channel for channel in CHANNELS if channel != self.keeps)
+        return () if self.channel is None else (self.channel,)
 
 
 def is_stop(text: str, *, after: str | None = None) -> Stopped:
@@ -185,6 +199,8 @@ def _harmless(message: _Message) -> Stopped:
         return Stopped("not", _HELPS, evidence=message.received.strip(), help=True)
     if message.kind == "answer" and message.key == "restart":
         return Stopped("not", _RESTARTS, evidence=message.received.strip(), restart=True)
+    if message.told.words[message.row] == 0 and not _SIGNS.isdisjoint(message.own):
+        return Stopped("ask-a-person", _SIGNED, evidence=message.received.strip())
     return Stopped("not", _NOT)
 
 
@@ -196,10 +212,17 @@ def _stopped(message: _Message, reason: str) -> Stopped:
         "stop",
         _STOPS.get(reason, _STOPS["any"]),
         channel=None if wrong else _only(CHANNELS, channels),
+        keeps=None if wrong else _only(CHANNELS, _kept(channels, int(told.welcome[row]))),
         purpose=None if wrong else _only(_PURPOSES, purposes),
         whose="wrong-person" if wrong else "another" if told.another[row] else None,
         evidence=message.evidence() or message.received.strip(),
     )
+
+
+def _kept(ended: int, welcome: int) -> int:
+    """The bit of the third channel where two are ended and it is asked for; 0 otherwise."""
+    left = _EVERY - ended
+    return left if ended and welcome == left else 0
 
 
 def _only(names: tuple[_Name, ...], bits: int) -> _Name | None:
