@@ -63,6 +63,11 @@ def set_aside_deadly() -> int:
     return deadly.update(state=State.SET_ASIDE, due_at=None, problem=_ENDED_THE_WORKER)
 
 
+def in_hand(claimed: Iterable[Submission]) -> list[Submission]:
+    """Those of these that this process has claimed and not ended."""
+    return [one for one in claimed if one.id in _held]
+
+
 def ended(claimed: Iterable[Submission]) -> None:
     """They are nobody's work any more, or wait for another try."""
     _held.difference_update(one.id for one in claimed)
