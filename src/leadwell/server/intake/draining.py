@@ -22,7 +22,7 @@ from leadwell.server.base.logs import log
 from leadwell.server.base.routers import inbox_database
 from leadwell.server.base.turns import inbox_turn
 from leadwell.server.intake import conversations, sources
-from leadwell.server.intake.claiming import MOST_TRIES, NEWEST, claim, ended, give_back, in_hand, put_off
+from leadwell.server.intake.claiming import MOST_TRIES, claim, ended, give_back, in_hand, put_off
 from leadwell.server.intake.models import Source, State, Submission
 from leadwell.server.intake.opening import opened
 from leadwell.server.intake.queries import settings_of
@@ -35,6 +35,7 @@ from leadwell.server.playbooks.queries import NoPlaybook, in_force
 from leadwell.server.privacy.sealing import Unopenable
 
 BATCH: Final = 1_000
+FIRST: Final = 200  # of a batch, those that came last: written before the rest
 SLICE: Final = 1_500  # leads of one submission before others have their turn
 _BACK_OFF: Final = timedelta(seconds=5)
 _WITHOUT_PLAYBOOK: Final = timedelta(seconds=60)
@@ -106,7 +107,7 @@ def _process(organization: int, claimed: list[Submission], done: Drained) -> Non
     """Judging costs most by the batch and writing by the lead: so all are judged at once, and what came last is written
     before the rest."""
     batch = _understood(organization, claimed)
-    for part in (claimed[:NEWEST], claimed[NEWEST:]):
+    for part in (claimed[:FIRST], claimed[FIRST:]):
         if part:
             _write(batch, part, done)
 

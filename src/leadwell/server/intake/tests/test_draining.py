@@ -163,7 +163,7 @@ def test_what_came_last_does_not_wait_for_a_long_list(lakeside: Clinic) -> None:
 def test_what_came_last_is_written_before_the_rest_of_its_batch(
     lakeside: Clinic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(draining, "NEWEST", 2)
+    monkeypatch.setattr(draining, "FIRST", 2)
     _post(lakeside, *(KNEE | {"id": str(n)} for n in range(3)))
     newest = _post(lakeside, {"message": "I came last"}, {"message": "I too"})
     monkeypatch.setattr(draining, "claim", lambda most: sorted(claim(most), key=lambda one: one.id not in newest))
@@ -177,7 +177,7 @@ def test_what_came_last_is_written_before_the_rest_of_its_batch(
 def test_where_the_rest_of_a_batch_fails_what_is_written_is_not_taken_again(
     lakeside: Clinic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(draining, "NEWEST", 2)
+    monkeypatch.setattr(draining, "FIRST", 2)
     numbers = _post(lakeside, *(KNEE | {"id": str(n)} for n in range(4)))
     monkeypatch.setattr(draining, "claim", lambda most: sorted(claim(most), key=lambda one: numbers.index(one.id)))
     remember = draining.remember
