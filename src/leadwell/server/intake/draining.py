@@ -6,10 +6,8 @@ last.
 
 from __future__ import annotations
 
-import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
@@ -38,7 +36,6 @@ from leadwell.server.privacy.sealing import Unopenable
 
 BATCH: Final = 1_000
 FIRST: Final = 200  # of a batch, those that came last: written before the rest
-AT_A_TIME: Final = 2.0  # seconds; then the worker looks after its other duties
 SLICE: Final = 1_500  # leads of one submission before others have their turn
 _BACK_OFF: Final = timedelta(seconds=5)
 _WITHOUT_PLAYBOOK: Final = timedelta(seconds=60)
@@ -54,34 +51,14 @@ class Drained:
 
 
 def drain(*, most: int = BATCH, stopping: Callable[[], bool] = lambda: False) -> Drained:
-    """Takes up to `most` submissions that are due to their end; where more wait, more of them for about two seconds,
-    each lot being judged while the one before it is written. `submissions` is 0 where none was due. `stopping`: is
-    asked before more are taken, and where each is tried by itself; what is left then comes due at once."""
+    """Takes up to `most` submissions that are due to their end. `submissions` is 0 where none was due. `stopping`: is
+    asked where each is tried by itself; what is left then comes due at once."""
     give_back()  # what a round that failed has left
-    done, end = Drained(), time.monotonic() + AT_A_TIME
-    ahead = _begun(claim(most))
-    while ahead:
-        now, ahead = ahead, []
-        if sum(len(ours) for _, ours, _ in now) == most and time.monotonic() < end and not stopping():
-            ahead = _begun(claim(most))
-        for organization, ours, batch in now:
-            _settle(organization, ours, done, stopping, batch)
+    done = Drained()
+    for organization, ours in _by_organization(claim(most)):
+        _settle(organization, ours, done, stopping)
     give_back()
     return done
-
-
-def _begun(claimed: Sequence[Submission]) -> list[tuple[int, list[Submission], _Batch | None]]:
-    """Each organisation's, read and being judged; None where that failed, as it will again at its turn."""
-    return [(organization, ours, _begin(organization, ours)) for organization, ours in _by_organization(claimed)]
-
-
-def _begin(organization: int, claimed: Sequence[Submission]) -> _Batch | None:
-    try:
-        return _understood(organization, claimed)
-    except (KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException:  # noqa: BLE001  `_settle` knows what to do about it
-        return None
 
 
 def _by_organization(claimed: Sequence[Submission]) -> list[tuple[int, list[Submission]]]:
@@ -92,19 +69,10 @@ def _by_organization(claimed: Sequence[Submission]) -> list[tuple[int, list[Subm
     return sorted(groups.items(), key=lambda group: len(group[1]))
 
 
-def _settle(
-    organization: int,
-    claimed: Sequence[Submission],
-    done: Drained,
-    stopping: Callable[[], bool],
-    begun: _Batch | None = None,
-) -> None:
+def _settle(organization: int, claimed: list[Submission], done: Drained, stopping: Callable[[], bool]) -> None:
     """Reads, judges and writes; where a batch fails, each by itself, so that one bad one never holds up the others."""
     try:
-        batch = begun or _understood(organization, claimed)
-        for part in (claimed[:FIRST], claimed[FIRST:]):
-            if part:
-                _write(batch, part, done)
+        _process(organization, claimed, done)
     except NoPlaybook:
         put_off(claimed, _WITHOUT_PLAYBOOK)
         done.tried_again += len(claimed)
@@ -123,53 +91,43 @@ def _settle(
 
 @dataclass(frozen=True)
 class _Batch:
-    """What was read of submissions of one organisation, and is being judged. `team`: to whom answers fall. `joined`:
-    submission -> the lead that it has joined. `waiting`: those that have more leads than are taken now."""
+    """What was read and judged of submissions of one organisation. `joined`: submission -> the lead that it has joined.
+    `waiting`: those that have more leads than are taken now."""
 
     organization: int
     version: int
-    team: str
     readings: Mapping[UUID, Reading]
     joined: Mapping[UUID, UUID]
     struck: frozenset[tuple[UUID, int]]
     waiting: Collection[UUID]
-    judging: Future[list[Judged]]
+    judged: Sequence[Judged]
 
 
-_judge: Final = ThreadPoolExecutor(1, thread_name_prefix="judge")  # it asks no database
+def _process(organization: int, claimed: list[Submission], done: Drained) -> None:
+    """Judging costs most by the batch and writing by the lead: so all are judged at once, and what came last is written
+    before the rest."""
+    batch = _understood(organization, claimed)
+    for part in (claimed[:FIRST], claimed[FIRST:]):
+        if part:
+            _write(batch, part, done)
 
 
-def _understood(organization: int, claimed: Sequence[Submission]) -> _Batch:
-    """All of them are judged at once: judging costs most by the batch, as writing does by the lead."""
+def _understood(organization: int, claimed: list[Submission]) -> _Batch:
     version, playbook = in_force(organization)
-    team = playbook.fallback_team
     readings = dict(zip((s.id for s in claimed), _readings(organization, claimed), strict=True))
-    joined = conversations.joined(organization, readings, team=team)
+    joined = conversations.joined(organization, readings, team=playbook.fallback_team)
     struck = struck_of(organization, readings.keys())
     arrived, waiting = _arrived(organization, [s for s in claimed if s.id not in joined], readings, struck)
-    judging = _judge.submit(judged, arrived, playbook) if arrived else _nothing()
-    return _Batch(organization, version, team, readings, joined, struck, waiting, judging)
-
-
-def _joined(batch: _Batch, readings: Mapping[UUID, Reading]) -> dict[UUID, UUID]:
-    """Those too that answer what was written after they were read."""
-    already = {one: lead for one, lead in batch.joined.items() if one in readings}
-    others = {one: reading for one, reading in readings.items() if one not in already}
-    return already | conversations.joined(batch.organization, others, team=batch.team)
-
-
-def _nothing() -> Future[list[Judged]]:
-    future: Future[list[Judged]] = Future()
-    future.set_result([])
-    return future
+    told = judged(arrived, playbook) if arrived else []
+    return _Batch(organization, version, readings, joined, struck, waiting, told)
 
 
 def _write(batch: _Batch, part: Sequence[Submission], done: Drained) -> None:
     readings = {one.id: batch.readings[one.id] for one in part}
-    joined = _joined(batch, readings)
-    leads = [one for one in batch.judging.result() if one.arrived.submission in readings.keys() - joined.keys()]
+    leads = [one for one in batch.judged if one.arrived.submission in readings]
     remember(batch.organization, batch.version, leads)
     made = first_leads(batch.organization, readings.keys())
+    joined = {one: lead for one, lead in batch.joined.items() if one in readings}
     conversations.remember(batch.organization, readings, made | joined)
     struck = {row for row in batch.struck if row[0] in readings}
     never = Counter(submission for submission, _ in struck - leads_made(batch.organization, struck))
@@ -214,7 +172,7 @@ def _arrived(
     return arrived, waiting
 
 
-def _readings(organization: int, claimed: Sequence[Submission]) -> list[Reading]:
+def _readings(organization: int, claimed: list[Submission]) -> list[Reading]:
     known = {s.pk: s for s in Source.objects.of(organization).filter(pk__in={c.source for c in claimed})}
     settings = {pk: settings_of(source) for pk, source in known.items()}
     return [_reading(c, known.get(c.source), settings.get(c.source, {})) for c in claimed]

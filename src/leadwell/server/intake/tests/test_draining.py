@@ -195,60 +195,6 @@ def test_where_the_rest_of_a_batch_fails_what_is_written_is_not_taken_again(
     assert (left.pk, left.tries) == (numbers[3], 1)
 
 
-@pytest.fixture
-def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(draining, "AT_A_TIME", 3600.0)
-
-
-@pytest.mark.usefixtures("unhurried")
-def test_where_more_wait_than_are_taken_at_once_they_are_taken_one_lot_after_the_other(lakeside: Clinic) -> None:
-    numbers = _post(lakeside, *(KNEE | {"id": str(n)} for n in range(7)))
-    done = drain(most=2)
-    assert (done.submissions, done.leads, dict(done.states)) == (7, 7, {State.ASSESSED: 7})
-    assert set(Lead.objects.values_list("submission", flat=True)) == set(numbers)
-    assert set(Submission.objects.values_list("tries", "due_at")) == {(0, None)}
-
-
-@pytest.mark.usefixtures("unhurried")
-def test_a_worker_that_is_told_to_stop_ends_what_it_has_begun_and_takes_no_more(lakeside: Clinic) -> None:
-    _post(lakeside, *(KNEE | {"id": str(n)} for n in range(7)))
-    told = iter([False, True])
-    assert drain(most=2, stopping=lambda: next(told)).leads == 4
-    left = Submission.objects.filter(state=State.RECEIVED)
-    assert {(one.tries, one.due_at <= timezone.now()) for one in left} == {(0, True)}
-
-
-@pytest.mark.usefixtures("unhurried")
-@pytest.mark.parametrize("where", ["judged", "_arrived"])
-def test_one_that_fails_holds_up_no_other_lot(lakeside: Clinic, monkeypatch: pytest.MonkeyPatch, where: str) -> None:
-    numbers = _post(lakeside, *(KNEE | {"id": str(n)} for n in range(5)), KNEE | {"id": "poison"})
-    works = getattr(draining, where)
-
-    def failing(*given):
-        if "poison" in str(given):
-            raise PanicException
-        return works(*given)
-
-    monkeypatch.setattr(draining, where, failing)
-    done = drain(most=2)
-    assert (done.leads, done.tried_again) == (5, 1)
-    assert set(Submission.objects.filter(state=State.RECEIVED).values_list("pk", "tries")) == {(numbers[-1], 1)}
-
-
-@pytest.mark.usefixtures("unhurried")
-def test_a_database_that_refuses_costs_nothing_of_what_was_begun_ahead_of_it(
-    lakeside: Clinic, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    _post(lakeside, *(KNEE | {"id": str(n)} for n in range(6)))
-    with monkeypatch.context() as patched:
-        patched.setattr(draining, "remember", lambda *_: (_ for _ in ()).throw(OperationalError("database is locked")))
-        with pytest.raises(OperationalError):
-            drain(most=2)
-    assert sorted(Submission.objects.values_list("tries", flat=True)) == [0, 0, 1, 1, 1, 1]
-    assert drain(most=2).leads == 6
-    assert (Lead.objects.count(), set(Submission.objects.values_list("tries", flat=True))) == (6, {0})
-
-
 def test_whoever_has_few_does_not_wait_for_the_long_list_of_another(
     lakeside: Clinic, harbor: Clinic, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,14 +1,11 @@
 """Mail becomes leads: plain, forwarded, with letters and lists; answers join, machines do not count. (promise A1)"""
 
-from datetime import timedelta
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
 
 import pytest
-from django.utils import timezone
 
 from leadwell.server.conftest import Clinic
-from leadwell.server.intake import claiming, draining
 from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.actions import add_source
 from leadwell.server.intake.draining import drain
@@ -150,22 +147,6 @@ def test_an_answer_joins_its_lead_and_is_no_second_one(lakeside: Clinic) -> None
     assert Event.objects.filter(name="lead.replied").count() == 1
     told = ledger_of(lakeside.organization).whole
     assert (told.received, told.joined, told.leads, told.difference) == (2, 1, 1, 0)
-
-
-def test_an_answer_joins_a_lead_that_was_written_after_it_was_read(
-    lakeside: Clinic, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    source = add_source(lakeside.organization, "email", "Mail").pk
-    mails = [_mail(), _mail("I meant the left knee", Message_ID="<2@example.com>", In_Reply_To="<1@example.com>")]
-    deliveries = [Delivery(one.as_bytes(), media_type="message/rfc822") for one in mails]
-    first, answer = (receipt.id for receipt in accept(lakeside.number, source, deliveries))
-    Submission.objects.filter(pk=first).update(due_at=timezone.now() - timedelta(minutes=1))
-    monkeypatch.setattr(draining, "AT_A_TIME", 3600.0)
-    monkeypatch.setattr(claiming, "NEWEST", 0)  # whatever has waited longest comes first
-    drain(most=1)
-    joined = Submission.objects.get(pk=answer)
-    assert (joined.state, joined.lead) == (State.JOINED, Submission.objects.get(pk=first).lead)
-    assert Lead.objects.count() == 1
 
 
 def test_somebody_else_who_answers_is_a_lead_of_their_own(lakeside: Clinic) -> None:
