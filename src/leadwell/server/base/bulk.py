@@ -9,7 +9,7 @@ nothing: a third of the processor time that it needs for as many INSERTs. (docs/
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import repeat
+from itertools import chain, repeat
 from operator import attrgetter
 from typing import Any, Final
 
@@ -59,7 +59,7 @@ def select(
 
 
 _SELECT: Final = "SELECT {columns} FROM {table} WHERE organization_id = %s AND {by} IN ({marks})"
-_INSERT: Final = "INSERT INTO {} ({}) VALUES ({})"
+_INSERT: Final = "INSERT INTO {} ({}) VALUES {}"
 _COPY: Final = "COPY {} ({}) FROM STDIN (FORMAT BINARY)"
 _UPDATE: Final = "UPDATE {} SET {} WHERE {} = %s"
 _UPDATE_ALL: Final = (
@@ -70,16 +70,19 @@ _UPDATE_ALL: Final = (
 def _insert(model: type[models.Model], fields: Sequence[Any], columns: Sequence[Sequence[Any]]) -> None:
     connection: Any = connections[router.db_for_write(model)]
     rows = list(zip(*map(_turned, repeat(connection), fields, columns), strict=True))
-    if connection.vendor == "postgresql" and len(rows) >= _MANY:
-        _copy(connection, model, fields, rows)
-        return
-    names, marks = ", ".join(_quoted(connection, fields)), ", ".join(["%s"] * len(fields))
-    with connection.cursor() as cursor:
-        cursor.executemany(_INSERT.format(_table(connection, model), names, marks), rows)
+    table, names = _table(connection, model), ", ".join(_quoted(connection, fields))
+    marks = "(" + ", ".join(["%s"] * len(fields)) + ")"
+    if connection.vendor != "postgresql":
+        with connection.cursor() as cursor:
+            cursor.executemany(_INSERT.format(table, names, marks), rows)
+    elif len(rows) < _MANY:
+        with connection.cursor() as cursor:
+            cursor.execute(_INSERT.format(table, names, ", ".join([marks] * len(rows))), list(chain(*rows)))
+    else:
+        _copy(connection, _COPY.format(table, names), fields, rows)
 
 
-def _copy(connection: Any, model: type[models.Model], fields: Sequence[Any], rows: Sequence[Sequence[Any]]) -> None:
-    statement = _COPY.format(_table(connection, model), ", ".join(_quoted(connection, fields)))
+def _copy(connection: Any, statement: str, fields: Sequence[Any], rows: Sequence[Sequence[Any]]) -> None:
     with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(statement) as copy:
         copy.set_types(_types(connection, fields))
         for row in rows:

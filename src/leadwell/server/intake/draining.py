@@ -34,7 +34,7 @@ from leadwell.server.leads.queries import first_leads, leads_made
 from leadwell.server.playbooks.queries import NoPlaybook, in_force
 from leadwell.server.privacy.sealing import Unopenable
 
-BATCH: Final = 1_000
+BATCH: Final = 800
 FIRST: Final = 200  # of a batch, those that came last: written before the rest
 SLICE: Final = 1_500  # leads of one submission before others have their turn
 _BACK_OFF: Final = timedelta(seconds=5)
