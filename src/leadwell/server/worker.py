@@ -27,6 +27,7 @@ from leadwell.server.playbooks.queries import NoPlaybook, in_force
 from leadwell.server.privacy.anchors import note_heads
 
 _IDLE: Final = 0.15  # seconds
+_MANY: Final = 50  # submissions; after fewer it waits for others: judging costs by the batch, and would fill a core
 _BEAT: Final = 5.0
 _MOVES: Final = 2.0  # how often the databases' logs are moved into their files
 _WARMS: Final = 5.0  # seconds at most
@@ -94,7 +95,7 @@ class Worker:
             return _AFTER_TROUBLE
         if done.submissions:
             _LOG.info("drained", submissions=done.submissions, leads=done.leads, **done.states)
-        return 0.0 if done.submissions else _IDLE
+        return 0.0 if done.submissions >= _MANY else _IDLE
 
     def _move_logs(self) -> None:
         if time.monotonic() - self._moved_at >= _MOVES:
