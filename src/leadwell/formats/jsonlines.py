@@ -19,7 +19,8 @@ _ESCAPED: Final = r'["\\\x00-\x1f\x7f]'
 def json_lines(assessments: pl.DataFrame, *, end: str = "") -> pl.Series:
     """One JSON text a row, and `end` behind each."""
     parts: list[pl.Expr] = []
-    for struct, group in groupby(assessments.columns, key=lambda n: isinstance(assessments.schema[n], pl.Struct)):
+    structs = {name for name, dtype in assessments.schema.items() if isinstance(dtype, pl.Struct)}
+    for struct, group in groupby(assessments.columns, key=structs.__contains__):
         names = list(group)
         parts += [_object(assessments, n) for n in names] if struct else [_plain(names)]
     commas = [p for part in parts for p in (part, pl.lit(","))][:-1]

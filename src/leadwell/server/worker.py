@@ -7,12 +7,14 @@ import signal
 import socket
 import threading
 import time
+from contextlib import suppress
 from types import FrameType
 from typing import Final
 
 from django.db import DatabaseError, close_old_connections, connections
 from django.utils import timezone
 
+from leadwell.server.access.models import Organization
 from leadwell.server.base.checkpoints import move_logs
 from leadwell.server.base.logs import log
 from leadwell.server.base.models import Heartbeat
@@ -20,11 +22,15 @@ from leadwell.server.base.recurring import run_due
 from leadwell.server.intake.claiming import RENEWED, renew
 from leadwell.server.intake.draining import drain
 from leadwell.server.jobs import ELSEWHERE, JOBS
+from leadwell.server.leads.judging import warm
+from leadwell.server.playbooks.queries import NoPlaybook, in_force
 from leadwell.server.privacy.anchors import note_heads
 
 _IDLE: Final = 0.15  # seconds
+_MANY: Final = 50  # submissions; after fewer it waits for others: judging costs by the batch, and would fill a core
 _BEAT: Final = 5.0
 _MOVES: Final = 2.0  # how often the databases' logs are moved into their files
+_WARMS: Final = 5.0  # seconds at most
 _JOBS: Final = 15.0  # how often recurring jobs are asked whether they are due
 _ASKS: Final = 5.0  # how often what is asked elsewhere is looked at
 _AFTER_TROUBLE: Final = 2.0
@@ -47,11 +53,26 @@ class Worker:
         _LOG.info("worker started", worker=self.name)
         for besides in (self._renewing, self._asking):
             threading.Thread(target=besides, daemon=True).start()
+        self._warm()
         while not self._stop.is_set():
             self._stop.wait(self._round())
         Heartbeat.objects.filter(worker=self.name).delete()
         connections.close_all()
         _LOG.info("worker stopped", worker=self.name)
+
+    def _warm(self) -> None:
+        """Before it says that it is there. What is not warm by then will be at its first lead."""
+        end = time.monotonic() + _WARMS
+        try:
+            for organization in Organization.objects.values_list("pk", flat=True):
+                if self._stop.is_set() or time.monotonic() > end:
+                    return
+                with suppress(NoPlaybook):
+                    warm(in_force(organization)[1])
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as error:  # noqa: BLE001  the first lead says so again, and is tried again
+            _LOG.error("could not be warmed", error=type(error).__name__)
 
     def _renewing(self) -> None:
         """Keeps what is in hand ours, however long it takes."""
@@ -86,7 +107,7 @@ class Worker:
             return _AFTER_TROUBLE
         if done.submissions:
             _LOG.info("drained", submissions=done.submissions, leads=done.leads, **done.states)
-        return 0.0 if done.submissions else _IDLE
+        return 0.0 if done.submissions >= _MANY else _IDLE
 
     def _move_logs(self) -> None:
         if time.monotonic() - self._moved_at >= _MOVES:

@@ -2,55 +2,54 @@
 
 Django's `bulk_create` and `bulk_update` work the statement out anew for each row; with eight small rows a lead that
 was half of a worker's time, as putting a look-up together was a third of an acknowledgement's. The fields themselves
-turn their values into the database's, as they do there.
+turn their values into the database's, as they do there. PostgreSQL is handed many rows by COPY, which parses and plans
+nothing: a third of the processor time that it needs for as many INSERTs. (docs/decisions/0012)
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Sequence
+from itertools import chain, repeat
+from operator import attrgetter
+from typing import Any, Final
 
 from django.db import connections, models, router
+
+_MANY: Final = 10  # rows; of fewer a COPY makes nothing quicker
 
 
 def insert(rows: Sequence[models.Model]) -> None:
     """Rows of one model. What the database itself fills in (a number of its own) is not read back."""
     if rows:
         model = type(rows[0])
-        _many(model, rows, [f for f in model._meta.concrete_fields if not isinstance(f, models.AutoField)], _INSERT)
+        fields = [f for f in model._meta.concrete_fields if not isinstance(f, models.AutoField)]
+        _insert(model, fields, _columns(fields, rows))
 
 
 def insert_values(model: type[models.Model], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Rows that were never made into objects: values in the order of `names`, those of a relation being its key."""
     if rows:
-        fields = [model._meta.get_field(name) for name in names]
-        _run(model, fields, rows, _INSERT)
+        _insert(model, _fields(model, names), list(zip(*rows, strict=True)))
 
 
 def update(rows: Sequence[models.Model], names: Sequence[str]) -> None:
     """These columns of rows of one model, each found by its key."""
     if rows:
         model = type(rows[0])
-        fields = [model._meta.get_field(name) for name in names]
-        _many(model, rows, [*fields, model._meta.pk], _UPDATE)
-
-
-_INSERT = "INSERT INTO {table} ({columns}) VALUES ({marks})"
-_UPDATE = "UPDATE {table} SET {sets} WHERE {key} = %s"
+        fields = [*_fields(model, names), model._meta.pk]
+        _update(model, fields, _columns(fields, rows))
 
 
 def select(
     model: type[models.Model], names: Sequence[str], organization: int, by: str, values: Sequence[Any]
 ) -> list[tuple[Any, ...]]:
     """Columns of the rows of one organisation whose column `by` has one of these values."""
-    connection = connections[router.db_for_read(model)]
-    fields: list[Any] = [model._meta.get_field(name) for name in names]
-    quote = connection.ops.quote_name
-    key: Any = model._meta.get_field(by)
+    connection: Any = connections[router.db_for_read(model)]
+    fields, (key,) = _fields(model, names), _fields(model, [by])
     statement = _SELECT.format(
-        columns=", ".join(quote(field.column) for field in fields),
-        table=quote(model._meta.db_table),
-        by=quote(by),
+        columns=", ".join(_quoted(connection, fields)),
+        table=_table(connection, model),
+        by=_quoted(connection, [key])[0],
         marks=", ".join(["%s"] * len(values)),
     )
     wanted = [organization, *(key.get_db_prep_value(value, connection) for value in values)]
@@ -59,27 +58,86 @@ def select(
         return [tuple(f.to_python(v) for f, v in zip(fields, row, strict=True)) for row in cursor.fetchall()]
 
 
-_SELECT = "SELECT {columns} FROM {table} WHERE organization_id = %s AND {by} IN ({marks})"
+_SELECT: Final = "SELECT {columns} FROM {table} WHERE organization_id = %s AND {by} IN ({marks})"
+_INSERT: Final = "INSERT INTO {} ({}) VALUES {}"
+_COPY: Final = "COPY {} ({}) FROM STDIN (FORMAT BINARY)"
+_UPDATE: Final = "UPDATE {} SET {} WHERE {} = %s"
+_UPDATE_ALL: Final = (
+    "UPDATE {table} AS old SET {sets} FROM unnest({arrays}) AS new ({names}) WHERE old.{key} = new.{key}"
+)
 
 
-def _many(model: type[models.Model], rows: Sequence[models.Model], fields: Sequence[Any], statement: str) -> None:
-    _run(model, fields, [[getattr(row, field.attname) for field in fields] for row in rows], statement)
+def _insert(model: type[models.Model], fields: Sequence[Any], columns: Sequence[Sequence[Any]]) -> None:
+    connection: Any = connections[router.db_for_write(model)]
+    rows = list(zip(*map(_turned, repeat(connection), fields, columns), strict=True))
+    table, names = _table(connection, model), ", ".join(_quoted(connection, fields))
+    marks = "(" + ", ".join(["%s"] * len(fields)) + ")"
+    if connection.vendor != "postgresql":
+        with connection.cursor() as cursor:
+            cursor.executemany(_INSERT.format(table, names, marks), rows)
+    elif len(rows) < _MANY:
+        with connection.cursor() as cursor:
+            cursor.execute(_INSERT.format(table, names, ", ".join([marks] * len(rows))), list(chain(*rows)))
+    else:
+        _copy(connection, _COPY.format(table, names), fields, rows)
 
 
-def _run(model: type[models.Model], fields: Sequence[Any], rows: Sequence[Sequence[Any]], statement: str) -> None:
-    connection = connections[router.db_for_write(model)]
-    names = [connection.ops.quote_name(field.column) for field in fields]
-    written = statement.format(
-        table=connection.ops.quote_name(model._meta.db_table),
-        columns=", ".join(names),
-        marks=", ".join(["%s"] * len(names)),
-        sets=", ".join(f"{name} = %s" for name in names[:-1]),
-        key=names[-1],
-    )
-    columns = [[field.get_db_prep_save(v, connection) for v in column] for field, column in _by_field(fields, rows)]
+def _copy(connection: Any, statement: str, fields: Sequence[Any], rows: Sequence[Sequence[Any]]) -> None:
+    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(statement) as copy:
+        copy.set_types(_types(connection, fields))
+        for row in rows:
+            copy.write_row(row)
+
+
+def _update(model: type[models.Model], fields: Sequence[Any], columns: Sequence[Sequence[Any]]) -> None:
+    """The last of the fields is the key."""
+    connection: Any = connections[router.db_for_write(model)]
+    *names, key = _quoted(connection, fields)
+    turned = [list(column) for column in map(_turned, repeat(connection), fields, columns)]
     with connection.cursor() as cursor:
-        cursor.executemany(written, list(zip(*columns, strict=True)))
+        if connection.vendor == "postgresql":
+            statement = _UPDATE_ALL.format(
+                table=_table(connection, model),
+                sets=", ".join(f"{name} = new.{name}" for name in names),
+                arrays=", ".join(f"%s::{kind}[]" for kind in _types(connection, fields)),
+                names=", ".join([*names, key]),
+                key=key,
+            )
+            cursor.execute(statement, turned)
+        else:
+            sets = ", ".join(f"{name} = %s" for name in names)
+            cursor.executemany(_UPDATE.format(_table(connection, model), sets, key), list(zip(*turned, strict=True)))
 
 
-def _by_field(fields: Sequence[Any], rows: Sequence[Sequence[Any]]) -> Iterator[tuple[Any, Sequence[Any]]]:
-    return zip(fields, zip(*rows, strict=True), strict=True)
+def _fields(model: type[models.Model], names: Sequence[str]) -> list[Any]:
+    return [model._meta.get_field(name) for name in names]
+
+
+def _columns(fields: Sequence[Any], rows: Sequence[models.Model]) -> list[Sequence[Any]]:
+    return [list(map(attrgetter(field.attname), rows)) for field in fields]
+
+
+def _table(connection: Any, model: type[models.Model]) -> str:
+    return str(connection.ops.quote_name(model._meta.db_table))
+
+
+def _quoted(connection: Any, fields: Sequence[Any]) -> list[str]:
+    return [connection.ops.quote_name(field.column) for field in fields]
+
+
+def _types(connection: Any, fields: Sequence[Any]) -> list[str]:
+    """As PostgreSQL calls them, without a length."""
+    return [field.db_type(connection).partition("(")[0] for field in fields]
+
+
+def _turned(connection: Any, field: Any, values: Sequence[Any]) -> Sequence[Any]:
+    """A column's values as the database takes them; each is turned once, however many rows have it."""
+    kind = field.target_field if field.is_relation else field
+    if isinstance(kind, models.BinaryField):
+        return values
+    if isinstance(kind, models.UUIDField):
+        return values if connection.features.has_native_uuid_field else [v if v is None else v.hex for v in values]
+    if isinstance(kind, models.JSONField):  # a value that cannot be looked up
+        return [kind.get_db_prep_save(value, connection) for value in values]
+    turned = {value: kind.get_db_prep_save(value, connection) for value in set(values)}
+    return [turned[value] for value in values]

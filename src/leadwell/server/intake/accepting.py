@@ -113,15 +113,12 @@ _writing: Final = threading.Lock()
 
 
 def _together(ours: _Kept) -> list[Receipt]:
-    """Writes these rows, and with them what other threads of this process bring meanwhile: one wait for the disk serves
-    all. Raises what the database raises. PostgreSQL does the same by itself."""
-    if connections[inbox_database()].vendor == "postgresql":
-        _write([ours])
-    else:
-        _waiting.append(ours)
-        with _writing:
-            if ours.receipts is None and ours.error is None:
-                _write([_waiting.popleft() for _ in range(len(_waiting))])
+    """Writes these rows, and with them what other threads of this process bring meanwhile: one transaction and one
+    wait for the disk serve all. Raises what the database raises."""
+    _waiting.append(ours)
+    with _writing:
+        if ours.receipts is None and ours.error is None:
+            _write([_waiting.popleft() for _ in range(len(_waiting))])
     if ours.error is not None:
         raise ours.error
     assert ours.receipts is not None
@@ -129,18 +126,28 @@ def _together(ours: _Kept) -> list[Receipt]:
 
 
 def _write(all_of_them: Sequence[_Kept]) -> None:
+    """Durable: in nobody's open transaction, which could still undo what others are told is kept."""
     try:
-        with inbox_turn(), transaction.atomic(using=inbox_database()):
-            told = []
-            for one in all_of_them:
-                _one_at_a_time(one.rows)
-                told.append(_written(one.organization, one.rows, one.now))
+        with inbox_turn(), transaction.atomic(using=inbox_database(), durable=True):
+            _one_at_a_time([row for one in all_of_them for row in one.rows])
+            told = _told(all_of_them)
     except BaseException as error:  # noqa: BLE001  each of them raises it
         for one in all_of_them:
             one.error = error
         return
     for one, receipts in zip(all_of_them, told, strict=True):
         one.receipts = receipts
+
+
+def _told(all_of_them: Sequence[_Kept]) -> list[list[Receipt]]:
+    """The receipts of each call. The rows of an organisation are written at once, in the order in which they came."""
+    receipts: dict[UUID, Receipt] = {}
+    for organization in {one.organization for one in all_of_them}:
+        ours = [one for one in all_of_them if one.organization == organization]
+        rows = [row for one in ours for row in one.rows]
+        written = _written(organization, rows, min(one.now for one in ours))
+        receipts |= {row.id: receipt for row, receipt in zip(rows, written, strict=True)}
+    return [[receipts[row.id] for row in one.rows] for one in all_of_them]
 
 
 def _one_at_a_time(rows: Sequence[Submission]) -> None:
@@ -151,7 +158,7 @@ def _one_at_a_time(rows: Sequence[Submission]) -> None:
         return
     locks = sorted({int.from_bytes((row.key or row.content)[:8], "big", signed=True) for row in rows})
     with connection.cursor() as cursor:
-        cursor.executemany("SELECT pg_advisory_xact_lock(%s)", [(lock,) for lock in locks])
+        cursor.execute("SELECT pg_advisory_xact_lock(one) FROM unnest(%s::bigint[]) AS one", [locks])
 
 
 @dataclass(frozen=True, slots=True)

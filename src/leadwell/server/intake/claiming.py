@@ -21,7 +21,7 @@ from leadwell.server.intake.models import State, Submission
 
 LEASE: Final = timedelta(seconds=20)
 RENEWED: Final = 5.0  # how often, in seconds
-NEWEST: Final = 200  # of one claim, where more wait: those of two seconds at a hundred a second
+NEWEST: Final = 400  # of one claim, where more wait: those of four seconds at a hundred a second
 MOST_TRIES: Final = 5
 _TOGETHER: Final = 2  # begun so often, it is taken alone
 _ENDED_THE_WORKER: Final = "the worker ended each time it was at it"
@@ -61,6 +61,11 @@ def set_aside_deadly() -> int:
     """Sets aside what was begun and never ended too often; returns how many."""
     deadly = Submission.objects.filter(state=State.RECEIVED, due_at__lte=timezone.now(), tries__gte=MOST_TRIES)
     return deadly.update(state=State.SET_ASIDE, due_at=None, problem=_ENDED_THE_WORKER)
+
+
+def in_hand(claimed: Iterable[Submission]) -> list[Submission]:
+    """Those of these that this process has claimed and not ended."""
+    return [one for one in claimed if one.id in _held]
 
 
 def ended(claimed: Iterable[Submission]) -> None:

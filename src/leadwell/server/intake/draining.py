@@ -22,19 +22,20 @@ from leadwell.server.base.logs import log
 from leadwell.server.base.routers import inbox_database
 from leadwell.server.base.turns import inbox_turn
 from leadwell.server.intake import conversations, sources
-from leadwell.server.intake.claiming import MOST_TRIES, NEWEST, claim, ended, give_back, put_off
+from leadwell.server.intake.claiming import MOST_TRIES, claim, ended, give_back, in_hand, put_off
 from leadwell.server.intake.models import Source, State, Submission
 from leadwell.server.intake.opening import opened
 from leadwell.server.intake.queries import settings_of
 from leadwell.server.intake.sources import Reading
 from leadwell.server.intake.striking import empty_struck, struck_of
 from leadwell.server.leads.actions import remember
-from leadwell.server.leads.judging import Arrived, judged
+from leadwell.server.leads.judging import Arrived, Judged, judged
 from leadwell.server.leads.queries import first_leads, leads_made
 from leadwell.server.playbooks.queries import NoPlaybook, in_force
 from leadwell.server.privacy.sealing import Unopenable
 
-BATCH: Final = 500
+BATCH: Final = 800
+FIRST: Final = 200  # of a batch, those that came last: written before the rest
 SLICE: Final = 1_500  # leads of one submission before others have their turn
 _BACK_OFF: Final = timedelta(seconds=5)
 _WITHOUT_PLAYBOOK: Final = timedelta(seconds=60)
@@ -54,19 +55,18 @@ def drain(*, most: int = BATCH, stopping: Callable[[], bool] = lambda: False) ->
     asked where each is tried by itself; what is left then comes due at once."""
     give_back()  # what a round that failed has left
     done = Drained()
-    claimed = claim(most)
-    for part in (claimed[:NEWEST], claimed[NEWEST:]):
-        for organization, ours in _by_organization(part).items():
-            _settle(organization, ours, done, stopping)
+    for organization, ours in _by_organization(claim(most)):
+        _settle(organization, ours, done, stopping)
     give_back()
     return done
 
 
-def _by_organization(claimed: Sequence[Submission]) -> dict[int, list[Submission]]:
+def _by_organization(claimed: Sequence[Submission]) -> list[tuple[int, list[Submission]]]:
+    """Whoever has few comes first: their leads wait for no long list of others."""
     groups: dict[int, list[Submission]] = defaultdict(list)
     for submission in claimed:
         groups[submission.organization_id].append(submission)
-    return groups
+    return sorted(groups.items(), key=lambda group: len(group[1]))
 
 
 def _settle(organization: int, claimed: list[Submission], done: Drained, stopping: Callable[[], bool]) -> None:
@@ -83,41 +83,72 @@ def _settle(organization: int, claimed: list[Submission], done: Drained, stoppin
             _failed(claimed[0], error)
             done.tried_again += 1
             return
-        for one in claimed:
+        for one in in_hand(claimed):
             if stopping():
                 return
             _settle(organization, [one], done, stopping)
 
 
+@dataclass(frozen=True)
+class _Batch:
+    """What was read and judged of submissions of one organisation. `joined`: submission -> the lead that it has joined.
+    `waiting`: those that have more leads than are taken now."""
+
+    organization: int
+    version: int
+    readings: Mapping[UUID, Reading]
+    joined: Mapping[UUID, UUID]
+    struck: frozenset[tuple[UUID, int]]
+    waiting: Collection[UUID]
+    judged: Sequence[Judged]
+
+
 def _process(organization: int, claimed: list[Submission], done: Drained) -> None:
+    """Judging costs most by the batch and writing by the lead: so all are judged at once, and what came last is written
+    before the rest."""
+    batch = _understood(organization, claimed)
+    for part in (claimed[:FIRST], claimed[FIRST:]):
+        if part:
+            _write(batch, part, done)
+
+
+def _understood(organization: int, claimed: list[Submission]) -> _Batch:
     version, playbook = in_force(organization)
     readings = dict(zip((s.id for s in claimed), _readings(organization, claimed), strict=True))
     joined = conversations.joined(organization, readings, team=playbook.fallback_team)
     struck = struck_of(organization, readings.keys())
     arrived, waiting = _arrived(organization, [s for s in claimed if s.id not in joined], readings, struck)
-    if arrived:
-        remember(organization, version, judged(arrived, playbook))
-    made = first_leads(organization, readings.keys())
-    conversations.remember(organization, readings, made | joined)
-    never = Counter(submission for submission, _ in struck - leads_made(organization, struck))
+    told = judged(arrived, playbook) if arrived else []
+    return _Batch(organization, version, readings, joined, struck, waiting, told)
+
+
+def _write(batch: _Batch, part: Sequence[Submission], done: Drained) -> None:
+    readings = {one.id: batch.readings[one.id] for one in part}
+    leads = [one for one in batch.judged if one.arrived.submission in readings]
+    remember(batch.organization, batch.version, leads)
+    made = first_leads(batch.organization, readings.keys())
+    joined = {one: lead for one, lead in batch.joined.items() if one in readings}
+    conversations.remember(batch.organization, readings, made | joined)
+    struck = {row for row in batch.struck if row[0] in readings}
+    never = Counter(submission for submission, _ in struck - leads_made(batch.organization, struck))
+    through = [one for one in part if one.id not in batch.waiting]
     now = timezone.now()
-    through = [submission for submission in claimed if submission.id not in waiting]
-    for submission in through:
-        _ended(submission, readings[submission.id], now)
-        if submission.id in joined:
-            submission.state, submission.leads = State.JOINED, 0
-        submission.lead = joined.get(submission.id) or made.get(submission.id)
-        if submission.id in never:
-            _without(submission, never[submission.id])
-        done.states[submission.state] += 1
-        submission.tries = 0
+    for one in through:
+        _ended(one, readings[one.id], now)
+        if one.id in joined:
+            one.state, one.leads = State.JOINED, 0
+        one.lead = joined.get(one.id) or made.get(one.id)
+        if one.id in never:
+            _without(one, never[one.id])
+        done.states[one.state] += 1
+        one.tries = 0
     with inbox_turn(), transaction.atomic(using=inbox_database()):
         bulk.update(through, ["state", "lead", "leads", "problem", "assessed_at", "due_at", "tries"])
-    empty_struck(organization, readings.keys())
+    empty_struck(batch.organization, readings.keys())
     ended(through)
-    put_off([submission for submission in claimed if submission.id in waiting], timedelta())
-    done.submissions += len(claimed)
-    done.leads += len(arrived)
+    put_off([one for one in part if one.id in batch.waiting], timedelta())
+    done.submissions += len(part)
+    done.leads += len(leads)
 
 
 def _arrived(

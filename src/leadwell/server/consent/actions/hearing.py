@@ -34,7 +34,7 @@ def obey(organization: int, person: UUID, saying: Saying, heard: Stopped, *, hol
         restart(organization, person, saying, channels=CLOSES[saying.way])
     if heard.verdict == "not" or (heard.verdict == "ask-a-person" and not holds):
         return
-    closes = scopes((heard.channel,) if heard.channel else CLOSES[saying.way], heard.purpose or EVERY)
+    closes = scopes(heard.channels or CLOSES[saying.way], heard.purpose or EVERY)
     # Of whom they speak where it is somebody else's telephone, a person must find out.
     doubt = heard.verdict == "ask-a-person" or heard.whose == "another"
     whose = None if heard.whose == "wrong-person" and saying.address else person

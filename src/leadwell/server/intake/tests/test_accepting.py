@@ -3,12 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
+from leadwell.server.base.routers import inbox_database
 from leadwell.server.conftest import Clinic
-from leadwell.server.intake.accepting import DOUBLE_CLICK, Delivery, accept
+from leadwell.server.intake import accepting
+from leadwell.server.intake.accepting import DOUBLE_CLICK, Delivery, Receipt, accept
 from leadwell.server.intake.models import State, Submission
 from leadwell.server.intake.opening import opened
+from leadwell.server.privacy.tokens import Blind
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -72,3 +76,41 @@ def test_another_organisation_may_use_the_same_key(lakeside: Clinic, harbor: Cli
     (other,) = _accept(harbor, Delivery(BODY, key="k"))
     assert other.id != first.id
     assert not other.repeat
+
+
+def test_calls_that_are_written_together_are_told_apart(lakeside: Clinic, harbor: Clinic) -> None:
+    calls = [
+        (lakeside, [Delivery(BODY, key="a"), Delivery(BODY)]),
+        (harbor, [Delivery(BODY, key="a")]),
+        (lakeside, [Delivery(b'{"message": "another"}', key="a"), Delivery(BODY)]),
+        (lakeside, [Delivery(BODY, key="a"), Delivery(BODY, key="b")]),
+    ]
+    (first, words), (other,), (conflict, double), (again, new) = _together(*calls)
+    assert (again.id, again.repeat, double.id, double.repeat) == (first.id, True, words.id, True)
+    assert conflict.conflict
+    assert not any(one.repeat or one.conflict for one in (first, words, other, new))
+    assert len({first.id, words.id, other.id, new.id}) == 4
+    assert Submission.objects.filter(state=State.RECEIVED).count() == 4
+    assert set(Submission.objects.filter(state=State.REPEAT).values_list("repeat_of", flat=True)) == {
+        first.id,
+        words.id,
+    }
+
+
+def _together(*calls: tuple[Clinic, list[Delivery]]) -> list[list[Receipt]]:
+    """As where threads came while another wrote: the last of them writes for all."""
+    *others, (clinic, deliveries) = calls
+    waiting = []
+    for one, theirs in others:
+        rows = [accepting._row(one.number, one.source, d, timezone.now(), Blind(one.number)) for d in theirs]
+        waiting.append(accepting._Kept(one.number, rows, timezone.now()))
+    accepting._waiting.extend(waiting)
+    last = _accept(clinic, *deliveries)
+    return [*(one.receipts or [] for one in waiting), last]
+
+
+@pytest.mark.django_db(databases="__all__", transaction=True)
+def test_nothing_is_acknowledged_in_a_transaction_that_may_still_be_undone(lakeside: Clinic) -> None:
+    with pytest.raises(RuntimeError), transaction.atomic(using=inbox_database()):
+        _accept(lakeside, Delivery(BODY))
+    assert not Submission.objects.exists()

@@ -160,6 +160,52 @@ def test_what_came_last_does_not_wait_for_a_long_list(lakeside: Clinic) -> None:
     assert newest in [one.id for one in claim(10)]
 
 
+def test_what_came_last_is_written_before_the_rest_of_its_batch(
+    lakeside: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(draining, "FIRST", 2)
+    _post(lakeside, *(KNEE | {"id": str(n)} for n in range(3)))
+    newest = _post(lakeside, {"message": "I came last"}, {"message": "I too"})
+    monkeypatch.setattr(draining, "claim", lambda most: sorted(claim(most), key=lambda one: one.id not in newest))
+    parts = []
+    monkeypatch.setattr(draining, "remember", lambda *_: parts.append({j.arrived.submission for j in _[-1]}))
+    drain()
+    assert [len(part) for part in parts] == [2, 3]
+    assert parts[0] == set(newest)
+
+
+def test_where_the_rest_of_a_batch_fails_what_is_written_is_not_taken_again(
+    lakeside: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(draining, "FIRST", 2)
+    numbers = _post(lakeside, *(KNEE | {"id": str(n)} for n in range(4)))
+    monkeypatch.setattr(draining, "claim", lambda most: sorted(claim(most), key=lambda one: numbers.index(one.id)))
+    remember = draining.remember
+
+    def failing(organization, version, judged):
+        if numbers[3] in {one.arrived.submission for one in judged}:
+            raise ValueError
+        remember(organization, version, judged)
+
+    monkeypatch.setattr(draining, "remember", failing)
+    done = drain()
+    assert (done.submissions, done.leads, done.tried_again, dict(done.states)) == (3, 3, 1, {State.ASSESSED: 3})
+    assert Lead.objects.count() == 3
+    left = Submission.objects.get(state=State.RECEIVED)
+    assert (left.pk, left.tries) == (numbers[3], 1)
+
+
+def test_whoever_has_few_does_not_wait_for_the_long_list_of_another(
+    lakeside: Clinic, harbor: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _post(lakeside, *(KNEE | {"id": str(n)} for n in range(3)))
+    _post(harbor, KNEE)
+    settled = []
+    monkeypatch.setattr(draining, "_settle", lambda organization, *_: settled.append(organization))
+    drain()
+    assert settled == [harbor.number, lakeside.number]
+
+
 def test_a_worker_that_is_told_to_stop_gives_back_what_it_would_try_one_by_one(
     lakeside: Clinic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
