@@ -10,6 +10,8 @@ from leadwell.formats.bounces.report import ADDRESS, Told
 from leadwell.formats.bounces.values import NotReturned
 
 REPORT: Final = "message/feedback-report"
+_HOTMAIL: Final = "X-HmXmrOriginalRecipient"
+_KEPT_BACK: Final = frozenset({"redacted", "hidden", "unknown", "undisclosed", "privacy"})
 _UNWANTED: Final = frozenset({"abuse", "opt-out", "opt-out-list", "fraud", "virus", "other", "miscategorized", ""})
 
 
@@ -17,14 +19,25 @@ def told(parts: list[EmailMessage]) -> Told | None:
     """None where there is no such report. Raises NotReturned for one that says that it was no spam after all."""
     found = next((part for part in parts if part.get_content_type() == REPORT), None)
     if found is None:
-        return None
+        return _of_hotmail(parts)
     fields = mime.parsed(_fields(found) + b"\n\n")
     kind = mime.header(fields, "Feedback-Type").strip().lower()
     if kind not in _UNWANTED:
         raise NotReturned("a report that is no complaint")
-    said = mime.header(fields, "Original-Rcpt-To") or mime.header(fields, "Removal-Recipient")
-    address = ADDRESS.search(said)
-    return Told("complaint", "", address[0].lower() if address else "")
+    return Told("complaint", "", _address(fields, "Original-Rcpt-To") or _address(fields, "Removal-Recipient"))
+
+
+def _of_hotmail(parts: list[EmailMessage]) -> Told | None:
+    """Its programme for senders (JMRP) attaches the mail, marked by a header, and no report."""
+    marked = next((part for part in parts if part.get(_HOTMAIL)), None)
+    return Told("complaint", "", _address(marked, _HOTMAIL)) if marked is not None else None
+
+
+def _address(fields: EmailMessage, name: str) -> str:
+    """'' also where the provider keeps it back and says something in its place."""
+    found = ADDRESS.search(mime.header(fields, name))
+    address = found[0].lower() if found else ""
+    return "" if address.partition("@")[0] in _KEPT_BACK else address
 
 
 def _fields(part: EmailMessage) -> bytes:

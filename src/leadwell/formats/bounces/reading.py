@@ -29,10 +29,10 @@ def read(raw: bytes) -> Returned:
         raise NotReturned("larger than any report is")
     try:
         mail = mime.parsed(raw)
+        parts = list(_parts(mail))
     except mime.TooMuch as error:
         raise NotReturned(str(error)) from error
-    parts = list(_parts(mail))
-    told = complaint.told(parts) or report.told(parts) or spoken.told(mail, parts)
+    told = complaint.told(parts) or report.told(parts, lambda: spoken.reason(parts)) or spoken.told(mail, parts)
     return Returned(told.kind, told.status, told.recipient, _message_ids(mail, parts, told.original), _came_to(mail))
 
 
@@ -42,7 +42,11 @@ def _parts(mail: EmailMessage) -> Iterator[EmailMessage]:
     while waiting:
         part = waiting.pop()
         yield part
-        waiting += reversed(mime.parts_of(part))
+        waiting += reversed([mime.opened(part)] if _is_packed_mail(part) else mime.parts_of(part))
+
+
+def _is_packed_mail(part: EmailMessage) -> bool:
+    return part.get_content_type() == "message/rfc822" and mime.is_packed(part)
 
 
 def _message_ids(mail: EmailMessage, parts: list[EmailMessage], original: str) -> tuple[str, ...]:

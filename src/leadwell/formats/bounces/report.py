@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import Final
@@ -14,6 +14,7 @@ from leadwell.formats.bounces.values import Class, NotReturned
 
 STATUS: Final = "message/delivery-status"
 _ARRIVED: Final = frozenset({"delivered", "relayed", "expanded"})
+_WAITS: Final = frozenset({"delayed"})
 _MOST: Final = 50  # recipients
 ADDRESS: Final = re.compile(r"[^\s<>;,\"]{1,64}@[^\s<>;,\"]{1,255}")
 
@@ -28,31 +29,35 @@ class Told:
     original: str = ""
 
 
-def told(parts: list[EmailMessage]) -> Told | None:
-    """Of the first recipient that failed, else that waits; None where there is no such report. Raises NotReturned where
-    it says that all arrived."""
+def told(parts: list[EmailMessage], words: Callable[[], str]) -> Told | None:
+    """Of the first recipient that failed; None where there is no such report. `words`: what its text says, for a report
+    that gives no reason itself. Raises NotReturned where it says that all arrived, or only wait."""
     blocks = [block for part in parts if part.get_content_type() == STATUS for block in _blocks(part)]
     if not blocks:
         return None
     original = next((said for one in blocks if (said := mime.header(one, "Original-Envelope-Id"))), "")
     recipients = [one for one in blocks if one.get("Final-Recipient") or one.get("Status") or one.get("Action")]
-    recipients.sort(key=lambda one: _action(one) == "delayed")
     for one in recipients[:_MOST]:
-        if _action(one) not in _ARRIVED and not mime.header(one, "Status").strip().startswith("2"):
-            return _of(one, original)
+        if _failed(one):
+            return _of(one, original, words)
+    if any(_action(one) in _WAITS for one in recipients):
+        raise NotReturned("a report that it waits, and is still tried")
     if recipients:
         raise NotReturned("a report that it has arrived")
     return None
 
 
+def _failed(block: EmailMessage) -> bool:
+    arrived = mime.header(block, "Status").strip().startswith("2")
+    return not arrived and _action(block) not in _ARRIVED | _WAITS
+
+
 def _blocks(part: EmailMessage) -> Iterator[EmailMessage]:
     """The fields of the message, then of each recipient; of a report that was encoded, decoded first."""
-    inner = mime.parts_of(part)
-    if any(one.get("Status") or one.get("Final-Recipient") for one in inner):
-        yield from inner
+    if not mime.is_packed(part):
+        yield from mime.parts_of(part)
         return
-    encoded = mime.content(part) or b"".join(mime.content(one) for one in inner)
-    for block in re.split(rb"\r?\n\r?\n", encoded)[:_MOST]:
+    for block in re.split(rb"\r?\n\r?\n", mime.unpacked(part))[:_MOST]:
         yield mime.parsed(block + b"\n\n")
 
 
@@ -60,23 +65,26 @@ def _action(block: EmailMessage) -> str:
     return mime.header(block, "Action").strip().lower()
 
 
-def _of(block: EmailMessage, original: str) -> Told:
-    says = mime.header(block, "Diagnostic-Code")
-    try:
-        kind, status = class_of(mime.header(block, "Status"), says)
-    except LookupError as error:
-        if _action(block) == "delayed":
-            return Told("transient", "", recipient_of(block), original)
-        raise NotReturned("a report that gives no reason") from error
-    if _action(block) == "delayed" and kind != "mailbox-full":
-        kind = "transient"
-    return Told(kind, status, recipient_of(block), original)
+def _of(block: EmailMessage, original: str, words: Callable[[], str]) -> Told:
+    status, says = mime.header(block, "Status"), mime.header(block, "Diagnostic-Code")
+    for said in (says, words()):
+        try:
+            kind, code = class_of(status, said)
+        except LookupError:
+            continue
+        return Told(kind, code, recipient_of(block), original)
+    raise NotReturned("a report that gives no reason")
 
 
 def recipient_of(block: EmailMessage) -> str:
     """As we wrote it where that is said, else where it ended."""
-    for name in ("Original-Recipient", "Final-Recipient"):
-        said = mime.header(block, name).partition(";")[2] or mime.header(block, name)
-        if found := ADDRESS.search(said):
-            return found[0].strip("<>").lower()
-    return ""
+    if found := ADDRESS.search(_from_xtext(mime.header(block, "Original-Recipient").partition(";")[2])):
+        return found[0].lower()
+    said = mime.header(block, "Final-Recipient")
+    found = ADDRESS.search(said.partition(";")[2] or said)
+    return found[0].lower() if found else ""
+
+
+def _from_xtext(said: str) -> str:
+    """“lee+2Bclinic” -> “lee+clinic” (RFC 3461, 4)."""
+    return re.sub(r"\+([0-9A-F]{2})", lambda found: chr(int(found[1], 16)), said)
