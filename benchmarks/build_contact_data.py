@@ -4,9 +4,9 @@ again to renew.
     python benchmarks/build_contact_data.py ../shared/data
 
 `places.parquet`: a row per ZIP. `area_codes.parquet`: a row per area code of North America, with the states and zones
-its
-numbers may stand in. A code's zones are those of the ZIPs of its own state that use it, those of the library's prefixes
-under it, and `KNOWN_TO_SPAN`, which names zones that neither of these knows.
+its numbers may stand in, and the state that it was given to: the one with most of its ZIPs. A code's zones are those of
+the ZIPs of its own state that use it, those of the library's prefixes under it, and `KNOWN_TO_SPAN`, which names zones
+that neither of these knows.
 """
 
 from __future__ import annotations
@@ -117,9 +117,10 @@ def area_code(code: str, states: list[dict[str, object]]) -> dict[str, object] |
     zones = sorted(own[0]["zones"]) if own else []  # type: ignore[call-overload]
     more = library_zones(code) if kind in GEOGRAPHIC else []
     most = max((len(list(same)), zone) for zone, same in groupby(zones))[1] if zones else (more[0] if more else None)
+    library = library_state(code) if american else []
     return {
         "code": code, "country": country, "kind": kind, "plain": plain,
-        "states": sorted(used) or (library_state(code) if american else []),
+        "states": sorted(used) or library, "state": str(own[0]["state"]) if own else next(iter(library), None),
         "zones": sorted({*zones, *more, *KNOWN_TO_SPAN.get(code, ())}), "zone": most,
     }  # fmt: skip
 
@@ -137,6 +138,7 @@ def calling_code(code: int) -> dict[str, object] | None:
         "kind": None,
         "plain": False,
         "states": [],
+        "state": None,
         "zones": sorted(set(known)),
         "zone": most,
     }
@@ -149,7 +151,8 @@ def area_codes(source: Path) -> pl.DataFrame:
     rows = [area_code(str(n), states.get(str(n), [])) for n in range(200, 1000)]
     rows += [calling_code(code) for code in sorted(phonenumbers.COUNTRY_CODE_TO_REGION_CODE)]
     schema = {"code": pl.String, "country": pl.String, "kind": pl.String, "plain": pl.Boolean,
-              "states": pl.List(pl.String), "zones": pl.List(pl.String), "zone": pl.String}  # fmt: skip
+              "states": pl.List(pl.String),
+              "state": pl.String, "zones": pl.List(pl.String), "zone": pl.String}  # fmt: skip
     return pl.DataFrame([row for row in rows if row], schema=schema)
 
 

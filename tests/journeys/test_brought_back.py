@@ -180,7 +180,7 @@ def test_it_comes_back_and_says_so_and_who_was_erased_stays_so(clinic: Installat
         clinic.command("rotate", "master", "--make")
     done = clinic.ran("restore", str(backup), "--replace")
     assert (done.returncode, "1 people stay erased" in done.stdout) == (0, True), done.stderr
-    assert "1 lines of erased.jsonl or anchors.jsonl could not be read" in done.stderr
+    assert "1 lines of erased.jsonl, stops.jsonl or anchors.jsonl could not be read" in done.stderr
     assert "is kept in" in done.stdout
     assert "before a restore is still kept" in clinic.ran("doctor").stdout
     assert clinic.within(_COUNT) == "3 2"

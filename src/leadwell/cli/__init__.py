@@ -22,8 +22,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Judges medical leads: what each one is, what should happen next, why, and what to ask.",
 )
-# Command or group -> the module that holds it, as `app` (a group) or a function of the command's name.
-COMMANDS = ("assess", "tour", "playbook", "dedupe")
+# Command or group -> the module that holds it, as `app` (a group) or a function of the command's name, with _ for -.
+COMMANDS = ("assess", "tour", "playbook", "dedupe", "is-stop", "may-contact")
 # Objects before Python looks for rings among them. With its own 700 a short command spends an eighth of its time on
 # looking through tables that stay; there is hardly a ring to be found.
 _YOUNG = 100_000
@@ -47,11 +47,12 @@ def _root(
 
 
 def _add(name: str) -> None:
-    if find_spec(f"leadwell.cli.{name}") is None:
+    python = name.replace("-", "_")
+    if find_spec(f"leadwell.cli.{python}") is None:
         return
-    module = import_module(f"leadwell.cli.{name}")
-    if hasattr(module, name):
-        app.command(name)(getattr(module, name))
+    module = import_module(f"leadwell.cli.{python}")
+    if hasattr(module, python):
+        app.command(name)(getattr(module, python))
     else:
         app.add_typer(module.app, name=name)
 

@@ -2,5 +2,6 @@
 
 from leadwell.contact.check import check
 from leadwell.contact.places import miles, places
+from leadwell.contact.whereabouts import Whereabout, whereabouts
 
-__all__ = ["check", "miles", "places"]
+__all__ = ["Whereabout", "check", "miles", "places", "whereabouts"]

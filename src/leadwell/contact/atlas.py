@@ -46,8 +46,10 @@ def _by_zip(column: str, names: tuple[str, ...]) -> pl.Series:
 
 @lru_cache(maxsize=1)
 def _codes() -> pl.DataFrame:
-    """Every code at its number: states, zones, zone (the likeliest); empty where a code stands for no place."""
-    table = package_table("area_codes.parquet").select(pl.col("code").cast(pl.Int64), "states", "zones", "zone")
+    """Every code at its number: states, state (that it was given to), zones, zone (the likeliest); empty where a code
+    stands for no place."""
+    columns = ("states", "state", "zones", "zone")
+    table = package_table("area_codes.parquet").select(pl.col("code").cast(pl.Int64), *columns)
     every = pl.DataFrame({"code": pl.int_range(CODES, dtype=pl.Int64, eager=True)})
     return every.join(table, on="code", how="left", maintain_order="left").rechunk()
 
@@ -55,6 +57,12 @@ def _codes() -> pl.DataFrame:
 @lru_cache(maxsize=1)
 def states_by_code() -> pl.Series:
     return _codes().select(pl.when(pl.col("states").list.len() > 0).then("states")).to_series()
+
+
+@lru_cache(maxsize=1)
+def state_of_code() -> pl.Series:
+    """The state that each code was given to; neighbours use some of its numbers too."""
+    return _codes()["state"]
 
 
 @lru_cache(maxsize=1)

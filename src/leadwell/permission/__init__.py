@@ -1,1 +1,31 @@
 """May we contact them, for what, by which channel, and when? One gate, pure. (promises B13, D23, D24)"""
+
+from leadwell.permission.gate import may_contact
+from leadwell.permission.rules import Rules, law, unchecked
+from leadwell.permission.values import (
+    CHANNELS,
+    PURPOSES,
+    Consent,
+    Contact,
+    DoNotCall,
+    Known,
+    Place,
+    Stop,
+    Verdict,
+)
+
+__all__ = [
+    "CHANNELS",
+    "PURPOSES",
+    "Consent",
+    "Contact",
+    "DoNotCall",
+    "Known",
+    "Place",
+    "Rules",
+    "Stop",
+    "Verdict",
+    "law",
+    "may_contact",
+    "unchecked",
+]

@@ -103,18 +103,18 @@ def _files() -> dict[str, str]:
     return {p.name: p.read_text(encoding="utf-8") for p in paths}
 
 
+def read(file: str, text: str) -> list[Entry]:
+    """The entries of one file, as they stand. Other parts that look for words keep theirs in the same shape."""
+    content = tomllib.loads(text)
+    tables = content.pop("entry", [])
+    sets = content.pop("sets", {})
+    return [_entry(file, content, table, sets) for table in tables]
+
+
 @lru_cache(maxsize=1)
 def entries() -> tuple[Entry, ...]:
     """All entries of all lexicons, by file name and then as they stand."""
-    found = []
-    for file, text in _files().items():
-        if file == FAMILIES:
-            continue
-        content = tomllib.loads(text)
-        tables = content.pop("entry", [])
-        sets = content.pop("sets", {})
-        found += [_entry(file, content, table, sets) for table in tables]
-    return tuple(found)
+    return tuple(entry for file, text in _files().items() if file != FAMILIES for entry in read(file, text))
 
 
 @lru_cache(maxsize=1)

@@ -24,10 +24,11 @@ from django.utils import timezone
 from leadwell import __version__
 from leadwell.server import environment
 from leadwell.server.base import postgresql
+from leadwell.server.consent.noted import STOPS_FILE
 from leadwell.server.privacy.anchors import ANCHORS
 from leadwell.server.privacy.held import ERASED_FILE
 
-BESIDE: Final = (ANCHORS, ERASED_FILE)
+BESIDE: Final = (ANCHORS, ERASED_FILE, STOPS_FILE)
 ABOUT: Final = "about.json"
 DUMP: Final = "leadwell.pgdump"
 _PAGES: Final = 2_000

@@ -14,6 +14,7 @@ from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from leadwell.permission import law, unchecked
 from leadwell.server import environment
 from leadwell.server.access.models import Organization
 from leadwell.server.alerts.models import Alert
@@ -139,6 +140,15 @@ def _alerts() -> Found:
     return Found("alerts", True, "none is open")
 
 
+def _rules() -> Found:
+    """Of contact: the law changes, and what nobody has looked up lately may be wrong."""
+    old = unchecked(law(), timezone.now().date())
+    if old:
+        says = f"{len(old):,} not looked up for over 180 days, the oldest on {old[0].checked}: rule {old[0].rule}"
+        return Found("rules", None, says, "Bring Leadwell up to date; docs/contact-rules.md names each rule's source.")
+    return Found("rules", True, "all of contacting were looked up within 180 days")
+
+
 def _restored() -> Found:
     """What a restore has put aside holds people's data that no retention reaches."""
     if kept := kept_before():
@@ -148,5 +158,5 @@ def _restored() -> Found:
 
 
 _CHECKS: Final[tuple[Callable[[], Found], ...]] = (
-    _home, _secrets, _address, _databases, _clock, _keys, _worker, _waiting, _policies, _alerts, _restored,
+    _home, _secrets, _address, _databases, _clock, _keys, _worker, _waiting, _policies, _rules, _alerts, _restored,
 )  # fmt: skip

@@ -10,6 +10,8 @@ from django.utils import timezone
 from leadwell.server.access.models import Organization
 from leadwell.server.alerts.actions import Cause, hold
 from leadwell.server.base.recurring import Job
+from leadwell.server.consent import alarms as doubted
+from leadwell.server.consent.actions import forget_unmended
 from leadwell.server.intake import alarms
 from leadwell.server.intake.jobs import forget_unread, read_mailboxes
 from leadwell.server.leads.retention import retire
@@ -55,6 +57,11 @@ def watch_inboxes() -> None:
         alarms.watch_set_aside(organization)
 
 
+def watch_doubts() -> None:
+    for organization in Organization.objects.all():
+        doubted.watch_doubts(organization)
+
+
 def watch_sources() -> None:
     for organization in Organization.objects.all():
         alarms.watch_sources(organization)
@@ -87,9 +94,11 @@ JOBS: Final = {
     "sessions": Job(timedelta(days=1), forget_sessions),
     "anchors": Job(timedelta(hours=1), anchor_trails),
     "set-aside": Job(timedelta(minutes=1), watch_inboxes),
+    "doubts": Job(timedelta(minutes=1), watch_doubts),
+    "unmended": Job(timedelta(days=1), forget_unmended),
     "quiet": Job(timedelta(minutes=15), watch_sources),
     "ledger": Job(timedelta(minutes=5), watch_ledgers),
     "ledgers": Job(timedelta(days=1), prove_ledgers),
     "trails": Job(timedelta(hours=6), prove_trails),
 }
-WATCHES: Final = (watch_inboxes, watch_sources, watch_ledgers, prove_ledgers, prove_trails)
+WATCHES: Final = (watch_inboxes, watch_doubts, watch_sources, watch_ledgers, prove_ledgers, prove_trails)

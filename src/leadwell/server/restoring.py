@@ -1,8 +1,9 @@
 """How is a backup brought back so that nothing is lost? It is proved, mended and made whole before it is put in force.
 
 It is unpacked beside what is there, and Django is led to it: every database is whole and of a version known here, the
-keys at hand open it, who was erased since is erased again, each trail tells of it, and what was not written yet
-is due again. Only then does it take the place of what is there, which is kept, and comes back where that fails.
+keys at hand open it, who was erased since is erased again, who has stopped us since is stopped again, each trail tells
+of it, and what was not written yet is due again. Only then does it take the place of what is there, which is kept,
+and comes back where that fails.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from dataclasses import replace as replaced
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,6 +29,7 @@ from leadwell.server import environment, starting
 from leadwell.server.access.models import Organization
 from leadwell.server.backup import ABOUT, BESIDE, DUMP
 from leadwell.server.base.postgresql import Failed
+from leadwell.server.consent.noted import STOPS_FILE, stop_again
 from leadwell.server.intake.unwritten import due_again
 from leadwell.server.privacy import anchors, keyring, lines, restored
 from leadwell.server.privacy.held import ERASED_FILE, erase_again
@@ -42,11 +45,13 @@ class CannotRestore(RuntimeError):  # noqa: N818  its message is for the person 
 
 @dataclass(frozen=True)
 class Restored:
-    """`again`: submissions that will be judged again; `erased`: people erased again; `unread`: lines of what was erased
-    or anchored that no one can read; `kept`: where what stood there before is, '' where there was nothing."""
+    """`again`: submissions that will be judged again; `erased`: people erased again; `stopped`: stops and withdrawals
+    that the backup did not have; `unread`: lines of what was erased, stopped or anchored that no one can read;
+    `kept`: where what stood there before is, '' where there was nothing."""
 
     again: int
     erased: int
+    stopped: int
     unread: int
     kept: str
 
@@ -63,7 +68,7 @@ def bring_back(archive: Path, *, replace: bool = False) -> Restored:
             where = place(here)
             where.look(replace=replace)
             with where.led_there():
-                again, erased, unread = _made_whole(archive.name, about, here)
+                done = _made_whole(archive.name, about, here)
             kept = _in_force(where, here)
         except (InTheWay, Failed) as error:
             raise CannotRestore(str(error)) from error
@@ -73,7 +78,7 @@ def bring_back(archive: Path, *, replace: bool = False) -> Restored:
             raise CannotRestore(f"It could not be written: {error.strerror}. Nothing was changed.") from error
     keyring.forget_keyrings()
     sealing.forget_keys()
-    return Restored(again, erased, unread, kept)
+    return replaced(done, kept=kept)
 
 
 def _unpacked(archive: Path, here: Path) -> dict[str, Any]:
@@ -98,23 +103,24 @@ def _unpacked(archive: Path, here: Path) -> dict[str, Any]:
     return dict(about)
 
 
-def _made_whole(name: str, about: dict[str, Any], here: Path) -> tuple[int, int, int]:
+def _made_whole(name: str, about: dict[str, Any], here: Path) -> Restored:
     """Proves what was unpacked, to which Django is led, and makes it ready. The database that is in force is not
     touched, nor are the files beside it."""
     _of_this_version(name)
     _opens(name)
     starting.migrate()
     _complete(name)
-    erasures, anchored = _joined(here, ERASED_FILE), _joined(here, anchors.ANCHORS)
+    erasures, stops, anchored = (_joined(here, file) for file in (ERASED_FILE, STOPS_FILE, anchors.ANCHORS))
     told = restored.tell(str(about.get("at", "")), [*anchored.whole, *anchors.noted()])
     lines.rewrite(here / anchors.ANCHORS, _once(told))
     lines.rewrite(here / ERASED_FILE, erasures.whole)
-    unread = [*erasures.unread, *anchored.unread]
+    lines.rewrite(here / STOPS_FILE, stops.whole)
+    unread = [*erasures.unread, *stops.unread, *anchored.unread]
     lines.replace(here / UNREAD, b"".join(line + b"\n" for line in unread))
-    erased, again = erase_again(erasures.whole), due_again()
+    stopped, erased, again = stop_again(stops.whole), erase_again(erasures.whole), due_again()
     heads = [one for number in Organization.objects.values_list("pk", flat=True) if (one := anchors.head(number))]
     lines.rewrite(here / anchors.HEADS, heads)
-    return again, erased, len(unread)
+    return Restored(again, erased, stopped, len(unread), "")
 
 
 def _of_this_version(name: str) -> None:
@@ -163,7 +169,7 @@ def _once(given: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _in_force(where: Place, here: Path) -> str:
     """Puts databases and files in place, or leaves all as it was."""
-    files = [anchors.ANCHORS, ERASED_FILE, anchors.HEADS]
+    files = [anchors.ANCHORS, ERASED_FILE, STOPS_FILE, anchors.HEADS]
     before = {name: path.read_bytes() if (path := environment.home() / name).exists() else None for name in files}
     with _all_or_nothing(where, before):
         kept = where.in_force()

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "leadwell.server.administration",
     "leadwell.server.playbooks",
     "leadwell.server.people",
+    "leadwell.server.consent",
     "leadwell.server.leads",
     "leadwell.server.intake",
     "leadwell.server.api",

@@ -68,6 +68,7 @@ _PLACES: Final = (
     _Way("Ledger", "ledger", "scale", May.SEE_LEDGER),
     _Way("Alerts", "alerts", "alert", None),
     _Way("Sources", "sources", "plug", May.SEE_SOURCES),
+    _Way("Stops", "stop_lists", "no", May.IMPORT_STOPS),
     _Way("Playbook", "playbook", "book", May.SEE_PLAYBOOK),
     _Way("People", "people", "people", May.MANAGE_PEOPLE),
     _Way("Keys", "keys", "key", May.MANAGE_KEYS),

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("leadwell.server.privacy.urls")),
     path("", include("leadwell.server.alerts.urls")),
     path("", include("leadwell.server.people.urls")),
+    path("", include("leadwell.server.consent.urls")),
     path("", include("leadwell.server.administration.urls")),
     path("", include("leadwell.server.playbooks.urls")),
     path("", include("leadwell.server.leads.urls")),

@@ -27,6 +27,8 @@ class May(StrEnum):
     SEE_LEADS = "see leads"  # that there are some, and their codes: no identity, no words
     SEE_IDENTITIES = "see identities"  # who somebody is and what they said
     SEE_INBOX = "see the inbox"
+    RECORD_CONSENT = "record consent and stops"
+    IMPORT_STOPS = "import lists of stops"
     MEND = "mend submissions"
     UPLOAD = "upload lists"
     SEE_LEDGER = "see the ledger"
@@ -41,15 +43,16 @@ class May(StrEnum):
     MANAGE_KEYS = "manage keys"
 
 
-_CARE: Final = frozenset({May.SEE_LEADS, May.SEE_IDENTITIES, May.SEE_INBOX, May.SEE_PLAYBOOK})
-_LEADING: Final = _CARE | {May.MEND, May.UPLOAD, May.SEE_LEDGER, May.SEE_SOURCES}
+_CARE: Final = frozenset({May.SEE_LEADS, May.SEE_IDENTITIES, May.SEE_INBOX, May.SEE_PLAYBOOK, May.RECORD_CONSENT})
+_LEADING: Final = _CARE | {May.MEND, May.UPLOAD, May.SEE_LEDGER, May.SEE_SOURCES, May.IMPORT_STOPS}
 ALLOWED: Final[dict[str, frozenset[May]]] = {
     Role.COORDINATOR: _CARE,
     Role.INTAKE_LEAD: _LEADING,
     Role.MANAGER: _LEADING | {May.CHANGE_SOURCES, May.PUBLISH_PLAYBOOK},
     Role.MARKETING: frozenset({May.SEE_LEADS, May.SEE_LEDGER, May.SEE_SOURCES, May.SEE_PLAYBOOK}),
     Role.ANALYST: frozenset({May.SEE_LEADS, May.SEE_LEDGER, May.SEE_PLAYBOOK}),
-    Role.PRIVACY_OFFICER: _CARE | {May.SEE_LEDGER, May.SEE_TRAIL, May.EXPORT_PERSON, May.ERASE_PERSON},
+    Role.PRIVACY_OFFICER: _CARE
+    | {May.SEE_LEDGER, May.SEE_TRAIL, May.EXPORT_PERSON, May.ERASE_PERSON, May.IMPORT_STOPS},
     Role.ADMINISTRATOR: frozenset(
         {May.SEE_LEADS, May.SEE_LEDGER, May.SEE_SOURCES, May.CHANGE_SOURCES, May.SEE_PLAYBOOK, May.MANAGE_PEOPLE,
          May.MANAGE_KEYS}

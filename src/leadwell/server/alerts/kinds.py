@@ -102,6 +102,17 @@ KINDS: Final[dict[str, Kind]] = {
         link=lambda codes: f"/persons/{codes['person']}",
         leads="Read the reason",
     ),
+    "doubts": Kind(
+        title=lambda codes: f"{_things(codes['count'], 'message', 'messages')} may ask us to stop",
+        says=lambda codes: (
+            "The words leave it in doubt. Until somebody has looked, whoever wrote them is not contacted."
+        ),
+        does="Read the words, and say whether they meant it. Open the next one afterwards.",
+        concerns=frozenset({May.RECORD_CONSENT}),
+        icon="ask",
+        link=lambda codes: f"/persons/{codes['person']}/consent",
+        leads="Open the one that waits longest",
+    ),
     "password": Kind(
         title=lambda codes: "Somebody was given a new password",
         says=lambda codes: (

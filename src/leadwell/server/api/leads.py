@@ -66,14 +66,14 @@ class Became(Schema):
     assessment: dict[str, Any] | None = Field(None, description="The contract of docs/assessment.md.")
 
 
-_ERRORS: Final = {400: ProblemDetails, 401: ProblemDetails, 403: ProblemDetails, 404: ProblemDetails,
+ERRORS: Final = {400: ProblemDetails, 401: ProblemDetails, 403: ProblemDetails, 404: ProblemDetails,
                   409: ProblemDetails, 413: ProblemDetails, 422: ProblemDetails}  # fmt: skip
 
 
 @router.post(
     "/leads",
     auth=Key("leads:write"),
-    response={202: Accepted | ManyAccepted, **_ERRORS},
+    response={202: Accepted | ManyAccepted, **ERRORS},
     summary="Post one lead, or up to 1,000",
     openapi_extra=LEADS,
 )
@@ -165,7 +165,7 @@ def _item(request: HttpRequest, receipt: Receipt, delivery: Delivery) -> dict[st
 @router.get(
     "/submissions/{submission}",
     auth=Key("leads:read"),
-    response={200: Became, **_ERRORS},
+    response={200: Became, **ERRORS},
     summary="What became of a submission",
 )
 def get_submission(request: HttpRequest, submission: UUID) -> dict[str, Any]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from leadwell.server.api import leads, problems
+from leadwell.server.api import leads, people, problems
 from leadwell.server.api.documented import Documented
 
 api = Documented(
     title="Leadwell",
     version="1",
-    description="Post leads, and learn what became of them. Errors are problem details (RFC 9457).",
+    description="Post leads, learn what became of them, and whether somebody may be contacted. "
+    "Errors are problem details (RFC 9457).",
     docs_url=None,
     urls_namespace="api",
 )
 problems.install(api)
 api.add_router("", leads.router)
+api.add_router("", people.router)

@@ -14,6 +14,7 @@ from leadwell.server.commands import (
     rotation,
     running,
     sources,
+    suppressions,
     trail,
 )
 
@@ -25,6 +26,7 @@ GROUPS = {
     "audit": trail.app,
     "rotate": rotation.app,
     "alert": alerts.app,
+    "suppressions": suppressions.app,
     "receipt": privacy.receipt,
     "export": privacy.export,
     "erase": privacy.erase,

@@ -47,7 +47,7 @@ def restore(
     archive: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="An archive of `leadwell backup`.")],
     replace: Annotated[bool, typer.Option("--replace", help="Put it in the place of the data that is there.")] = False,
 ) -> None:
-    """Bring a backup back. Stop Leadwell first. What was erased since stays erased.
+    """Bring a backup back. Stop Leadwell first. What was erased since stays erased, who stopped us since stays stopped.
 
     It is proved before anything is changed, and what is there is kept beside.
     """
@@ -61,11 +61,14 @@ def restore(
     except CannotRestore as error:
         typer.echo(f"Nothing was restored, and nothing was changed: {error}", err=True)
         raise typer.Exit(1) from error
-    typer.echo(f"Restored. {done.again:,} submissions will be judged again; {done.erased:,} people stay erased.")
+    typer.echo(
+        f"Restored. {done.again:,} submissions will be judged again; {done.erased:,} people stay erased; "
+        f"{done.stopped:,} stops and withdrawals that came after it hold."
+    )
     if done.unread:
         typer.echo(
-            f"{done.unread:,} lines of erased.jsonl or anchors.jsonl could not be read, as after a crash; they lie in "
-            f"{UNREAD}. An erasure that was broken off there was not done: erase that person again.",
+            f"{done.unread:,} lines of erased.jsonl, stops.jsonl or anchors.jsonl could not be read, as after a crash; "
+            f"they lie in {UNREAD}. What was broken off there, an erasure or a stop, was not done: do it again.",
             err=True,
         )
     if done.kept:

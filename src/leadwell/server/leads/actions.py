@@ -16,6 +16,7 @@ from leadwell.server.base import bulk
 from leadwell.server.base.ids import new_id
 from leadwell.server.leads.judging import Judged
 from leadwell.server.leads.models import Assessment, Event, Lead
+from leadwell.server.leads.permitting import Heard, hear_answer, heard, permit
 from leadwell.server.people.actions import Token, add_people, prepared_people
 from leadwell.server.people.models import Person
 from leadwell.server.privacy.sealing import seal
@@ -28,11 +29,18 @@ _BANDS: Final = ((7, "within a week"), (30, "within a month"), (90, "within 3 mo
 
 @dataclass(frozen=True)
 class _Rows:
+    judged: Judged
+    heard: list[Heard]
     person: Person
     tokens: list[Token]
     lead: Lead
     assessment: Assessment
     event: Event
+
+    @property
+    def asked_at(self) -> datetime:
+        """When they asked us: a list may tell of days long ago, and of none to come."""
+        return min(self.assessment.as_of, self.event.at)
 
 
 def remember(organization: int, version: int, judged: Sequence[Judged]) -> None:
@@ -42,7 +50,8 @@ def remember(organization: int, version: int, judged: Sequence[Judged]) -> None:
     """
     now, blind = timezone.now(), Blind(organization)
     people = prepared_people(organization, [(j.arrived.columns, j.said) for j in judged], now, blind)
-    rows = [_rows(organization, version, one, who, now) for one, who in zip(judged, people, strict=True)]
+    told = zip(judged, heard(judged), strict=True)
+    rows = [_rows(organization, version, one, who, now) for one, who in zip(told, people, strict=True)]
     for start in range(0, len(rows), IN_ONE_TRANSACTION):
         _write(organization, rows[start : start + IN_ONE_TRANSACTION])
 
@@ -63,7 +72,11 @@ def join(organization: int, lead: UUID, said: UUID, columns: Mapping[str, str], 
     with transaction.atomic():
         if not still_held(organization, [lead]):
             return False
-        Event.objects.bulk_create([event], ignore_conflicts=True)
+        if Event.objects.of(organization).filter(pk=said).exists():
+            return True
+        event.save(force_insert=True)
+        person = Lead.objects.of(organization).filter(pk=lead).values_list("person", flat=True).get()
+        hear_answer(organization, person, lead, columns, now)
         Lead.objects.of(organization).filter(pk=lead, queue="").update(queue=team, resting="")
     return True
 
@@ -80,17 +93,20 @@ def _write(organization: int, rows: list[_Rows]) -> None:
         bulk.insert([r.lead for r in new])
         bulk.insert([r.assessment for r in new])
         bulk.insert([r.event for r in new])
+        permit(organization, [(r.person.pk, r.lead.pk, r.asked_at, r.judged, r.heard) for r in new])
 
 
-def _rows(organization: int, version: int, one: Judged, who: tuple[Person, list[Token]], now: datetime) -> _Rows:
-    person, tokens = who
+def _rows(
+    organization: int, version: int, told: tuple[Judged, list[Heard]], who: tuple[Person, list[Token]], now: datetime
+) -> _Rows:
+    (one, said), (person, tokens) = told, who
     number = new_id()
     assessment = assessment_of(organization, version, number, one, now)
     lead = _lead(organization, number, one, person)
     lead.current_id = assessment.id
     codes = {"queue": one.queue} | ({"problem": one.problem} if one.problem else {})
     event = Event(organization_id=organization, lead_id=number, name="lead.received", at=now, codes=codes)
-    return _Rows(person, tokens, lead, assessment, event)
+    return _Rows(one, said, person, tokens, lead, assessment, event)
 
 
 def assessment_of(organization: int, version: int, lead: UUID, one: Judged, now: datetime) -> Assessment:

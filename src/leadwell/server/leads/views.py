@@ -14,12 +14,15 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from leadwell import contract
+from leadwell.permission.values import Purpose
 from leadwell.playbook import Playbook
 from leadwell.server.access.needs import needs
 from leadwell.server.access.requests import MemberRequest
 from leadwell.server.access.roles import May
 from leadwell.server.base.pages import Pager, asked_page, paged, show
 from leadwell.server.base.templatetags.look import day_of
+from leadwell.server.consent.forms import Stop
+from leadwell.server.consent.telling import Gate, gate
 from leadwell.server.leads import names, telling
 from leadwell.server.leads.happenings import Happening, happenings
 from leadwell.server.leads.models import Lead
@@ -110,7 +113,7 @@ class Known:
 @dataclass(frozen=True)
 class One:
     """A lead. `does`: what to do next, in a sentence; `first`: what to ask before anything else, `then` the others.
-    `known` is None for a role that sees no identities."""
+    `known` is None for a role that sees no identities, `stop_form` for one that may not record a stop."""
 
     row: Row
     about: str
@@ -134,6 +137,8 @@ class One:
     person: UUID | None
     may_see_submission: bool
     known: Known | None
+    gate: Gate | None
+    stop_form: Stop | None
     back: str
 
 
@@ -278,9 +283,17 @@ def one_lead(request: MemberRequest, number: UUID) -> HttpResponse:
         person=lead.person_id,
         may_see_submission=request.member.may(May.SEE_INBOX),
         known=_known(said, columns, playbook, marked) if visible else None,
+        gate=_gate(lead, visible=visible),
+        stop_form=Stop() if visible and request.member.may(May.RECORD_CONSENT) else None,
         back=_back(request.GET),
     )
     return show(request, "leads/lead.html", page)
+
+
+def _gate(lead: Lead, *, visible: bool) -> Gate | None:
+    """None where whose it was is erased."""
+    purpose: Purpose = "business" if lead.type == "business" else "care-request"
+    return gate(lead.organization_id, lead.person_id, purpose, visible=visible) if lead.person_id else None
 
 
 def _about(said: Mapping[str, Any], playbook: Playbook, *, visible: bool) -> str:

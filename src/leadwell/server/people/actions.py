@@ -33,7 +33,7 @@ def prepared_people(
     words = _words({columns[name] for columns, _ in asked for name in _NAMES if columns.get(name)})
     prepared = []
     for columns, said in asked:
-        person = _person(organization, columns, now)
+        person = _person(organization, columns, said["contact"], now)
         values = dict.fromkeys((*_contacts(said), *(one for n in _NAMES for one in words.get(columns.get(n, ""), []))))
         prepared.append((person, [(kind, blind.token(kind, value)) for kind, value in values]))
     return prepared
@@ -46,9 +46,11 @@ def add_people(organization: int, people: Sequence[tuple[Person, list[Token]]]) 
     bulk.insert_values(PersonToken, ("organization", "person", "kind", "token"), tokens)
 
 
-def _person(organization: int, columns: Mapping[str, str], now: datetime) -> Person:
+def _person(organization: int, columns: Mapping[str, str], contact: Mapping[str, Any], now: datetime) -> Person:
+    """Where they filled in no telephone or e-mail, the one that stands in their words."""
     person = Person(organization_id=organization, created_at=now)
     known = {name: columns[name] for name in IDENTITY if columns.get(name)}
+    known |= {name: contact[name] for name in ("phone", "email") if contact[name] and not known.get(name)}
     person.sealed = seal_json(organization, known, place=f"people.person/{person.id}")
     return person
 

@@ -37,6 +37,32 @@ class PersonToken(models.Model):
         indexes: ClassVar = [models.Index(fields=["organization", "token"], name="person_by_token")]
 
 
+class PersonLink(models.Model):
+    """Two ids that somebody, or the engine, takes for one person, until it is undone. It holds ids alone and outlives
+    an erasure: what one of them has stopped is stopped for the other."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
+    one = models.UUIDField()
+    other = models.UUIDField()
+    linked_at = models.DateTimeField()
+    linked_by = models.CharField(max_length=40)
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.CharField(max_length=40, default="", blank=True)
+
+    objects = Scoped.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organization", "one", "other"],
+                condition=models.Q(undone_at__isnull=True),
+                name="one_link_a_pair",
+            )
+        ]
+        indexes: ClassVar = [models.Index(fields=["other"], name="link_from_the_other")]
+
+
 class Emergency(models.Model):
     """Somebody whose role does not show identities has opened one person's, for a while and in one session alone.
     `sealed`: the reason they gave; it is emptied when the person is erased, that it was opened stays."""

@@ -23,6 +23,12 @@ def is_known(organization: int, person: UUID) -> bool:
     return Person.objects.of(organization).filter(pk=person).exists()
 
 
+def keep(organization: int, person: UUID) -> bool:
+    """Whether somebody is known. Until the transaction ends, an erasure of them waits."""
+    ours = Person.objects.of(organization).select_for_update().filter(pk=person)
+    return ours.values_list("pk", flat=True).first() is not None
+
+
 def identity(organization: int, person: UUID) -> dict[str, str] | None:
     """Names, contacts and birth date, opened; None where nobody of this id is known."""
     found = Person.objects.of(organization).filter(pk=person).first()

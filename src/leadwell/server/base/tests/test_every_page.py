@@ -15,6 +15,7 @@ from leadwell.server.access.roles import ALLOWED, May, Role
 from leadwell.server.alerts.actions import Cause, tell
 from leadwell.server.base.tests.test_look import inline
 from leadwell.server.conftest import Clinic, browser, member
+from leadwell.server.consent.actions import import_suppressions
 from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.actions import add_source
 from leadwell.server.intake.draining import drain
@@ -73,6 +74,13 @@ PAGES = {
     "person": Page(May.SEE_IDENTITIES, of="person"),
     "export_person": Page(May.EXPORT_PERSON, of="person", posts=True),
     "erase_person": Page(May.ERASE_PERSON, of="person", posts=True),
+    "consent": Page(May.SEE_IDENTITIES, of="person"),
+    "stop_person": Page(May.RECORD_CONSENT, of="person", posts=True),
+    "give_consent": Page(May.RECORD_CONSENT, of="person", posts=True),
+    "withdraw_consent": Page(May.RECORD_CONSENT, of="person", posts=True),
+    "decide_doubt": Page(May.RECORD_CONSENT, of="person", posts=True),
+    "stop_lists": Page(May.IMPORT_STOPS),
+    "stop_list": Page(May.IMPORT_STOPS, of="stops"),
     "emergency": Page(May.SEE_LEADS, of="person"),
     "close_emergency": Page(None, posts=True),
     "leads": Page(May.SEE_LEADS),
@@ -117,6 +125,7 @@ def things(clinic: Clinic, *, mark: str = "Sample") -> dict[str, object]:
         "alert": tell(clinic.number, "trail", Cause("trail", timezone.now(), codes={"says": "entry 2 was changed"})).pk,
         "source": add_source(clinic.organization, "webhook", f"{mark} calls").pk,
         "list": listed.id,
+        "stops": import_suppressions(clinic.number, b"phone\n312-555-0199\nnone\n", actor="user:1").pk,
         "version": _own_version(clinic),
         "member": member(clinic.organization, "marketing").pk,
         "invitation": invite(clinic.organization, "invited@example.com", role="analyst", name=f"{mark} Person")[0].pk,
@@ -132,6 +141,7 @@ def _own_version(clinic: Clinic) -> int:
 
 
 MISSING = {"submission": uuid4(), "lead": uuid4(), "person": uuid4(), "alert": 999, "source": 999, "list": uuid4(),
+           "stops": uuid4(),
            "version": 99, "member": 999, "invitation": 999, "key": "nothing"}  # fmt: skip
 
 

@@ -45,6 +45,8 @@ NAMED = {
     "people/invitations/": "invitation",
     "keys/": "key",
     "persons/": "person",
+    "stops/": "stops",
+    "api/v1/people/": "person",
     "alerts/": "alert",
     "in/": "handle",
     "api/v1/submissions/": "submission",

@@ -24,6 +24,7 @@ from pypdf import PdfWriter
 
 from leadwell import contract
 from leadwell.formats import mime
+from leadwell.server.base import unpacked
 from leadwell.server.conftest import Clinic, often
 from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.actions import add_source
@@ -33,7 +34,6 @@ from leadwell.server.intake.models import State, Submission
 from leadwell.server.intake.opening import Sent
 from leadwell.server.intake.sources import KINDS, Reading, reader
 from leadwell.server.intake.sources.email.adapter import NOT_READ
-from leadwell.server.intake.sources.file import unpacked
 from leadwell.server.intake.sources.webhook.signature import signed
 from leadwell.server.intake.trying import tried
 

@@ -10,9 +10,9 @@ from polars import DataFrame
 
 from leadwell.formats import CannotRead, LeadList, Rejected, WrongMapping, open_list
 from leadwell.formats.delimited import Piece
+from leadwell.server.base.unpacked import too_large
 from leadwell.server.intake.opening import Sent
 from leadwell.server.intake.sources import Reading
-from leadwell.server.intake.sources.file.unpacked import too_large
 
 MOST_ROWS: Final = 50_000
 MOST_COLUMNS: Final = 2_000

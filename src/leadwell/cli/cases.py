@@ -1,0 +1,181 @@
+"""What does a case of `leadwell may-contact` ask, and what does it know? One JSON object; what is missing is not known.
+
+Nothing that a case says stands in an error: it names the key, and what may stand there.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Literal, cast, get_args
+
+from leadwell.contact.states import state_of
+from leadwell.contact.whereabouts import whereabouts
+from leadwell.permission import CHANNELS, PURPOSES, Consent, Contact, DoNotCall, Known, Place, Stop
+from leadwell.permission.values import Channel, LineType, Purpose
+
+KEYS: Final = (
+    "zip", "state", "address_state", "phone", "stated_zone", "at", "channel", "purpose", "consents", "stops",
+    "contacts", "automated", "prerecorded", "line_type", "inquired_at", "dnc",
+)  # fmt: skip
+_CONSENT: Final = ("channel", "purpose", "kind", "at", "until", "proof")
+_STOP: Final = ("channel", "all", "purpose", "at", "proof")
+_CONTACT: Final = ("channel", "at")
+_DNC: Final = ("listed", "checked_at")
+_SLIP: Final = 0.75  # so alike, an unknown key is taken for a slip of the pen
+
+
+class CaseError(ValueError):
+    """The line is no case; the message says what is wrong with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    known: Known
+    channel: Channel
+    purpose: Purpose
+    at: datetime
+
+
+def read(line: bytes) -> Case:
+    """CaseError, in one sentence, where the line is no case."""
+    try:
+        values = json.loads(line)
+    except (ValueError, RecursionError):
+        raise CaseError("the line is not JSON") from None
+    case = _Table("", values, KEYS)
+    state, address_state = (_state(case, key) for key in ("state", "address_state"))
+    try:
+        places = whereabouts(
+            zip=case.digits("zip", 5), state=state, address_state=address_state, phone=case.digits("phone", 10),
+            stated_zone=case.text("stated_zone"),
+        )  # fmt: skip
+    except ValueError as error:
+        raise CaseError(str(error)) from None
+    known = Known(
+        consents=tuple(map(_consent, case.tables("consents", _CONSENT))),
+        stops=tuple(map(_stop, case.tables("stops", _STOP))),
+        contacts=tuple(Contact(_channel(c), c.needed_time("at")) for c in case.tables("contacts", _CONTACT)),
+        places=tuple(Place(*place) for place in places),
+        automated=case.yes("automated") or False,
+        prerecorded=case.yes("prerecorded") or False,
+        line_type=cast("LineType | None", case.one_of("line_type", get_args(LineType))),
+        inquired_at=case.time("inquired_at"),
+        dnc=_dnc(case),
+    )
+    purpose = cast(Purpose, case.needed("purpose", case.one_of("purpose", PURPOSES)))
+    return Case(known, _channel(case), purpose, case.needed_time("at"))
+
+
+def _channel(table: _Table) -> Channel:
+    return cast(Channel, table.needed("channel", table.one_of("channel", CHANNELS)))
+
+
+def _state(case: _Table, key: str) -> str | None:
+    text = case.text(key)
+    if text is not None and text.strip() and state_of(text) is None:
+        case.wrong(key, "must be a state of the US, like IL")
+    return text
+
+
+def _consent(table: _Table) -> Consent:
+    return Consent(
+        channel=_channel(table),
+        purpose=cast(Purpose, table.needed("purpose", table.one_of("purpose", PURPOSES))),
+        kind="written" if table.one_of("kind", ("express", "written")) == "written" else "express",
+        at=table.needed_time("at"),
+        until=table.time("until"),
+        proof=table.text("proof") or "",
+    )
+
+
+def _stop(table: _Table) -> Stop:
+    """Of one channel, or of all: `"channel": "all"` or `"all": true`."""
+    channel = "all" if table.yes("all") else table.one_of("channel", (*CHANNELS, "all"))
+    return Stop(
+        channel=cast('Channel | Literal["all"]', table.needed("channel", channel)),
+        at=table.needed_time("at"),
+        purpose=cast("Purpose | None", table.one_of("purpose", PURPOSES)),
+        proof=table.text("proof") or "",
+    )
+
+
+def _dnc(case: _Table) -> DoNotCall | None:
+    """None, as if nobody had asked, where either half is not known."""
+    table = case.table("dnc", _DNC)
+    listed, checked_at = (table.yes("listed"), table.time("checked_at")) if table else (None, None)
+    return None if listed is None or checked_at is None else DoNotCall(listed, checked_at)
+
+
+class _Table:
+    """A JSON object whose values are taken by kind; None where one is missing or null."""
+
+    def __init__(self, place: str, values: Any, keys: Collection[str]) -> None:
+        self._place = place
+        if not isinstance(values, Mapping):
+            raise CaseError(f"{place or 'the line'} must be a JSON object")
+        self._values = values
+        for key in values:
+            if key not in keys and (meant := difflib.get_close_matches(str(key).lower(), keys, 1, _SLIP)):
+                raise CaseError(f"{place}{': ' if place else ''}a key is unknown; {meant[0]} may be meant")
+
+    def wrong(self, key: str, says: str) -> None:
+        raise CaseError(f"{self._place}{': ' if self._place else ''}{key} {says}")
+
+    def _get(self, key: str, kind: type | tuple[type, ...], says: str) -> Any:
+        value = self._values.get(key)
+        if value is not None and (not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool)):
+            self.wrong(key, f"must be {says}")
+        return value
+
+    def text(self, key: str) -> str | None:
+        found: str | None = self._get(key, str, "a text")
+        return found
+
+    def digits(self, key: str, width: int) -> str | None:
+        """A text, or a whole number that lost its leading zeros."""
+        found = self._get(key, (str, int), "a text")
+        return f"{found:0{width}}" if isinstance(found, int) else found
+
+    def yes(self, key: str) -> bool | None:
+        found: bool | None = self._get(key, bool, "true or false")
+        return found
+
+    def one_of(self, key: str, options: Sequence[str]) -> str | None:
+        found = self.text(key)
+        if found is not None and found not in options:
+            self.wrong(key, f"must be one of {', '.join(options)}")
+        return found
+
+    def time(self, key: str) -> datetime | None:
+        text = self.text(key)
+        try:
+            found = datetime.fromisoformat(text) if text is not None else None
+        except ValueError:
+            found = None
+        if text is not None and (found is None or found.tzinfo is None):
+            self.wrong(key, "must be a time with its offset, like 2026-11-27T09:00:00-06:00")
+        return found
+
+    def needed(self, key: str, value: str | None) -> str:
+        if value is None:
+            self.wrong(key, "is needed")
+        return value or ""
+
+    def needed_time(self, key: str) -> datetime:
+        found = self.time(key)
+        if found is None:
+            self.wrong(key, "is needed")
+            raise AssertionError  # not reached
+        return found
+
+    def table(self, key: str, keys: Collection[str]) -> _Table | None:
+        value = self._get(key, Mapping, "an object")
+        return None if value is None else _Table(key, value, keys)
+
+    def tables(self, key: str, keys: Collection[str]) -> list[_Table]:
+        found = self._get(key, list, "a list of objects") or []
+        return [_Table(f"{key} {i}", one, keys) for i, one in enumerate(found, 1)]

@@ -1,0 +1,212 @@
+"""Is there a consent that fits, and nothing that takes it back? By whole columns, at any instant asked.
+
+A stop ends the consents that were given before it, and only them: whoever agrees again afterwards may be reached again,
+for what they agreed to. Nothing ends a stop by itself (RULES 1.7).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from leadwell.permission.asked import EVERY, LATEST, LINE_TYPES, Asked, Flags
+from leadwell.permission.clocks import Seconds, end_of_day_after
+from leadwell.permission.rules import Rules
+from leadwell.permission.values import CHANNELS, PURPOSES
+
+_ROOM = 1 << 36  # more than any second asked about: a row and a time fit one number
+
+
+class Refusal(IntEnum):
+    NONE = 0
+    UNABLE = 1  # the line cannot take it
+    STOPPED = 2
+    REACHED = 3  # by a stop of another channel or purpose
+    NO_CONSENT = 4
+    NOT_WRITTEN = 5
+    REGISTRY = 6
+    NO_HOUR = 7  # it is never open everywhere
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Stops that concern what is asked, in order of row and time. `since`: from when each is in force."""
+
+    key: NDArray[np.int64]
+    row: NDArray[np.int64]
+    since: Seconds
+    direct: Flags
+    number: NDArray[np.int64]  # which of the stops asked about
+
+    def first_from(self, row: NDArray[np.int64], at: Seconds) -> Seconds:
+        """When the first takes force that was said at each instant or later; LATEST where none was."""
+        found = np.searchsorted(self.key, key(row, at))
+        inside = found < len(self.key)
+        inside[inside] = self.row[found[inside]] == row[inside]
+        since = np.full(len(row), LATEST)
+        since[inside] = self.since[found[inside]]
+        return since
+
+
+def key(row: NDArray[np.int64], at: Seconds) -> NDArray[np.int64]:
+    return row * _ROOM + at
+
+
+class Permits:
+    """What permits, prepared once; `refusal` then answers for any instants."""
+
+    def __init__(self, asked: Asked, rules: Rules) -> None:
+        self._asked, self._rules = asked, rules
+        self._stops, self._later = _direct(asked, rules), _revoke_all(asked, rules)
+        fits = np.flatnonzero(_concerns(asked, rules))
+        given = asked.consents
+        self.numbers = fits  # which of the consents asked about
+        self.row, self._at, self._written = given.row[fits], given.at[fits], given.written[fits]
+        self._end = np.minimum(given.until[fits], self._ended(self.row, self._at))
+        rows = np.arange(len(asked))
+        # Only a solicitation asks for these, and the days of each zone cost time.
+        soliciting = asked.purpose in ("marketing", "business")
+        never = np.full(len(asked), EVERY, dtype=np.int64)
+        self._inquiry_end = (
+            np.minimum(_inquiry_end(asked, rules), self._ended(rows, asked.inquired)) if soliciting else never
+        )
+        self._fresh_end = _fresh_end(asked, rules) if soliciting else never
+
+    @property
+    def endings(self) -> tuple[Ending, Ending]:
+        return self._stops, self._later
+
+    def _ended(self, row: NDArray[np.int64], at: Seconds) -> Seconds:
+        return np.minimum(self._stops.first_from(row, at), self._later.first_from(row, at))
+
+    def refusal(self, at: Seconds) -> NDArray[np.int8]:
+        """A `Refusal` for each row at its instant."""
+        allowing, there = self._standing(at)
+        held = self._some(self.row[there])
+        refused = np.where(held, Refusal.NOT_WRITTEN, Refusal.NO_CONSENT).astype(np.int8)
+        refused[held & ~self._needs_written(at)] = Refusal.REGISTRY
+        refused[~held & self._some(self._in_force(at, direct=False))] = Refusal.REACHED
+        refused[~held & self._some(self._in_force(at, direct=True))] = Refusal.STOPPED
+        refused[self._some(self.row[allowing])] = Refusal.NONE
+        refused[self._unable()] = Refusal.UNABLE
+        return refused
+
+    def allowing(self, at: Seconds) -> Flags:
+        """Which of the consents that concern this allow it."""
+        return self._standing(at)[0]
+
+    def _standing(self, at: Seconds) -> tuple[Flags, Flags]:
+        """Consents that allow it, and those in force, be they enough or not."""
+        now = at[self.row]
+        there = (self._at <= now) & (now < self._end)
+        enough = ~self._needs_written(at) & self._not_cold(at)
+        return there & (self._written | enough[self.row]), there
+
+    def _in_force(self, at: Seconds, *, direct: bool) -> NDArray[np.int64]:
+        """The rows of stops in force."""
+        ours = self._stops.direct == direct
+        found = [self._stops.row[ours & (self._stops.since <= at[self._stops.row])]]
+        if not direct:
+            found.append(self._later.row[self._later.since <= at[self._later.row]])
+        return np.concatenate(found)
+
+    def _some(self, rows: NDArray[np.int64]) -> Flags:
+        return np.bincount(rows, minlength=len(self._asked)) > 0
+
+    def _asked_us(self, at: Seconds) -> Flags:
+        return (self._asked.inquired <= at) & (at < self._inquiry_end)
+
+    def _solicits(self, at: Seconds) -> Flags:
+        """Marketing, and business to somebody who did not ask."""
+        if self._asked.purpose == "business":
+            return ~self._asked_us(at)
+        return np.full(len(at), self._asked.purpose == "marketing")
+
+    def _needs_written(self, at: Seconds) -> Flags:
+        asked, needs = self._asked, np.zeros(len(at), dtype=np.bool_)
+        for level in self._rules.levels:
+            if level.needs == "written" and asked.channel in level.channels:
+                fits = of_lines(asked, level.line_types)
+                fits &= asked.machine | (not level.automated)
+                needs |= fits & (self._solicits(at) | (not level.solicits))
+        return needs
+
+    def _not_cold(self, at: Seconds) -> Flags:
+        """Not a solicitation by telephone, or one to somebody who asked lately or whom the registry does not list."""
+        asked = self._asked
+        if asked.channel not in self._rules.registry.channels:
+            return np.ones(len(at), dtype=np.bool_)
+        fresh = (asked.listed == 0) & (asked.looked <= at) & (at < self._fresh_end)
+        warm: Flags = ~self._solicits(at) | self._asked_us(at) | fresh
+        return warm
+
+    def _unable(self) -> Flags:
+        lines = self._rules.unable.get(self._asked.channel, ())
+        return np.isin(self._asked.line, [LINE_TYPES.index(line) for line in lines])
+
+
+def of_lines(asked: Asked, lines: tuple[str, ...]) -> Flags:
+    """Whether it may be one of these lines; none named means any, and a line not known may be each."""
+    if not lines:
+        return np.ones(len(asked), dtype=np.bool_)
+    return np.isin(asked.line, [EVERY, *(LINE_TYPES.index(line) for line in lines)])
+
+
+def _concerns(asked: Asked, rules: Rules) -> Flags:
+    """Consents of this channel, for this purpose or one that covers it."""
+    wider = [wide for wide, narrow in rules.covers.items() if asked.purpose in narrow]
+    purposes = [PURPOSES.index(purpose) for purpose in (asked.purpose, *wider)]
+    fits: Flags = asked.consents.channel == CHANNELS.index(asked.channel)
+    return fits & np.isin(asked.consents.purpose, purposes)
+
+
+def _direct(asked: Asked, rules: Rules) -> Ending:
+    """Stops of this channel, and those of another that end what a machine does on this one."""
+    stops = asked.stops
+    ours = np.isin(stops.purpose, [EVERY, PURPOSES.index(asked.purpose)])
+    direct = np.isin(stops.channel, [EVERY, CHANNELS.index(asked.channel)])
+    others = [CHANNELS.index(c) for c in CHANNELS if asked.channel in rules.stops.reaches.get(c, ())]
+    reached = np.isin(stops.channel, others) & asked.machine[stops.row]
+    return _ending(asked, np.flatnonzero(ours & (direct | reached)), direct)
+
+
+def _revoke_all(asked: Asked, rules: Rules) -> Ending:
+    """Stops of one informational purpose that end all calls by machine and all texts, from a day on."""
+    stops, every = asked.stops, rules.stops.revoke_all
+    telephone = [CHANNELS.index(c) for c in CHANNELS if c in rules.stops.reaches]
+    fits = np.isin(stops.purpose, [PURPOSES.index(p) for p in every.purposes])
+    fits &= np.isin(stops.channel, [EVERY, *telephone])
+    fits &= asked.machine[stops.row] | (asked.channel == "text")
+    if asked.channel not in rules.stops.reaches:
+        fits[:] = False
+    from_day = np.datetime64(every.since).astype("datetime64[s]").astype(np.int64)
+    return _ending(asked, np.flatnonzero(fits), np.zeros(len(fits), dtype=np.bool_), int(from_day))
+
+
+def _ending(asked: Asked, which: NDArray[np.int64], direct: Flags, since: int | None = None) -> Ending:
+    row, at = asked.stops.row[which], asked.stops.at[which]
+    order = np.argsort(key(row, at), kind="stable")
+    which, row, at = which[order], row[order], at[order]
+    return Ending(key(row, at), row, at if since is None else np.maximum(at, since), direct[which], which)
+
+
+def _inquiry_end(asked: Asked, rules: Rules) -> Seconds:
+    return _ends(asked, rules, asked.inquired, months=rules.registry.inquiry_months)
+
+
+def _fresh_end(asked: Asked, rules: Rules) -> Seconds:
+    return _ends(asked, rules, asked.looked, days=rules.registry.fresh_days)
+
+
+def _ends(asked: Asked, rules: Rules, since: Seconds, *, months: int = 0, days: int = 0) -> Seconds:
+    """When the last day ends, on the first of the clocks where they may be; `since` where there is no beginning."""
+    ends = since.copy()
+    known = np.flatnonzero(since < LATEST)
+    for place in np.unique(asked.place[known]):
+        rows = known[asked.place[known] == place]
+        zones = asked.places[place].zones or rules.everywhere
+        ends[rows] = np.min([end_of_day_after(z, since[rows], months=months, days=days) for z in zones], axis=0)
+    return ends

@@ -1,0 +1,99 @@
+"""What did we ask, and what does a short answer to it mean? ("Reply YES to confirm, CANCEL to cancel")
+
+Regular expressions over what an organisation wrote; only short answers look at it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, Literal
+
+from leadwell.reading.fold import fold_texts
+
+Means = Literal["stop", "restart", "booking", "other"]
+
+_BOOKING: Final = re.compile(
+    r"\b(?:appointment|appt|visit|booking|booked|reservation|reschedule|scheduled|session|consult\w*|check ?in|see you|"
+    r"confirm\w*|cita|citas|consulta|turno|reserva|reprogramar|agendad[oa]|su visita|le esperamos|checkup|procedure|"
+    r"surgery|exam)\b"
+)
+_ENDS: Final = re.compile(
+    r"\b(?:stop|opt ?out|opt out|unsubscribe|end|quit|no more|not (?:to )?(?:receive|get)|remove|be removed|"
+    r"baja|dejar de|no recibir|no mas|detener|leave the list|cancel (?:messages|texts|alerts|reminders|subscription)|"
+    r"cancelar (?:mensajes|los mensajes|la suscripcion|textos|alertas))\b"
+)
+_BEGINS: Final = re.compile(
+    r"\b(?:subscribe|opt ?in|receive|get (?:texts|messages|updates|alerts|offers|news)|join|resume|restart|start|"
+    r"agree|recibir|suscribir\w*|sign up|continue receiving|keep (?:getting|receiving))\b"
+)
+_OFFER: Final = re.compile(
+    r"(?:\b(?:reply|text|txt|send|respond|answer|press|type|dial|enter|responda|conteste|envie|mande|marque|oprima|"
+    r"presione|escriba|responde|manda|with|or|and|o|con|back)\b[ \"'!$%]*)?(?<![a-z0-9])"
+    r"(?P<word>[a-z]+|[0-9]{1,2})[ \"'%$]*(?:=|\bto\b|\bfor\b|\bif you(?:'d| would)? (?:like|want|wish) to\b|"
+    r"\bpara\b|\bsi\b|\bif\b)(?P<what>[^!\"$%\x1f]{2,70})"
+)
+_VERBS: Final = frozenset(("reply", "text", "send", "respond", "answer", "press", "type", "dial", "or", "and", "back",
+                           "with", "call", "us", "you", "like", "want", "need"))  # fmt: skip
+_ASKS_TO_END: Final = re.compile(
+    r"\b(?:(?:do|would|should|shall) (?:you|we) .{0,30}\b(?:stop|unsubscribe|opt out|be removed|remove you|end)|"
+    r"want us to stop|sure you want to (?:stop|unsubscribe|opt out)|"
+    r"confirm (?:that you want to )?(?:unsubscribe|opt ?out)|"
+    r"quiere (?:que dejemos|darse de baja|dejar de)|desea (?:darse de baja|dejar de|que dejemos))"
+)
+_ASKS_LEAVE: Final = re.compile(
+    r"\b(?:may|can|could|should|ok|okay|all right|alright|permission|like|want|wish|agree|consent|mind)\b"
+    r"(?: (?:we|i|us|it|you|to|for|if|is|still|keep|continue|that|our|office|team|clinic)){0,5}"
+    r" (?:text|call|contact|message|email|e mail|send you|texting|calling|contacting|sending you|reach out|receive|"
+    r"receiving|get (?:texts|messages|reminders|updates|calls|emails))\b"
+    r"|\b(?:podemos|puedo|le podemos|quiere|desea|acepta|autoriza)\b.{0,20}\b(?:llamar\w*|escribir\w*|enviar\w*|"
+    r"mandar\w*|contactar\w*|recibir)\b"
+)
+_CATEGORIES: Final = re.compile(
+    r"\b(?:unsubscribed|opted out|no longer receive|will not receive|won't receive|dado de baja|ya no recibira)\b"
+)
+_WORD: Final = re.compile(r"[a-z0-9']+")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """`booking`: it is about one. `offers`: what each word it offers would mean. `said`: its words. `to_end`: whether
+    they want to hear no more; `leave`: whether we may write or call; `ended`: it says that they have ended it."""
+
+    booking: bool
+    offers: dict[str, Means]
+    said: frozenset[str]
+    to_end: bool
+    leave: bool
+    ended: bool
+
+
+@lru_cache(maxsize=4096)
+def asked(after: str) -> Asked:
+    folded = fold_texts([after[:2_000]]).text(0)
+    spaced = re.sub(r"[^a-z0-9']+", " ", folded)
+    return Asked(
+        booking=_BOOKING.search(spaced) is not None,
+        offers=_offers(folded),
+        said=frozenset(_WORD.findall(spaced)),
+        to_end=_ASKS_TO_END.search(spaced) is not None,
+        leave="?" in after and _ASKS_LEAVE.search(spaced) is not None,
+        ended=_CATEGORIES.search(spaced) is not None,
+    )
+
+
+def _offers(folded: str) -> dict[str, Means]:
+    found: dict[str, Means] = {}
+    for offer in _OFFER.finditer(folded):
+        if offer["word"] not in _VERBS:
+            found.setdefault(offer["word"], _means(offer["word"], offer["what"]))
+    return found
+
+
+def _means(word: str, what: str) -> Means:
+    if re.search(r"\b(?:cancel\w*|anular|reschedule|change|reprogramar)\b", what) and not _ENDS.search(what):
+        return "stop" if word in ("stop", "alto") else "booking"
+    if _ENDS.search(what):
+        return "stop"
+    return "restart" if _BEGINS.search(what) else "other"

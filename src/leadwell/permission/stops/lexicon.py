@@ -1,0 +1,71 @@
+"""Which words say that somebody wants to be left alone? The files of `lexicon/`, compiled once.
+
+They have the shape of `leadwell.reading.lexicons`, each entry beside an example that a test runs. Kinds:
+
+    word                a sentence of such words says it alone. Key: `always`; `alone`, where it is the whole message;
+                        `booking`, the same, and after words about a booking a person is asked
+    filler, beside      what may stand in a wish and changes nothing; the latter only beside a `word`
+    answer              a whole message that answers: restart, help, yes, no
+    stop, ask, harmless a wish; what may be one (the key says why); what holds such words and says something else.
+                        With `.opening` only where a clause begins
+    wonders, limited    before or after a wish: asked about or supposed, limited to hours or places
+    undo                anywhere: it was a mistake
+    channel, purpose, whose, but, or, instead, joint    what scope is read from
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+import numpy as np
+
+from leadwell.reading import lexicons
+from leadwell.reading.grouped import Flags, Ints
+from leadwell.reading.phrases import Phrase
+from leadwell.reading.search import Search, build
+
+
+@lru_cache(maxsize=1)
+def entries() -> tuple[lexicons.Entry, ...]:
+    """All entries, by file name and then as they stand."""
+    folder = resources.files("leadwell.permission.stops").joinpath("lexicon")
+    files = sorted((path for path in folder.iterdir() if path.name.endswith(".toml")), key=lambda path: path.name)
+    return tuple(entry for path in files for entry in lexicons.read(path.name, path.read_text(encoding="utf-8")))
+
+
+@dataclass(frozen=True, eq=False)
+class Lexicon:
+    """`search` looks for all phrases at once; `kinds` and `keys` are those of each, `fills` the groups of fillers."""
+
+    search: Search
+    kinds: list[str]
+    keys: list[str]
+    fills: Flags
+
+    def of(self, *kinds: str, key: str | None = None) -> Flags:
+        """Which phrases are of these kinds, and of this key."""
+        return np.array(
+            [kind in kinds and key in (None, own) for kind, own in zip(self.kinds, self.keys, strict=True)],
+            dtype=np.bool_,
+        )
+
+
+@lru_cache(maxsize=1)
+def lexicon() -> Lexicon:
+    phrases: tuple[Phrase, ...] = tuple(dict.fromkeys(phrase for entry in entries() for phrase in entry.phrases))
+    search = build(phrases, real=lexicons.real_words())
+    filler = np.array([phrase.kind == "filler" for phrase in phrases], dtype=np.bool_)
+    return Lexicon(
+        search, [phrase.kind for phrase in phrases], [phrase.key for phrase in phrases], _fills(search, filler)
+    )
+
+
+def _fills(search: Search, filler: Flags) -> Flags:
+    """The groups of words that find a filler."""
+    groups: Ints = np.arange(len(search.alone.starts) - 1)
+    which, phrase = search.alone.each(groups)
+    fills = np.zeros(len(groups), dtype=np.bool_)
+    fills[which[filler[phrase]]] = True
+    return fills

@@ -1,0 +1,232 @@
+"""Is it a stop? What a message says, what we had asked, and the sentence that explains the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final, Literal, TypeVar
+
+import polars as pl
+
+from leadwell.permission.stops import found, texts
+from leadwell.permission.stops.answers import Asked, asked
+from leadwell.permission.stops.found import ASK, NOT, STOP, Told
+from leadwell.permission.stops.lexicon import lexicon
+from leadwell.permission.values import CHANNELS, Channel, Purpose
+from leadwell.reading.fold import fold_texts, received_offsets
+
+_Name = TypeVar("_Name")
+Answer = Literal["stop", "not", "ask-a-person"]
+VERDICTS: Final[tuple[Answer, ...]] = ("not", "ask-a-person", "stop")  # by NOT, ASK, STOP
+WHOSE: Final = ("another", "wrong-person")
+_SHORT: Final = 6  # words of a message that may answer what we asked
+_PURPOSES: Final[tuple[Purpose, ...]] = ("marketing", "appointment")
+SCHEMA: Final[dict[str, pl.DataType]] = {
+    "verdict": pl.Enum([*VERDICTS]),
+    "why": pl.String(),
+    "channel": pl.Enum([*CHANNELS]),
+    "purpose": pl.Enum([*_PURPOSES]),
+    "whose": pl.Enum([*WHOSE]),
+    "evidence": pl.String(),
+    "restart": pl.Boolean(),
+    "help": pl.Boolean(),
+}
+
+# Why, by what decided: a key of the lexicon, or what `_answering` found.
+_STOPS: Final = {
+    "always": "They wrote a word that always ends messages.",
+    "alone": "They wrote nothing but a word that ends messages.",
+    "booking": "They wrote nothing but a word that ends messages.",
+    "any": "They ask in their own words to be left alone.",
+    "limitable": "They ask in their own words not to be contacted.",
+    "wrong-person": "They say that this reaches the wrong person.",
+    "offered": "They gave the answer that we had offered for ending messages.",
+    "to end": "We asked whether to end messages, and they said yes.",
+    "refused": "We asked whether we may contact them, and they said no.",
+    "only marketing": "Of all that they had ended, they say that they meant marketing.",
+}
+_ASKS: Final = {
+    "booking": "The word may cancel the booking that we wrote about, or end our messages.",
+    "in question": "The word may answer what we asked, or end our messages.",
+    "alone": "A word that may end messages stands among other words.",
+    "not interested": "They do not want what we offer; it may be a wish to be left alone.",
+    "complaint": "They complain of being contacted, or ask how we come to it; it may be a wish to be left alone.",
+    "somebody else": "This may have reached somebody else than we meant.",
+    "always": "Words that end messages stand beside others that leave it in doubt.",
+    "any": "They speak of ending messages, and it is in doubt whether they ask for it.",
+    "limitable": "They do not want to be contacted at some hours or in some way.",
+    "wrong-person": "They speak of a wrong number, and it is in doubt whose.",
+}
+_UNSURE: Final = "It may be a wish to be left alone."
+_NOT: Final = "Nothing in it is a wish to be left alone."
+_HELPS: Final = "They ask for help, which answers even a stopped number."
+_RESTARTS: Final = "They ask for messages again."
+_CONFIRMS: Final = "It answers what we asked, and gives no permission for more."
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """What a message says about being left alone, and in one sentence why.
+
+    `channel`, `purpose`: the one that they named, None for all; `whose`: "another", where they speak of somebody else's
+    telephone or of one at work, "wrong-person", where we have reached somebody we do not mean; None for their own.
+    `evidence`: their very words, "" where none decides. `restart`: they ask for messages again; `help`: for help.
+    Channel, purpose and whose are only told of a stop.
+    """
+
+    verdict: Answer
+    why: str
+    channel: Channel | None = None
+    purpose: Purpose | None = None
+    whose: Literal["another", "wrong-person"] | None = None
+    evidence: str = ""
+    restart: bool = False
+    help: bool = False
+
+
+def is_stop(text: str, *, after: str | None = None) -> Stopped:
+    """Does this message ask to be left alone? `after`: what it answers, as it was sent.
+
+    Doubt between a stop and something harmless is "ask-a-person". 47 CFR 64.1200(a)(10): any reasonable means.
+    """
+    return next(_each([text], [after]))
+
+
+def are_stops(messages: pl.Series, *, after: pl.Series | None = None) -> pl.DataFrame:
+    """Messages, and what each answers -> a row each, as `is_stop` tells it: the columns of SCHEMA.
+
+    A message that is NULL has NULL throughout. `evidence` is NULL where there is none.
+    """
+    frame = pl.DataFrame([messages.alias("text"), _answered(messages, after)])
+    distinct = frame.unique(maintain_order=True).filter(pl.col("text").is_not_null())
+    rows = list(_each(distinct["text"].to_list(), distinct["after"].to_list()))
+    columns = [pl.Series(name, [getattr(row, name) for row in rows], dtype=type_) for name, type_ in SCHEMA.items()]
+    told = pl.DataFrame(columns).with_columns(pl.col("evidence").replace("", None))
+    joined = frame.join(
+        distinct.hstack(told), on=["text", "after"], how="left", nulls_equal=True, maintain_order="left"
+    )
+    return joined.select(*SCHEMA)
+
+
+def _answered(messages: pl.Series, after: pl.Series | None) -> pl.Series:
+    if after is None:
+        return pl.Series("after", [None], dtype=pl.String).new_from_index(0, len(messages))
+    return after.cast(pl.String).alias("after")
+
+
+def _each(messages: list[str], after: Iterable[str | None]) -> Iterator[Stopped]:
+    own = texts.own(pl.Series(messages, dtype=pl.String)).to_list()
+    before = 0
+    answered = iter(after)
+    for told in found.told(own):
+        for row in range(len(told.sure)):
+            at = before + row
+            yield _judged(_Message(messages[at], own[at], told, row), next(answered))
+        before += len(told.sure)
+
+
+class _Message:
+    """One message with what was found in it."""
+
+    def __init__(self, received: str, own: str, told: Told, row: int) -> None:
+        self.received, self.own, self.told, self.row = received, own, told, row
+        self.sure = int(told.sure[row])
+        answer = int(told.answer[row])
+        self.kind, self.key = (lexicon().kinds[answer], lexicon().keys[answer]) if answer >= 0 else ("", "")
+
+    @property
+    def reason(self) -> str:
+        return found.reasons()[int(self.told.reason[self.row])]
+
+    @property
+    def short(self) -> bool:
+        return bool(self.told.words[self.row] <= _SHORT)
+
+    def evidence(self) -> str:
+        start, end = int(self.told.start[self.row]), int(self.told.end[self.row])
+        if start < 0:
+            return ""
+        places = received_offsets(self.own)
+        return self.received[places[start] : places[end - 1] + 1]
+
+    def words(self) -> str:
+        """The whole message, folded, with single spaces."""
+        return " ".join(fold_texts([self.own]).text(0).translate(_SEPARATORS).split()).strip("'")
+
+
+_SEPARATORS: Final = dict.fromkeys(range(ord("'")), " ")
+
+
+def _judged(message: _Message, after: str | None) -> Stopped:
+    if after is not None and message.short:
+        answered = _answering(message, asked(after))
+        if answered is not None:
+            return answered
+    if message.sure == NOT:
+        return _harmless(message)
+    if message.sure == ASK:
+        return Stopped("ask-a-person", _ASKS.get(message.reason, _UNSURE), evidence=message.evidence())
+    return _stopped(message, message.reason)
+
+
+def _harmless(message: _Message) -> Stopped:
+    if message.kind == "answer" and message.key == "help":
+        return Stopped("not", _HELPS, evidence=message.received.strip(), help=True)
+    if message.kind == "answer" and message.key == "restart":
+        return Stopped("not", _RESTARTS, evidence=message.received.strip(), restart=True)
+    return Stopped("not", _NOT)
+
+
+def _stopped(message: _Message, reason: str) -> Stopped:
+    told, row = message.told, message.row
+    channels, purposes = int(told.channels[row]), int(told.purposes[row])
+    wrong = reason == "wrong-person"
+    return Stopped(
+        "stop",
+        _STOPS.get(reason, _STOPS["any"]),
+        channel=None if wrong else _only(CHANNELS, channels),
+        purpose=None if wrong else _only(_PURPOSES, purposes),
+        whose="wrong-person" if wrong else "another" if told.another[row] else None,
+        evidence=message.evidence() or message.received.strip(),
+    )
+
+
+def _only(names: tuple[_Name, ...], bits: int) -> _Name | None:
+    """The one that is named; None where none or several are."""
+    return names[bits.bit_length() - 1] if bits and bits & (bits - 1) == 0 else None
+
+
+def _answering(message: _Message, asked: Asked) -> Stopped | None:
+    """What a short message says as an answer to what we asked; None where that changes nothing."""
+    words = message.words()
+    evidence = message.received.strip()
+    means = asked.offers.get(words)
+    if means == "stop" and message.kind != "word":
+        return Stopped("stop", _STOPS["offered"], evidence=evidence)
+    if means == "booking" or (message.key == "booking" and asked.booking and means != "stop"):
+        return Stopped("ask-a-person", _ASKS["booking"], evidence=evidence)
+    if message.key == "alone" and means is None and words in asked.said:
+        return Stopped("ask-a-person", _ASKS["in question"], evidence=evidence)
+    if message.key == "yes" or means in ("restart", "other"):
+        return _agreed(message, asked, means)
+    if message.key == "no" and asked.leave and not asked.to_end:
+        return Stopped("stop", _STOPS["refused"], evidence=evidence)
+    if asked.ended and message.sure != STOP and message.told.purposes[message.row] == 0 and _marketing(words):
+        return Stopped("stop", _STOPS["only marketing"], purpose="marketing", evidence=evidence)
+    return None
+
+
+def _agreed(message: _Message, asked: Asked, means: str | None) -> Stopped | None:
+    if message.sure == STOP:
+        return None
+    evidence = message.received.strip()
+    if message.key == "yes" and asked.to_end:
+        return Stopped("stop", _STOPS["to end"], evidence=evidence)
+    again = means == "restart" or (message.key == "yes" and asked.leave and means is None)
+    return Stopped("not", _RESTARTS if again else _CONFIRMS, evidence=evidence, restart=again)
+
+
+def _marketing(words: str) -> bool:
+    return not {"marketing", "promotions", "promos", "ads", "offers", "promociones", "publicidad"}.isdisjoint(
+        words.split()
+    )

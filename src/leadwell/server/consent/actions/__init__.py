@@ -1,0 +1,35 @@
+"""Write what people have said of being contacted: one verb a function. (promises B13, D23)"""
+
+from leadwell.server.consent.actions.asking import Asked, note_inquiries
+from leadwell.server.consent.actions.contacting import Attempt, Noted, Owed, note_contact, take_confirmation
+from leadwell.server.consent.actions.giving import CannotGive, Given, Proof, give, withdraw
+from leadwell.server.consent.actions.hearing import hear, obey
+from leadwell.server.consent.actions.importing import forget_unmended, import_suppressions, mend
+from leadwell.server.consent.actions.starting import decide, restart
+from leadwell.server.consent.actions.stopping import Done, NobodyToStop, scopes, stop
+
+__all__ = [
+    "Asked",
+    "Attempt",
+    "CannotGive",
+    "Done",
+    "Given",
+    "NobodyToStop",
+    "Noted",
+    "Owed",
+    "Proof",
+    "decide",
+    "forget_unmended",
+    "give",
+    "hear",
+    "import_suppressions",
+    "mend",
+    "note_contact",
+    "note_inquiries",
+    "obey",
+    "restart",
+    "scopes",
+    "stop",
+    "take_confirmation",
+    "withdraw",
+]

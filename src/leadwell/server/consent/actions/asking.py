@@ -1,0 +1,40 @@
+"""Note that somebody asked us for something: that is consent to answer it, by the channels they gave, and no more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from leadwell.server.base import bulk
+from leadwell.server.consent.models import Inquiry
+
+_COLUMNS: Final = ("organization", "person", "lead", "at", "channels", "business")
+
+
+class Asked(NamedTuple):
+    """A lead, as far as this is concerned. `phone`, `email`: whether they gave one that can be used."""
+
+    person: UUID
+    lead: UUID
+    at: datetime
+    phone: bool
+    email: bool
+    business: bool
+
+
+def note_inquiries(organization: int, asked: Sequence[Asked]) -> None:
+    """In the transaction that writes the leads; one statement for them all."""
+    rows = [
+        (organization, one.person, one.lead, one.at, channels, one.business)
+        for one in asked
+        if (channels := _CHANNELS[one.phone, one.email])
+    ]
+    bulk.insert_values(Inquiry, _COLUMNS, rows)
+
+
+# Whoever gives a telephone number may be called and texted about what they gave it for (FCC 15-72, 2015, §§ 140-147).
+_CHANNELS: Final = {
+    (False, False): "", (True, False): "call,text", (False, True): "email", (True, True): "call,text,email",
+}  # fmt: skip

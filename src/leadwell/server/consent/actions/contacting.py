@@ -1,0 +1,119 @@
+"""Reach out: whether we may, and that we did, are one step, so that no stop can come between."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from leadwell import permission
+from leadwell.permission.values import Channel, LineType, Purpose, Verdict
+from leadwell.server.base.alone import beside, each
+from leadwell.server.consent.addresses import OF_CHANNEL, Token, token_of
+from leadwell.server.consent.models import Confirmation, Contact
+from leadwell.server.consent.queries import Reach, known_at, reaches
+from leadwell.server.people.queries import keep
+from leadwell.server.privacy.sealing import unseal_json
+from leadwell.server.privacy.tokens import Blind
+
+
+@dataclass(frozen=True)
+class Noted:
+    """The verdict, to be kept beside the message; `contact`: the attempt, None where the answer was not yes."""
+
+    verdict: Verdict
+    contact: Contact | None
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """How we would reach them. `automated`: whether no human being sends or dials it. `address`: the very one; '' for a
+    call that somebody makes by hand to one of theirs."""
+
+    channel: Channel
+    purpose: Purpose
+    automated: bool
+    address: str = ""
+    prerecorded: bool = False
+    line_type: LineType | None = None
+
+
+def note_contact(organization: int, person: UUID, attempt: Attempt, *, by: str, now: datetime | None = None) -> Noted:
+    """Asks the gate once more and, where it says yes, records the attempt in the same transaction. Only then may a
+    channel send, and only what it was asked for; in the caller's own transaction, what it writes of its message
+    stands or falls with it.
+
+    Stops and links wait until it has ended, and it sees every one that has; two attempts at the same person or address
+    wait for each other, so that no cap is passed by two at once. A caller that locks rows of its own locks them before.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        beside(organization)
+        keep(organization, person)
+        (reach,) = reaches(organization, [person])
+        at = token_of(Blind(organization), attempt.address) if attempt.address else None
+        each(_keys(reach, at))
+        verdict = decided(organization, reach, attempt, at=at, now=now)
+        if verdict.answer != "yes":
+            return Noted(verdict, None)
+        made = Contact(organization_id=organization, person=person, at=now, by=by)
+        made.channel, made.purpose = attempt.channel, attempt.purpose
+        made.token = at[1] if at else _only(reach, attempt.channel)
+        _write(made, verdict)
+    return Noted(verdict, made)
+
+
+def decided(organization: int, reach: Reach, attempt: Attempt, *, at: Token | None, now: datetime) -> Verdict:
+    """What the gate says of this attempt."""
+    known = known_at(organization, reach, at=at, automated=attempt.automated, now=now)
+    known = replace(known, prerecorded=attempt.prerecorded, line_type=attempt.line_type)
+    return permission.may_contact(known, channel=attempt.channel, purpose=attempt.purpose, at=now)
+
+
+def _keys(reach: Reach, at: Token | None) -> set[bytes]:
+    tokens = {token for _, token in (*reach.all, *([at] if at else []))}
+    return tokens | {one.bytes for one in reach.group}
+
+
+def _only(reach: Reach, channel: str) -> bytes:
+    """The token of the one address that they can be reached at so; b"" where there are several."""
+    theirs = [token for kind, token in reach.own if kind in OF_CHANNEL[channel]]
+    return theirs[0] if len(theirs) == 1 else b""
+
+
+def _write(made: Contact, verdict: Verdict) -> None:
+    made.answer, made.rule, made.proof = verdict.answer, verdict.rule, verdict.proof
+    made.save(force_insert=True)
+
+
+@dataclass(frozen=True)
+class Owed:
+    """A confirmation that was taken to be sent now, once: where to, in which language, and the verdict to keep."""
+
+    address: str
+    channel: str
+    language: str
+    verdict: Verdict
+    contact: Contact
+
+
+def take_confirmation(organization: int, number: UUID, *, by: str, now: datetime | None = None) -> Owed | None:
+    """The one message that may follow a stop: whoever takes it sends it at once. None where it was taken before, or is
+    late. It bears no other word than that they are stopped, and how to come back."""
+    now = now or timezone.now()
+    with transaction.atomic():
+        beside(organization)
+        owed = Confirmation.objects.of(organization).filter(pk=number, taken_at=None, due_by__gt=now)
+        one = owed.first()
+        if one is None or not owed.update(taken_at=now, sealed=b""):
+            return None
+        address: str = unseal_json(organization, one.sealed, place=f"consent.confirmation/{one.pk}")
+        verdict = Verdict("yes", "1.13", "The one confirmation that they are stopped.", proof=f"event/{one.event}")
+        made = Contact(organization_id=organization, person=one.person, at=now, by=by)
+        made.channel, made.purpose = one.channel, "care-request"
+        made.token = (token_of(Blind(organization), address) or ("", b""))[1]
+        _write(made, verdict)
+    return Owed(address, one.channel, one.language, verdict, made)

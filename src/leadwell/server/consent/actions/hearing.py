@@ -1,0 +1,41 @@
+"""Did they ask us to stop? Whatever somebody writes or a colleague notes is heard, and obeyed in the same
+transaction."""
+
+from __future__ import annotations
+
+from typing import Final
+from uuid import UUID
+
+from leadwell.permission.stops import Stopped, is_stop
+from leadwell.server.consent.actions.starting import restart
+from leadwell.server.consent.actions.stopping import scopes, stop
+from leadwell.server.consent.models import EVERY, Way
+from leadwell.server.consent.saying import Saying
+from leadwell.server.consent.scope import CLOSES
+
+# By these somebody shows that the address is theirs; anybody can write anything into a form.
+_SHOWS: Final = (Way.TEXT, Way.EMAIL_REPLY, Way.CARRIER)
+
+
+def hear(organization: int, person: UUID, saying: Saying, *, after: str | None = None, holds: bool = True) -> Stopped:
+    """What was heard in `saying.words`, once it is obeyed. `after`: what of ours they answer.
+
+    Where it is unclear it holds as a stop until a person has looked, who is told so: 47 CFR 64.1200(a)(10) leaves no
+    room for less. It does not where that would hold up what cannot wait (`holds`), as with somebody in danger.
+    """
+    heard = is_stop(saying.words, after=after)
+    obey(organization, person, saying, heard, holds=holds)
+    return heard
+
+
+def obey(organization: int, person: UUID, saying: Saying, heard: Stopped, *, holds: bool = True) -> None:
+    """The same, of what was heard by the column (`are_stops`)."""
+    if heard.restart and saying.way in _SHOWS:
+        restart(organization, person, saying, channels=CLOSES[saying.way])
+    if heard.verdict == "not" or (heard.verdict == "ask-a-person" and not holds):
+        return
+    closes = scopes((heard.channel,) if heard.channel else CLOSES[saying.way], heard.purpose or EVERY)
+    # Of whom they speak where it is somebody else's telephone, a person must find out.
+    doubt = heard.verdict == "ask-a-person" or heard.whose == "another"
+    whose = None if heard.whose == "wrong-person" and saying.address else person
+    stop(organization, whose, saying, closes=closes, doubt=doubt)

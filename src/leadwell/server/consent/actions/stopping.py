@@ -1,0 +1,233 @@
+"""They say that we may not: in force in the same transaction, with all that must obey it.
+
+47 CFR 64.1200(a)(10)-(12): by any reasonable means, and one confirmation at most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from leadwell.permission.values import CHANNELS, PURPOSES
+from leadwell.server.base import bulk
+from leadwell.server.base.alone import alone
+from leadwell.server.consent import noted
+from leadwell.server.consent.actions import events
+from leadwell.server.consent.addresses import OF_CHANNEL, Address, Token, normal
+from leadwell.server.consent.lists import Listed
+from leadwell.server.consent.models import ALL, EVERY, Confirmation, ConsentEvent, SuppressedAddress, Suppression, Way
+from leadwell.server.consent.obeying import Stopped, obeyed
+from leadwell.server.consent.queries import (
+    Standing,
+    people_at,
+    people_at_each,
+    permitted_last,
+    reaches,
+    standing,
+)
+from leadwell.server.consent.saying import Saying
+from leadwell.server.consent.scope import CLOSES, Scope, covers
+from leadwell.server.privacy.sealing import seal_json
+from leadwell.server.privacy.tokens import Blind
+
+# 47 CFR 64.1200(a)(12): one confirmation, presumed fine within five minutes. It goes back the way the stop came.
+CONFIRM_WITHIN: Final = timedelta(minutes=5)
+_CONFIRMED: Final = {Way.TEXT: "text", Way.EMAIL_REPLY: "email"}
+
+
+class NobodyToStop(ValueError):  # noqa: N818  its message is for whoever tried
+    pass
+
+
+@dataclass(frozen=True)
+class Done:
+    """`event`: what stands in the history; `new`: whether it closed what was open; `cancelled`: how many messages were
+    waiting and are not sent; `confirmation`: the one that is owed, if any."""
+
+    event: ConsentEvent
+    new: bool
+    cancelled: int = 0
+    confirmation: Confirmation | None = None
+
+
+@dataclass(frozen=True)
+class _Closing:
+    """What is to be closed, for whom, and at which addresses; `given`: the one that it was said of."""
+
+    organization: int
+    person: UUID | None
+    saying: Saying
+    at: datetime
+    scopes: tuple[Scope, ...]
+    doubt: bool
+    given: Address | None
+    group: frozenset[UUID]
+    tokens: frozenset[Token]
+
+    def tokens_of(self, scope: Scope) -> list[bytes]:
+        return sorted(token for kind, token in self.tokens if kind in OF_CHANNEL[scope[0]])
+
+
+def scopes(channels: Collection[str], purpose: str = EVERY) -> tuple[Scope, ...]:
+    """These channels, for one purpose or every one. Raises NobodyToStop where there are none such."""
+    asked = (ALL,) if ALL in channels or set(channels) == set(CHANNELS) else tuple(c for c in CHANNELS if c in channels)
+    if not asked or (purpose and purpose not in PURPOSES):
+        raise NobodyToStop("There is no such channel or purpose.")
+    return tuple((channel, purpose) for channel in asked)
+
+
+def stop(
+    organization: int, person: UUID | None, saying: Saying, *, closes: Sequence[Scope] = (), doubt: bool = False
+) -> Done:
+    """Closes scopes (without any, what is closed where they did not say: `CLOSES`) for a person, an address, or both.
+    `doubt`: it holds until somebody has said whether they meant it. Raises NobodyToStop.
+
+    Said again while nothing was permitted since, it closes nothing anew and owes no confirmation; that it was said is
+    kept.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        alone(organization)
+        closing = _closing(organization, person, saying, tuple(closes) or scopes(CLOSES[saying.way]), doubt=doubt)
+        before = _still(closing)
+        new = not all(_closed(closing, scope, before) for scope in closing.scopes)
+        name = "stop.repeated" if not new else "stop.doubted" if doubt else "stop.given"
+        event = ConsentEvent(organization_id=organization, name=name, person=person, at=closing.at, by=saying.by)
+        event.codes = {"way": saying.way, "closes": [list(scope) for scope in closing.scopes]}
+        events.append(event, saying.words)
+        cancelled = _close(closing, event) if new else 0
+        owed = _owed(closing, event, before, now) if new and not doubt else None
+        events.tell(event)
+    return Done(event, new, cancelled, owed)
+
+
+def _closing(
+    organization: int, person: UUID | None, saying: Saying, closes: tuple[Scope, ...], *, doubt: bool
+) -> _Closing:
+    """For a person all of their own addresses that the scopes concern, so that it also finds them when they come again
+    as somebody new; those of the people linked with them are found by the link, and only while it stands."""
+    given = normal(saying.address) if saying.address else None
+    if person is None and given is None:
+        raise NobodyToStop("Neither somebody whom we know nor an address that can be read.")
+    reach = reaches(organization, [person])[0] if person else None
+    tokens = {*(reach.own if reach else ()), *([(given[0], Blind(organization).token(*given))] if given else [])}
+    return _Closing(
+        organization,
+        person,
+        saying,
+        saying.at or timezone.now(),
+        closes,
+        doubt,
+        given,
+        reach.group if reach else frozenset(),
+        frozenset(tokens),
+    )
+
+
+def _still(closing: _Closing) -> Standing:
+    """The stops that stand for them, and since which they have permitted nothing."""
+    tokens = [token for _, token in closing.tokens]
+    people = {*closing.group, *(person for token in tokens for person in people_at(closing.organization, token))}
+    last = max(permitted_last(closing.organization, people).values(), default=None)
+    before = standing(closing.organization, closing.person, tokens)
+    return [(one, theirs) for one, theirs in before if last is None or one.at >= last]
+
+
+def _closed(closing: _Closing, scope: Scope, before: Standing) -> bool:
+    """Whether the person and each of the addresses are stopped so already; beyond doubt, where this is."""
+    sure = [(one, tokens) for one, tokens in before if covers((one.channel, one.purpose), scope)]
+    sure = [(one, tokens) for one, tokens in sure if closing.doubt or not one.doubt]
+    person = closing.person is None or any(one.person == closing.person for one, _ in sure)
+    return person and all(any(token in tokens for _, tokens in sure) for token in closing.tokens_of(scope))
+
+
+def _close(closing: _Closing, event: ConsentEvent) -> int:
+    """Noted, then written, then obeyed; returns how many messages were cancelled."""
+    rows = [_row(closing, scope, event) for scope in closing.scopes]
+    tokens = {row.pk: closing.tokens_of((row.channel, row.purpose)) for row in rows}
+    _write(closing.organization, rows, tokens)
+    whose = frozenset(token for theirs in tokens.values() for token in theirs)
+    return obeyed(
+        Stopped(closing.organization, event.pk, closing.at, closing.scopes, closing.group, whose, doubt=closing.doubt)
+    )
+
+
+def _row(closing: _Closing, scope: Scope, event: ConsentEvent) -> Suppression:
+    return Suppression(
+        organization_id=closing.organization,
+        event=event.pk,
+        person=closing.person,
+        channel=scope[0],
+        purpose=scope[1],
+        at=closing.at,
+        way=closing.saying.way,
+        doubt=closing.doubt,
+    )
+
+
+def _write(organization: int, rows: Sequence[Suppression], tokens: Mapping[UUID, list[bytes]]) -> None:
+    """Rows, and the addresses that each holds for."""
+    noted.note(noted.stop_line(row, tokens[row.pk]) for row in rows)
+    bulk.insert(rows)
+    addresses = [(organization, row.pk, token) for row in rows for token in tokens[row.pk]]
+    bulk.insert_values(SuppressedAddress, ("organization", "suppression", "token"), addresses)
+
+
+def _owed(closing: _Closing, event: ConsentEvent, before: Standing, now: datetime) -> Confirmation | None:
+    """None where it came by a way that needs none, where the address was stopped so before, or so late that one would
+    no longer be presumed fine."""
+    channel, due_by = _CONFIRMED.get(Way(closing.saying.way)), closing.at + CONFIRM_WITHIN
+    if channel is None or closing.given is None or closing.given[0] not in OF_CHANNEL[channel] or now >= due_by:
+        return None
+    token = Blind(closing.organization).token(*closing.given)
+    if any(token in tokens and one.channel in (ALL, channel) and not one.doubt for one, tokens in before):
+        return None
+    made = Confirmation(organization_id=closing.organization, event=event.pk, person=closing.person, channel=channel)
+    made.owed_at, made.due_by, made.language = closing.at, due_by, closing.saying.language[:8]
+    made.sealed = seal_json(closing.organization, closing.given[1], place=f"consent.confirmation/{made.pk}")
+    made.save(force_insert=True)
+    return made
+
+
+def stop_addresses(organization: int, listed: Iterable[Listed], *, event: ConsentEvent, way: str) -> tuple[int, int]:
+    """Stops many addresses in the caller's transaction; returns how many are stopped anew, and how many were before."""
+    alone(organization)
+    blind, listed = Blind(organization), list(listed)
+    given = [(one, blind.token(one.kind, one.normal)) for one in listed]
+    before = _stopped_before(organization, [token for _, token in given])
+    rows: list[Suppression] = []
+    tokens: dict[UUID, list[bytes]] = {}
+    known = 0
+    for one, token in given:
+        new = [scope for scope in one.scopes if not any(covers(other, scope) for other in before.get(token, ()))]
+        known += not new
+        for channel, purpose in new:
+            row = Suppression(organization_id=organization, event=event.pk, channel=channel, purpose=purpose)
+            row.at, row.way = one.at, way
+            rows.append(row)
+            tokens[row.pk] = [token]
+        before.setdefault(token, []).extend(new)
+    _write(organization, rows, tokens)
+    if rows:
+        closes = tuple(dict.fromkeys((row.channel, row.purpose) for row in rows))
+        everywhere = frozenset(token for theirs in tokens.values() for token in theirs)
+        obeyed(Stopped(organization, event.pk, event.at, closes, frozenset(), everywhere))
+    return len(listed) - known, known
+
+
+def _stopped_before(organization: int, tokens: Sequence[bytes]) -> dict[bytes, list[Scope]]:
+    """What stands for each address, and since which nobody who is reached at it has permitted anything."""
+    found: dict[bytes, list[Scope]] = {}
+    people = people_at_each(organization, tokens)
+    since = permitted_last(organization, {one for theirs in people.values() for one in theirs})
+    for one, theirs in standing(organization, None, tokens):
+        for token in theirs if not one.doubt else ():
+            if all(since[who] <= one.at for who in people.get(token, ()) if who in since):
+                found.setdefault(token, []).append((one.channel, one.purpose))
+    return found

@@ -1,0 +1,71 @@
+"""What may be typed of what somebody permits or forbids?"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django import forms
+
+from leadwell.permission.values import CHANNELS, PURPOSES
+from leadwell.server.consent.actions.giving import KINDS, Given, Proof
+from leadwell.server.consent.models import EVERY, Way
+from leadwell.server.consent.telling import FOR, NAMES
+
+_LONGEST: Final = 2_000
+_CHANNELS: Final = [(one, NAMES[one]) for one in CHANNELS]
+_HEARD: Final = [
+    (Way.VOICE, "On the telephone"),
+    (Way.TEXT, "In a text message"),
+    (Way.EMAIL_REPLY, "In an e-mail"),
+    (Way.STAFF, "In person, or otherwise"),
+]
+_FOR_WHAT: Final = [(EVERY, "Everything"), ("marketing", "News and offers only")]
+_KINDS: Final = {"express": "They said so", "written": "They signed it, and were told what for"}
+_LANGUAGES: Final = [("en", "English"), ("es", "Spanish"), ("", "Another")]
+
+
+class Stop(forms.Form):
+    """They asked us to stop: which channels, for what, and how they said it."""
+
+    channels = forms.MultipleChoiceField(
+        label="What to stop", choices=_CHANNELS, widget=forms.CheckboxSelectMultiple, initial=list(CHANNELS),
+        error_messages={"required": "Choose at least one."},
+    )  # fmt: skip
+    purpose = forms.ChoiceField(
+        label="For what", choices=_FOR_WHAT, widget=forms.RadioSelect, initial=EVERY, required=False
+    )
+    way = forms.ChoiceField(label="How they said it", choices=_HEARD, initial=Way.VOICE)
+    words = forms.CharField(
+        label="In their words", required=False, max_length=_LONGEST, widget=forms.Textarea({"rows": 2})
+    )
+
+
+class Consent(forms.Form):
+    """They agree to something: to what, and the very words."""
+
+    channel = forms.ChoiceField(label="They may be reached by", choices=_CHANNELS)
+    purpose = forms.ChoiceField(label="About", choices=[(one, FOR[one].capitalize()) for one in PURPOSES])
+    kind = forms.ChoiceField(
+        label="How they agreed", choices=[(one, _KINDS[one]) for one in KINDS], widget=forms.RadioSelect,
+        initial="express",
+    )  # fmt: skip
+    words = forms.CharField(
+        label="The words that they agreed to", max_length=_LONGEST, widget=forms.Textarea({"rows": 3})
+    )
+    source = forms.ChoiceField(label="Where", choices=_HEARD, initial=Way.VOICE)
+    language = forms.ChoiceField(label="In which language", choices=_LANGUAGES, required=False)
+
+    def given(self) -> Given:
+        said = self.cleaned_data
+        return Given(said["channel"], said["purpose"], said["kind"])
+
+    def proof(self) -> Proof:
+        said = self.cleaned_data
+        return Proof(said["words"], source=said["source"], language=said["language"])
+
+
+class List(forms.Form):
+    file = forms.FileField(
+        label="The list", widget=forms.FileInput({"accept": ".csv,.tsv,.txt,.xlsx,.jsonl,.parquet"}),
+        error_messages={"required": "Choose a file.", "empty": "The file is empty."},
+    )  # fmt: skip

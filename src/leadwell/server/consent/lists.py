@@ -1,0 +1,161 @@
+"""Which stops are in a list that another system kept? Its rows, read; and those that cannot be, with the reason.
+
+Columns are known by their headers: addresses (`phone`, `email` …), and where they are there a channel, a purpose and a
+day. A list without a header for its addresses gives every cell that is one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Final
+
+from leadwell.formats import CannotRead, LeadList, WrongMapping, open_list
+from leadwell.permission.values import PURPOSES
+from leadwell.server.base.unpacked import too_large
+from leadwell.server.consent.addresses import Kind, normal
+from leadwell.server.consent.models import ALL, EVERY
+from leadwell.server.consent.scope import Scope
+
+MOST_ROWS: Final = 1_000_000
+_ADDRESSES: Final = ("phone", "phone_2", "email")
+_CHANNELS: Final = ("channel", "method", "medium")
+_PURPOSES: Final = ("purpose",)
+_DAYS: Final = ("date", "day", "at", "stopped", "opted out", "opt out", "unsubscribed", "stopped at", "opted out at")
+_SPOKEN: Final[Mapping[str, str]] = {
+    "call": "call", "calls": "call", "phone": "call", "voice": "call", "text": "text", "texts": "text", "sms": "text",
+    "email": "email", "e-mail": "email", "mail": "email", "all": ALL,
+}  # fmt: skip
+# What ends where the list does not say by which channel: as with a STOP by text (scope.CLOSES).
+_CLOSES: Final[Mapping[Kind, tuple[str, ...]]] = {"phone": ("call", "text"), "email": ("email",)}
+_DAY_FORMATS: Final = ("%m/%d/%Y", "%m/%d/%y")
+NO_ADDRESS: Final = "no telephone number or e-mail that can be read"
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An address of a list, in its normal form, and what is to be closed for it, since when."""
+
+    kind: Kind
+    normal: str = field(repr=False)
+    scopes: tuple[Scope, ...]
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A row that holds no stop: its number, its cells as they stand, and why."""
+
+    row: int
+    said: str = field(repr=False)
+    why: str
+
+
+@dataclass(frozen=True)
+class Read:
+    listed: tuple[Listed, ...]
+    unread: tuple[Unread, ...]
+
+
+def read(body: bytes, *, now: datetime) -> Read:
+    """CSV, TSV, XLSX, JSON Lines or Parquet. A row that names no day counts from `now`. Raises CannotRead."""
+    if too_large(body, most_rows=MOST_ROWS):
+        raise CannotRead("unpacked it has more rows or bytes than a list may; send it in parts")
+    try:
+        listed = open_list(BytesIO(body))
+    except (CannotRead, WrongMapping) as error:
+        raise CannotRead(str(error).replace("standard input", "the list")) from error
+    except Exception as error:
+        raise CannotRead("it is damaged, or no list at all") from error
+    try:
+        return _read(listed, now)
+    except CannotRead:
+        raise
+    except Exception as error:
+        raise CannotRead("damaged, so that it cannot be read to its end") from error
+    finally:
+        listed.close()
+
+
+def one(text: str, *, now: datetime) -> tuple[Listed, ...]:
+    """The stops of one row that somebody has mended: its addresses, between commas or spaces."""
+    cells = [text, *text.replace(";", ",").split(",")]
+    found = {normal(cell): None for cell in cells if cell.strip()}
+    return tuple(Listed(*address, _scopes(address[0], "", ""), now) for address in found if address)
+
+
+def _read(listed: LeadList, now: datetime) -> Read:
+    columns = _Columns([(meant.header.casefold().strip(), meant.column) for meant in listed.meant])
+    stops: list[Listed] = []
+    unread: list[Unread] = []
+    for number, cells in _rows(listed, unread):
+        found = list(columns.stops(cells, now))
+        stops += found
+        if not found:
+            unread.append(Unread(number, ", ".join(cell for cell in cells if cell), NO_ADDRESS))
+    return Read(tuple(stops), tuple(sorted(unread, key=lambda one: one.row)))
+
+
+def _rows(listed: LeadList, unread: list[Unread]) -> Iterator[tuple[int, list[str | None]]]:
+    names = [str(place) for place in range(len(listed.meant))]
+    for piece in listed.pieces():
+        unread += [Unread(one.row, "", one.reason) for one in piece.rejected]
+        frame = piece.frame
+        there = [name for name in names if name in frame.columns]
+        for number, *cells in frame.select("row", *there).iter_rows():
+            by_name = dict(zip(there, cells, strict=True))
+            yield int(number), [by_name.get(name) for name in names]
+
+
+class _Columns:
+    """What the columns of a list mean to us."""
+
+    def __init__(self, headers: Sequence[tuple[str, str]]) -> None:
+        self._addresses = [place for place, (_, column) in enumerate(headers) if column in _ADDRESSES]
+        self._channel = _place(headers, _CHANNELS)
+        self._purpose = _place(headers, _PURPOSES)
+        self._day = _place(headers, _DAYS)
+        others = {self._channel, self._purpose, self._day}
+        self._any = [place for place in range(len(headers)) if place not in others]
+
+    def stops(self, cells: Sequence[str | None], now: datetime) -> Iterator[Listed]:
+        said = {place: cells[place] or "" for place in range(len(cells))} | {None: ""}
+        at = min(_day(said[self._day]) or now, now)
+        found = {normal(said[place]): None for place in self._addresses or self._any if said[place].strip()}
+        for address in found:
+            if address is not None:
+                yield Listed(*address, _scopes(address[0], said[self._channel], said[self._purpose]), at)
+
+
+def _place(headers: Sequence[tuple[str, str]], names: Sequence[str]) -> int | None:
+    return next((place for place, (header, _) in enumerate(headers) if header.replace("_", " ") in names), None)
+
+
+def _scopes(kind: Kind, channel: str, purpose: str) -> tuple[Scope, ...]:
+    """A channel or purpose that is none of ours ends what would end without one: never less than was asked."""
+    meant = _SPOKEN.get(channel.casefold().strip())
+    for_what = purpose.casefold().strip() if purpose.casefold().strip() in PURPOSES else EVERY
+    return tuple((one, for_what) for one in ((meant,) if meant else _CLOSES[kind]))
+
+
+def _day(text: str) -> datetime | None:
+    """A day or a time, as ISO 8601 or in American order; None where it is neither, for a guess might open something."""
+    text = text.strip()
+    found = _iso(text) or next((day for one in _DAY_FORMATS if (day := _as(text, one)) is not None), None)
+    return found if found is None or found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _iso(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _as(text: str, form: str) -> datetime | None:
+    try:
+        return datetime.strptime(text, form).replace(tzinfo=UTC)
+    except ValueError:
+        return None

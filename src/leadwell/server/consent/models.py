@@ -1,0 +1,217 @@
+"""What have people said of being contacted, and when were they? Appended; what ends is marked as ended.
+
+People stand here by id and addresses by blind token, so that a stop and the proof of a consent outlive an erasure
+(45 CFR 164.530(j)). Channels and purposes are those of `leadwell.permission.values`.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from leadwell.server.access.models import Organization
+from leadwell.server.base.ids import new_id
+from leadwell.server.base.scope import Scoped
+
+ALL: str = "all"  # channels
+EVERY: str = ""  # purpose
+
+
+class Way(models.TextChoices):
+    """By what they told us."""
+
+    TEXT = "text", "a text message"
+    VOICE = "voice", "a telephone call"
+    EMAIL_REPLY = "email-reply", "a reply by e-mail"
+    MESSAGE = "message", "what they wrote with an enquiry"
+    COMPLAINT = "complaint", "a complaint to their mail provider"
+    LINK = "link", "the link in a mail"
+    STAFF = "staff", "somebody who works here"
+    API = "api", "a program"
+    IMPORT = "import", "an imported list"
+    CARRIER = "carrier", "their carrier"
+
+
+class Inquiry(models.Model):
+    """They asked us for something: consent to answer that, by the channels they gave, and no more. `lead` is the proof.
+    `channels`: "call,text,email", those given. `business`: whether it was no care that they asked for."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
+    person = models.UUIDField()
+    lead = models.UUIDField()
+    at = models.DateTimeField()
+    channels = models.CharField(max_length=16)
+    business = models.BooleanField()
+
+    objects = Scoped.as_manager()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["person"], name="inquiry_of_person")]
+
+
+class Consent(models.Model):
+    """They said that we may. `sealed`: the proof as it was, the exact words shown, kept as long as the row;
+    `address`: the one for which it was given, emptied when they are erased, while its token stays.
+
+    `version`, `source` and `language`: of the wording, and where it was shown.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
+    person = models.UUIDField()
+    channel = models.CharField(max_length=5)
+    purpose = models.CharField(max_length=12)
+    kind = models.CharField(max_length=7)
+    given_at = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    version = models.CharField(max_length=40, default="", blank=True)
+    source = models.CharField(max_length=40, default="", blank=True)
+    language = models.CharField(max_length=8, default="", blank=True)
+    token = models.BinaryField(max_length=16, default=b"")
+    sealed = models.BinaryField()
+    address = models.BinaryField(default=b"")
+
+    objects = Scoped.as_manager()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["person"], name="consent_of_person")]
+
+
+class Suppression(models.Model):
+    """They said that we may not: by a channel or ALL, for a purpose or EVERY. It holds for the person and for each
+    address in `SuppressedAddress`, and nothing ends it: it takes back what was permitted before, and only what they
+    permit afterwards counts.
+
+    `event`: the one that closed it; several of one event differ in what they close. `doubt`: somebody has yet to say
+    whether the words meant it. Until then it holds, and where they did not, it was none: `lifted_at`.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
+    event = models.UUIDField()
+    person = models.UUIDField(null=True)
+    channel = models.CharField(max_length=5)
+    purpose = models.CharField(max_length=12, default=EVERY, blank=True)
+    at = models.DateTimeField()
+    way = models.CharField(max_length=12, choices=Way.choices)
+    doubt = models.BooleanField(default=False)
+    lifted_at = models.DateTimeField(null=True)
+
+    objects = Scoped.as_manager()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["person"], name="stop_of_person"),
+            models.Index(fields=["event"], name="stop_by_event"),
+            models.Index(
+                fields=["organization", "at"],
+                condition=models.Q(doubt=True, lifted_at__isnull=True),
+                name="stop_in_doubt",
+            ),
+        ]
+
+
+class SuppressedAddress(models.Model):
+    """An address that a suppression holds for, by the blind token of its normalised form."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
+    suppression = models.ForeignKey(Suppression, on_delete=models.CASCADE)
+    token = models.BinaryField(max_length=16)
+
+    objects = Scoped.as_manager()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["organization", "token"], name="stop_of_address")]
+
+
+class Contact(models.Model):
+    """One attempt to reach somebody, with the verdict that allowed it; `proof` names a record of ours. `token`: of the
+    address, as far as it is known."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
+    person = models.UUIDField(null=True)
+    token = models.BinaryField(max_length=16, default=b"")
+    channel = models.CharField(max_length=5)
+    purpose = models.CharField(max_length=12)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=40)
+    answer = models.CharField(max_length=10)
+    rule = models.CharField(max_length=12)
+    proof = models.CharField(max_length=60, default="", blank=True)
+
+    objects = Scoped.as_manager()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["person", "-at"], name="contact_of_person"),
+            models.Index(fields=["organization", "token", "-at"], name="contact_of_address"),
+        ]
+
+
+class ConsentEvent(models.Model):
+    """What happened to a permission or a stop: never changed. `sealed`: what somebody said, in their words; emptied
+    when they are erased."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
+    person = models.UUIDField(null=True)
+    name = models.CharField(max_length=24)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=40)
+    codes = models.JSONField(default=dict)
+    sealed = models.BinaryField(null=True)
+
+    objects = Scoped.as_manager()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["person", "-at"], name="consent_event_of_person")]
+
+
+class Confirmation(models.Model):
+    """A stop's one confirmation that is still owed: sent by `due_by`, or never. Whoever takes it marks it, once.
+    `sealed`: where it goes."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
+    event = models.UUIDField(unique=True)
+    person = models.UUIDField(null=True)
+    channel = models.CharField(max_length=5)
+    language = models.CharField(max_length=8, default="", blank=True)
+    owed_at = models.DateTimeField()
+    due_by = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True)
+    sealed = models.BinaryField()
+
+    objects = Scoped.as_manager()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["organization", "due_by"],
+                condition=models.Q(taken_at__isnull=True),
+                name="confirmation_owed",
+            )
+        ]
+
+
+class StopList(models.Model):
+    """A list of stops that was imported: how many of its rows were taken, were known before, or cannot be read;
+    `sealed`: those, and the whole list where it cannot be read at all, until somebody has mended them."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=40)
+    taken = models.PositiveIntegerField()
+    known = models.PositiveIntegerField()
+    unread = models.PositiveIntegerField()
+    problem = models.CharField(max_length=200, default="", blank=True)
+    sealed = models.BinaryField(default=b"")
+
+    objects = Scoped.as_manager()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["organization", "-at"], name="stop_list_newest")]

@@ -1,0 +1,48 @@
+"""Who must obey a stop at once? Each app that has anything queued says how, and does it in the stop's own transaction.
+
+Such an app has a module `obeying` with a function `stopped`; as `held` asks each app for what it holds, a stop asks
+each for what it has queued. (47 CFR 64.1200(a)(10): in force at once, what is queued included)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Final
+from uuid import UUID
+
+from django.apps import apps
+
+from leadwell.server.consent.scope import Scope
+
+_OURS: Final = "leadwell.server."
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """What was closed: for these people, and for whoever is reached at these addresses. `scopes`: channels (or all) and
+    purposes ('' for every). `doubt`: only until somebody has looked, so that it is held back and not thrown away."""
+
+    organization: int
+    event: UUID
+    at: datetime
+    scopes: tuple[Scope, ...]
+    people: frozenset[UUID]
+    tokens: frozenset[bytes]
+    doubt: bool = False
+
+
+Obeys = Callable[[Stopped], int]
+
+
+def obeyed(stopped: Stopped) -> int:
+    """Has every app cancel what it has queued; returns how many messages that were. It only writes, and never sends."""
+    return sum(obeys(stopped) for obeys in _all())
+
+
+def _all() -> list[Obeys]:
+    names = [one.name for one in apps.get_app_configs() if one.name.startswith(_OURS) and one.label != "consent"]
+    return [import_module(f"{name}.obeying").stopped for name in names if find_spec(f"{name}.obeying") is not None]

@@ -1,0 +1,103 @@
+"""What do we hold of somebody's permissions and stops? An erasure takes the words and addresses; that they stopped us
+(by token), and the proof of what they had agreed to, stay. (45 CFR 164.530(j); RULES 3.6)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Min, QuerySet
+
+from leadwell.server.consent.models import Confirmation, Consent, ConsentEvent, Contact, Inquiry, StopList, Suppression
+from leadwell.server.privacy.held import Held, Kept, Sealed, Subject
+from leadwell.server.privacy.sealing import unseal_json
+
+
+def _finds(subject: Subject) -> None:
+    """They lead to nobody else: who is linked is given out and erased by themselves."""
+
+
+def _gives(subject: Subject) -> dict[str, Any]:
+    number, person = subject.organization, subject.person
+    inquiries = Inquiry.objects.of(number).filter(person=person).order_by("at")
+    consents = Consent.objects.of(number).filter(person=person).order_by("given_at")
+    stops = Suppression.objects.of(number).filter(person=person).order_by("at")
+    contacts = Contact.objects.of(number).filter(person=person).order_by("at")
+    events = ConsentEvent.objects.of(number).filter(person=person).order_by("at", "pk")
+    return {
+        "asked_us": [{"at": _at(one.at), "channels": one.channels.split(","), "lead": str(one.lead)} for one in
+        inquiries], "consents": [_consent(one) for one in consents], "stops": [ {"at": _at(one.at), "channel":
+        one.channel, "purpose": one.purpose or "every", "way": one.way, "lifted_at": _at(one.lifted_at)} for one in
+        stops ], "contacts": [ {"at": _at(one.at), "channel": one.channel, "purpose": one.purpose, "allowed_by":
+        one.rule, "proof": one.proof} for one in contacts ], "consent_history": [ {"at": _at(one.at), "did": one.name,
+        "codes": one.codes, "said": _words(one)} for one in events ], }  # fmt: skip
+
+
+def _consent(one: Consent) -> dict[str, Any]:
+    number = one.organization_id
+    address = unseal_json(number, one.address, place=f"consent.address/{one.pk}") if one.address else None
+    return {
+        "channel": one.channel,
+        "purpose": one.purpose,
+        "kind": one.kind,
+        "given_at": _at(one.given_at),
+        "until": _at(one.until),
+        "withdrawn_at": _at(one.withdrawn_at),
+        "shown": unseal_json(number, one.sealed, place=f"consent.consent/{one.pk}"),
+        "version": one.version,
+        "source": one.source,
+        "language": one.language,
+        "address": address,
+    }
+
+
+def _words(one: ConsentEvent) -> str | None:
+    if not one.sealed:
+        return None
+    said: str = unseal_json(one.organization_id, one.sealed, place=f"consent.event/{one.pk}")
+    return said
+
+
+def _at(at: Any) -> str | None:
+    return at.isoformat() if at else None
+
+
+def _erases(subject: Subject) -> None:
+    number, person = subject.organization, subject.person
+    Consent.objects.of(number).filter(person=person).update(address=b"")
+    ConsentEvent.objects.of(number).filter(person=person).update(sealed=None)
+    Contact.objects.of(number).filter(person=person).update(token=b"")
+    Confirmation.objects.of(number).filter(person=person).delete()
+
+
+def _counts(subject: Subject) -> Iterator[Kept]:
+    number, person = subject.organization, subject.person
+    consents = Consent.objects.of(number).filter(person=person)
+    stops = Suppression.objects.of(number).filter(person=person, lifted_at=None)
+    yield _kept(
+        "Consents", consents, "given_at", "with the words that were shown; the proof stays when they are erased"
+    )
+    yield _kept("Stops", stops, "at", "they hold for good, also when they are erased")
+    yield _kept("Attempts to reach them", Contact.objects.of(number).filter(person=person), "at")
+    told = ConsentEvent.objects.of(number).filter(person=person).exclude(sealed=None)
+    yield _kept("What they said of being contacted", told, "at")
+
+
+def _kept(kind: str, rows: QuerySet[Any], column: str, what: str = "") -> Kept:
+    return Kept(kind, rows.count(), rows.aggregate(first=Min(column))["first"], what)
+
+
+HELD = Held(
+    finds=_finds,
+    gives=_gives,
+    erases=_erases,
+    counts=_counts,
+    sealed=(
+        Sealed(Consent, "sealed", lambda one: f"consent.consent/{one.pk}"),
+        Sealed(Consent, "address", lambda one: f"consent.address/{one.pk}"),
+        Sealed(ConsentEvent, "sealed", lambda one: f"consent.event/{one.pk}"),
+        Sealed(Confirmation, "sealed", lambda one: f"consent.confirmation/{one.pk}"),
+        Sealed(StopList, "sealed", lambda one: f"consent.list/{one.pk}"),
+    ),
+)

@@ -1,0 +1,43 @@
+"""Read what is known of being allowed to contact somebody, always of one organisation."""
+
+from leadwell.server.consent.queries.knowing import Reach, known, known_at, known_of, reaches
+from leadwell.server.consent.queries.reading import (
+    confirmations_owed,
+    consents_of,
+    contacts_of,
+    doubts,
+    doubts_of,
+    history_of,
+    shown_to,
+    stop_list,
+    stop_lists,
+    stops_by_id,
+    unread_of,
+    words_of,
+)
+from leadwell.server.consent.queries.standing import Standing, people_at, people_at_each, permitted_last, standing
+
+__all__ = [
+    "Reach",
+    "Standing",
+    "confirmations_owed",
+    "consents_of",
+    "contacts_of",
+    "doubts",
+    "doubts_of",
+    "history_of",
+    "known",
+    "known_at",
+    "known_of",
+    "people_at",
+    "people_at_each",
+    "permitted_last",
+    "reaches",
+    "shown_to",
+    "standing",
+    "stop_list",
+    "stop_lists",
+    "stops_by_id",
+    "unread_of",
+    "words_of",
+]

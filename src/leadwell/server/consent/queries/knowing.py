@@ -1,0 +1,246 @@
+"""What is known of somebody when we ask whether we may contact them? Built for one, or for many at once.
+
+Who are linked share every stop and every attempt, and no permission. An address that is stopped is stopped for
+everybody who is reached at it. Whoever is erased has no permission left.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils import timezone
+
+from leadwell.permission import values
+from leadwell.server.consent.addresses import KINDS, Token, token_of, tokens_said
+from leadwell.server.consent.models import EVERY, Consent, Contact, Inquiry, Suppression
+from leadwell.server.consent.places import places_of
+from leadwell.server.consent.queries.standing import pages, stops_of
+from leadwell.server.consent.scope import SERVICE, covers
+from leadwell.server.people.linking import linked
+from leadwell.server.people.models import Person, PersonToken
+from leadwell.server.privacy.sealing import Unopenable, unseal_json
+from leadwell.server.privacy.tokens import Blind
+
+REMEMBERED: Final = timedelta(days=35)  # attempts; no rule counts them for longer
+
+Tokens = frozenset[Token]
+_NONE: Final[Mapping[str, str]] = {}
+
+
+@dataclass(frozen=True)
+class Reach:
+    """One of the people asked about. `group`: all who are one with them; `own`, `all`: tokens of their own addresses,
+    and of the group's. `identity`: their own record, opened; None where they are erased or it is damaged."""
+
+    person: UUID
+    group: frozenset[UUID]
+    own: Tokens
+    all: Tokens
+    identity: Mapping[str, str] | None = field(repr=False)
+
+
+def known(
+    organization: int,
+    person: UUID,
+    *,
+    address: str = "",
+    automated: bool = False,
+    now: datetime | None = None,
+) -> values.Known:
+    """Of one person, at any address of theirs; with `address`, at that one: a permission for another does not hold, and
+    its own stops do, whosever they are. `automated`: whether no human being sends or dials it."""
+    at = token_of(Blind(organization), address) if address else None
+    return known_at(organization, reaches(organization, [person])[0], at=at, automated=automated, now=now)
+
+
+def known_at(
+    organization: int,
+    reach: Reach,
+    *,
+    at: Token | None,
+    automated: bool = False,
+    now: datetime | None = None,
+) -> values.Known:
+    """The same, of somebody whose people and addresses were looked up."""
+    also = replace(reach, all=reach.all | {at}) if at else reach
+    return _known(organization, [also], now or timezone.now(), at=at, automated=automated)[reach.person]
+
+
+def known_of(
+    organization: int, people: Collection[UUID], *, automated: bool = False, now: datetime | None = None
+) -> dict[UUID, values.Known]:
+    """Of many, each at any address of theirs, in the same number of questions for five hundred as for one."""
+    found = dict[UUID, values.Known]()
+    for page in pages(list(dict.fromkeys(people))):
+        found |= _known(organization, reaches(organization, page), now or timezone.now(), automated=automated)
+    return found
+
+
+def reaches(organization: int, people: Sequence[UUID]) -> list[Reach]:
+    """Whom and which addresses a question about each of these people concerns."""
+    groups = linked(organization, people)
+    everybody = {one for group in groups.values() for one in group}
+    identities = _identities(organization, everybody)
+    tokens: dict[UUID, set[Token]] = defaultdict(set)
+    rows = PersonToken.objects.of(organization).filter(person__in=everybody, kind__in=KINDS)
+    for person, kind, token in rows.values_list("person", "kind", "token"):
+        tokens[person].add((kind, bytes(token)))  # type: ignore[arg-type]
+    blind = Blind(organization)
+    for person, identity in identities.items():
+        tokens[person].update(tokens_said(blind, identity or _NONE))
+    return [
+        Reach(
+            one,
+            groups[one],
+            frozenset(tokens[one]),
+            frozenset(token for other in groups[one] for token in tokens[other]),
+            identities.get(one),
+        )
+        for one in people
+    ]
+
+
+def _identities(organization: int, people: Collection[UUID]) -> dict[UUID, Mapping[str, str] | None]:
+    rows = Person.objects.of(organization).filter(pk__in=people).values_list("pk", "sealed")
+    return {person: _opened(organization, person, sealed) for person, sealed in rows}
+
+
+def _opened(organization: int, person: UUID, sealed: bytes | memoryview) -> Mapping[str, str] | None:
+    """One damaged record never holds up the question about others; nothing is permitted by it."""
+    try:
+        opened: dict[str, str] = unseal_json(organization, sealed, place=f"people.person/{person}")
+    except Unopenable:
+        return None
+    return opened
+
+
+def _known(
+    organization: int,
+    asked: Sequence[Reach],
+    now: datetime,
+    *,
+    automated: bool,
+    at: Token | None = None,
+) -> dict[UUID, values.Known]:
+    everybody = {person for one in asked for person in one.group}
+    tokens = {token for one in asked for _, token in one.all}
+    stops = _Found(stops_of(organization, everybody, tokens))
+    contacts = _Found(_contacts(organization, everybody, tokens, now - REMEMBERED))
+    alive = [one.person for one in asked if one.identity is not None]
+    permits = _Permits(_inquiries(organization, alive), _consents(organization, alive), at, automated=automated)
+    found = {}
+    for one in asked:
+        said = tuple(_stop(stop) for stop in stops.of(one))
+        found[one.person] = values.Known(
+            consents=tuple(permits.of(one, said)),
+            stops=said,
+            contacts=tuple(sorted((_contact(each) for each in contacts.of(one)), key=lambda contact: contact.at)),
+            places=places_of(one.identity or _NONE),
+            automated=automated,
+            inquired_at=permits.asked_at(one.person),
+        )
+    return found
+
+
+class _Found:
+    """Rows that concern a person or an address, each given once to whom it concerns."""
+
+    def __init__(self, rows: Iterable[tuple[UUID | None, bytes | None, Any]]) -> None:
+        self._of: dict[UUID | bytes, dict[UUID, Any]] = defaultdict(dict)
+        for person, token, row in rows:
+            for key in (person, token):
+                if key:
+                    self._of[key][row.pk] = row
+
+    def of(self, reach: Reach) -> list[Any]:
+        found: dict[UUID, Any] = {}
+        keys: set[UUID | bytes] = {*reach.group, *(token for _, token in reach.all)}
+        for key in keys:
+            found |= self._of.get(key, {})
+        return list(found.values())
+
+
+def _contacts(
+    organization: int, people: Collection[UUID], tokens: Collection[bytes], since: datetime
+) -> Iterator[tuple[UUID | None, bytes | None, Contact]]:
+    concerned = Q(person__in=people) | Q(organization=organization, token__in=tokens)
+    for one in Contact.objects.of(organization).filter(concerned, at__gt=since):
+        yield one.person, bytes(one.token) or None, one
+
+
+def _inquiries(organization: int, people: Collection[UUID]) -> Mapping[UUID, list[Inquiry]]:
+    found = defaultdict[UUID, list[Inquiry]](list)
+    for one in Inquiry.objects.of(organization).filter(person__in=people):
+        found[one.person].append(one)
+    return found
+
+
+def _consents(organization: int, people: Collection[UUID]) -> Mapping[UUID, list[Consent]]:
+    found = defaultdict[UUID, list[Consent]](list)
+    ours = Consent.objects.of(organization).filter(person__in=people, withdrawn_at=None)
+    for one in ours.defer("sealed", "address").order_by("given_at", "pk"):
+        found[one.person].append(one)
+    return found
+
+
+@dataclass(frozen=True)
+class _Permits:
+    """What people permitted themselves. `at`: the address asked about, None for any of theirs."""
+
+    inquiries: Mapping[UUID, list[Inquiry]]
+    consents: Mapping[UUID, list[Consent]]
+    at: Token | None
+    automated: bool = field(kw_only=True)
+
+    def asked_at(self, person: UUID) -> datetime | None:
+        return max((one.at for one in self.inquiries[person]), default=None)
+
+    def of(self, reach: Reach, stops: Sequence[values.Stop]) -> Iterator[values.Consent]:
+        """For an address that is (still) theirs, or for the very one that is asked about."""
+        theirs = self.at is None or self.at in reach.own
+        for inquiry in self.inquiries[reach.person] if theirs else ():
+            yield from self._answers(inquiry, stops)
+        own = {token for _, token in reach.own}
+        for one in self.consents[reach.person]:
+            token = bytes(one.token)
+            if (token in (own if self.at is None else {self.at[1]})) if token else theirs:
+                yield _consent(one)
+
+    def _answers(self, inquiry: Inquiry, stops: Sequence[values.Stop]) -> Iterator[values.Consent]:
+        """Whoever has stopped us and asks again later is answered by a human being, and by no machine (DA 26-12)."""
+        for channel in values.CHANNELS:
+            if channel in inquiry.channels.split(","):
+                purpose: values.Purpose = "business" if inquiry.business else SERVICE
+                given = values.Consent(channel, purpose, "express", inquiry.at, proof=f"lead/{inquiry.lead}")
+                if not (self.automated and any(_before(stop, given) for stop in stops)):
+                    yield given
+
+
+def _before(stop: values.Stop, given: values.Consent) -> bool:
+    concerns = covers((stop.channel, stop.purpose or EVERY), (given.channel, given.purpose))
+    return concerns and stop.at <= given.at
+
+
+def _consent(one: Consent) -> values.Consent:
+    return values.Consent(
+        one.channel,  # type: ignore[arg-type]  # what is written was checked
+        one.purpose,  # type: ignore[arg-type]
+        one.kind,  # type: ignore[arg-type]
+        one.given_at,
+        one.until,
+        f"consent/{one.pk}",
+    )
+
+
+def _stop(one: Suppression) -> values.Stop:
+    return values.Stop(one.channel, one.at, one.purpose or None, f"stop/{one.pk}")  # type: ignore[arg-type]
+
+
+def _contact(one: Contact) -> values.Contact:
+    return values.Contact(one.channel, one.at)  # type: ignore[arg-type]

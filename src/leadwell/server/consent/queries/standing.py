@@ -1,0 +1,75 @@
+"""Which stops are in force, for whom and for which addresses, and what was permitted since?"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
+from typing import Final, TypeVar
+from uuid import UUID
+
+from leadwell.server.consent.addresses import KINDS
+from leadwell.server.consent.models import Consent, Inquiry, SuppressedAddress, Suppression
+from leadwell.server.people.models import PersonToken
+
+_AT_ONCE: Final = 500  # people or addresses in a question, which SQLite bounds
+
+# Stops in force, each with the addresses that it holds for.
+Standing = Sequence[tuple[Suppression, frozenset[bytes]]]
+
+
+def standing(organization: int, person: UUID | None, tokens: Collection[bytes]) -> Standing:
+    """What is in force for somebody by id, or for one of these addresses, the oldest first."""
+    found = {one.pk: one for _, _, one in stops_of(organization, [person] if person else [], tokens)}
+    whole: dict[UUID, set[bytes]] = defaultdict(set)
+    for page in pages(list(found)):
+        rows = SuppressedAddress.objects.of(organization).filter(suppression__in=page)
+        for number, token in rows.values_list("suppression", "token"):
+            whole[number].add(bytes(token))
+    ordered = sorted(found.values(), key=lambda one: (one.at, one.pk))
+    return [(one, frozenset(whole[one.pk])) for one in ordered]
+
+
+def stops_of(
+    organization: int, people: Collection[UUID], tokens: Collection[bytes]
+) -> Iterator[tuple[UUID | None, bytes | None, Suppression]]:
+    for one in Suppression.objects.of(organization).filter(person__in=people, lifted_at=None):
+        yield one.person, None, one
+    ours = SuppressedAddress.objects.of(organization).filter(suppression__lifted_at=None)
+    for page in pages(list(tokens)):
+        for address in ours.filter(token__in=page).select_related("suppression"):
+            yield None, bytes(address.token), address.suppression
+
+
+def people_at(organization: int, token: bytes) -> list[UUID]:
+    """Whoever is known to be reached at an address."""
+    return people_at_each(organization, [token]).get(token, [])
+
+
+def people_at_each(organization: int, tokens: Collection[bytes]) -> dict[bytes, list[UUID]]:
+    found: dict[bytes, list[UUID]] = {}
+    for page in pages(list(tokens)):
+        rows = PersonToken.objects.of(organization).filter(token__in=page, kind__in=KINDS).order_by("pk")
+        for token, person in rows.values_list("token", "person"):
+            found.setdefault(bytes(token), []).append(person)
+    return found
+
+
+def permitted_last(organization: int, people: Collection[UUID]) -> dict[UUID, datetime]:
+    """When each of these last permitted anything: agreed to it, or asked us for something; who never did is left
+    out."""
+    found: dict[UUID, datetime] = {}
+    for page in pages(list(people)):
+        asked = Inquiry.objects.of(organization).filter(person__in=page).values_list("person", "at")
+        given = Consent.objects.of(organization).filter(person__in=page).values_list("person", "given_at")
+        for person, at in (*asked, *given):
+            found[person] = max(at, found.get(person, at))
+    return found
+
+
+T = TypeVar("T")
+
+
+def pages(whole: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(whole), _AT_ONCE):
+        yield whole[start : start + _AT_ONCE]

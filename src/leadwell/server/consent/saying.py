@@ -1,0 +1,19 @@
+"""What did somebody say about being contacted, and how did we hear it?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Saying:
+    """`way`: one of `models.Way`; `by`: who noted it, as the trail has it. `address`: from which, or of which, it was
+    said; '' where it was about all of theirs. `at`: None for now."""
+
+    way: str
+    by: str
+    words: str = field(default="", repr=False)
+    address: str = field(default="", repr=False)
+    at: datetime | None = None
+    language: str = ""

@@ -1,0 +1,202 @@
+"""May I call, text or e-mail them now? The gate's verdicts as a page shows them, each with its rule and its proof."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.urls import reverse
+from django.utils import timezone
+
+from leadwell import permission
+from leadwell.permission.values import CHANNELS, PURPOSES, Channel, Known, Purpose, Verdict
+from leadwell.server.consent.models import ALL, ConsentEvent, Way
+from leadwell.server.consent.queries import doubts_of, history_of, known, words_of
+
+NAMES: Final = {"call": "Call", "text": "Text", "email": "E-mail"}
+ICONS: Final = {"call": "phone", "text": "text", "email": "mail"}
+FOR: Final = {
+    "care-request": "their request",
+    "appointment": "an appointment",
+    "marketing": "news and offers",
+    "business": "business",
+}
+_STATES: Final = {"yes": "yes", "never": "no", "not_before": "later"}
+_MARKS: Final = {"yes": "check", "no": "no", "later": "clock"}
+_PROOFS: Final = {"lead": "Their enquiry", "consent": "What they agreed to", "stop": "What they asked"}
+_LEAST: Final = 3  # of the history beside a lead; the whole is on its own page
+
+
+@dataclass(frozen=True)
+class Line:
+    """One channel. `word`: yes, no, or from when; `to_open`: what would make a no a yes; `proof`, `where`: the record
+    that decides, and its page where this role may open it."""
+
+    name: str
+    icon: str
+    state: str
+    mark: str
+    word: str
+    says: str
+    rule: str
+    to_open: str
+    proof: str
+    where: str
+
+
+@dataclass(frozen=True)
+class Past:
+    """Something that happened to a permission or a stop."""
+
+    at: datetime
+    says: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Words that may ask us to stop, and of which nobody has said yet whether they do."""
+
+    event: UUID
+    words: str
+
+
+@dataclass(frozen=True)
+class Gate:
+    """`past`: the latest of what happened, and `more` how much else there is."""
+
+    person: UUID
+    purpose: str
+    lines: tuple[Line, ...]
+    past: tuple[Past, ...]
+    more: int
+    doubts: tuple[Doubt, ...]
+
+
+def gate(organization: int, person: UUID, purpose: Purpose, *, visible: bool, now: datetime | None = None) -> Gate:
+    """Beside a lead. `visible`: whether this role sees who somebody is and what they said."""
+    now, past = now or timezone.now(), happened(organization, person, visible=visible)
+    found = known(organization, person, now=now)
+    return Gate(
+        person,
+        FOR[purpose],
+        lines(found, purpose, person if visible else None, now),
+        past[:_LEAST],
+        len(past[_LEAST:]),
+        _doubts(organization, person) if visible else (),
+    )
+
+
+def lines(found: Known, purpose: Purpose, person: UUID | None, now: datetime) -> tuple[Line, ...]:
+    """Of all channels. `person`: None for a role that may not open what proves it."""
+    zone = _zone(found)
+    told = [(channel, permission.may_contact(found, channel=channel, purpose=purpose, at=now)) for channel in CHANNELS]
+    return tuple(_line(channel, verdict, person, zone, now) for channel, verdict in told)
+
+
+def every_purpose(organization: int, person: UUID, now: datetime) -> tuple[tuple[str, tuple[Line, ...]], ...]:
+    found = known(organization, person, now=now)
+    return tuple((FOR[purpose].capitalize(), lines(found, purpose, person, now)) for purpose in PURPOSES)
+
+
+def _line(channel: Channel, verdict: Verdict, person: UUID | None, zone: ZoneInfo | None, now: datetime) -> Line:
+    state = _STATES[verdict.answer]
+    kind, _, number = verdict.proof.partition("/")
+    return Line(
+        name=NAMES[channel],
+        icon=ICONS[channel],
+        state=state,
+        mark=_MARKS[state],
+        word={"yes": "Yes", "no": "No"}.get(state) or f"From {when(verdict.not_before or now, now, zone)}",
+        says=_sentence(verdict.says),
+        rule=verdict.rule,
+        to_open=_to_open(kind) if state == "no" else "",
+        proof=_PROOFS.get(kind, ""),
+        where=_where(kind, number, person) if person else "",
+    )
+
+
+def _sentence(says: str) -> str:
+    """Without the word that stands beside it already."""
+    _, sign, rest = says.partition(": ")
+    return rest[:1].upper() + rest[1:] if sign and says.startswith(("Yes: ", "Never: ")) else says
+
+
+def _to_open(kind: str) -> str:
+    if kind == "stop":
+        return "Yes again once they ask for it themselves. Record their words then."
+    return "Yes once they agree to it. Record the words that they agree to."
+
+
+def _where(kind: str, number: str, person: UUID) -> str:
+    if kind == "lead":
+        return reverse("lead", args=[number])
+    return f"{reverse('consent', args=[person])}#{kind}-{number}" if kind in _PROOFS else ""
+
+
+def _zone(found: Known) -> ZoneInfo | None:
+    """Their own, where everything known of them says the same."""
+    zones = {place.zone for place in found.places if place.zone}
+    return ZoneInfo(zones.pop()) if len(zones) == 1 else None
+
+
+def when(at: datetime, now: datetime, zone: ZoneInfo | None = None) -> str:
+    """“9:00 am”, “9:00 am tomorrow”, “Thu 9:30 am”, “24 November, 9:30 am”: on their clock where it is known."""
+    local, today = timezone.localtime(at, zone), timezone.localtime(now, zone).date()
+    clock = f"{local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
+    days = (local.date() - today).days
+    if days <= 1:
+        return f"{clock} tomorrow" if days == 1 else clock
+    return f"{local:%a} {clock}" if days < 7 else f"{local.day} {local:%B}, {clock}"
+
+
+def happened(organization: int, person: UUID, *, visible: bool) -> tuple[Past, ...]:
+    """The newest first; without their words for a role that sees none."""
+    return tuple(Past(one.at, says(one), words_of(one) if visible else "") for one in history_of(organization, person))
+
+
+def _doubts(organization: int, person: UUID) -> tuple[Doubt, ...]:
+    waiting = doubts_of(organization, person)
+    return tuple(Doubt(one.pk, words_of(one)) for one in history_of(organization, person) if one.pk in waiting)
+
+
+def says(event: ConsentEvent) -> str:
+    """What happened, in a sentence."""
+    codes = event.codes
+    if event.name.startswith("consent."):
+        what = f"{_listed([codes['channel']])} about {FOR[codes['purpose']]}"
+        return f"Agreed to {what}" if event.name == "consent.given" else f"Took back {what}"
+    if event.name == "stop.meant":
+        return "Somebody looked: they meant a stop"
+    if event.name == "stop.not-meant":
+        return "Somebody looked: they did not mean a stop"
+    channels, purposes = [channel for channel, _ in codes["closes"]], {purpose for _, purpose in codes["closes"]}
+    what = f"{_listed(channels)}{_about(purposes.pop())}"
+    return f"{_ASKED[event.name]} {what}, by {Way(codes['way']).label}"
+
+
+def scope_of(channel: str, purpose: str) -> str:
+    return f"{_CALLED[channel].capitalize()}{_about(purpose)}"
+
+
+def _about(purpose: str) -> str:
+    return f" about {FOR[purpose]}" if purpose else ""
+
+
+_ASKED: Final = {
+    "stop.given": "Asked us to stop",
+    "stop.repeated": "Asked again to stop",
+    "stop.doubted": "May have asked to stop",
+}
+
+
+_CALLED: Final = {"call": "calls", "text": "texts", "email": "e-mails", ALL: "everything"}
+
+
+def _listed(channels: Sequence[str]) -> str:
+    *first, last = [_CALLED[one] for one in channels]
+    return f"{', '.join(first)} and {last}" if first else last

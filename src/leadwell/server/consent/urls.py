@@ -1,0 +1,15 @@
+"""Permissions and stops."""
+
+from django.urls import path
+
+from leadwell.server.consent import listing, views
+
+urlpatterns = [
+    path("persons/<uuid:number>/consent", views.consent, name="consent"),
+    path("persons/<uuid:number>/consent/give", views.give_consent, name="give_consent"),
+    path("persons/<uuid:number>/consent/withdraw", views.withdraw_consent, name="withdraw_consent"),
+    path("persons/<uuid:number>/consent/doubt", views.decide_doubt, name="decide_doubt"),
+    path("persons/<uuid:number>/stop", views.stop_person, name="stop_person"),
+    path("stops", listing.lists, name="stop_lists"),
+    path("stops/<uuid:number>", listing.one, name="stop_list"),
+]

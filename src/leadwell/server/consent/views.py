@@ -1,0 +1,208 @@
+"""What has somebody permitted and forbidden? Shown with its proof, and recorded as they say it. (promises B13, D23)"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from leadwell.server.access.needs import needs, refused
+from leadwell.server.access.requests import MemberRequest
+from leadwell.server.access.roles import May
+from leadwell.server.base.pages import show
+from leadwell.server.consent import actions, forms
+from leadwell.server.consent.models import Consent as Row
+from leadwell.server.consent.models import Suppression, Way
+from leadwell.server.consent.queries import consents_of, contacts_of, doubts_of, shown_to, stops_by_id
+from leadwell.server.consent.saying import Saying
+from leadwell.server.consent.telling import FOR, NAMES, Line, Past, every_purpose, happened, scope_of
+from leadwell.server.people.forms import short
+from leadwell.server.people.queries import is_known, sees
+from leadwell.server.privacy.trail import record
+
+_CONTACTS_SHOWN: Final = 20
+
+
+@dataclass(frozen=True)
+class Agreed:
+    number: UUID
+    says: str
+    kind: str
+    words: str
+    where: str
+    at: datetime
+    until: datetime | None
+    withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Stopped:
+    number: UUID
+    says: str
+    way: str
+    at: datetime
+    doubt: bool
+
+
+@dataclass(frozen=True)
+class Reached:
+    says: str
+    rule: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Consent:
+    """`stop`, `give`: None for a role that may not record it."""
+
+    number: UUID
+    code: str
+    purposes: tuple[tuple[str, tuple[Line, ...]], ...]
+    agreed: tuple[Agreed, ...]
+    stopped: tuple[Stopped, ...]
+    reached: tuple[Reached, ...]
+    past: tuple[Past, ...]
+    stop: forms.Stop | None
+    give: forms.Consent | None
+
+
+@needs(May.SEE_LEADS)
+@require_safe
+def consent(request: MemberRequest, number: UUID) -> HttpResponse:
+    if not sees(request.member, number):
+        return refused(request, request.member, May.SEE_IDENTITIES)
+    may = request.member.may(May.RECORD_CONSENT)
+    return _consent(request, number, forms.Stop() if may else None, forms.Consent() if may else None)
+
+
+def _consent(
+    request: MemberRequest, number: UUID, stop: forms.Stop | None, give: forms.Consent | None, *, status: int = 200
+) -> HttpResponse:
+    ours = request.member.organization_id
+    _known(ours, number)
+    record(ours, request.member.actor, "consent.viewed", f"person/{number}")
+    page = Consent(
+        number=number,
+        code=short(number),
+        purposes=every_purpose(ours, number, timezone.now()),
+        agreed=tuple(map(_agreed, consents_of(ours, number))),
+        stopped=tuple(map(_stopped, stops_by_id(ours, number))),
+        reached=tuple(
+            Reached(f"{NAMES[one.channel]} about {FOR[one.purpose]}", one.rule, one.at)
+            for one in contacts_of(ours, number, most=_CONTACTS_SHOWN)
+        ),
+        past=happened(ours, number, visible=True),
+        stop=stop,
+        give=give,
+    )
+    return show(request, "consent/consent.html", page, status=status)
+
+
+def _known(organization: int, number: UUID) -> None:
+    if not is_known(organization, number):
+        raise Http404
+
+
+def _agreed(one: Row) -> Agreed:
+    return Agreed(
+        number=one.pk,
+        says=f"{NAMES[one.channel]} about {FOR[one.purpose]}",
+        kind=one.kind,
+        words=shown_to(one),
+        where=", ".join(part for part in (_where(one.source), one.version, one.language) if part),
+        at=one.given_at,
+        until=one.until,
+        withdrawn_at=one.withdrawn_at,
+    )
+
+
+def _where(source: str) -> str:
+    return str(Way(source).label) if source in Way else source
+
+
+def _stopped(one: Suppression) -> Stopped:
+    return Stopped(one.pk, scope_of(one.channel, one.purpose), str(Way(one.way).label), one.at, one.doubt)
+
+
+@needs(May.RECORD_CONSENT)
+@require_POST
+def stop_person(request: MemberRequest, number: UUID) -> HttpResponse:
+    """They asked us to stop. In force when this is answered."""
+    ours, member = request.member.organization_id, request.member
+    _known(ours, number)
+    form = forms.Stop(request.POST)
+    if not form.is_valid():
+        return _consent(request, number, form, forms.Consent(), status=400)
+    said = form.cleaned_data
+    saying = Saying(said["way"], member.actor, said["words"])
+    done = actions.stop(ours, number, saying, closes=actions.scopes(said["channels"], said["purpose"]))
+    cancelled = f" {done.cancelled} that waited will not be sent." if done.cancelled else ""
+    messages.success(
+        request, f"Stopped, from this moment on.{cancelled}" if done.new else "It was stopped before already."
+    )
+    return _back(request, number)
+
+
+@needs(May.RECORD_CONSENT)
+@require_POST
+def give_consent(request: MemberRequest, number: UUID) -> HttpResponse:
+    """They agreed, and to which words."""
+    ours = request.member.organization_id
+    _known(ours, number)
+    form = forms.Consent(request.POST)
+    if form.is_valid():
+        try:
+            actions.give(ours, number, form.given(), form.proof(), actor=request.member.actor)
+        except actions.CannotGive as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "Recorded, with the words that they agreed to.")
+            return _back(request, number)
+    return _consent(request, number, forms.Stop(), form, status=400)
+
+
+@needs(May.RECORD_CONSENT)
+@require_POST
+def withdraw_consent(request: MemberRequest, number: UUID) -> HttpResponse:
+    """They take back something that they had agreed to."""
+    ours = request.member.organization_id
+    _known(ours, number)
+    theirs = {str(one.pk): one.pk for one in consents_of(ours, number)}
+    chosen = theirs.get(request.POST.get("consent", ""))
+    if chosen is None:
+        raise Http404
+    done = actions.withdraw(ours, chosen, actor=request.member.actor)
+    messages.success(request, "Taken back, from this moment on." if done else "It was taken back before already.")
+    return _back(request, number)
+
+
+@needs(May.RECORD_CONSENT)
+@require_POST
+def decide_doubt(request: MemberRequest, number: UUID) -> HttpResponse:
+    """Somebody has looked at words that may have asked us to stop."""
+    ours = request.member.organization_id
+    _known(ours, number)
+    waiting = {str(one): one for one in doubts_of(ours, number)}
+    event, meant = waiting.get(request.POST.get("event", "")), request.POST.get("meant", "")
+    if meant not in ("yes", "no"):
+        raise Http404
+    done = event is not None and actions.decide(ours, event, meant=meant == "yes", actor=request.member.actor)
+    said = {"yes": "It holds as a stop.", "no": "It was none. Nothing is stopped by it."}[meant]
+    messages.success(request, said if done else "Somebody else has decided that before.")
+    return _back(request, number)
+
+
+def _back(request: MemberRequest, number: UUID) -> HttpResponse:
+    """To the lead from which it was recorded, or to this person's page."""
+    try:
+        lead = UUID(request.POST.get("lead", ""))
+    except ValueError:
+        return HttpResponseRedirect(reverse("consent", args=[number]))
+    return HttpResponseRedirect(reverse("lead", args=[lead]))

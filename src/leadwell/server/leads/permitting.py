@@ -1,0 +1,60 @@
+"""What does an enquiry say of being contacted? It is a request to be answered, unless its own words ask us to stop."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import polars as pl
+
+from leadwell.permission.stops import Stopped, are_stops
+from leadwell.server.consent.actions import Asked, hear, note_inquiries, obey
+from leadwell.server.consent.models import Way
+from leadwell.server.consent.saying import Saying
+from leadwell.server.leads.judging import Judged
+
+_FIELDS: Final = ("subject", "message")
+Heard = tuple[str, Stopped]  # the words, and what is heard in them
+
+
+def heard(judged: Sequence[Judged]) -> list[list[Heard]]:
+    """Of each lead the words that ask us to stop, or may; of nearly all there are none. All are read in one column,
+    before any lock is taken."""
+    texts = [(place, text) for place, one in enumerate(judged) for text in _texts(one.arrived.columns)]
+    found: list[list[Heard]] = [[] for _ in judged]
+    told = are_stops(pl.Series([text for _, text in texts], dtype=pl.String)).with_row_index("nth")
+    for row in told.filter(pl.col("verdict") != "not").iter_rows(named=True):
+        place, text = texts[row.pop("nth")]
+        found[place].append((text, Stopped(**row | {"evidence": row["evidence"] or ""})))
+    return found
+
+
+def _texts(columns: Mapping[str, str]) -> list[str]:
+    return [text for name in _FIELDS if (text := columns.get(name))]
+
+
+def permit(organization: int, leads: Sequence[tuple[UUID, UUID, datetime, Judged, list[Heard]]]) -> None:
+    """In the transaction that writes the leads; of each its person, itself, and when it was asked."""
+    asked = [_asked(person, lead, at, one.said) for person, lead, at, one, _ in leads]
+    note_inquiries(organization, asked)
+    for person, _, at, one, found in leads:
+        for words, what in found:
+            # Somebody who may be in danger is not left alone because one word is in doubt.
+            obey(organization, person, Saying(Way.MESSAGE, "worker", words, at=at), what, holds=not one.said["safety"])
+
+
+def _asked(person: UUID, lead: UUID, at: datetime, said: Mapping[str, Any]) -> Asked:
+    contact = said["contact"]
+    return Asked(person, lead, at, bool(contact["phone"]), bool(contact["email"]), said["type"] == "business")
+
+
+def hear_answer(organization: int, person: UUID, lead: UUID, columns: Mapping[str, str], now: datetime) -> None:
+    """Of an answer by mail: a stop stops; anything else may be answered by mail."""
+    address, asks = columns.get("email", ""), True
+    for words in _texts(columns):
+        saying = Saying(Way.EMAIL_REPLY, "worker", words, address=address, at=now, language=columns.get("language", ""))
+        asks &= hear(organization, person, saying).verdict == "not"
+    if asks:
+        note_inquiries(organization, [Asked(person, lead, now, phone=False, email=True, business=False)])

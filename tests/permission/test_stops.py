@@ -1,0 +1,167 @@
+"""Who says that they want to be left alone, and who only uses such words?"""
+
+from __future__ import annotations
+
+import random
+import tomllib
+from dataclasses import FrozenInstanceError
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from leadwell.permission.stops import SCHEMA, Stopped, are_stops, is_stop
+
+GROUPS: list[dict[str, Any]] = tomllib.loads(
+    (Path(__file__).parent / "stops_examples.toml").read_text(encoding="utf-8")
+)["group"]
+EXAMPLES = [(text, group.get("after")) for group in GROUPS for text in group["texts"]]
+BOOKING = "Your appointment is Tuesday 3 pm. Reply YES to confirm, CANCEL to cancel"
+
+
+@pytest.mark.parametrize("group", GROUPS, ids=[group["says"] for group in GROUPS])
+def test_examples_in_many_voices(group: dict[str, Any]) -> None:
+    right = group["verdict"] if isinstance(group["verdict"], list) else [group["verdict"]]
+    told = {text: is_stop(text, after=group.get("after")).verdict for text in group["texts"]}
+    assert {text: verdict for text, verdict in told.items() if verdict not in right} == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "channel", "purpose", "whose"),
+    [
+        ("STOP", None, None, None),
+        ("stop calling me", "call", None, None),
+        ("quit texting me", "text", None, None),
+        ("stop the emails", "email", None, None),
+        ("stop calling and texting me", None, None, None),
+        ("don't call or text me", None, None, None),
+        ("STOP. And don't call me", None, None, None),
+        ("don't call, text me instead", "call", None, None),
+        ("no calls please, email only", "call", None, None),
+        ("no me llamen", "call", None, None),
+        ("no me manden mensajes", "text", None, None),
+        ("no me manden mas correos", "email", None, None),
+        ("stop sending me promotions", None, "marketing", None),
+        ("no more ads but keep the appointment reminders", None, "marketing", None),
+        ("no me manden publicidad", None, "marketing", None),
+        ("stop the appointment reminders", None, "appointment", None),
+        ("please don't call my husband's phone", "call", None, "another"),
+        ("do not text my daughter", "text", None, "another"),
+        ("no llamen a mi esposo", "call", None, "another"),
+        ("wrong number", None, None, "wrong-person"),
+        ("número equivocado", None, None, "wrong-person"),
+    ],
+)
+def test_a_stop_says_how_far_it_reaches(text: str, channel: str | None, purpose: str | None, whose: str | None) -> None:
+    told = is_stop(text)
+    assert (told.verdict, told.channel, told.purpose, told.whose) == ("stop", channel, purpose, whose)
+
+
+@pytest.mark.parametrize("text", ["HELP", "help", "Info", "AYUDA", "help!"])
+def test_help_is_recognised(text: str) -> None:
+    assert (is_stop(text).verdict, is_stop(text).help) == ("not", True)
+
+
+@pytest.mark.parametrize("text", ["START", "unstop", "Start again", "resume", "COMENZAR", "reanudar", "opt in"])
+def test_the_way_back_is_recognised(text: str) -> None:
+    assert (is_stop(text).verdict, is_stop(text).restart) == ("not", True)
+
+
+@pytest.mark.parametrize("text", ["help me find a doctor", "START of care is Monday", "I need info on MRI"])
+def test_help_and_start_in_a_sentence_are_neither(text: str) -> None:
+    told = is_stop(text)
+    assert (told.verdict, told.help, told.restart) == ("not", False, False)
+
+
+def test_yes_to_a_booking_gives_no_permission() -> None:
+    assert not is_stop("YES", after=BOOKING).restart
+    assert not is_stop("YES").restart
+
+
+def test_yes_to_the_question_whether_we_may_does() -> None:
+    assert is_stop("YES", after="Reply YES to receive texts from Lakeside").restart
+    assert is_stop("yes", after="May we text you about your visit?").restart
+
+
+def test_only_marketing_reopens_the_rest() -> None:
+    told = is_stop("only the promotions", after="You are unsubscribed from all Lakeside texts. Which did you mean?")
+    assert (told.verdict, told.purpose) == ("stop", "marketing")
+
+
+def test_evidence_is_the_very_words_received() -> None:
+    for text in (
+        "  Please S\u200bTOP. ",
+        "s.t.o.p",
+        "stoooop!",
+        "PLEASE, dón't téxt me",
+        "Hi. Take me off your list!!",
+    ):
+        evidence = is_stop(text).evidence
+        assert evidence
+        assert evidence in text
+
+
+def test_a_verdict_is_frozen_and_says_why_in_one_sentence() -> None:
+    told = is_stop("STOP")
+    with pytest.raises(FrozenInstanceError):
+        told.verdict = "not"  # type: ignore[misc]
+    for text, after in EXAMPLES:
+        why = is_stop(text, after=after).why
+        assert why.endswith(".")
+        assert why.count(". ") == 0
+
+
+def rows(told: pl.DataFrame) -> list[Stopped]:
+    """The rows as `is_stop` gives them."""
+    return [Stopped(**{**row, "evidence": row["evidence"] or ""}) for row in told.iter_rows(named=True)]
+
+
+def test_a_list_is_judged_like_each_message_by_itself() -> None:
+    shuffled = EXAMPLES.copy()
+    random.Random(7).shuffle(shuffled)
+    messages, after = zip(*shuffled, strict=True)
+    told = are_stops(pl.Series(messages), after=pl.Series(after, dtype=pl.String))
+    assert told.schema == pl.Schema(SCHEMA)
+    assert rows(told) == [is_stop(text, after=before) for text, before in shuffled]
+
+
+PIECES = st.sampled_from(
+    ["stop", "STOP", "please", "don't", "call", "me", "text", ".", "!", "\n", ":", "cancel", "my", "appointment", "no",
+     "mas", "mensajes", "I", "can't", "\u200b", "🛑", "s t o p", "wrong", "number", "list", "take", "off", "if",
+     "how do i", "> ", "555-0134", "", "a@b.example", "dejen de", "llamar", "o", "but", "yes", "help", "ü"]
+)  # fmt: skip
+MESSAGES = st.lists(PIECES, max_size=9).map(" ".join) | st.text(max_size=40)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(MESSAGES, st.sampled_from([None, BOOKING, "May we text you?"])), max_size=12))
+def test_any_list_is_judged_like_each_message_by_itself(given_: list[tuple[str, str | None]]) -> None:
+    messages = pl.Series([text for text, _ in given_], dtype=pl.String)
+    after = pl.Series([before for _, before in given_], dtype=pl.String)
+    assert rows(are_stops(messages, after=after)) == [is_stop(text, after=before) for text, before in given_]
+
+
+def test_no_message_is_no_verdict() -> None:
+    told = are_stops(pl.Series([None, "STOP", None], dtype=pl.String))
+    assert told["verdict"].to_list() == [None, "stop", None]
+    assert are_stops(pl.Series([], dtype=pl.String)).height == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        "\n\n",
+        "🛑",
+        "...",
+        "\x00",
+        "\ud83d".encode("utf-16", "surrogatepass").decode("utf-16", "replace"),
+        "a" * 60_000,
+    ],
+)
+def test_anything_can_be_asked(text: str) -> None:
+    assert is_stop(text).verdict in ("not", "ask-a-person")
