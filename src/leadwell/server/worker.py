@@ -20,6 +20,8 @@ from leadwell.server.base.recurring import run_due
 from leadwell.server.intake.claiming import RENEWED, renew
 from leadwell.server.intake.draining import drain
 from leadwell.server.jobs import JOBS
+from leadwell.server.outreach import claiming as outgoing
+from leadwell.server.outreach.postman import Postman
 from leadwell.server.privacy.anchors import note_heads
 
 _IDLE: Final = 0.15  # seconds
@@ -34,6 +36,7 @@ class Worker:
     def __init__(self) -> None:
         self.name: Final = f"{socket.gethostname()[:40]}-{os.getpid()}"
         self._stop = threading.Event()
+        self._postman = Postman()
         self._beat_at = self._jobs_at = self._moved_at = -1e9
 
     def stop(self, signum: int = 0, frame: FrameType | None = None) -> None:
@@ -45,8 +48,10 @@ class Worker:
             signal.signal(number, self.stop)
         _LOG.info("worker started", worker=self.name)
         threading.Thread(target=self._renewing, daemon=True).start()
+        self._postman.start()
         while not self._stop.is_set():
             self._stop.wait(self._round())
+        self._postman.stop()
         Heartbeat.objects.filter(worker=self.name).delete()
         connections.close_all()
         _LOG.info("worker stopped", worker=self.name)
@@ -56,6 +61,7 @@ class Worker:
         while not self._stop.wait(RENEWED):
             try:
                 renew()
+                outgoing.renew()
             except DatabaseError:  # the lease runs out, and another takes it: the lead is still written once
                 connections.close_all()
 
