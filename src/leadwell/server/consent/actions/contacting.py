@@ -49,13 +49,13 @@ def note_contact(organization: int, person: UUID, attempt: Attempt, *, by: str, 
     Stops and links wait until it has ended, and it sees every one that has; two attempts at the same person or address
     wait for each other, so that no cap is passed by two at once. A caller that locks rows of its own locks them before.
     """
-    now = now or timezone.now()
     with transaction.atomic():
         beside(organization)
         keep(organization, person)
         (reach,) = reaches(organization, [person])
         at = token_of(Blind(organization), attempt.address) if attempt.address else None
         each(_keys(reach, at))
+        now = now or timezone.now()  # not before: a stop may have been said while this waited
         verdict = decided(organization, reach, attempt, at=at, now=now)
         if verdict.answer != "yes":
             return Noted(verdict, None)

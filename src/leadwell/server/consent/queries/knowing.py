@@ -136,7 +136,7 @@ def _known(
     permits = _Permits(_inquiries(organization, alive), _consents(organization, alive), at, automated=automated)
     found = {}
     for one in asked:
-        said = tuple(_stop(stop) for stop in stops.of(one))
+        said = tuple(_stop(stop, now) for stop in stops.of(one))
         found[one.person] = values.Known(
             consents=tuple(permits.of(one, said)),
             stops=said,
@@ -238,8 +238,9 @@ def _consent(one: Consent) -> values.Consent:
     )
 
 
-def _stop(one: Suppression) -> values.Stop:
-    return values.Stop(one.channel, one.at, one.purpose or None, f"stop/{one.pk}")  # type: ignore[arg-type]
+def _stop(one: Suppression, now: datetime) -> values.Stop:
+    """What is known counts now, also where the clock of whoever noted it runs ahead."""
+    return values.Stop(one.channel, min(one.at, now), one.purpose or None, f"stop/{one.pk}")  # type: ignore[arg-type]
 
 
 def _contact(one: Contact) -> values.Contact:

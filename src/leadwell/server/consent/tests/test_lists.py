@@ -1,0 +1,162 @@
+"""A list of stops is taken over: what can be read is in force, what cannot is kept until it is mended."""
+
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from typer.testing import CliRunner
+
+from leadwell.server.commands import suppressions
+from leadwell.server.conftest import Clinic, browser
+from leadwell.server.consent import lists
+from leadwell.server.consent.actions import forget_unmended, import_suppressions, mend
+from leadwell.server.consent.models import ConsentEvent, StopList, SuppressedAddress, Suppression
+from leadwell.server.consent.queries import unread_of
+from leadwell.server.consent.tests.test_known import NOON, answers, person
+from leadwell.server.privacy.models import TrailEntry
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+
+MIXED = b"phone,email\n312-555-0147,\n,other@example.com\nno number,\n312-555-0150,third@example.com\n"
+
+
+def scopes(body: bytes) -> list[tuple[str, tuple]]:
+    return [(one.normal, one.scopes) for one in lists.read(body, now=NOON).listed]
+
+
+@pytest.mark.parametrize(
+    ("body", "read"),
+    [
+        (b"312-555-0147\n", [("+13125550147", (("call", ""), ("text", "")))]),
+        (b"a@example.com\n", [("a@example.com", (("email", ""),))]),
+        (b"Number,Channel\n3125550147,SMS\n", [("+13125550147", (("text", ""),))]),
+        (b"Number,Channel\n3125550147,carrier pigeon\n", [("+13125550147", (("call", ""), ("text", "")))]),
+        (b"email,purpose\na@example.com,marketing\n", [("a@example.com", (("email", "marketing"),))]),
+        (b"Customer id,phone\n2125550111,312-555-0147\n", [("+13125550147", (("call", ""), ("text", "")))]),
+        (b"email,channel\na@example.com,all\n", [("a@example.com", (("all", ""),))]),
+    ],
+)
+def test_what_a_row_stops(body: bytes, read: list) -> None:
+    assert scopes(body) == read
+
+
+@pytest.mark.parametrize(
+    ("day", "at"),
+    [("2025-03-04", "2025-03-04"), ("03/04/2025", "2025-03-04"), ("soon", "2026-11-25"), ("2090-01-01", "2026-11-25"),
+     ("", "2026-11-25")],
+)  # fmt: skip
+def test_since_when_and_a_day_that_cannot_be_read_is_today(day: str, at: str) -> None:
+    (one,) = lists.read(f"email,date\na@example.com,{day}\n".encode(), now=NOON).listed
+    assert one.at.date().isoformat() == at
+
+
+def test_what_can_be_read_is_in_force_and_the_rest_is_kept_and_counted(lakeside: Clinic) -> None:
+    who = person(lakeside)
+    made = import_suppressions(lakeside.number, MIXED, actor="user:1")
+    assert (made.taken, made.known, made.unread) == (4, 0, 1)
+    assert [(one.row, one.said, one.why) for one in unread_of(made)] == [(3, "no number", lists.NO_ADDRESS)]
+    assert answers(lakeside, who) == {"call": "never", "text": "never", "email": "yes"}
+    assert Suppression.objects.values_list("way", flat=True).distinct().get() == "import"
+    assert TrailEntry.objects.get(action="list.read").codes["taken"] == 4
+
+
+def test_taken_in_twice_it_stops_nobody_twice(lakeside: Clinic) -> None:
+    import_suppressions(lakeside.number, MIXED, actor="user:1")
+    count = Suppression.objects.count()
+    again = import_suppressions(lakeside.number, MIXED, actor="user:1")
+    assert (again.taken, again.known, Suppression.objects.count()) == (0, 4, count)
+
+
+def test_who_has_asked_us_since_is_stopped_anew(lakeside: Clinic) -> None:
+    import_suppressions(lakeside.number, b"phone\n312-555-0147\n", actor="user:1")
+    Suppression.objects.update(at=NOON.replace(year=2020))
+    person(lakeside)
+    assert import_suppressions(lakeside.number, b"phone\n312-555-0147\n", actor="user:1").taken == 1
+
+
+def test_a_workbook_is_read_too(lakeside: Clinic) -> None:
+    file = BytesIO()
+    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
+        book.add_worksheet().write_column(0, 0, ["Phone", "(312) 555-0147", "312.555.0148"])
+    assert import_suppressions(lakeside.number, file.getvalue(), actor="user:1").taken == 2
+
+
+@pytest.mark.parametrize("body", [b"\x89PNG\r\n\x1a\n" + bytes(range(1, 32)) * 40, b"", b"PK\x03\x04 damaged"])
+def test_a_list_that_cannot_be_read_stops_nobody_and_is_kept(lakeside: Clinic, body: bytes) -> None:
+    made = import_suppressions(lakeside.number, body, actor="user:1")
+    assert made.problem or made.unread == 0
+    assert not SuppressedAddress.objects.exists()
+    assert bool(made.sealed) == bool(made.problem)
+
+
+def test_a_row_is_mended_or_left_out_and_what_is_still_wrong_stays(lakeside: Clinic) -> None:
+    body = b"phone\n312-555-0147\n12\nno number\nanother\n"
+    made = import_suppressions(lakeside.number, body, actor="user:1")
+    done = mend(lakeside.number, made.pk, {2: "312-555-0199", 3: "", 4: "still none"}, actor="user:2")
+    assert (done.taken, done.unread, [one.row for one in unread_of(done)]) == (2, 1, [4])
+    assert list(ConsentEvent.objects.filter(name="stops.imported").values_list("by", flat=True)) == ["user:1", "user:2"]
+
+
+def test_of_another_organisation_nothing_is_mended(lakeside: Clinic, harbor: Clinic) -> None:
+    made = import_suppressions(harbor.number, b"phone\nnone\n", actor="user:1")
+    assert mend(lakeside.number, made.pk, {1: "312-555-0199"}, actor="user:2") is None
+
+
+def test_what_nobody_mends_is_forgotten_after_a_year(lakeside: Clinic) -> None:
+    made = import_suppressions(lakeside.number, b"phone\nnone\n", actor="user:1")
+    assert forget_unmended() == 0
+    StopList.objects.update(at=timezone.now().replace(year=2020))
+    assert forget_unmended() == 1
+    made.refresh_from_db()
+    assert (bytes(made.sealed), made.unread, unread_of(made)) == (b"", 1, [])
+
+
+# --- on the page
+
+
+def _upload(clinic: Clinic, body: bytes, role: str = "intake-lead"):
+    client = browser(clinic.organization, role)
+    return client, client.post("/stops", {"file": SimpleUploadedFile("stops.csv", body)})
+
+
+@pytest.mark.parametrize("role", ["intake-lead", "manager", "privacy-officer"])
+def test_it_is_uploaded_and_its_report_says_what_became_of_it(lakeside: Clinic, role: str) -> None:
+    client, answer = _upload(lakeside, MIXED, role)
+    page = client.get(answer["Location"]).content.decode()
+    assert "4 addresses are stopped" in page
+    assert "1 row that cannot be read" in page
+    assert f"Sample {role}" in client.get("/stops").content.decode()
+
+
+def test_a_row_is_mended_on_its_page(lakeside: Clinic) -> None:
+    client, answer = _upload(lakeside, b"phone\nnone\n")
+    page = client.post(answer["Location"], {"row-1": "312-555-0147"}, follow=True).content.decode()
+    assert "1 mended" in page
+    assert "One address is stopped" in page
+    assert "Nothing waits to be mended" in page
+    assert "None of them can be read" in client.post(answer["Location"], {"row-1": "x"}, follow=True).content.decode()
+
+
+def test_no_file_is_said_at_the_field(lakeside: Clinic) -> None:
+    answer = browser(lakeside.organization, "manager").post("/stops", {})
+    assert (answer.status_code, "Choose a file." in answer.content.decode()) == (400, True)
+
+
+# --- by command
+
+
+def test_the_command_reports_and_names_the_rows_that_it_could_not_read(lakeside: Clinic, tmp_path: Path) -> None:
+    file = tmp_path / "stops.csv"
+    file.write_bytes(MIXED)
+    said = CliRunner().invoke(suppressions.app, ["import", str(file)])
+    assert said.exit_code == 1
+    assert "Stopped: 4 addresses. 0 were stopped before." in said.stdout
+    assert "row 3: no telephone number or e-mail that can be read" in said.stderr
+    assert "no number" not in said.output
+    file.write_bytes(b"phone\n312-555-0147\n")
+    assert CliRunner().invoke(suppressions.app, ["import", str(file)]).exit_code == 0
+    file.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(1, 32)) * 40)
+    assert "Nobody is stopped by it" in CliRunner().invoke(suppressions.app, ["import", str(file)]).stderr
