@@ -31,30 +31,38 @@ def claim(most: int, *, busy: Collection[bytes] = ()) -> list[Message]:
     """Due messages, the longest waiting first, each leased to this process and to a provider whose turn it is. `busy`:
     domains that are not asked for."""
     now, claimed = timezone.now(), list[Message]()
+    if not _due(now, busy).exists():  # a look takes no lock
+        return []
     with transaction.atomic():
-        for one in _due(now, busy)[:_LOOKED_AT]:
+        for one in _locked(_due(now, busy))[:_LOOKED_AT]:
             if len(claimed) == most:
                 break
-            if any(bytes(one.domain) == bytes(other.domain) for other in claimed) or not _turn(one, now):
-                continue
-            claimed.append(one)
-            one.lease, one.due_at = uuid4(), now + LEASE
-            died = one.state == State.SENDING
-            one.unknowns += int(died)
-            changed = {"lease": one.lease, "due_at": one.due_at, "unknowns": one.unknowns}
-            Message.objects.filter(pk=one.pk).update(**changed)
+            if all(bytes(one.domain) != bytes(other.domain) for other in claimed) and _turn(one, now):
+                _lease(one, now)
+                claimed.append(one)
     with _lock:
         _held.update({one.pk: one.lease for one in claimed if one.lease})
     return claimed
 
 
+def _lease(one: Message, now: datetime) -> None:
+    changed = {"lease": uuid4(), "due_at": now + LEASE}
+    if one.state == State.SENDING:  # its worker died
+        changed |= {"state": State.DEFERRED, "problem": "unanswered", "unknowns": one.unknowns + 1, "handed_at": None}
+    for name, value in changed.items():
+        setattr(one, name, value)
+    Message.objects.filter(pk=one.pk).update(**changed)
+
+
 def _due(now: datetime, busy: Collection[bytes]) -> QuerySet[Message]:
-    due = Message.objects.filter(state__in=WAITING, due_at__lte=now).exclude(domain__in=list(busy))
     waits = Pace.objects.filter(next_at__gt=now).values("domain")
-    due = due.exclude(domain__in=waits)
-    if connection.features.has_select_for_update_skip_locked:
-        due = due.select_for_update(skip_locked=True)
-    return due.order_by("due_at")
+    due = Message.objects.filter(state__in=WAITING, due_at__lte=now)
+    return due.exclude(domain__in=list(busy)).exclude(domain__in=waits).order_by("due_at")
+
+
+def _locked(due: QuerySet[Message]) -> QuerySet[Message]:
+    skips = connection.features.has_select_for_update_skip_locked
+    return due.select_for_update(skip_locked=True) if skips else due
 
 
 def _turn(one: Message, now: datetime) -> bool:

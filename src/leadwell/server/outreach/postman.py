@@ -7,20 +7,23 @@ others go on.
 from __future__ import annotations
 
 import threading
+import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final
 
-from django.db import DatabaseError, close_old_connections, connections
+from django.db import close_old_connections, connections
 
 from leadwell.server.base.logs import log
-from leadwell.server.outreach.channels.email.smtp import hang_up
+from leadwell.server.outreach.channels.email.smtp import cut_all, hang_up
 from leadwell.server.outreach.claiming import claim, give_back
+from leadwell.server.outreach.confirming import queue_owed
 from leadwell.server.outreach.models import Message
 from leadwell.server.outreach.sending import ready, send
 
 _HANDS: Final = 4
 _IDLE: Final = 0.25  # seconds
 _AFTER_TROUBLE: Final = 2.0
+_CONFIRMS: Final = 5.0
 _LOG: Final = log("leadwell.outreach")
 
 
@@ -29,13 +32,16 @@ class Postman:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._busy: dict[Future[None], bytes] = {}
+        self._confirmed_at = -1e9
 
     def start(self) -> None:
         self._thread.start()
 
     def stop(self, patience: float = 10.0) -> None:
-        """Finishes what is leaving, gives back the rest; what a slow provider keeps waiting comes due elsewhere."""
+        """Finishes what is leaving and gives back the rest; who takes longer than that is not waited for."""
         self._stop.set()
+        self._thread.join(patience)
+        cut_all()
         self._thread.join(patience)
         give_back()
         connections.close_all()
@@ -43,7 +49,13 @@ class Postman:
     def _run(self) -> None:
         hands = ThreadPoolExecutor(_HANDS, thread_name_prefix="postman")
         while not self._stop.is_set():
-            self._stop.wait(self._round(hands))
+            try:
+                wait = self._round(hands)
+            except Exception as error:  # noqa: BLE001  a database that is away, a setting that is wrong: it goes on
+                _LOG.error("nothing can be sent now", error=type(error).__name__, exc_info=error)
+                connections.close_all()
+                wait = _AFTER_TROUBLE
+            self._stop.wait(wait)
         hands.shutdown(wait=True, cancel_futures=True)
         connections.close_all()
 
@@ -51,16 +63,20 @@ class Postman:
         """Gives each free hand a message; returns how long to wait before the next look."""
         self._busy = {future: domain for future, domain in self._busy.items() if not future.done()}
         free = _HANDS - len(self._busy)
-        try:
-            close_old_connections()
-            given = claim(free, busy=set(self._busy.values())) if free and ready() else []
-        except DatabaseError as error:  # locked, full or gone
-            _LOG.error("the database refused", error=type(error).__name__)
-            connections.close_all()
-            return _AFTER_TROUBLE
+        if not free or not ready():
+            return _IDLE
+        close_old_connections()
+        self._confirm()
+        given = claim(free, busy=set(self._busy.values()))
         for one in given:
             self._busy[hands.submit(_sent, one)] = bytes(one.domain)
-        return _IDLE if not given else 0.02
+        return 0.02 if given else _IDLE
+
+    def _confirm(self) -> None:
+        """Stops that came by mail are confirmed within minutes, so they are looked for often."""
+        if time.monotonic() - self._confirmed_at >= _CONFIRMS:
+            self._confirmed_at = time.monotonic()
+            queue_owed()
 
 
 def _sent(message: Message) -> None:

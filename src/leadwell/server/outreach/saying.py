@@ -25,6 +25,7 @@ _FAULTS: Final = {
 _PROBLEMS: Final = _FAULTS | {
     "not-reached": "Our mail server does not answer. It waits, and is not counted as tried.",
     "not-before": "Not allowed yet.",
+    "restored": "It waited when the backup was made that was brought back, and may have left since.",
     "in-doubt": "They may have asked us to stop. It waits until somebody has said what was meant.",
     "unanswered": "The connection broke after everything was given: nobody knows whether it arrived.",
     "given-up": "The provider could not take it for three days.",

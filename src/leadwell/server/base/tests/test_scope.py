@@ -19,7 +19,8 @@ UNSCOPED = {
     "PlaybookVersion",
     "Publication",
 }
-# Work for all organisations at once: a worker's claim, what comes back by mail, a restore, a check of the whole installation, its master key.
+# Work for all organisations at once: a worker's claim, what comes back by mail, a restore, a check of the whole
+# installation, its master key.
 FOR_ALL = {
     "intake/claiming.py", "intake/draining.py", "intake/unwritten.py", "backup.py", "doctor.py", "worker.py",
     "outreach/claiming.py", "outreach/returned.py", "access/keys.py", "privacy/keyring.py", "privacy/rotation.py",

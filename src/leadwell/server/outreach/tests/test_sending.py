@@ -16,6 +16,7 @@ from leadwell.server.outreach.actions import drop, retry
 from leadwell.server.outreach.channels import Answer
 from leadwell.server.outreach.claiming import claim
 from leadwell.server.outreach.models import Message, Result, State
+from leadwell.server.outreach.restoring import hold_back
 from leadwell.server.outreach.sending import send
 from leadwell.server.outreach.tests.sent import ADDRESS, FakeWay, by, lead_of, queued, stopped, tick
 from leadwell.server.privacy.held import erase
@@ -332,3 +333,28 @@ def test_without_a_mail_server_everything_waits(lakeside: Clinic, monkeypatch: p
     message = queued(lakeside)
     tick()
     assert (_again(message).state, _again(message).problem) == (State.QUEUED, "not-reached")
+
+
+def test_what_waited_in_a_backup_leaves_only_when_somebody_says_so(lakeside: Clinic, way: FakeWay) -> None:
+    message = queued(lakeside)
+    assert hold_back() == 1
+    assert tick() == 0
+    assert (_again(message).state, _again(message).problem) == (State.DEAD, "restored")
+    assert retry(lakeside.number, [message.pk]) == 1
+    tick()
+    assert len(way.left) == 1
+
+
+def test_a_wrong_setting_makes_everything_wait(lakeside: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEADWELL_SMTP_HOST", "mail.clinic.example")
+    monkeypatch.setenv("LEADWELL_MAIL_FROM", "nobody")
+    message = queued(lakeside)
+    tick()
+    assert (_again(message).state, _again(message).problem) == (State.QUEUED, "not-reached")
+
+
+def test_a_worker_that_ends_gives_back_what_it_holds(lakeside: Clinic, way: FakeWay) -> None:
+    queued(lakeside)
+    claim(1)
+    claiming.give_back()
+    assert tick() == 1

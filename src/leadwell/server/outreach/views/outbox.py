@@ -18,7 +18,7 @@ from leadwell.server.access.requests import MemberRequest
 from leadwell.server.access.roles import May
 from leadwell.server.base.pages import Pager, asked_page, paged, show
 from leadwell.server.outreach import actions, saying
-from leadwell.server.outreach.channels.email.settings import given
+from leadwell.server.outreach.channels.email.settings import is_set
 from leadwell.server.outreach.letters import Content, content_of
 from leadwell.server.outreach.models import WAITING, Message, State
 from leadwell.server.outreach.queries import counts_by_state, message_of, messages, results_of
@@ -105,7 +105,7 @@ def outbox(request: MemberRequest) -> HttpResponse:
         pager=pager,
         dead=counts.get(State.DEAD, 0),
         state=LOOKS[State(state)][2] if state else "",
-        is_set=given() is not None,
+        is_set=is_set(),
     )
     return show(request, "outreach/outbox.html", page)
 

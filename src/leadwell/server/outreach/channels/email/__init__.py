@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ImproperlyConfigured
+
 from leadwell.server.outreach.channels import NotReached, Written
-from leadwell.server.outreach.channels.email.settings import Settings, given
+from leadwell.server.outreach.channels.email.settings import Settings, given, is_set
 from leadwell.server.outreach.channels.email.smtp import Smtp, line_of
 from leadwell.server.outreach.channels.email.writing import written
 from leadwell.server.outreach.models import Message
@@ -11,7 +13,7 @@ from leadwell.server.outreach.models import Message
 
 class Email:
     def is_set(self) -> bool:
-        return given() is not None
+        return is_set()
 
     def write(self, message: Message) -> Written:
         return written(message, _set())
@@ -25,7 +27,10 @@ def way() -> Email:
 
 
 def _set() -> Settings:
-    found = given()
+    try:
+        found = given()
+    except ImproperlyConfigured as error:
+        raise NotReached(str(error)) from error
     if found is None:
         raise NotReached("no mail server is set: LEADWELL_SMTP_HOST")
     return found

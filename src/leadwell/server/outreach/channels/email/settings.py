@@ -64,6 +64,11 @@ def given() -> Settings | None:
     )
 
 
+def is_set() -> bool:
+    """Whether an administrator has said where mail is handed in, rightly or not."""
+    return bool(environment.text("LEADWELL_SMTP_HOST"))
+
+
 def bounces() -> str:
     """The address that mail comes back to; '' where none is set."""
     return _address("LEADWELL_MAIL_BOUNCES")

@@ -14,6 +14,7 @@ import threading
 import time
 from contextlib import suppress
 from typing import Final
+from weakref import WeakSet
 
 from leadwell.formats.bounces import class_of
 from leadwell.server.outreach.channels import Answer, NotReached, Refused, Written
@@ -24,6 +25,7 @@ _IDLE: Final = 20.0  # seconds after which a connection may be gone
 _GIVEN_WITHIN: Final = 3.0  # seconds for a mail's words to leave: a stop waits for that long at most
 _TROUBLE: Final = (OSError, smtplib.SMTPException)
 _threads: Final = threading.local()
+_open: Final[WeakSet[Smtp]] = WeakSet()
 
 
 class Smtp:
@@ -31,6 +33,7 @@ class Smtp:
         self._settings = settings
         self._server = _opened(settings)
         self._count, self._used_at = 0, time.monotonic()
+        _open.add(self)
 
     @property
     def usable(self) -> bool:
@@ -82,6 +85,12 @@ class Smtp:
     def drop(self) -> None:
         self._server.close()
 
+    def cut(self) -> None:
+        """From another thread: whoever waits for an answer waits no longer."""
+        if self._server.sock is not None:
+            with suppress(OSError):
+                self._server.sock.shutdown(socket.SHUT_RDWR)
+
     def _expect(self, said: tuple[int, bytes], *, wanted: int = 250) -> None:
         code, says = said
         if code == wanted or (wanted == 250 and code == 251):
@@ -127,6 +136,12 @@ def hang_up() -> None:
     if known is not None:
         known.drop()
         _threads.line = None
+
+
+def cut_all() -> None:
+    """The process ends: no server is waited for any more."""
+    for one in list(_open):
+        one.cut()
 
 
 def _opened(settings: Settings) -> smtplib.SMTP:
