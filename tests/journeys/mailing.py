@@ -18,8 +18,6 @@ from tests.journeys.running import Installation, until
 from tests.standins.smtp import SmtpStandin
 
 _QUEUE = """
-from datetime import timedelta
-from django.utils import timezone
 from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.draining import drain
 from leadwell.server.intake.queries import source_of_kind
@@ -27,18 +25,16 @@ from leadwell.server.leads.models import Lead
 from leadwell.server.leads.queries import columns_of
 from leadwell.server.outreach.actions import Draft, Recipient, queue
 from leadwell.server.outreach.letters import Letter
-said = [{"full_name": "Sample Person", "email": one, "message": "a knee replacement"} for one in sys.argv[2:]]
+said = [{"full_name": "Sample Person", "email": one, "message": "a knee replacement"} for one in sys.argv[1:]]
 accept(ours.pk, source_of_kind(ours.pk, "api"), [Delivery(orjson.dumps(one)) for one in said])
 while drain().submissions:
     pass
 letter = Letter("Your visit", "We can see you on Thursday.", "first-answer")
-due = timezone.now() + timedelta(seconds=float(sys.argv[1]))
 for lead in Lead.objects.of(ours.pk):
     address = columns_of(lead)["email"]
-    if address in sys.argv[2:]:
-        draft = Draft(Recipient(address, lead.person_id, lead.pk), letter, "care-request", not_before=due)
+    if address in sys.argv[1:]:
+        draft = Draft(Recipient(address, lead.person_id, lead.pk), letter, "care-request")
         queue(ours.pk, draft, key=address)
-print(due.timestamp())
 """
 _TOLD = """
 from leadwell.server.consent.models import Contact
@@ -72,9 +68,8 @@ class Sender:
     provider: SmtpStandin
     public: str
 
-    def queue(self, addresses: Iterable[str], *, in_seconds: float = 0) -> float:
-        """Returns when they are due, by the clock."""
-        return float(self.clinic.within(_QUEUE, str(in_seconds), *addresses))
+    def queue(self, addresses: Iterable[str]) -> None:
+        self.clinic.within(_QUEUE, *addresses)
 
     def told(self) -> dict[str, Any]:
         whole: dict[str, Any] = json.loads(self.clinic.within(_TOLD))
