@@ -12,11 +12,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from generating import assessment_keys, commands, conditions, facts, headers, pipeline, playbook_keys
+from generating import assessment_keys, commands, conditions, contact_rules, facts, headers, pipeline, playbook_keys
 
 HERE: Final = Path(__file__).parent
 
 PAGES: Final[Mapping[str, Callable[[], str]]] = {
+    "contact-rules.md": contact_rules.page_text,
     "reference/commands.md": commands.page_text,
     "reference/playbook.md": playbook_keys.page_text,
     "reference/facts.md": facts.page_text,

@@ -15,17 +15,22 @@ from hypothesis import strategies as st
 
 from leadwell.permission.stops import SCHEMA, Stopped, are_stops, is_stop
 
-GROUPS: list[dict[str, Any]] = tomllib.loads(
-    (Path(__file__).parent / "stops_examples.toml").read_text(encoding="utf-8")
-)["group"]
+FILES = ("examples", "second", "third", "fourth", "fifth", "answers")
+GROUPS: list[dict[str, Any]] = [
+    group
+    for name in FILES
+    for group in tomllib.loads((Path(__file__).parent / f"stops_{name}.toml").read_text(encoding="utf-8"))["group"]
+]
 EXAMPLES = [(text, group.get("after")) for group in GROUPS for text in group["texts"]]
 BOOKING = "Your appointment is Tuesday 3 pm. Reply YES to confirm, CANCEL to cancel"
 
 
-@pytest.mark.parametrize("group", GROUPS, ids=[group["says"] for group in GROUPS])
+@pytest.mark.parametrize("group", GROUPS, ids=[g["says"] for g in GROUPS])
 def test_examples_in_many_voices(group: dict[str, Any]) -> None:
     right = group["verdict"] if isinstance(group["verdict"], list) else [group["verdict"]]
-    told = {text: is_stop(text, after=group.get("after")).verdict for text in group["texts"]}
+    texts = pl.Series(group["texts"])
+    after = pl.Series([group.get("after")] * len(texts), dtype=pl.String)
+    told = dict(zip(texts, are_stops(texts, after=after)["verdict"], strict=True))
     assert {text: verdict for text, verdict in told.items() if verdict not in right} == {}
 
 
@@ -41,6 +46,18 @@ def test_examples_in_many_voices(group: dict[str, Any]) -> None:
         ("STOP. And don't call me", None, None, None),
         ("don't call, text me instead", "call", None, None),
         ("no calls please, email only", "call", None, None),
+        ("stop calling, texting me", None, None, None),
+        ("no texts, calls are fine", "text", None, None),
+        ("stop texting, you can call", "text", None, None),
+        ("take me off your email list", "email", None, None),
+        ("stop the appointment texts", "text", "appointment", None),
+        ("unsubscribe me from the newsletter", "email", "marketing", None),
+        ("I only want to opt out of promotions", None, "marketing", None),
+        ("stop calling my work", "call", None, "another"),
+        ("remove my husband from your list", None, None, "another"),
+        ("wrong number, stop calling", None, None, "wrong-person"),
+        ("dejen de llamarme y mandarme mensajes", None, None, None),
+        ("no me llamen, solo mensajes", "call", None, None),
         ("no me llamen", "call", None, None),
         ("no me manden mensajes", "text", None, None),
         ("no me manden mas correos", "email", None, None),
@@ -108,10 +125,10 @@ def test_a_verdict_is_frozen_and_says_why_in_one_sentence() -> None:
     told = is_stop("STOP")
     with pytest.raises(FrozenInstanceError):
         told.verdict = "not"  # type: ignore[misc]
-    for text, after in EXAMPLES:
-        why = is_stop(text, after=after).why
-        assert why.endswith(".")
-        assert why.count(". ") == 0
+    messages, after = zip(*EXAMPLES, strict=True)
+    why = are_stops(pl.Series(messages), after=pl.Series(after, dtype=pl.String))["why"]
+    assert why.str.ends_with(".").all()
+    assert not why.str.contains(". ", literal=True).any()
 
 
 def rows(told: pl.DataFrame) -> list[Stopped]:
@@ -120,7 +137,7 @@ def rows(told: pl.DataFrame) -> list[Stopped]:
 
 
 def test_a_list_is_judged_like_each_message_by_itself() -> None:
-    shuffled = EXAMPLES.copy()
+    shuffled = EXAMPLES[::4]
     random.Random(7).shuffle(shuffled)
     messages, after = zip(*shuffled, strict=True)
     told = are_stops(pl.Series(messages), after=pl.Series(after, dtype=pl.String))
@@ -136,7 +153,7 @@ PIECES = st.sampled_from(
 MESSAGES = st.lists(PIECES, max_size=9).map(" ".join) | st.text(max_size=40)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.tuples(MESSAGES, st.sampled_from([None, BOOKING, "May we text you?"])), max_size=12))
 def test_any_list_is_judged_like_each_message_by_itself(given_: list[tuple[str, str | None]]) -> None:
     messages = pl.Series([text for text, _ in given_], dtype=pl.String)

@@ -48,10 +48,11 @@ def read(line: bytes) -> Case:
         raise CaseError("the line is not JSON") from None
     case = _Table("", values, KEYS)
     state, address_state = (_state(case, key) for key in ("state", "address_state"))
+    line_type = case.one_of("line_type", get_args(LineType))
     try:
         places = whereabouts(
             zip=case.digits("zip", 5), state=state, address_state=address_state, phone=case.digits("phone", 10),
-            stated_zone=case.text("stated_zone"),
+            stated_zone=case.text("stated_zone"), line_type=line_type,
         )  # fmt: skip
     except ValueError as error:
         raise CaseError(str(error)) from None
@@ -62,7 +63,7 @@ def read(line: bytes) -> Case:
         places=tuple(Place(*place) for place in places),
         automated=case.yes("automated") or False,
         prerecorded=case.yes("prerecorded") or False,
-        line_type=cast("LineType | None", case.one_of("line_type", get_args(LineType))),
+        line_type=cast("LineType | None", line_type),
         inquired_at=case.time("inquired_at"),
         dnc=_dnc(case),
     )

@@ -22,6 +22,8 @@ _ZIP: Final = re.compile(r"\s*([0-9]{3,5})(?:[\s-]?[0-9]{4})?\s*")
 _TEN_DIGITS: Final = re.compile(r"\+?1?([2-9][0-9]{2})[0-9]{7}")
 # Territories are no part of "anywhere in the country": who is there says so by ZIP, state or area code.
 _TERRITORIES: Final = frozenset({"AA", "AE", "AP", "AS", "FM", "GU", "MH", "MP", "PR", "PW", "VI"})
+# Beside the Navajo Nation, which has summer time: the table of ZIPs has Page on its clock, and Tuba City not.
+_ALSO: Final = {86040: "America/Phoenix", 86045: "America/Denver"}
 _SEASONS: Final = (datetime(2026, 1, 15), datetime(2026, 7, 15))
 
 
@@ -34,20 +36,22 @@ class Whereabout(NamedTuple):
     state: str | None
 
 
-def whereabouts(
+def whereabouts(  # noqa: PLR0913  each is one thing that may be known
     *,
     zip: str | None = None,
     state: str | None = None,
     address_state: str | None = None,
     phone: str | None = None,
     stated_zone: str | None = None,
+    line_type: str | None = None,
 ) -> tuple[Whereabout, ...]:
     """Every plausible zone and state, each with the fact that says so; none where nothing does.
 
+    A `line_type` of "toll-free" makes the number one that may be answered anywhere, whatever its area code.
     Their own statement of a zone replaces the zones that were guessed, and states elsewhere. The state that they name
     and that of their number stay. ValueError where `stated_zone` is no IANA zone.
     """
-    found = dict.fromkeys((*_zip(zip), *_states(zip, state, address_state), *_number(phone)))
+    found = dict.fromkeys((*_zip(zip), *_states(zip, state, address_state), *_number(phone, line_type)))
     if not stated_zone:
         return tuple(found)
     if stated_zone not in _zones():
@@ -63,7 +67,8 @@ def _zip(text: str | None) -> Iterator[Whereabout]:
     found = _ZIP.fullmatch(text)
     number = int(found[1]) if found else 0
     state, zone = atlas.states()[atlas.state_by_zip()[number]], atlas.zones()[atlas.zone_by_zip()[number]]
-    yield from (Whereabout("ZIP", one, state or None) for one in ([zone] if zone else anywhere()))
+    known = dict.fromkeys(one for one in (zone, _ALSO.get(number)) if one)
+    yield from (Whereabout("ZIP", one, state or None) for one in known or anywhere())
 
 
 def _states(zip_: str | None, state: str | None, address_state: str | None) -> Iterator[Whereabout]:
@@ -79,7 +84,9 @@ def _states(zip_: str | None, state: str | None, address_state: str | None) -> I
             yield from (Whereabout(fact, zone, name) for zone in atlas.state_zones().get(name or "", anywhere()))
 
 
-def _number(text: str | None) -> Iterator[Whereabout]:
+def _number(text: str | None, line_type: str | None) -> Iterator[Whereabout]:
+    if line_type == "toll-free":
+        yield from (Whereabout("area code", zone, None) for zone in anywhere())
     if text is None or not text.strip():
         return
     code = judge(text, accept=True).code

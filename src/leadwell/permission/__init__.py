@@ -1,5 +1,6 @@
 """May we contact them, for what, by which channel, and when? One gate, pure. (promises B13, D23, D24)"""
 
+from leadwell.permission.columns import may_contact_columns
 from leadwell.permission.gate import may_contact
 from leadwell.permission.rules import Rules, law, unchecked
 from leadwell.permission.values import (
@@ -27,5 +28,6 @@ __all__ = [
     "Verdict",
     "law",
     "may_contact",
+    "may_contact_columns",
     "unchecked",
 ]

@@ -83,18 +83,15 @@ class Asked:
 
 def of_one(known: Known, *, channel: Channel, purpose: Purpose, at: datetime) -> Asked:
     """ValueError where a time has no offset, or a channel, purpose, zone or line is none that there is."""
-    when = seconds_of(_with_offset(at))
-    if not EARLIEST <= when < LATEST:
-        raise ValueError("The time asked for lies outside 1972 to 2899.")
-    if channel not in CHANNELS or purpose not in PURPOSES:
-        raise ValueError(f"Channels are {', '.join(CHANNELS)}; purposes are {', '.join(PURPOSES)}.")
+    when = np.array([seconds_of(with_offset(at))])
+    check_asked(when, channel, purpose)
     zones = frozenset(place.zone for place in known.places if place.zone)
     for zone in zones:
         zone_of(zone)
     states = frozenset(place.state.upper() for place in known.places if place.state)
     dnc = known.dnc
     return Asked(
-        channel, purpose, np.array([when]),
+        channel, purpose, when,
         machine=np.array([known.automated or known.prerecorded]),
         prerecorded=np.array([known.prerecorded]),
         line=_codes([known.line_type], LINE_TYPES),
@@ -108,6 +105,14 @@ def of_one(known: Known, *, channel: Channel, purpose: Purpose, at: datetime) ->
         contacts=Events(*_same(known.contacts), _codes([c.channel for c in known.contacts], CHANNELS),
                         _codes([None for _ in known.contacts], PURPOSES)),
     )  # fmt: skip
+
+
+def check_asked(at: Seconds, channel: str, purpose: str) -> None:
+    """ValueError where a time lies outside of what can be asked, or a channel or purpose is none that there is."""
+    if ((at < EARLIEST) | (at >= LATEST)).any():
+        raise ValueError("The time asked for is missing, or lies outside 1972 to 2899.")
+    if channel not in CHANNELS or purpose not in PURPOSES:
+        raise ValueError(f"Channels are {', '.join(CHANNELS)}; purposes are {', '.join(PURPOSES)}.")
 
 
 def _consents_of(known: Known) -> Consents:
@@ -124,11 +129,11 @@ def _same(events: Sequence[Consent | Stop | Contact]) -> tuple[NDArray[np.int64]
 
 
 def _times(times: Sequence[datetime | None]) -> Seconds:
-    found = [LATEST if time is None else seconds_of(_with_offset(time)) for time in times]
+    found = [LATEST if time is None else seconds_of(with_offset(time)) for time in times]
     return np.clip(np.array(found, dtype=np.int64), EARLIEST, LATEST)
 
 
-def _with_offset(time: datetime) -> datetime:
+def with_offset(time: datetime) -> datetime:
     if time.tzinfo is None:
         raise ValueError("A time needs its offset from UTC.")
     return time

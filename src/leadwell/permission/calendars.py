@@ -117,4 +117,4 @@ def open_everywhere(weeks: frozenset[Week], zones: frozenset[str], year: int) ->
 def is_closed(week: Week, day: date) -> bool:
     """Whether the whole day is closed, whatever its weekday."""
     number = day_number(day)
-    return bool(len(_closed_days(week, number, number)))
+    return bool((_closed_days(week, number, number) == number).any())

@@ -52,8 +52,8 @@ def year_of(seconds: Seconds) -> Seconds:
 @lru_cache(maxsize=4096)
 def midnights(zone: str, year: int) -> Seconds:
     """When each day of the year begins, and the next year's first."""
-    first, days = date(year, 1, 1), (date(year + 1, 1, 1) - date(year, 1, 1)).days
-    return np.array([exact(zone, first + timedelta(days=i), 0, late=False) for i in range(days + 1)], dtype=np.int64)
+    first, days = datetime(year, 1, 1, tzinfo=zone_of(zone)), (date(year + 1, 1, 1) - date(year, 1, 1)).days
+    return np.array([int((first + timedelta(days=i)).timestamp()) for i in range(days + 1)], dtype=np.int64)
 
 
 def exact(zone: str, day: date, minutes: int, *, late: bool) -> int:
@@ -71,6 +71,8 @@ def _many_midnights(zone: str, first: int, last: int) -> Seconds:
 
 def end_of_day_after(zone: str, since: Seconds, *, months: int = 0, days: int = 0) -> Seconds:
     """When the local day ends that lies so many months or days after the local day of each instant."""
+    if not len(since):
+        return since
     years = year_of(since)
     first, last = int(years.min()) - 1, int(years.max()) + 2 + (months + days // 28) // 12
     starts = _many_midnights(zone, first, last)

@@ -9,19 +9,19 @@ import numpy as np
 
 from leadwell.permission import saying
 from leadwell.permission.asked import Asked, of_one
-from leadwell.permission.clocks import instant
-from leadwell.permission.deciding import NO_ONE, Decided, Stricter, decide
+from leadwell.permission.clocks import instant, seconds_of
+from leadwell.permission.deciding import Decided, Stricter, decide
 from leadwell.permission.own import stricter_of
 from leadwell.permission.permits import Refusal
 from leadwell.permission.rules import Rules, law
-from leadwell.permission.values import Channel, Known, Purpose, Verdict
+from leadwell.permission.values import Channel, Consent, Known, Purpose, Stop, Verdict
 from leadwell.playbook.model import Playbook
 
 # Hours that are never open together are a matter of the zones in which they may be.
 _NO_HOUR: Final = "1.3"
 
 
-def may_contact(  # noqa: PLR0913 - what is asked is four things, and by which rules two
+def may_contact(  # noqa: PLR0913  what is asked is four things, and by which rules two
     known: Known,
     *,
     channel: Channel,
@@ -38,23 +38,20 @@ def may_contact(  # noqa: PLR0913 - what is asked is four things, and by which r
     rules = law() if rules is None else rules
     asked = of_one(known, channel=channel, purpose=purpose, at=at)
     decided = decide(asked, rules, stricter_of(playbook) if playbook is not None else Stricter())
-    refusal = Refusal(int(decided.refusal[0]))
+    refusal, opens = Refusal(int(decided.refusal[0])), instant(int(decided.opens[0]))
+    waits = int(decided.opens[0]) > int(asked.at[0])
     if refusal is not Refusal.NONE:
-        proof = _stop_proof(known, decided) if refusal in (Refusal.STOPPED, Refusal.REACHED) else ""
+        stop = _stop(known, decided) if refusal in (Refusal.STOPPED, Refusal.REACHED) else None
+        over = _over(known, decided) if refusal is Refusal.NO_CONSENT else None
+        says = saying.never(refusal, asked, rules, opens=opens if waits else None, said=stop or over)
         rule = refusal_rule(refusal, asked, asked.places[0].states, rules)
-        return Verdict("never", rule, saying.never(refusal, asked, decided, rules), proof=proof)
+        return Verdict("never", rule, says, proof=stop.proof if stop else "")
     consent = _consent(known, decided)
-    if decided.by[0] == NO_ONE:
-        return Verdict("yes", consent_rule(asked, rules), saying.yes(asked, known.consents[consent]),
-                       proof=known.consents[consent].proof)  # fmt: skip
+    if not waits:
+        return Verdict("yes", consent_rule(asked, rules), saying.yes(asked, consent), proof=consent.proof)
     wait = decided.waits[int(decided.by[0])]
-    return Verdict(
-        "not_before",
-        wait.rule,
-        saying.not_before(wait, asked, decided),
-        instant(int(decided.opens[0])),
-        known.consents[consent].proof,
-    )
+    says = saying.not_before(wait, asked, rules, opens=opens, places=known.places)
+    return Verdict("not_before", wait.rule, says, opens, consent.proof)
 
 
 def refusal_rule(refusal: Refusal, asked: Asked, states: frozenset[str], rules: Rules) -> str:
@@ -76,13 +73,21 @@ def consent_rule(asked: Asked, rules: Rules) -> str:
     return next(level.standing.rule for level in rules.levels if asked.channel in level.channels)
 
 
-def _consent(known: Known, decided: Decided) -> int:
-    """The latest of the consents that allow it."""
+def _consent(known: Known, decided: Decided) -> Consent:
+    """The latest of those that allow it."""
     numbers: list[int] = decided.permits.numbers[decided.permits.allowing(decided.opens)].tolist()
-    return max(numbers, key=lambda number: known.consents[number].at)
+    return max((known.consents[number] for number in numbers), key=lambda consent: consent.at)
 
 
-def _stop_proof(known: Known, decided: Decided) -> str:
-    numbers = np.concatenate([ending.number for ending in decided.permits.endings])
-    last = max(numbers.tolist(), key=lambda number: known.stops[number].at, default=None)
-    return known.stops[last].proof if last is not None else ""
+def _over(known: Known, decided: Decided) -> Consent | None:
+    """The latest of those that concern it and were given: where none allows it, it has ended."""
+    given = [known.consents[number] for number in decided.permits.numbers.tolist()]
+    before = [consent for consent in given if seconds_of(consent.at) <= decided.opens[0]]
+    return max(before, key=lambda consent: consent.at, default=None)
+
+
+def _stop(known: Known, decided: Decided) -> Stop | None:
+    """The latest of those that concern it and are in force."""
+    numbers: list[int] = np.concatenate([ending.number for ending in decided.permits.endings]).tolist()
+    said = [known.stops[number] for number in numbers if seconds_of(known.stops[number].at) <= decided.opens[0]]
+    return max(said, key=lambda stop: stop.at, default=None)

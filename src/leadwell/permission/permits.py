@@ -205,8 +205,10 @@ def _ends(asked: Asked, rules: Rules, since: Seconds, *, months: int = 0, days: 
     """When the last day ends, on the first of the clocks where they may be; `since` where there is no beginning."""
     ends = since.copy()
     known = np.flatnonzero(since < LATEST)
-    for place in np.unique(asked.place[known]):
-        rows = known[asked.place[known] == place]
-        zones = asked.places[place].zones or rules.everywhere
-        ends[rows] = np.min([end_of_day_after(z, since[rows], months=months, days=days) for z in zones], axis=0)
+    ends[known] = LATEST
+    zones = [where.zones or frozenset(rules.everywhere) for where in asked.places]
+    for zone in sorted(frozenset().union(*zones)):
+        theirs = np.array([zone in some for some in zones], dtype=np.bool_)
+        rows = known[theirs[asked.place[known]]]
+        ends[rows] = np.minimum(ends[rows], end_of_day_after(zone, since[rows], months=months, days=days))
     return ends

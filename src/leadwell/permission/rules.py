@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from importlib import resources
-from typing import Any, Final
+from typing import Final
 
 from leadwell.permission.entries import Entry, RulesError
 from leadwell.permission.values import CHANNELS, PURPOSES
@@ -32,6 +32,16 @@ class Standing:
     confidence: str
     confirm: bool
     place: str  # its table in the file
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule in words. `gate`: whether the gate decides by it; others are kept where messages are read and sent."""
+
+    standing: Standing
+    title: str
+    says: str
+    gate: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,17 +134,21 @@ class Registry:
 class Rules:
     """All of them. `unable`: channel -> lines that cannot take it. `covers`: purpose -> purposes its consent covers."""
 
+    rule: Mapping[str, Rule]
     everywhere: tuple[str, ...]
+    everywhere_by: Standing
     federal: Hours
     states: Mapping[str, Hours]
     caps: tuple[Cap, ...]
     levels: tuple[Level, ...]
     covers: Mapping[str, tuple[str, ...]]
+    covers_by: Standing
     unable: Mapping[str, tuple[str, ...]]
     unable_by: Standing
     stops: Stops
     registry: Registry
     presumed: tuple[str, ...]
+    presumed_by: Standing
     standings: tuple[Standing, ...]
 
 
@@ -164,28 +178,47 @@ def unchecked(rules: Rules, today: date) -> tuple[Standing, ...]:
 
 def _rules(top: Entry) -> Rules:
     everywhere, covers, unable, presumed = (top.table(k) for k in ("everywhere", "covers", "unable", "presumptions"))
-    hours, standings = top.table("hours"), [_standing(e) for e in (everywhere, covers, presumed)]
+    hours = top.table("hours")
     rules = Rules(
+        rule=dict(_in_words(top.table("rule"))),
         everywhere=everywhere.zones("zones"),
+        everywhere_by=_standing(everywhere),
         federal=_federal(hours.table("federal")),
         states=dict(_states(hours.table("states"))),
         caps=tuple(_cap(entry) for entry in top.tables("caps")),
         levels=tuple(_level(entry) for entry in top.tables("consent")),
         covers={purpose: covers.texts(purpose, PURPOSES) for purpose in covers.own() if purpose in PURPOSES},
+        covers_by=_standing(covers),
         unable={channel: unable.texts(channel, LINE_TYPES) for channel in unable.own() if channel in CHANNELS},
         unable_by=_standing(unable),
         stops=_stops(top.table("stops")),
         registry=_registry(top.table("do_not_call")),
         presumed=presumed.states("states"),
+        presumed_by=_standing(presumed),
         standings=(),
     )
     for entry in (everywhere, covers, unable, presumed, hours, top):
         entry.done(PURPOSES if entry is covers else CHANNELS if entry is unable else ())
-    object.__setattr__(rules, "standings", (*standings, *_standings(rules)))
+    rules = replace(rules, standings=tuple(_standings(rules)))
+    for standing in rules.standings:
+        if standing.rule not in rules.rule:
+            top.wrong(standing.place, f"rule {standing.rule} is none of those in words")
     return rules
 
 
+def _in_words(table: Entry) -> Iterator[tuple[str, Rule]]:
+    for number in table.own():
+        entry = table.table(number)
+        yield (
+            number,
+            Rule(_standing(entry, number), entry.text("title"), entry.text("says"), gate=entry.yes("gate")),
+        )
+        entry.done()
+
+
 def _standings(rules: Rules) -> Iterator[Standing]:
+    yield from (rule.standing for rule in rules.rule.values())
+    yield from (rules.everywhere_by, rules.covers_by, rules.presumed_by)
     yield rules.federal.standing
     yield from (hours.standing for hours in rules.states.values())
     yield from (cap.standing for cap in rules.caps)
@@ -289,8 +322,3 @@ def _registry(entry: Entry) -> Registry:
     )  # fmt: skip
     entry.done()
     return registry
-
-
-def as_written(text: str) -> Mapping[str, Any]:
-    """The file's tables as they stand, for the page that is made of them."""
-    return tomllib.loads(text)

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Final, Literal
 
 from leadwell.permission.asked import Asked
 from leadwell.permission.attempts import Attempts
 from leadwell.permission.calendars import is_closed, open_hours
 from leadwell.permission.clocks import instant, year_of, zone_of
-from leadwell.permission.deciding import Decided
 from leadwell.permission.opening import Layer, week
+from leadwell.permission.own import RULE as PLAYBOOK
 from leadwell.permission.permits import Refusal
 from leadwell.permission.rules import Cap, Hours, Rules
-from leadwell.permission.values import Consent
+from leadwell.permission.values import Consent, Place, Stop
 from leadwell.playbook.hours import Window
 
-_DO: Final = {"call": "call", "text": "text", "email": "e-mail"}
 _MESSAGES: Final = {"call": "calls", "text": "texts", "email": "e-mails"}
 _ABOUT: Final = {
     "care-request": "about their request",
@@ -28,29 +28,32 @@ _DAYS: Final = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Sa
 
 
 def yes(asked: Asked, consent: Consent) -> str:
-    what = f"{_MESSAGES[asked.channel]} {_ABOUT[asked.purpose]}"
+    what = f"{_MESSAGES[asked.channel]} {_ABOUT[consent.purpose]}"
     return f"Yes: they agreed to {what} on {_day(consent.at.date())}."
 
 
-def never(refusal: Refusal, asked: Asked, decided: Decided, rules: Rules) -> str:
-    says = _refused(refusal, asked, rules)
-    opens = int(decided.opens[0])
-    if refusal is not Refusal.NO_HOUR and opens > int(asked.at[0]):
-        return (
-            f"Never: at the next hour that is allowed, on {_day(instant(opens).date())}, no permission stands; {says}."
-        )
+def never(refusal: Refusal, asked: Asked, rules: Rules, *, opens: datetime | None, said: Stop | Consent | None) -> str:
+    """`opens`: the next hour that is allowed, where it is not now: it is then that nothing permits it. `said`: the stop
+    that ended it, or a consent that is over."""
+    says = _refused(refusal, asked, rules, said)
+    if opens is not None and refusal is not Refusal.NO_HOUR:
+        return f"Never: at the next hour that is allowed, on {_day(opens.date())}, nothing permits it; {says}."
     return f"Never: {says}."
 
 
-def _refused(refusal: Refusal, asked: Asked, rules: Rules) -> str:
+def _refused(refusal: Refusal, asked: Asked, rules: Rules, said: Stop | Consent | None) -> str:
     what = f"{_MESSAGES[asked.channel]} {_ABOUT[asked.purpose]}"
     registry = rules.registry
     by_machine = " by machine" if asked.machine[0] else ""
+    on = f" on {_day(said.at.date())}" if said else ""
+    none = f"nothing on record says that they agreed to {what}"
     return {
         Refusal.UNABLE: f"their line cannot take {_MESSAGES[asked.channel]}",
-        Refusal.STOPPED: f"they asked us to stop, and have not agreed to {what} since",
-        Refusal.REACHED: f"their stop covers {what}{by_machine} too",
-        Refusal.NO_CONSENT: f"nothing on record says that they agreed to {what}",
+        Refusal.STOPPED: f"they asked us to stop{on}, and have not agreed to {what} since",
+        Refusal.REACHED: f"they asked us to stop{on}, and that ends {what}{by_machine} too",
+        Refusal.NO_CONSENT: f"what they agreed to{on} is over, and they have not agreed to {what} since"
+        if said
+        else none,
         Refusal.NOT_WRITTEN: f"{what}{by_machine} need their written consent, and what they gave is not written",
         Refusal.REGISTRY: f"{what} need their written consent, an inquiry of the last {registry.inquiry_months} months "
         f"or a look at the do-not-call registry within {registry.fresh_days} days that does not list them",
@@ -58,40 +61,46 @@ def _refused(refusal: Refusal, asked: Asked, rules: Rules) -> str:
     }[refusal]
 
 
-def not_before(wait: Layer | Attempts, asked: Asked, decided: Decided) -> str:
+def not_before(wait: Layer | Attempts, asked: Asked, rules: Rules, *, opens: datetime, places: Sequence[Place]) -> str:
     if isinstance(wait, Attempts):
-        zones = asked.places[0].zones
-        zone = min(zones) if zones else "UTC"
-        where = f"in {_city(zone)}" if zones else "UTC"
-        return f"Not before {_when(asked, decided, zone)} {where}: {_capped(wait.cap, asked)}."
+        zone = min((place.zone for place in places if place.zone), default="UTC")
+        return f"Not before {_when(asked, opens, zone)} in {_city(zone)}: {_capped(wait.cap, asked, rules)}."
     hours, zone = _closed(wait, asked)
-    known = asked.places[0].zones
-    where = f"where they may be ({_city(zone)})" if known else f"in {_city(zone)}, as nothing says where they are"
-    return f"Not before {_when(asked, decided, zone)} {where}: {_because(hours, zone, asked)}."
+    where = f"where they may be ({_city(zone)}{_by('zone', zone, places)})"
+    if not asked.places[0].zones:
+        where = f"in {_city(zone)}, as nothing says where they are"
+    because = f"{hours.name}{_by('state', hours.state, places)} allows no {_MESSAGES[asked.channel]}"
+    return f"Not before {_when(asked, opens, zone)} {where}: {because} {' or '.join(_closures(hours, zone, asked))}."
 
 
-def _capped(cap: Cap, asked: Asked) -> str:
+def _by(of: Literal["zone", "state"], value: str | None, places: Sequence[Place]) -> str:
+    """The fact that says so, where another says otherwise."""
+    told = {getattr(place, of) for place in places} - {None}
+    fact = next((place.fact for place in places if getattr(place, of) == value), None)
+    if len(told) < 2 or fact is None or value is None:
+        return ""
+    return ", as they said" if fact == "said" else f", by their {fact}" + ("," if of == "state" else "")
+
+
+def _capped(cap: Cap, asked: Asked, rules: Rules) -> str:
     span = f"{cap.hours // 24} days" if cap.hours > 48 and cap.hours % 24 == 0 else f"{cap.hours} hours"
     tries = f"{cap.most} {'attempt' if cap.most == 1 else 'attempts'} in {span}"
-    states = ", ".join(sorted(asked.places[0].states & set(cap.states)))
-    if states:
-        return f"{states} allows {tries}, and so many were made"
-    if cap.standing.rule == "playbook":
-        return f"your playbook allows {tries}, and so many were made"
-    return f"a recorded voice may make {tries}, and so many were made"
+    states = sorted(asked.places[0].states & set(cap.states))
+    names = [rules.states[state].name if state in rules.states else state for state in states]
+    who = "your playbook" if cap.standing.rule == PLAYBOOK else "federal law"
+    if len(names) > 1:
+        return f"{', '.join(names[:-1])} and {names[-1]} allow {tries}, and so many were made"
+    return f"{names[0] if names else who} allows {tries}, and so many were made"
 
 
 def _closed(layer: Layer, asked: Asked) -> tuple[Hours, str]:
     """Of the hours and zones of a layer, those that open last."""
     where, machine = asked.places[0], bool(asked.machine[0])
     year = int(year_of(asked.at)[0])
-    members = [(hours, zone) for hours in layer.of(where.states, machine) for zone in sorted(layer.zones(where))]
+    members = [
+        (hours, zone) for hours in layer.of(where.states, machine) for zone in sorted(layer.zones(where), reverse=True)
+    ]
     return max(members, key=lambda one: int(open_hours(week(one[0]), one[1], year).next(asked.at)[0]))
-
-
-def _because(hours: Hours, zone: str, asked: Asked) -> str:
-    name = "federal law" if hours.state is None and hours.standing.rule != "playbook" else hours.name
-    return f"{name} allows no {_MESSAGES[asked.channel]} {' or '.join(_closures(hours, zone, asked))}"
 
 
 def _closures(hours: Hours, zone: str, asked: Asked) -> list[str]:
@@ -125,9 +134,9 @@ def _usual(windows: tuple[Window, ...], day: date) -> str:
     return "" if same >= 4 else f" on {_DAYS[day.weekday()]}"
 
 
-def _when(asked: Asked, decided: Decided, zone: str) -> str:
+def _when(asked: Asked, opens: datetime, zone: str) -> str:
     """ "9:00 tomorrow", on the clock of the zone."""
-    opens = instant(int(decided.opens[0])).astimezone(zone_of(zone))
+    opens = opens.astimezone(zone_of(zone))
     today = instant(int(asked.at[0])).astimezone(zone_of(zone)).date()
     if opens.second:
         opens += timedelta(seconds=60 - opens.second)

@@ -87,7 +87,8 @@ def _offers(folded: str) -> dict[str, Means]:
     found: dict[str, Means] = {}
     for offer in _OFFER.finditer(folded):
         if offer["word"] not in _VERBS:
-            found.setdefault(offer["word"], _means(offer["word"], offer["what"]))
+            what = re.split(r" (?:or|o|and|y) ", offer["what"], maxsplit=1)[0]
+            found.setdefault(offer["word"], _means(offer["word"], what))
     return found
 
 

@@ -2,15 +2,17 @@
 
 They have the shape of `leadwell.reading.lexicons`, each entry beside an example that a test runs. Kinds:
 
-    word                a sentence of such words says it alone. Key: `always`; `alone`, where it is the whole message;
-                        `booking`, the same, and after words about a booking a person is asked
-    filler, beside      what may stand in a wish and changes nothing; the latter only beside a `word`
+    word                a sentence of such words says it alone. Key: `always`, and a clause too; `sentence`; `alone`,
+                        where it is the whole message; `booking`, the same, and a person after words about a booking
+    filler, beside      what may stand in a wish and changes nothing (`.before`: before a filler alone); the latter only
+                        beside a `word`
     answer              a whole message that answers: restart, help, yes, no
     stop, ask, harmless a wish; what may be one (the key says why); what holds such words and says something else.
-                        With `.opening` only where a clause begins
+                        With `.opening` only where a clause begins, `.whole` only where it is all of one, `.short` only
+                        in a message of few words; `.loose` holds nothing and is held by everything
     wonders, limited    before or after a wish: asked about or supposed, limited to hours or places
     undo                anywhere: it was a mistake
-    channel, purpose, whose, but, or, instead, joint    what scope is read from
+    channel, purpose, whose, but, or, instead, object, joint    what scope is read from
 """
 
 from __future__ import annotations
@@ -37,12 +39,15 @@ def entries() -> tuple[lexicons.Entry, ...]:
 
 @dataclass(frozen=True, eq=False)
 class Lexicon:
-    """`search` looks for all phrases at once; `kinds` and `keys` are those of each, `fills` the groups of fillers."""
+    """`search` looks for all phrases at once; `kinds`, `keys` and `loose` are those of each phrase, `fills` the groups
+    of fillers, `leads` those of what is one before a filler."""
 
     search: Search
     kinds: list[str]
     keys: list[str]
+    loose: Flags
     fills: Flags
+    leads: Flags
 
     def of(self, *kinds: str, key: str | None = None) -> Flags:
         """Which phrases are of these kinds, and of this key."""
@@ -56,16 +61,22 @@ class Lexicon:
 def lexicon() -> Lexicon:
     phrases: tuple[Phrase, ...] = tuple(dict.fromkeys(phrase for entry in entries() for phrase in entry.phrases))
     search = build(phrases, real=lexicons.real_words())
-    filler = np.array([phrase.kind == "filler" for phrase in phrases], dtype=np.bool_)
-    return Lexicon(
-        search, [phrase.kind for phrase in phrases], [phrase.key for phrase in phrases], _fills(search, filler)
-    )
+    fills, leads = (_groups(search, phrases, kind) for kind in ("filler", "filler.before"))
+    kinds, keys = [phrase.kind for phrase in phrases], [phrase.key for phrase in phrases]
+    loose = np.array([phrase.loose for phrase in phrases], dtype=np.bool_)
+    return Lexicon(search, kinds, keys, loose, fills, leads)
 
 
-def _fills(search: Search, filler: Flags) -> Flags:
-    """The groups of words that find a filler."""
+@lru_cache(maxsize=1)
+def fillers() -> frozenset[str]:
+    return frozenset(phrase.text for entry in entries() if entry.kind == "filler" for phrase in entry.phrases)
+
+
+def _groups(search: Search, phrases: tuple[Phrase, ...], kind: str) -> Flags:
+    """The groups of words that find a phrase of a kind."""
+    of_kind = np.array([phrase.kind == kind for phrase in phrases], dtype=np.bool_)
     groups: Ints = np.arange(len(search.alone.starts) - 1)
     which, phrase = search.alone.each(groups)
-    fills = np.zeros(len(groups), dtype=np.bool_)
-    fills[which[filler[phrase]]] = True
-    return fills
+    found = np.zeros(len(groups), dtype=np.bool_)
+    found[which[of_kind[phrase]]] = True
+    return found

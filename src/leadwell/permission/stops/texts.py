@@ -38,8 +38,10 @@ _SENT_FROM: Final = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _ADDRESS: Final = re.compile(r"<?\b[\w.+'-]+@[\w-]+(?:\.[\w-]+)+>?|\bhttps?://\S+|\bwww\.\S+", re.IGNORECASE)
-_SIGNED: Final = re.compile(r"(?<=[\w.!])\s+[-–—~]\s*[A-ZÁÉÍÓÚÑ][\w.]*(?: [A-ZÁÉÍÓÚÑ][\w.]*){0,2}\s*$")
+_NAME: Final = r"[A-ZÁÉÍÓÚÑ][\w.'-]*(?: [A-ZÁÉÍÓÚÑ][\w.'-]*){0,3}"
+_SIGNED: Final = re.compile(rf"(?<=[\w.!])(?:\s+[-–—~]\s*{_NAME}|\s*\n\s*--?\s*\n[^\n]{{0,60}}|\s*\n\s*{_NAME})\s*$")
 _APART: Final = re.compile(r"(?<![^\W_])(?:[^\W\d_][\s.\-_*·,/|~+]{1,3}){2,11}[^\W\d_](?![^\W_])")
+_WORD_BY_WORD: Final = re.compile(r"^\W*(?:(?:[\w']+[.!]+\s+){2,}|(?:[\w']+\.){2,})[\w']+\W*$")
 _AGAIN: Final = re.compile(r"([^\W\d_])\1{2,}", re.IGNORECASE)
 _TWICE: Final = frozenset("lL")  # "calll" is "call", "stoppp" is "stop"
 # Letters of other scripts that look like ours.
@@ -50,8 +52,8 @@ _REPEATED: Final = "|".join(f"{letter}{{3}}" for letter in "abcdefghijklmnopqrst
 # Whether a text needs any of this, asked of all at once.
 _ODD: Final = (
     rf"(?i)[^\x00-\x7f]|[@>]|https?:|www\.|wrote|original message|sent (?:from|via|with)|forwarded|from:"
-    rf"|get outlook|____|\bliked|\bloved|laughed at|emphasized|questioned|reacted|removed an? |\s[-~]\s*[a-z]|enviado"
-    rf"|\b[a-z][\s.\-_*,/|~+]{{1,3}}[a-z]\b|{_REPEATED}"
+    rf"|\n|get outlook|____|\bliked|\bloved|laughed at|emphasized|questioned|reacted|removed an? "
+    rf"|\s[-~]\s*[a-z]|enviado|^\W*[\w']+[.!]+\s+[\w']+[.!]+\s|^\W*[\w']+\.[\w']+\.\w|\b[a-z][\s.\-_*,/|~+]{{1,3}}[a-z]\b|{_REPEATED}"
 )
 
 
@@ -75,6 +77,8 @@ def _own(text: str) -> str:
         text = text[: quoted.start()] + _answer_below(text[quoted.start() :])
     for pattern in (_QUOTING_LINE, _SENT_FROM, _ADDRESS, _SIGNED):
         text = pattern.sub(_blank, text)
+    if _WORD_BY_WORD.match(text):  # "Don't. Call. Me.", "do.not.call"
+        text = re.sub(r"[.!]", " ", text)
     for pattern, joined in ((_APART, _join), (_AGAIN, _once)):
         text = pattern.sub(joined, text)
     return text

@@ -11,7 +11,8 @@ import polars as pl
 from leadwell.permission.stops import found, texts
 from leadwell.permission.stops.answers import Asked, asked
 from leadwell.permission.stops.found import ASK, NOT, STOP, Told
-from leadwell.permission.stops.lexicon import lexicon
+from leadwell.permission.stops.lexicon import fillers, lexicon
+from leadwell.permission.stops.marks import reasons
 from leadwell.permission.values import CHANNELS, Channel, Purpose
 from leadwell.reading.fold import fold_texts, received_offsets
 
@@ -35,10 +36,12 @@ SCHEMA: Final[dict[str, pl.DataType]] = {
 # Why, by what decided: a key of the lexicon, or what `_answering` found.
 _STOPS: Final = {
     "always": "They wrote a word that always ends messages.",
+    "sentence": "They wrote words that always end messages.",
     "alone": "They wrote nothing but a word that ends messages.",
     "booking": "They wrote nothing but a word that ends messages.",
     "any": "They ask in their own words to be left alone.",
     "limitable": "They ask in their own words not to be contacted.",
+    "demand": "They ask in their own words to be left alone.",
     "wrong-person": "They say that this reaches the wrong person.",
     "offered": "They gave the answer that we had offered for ending messages.",
     "to end": "We asked whether to end messages, and they said yes.",
@@ -119,10 +122,15 @@ def _each(messages: list[str], after: Iterable[str | None]) -> Iterator[Stopped]
     before = 0
     answered = iter(after)
     for told in found.told(own):
-        for row in range(len(told.sure)):
-            at = before + row
-            yield _judged(_Message(messages[at], own[at], told, row), next(answered))
-        before += len(told.sure)
+        silent = ((told.sure == NOT) & (told.answer < 0)).tolist()
+        for row, nothing in enumerate(silent):
+            at, ours = before + row, next(answered)
+            # Nearly all that people write, so that it costs no more than being found silent.
+            yield _NOTHING if nothing and ours is None else _judged(_Message(messages[at], own[at], told, row), ours)
+        before += len(silent)
+
+
+_NOTHING: Final = Stopped("not", _NOT)
 
 
 class _Message:
@@ -136,7 +144,7 @@ class _Message:
 
     @property
     def reason(self) -> str:
-        return found.reasons()[int(self.told.reason[self.row])]
+        return reasons()[int(self.told.reason[self.row])]
 
     @property
     def short(self) -> bool:
@@ -146,12 +154,15 @@ class _Message:
         start, end = int(self.told.start[self.row]), int(self.told.end[self.row])
         if start < 0:
             return ""
+        if not self.told.odd[self.row]:
+            return self.received[start:end]
         places = received_offsets(self.own)
         return self.received[places[start] : places[end - 1] + 1]
 
     def words(self) -> str:
-        """The whole message, folded, with single spaces."""
-        return " ".join(fold_texts([self.own]).text(0).translate(_SEPARATORS).split()).strip("'")
+        """The whole message, folded, without manners and with single spaces."""
+        words = (word.strip("'") for word in fold_texts([self.own]).text(0).translate(_SEPARATORS).split())
+        return " ".join(word for word in words if word not in fillers())
 
 
 _SEPARATORS: Final = dict.fromkeys(range(ord("'")), " ")

@@ -53,7 +53,7 @@ class Consent(forms.Form):
         label="The words that they agreed to", max_length=_LONGEST, widget=forms.Textarea({"rows": 3})
     )
     source = forms.ChoiceField(label="Where", choices=_HEARD, initial=Way.VOICE)
-    language = forms.ChoiceField(label="In which language", choices=_LANGUAGES, required=False)
+    language = forms.ChoiceField(label="In which language", choices=_LANGUAGES, initial="en", required=False)
 
     def given(self) -> Given:
         said = self.cleaned_data

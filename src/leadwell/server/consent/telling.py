@@ -99,8 +99,11 @@ def lines(found: Known, purpose: Purpose, person: UUID | None, now: datetime) ->
 
 
 def every_purpose(organization: int, person: UUID, now: datetime) -> tuple[tuple[str, tuple[Line, ...]], ...]:
+    """By purpose; business only where they have to do with any, so that four times three lines are three."""
     found = known(organization, person, now=now)
-    return tuple((FOR[purpose].capitalize(), lines(found, purpose, person, now)) for purpose in PURPOSES)
+    told = {purpose: lines(found, purpose, person, now) for purpose in PURPOSES}
+    shown = [one for one in PURPOSES if one != "business" or any(line.state != "no" for line in told[one])]
+    return tuple((FOR[one].capitalize(), told[one]) for one in shown)
 
 
 def _line(channel: Channel, verdict: Verdict, person: UUID | None, zone: ZoneInfo | None, now: datetime) -> Line:
@@ -128,8 +131,8 @@ def _sentence(says: str) -> str:
 
 def _to_open(kind: str) -> str:
     if kind == "stop":
-        return "Yes again once they ask for it themselves. Record their words then."
-    return "Yes once they agree to it. Record the words that they agree to."
+        return "Yes again once they ask for it themselves; record their words then."
+    return "Yes once they agree; record the words that they agree to."
 
 
 def _where(kind: str, number: str, person: UUID) -> str:

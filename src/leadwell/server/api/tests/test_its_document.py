@@ -96,7 +96,10 @@ def test_every_operation_answers_as_documented(case: schemathesis.Case, keys: di
     before = Submission.objects.count()
     answer = case.call_and_validate(headers=headers, checks=CHECKED)
     if answer.status_code != 405 and (refused := _refused(key, case.method)):
-        assert answer.status_code in (refused, 401)  # 401 where it spoils the key
+        first = (
+            (400,) if "\0" in f"{case.query}" or "\\x00" in f"{case.query}" else ()
+        )  # NUL, before a key is looked at
+        assert answer.status_code in (refused, 401, *first)  # 401 where it spoils the key
         assert Submission.objects.count() == before
 
 

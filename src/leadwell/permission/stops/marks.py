@@ -1,0 +1,91 @@
+"""What does each phrase of the lexicon do? One flag a phrase and use, so that arrays of phrases can be asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from leadwell.permission.stops.lexicon import lexicon
+from leadwell.permission.values import CHANNELS
+from leadwell.reading.grouped import Flags
+
+Numbers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Marks:
+    """For each phrase of the lexicon what it does; `reason`: the number of its key among `REASONS`."""
+
+    word: Flags
+    answer: Flags
+    always: Flags
+    sentence: Flags
+    booking: Flags
+    stop: Flags
+    ask: Flags
+    harmless: Flags
+    opening: Flags
+    short: Flags
+    whole: Flags
+    loose: Flags
+    instructs: Flags
+    limitable: Flags
+    sure: Flags
+    beside: Flags
+    joint: Flags
+    either: Flags
+    instead: Flags
+    object: Flags
+    wonders: Flags
+    limited: Flags
+    undo: Flags
+    but: Flags
+    whose: Flags
+    channel: Numbers
+    purpose: Numbers
+    reason: Numbers
+
+
+@lru_cache(maxsize=1)
+def reasons() -> tuple[str, ...]:
+    return tuple(dict.fromkeys(lexicon().keys))
+
+
+@lru_cache(maxsize=1)
+def marks() -> Marks:
+    of, keys = lexicon().of, reasons()
+    bits = [of("channel", key=name).astype(np.int64) << at for at, name in enumerate(CHANNELS)]
+    purposes = [of("purpose", key=name).astype(np.int64) << at for at, name in enumerate(("marketing", "appointment"))]
+    return Marks(
+        word=of("word"),
+        answer=of("answer"),
+        always=of("word", key="always"),
+        sentence=of("word", key="sentence"),
+        booking=of("word", key="booking"),
+        stop=of("stop", "stop.opening", "stop.whole"),
+        ask=of("ask", "ask.opening", "ask.whole", "ask.short", "ask.loose"),
+        harmless=of("harmless", "harmless.opening"),
+        opening=of("stop.opening", "ask.opening", "harmless.opening"),
+        short=of("ask.short"),
+        whole=of("stop.whole", "ask.whole"),
+        loose=lexicon().loose,
+        instructs=of("harmless", key="instructions"),
+        limitable=of("stop", key="limitable") | of("stop.opening", key="limitable"),
+        sure=of("stop", key="wrong-person") | of("stop", key="demand"),
+        beside=of("beside"),
+        joint=of("joint"),
+        either=of("or"),
+        instead=of("instead"),
+        object=of("object"),
+        wonders=of("wonders"),
+        limited=of("limited"),
+        undo=of("undo"),
+        but=of("but"),
+        whose=of("whose"),
+        channel=np.bitwise_or.reduce(bits),
+        purpose=np.bitwise_or.reduce(purposes),
+        reason=np.array([keys.index(key) for key in lexicon().keys], dtype=np.int64),
+    )

@@ -1,0 +1,124 @@
+"""Are the rules whole, dated and sourced, and is a slip in them named?"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from importlib import resources
+from pathlib import Path
+
+import pytest
+
+from leadwell.permission import law, unchecked
+from leadwell.permission.entries import RulesError
+from leadwell.permission.rules import read
+
+TEXT = resources.files("leadwell.permission").joinpath("contact_rules.toml").read_text(encoding="utf-8")
+NUMBERS = [f"1.{n}" for n in range(1, 21)] + [f"2.{n}" for n in range(1, 7)]
+
+
+def test_every_rule_stands_in_words_under_its_number() -> None:
+    assert list(law().rule) == NUMBERS
+    page = (Path(__file__).parents[2] / "docs/contact-rules.md").read_text(encoding="utf-8")
+    assert re.findall(r'<a id="([\d.]+)"></a>', page) == NUMBERS
+    for number, rule in law().rule.items():
+        assert f"## {number} {rule.title}\n" in page
+
+
+def test_every_number_has_a_source_a_day_and_a_certainty() -> None:
+    for standing in law().standings:
+        assert standing.source and standing.confidence in ("V", "v", "M"), standing.place
+        assert date(2026, 1, 1) < standing.checked < date(2100, 1, 1), standing.place
+
+
+def test_what_its_sources_disagree_about_is_marked() -> None:
+    marked = {standing.place.rpartition(".")[2] for standing in law().standings if standing.confirm}
+    assert marked == {"PA", "MS", "CT", "NV", "MA"}
+
+
+@pytest.mark.parametrize(("today", "old"), [(date(2027, 5, 14), False), (date(2027, 5, 15), True)])
+def test_a_rule_is_old_once_180_days_have_passed(today: date, old: bool) -> None:
+    """Those of the law were looked up on 15 November 2026: 180 days later is 14 May."""
+    assert bool(unchecked(law(), today)) == old
+
+
+def test_the_longest_unchecked_comes_first() -> None:
+    rules = read(
+        TEXT.replace('source = "SDCL 37-30-28"\nchecked = 2026-11-15', 'source = "SDCL"\nchecked = 2025-01-01', 1)
+    )
+    assert [standing.place for standing in unchecked(rules, date(2026, 11, 20))] == ["hours.states.SD"]
+    assert unchecked(rules, date(2027, 6, 1))[0].place == "hours.states.SD"
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "says"),
+    [
+        ('open = "daily 10:00-21:00"', 'open = "daily 21:00-10:00"', "[hours.states.KY] open: "),
+        ('open = "daily 10:00-21:00"', 'opens = "daily 10:00-21:00"', "[hours.states.KY] opens: no such key"),
+        ("[hours.states.KY]", "[hours.states.Kentucky]", "no state's two letters"),
+        ("most = 3\nhours = 24", "most = 0\nhours = 24", "[caps.1] most: must be at least 1"),
+        ("most = 3\nhours = 24", 'most = "three"\nhours = 24', "[caps.1] most: must be a whole number"),
+        ("most = 3\nhours = 24", "hours = 24", "[caps.1] most: a whole number is needed"),
+        ('channels = ["call", "text", "email"]', 'channels = ["call", "fax"]', "[consent.1] channels: must be of call"),
+        ("from = 2027-01-31", 'from = "soon"', "[stops.revoke_all] from: must be a date"),
+        ("from = 2027-01-31", "from = 2027-01-31T00:00:00", "[stops.revoke_all] from: must be a date without a time"),
+        ('confidence = "V"', 'confidence = "sure"', "confidence: must be one of V, v, M"),
+        ("automated = true\nsource", 'automated = "yes"\nsource', "automated: must be true or false"),
+        ("closed = []", 'closed = ["yesterday"]', "[hours.states.NY] closed: 'yesterday' is neither"),
+        ("closed = []", 'closed = ["2026-09-14..2026-09-01"]', "ends before it begins"),
+        ('"America/Adak"', '"America/Nowhere"', "[everywhere] zones: 'America/Nowhere' is no time zone"),
+        ('rule = "1.19"', 'rule = "9.9"', "rule 9.9 is none of those in words"),
+        ("[do_not_call]", "[do_not_ring]", "do_not_call: a table is needed"),
+        ("[everywhere]", "[everywhere", ""),
+    ],
+)
+def test_a_slip_is_named_with_its_place(right: str, wrong: str, says: str) -> None:
+    assert right in TEXT
+    with pytest.raises(RulesError) as error:
+        read(TEXT.replace(right, wrong, 1))
+    assert any(says in problem for problem in error.value.problems), error.value.problems
+
+
+def test_all_slips_are_named_at_once() -> None:
+    with pytest.raises(RulesError) as error:
+        read(TEXT.replace("most = 3", "most = 0").replace("from = 2027-01-31", "from = 1"))
+    assert len(error.value.problems) == 3
+
+
+def test_a_declared_emergency_closes_new_york() -> None:
+    from listed import question, whole
+
+    from leadwell.cli.cases import read as case_of
+    from leadwell.permission import may_contact
+
+    rules = read(TEXT.replace("closed = []", 'closed = ["2026-09-01..2026-09-03"]', 1))
+    for at, answer in (("08-31T20:59:59", "yes"), ("09-01T12:00:00", "not_before"), ("09-04T08:00:00", "yes")):
+        case = case_of(question(whole({"name": "", "gives": "", "zip": "10001", "at": f"2026-{at}-04:00"})))
+        found = may_contact(case.known, channel="call", purpose="care-request", at=case.at, rules=rules)
+        assert found.answer == answer
+        if found.not_before:
+            assert found.not_before.isoformat() == "2026-09-04T12:00:00+00:00"
+
+
+def test_another_law_is_another_answer() -> None:
+    """A correction of the law is a correction of the file: Florida until seven."""
+    from listed import question, whole
+
+    from leadwell.cli.cases import read as case_of
+    from leadwell.permission import may_contact
+
+    florida = '[hours.states.FL]\nname = "Florida"\nopen = "daily 08:00-20:00"'
+    rules = read(TEXT.replace(florida, florida.replace("20:00", "19:00"), 1))
+    case = case_of(question(whole({"name": "", "gives": "", "zip": "33101", "at": "2026-11-27T19:30:00-05:00"})))
+    asked = {"channel": "call", "purpose": "care-request", "at": case.at}
+    assert may_contact(case.known, **asked).answer == "yes"
+    assert may_contact(case.known, **asked, rules=rules).rule == "1.5"
+
+
+def test_one_window_is_open_in_every_state() -> None:
+    """Monday to Friday from 10 to 18, Saturday from 10 to 17: what a clinic that calls everywhere may set (1.5)."""
+    inside = [(day, 600, 1080) for day in range(5)] + [(5, 600, 1020)]
+    for state, hours in law().states.items():
+        wide = {window.day: (window.start, window.end) for window in hours.windows}
+        if not hours.automated:
+            assert all(wide[day][0] <= start and end <= wide[day][1] for day, start, end in inside), state
