@@ -25,14 +25,14 @@ from leadwell.server.leads.models import Lead
 from leadwell.server.leads.queries import columns_of
 from leadwell.server.outreach.actions import Draft, Recipient, queue
 from leadwell.server.outreach.letters import Letter
-said = [{"full_name": "Sample Person", "email": one, "message": "a knee replacement"} for one in sys.argv[1:]]
+said = [{"full_name": "Sample Person", "email": one, "message": "a knee replacement"} for one in sys.argv[2:]]
 accept(ours.pk, source_of_kind(ours.pk, "api"), [Delivery(orjson.dumps(one)) for one in said])
 while drain().submissions:
     pass
-letter = Letter("Your visit", "We can see you on Thursday.", "first-answer")
+letter = Letter("Your visit", sys.argv[1], "first-answer")
 for lead in Lead.objects.of(ours.pk):
-    address = columns_of(lead)["email"]
-    if address in sys.argv[1:]:
+    address = columns_of(lead).get("email", "")
+    if address in sys.argv[2:]:
         draft = Draft(Recipient(address, lead.person_id, lead.pk), letter, "care-request")
         queue(ours.pk, draft, key=address)
 """
@@ -68,8 +68,8 @@ class Sender:
     provider: SmtpStandin
     public: str
 
-    def queue(self, addresses: Iterable[str]) -> None:
-        self.clinic.within(_QUEUE, *addresses)
+    def queue(self, addresses: Iterable[str], *, words: str = "We can see you on Thursday.") -> None:
+        self.clinic.within(_QUEUE, words, *addresses)
 
     def told(self) -> dict[str, Any]:
         whole: dict[str, Any] = json.loads(self.clinic.within(_TOLD))
@@ -129,7 +129,7 @@ def own_database(url: str) -> Iterator[str]:
             server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def settings(provider: SmtpStandin, folder: Path, bounces: int) -> tuple[dict[str, str], str]:
+def settings(provider: SmtpStandin, folder: Path) -> tuple[dict[str, str], str]:
     """What the environment says of a provider that wants TLS and a password; and the public half of a new key."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     private, password = folder / "dkim.pem", folder / "password"

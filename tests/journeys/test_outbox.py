@@ -69,7 +69,7 @@ def sender(tmp_path: Path) -> Iterator[Sender]:
                "greylist_seconds": 1, "slow_seconds": 0.5, "report_after": 0.5}  # fmt: skip
     given = os.environ.get("LEADWELL_TEST_DATABASE_URL_OF_JOURNEYS", "")
     with own_database(given) as database, SmtpStandin(tmp_path / "wire.jsonl", **options) as provider:
-        more, public = settings(provider, tmp_path, bounces)
+        more, public = settings(provider, tmp_path)
         clinic = Installation(home, database=database, more=more)
         clinic.command("migrate")
         clinic.command(
