@@ -29,7 +29,7 @@ def _again(message: Message) -> Message:
     return Message.objects.get(pk=message.pk)
 
 
-def _report(
+def report_of(
     status: str, *, to: str = "bounces@clinic.example", about: str = "<none@mx.example>", kind: str = "dsn"
 ) -> bytes:
     fields = f"Final-Recipient: rfc822; x@example.org\nAction: failed\nStatus: {status}"
@@ -70,7 +70,7 @@ def _events() -> list[str]:
 
 @pytest.mark.parametrize("by_address", [True, False], ids=["by the address it came to", "by the id inside"])
 def test_an_address_that_does_not_exist_is_unreachable_from_then_on(sent: Message, by_address: bool) -> None:
-    raw = _report("5.1.1", to=return_address(sent, OURS)) if by_address else _report("5.1.1", about=sent.message_id)
+    raw = report_of("5.1.1", to=return_address(sent, OURS)) if by_address else report_of("5.1.1", about=sent.message_id)
     assert take(raw) == "address-bad"
     assert take(raw) == "address-bad"
     assert (_again(sent).state, _again(sent).problem) == (State.BOUNCED, "address-bad")
@@ -83,13 +83,13 @@ def test_an_address_that_does_not_exist_is_unreachable_from_then_on(sent: Messag
     [("5.7.1", State.BOUNCED), ("5.3.4", State.BOUNCED), ("4.4.1", State.SENT), ("5.2.2", State.BOUNCED)],
 )
 def test_what_is_ours_or_passes_changes_nothing_for_the_person(sent: Message, status: str, state: str) -> None:
-    take(_report(status, about=sent.message_id))
+    take(report_of(status, about=sent.message_id))
     assert _again(sent).state == state
     assert _events() == ["email.sent"]
 
 
 def test_a_complaint_ends_marketing_and_business_and_leaves_their_own_request(sent: Message) -> None:
-    raw = _report("", about=sent.message_id, kind="arf")
+    raw = report_of("", about=sent.message_id, kind="arf")
     assert take(raw) == "complaint"
     assert take(raw) == "complaint"
     stops = Suppression.objects.of(sent.organization_id)
@@ -101,9 +101,9 @@ def test_a_complaint_ends_marketing_and_business_and_leaves_their_own_request(se
 @pytest.mark.parametrize(
     "raw",
     [
-        _report("5.1.1", to="bounces+" + "0" * 42 + "@clinic.example"),
-        _report("5.1.1", about="<0123456789abcdef0123456789abcdef@clinic.example>"),
-        _report("5.1.1"),
+        report_of("5.1.1", to="bounces+" + "0" * 42 + "@clinic.example"),
+        report_of("5.1.1", about="<0123456789abcdef0123456789abcdef@clinic.example>"),
+        report_of("5.1.1"),
         b"Subject: hello\n\nI am away.",
         b"\0",
     ],
@@ -115,13 +115,13 @@ def test_what_is_of_none_of_ours_changes_nothing(sent: Message, raw: bytes) -> N
 
 def test_a_made_up_mark_is_not_believed(sent: Message) -> None:
     made_up = return_address(sent, OURS).replace("@", "")[:-24]
-    assert take(_report("5.1.1", to=f"{made_up}0000000000@clinic.example")) == "not-ours"
+    assert take(report_of("5.1.1", to=f"{made_up}0000000000@clinic.example")) == "not-ours"
     assert _again(sent).state == State.SENT
 
 
 def test_what_comes_back_after_an_erasure_names_nobody(sent: Message) -> None:
     assert sent.person
     erase(sent.organization_id, sent.person, actor="user:1")
-    take(_report("5.1.1", about=sent.message_id))
-    take(_report("", about=sent.message_id, kind="arf"))
+    take(report_of("5.1.1", about=sent.message_id))
+    take(report_of("", about=sent.message_id, kind="arf"))
     assert not Result.objects.exclude(token=b"").exists()
