@@ -17,6 +17,7 @@ from leadwell.server.access.models import ApiKey
 from leadwell.server.api.keys import Key
 from leadwell.server.api.leads import ERRORS
 from leadwell.server.api.problems import Problem
+from leadwell.server.consent.deciding import own_rules
 from leadwell.server.consent.queries import known
 from leadwell.server.people.queries import is_known
 from leadwell.server.privacy.trail import record
@@ -94,5 +95,6 @@ def may_contact(
     now = timezone.now().replace(microsecond=0)
     found = known(key.organization_id, person, automated=automated, now=now)
     record(key.organization_id, f"key:{key.handle}", "consent.asked", f"person/{person}")
-    verdicts = {one: permission.may_contact(found, channel=one, purpose=purpose, at=now) for one in CHANNELS}
+    ours = own_rules(key.organization_id)
+    verdicts = {c: permission.may_contact(found, channel=c, purpose=purpose, at=now, playbook=ours) for c in CHANNELS}
     return {"person": person, "purpose": purpose, "at": now, "automated": automated, "channels": verdicts}

@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 from django.utils import timezone
 
-from leadwell import permission
+from leadwell.permission import may_contact
 from leadwell.permission.values import CHANNELS, PURPOSES, Channel, Known, Purpose, Verdict
+from leadwell.server.consent.deciding import own_rules
 from leadwell.server.consent.models import ALL, ConsentEvent, Way
 from leadwell.server.consent.queries import doubts_of, history_of, known, words_of
 
@@ -84,39 +85,40 @@ def gate(organization: int, person: UUID, purpose: Purpose, *, visible: bool, no
     return Gate(
         person,
         FOR[purpose],
-        lines(found, purpose, person if visible else None, now),
+        lines(organization, found, purpose, person=person if visible else None, now=now),
         past[:_LEAST],
         len(past[_LEAST:]),
         _doubts(organization, person) if visible else (),
     )
 
 
-def lines(found: Known, purpose: Purpose, person: UUID | None, now: datetime) -> tuple[Line, ...]:
+def lines(organization: int, found: Known, purpose: Purpose, *, person: UUID | None, now: datetime) -> tuple[Line, ...]:
     """Of all channels. `person`: None for a role that may not open what proves it."""
     zone = _zone(found)
-    told = [(channel, permission.may_contact(found, channel=channel, purpose=purpose, at=now)) for channel in CHANNELS]
-    return tuple(_line(channel, verdict, person, zone, now) for channel, verdict in told)
+    ours = own_rules(organization)
+    told = [(c, may_contact(found, channel=c, purpose=purpose, at=now, playbook=ours)) for c in CHANNELS]
+    return tuple(_line(channel, said, person, zone, now) for channel, said in told)
 
 
 def every_purpose(organization: int, person: UUID, now: datetime) -> tuple[tuple[str, tuple[Line, ...]], ...]:
     """By purpose; business only where they have to do with any, so that four times three lines are three."""
     found = known(organization, person, now=now)
-    told = {purpose: lines(found, purpose, person, now) for purpose in PURPOSES}
+    told = {one: lines(organization, found, one, person=person, now=now) for one in PURPOSES}
     shown = [one for one in PURPOSES if one != "business" or any(line.state != "no" for line in told[one])]
     return tuple((FOR[one].capitalize(), told[one]) for one in shown)
 
 
-def _line(channel: Channel, verdict: Verdict, person: UUID | None, zone: ZoneInfo | None, now: datetime) -> Line:
-    state = _STATES[verdict.answer]
-    kind, _, number = verdict.proof.partition("/")
+def _line(channel: Channel, said: Verdict, person: UUID | None, zone: ZoneInfo | None, now: datetime) -> Line:
+    state = _STATES[said.answer]
+    kind, _, number = said.proof.partition("/")
     return Line(
         name=NAMES[channel],
         icon=ICONS[channel],
         state=state,
         mark=_MARKS[state],
-        word={"yes": "Yes", "no": "No"}.get(state) or f"From {when(verdict.not_before or now, now, zone)}",
-        says=_sentence(verdict.says),
-        rule=verdict.rule,
+        word={"yes": "Yes", "no": "No"}.get(state) or f"From {when(said.not_before or now, now, zone)}",
+        says=_sentence(said.says),
+        rule=said.rule,
         to_open=_to_open(kind) if state == "no" else "",
         proof=_PROOFS.get(kind, ""),
         where=_where(kind, number, person) if person else "",

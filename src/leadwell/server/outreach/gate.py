@@ -27,7 +27,7 @@ def ask(message: Message, address: str, *, now: datetime) -> Verdict:
         return _NOBODY
     channel, purpose = cast("Channel", message.channel), cast("Purpose", message.purpose)
     attempt = Attempt(channel, purpose, automated=True, address=address)
-    return note_contact(message.organization_id, message.person, attempt, by=_BY, now=now).verdict
+    return note_contact(message.organization_id, message.person, attempt, by=_BY).verdict
 
 
 def is_in_doubt(message: Message) -> bool:

@@ -13,6 +13,7 @@ from leadwell import permission
 from leadwell.permission.values import Channel, LineType, Purpose, Verdict
 from leadwell.server.base.alone import beside, each
 from leadwell.server.consent.addresses import OF_CHANNEL, Token, token_of
+from leadwell.server.consent.deciding import own_rules
 from leadwell.server.consent.models import Confirmation, Contact
 from leadwell.server.consent.queries import Reach, known_at, reaches
 from leadwell.server.people.queries import keep
@@ -47,7 +48,8 @@ def note_contact(organization: int, person: UUID, attempt: Attempt, *, by: str, 
     stands or falls with it.
 
     Stops and links wait until it has ended, and it sees every one that has; two attempts at the same person or address
-    wait for each other, so that no cap is passed by two at once. A caller that locks rows of its own locks them before.
+    wait for each other, so that no cap is passed by two at once. A caller that locks rows which a stop takes too is
+    `beside` before it locks them.
     """
     with transaction.atomic():
         beside(organization)
@@ -56,21 +58,23 @@ def note_contact(organization: int, person: UUID, attempt: Attempt, *, by: str, 
         at = token_of(Blind(organization), attempt.address) if attempt.address else None
         each(_keys(reach, at))
         now = now or timezone.now()  # not before: a stop may have been said while this waited
-        verdict = decided(organization, reach, attempt, at=at, now=now)
-        if verdict.answer != "yes":
-            return Noted(verdict, None)
+        said = decided(organization, reach, attempt, at=at, now=now)
+        if said.answer != "yes":
+            return Noted(said, None)
         made = Contact(organization_id=organization, person=person, at=now, by=by)
         made.channel, made.purpose = attempt.channel, attempt.purpose
         made.token = at[1] if at else _only(reach, attempt.channel)
-        _write(made, verdict)
-    return Noted(verdict, made)
+        _write(made, said)
+    return Noted(said, made)
 
 
 def decided(organization: int, reach: Reach, attempt: Attempt, *, at: Token | None, now: datetime) -> Verdict:
     """What the gate says of this attempt."""
     known = known_at(organization, reach, at=at, automated=attempt.automated, now=now)
     known = replace(known, prerecorded=attempt.prerecorded, line_type=attempt.line_type)
-    return permission.may_contact(known, channel=attempt.channel, purpose=attempt.purpose, at=now)
+    return permission.may_contact(
+        known, channel=attempt.channel, purpose=attempt.purpose, at=now, playbook=own_rules(organization)
+    )
 
 
 def _keys(reach: Reach, at: Token | None) -> set[bytes]:
@@ -84,8 +88,8 @@ def _only(reach: Reach, channel: str) -> bytes:
     return theirs[0] if len(theirs) == 1 else b""
 
 
-def _write(made: Contact, verdict: Verdict) -> None:
-    made.answer, made.rule, made.proof = verdict.answer, verdict.rule, verdict.proof
+def _write(made: Contact, said: Verdict) -> None:
+    made.answer, made.rule, made.proof = said.answer, said.rule, said.proof
     made.save(force_insert=True)
 
 
@@ -111,9 +115,9 @@ def take_confirmation(organization: int, number: UUID, *, by: str, now: datetime
         if one is None or not owed.update(taken_at=now, sealed=b""):
             return None
         address: str = unseal_json(organization, one.sealed, place=f"consent.confirmation/{one.pk}")
-        verdict = Verdict("yes", "1.13", "The one confirmation that they are stopped.", proof=f"event/{one.event}")
+        said = Verdict("yes", "1.13", "The one confirmation that they are stopped.", proof=f"event/{one.event}")
         made = Contact(organization_id=organization, person=one.person, at=now, by=by)
         made.channel, made.purpose = one.channel, "care-request"
         made.token = (token_of(Blind(organization), address) or ("", b""))[1]
-        _write(made, verdict)
-    return Owed(address, one.channel, one.language, verdict, made)
+        _write(made, said)
+    return Owed(address, one.channel, one.language, said, made)

@@ -25,7 +25,6 @@ from leadwell.server.consent.models import ALL, EVERY, Confirmation, ConsentEven
 from leadwell.server.consent.obeying import Stopped, obeyed
 from leadwell.server.consent.queries import (
     Standing,
-    people_at,
     people_at_each,
     permitted_last,
     reaches,
@@ -134,7 +133,8 @@ def _closing(
 def _still(closing: _Closing) -> Standing:
     """The stops that stand for them, and since which they have permitted nothing."""
     tokens = [token for _, token in closing.tokens]
-    people = {*closing.group, *(person for token in tokens for person in people_at(closing.organization, token))}
+    reached = people_at_each(closing.organization, tokens).values()
+    people = {*closing.group, *(person for theirs in reached for person in theirs)}
     last = max(permitted_last(closing.organization, people).values(), default=None)
     before = standing(closing.organization, closing.person, tokens)
     return [(one, theirs) for one, theirs in before if last is None or one.at >= last]

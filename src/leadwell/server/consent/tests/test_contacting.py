@@ -4,6 +4,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Barrier, Event, Thread
 from uuid import uuid4
@@ -18,10 +19,12 @@ from leadwell.server.consent.models import Contact, Inquiry, Suppression
 from leadwell.server.consent.saying import Saying
 from leadwell.server.consent.tests.test_known import NOON, STAFF, person
 from leadwell.server.people.linking import link
+from leadwell.server.playbooks.models import Publication
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
 MAIL = Attempt("email", "care-request", automated=True, address="anabel@example.com")
+VISIT = replace(MAIL, purpose="appointment")  # of which the playbook counts no attempts
 CALL = Attempt("call", "care-request", automated=False)
 
 
@@ -67,6 +70,16 @@ def test_what_the_caller_writes_of_its_message_stands_or_falls_with_it(lakeside:
         note_contact(lakeside.number, who, MAIL, by="worker", now=NOON)
         raise ZeroDivisionError
     assert not Contact.objects.exists()
+
+
+def test_what_the_playbook_asks_beyond_the_law_holds_too(lakeside: Clinic) -> None:
+    """Its quiet hours end at nine where the law's end at eight; six attempts in its span are all."""
+    who, at = person(lakeside), NOON.replace(hour=14, minute=30)  # half past eight in Chicago
+    assert note_contact(lakeside.number, who, CALL, by="user:1", now=at).verdict.answer == "not_before"
+    allowed = [note_contact(lakeside.number, who, CALL, by="user:1", now=NOON).verdict.answer for _ in range(7)]
+    assert allowed == ["yes"] * 6 + ["not_before"]
+    Publication.objects.all().delete()
+    assert note_contact(lakeside.number, person(lakeside, phone="312-555-0199"), CALL, by="user:1", now=at).contact
 
 
 # --- at once: each sender is a thread with a connection of its own
@@ -122,17 +135,18 @@ def test_while_four_senders_ask_a_stop_comes_and_after_it_nobody_is_reached(shar
 
     def send() -> None:
         start.wait()
-        last = False
-        while not last:
+        last, end = False, time.monotonic() + 50
+        while not last and time.monotonic() < end:
             last = stopped.is_set()
             with transaction.atomic():
-                allowed = note_contact(shared.number, who, MAIL, by="worker").contact is not None
+                allowed = note_contact(shared.number, who, VISIT, by="worker").contact is not None
                 noted.append((allowed, Suppression.objects.exists()))
             time.sleep(0.02)  # as long as a message takes on the wire; SQLite's lock is no queue
 
     def ask_to_stop() -> None:
         start.wait()
-        while sum(allowed for allowed, _ in noted) < 8:
+        end = time.monotonic() + 40
+        while sum(allowed for allowed, _ in noted) < 8 and time.monotonic() < end:
             time.sleep(0.002)
         whose = {"person": who, "address": None, "linked": other}[how]
         address = MAIL.address if how == "address" else ""
