@@ -60,6 +60,7 @@ class Installation:
     port: int = field(default_factory=free_port)
     database: str = field(default_factory=_database_of_journeys)
     logs: Path | None = None  # the data folder where there is none
+    more: dict[str, str] = field(default_factory=dict)  # settings beside those two
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     @property
@@ -68,7 +69,7 @@ class Installation:
 
     def _environment(self) -> dict[str, str]:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("LEADWELL_", "DJANGO_"))}
-        return {**kept, "LEADWELL_HOME": str(self.home), "LEADWELL_DATABASE_URL": self.database}
+        return {**kept, "LEADWELL_HOME": str(self.home), "LEADWELL_DATABASE_URL": self.database, **self.more}
 
     def command(self, *arguments: str) -> str:
         """What a command prints; fails where it does."""
@@ -85,8 +86,9 @@ class Installation:
         """What lines of Python print in a process of the server; `ours` is Lakeside, `sys` and `orjson` are there."""
         done = subprocess.run(
             [sys.executable, "-c", _WITHIN + what, *arguments],
-            env=self._environment(), capture_output=True, text=True, check=True,
+            env=self._environment(), capture_output=True, text=True, check=False,
         )  # fmt: skip
+        assert done.returncode == 0, f"it failed: {done.stderr[-500:]}"
         return done.stdout.strip()
 
     def ledger(self) -> dict[str, Any]:

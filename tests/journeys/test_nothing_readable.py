@@ -23,8 +23,10 @@ from email.message import EmailMessage
 import httpx
 import pytest
 from tests.journeys.browsing import Browser
+from tests.journeys.mailing import Sender, settings
 from tests.journeys.running import Installation, free_port, until
 from tests.journeys.searching import Searcher
+from tests.standins.smtp import SmtpStandin
 
 pytestmark = pytest.mark.slow
 
@@ -73,7 +75,18 @@ WORDS = sorted({w for one in PEOPLE for w in one.words()} | {LATER, SECRET, "Nan
 
 
 @pytest.fixture
-def staff(clinic: Installation) -> Iterator[dict[str, Browser]]:
+def provider(clinic: Installation, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmtpStandin]:
+    """Where the clinic's mail goes; what it writes down is not kept by us."""
+    folder = tmp_path_factory.mktemp("provider")
+    options = {"starttls": True, "auth": ("clinic", "a quiet word")}
+    with SmtpStandin(folder / "wire.jsonl", **options) as started:
+        clinic.more, _ = settings(started, folder)
+        del clinic.more["LEADWELL_URL"]  # its browsers come by http
+        yield started
+
+
+@pytest.fixture
+def staff(clinic: Installation, provider: SmtpStandin) -> Iterator[dict[str, Browser]]:
     for role in MADE:
         clinic.command(
             "user", "new", f"{role}@example.com", "--organization", "lakeside", "--role", role, "--password", PASSWORD
@@ -171,6 +184,20 @@ def _greeted(port: int) -> bool:
         return False
 
 
+def written_to(clinic: Installation, provider: SmtpStandin, coordinator: Browser) -> None:
+    """One mail arrives; another comes back, in words that name its reader."""
+    sender = Sender(clinic, provider, "")
+    came_back = f"unknown.{API.word}@example.org"
+    sender.queue([f"{API.name.split()[-1].lower()}.{FILED.word}@example.org", came_back], words=f"{API.name}: {LATER}")
+    told = sender.settled()
+    assert {one["state"] for one in told.values()} == {"sent", "bounced"}
+    listed = coordinator.get("/outbox").text
+    for path in sorted(set(re.findall(r'href="(/outbox/[0-9a-f-]{36})"', listed))):
+        assert LATER in coordinator.get(path).text
+        assert LATER in clinic.command("outbox", "show", path.rpartition("/")[2])
+    assert API.word not in clinic.command("outbox", "list")
+
+
 def seen_and_used(clinic: Installation, staff: dict[str, Browser]) -> None:
     """Every page of every lead and submission, by each role; an export, an emergency, an alert, an erasure."""
     persons: set[str] = set()
@@ -233,7 +260,9 @@ def kept(clinic: Installation) -> Iterator[tuple[str, bytes]]:
             yield f"rows of {name}", "\n".join(database.iterdump()).encode()
 
 
-def test_nothing_that_is_kept_or_said_names_anybody(clinic: Installation, staff: dict[str, Browser]) -> None:
+def test_nothing_that_is_kept_or_said_names_anybody(
+    clinic: Installation, provider: SmtpStandin, staff: dict[str, Browser]
+) -> None:
     manager = staff["manager"]
     by_api(clinic, manager)
     by_webhook_and_form(clinic, manager)
@@ -243,6 +272,7 @@ def test_nothing_that_is_kept_or_said_names_anybody(clinic: Installation, staff:
     until(lambda: clinic.ledger()["waiting"] == 0, "the rest")
     told = clinic.ledger()
     assert (told["refused"], told["difference"]) == (1, 0)
+    written_to(clinic, provider, staff["coordinator"])
     seen_and_used(clinic, staff)
     broken(clinic, manager)
     whole = dict(kept(clinic))  # while it runs: the write-ahead logs are full

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Final
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Count
@@ -22,6 +23,10 @@ from leadwell.server.alerts.models import Alert
 from leadwell.server.base.health import ALIVE_WITHIN
 from leadwell.server.base.models import Heartbeat
 from leadwell.server.intake.models import State, Submission
+from leadwell.server.outreach.channels.email import names
+from leadwell.server.outreach.channels.email.settings import given as given_mail
+from leadwell.server.outreach.models import Message
+from leadwell.server.outreach.models import State as MessageState
 from leadwell.server.playbooks.models import Publication
 from leadwell.server.privacy.keyring import LostKey, keyring
 from leadwell.server.replacing import kept_before
@@ -46,6 +51,7 @@ def examine() -> Iterator[Found]:
     """Every check, in the order in which trouble is best looked for."""
     for check in _CHECKS:
         yield check()
+    yield from _mail()
 
 
 def _home() -> Found:
@@ -157,6 +163,34 @@ def _rules() -> Found:
     return Found("rules", True, "all of contacting were looked up within 180 days")
 
 
+def _mail() -> Iterator[Found]:
+    """Whether mail can leave, and whether the world believes that it is ours."""
+    try:
+        given = given_mail()
+    except ImproperlyConfigured as error:
+        yield Found("mail", False, "its settings are wrong", str(error))
+        return
+    if given is None:
+        yield Found("mail", None, "no mail server is set: nothing is sent", "Set LEADWELL_SMTP_HOST (docs/outbox.md).")
+        return
+    if not given.bounces:
+        mend = "Set LEADWELL_MAIL_BOUNCES: else what comes back is not understood."
+        yield Found("mail", None, f"{given.sender} by {given.host}; what comes back goes to the sender", mend)
+    else:
+        yield Found("mail", True, f"{given.sender} by {given.host}")
+    for one in names.examined(given):
+        yield Found(one.what, one.well, one.says, one.mend)
+
+
+def _outbox() -> Found:
+    dead = Message.objects.filter(state=MessageState.DEAD).count()
+    late = Message.objects.filter(state=MessageState.QUEUED, due_at__lt=timezone.now() - _WAITS).count()
+    if dead or late:
+        says = f"{dead:,} messages need somebody, {late:,} wait for over 5 minutes"
+        return Found("outbox", None, says, "`leadwell outbox list` shows them and why.")
+    return Found("outbox", True, "nothing waits for long")
+
+
 def _restored() -> Found:
     """What a restore has put aside holds people's data that no retention reaches."""
     if kept := kept_before():
@@ -166,5 +200,6 @@ def _restored() -> Found:
 
 
 _CHECKS: Final[tuple[Callable[[], Found], ...]] = (
-    _home, _secrets, _address, _databases, _clock, _keys, _worker, _waiting, _policies, _rules, _alerts, _restored,
+    _home, _secrets, _address, _databases, _clock, _keys, _worker, _waiting, _outbox, _policies, _rules, _alerts,
+    _restored,
 )  # fmt: skip

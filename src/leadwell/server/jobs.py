@@ -15,6 +15,7 @@ from leadwell.server.consent.actions import forget_unmended
 from leadwell.server.intake import alarms
 from leadwell.server.intake.jobs import forget_unread, read_mailboxes
 from leadwell.server.leads.retention import retire
+from leadwell.server.outreach.jobs import read_bounces, watch_outboxes
 from leadwell.server.playbooks.queries import NoPlaybook, in_force, lately_in_force
 from leadwell.server.privacy.anchors import anchor
 from leadwell.server.privacy.trail import verify
@@ -93,6 +94,7 @@ JOBS: Final = {
     "sessions": Job(timedelta(days=1), forget_sessions),
     "anchors": Job(timedelta(hours=1), anchor_trails),
     "set-aside": Job(timedelta(minutes=1), watch_inboxes),
+    "outboxes": Job(timedelta(minutes=1), watch_outboxes),
     "doubts": Job(timedelta(minutes=1), watch_doubts),
     "unmended": Job(timedelta(days=1), forget_unmended),
     "quiet": Job(timedelta(minutes=15), watch_sources),
@@ -101,5 +103,10 @@ JOBS: Final = {
     "trails": Job(timedelta(hours=6), prove_trails),
 }
 # Others decide how long these take, so they have a turn of their own: nothing of JOBS waits for them, nor any lead.
-ELSEWHERE: Final = {"mailboxes": Job(timedelta(minutes=1), read_mailboxes)}
-WATCHES: Final = (watch_inboxes, watch_doubts, watch_sources, watch_ledgers, prove_ledgers, prove_trails)
+ELSEWHERE: Final = {
+    "mailboxes": Job(timedelta(minutes=1), read_mailboxes),
+    "bounces": Job(timedelta(minutes=1), read_bounces),
+}
+WATCHES: Final = (
+    watch_inboxes, watch_doubts, watch_outboxes, watch_sources, watch_ledgers, prove_ledgers, prove_trails,
+)  # fmt: skip

@@ -31,6 +31,7 @@ from leadwell.server.backup import ABOUT, BESIDE, DUMP
 from leadwell.server.base.postgresql import Failed
 from leadwell.server.consent.noted import STOPS_FILE, stop_again
 from leadwell.server.intake.unwritten import due_again
+from leadwell.server.outreach.restoring import hold_back
 from leadwell.server.privacy import anchors, keyring, lines, restored
 from leadwell.server.privacy.held import ERASED_FILE, erase_again
 from leadwell.server.replacing import InTheWay, Place, place
@@ -117,6 +118,7 @@ def _made_whole(name: str, about: dict[str, Any], here: Path) -> Restored:
     lines.rewrite(here / STOPS_FILE, stops.whole)
     unread = [*erasures.unread, *stops.unread, *anchored.unread]
     lines.replace(here / UNREAD, b"".join(line + b"\n" for line in unread))
+    hold_back()
     stopped, erased, again = stop_again(stops.whole), erase_again(erasures.whole), due_again()
     heads = [one for number in Organization.objects.values_list("pk", flat=True) if (one := anchors.head(number))]
     lines.rewrite(here / anchors.HEADS, heads)

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "leadwell.server.consent",
     "leadwell.server.leads",
     "leadwell.server.intake",
+    "leadwell.server.outreach",
     "leadwell.server.api",
     "allauth",
     "allauth.account",

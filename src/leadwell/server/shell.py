@@ -16,6 +16,7 @@ from leadwell.server.access.roles import May, Role
 from leadwell.server.alerts.kinds import concerning
 from leadwell.server.alerts.queries import open_alerts
 from leadwell.server.intake.queries import how_many_to_mend
+from leadwell.server.outreach.queries import how_many_dead
 from leadwell.server.people.queries import open_emergencies
 from leadwell.server.signin.queries import Kept, kept_on
 
@@ -65,6 +66,7 @@ class _Way:
 _PLACES: Final = (
     _Way("Inbox", "inbox", "inbox", May.SEE_INBOX),
     _Way("Leads", "leads", "list", May.SEE_LEADS),
+    _Way("Outbox", "outbox", "send", May.SEE_OUTBOX),
     _Way("Ledger", "ledger", "scale", May.SEE_LEDGER),
     _Way("Alerts", "alerts", "alert", None),
     _Way("Sources", "sources", "plug", May.SEE_SOURCES),
@@ -114,6 +116,9 @@ def _place(request: HttpRequest, member: Membership, way: _Way, *, opt: bool) ->
     if way.view == "inbox":
         count = how_many_to_mend(member.organization_id)
         return Place(way.name, url, way.icon, here, opt, count, "to mend" if count else "")
+    if way.view == "outbox":
+        count = how_many_dead(member.organization_id)
+        return Place(way.name, url, way.icon, here, opt, count, "to decide" if count else "")
     if way.view == "alerts":
         count = open_alerts(member.organization_id, concerning(member)).count()
         return Place(way.name, url, way.icon, here, opt, count, "open" if count else "", alarm=bool(count))

@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("leadwell.server.playbooks.urls")),
     path("", include("leadwell.server.leads.urls")),
     path("", include("leadwell.server.intake.urls")),
+    path("", include("leadwell.server.outreach.urls")),
 ]
 
 handler400 = "leadwell.server.base.errors.bad_request"

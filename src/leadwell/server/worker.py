@@ -23,6 +23,8 @@ from leadwell.server.intake.claiming import RENEWED, renew
 from leadwell.server.intake.draining import drain
 from leadwell.server.jobs import ELSEWHERE, JOBS
 from leadwell.server.leads.judging import warm
+from leadwell.server.outreach import claiming as outgoing
+from leadwell.server.outreach.postman import Postman
 from leadwell.server.playbooks.queries import NoPlaybook, in_force
 from leadwell.server.privacy.anchors import note_heads
 
@@ -41,6 +43,7 @@ class Worker:
     def __init__(self) -> None:
         self.name: Final = f"{socket.gethostname()[:40]}-{os.getpid()}"
         self._stop = threading.Event()
+        self._postman = Postman()
         self._beat_at = self._jobs_at = self._moved_at = -1e9
 
     def stop(self, signum: int = 0, frame: FrameType | None = None) -> None:
@@ -53,9 +56,11 @@ class Worker:
         _LOG.info("worker started", worker=self.name)
         for besides in (self._renewing, self._asking):
             threading.Thread(target=besides, daemon=True).start()
+        self._postman.start()
         self._warm()
         while not self._stop.is_set():
             self._stop.wait(self._round())
+        self._postman.stop()
         Heartbeat.objects.filter(worker=self.name).delete()
         connections.close_all()
         _LOG.info("worker stopped", worker=self.name)
@@ -79,6 +84,7 @@ class Worker:
         while not self._stop.wait(RENEWED):
             try:
                 renew()
+                outgoing.renew()
             except DatabaseError:  # the lease runs out, and another takes it: the lead is still written once
                 connections.close_all()
 

@@ -31,6 +31,8 @@ class May(StrEnum):
     IMPORT_STOPS = "import lists of stops"
     MEND = "mend submissions"
     UPLOAD = "upload lists"
+    SEE_OUTBOX = "see the outbox"
+    RETRY = "try messages again or let them go"
     SEE_LEDGER = "see the ledger"
     SEE_SOURCES = "see sources"
     CHANGE_SOURCES = "change sources"
@@ -43,8 +45,12 @@ class May(StrEnum):
     MANAGE_KEYS = "manage keys"
 
 
-_CARE: Final = frozenset({May.SEE_LEADS, May.SEE_IDENTITIES, May.SEE_INBOX, May.SEE_PLAYBOOK, May.RECORD_CONSENT})
-_LEADING: Final = _CARE | {May.MEND, May.UPLOAD, May.SEE_LEDGER, May.SEE_SOURCES, May.IMPORT_STOPS}
+_CARE: Final = frozenset(
+    {May.SEE_LEADS, May.SEE_IDENTITIES, May.SEE_INBOX, May.SEE_OUTBOX, May.SEE_PLAYBOOK, May.RECORD_CONSENT}
+)
+_LEADING: Final = _CARE | {
+    May.MEND, May.UPLOAD, May.RETRY, May.SEE_LEDGER, May.SEE_SOURCES, May.IMPORT_STOPS,
+}  # fmt: skip
 ALLOWED: Final[dict[str, frozenset[May]]] = {
     Role.COORDINATOR: _CARE,
     Role.INTAKE_LEAD: _LEADING,

@@ -55,13 +55,16 @@ def work() -> None:
 
 
 def listen(host: Host = "127.0.0.1", port: Annotated[int, typer.Option(min=1, max=65535)] = 2525) -> None:
-    """Take in mail by SMTP, for sources of the kind email."""
+    """Take in mail by SMTP, for sources of the kind email, and what comes back of our own."""
     from leadwell.server import starting
 
     starting.start()
+    from leadwell.server.intake.sources.email.listener import Desk
     from leadwell.server.intake.sources.email.listener import listen as listening
+    from leadwell.server.outreach import returned
 
-    listening(host, port, ready=lambda: typer.echo(f"Mail is taken in at {host}:{port}. Ctrl-C stops it."))
+    desk = Desk(returned.comes_back_to, lambda body, address: returned.take(body, came_to=address))
+    listening(host, port, ready=lambda: typer.echo(f"Mail is taken in at {host}:{port}. Ctrl-C stops it."), desk=desk)
 
 
 def up(

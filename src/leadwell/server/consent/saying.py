@@ -5,15 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from leadwell.server.consent.addresses import Token
+
 
 @dataclass(frozen=True)
 class Saying:
     """`way`: one of `models.Way`; `by`: who noted it, as the trail has it. `address`: from which, or of which, it was
-    said; '' where it was about all of theirs. `at`: None for now."""
+    said; '' where it was about all of theirs. `token`: of that address, for whoever knows no more of it. `at`: None for
+    now."""
 
     way: str
     by: str
     words: str = field(default="", repr=False)
     address: str = field(default="", repr=False)
+    token: Token | None = None
     at: datetime | None = None
     language: str = ""

@@ -81,6 +81,20 @@ def join(organization: int, lead: UUID, said: UUID, columns: Mapping[str, str], 
     return True
 
 
+def happened(organization: int, name: str, *, person: UUID | None, lead: UUID | None, codes: Mapping[str, str]) -> int:
+    """Notes on a lead, or on every lead of a person where none is named, what happened to them elsewhere; returns on
+    how many. On one that was erased nothing is noted."""
+    if lead is None and person is None:
+        return 0
+    ours, now = Lead.objects.of(organization).exclude(sealed=b""), timezone.now()
+    theirs = ours.filter(pk=lead) if lead is not None else ours.filter(person=person)
+    found = list(theirs.values_list("pk", flat=True))
+    Event.objects.bulk_create(
+        [Event(organization_id=organization, lead_id=one, name=name, at=now, codes=dict(codes)) for one in found]
+    )
+    return len(found)
+
+
 def _write(organization: int, rows: list[_Rows]) -> None:
     with transaction.atomic():
         there = set(

@@ -11,7 +11,18 @@ from leadwell.server.leads.judging import UNREADABLE_TIME
 from leadwell.server.leads.models import Assessment, Event
 from leadwell.server.leads.queries import assessments_of, events_of
 
-_ICONS: Final = {"lead.received": "inbox", "lead.rejudged": "again"}
+_ICONS: Final = {
+    "lead.received": "inbox",
+    "lead.rejudged": "again",
+    "email.sent": "send",
+    "email.unreachable": "mail",
+    "email.complained": "mail",
+}
+_BAD: Final = {
+    "address-bad": "the address does not exist, or takes no mail",
+    "no-domain": "what stands after the @ takes no mail",
+    "mailbox-full": "the mailbox has been full for weeks",
+}
 
 _PROBLEMS: Final = {UNREADABLE_TIME: "When it says it was received cannot be, so it is taken as received when it came."}
 
@@ -43,6 +54,13 @@ def _says(event: Event) -> str:
     if event.name == "lead.rejudged":
         moved = ", ".join(name.replace("_", " ") for name in event.codes)
         return f"Judged anew; changed: {moved}"
+    if event.name == "email.sent":
+        return f"An e-mail left: {event.codes.get('template', '')}".removesuffix(": ")
+    if event.name == "email.unreachable":
+        why = _BAD.get(str(event.codes.get("why")), "the address is at fault")
+        return f"E-mail came back: {why}. Ask by another way"
+    if event.name == "email.complained":
+        return "They called an e-mail of ours unwanted. Marketing to them has ended"
     return event.name.replace(".", " ").replace("-", " ").capitalize()
 
 

@@ -36,6 +36,9 @@ _DID: Final = {
     "list.uploaded": "Uploaded the list it stands in",
     "list.taken": "Took in the list it stands in",
     "list.withdrawn": "Withdrew the list it stands in",
+    "message.viewed": "Opened a message to them",
+    "message.retried": "Had a message to them tried again",
+    "message.dropped": "Kept a message to them from leaving",
     "trail.viewed": "Read who saw it",
 }
 _OURS: Final = {"worker": "Leadwell itself", "command": "An administrator, by command"}

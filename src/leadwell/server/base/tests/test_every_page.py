@@ -20,6 +20,9 @@ from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.actions import add_source
 from leadwell.server.intake.draining import drain
 from leadwell.server.leads.models import Lead
+from leadwell.server.outreach.actions import Draft, Recipient, queue
+from leadwell.server.outreach.letters import Letter
+from leadwell.server.outreach.models import Message
 from leadwell.server.playbooks.models import PlaybookVersion
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -48,6 +51,10 @@ PAGES = {
     "no_lead": Page(May.MEND, of="submission", posts=True),
     "take_back": Page(May.MEND, of="submission", posts=True),
     "replay_all": Page(May.MEND, posts=True),
+    "outbox": Page(May.SEE_OUTBOX),
+    "message": Page(May.SEE_OUTBOX, of="message"),
+    "retry_message": Page(May.RETRY, of="message", posts=True),
+    "drop_message": Page(May.RETRY, of="message", posts=True),
     "sources": Page(May.SEE_SOURCES),
     "new_source": Page(May.CHANGE_SOURCES),
     "source": Page(May.SEE_SOURCES, of="source"),
@@ -93,8 +100,8 @@ PAGES = {
 # For the signed in, whatever their role and before they have chosen one; tested in access
 # and signin.
 SIGNED_IN = {"organization", "second_factor", "stay", "idle", "keep_draft", "throw_draft_away"}
-# Also for somebody who has no account yet; tested in administration.
-OPEN = {"join"}
+# Also for somebody who has no account; tested in administration and outreach.
+OPEN = {"join", "unsubscribe"}
 # For programs, by key, signature or secret address; tested in api and intake.
 PROGRAMS = {"healthz", "readyz", "receive"}
 # allauth's own: tested there, and in access where we changed them.
@@ -130,11 +137,18 @@ def things(clinic: Clinic, *, mark: str = "Sample") -> dict[str, object]:
         "source": add_source(clinic.organization, "webhook", f"{mark} calls").pk,
         "list": listed.id,
         "stops": import_suppressions(clinic.number, b"phone\n312-555-0199\nnone\n", actor="user:1").pk,
+        "message": _message(clinic, mark).pk,
         "version": _own_version(clinic),
         "member": member(clinic.organization, "marketing").pk,
         "invitation": invite(clinic.organization, "invited@example.com", role="analyst", name=f"{mark} Person")[0].pk,
         "key": clinic.key.split("_")[1],
     }
+
+
+def _message(clinic: Clinic, mark: str) -> Message:
+    to = Recipient(f"{mark.lower()}@example.org", Lead.objects.of(clinic.number).get().person_id)
+    letter = Letter(f"{mark} visit", f"{mark} words", "first-answer")
+    return queue(clinic.number, Draft(to, letter, "care-request"), key=mark)
 
 
 def _own_version(clinic: Clinic) -> int:
@@ -145,7 +159,7 @@ def _own_version(clinic: Clinic) -> int:
 
 
 MISSING = {"submission": uuid4(), "lead": uuid4(), "person": uuid4(), "alert": 999, "source": 999, "list": uuid4(),
-           "stops": uuid4(),
+           "stops": uuid4(), "message": uuid4(),
            "version": 99, "member": 999, "invitation": 999, "key": "nothing"}  # fmt: skip
 
 

@@ -19,10 +19,11 @@ UNSCOPED = {
     "PlaybookVersion",
     "Publication",
 }
-# Work for all organisations at once: the worker's claim, a restore, a check of the whole installation, its master key.
+# Work for all organisations at once: a worker's claim, what comes back by mail, a restore, a check of the whole
+# installation, its master key.
 FOR_ALL = {
     "intake/claiming.py", "intake/draining.py", "intake/unwritten.py", "backup.py", "doctor.py", "worker.py",
-    "access/keys.py", "privacy/keyring.py", "privacy/rotation.py",
+    "outreach/claiming.py", "outreach/returned.py", "access/keys.py", "privacy/keyring.py", "privacy/rotation.py",
 }  # fmt: skip
 SECRETS = ("handle=handle", "digest=digest")
 STARTS = {"of", "create", "bulk_create", "get_or_create", "update_or_create", "bulk_update"}

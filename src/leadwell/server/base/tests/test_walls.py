@@ -38,6 +38,7 @@ MARK = "Quagmire"  # in all that the other organisation calls or says
 NAMED = {
     "leads/": "lead",
     "inbox/": "submission",
+    "outbox/": "message",
     "sources/": "source",
     "sources/upload/": "list",
     "playbook/": "version",
@@ -52,8 +53,9 @@ NAMED = {
     "api/v1/submissions/": "submission",
     "account/2fa/webauthn/keys/": "passkey",
 }
-# By a secret address of its own; who knows it belongs to the organisation (tested in intake).
-BY_HANDLE = {"in/<slug:handle>"}
+# By a secret address of its own; who knows it belongs to the organisation (tested in intake), or was written to by it
+# (tested in outreach).
+BY_HANDLE = {"in/<slug:handle>", "unsubscribe/<str:token>"}
 # What any form here asks for; each takes what it knows.
 FORM: dict[str, Any] = {
     "state": "needs-mending", "role": "administrator", "body": "{}", "name": "Sample", "kind": "webhook",
@@ -139,7 +141,7 @@ def _text(answer: HttpResponse) -> str:
 
 def _signs(harbor: Clinic, theirs: Mapping[str, object]) -> list[str]:
     """What would show that something of theirs was told."""
-    ids = [str(theirs[name]) for name in ("submission", "lead", "list", "key")]
+    ids = [str(theirs[name]) for name in ("submission", "lead", "list", "key", "message")]
     handles = Source.objects.of(harbor.number).values_list("handle", flat=True)
     return [MARK.lower(), "harbor.example.com", *ids, *handles, f"/playbook/{theirs['version']}",
             f'"/sources/{theirs["source"]}"', f"/people/{theirs['member']}/"]  # fmt: skip

@@ -48,7 +48,8 @@ def note_contact(organization: int, person: UUID, attempt: Attempt, *, by: str, 
     stands or falls with it.
 
     Stops and links wait until it has ended, and it sees every one that has; two attempts at the same person or address
-    wait for each other, so that no cap is passed by two at once. A caller that locks rows of its own locks them before.
+    wait for each other, so that no cap is passed by two at once. A caller that locks rows which a stop takes too is
+    `beside` before it locks them.
     """
     with transaction.atomic():
         beside(organization)

@@ -112,10 +112,11 @@ def _closing(
     """For a person all of their own addresses that the scopes concern, so that it also finds them when they come again
     as somebody new; those of the people linked with them are found by the link, and only while it stands."""
     given = normal(saying.address) if saying.address else None
-    if person is None and given is None:
+    if person is None and given is None and saying.token is None:
         raise NobodyToStop("Neither somebody whom we know nor an address that can be read.")
     reach = reaches(organization, [person])[0] if person else None
-    tokens = {*(reach.own if reach else ()), *([(given[0], Blind(organization).token(*given))] if given else [])}
+    said = (given[0], Blind(organization).token(*given)) if given else saying.token
+    tokens = {*(reach.own if reach else ()), *([said] if said else [])}
     return _Closing(
         organization,
         person,

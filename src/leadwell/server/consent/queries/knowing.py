@@ -59,7 +59,7 @@ def known(
     return known_at(organization, reaches(organization, [person])[0], at=at, automated=automated, now=now)
 
 
-def known_at(
+def known_at(  # noqa: PLR0913  what is asked of the gate, and when
     organization: int,
     reach: Reach,
     *,
@@ -122,7 +122,7 @@ def _opened(organization: int, person: UUID, sealed: bytes | memoryview) -> Mapp
     return opened
 
 
-def _known(
+def _known(  # noqa: PLR0913  the same
     organization: int,
     asked: Sequence[Reach],
     now: datetime,

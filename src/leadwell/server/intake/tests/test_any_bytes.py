@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 from pypdf import PdfWriter
 
 from leadwell import contract
+from leadwell.formats import mime
 from leadwell.server.base import unpacked
 from leadwell.server.conftest import Clinic, often
 from leadwell.server.intake.accepting import Delivery, accept
@@ -31,7 +32,7 @@ from leadwell.server.intake.draining import drain
 from leadwell.server.intake.ledger import ledger_of
 from leadwell.server.intake.models import State, Submission
 from leadwell.server.intake.opening import Sent
-from leadwell.server.intake.sources import KINDS, Reading, mime, reader
+from leadwell.server.intake.sources import KINDS, Reading, reader
 from leadwell.server.intake.sources.email.adapter import NOT_READ
 from leadwell.server.intake.sources.webhook.signature import signed
 from leadwell.server.intake.trying import tried

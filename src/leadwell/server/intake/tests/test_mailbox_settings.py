@@ -9,9 +9,9 @@ import time
 import pytest
 
 from leadwell.server import jobs
+from leadwell.server.base import imap
 from leadwell.server.intake.forms import Settings
 from leadwell.server.intake.jobs import read_mailboxes
-from leadwell.server.intake.sources.email import mailbox
 
 KNOWN = {"host": "imap.example.com", "user": "intake", "password": "horse"}
 
@@ -38,7 +38,7 @@ def test_a_mailbox_that_answers_a_letter_at_a_time_is_hung_up_on() -> None:
         threading.Thread(target=_drips, args=(slow, done), daemon=True).start()
         box = imaplib.IMAP4("127.0.0.1", slow.getsockname()[1], timeout=20)
         before = time.monotonic()
-        with pytest.raises((OSError, imaplib.IMAP4.abort)), mailbox._hung_up_after(box, 0.5):
+        with pytest.raises((OSError, imaplib.IMAP4.abort)), imap._hung_up_after(box, 0.5):
             box.login("a", "b")
         assert time.monotonic() - before < 10
         done.set()

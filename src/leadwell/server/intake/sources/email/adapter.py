@@ -12,9 +12,10 @@ from io import BytesIO
 from itertools import islice
 from typing import Any, Final
 
+from leadwell.formats import mime
 from leadwell.server.base.logs import log
 from leadwell.server.intake.opening import Sent
-from leadwell.server.intake.sources import Reading, mime
+from leadwell.server.intake.sources import Reading
 from leadwell.server.intake.sources.api import adapter as api_adapter
 from leadwell.server.intake.sources.email.labelled import groups
 from leadwell.server.intake.sources.email.message import MOST_TEXT, Attachment, Mail, mail_of, read_mail

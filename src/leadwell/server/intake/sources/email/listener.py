@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Final
 
 from aiosmtpd.controller import UnthreadedController
@@ -16,12 +17,12 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from asgiref.sync import sync_to_async
 from django.db import DatabaseError, close_old_connections
 
+from leadwell.server.base.imap import MOST_BYTES
 from leadwell.server.base.logs import log
 from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.models import Source
 from leadwell.server.intake.queries import open_source
 
-MOST_BYTES: Final = 25_000_000
 LONGEST_LINE: Final = 1_000_000
 MEDIA_TYPE: Final = "message/rfc822"
 _AGAIN: Final = "451 4.3.0 Not kept; please try again"
@@ -39,12 +40,27 @@ class Listener(UnthreadedController):
         return Patient(self.handler, **self.SMTP_kwargs)
 
 
+@dataclass(frozen=True)
+class Desk:
+    """Addresses of another purpose at the same server: which they are, and who takes the mail, durably before it
+    returns."""
+
+    has: Callable[[str], bool]
+    takes: Callable[[bytes, str], object]
+
+
 class Handler:
     """What aiosmtpd asks at each step of the conversation."""
+
+    def __init__(self, desk: Desk | None = None) -> None:
+        self._desk = desk or Desk(lambda address: False, lambda body, address: None)
 
     async def handle_RCPT(  # noqa: N802  aiosmtpd's name and arguments
         self, server: SMTP, session: Session, envelope: Envelope, address: str, rcpt_options: list[str]
     ) -> str:
+        if self._desk.has(address):
+            envelope.rcpt_tos.append(address)
+            return "250 2.1.5 OK"
         try:
             source = await sync_to_async(_source, thread_sensitive=True)(address)
         except DatabaseError as error:
@@ -57,7 +73,7 @@ class Handler:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         body = envelope.content if isinstance(envelope.content, bytes) else b""
-        return await sync_to_async(_taken, thread_sensitive=True)(body, list(envelope.rcpt_tos))
+        return await sync_to_async(_taken, thread_sensitive=True)(body, list(envelope.rcpt_tos), self._desk)
 
 
 def _source(address: str) -> Source | None:
@@ -67,12 +83,15 @@ def _source(address: str) -> Source | None:
     return source if source is not None and source.kind == "email" else None
 
 
-def _taken(body: bytes, addresses: list[str]) -> str:
+def _taken(body: bytes, addresses: list[str], desk: Desk) -> str:
     """250 once it is on disk for every recipient; a sender that repeats after an error does not double it. One whose
     source was closed since it was named is told at that repetition."""
     key = f"smtp/{hashlib.sha256(body).hexdigest()}"
     try:
-        sources = [_source(address) for address in addresses]
+        close_old_connections()
+        for address in filter(desk.has, addresses):
+            desk.takes(body, address)
+        sources = [_source(address) for address in addresses if not desk.has(address)]
         for source in filter(None, sources):
             accept(source.organization_id, source.pk, [Delivery(body, media_type=MEDIA_TYPE, key=key)])
     except DatabaseError as error:
@@ -81,10 +100,10 @@ def _taken(body: bytes, addresses: list[str]) -> str:
     return "250 2.0.0 Kept" if all(sources) else _AGAIN
 
 
-def listen(host: str, port: int, *, ready: Callable[[], object]) -> None:
+def listen(host: str, port: int, *, ready: Callable[[], object], desk: Desk | None = None) -> None:
     """Takes mail in until Ctrl-C."""
     loop = asyncio.new_event_loop()
-    server: Any = Listener(Handler(), hostname=host, port=port, loop=loop, data_size_limit=MOST_BYTES)
+    server: Any = Listener(Handler(desk), hostname=host, port=port, loop=loop, data_size_limit=MOST_BYTES)
     server.begin()
     ready()
     try:

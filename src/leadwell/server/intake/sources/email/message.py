@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from email.utils import getaddresses
 from typing import Final
 
-from leadwell.server.intake.sources import mime
+from leadwell.formats import mime
 from leadwell.server.intake.sources.email.markup import words
 from leadwell.server.intake.sources.email.quoting import forwarded, unquoted
 

@@ -7,9 +7,9 @@ from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from leadwell import contract
-from leadwell.formats import WrongMapping
+from leadwell.formats import WrongMapping, mime
 from leadwell.server.intake.opening import Sent
-from leadwell.server.intake.sources import Reading, mime
+from leadwell.server.intake.sources import Reading
 from leadwell.server.intake.sources.fields import MOST_FIELDS, lead
 
 URLENCODED: Final = "application/x-www-form-urlencoded"

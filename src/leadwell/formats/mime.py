@@ -7,6 +7,8 @@ has more lines or parts than any mail is refused before it is parsed.
 
 from __future__ import annotations
 
+import base64
+import re
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import EmailPolicy
@@ -87,6 +89,23 @@ def content(part: EmailMessage) -> bytes:
     except (ValueError, LookupError, AssertionError):
         return b""
     return raw if isinstance(raw, bytes) else b""
+
+
+def is_packed(part: EmailMessage) -> bool:
+    """Whether a mail or report that is attached stands there in base64, which its kind forbids and some send."""
+    return header(part, "Content-Transfer-Encoding").strip().lower() == "base64" and bool(parts_of(part))
+
+
+def unpacked(part: EmailMessage) -> bytes:
+    """What is packed so, as far as it can be read: Python has taken it for a mail's beginning."""
+    whole = b"".join(inner.as_bytes() for inner in parts_of(part))
+    digits = re.sub(rb"[^A-Za-z0-9+/]", b"", whole)
+    return base64.b64decode(digits[: len(digits) - (len(digits) % 4 == 1)] + b"===")
+
+
+def opened(part: EmailMessage) -> EmailMessage:
+    """The mail that is packed so. Raises TooMuch."""
+    return parsed(unpacked(part))
 
 
 def text(part: EmailMessage, most: int) -> str:

@@ -1,0 +1,96 @@
+"""What waits to be sent, what was not sent and why, and what needs somebody."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+import typer
+
+app = typer.Typer(no_args_is_help=True, help="What is to be sent, and what needs somebody.")
+
+Slug = Annotated[str | None, typer.Option("--organization", help="Its short name; needed where there are several.")]
+Number = Annotated[UUID, typer.Argument(help="The message's id.")]
+Numbers = Annotated[list[UUID], typer.Argument(help="Ids of messages.")]
+
+
+@app.command("list")
+def list_(
+    organization: Slug = None,
+    state: Annotated[str, typer.Option(help="queued, deferred, sending, sent, bounced, cancelled or dead.")] = "",
+    most: Annotated[int, typer.Option(min=1, help="So many, the newest first.")] = 50,
+) -> None:
+    """List messages: id, when, what, state, why. Nobody's name, address or words."""
+    from leadwell.server import starting
+
+    starting.resume()
+    from leadwell.server.commands.asked import the_organization
+    from leadwell.server.outreach.queries import messages
+    from leadwell.server.outreach.saying import what, why
+
+    for one in messages(the_organization(organization).pk, state=state)[:most]:
+        typer.echo(f"{one.id}  {one.created_at:%Y-%m-%d %H:%M:%S}  {one.state:9s}  {what(one)}  {why(one)}".rstrip())
+
+
+@app.command()
+def show(message: Number, organization: Slug = None) -> None:
+    """Show one message with its words and its verdict. This names somebody: mind who looks on."""
+    from leadwell.server import starting
+
+    starting.resume()
+    from leadwell.server.commands.asked import the_organization
+    from leadwell.server.outreach.letters import content_of
+    from leadwell.server.outreach.queries import message_of, results_of
+    from leadwell.server.outreach.saying import result, what, why
+    from leadwell.server.privacy.sealing import Unopenable
+    from leadwell.server.privacy.trail import record
+
+    found = message_of(the_organization(organization).pk, message)
+    if found is None:
+        typer.echo("There is no message of this id.", err=True)
+        raise typer.Exit(1)
+    subject = f"person/{found.person}" if found.person else ""
+    record(found.organization_id, "command", "message.viewed", subject, {"message": str(found.pk)})
+    typer.echo(f"{what(found)}\n{found.state}: {why(found)}", err=True)
+    typer.echo(f"gate: {found.answer or 'not asked yet'} {found.rule} {found.says}".rstrip(), err=True)
+    for one in results_of(found.organization_id, found.pk):
+        typer.echo(f"{one.at:%Y-%m-%d %H:%M:%S}  {result(one)}", err=True)
+    try:
+        said = content_of(found)
+    except Unopenable:
+        typer.echo("Its words were erased.", err=True)
+        return
+    typer.echo(f"To: {said.to}\nSubject: {said.subject}\n\n{said.text}")
+
+
+@app.command()
+def retry(messages: Numbers, organization: Slug = None) -> None:
+    """Try messages again that need somebody or came back; the gate is asked as for any other."""
+    _decided(messages, organization, "retry", "message.retried", "will be tried again")
+
+
+@app.command()
+def drop(messages: Numbers, organization: Slug = None) -> None:
+    """Keep messages from being sent."""
+    _decided(messages, organization, "drop", "message.dropped", "will not be sent")
+
+
+def _decided(messages: list[UUID], slug: str | None, verb: str, action: str, says: str) -> None:
+    from leadwell.server import starting
+
+    starting.resume()
+    from leadwell.server.commands.asked import the_organization
+    from leadwell.server.outreach import actions
+    from leadwell.server.outreach.queries import message_of
+    from leadwell.server.privacy.trail import record
+
+    number, count = the_organization(slug).pk, 0
+    for one in messages:
+        done = {"retry": actions.retry, "drop": actions.drop}[verb](number, [one])
+        found = message_of(number, one)
+        if done and found is not None:
+            subject = f"person/{found.person}" if found.person else ""
+            record(number, "command", action, subject, {"message": str(one)})
+        count += done
+    typer.echo(f"{count:,} {says}.")
+    raise typer.Exit(int(count < len(messages)))

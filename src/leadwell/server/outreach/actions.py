@@ -1,0 +1,113 @@
+"""Queue what is to be sent; try it again or let it go. Nothing here sends."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from leadwell.contact import email_text
+from leadwell.permission.values import Channel, Purpose
+from leadwell.server.outreach.channels import Unfit
+from leadwell.server.outreach.letters import Content, Letter, must_fit, purpose_of, sealed
+from leadwell.server.outreach.models import WAITING, Message, State
+from leadwell.server.outreach.results import REOPENED, is_known_bad, note
+from leadwell.server.privacy.tokens import Blind
+
+_ONE: Final = re.compile(r"[^\s,;<>]+@[^\s,;<>]+")
+RETRYABLE: Final = (State.DEAD, State.BOUNCED)
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """`person`: None where an address is all that is known; `lead`: the enquiry that it belongs to, if any."""
+
+    address: str
+    person: UUID | None = None
+    lead: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """`purpose`: what the gate is asked for. `not_before`, `until`: when it may leave at all. `confirms`: the owed
+    confirmation of a stop that it is."""
+
+    to: Recipient
+    letter: Letter
+    purpose: Purpose
+    channel: Channel = "email"
+    not_before: datetime | None = None
+    until: datetime | None = None
+    confirms: UUID | None = None
+
+
+def queue(organization: int, draft: Draft, *, key: str) -> Message:
+    """Writes down what is to be sent, in the transaction of whoever decides it. The same `key` is one message, however
+    often it is queued. Raises Unfit where it could never leave as it is.
+
+    Whether it may leave is asked when it does."""
+    blind = Blind(organization)
+    token = blind.token("outbox", key)
+    if known := Message.objects.of(organization).filter(key=token).first():
+        return known
+    address = _address(draft)
+    purpose = purpose_of(draft.letter, draft.purpose)
+    must_fit(organization, draft.letter, purpose)
+    Message.objects.bulk_create([_message(organization, draft, purpose, address, token)], ignore_conflicts=True)
+    return Message.objects.of(organization).get(key=token)
+
+
+def _address(draft: Draft) -> str:
+    """In the normal form by which it is stopped, too: one, and nothing beside it. Raises Unfit."""
+    one = draft.channel == "email" and _ONE.fullmatch(draft.to.address.strip())
+    found = email_text.judge(draft.to.address, accept=True).email if one else None
+    if found is None:
+        raise Unfit("no message can be sent to this address")
+    return found
+
+
+def _message(organization: int, draft: Draft, purpose: Purpose, address: str, key: bytes) -> Message:
+    blind, now, letter = Blind(organization), timezone.now(), draft.letter
+    made = Message(
+        organization_id=organization, person=draft.to.person, lead=draft.to.lead, channel=draft.channel,
+        purpose=purpose, template=letter.template, confirms=draft.confirms, key=key,
+        token=blind.token("email", address), domain=blind.token("domain", address.rpartition("@")[2]),
+        created_at=now, due_at=draft.not_before or now, until=draft.until,
+    )  # fmt: skip
+    made.sealed = sealed(made, Content(address, " ".join(letter.subject.split()), letter.text, letter.language))
+    return made
+
+
+def retry(organization: int, messages: Collection[UUID]) -> int:
+    """Has somebody's word that these are to be tried again, from the beginning; returns how many. An address that is
+    known to be bad is taken for good again. The gate is asked as for any other."""
+    count, now = 0, timezone.now()
+    with transaction.atomic():
+        ours = Message.objects.of(organization).filter(pk__in=list(messages), state__in=RETRYABLE)
+        for one in ours.exclude(sealed=b"").select_for_update():
+            if is_known_bad(organization, bytes(one.token)):
+                note(one, REOPENED, via="person")
+            changed = {
+                "tries": 0,
+                "unknowns": 0,
+                "first_tried_at": None,
+                "handed_at": None,
+                "problem": "",
+                "status": "",
+            }
+            count += ours.filter(pk=one.pk).update(state=State.QUEUED, due_at=now, lease=None, **changed)
+    return count
+
+
+def drop(organization: int, messages: Collection[UUID]) -> int:
+    """They are not to be sent after all; returns how many. What has left or is leaving stays as it is."""
+    ours = Message.objects.of(organization).filter(pk__in=list(messages), handed_at=None)
+    waiting = ours.filter(state__in=WAITING).update(state=State.CANCELLED, problem="dropped", due_at=None, lease=None)
+    dead = Message.objects.of(organization).filter(pk__in=list(messages), state=State.DEAD)
+    return waiting + dead.update(state=State.CANCELLED, problem="dropped", due_at=None)

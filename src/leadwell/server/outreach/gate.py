@@ -1,0 +1,43 @@
+"""May this message leave now? Asked within the transaction that marks it as being sent; the attempt is noted there too.
+
+The one place where outreach asks. A confirmation of a stop is taken from those that are owed, once; tried again it has
+its yes already, until it would be late. (rules 1.12, 1.13)
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final, cast
+
+from leadwell.permission.values import Channel, Purpose, Verdict
+from leadwell.server.consent.actions import Attempt, note_contact, take_confirmation
+from leadwell.server.consent.queries import standing
+from leadwell.server.outreach.models import Message
+
+_BY: Final = "worker"
+_NOBODY: Final = Verdict("never", "1.8", "It is for nobody whom we know, so nobody has agreed to it.")
+_LATE: Final = Verdict("never", "1.13", "The confirmation of a stop is sent within five minutes, once, or not at all.")
+
+
+def ask(message: Message, address: str, *, now: datetime) -> Verdict:
+    """Its `yes` is the attempt, and stands or falls with the caller's transaction."""
+    if message.confirms is not None:
+        return _confirmation(message, now)
+    if message.person is None:
+        return _NOBODY
+    channel, purpose = cast("Channel", message.channel), cast("Purpose", message.purpose)
+    attempt = Attempt(channel, purpose, automated=True, address=address)
+    return note_contact(message.organization_id, message.person, attempt, by=_BY).verdict
+
+
+def is_in_doubt(message: Message) -> bool:
+    """Whether what forbids it may not have been meant: it is held back until somebody has looked, not thrown away."""
+    stops = standing(message.organization_id, message.person, [bytes(message.token)])
+    return any(stop.doubt for stop, _ in stops)
+
+
+def _confirmation(message: Message, now: datetime) -> Verdict:
+    if message.answer == "yes":
+        return Verdict("yes", message.rule, message.says, proof=message.proof)
+    owed = take_confirmation(message.organization_id, message.confirms, by=_BY, now=now) if message.confirms else None
+    return owed.verdict if owed is not None else _LATE

@@ -1,0 +1,40 @@
+"""How is a stop obeyed here? In its own transaction: what waits for whom it closes is not sent. (rule 1.12)
+
+What is leaving at this very moment has taken its row, and the stop waits for it; whatever leaves later asks the gate.
+"""
+
+from __future__ import annotations
+
+from django.db.models import Q
+from django.utils import timezone
+
+from leadwell.server.consent.models import ALL, EVERY
+from leadwell.server.consent.obeying import Stopped
+from leadwell.server.outreach.models import Message, State
+
+
+def stopped(stop: Stopped) -> int:
+    """Cancels what waits; of a stop in doubt, nothing: the gate holds it back until somebody has looked."""
+    if stop.doubt:
+        return 0
+    ours = Message.objects.of(stop.organization).filter(_waits(), _concerns(stop), confirms=None)
+    return ours.update(
+        state=State.CANCELLED, problem="stopped", due_at=None, lease=None, answer="never", rule="1.12",
+        proof=f"event/{stop.event}", says="They asked us to stop.", asked_at=timezone.now(),
+    )  # fmt: skip
+
+
+def _waits() -> Q:
+    return Q(state__in=(State.QUEUED, State.DEFERRED)) | Q(state=State.SENDING, handed_at=None)
+
+
+def _concerns(stop: Stopped) -> Q:
+    whose = Q(person__in=stop.people) | Q(token__in=stop.tokens)
+    if (ALL, EVERY) in stop.scopes:
+        return whose
+    closed = Q(pk__in=())  # nothing, to which each scope adds
+    for channel, purpose in stop.scopes:
+        closed |= Q(
+            **({} if channel == ALL else {"channel": channel}), **({} if purpose == EVERY else {"purpose": purpose})
+        )
+    return whose & closed

@@ -1,0 +1,33 @@
+"""Read what waits and what became of it, always of one organisation."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import Count, QuerySet
+
+from leadwell.server.outreach.models import Message, Result, State
+
+
+def messages(organization: int, *, state: str = "") -> QuerySet[Message]:
+    """The newest first, without their words."""
+    ours = Message.objects.of(organization).defer("sealed").order_by("-created_at", "-pk")
+    return ours.filter(state=state) if state else ours
+
+
+def message_of(organization: int, number: UUID) -> Message | None:
+    return Message.objects.of(organization).filter(pk=number).first()
+
+
+def counts_by_state(organization: int) -> dict[str, int]:
+    rows = Message.objects.of(organization).order_by().values_list("state").annotate(Count("pk"))
+    return dict(rows)
+
+
+def how_many_dead(organization: int) -> int:
+    return Message.objects.of(organization).filter(state=State.DEAD).count()
+
+
+def results_of(organization: int, number: UUID) -> list[Result]:
+    """What was said of a message, the newest first."""
+    return list(Result.objects.of(organization).filter(message=number).order_by("-at", "-pk"))

@@ -1,0 +1,88 @@
+"""What is done with mail that came back? It is read, its message is found, and what it says is noted on that."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+
+from leadwell.formats.bounces import NotReturned, Returned, read
+from leadwell.server.base.logs import log
+from leadwell.server.consent.actions import NobodyToStop, stop
+from leadwell.server.consent.models import Way
+from leadwell.server.consent.saying import Saying
+from leadwell.server.outreach.channels.email.returning import (
+    id_in_address,
+    id_in_message_id,
+    is_ours,
+    is_return_address,
+)
+from leadwell.server.outreach.channels.email.settings import bounces
+from leadwell.server.outreach.letters import COMMERCIAL_MAIL, address_of
+from leadwell.server.outreach.models import Message, State
+from leadwell.server.outreach.results import note
+
+_LOG: Final = log("leadwell.outreach")
+_FINAL: Final = frozenset({"address-bad", "no-domain", "mailbox-full", "ours"})
+
+
+def take(raw: bytes, *, came_to: str = "") -> str:
+    """Takes one mail of those that came back, in one transaction; returns what it was: a class, or why it is none.
+
+    The same one twice changes nothing more. `came_to`: the address at which it was taken in, where that is known.
+    """
+    try:
+        told = read(raw)
+    except NotReturned as error:
+        _LOG.info("a mail that tells of none of ours", why=str(error))
+        return "not-a-bounce"
+    message = _message(told, came_to)
+    if message is None:
+        _LOG.info("a bounce of none of ours", kind=told.kind)
+        return "not-ours"
+    with transaction.atomic():
+        if note(message, told.kind, via="report", status=told.status):
+            _follows(message, told.kind)
+    return told.kind
+
+
+def comes_back_to(address: str) -> bool:
+    """Whether mail that failed is sent to this address of ours."""
+    return is_return_address(address, bounces())
+
+
+def _message(told: Returned, came_to: str) -> Message | None:
+    """By the marked address it came back to, which nobody else can make; else by the id that we gave it, which only
+    its reader has seen."""
+    for address in (came_to, *told.returned_to):
+        named = id_in_address(address)
+        message = _by_id(named[0]) if named else None
+        if named and message is not None and is_ours(message, named[1]):
+            return message
+    for one in told.message_ids:
+        number = id_in_message_id(one)
+        message = _by_id(number) if number else None
+        if message is not None and message.message_id == one:
+            return message
+    return None
+
+
+def _by_id(number: UUID) -> Message | None:
+    return Message.objects.filter(pk=number).first()
+
+
+def _follows(message: Message, kind: str) -> None:
+    if kind == "complaint":
+        _stops(message)
+    elif kind in _FINAL:
+        sent = Message.objects.of(message.organization_id).filter(pk=message.pk, state=State.SENT)
+        sent.update(state=State.BOUNCED, problem=kind)
+
+
+def _stops(message: Message) -> None:
+    """They called it unwanted: marketing ends; of what was service, they may need the next one. (rule 2.6)"""
+    saying = Saying(Way.COMPLAINT, "worker", address=address_of(message))
+    with suppress(NobodyToStop):  # of a message without anybody, whose words were erased
+        stop(message.organization_id, message.person, saying, closes=COMMERCIAL_MAIL)

@@ -1,0 +1,195 @@
+"""How does a message leave? Written, asked for, announced, given, answered; each step may be the last. (promise D23)
+
+The gate is asked in the transaction that marks the message as being sent. Its words leave in another one, which holds
+the message's row: a stop that comes then waits until they have left, and one that came first has taken the row away. So
+nothing leaves after a stop has been written, and whatever has left has its yes beside it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from leadwell.permission.values import Verdict
+from leadwell.server.base.alone import beside
+from leadwell.server.base.logs import log
+from leadwell.server.outreach import backoff, gate
+from leadwell.server.outreach.channels import Answer, Line, NotReached, Refused, Unfit, Way, Written, way
+from leadwell.server.outreach.claiming import let_go, slow_down
+from leadwell.server.outreach.models import WAITING, Message, State
+from leadwell.server.outreach.results import is_known_bad, note, note_sent
+from leadwell.server.privacy.sealing import Unopenable
+
+_LOOK_AGAIN: Final = timedelta(hours=1)  # whether somebody has said what unclear words meant
+_LOG: Final = log("leadwell.outreach")
+
+
+def send(message: Message) -> None:
+    """Takes one leased message as far as it goes, and says in its row how far that was."""
+    try:
+        _send(message)
+    finally:
+        let_go(message)
+
+
+def _send(message: Message) -> None:
+    if message.unknowns >= backoff.MOST_UNKNOWNS:
+        _end(message, State.DEAD, "unanswered")
+        return
+    try:
+        by = way(message.channel)
+        written = by.write(message)
+        line = by.line()
+    except NotReached as error:
+        _put_off(message, str(error))
+        return
+    except Unfit as error:
+        _LOG.error("a message is not fit to be sent", message=str(message.pk), why=str(error))
+        _end(message, State.DEAD, "unfit")
+        return
+    except Unopenable:
+        _end(message, State.DEAD, "unopenable")
+        return
+    if _allowed(message, written):
+        _handed_in(message, written, line)
+
+
+def _allowed(message: Message, written: Written) -> bool:
+    """Whether it may leave now, by the gate's answer, which is written with the attempt or stands in its place."""
+    with transaction.atomic():
+        beside(message.organization_id)  # before the row: a stop, which is alone, takes rows as well
+        row = _ours(message).select_for_update().first()
+        if row is None:  # stopped, erased or dropped since
+            return False
+        now = timezone.now()
+        if row.until is not None and now >= row.until:
+            return _over(message, State.CANCELLED, "too-late")
+        if is_known_bad(message.organization_id, bytes(message.token)):
+            return _over(message, State.CANCELLED, "known-bad")
+        verdict = gate.ask(row, written.recipient, now=now)
+        asked = _asked(verdict, now)
+        if verdict.answer == "never" and gate.is_in_doubt(row):
+            _change(message, due_at=now + _LOOK_AGAIN, lease=None, problem="in-doubt", **asked)
+            return False
+        if verdict.answer == "never":
+            return _over(message, State.CANCELLED, "never", **asked)
+        if verdict.answer == "not_before":
+            _change(message, due_at=verdict.not_before, lease=None, problem="not-before", **asked)
+            return False
+        first = row.first_tried_at or now
+        _change(
+            message, state=State.SENDING, problem="", message_id=written.message_id, tries=row.tries + 1,
+            first_tried_at=first, handed_at=None, **asked,
+        )  # fmt: skip
+        message.tries, message.first_tried_at = row.tries + 1, first
+        return True
+
+
+def _asked(verdict: Verdict, now: datetime) -> dict[str, Any]:
+    return {
+        "answer": verdict.answer, "rule": verdict.rule, "proof": verdict.proof, "says": verdict.says, "asked_at": now,
+    }  # fmt: skip
+
+
+def _handed_in(message: Message, written: Written, line: Line) -> None:
+    try:
+        line.announce(written)
+    except Refused as error:
+        _settle(message, error.answer)
+        return
+    try:
+        with transaction.atomic():
+            beside(message.organization_id)
+            if not _ours(message).filter(state=State.SENDING).update(handed_at=timezone.now()):
+                line.drop()  # stopped since the gate was asked
+                return
+            line.hand_over(written)
+    except NotReached:
+        _settle(message, Answer("later", "transient"))
+        return
+    _settle(message, line.answer())
+
+
+def _settle(message: Message, answer: Answer) -> None:
+    """Writes what became of it. It was refused, or not answered, only as far as its row is still ours."""
+    with transaction.atomic():
+        row = _ours(message).select_for_update().first()
+        if row is None:
+            return
+        match answer.kind:
+            case "accepted":
+                _over(message, State.SENT, "", status=answer.status, sent_at=timezone.now())
+                note_sent(row)
+            case "unknown":
+                _unanswered(message, row)
+            case "later":
+                note(row, answer.fault, via="smtp", status=answer.status)
+                _refused_for_now(message, row, answer)
+            case "refused":
+                note(row, answer.fault, via="smtp", status=answer.status)
+                ours = answer.fault == "ours"
+                _over(message, State.DEAD if ours else State.BOUNCED, answer.fault, status=answer.status)
+    _LOG.info("handed in", message=str(message.pk), answer=answer.kind, fault=answer.fault, status=answer.status)
+
+
+def _unanswered(message: Message, row: Message) -> None:
+    unknowns = row.unknowns + 1
+    wait = backoff.after_silence(unknowns)
+    if wait is None:
+        _over(message, State.DEAD, "unanswered", unknowns=unknowns)
+    else:
+        due = timezone.now() + wait
+        _change(message, state=State.DEFERRED, problem="unanswered", unknowns=unknowns, due_at=due, lease=None)
+    slow_down(row, backoff.unreached(0))
+
+
+def _refused_for_now(message: Message, row: Message, answer: Answer) -> None:
+    now = timezone.now()
+    wait = backoff.after_refusal(answer.fault, row.tries, now - (row.first_tried_at or now))
+    if wait is not None:
+        changed = {"due_at": now + wait, "lease": None, "handed_at": None}
+        _change(message, state=State.DEFERRED, problem=answer.fault, status=answer.status, **changed)
+    elif answer.fault == "mailbox-full":
+        _over(message, State.BOUNCED, answer.fault, status=answer.status)
+    else:
+        _over(message, State.DEAD, "given-up", status=answer.status)
+    if not answer.status:  # it took too long, or hung up
+        slow_down(row, backoff.unreached(0))
+
+
+def _put_off(message: Message, why: str) -> None:
+    """Our own server does not answer: everything waits, and nothing is counted against a message."""
+    _LOG.error("the mail server is not reached", why=why)
+    _change(message, due_at=timezone.now() + backoff.unreached(0), lease=None, problem="not-reached")
+
+
+def _end(message: Message, state: State, problem: str) -> None:
+    with transaction.atomic():
+        _over(message, state, problem)
+
+
+def _over(message: Message, state: State, problem: str, **more: Any) -> bool:
+    """It is nobody's work any more; False, so that a caller may end with it."""
+    _change(message, state=state, problem=problem, due_at=None, lease=None, **more)
+    return False
+
+
+def _change(message: Message, **values: Any) -> None:
+    _ours(message).update(**values)
+
+
+def _ours(message: Message) -> Any:
+    """The row, as long as this lease of it holds."""
+    return Message.objects.of(message.organization_id).filter(pk=message.pk, lease=message.lease, state__in=WAITING)
+
+
+def ready() -> bool:
+    """Whether there is any server to hand messages to."""
+    return _mail().is_set()
+
+
+def _mail() -> Way:
+    return way("email")

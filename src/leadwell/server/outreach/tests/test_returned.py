@@ -1,0 +1,127 @@
+"""What comes back finds its message, and blames an address only for its own fault; a complaint ends marketing. (2.6)"""
+
+import pytest
+
+from leadwell.server.conftest import Clinic
+from leadwell.server.consent.models import Suppression
+from leadwell.server.leads.models import Event
+from leadwell.server.outreach.channels.email.returning import return_address
+from leadwell.server.outreach.channels.email.settings import Settings
+from leadwell.server.outreach.models import Message, Result, State
+from leadwell.server.outreach.returned import take
+from leadwell.server.outreach.tests.sent import FakeWay, by, queued, tick
+from leadwell.server.privacy.held import erase
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+
+OURS = Settings("localhost", 25, "none", "", "", "", 30, "hello@clinic.example", "bounces@clinic.example", None)
+
+
+@pytest.fixture
+def sent(lakeside: Clinic, monkeypatch: pytest.MonkeyPatch) -> Message:
+    by(monkeypatch, FakeWay())
+    message = queued(lakeside)
+    tick()
+    return _again(message)
+
+
+def _again(message: Message) -> Message:
+    return Message.objects.get(pk=message.pk)
+
+
+def report_of(
+    status: str, *, to: str = "bounces@clinic.example", about: str = "<none@mx.example>", kind: str = "dsn"
+) -> bytes:
+    fields = f"Final-Recipient: rfc822; x@example.org\nAction: failed\nStatus: {status}"
+    if kind == "arf":
+        fields = "Feedback-Type: abuse\nUser-Agent: x\nVersion: 1"
+    name = "feedback-report" if kind == "arf" else "delivery-status"
+    return f"""From: mailer-daemon@mx.example.net
+To: {to}
+Subject: Returned
+Message-ID: <report@mx.example.net>
+Content-Type: multipart/report; report-type={name}; boundary=cut
+
+--cut
+Content-Type: text/plain
+
+See below.
+--cut
+Content-Type: message/{name}
+
+Reporting-MTA: dns; mx.example.net
+
+{fields}
+
+--cut
+Content-Type: message/rfc822
+
+Message-ID: {about}
+Subject: Your visit
+
+Hello
+--cut--
+""".replace("Reporting-MTA: dns; mx.example.net\n\n", "" if kind == "arf" else "Reporting-MTA: dns; mx\n\n").encode()
+
+
+def _events() -> list[str]:
+    return list(Event.objects.filter(name__startswith="email.").order_by("at").values_list("name", flat=True))
+
+
+@pytest.mark.parametrize("by_address", [True, False], ids=["by the address it came to", "by the id inside"])
+def test_an_address_that_does_not_exist_is_unreachable_from_then_on(sent: Message, by_address: bool) -> None:
+    raw = report_of("5.1.1", to=return_address(sent, OURS)) if by_address else report_of("5.1.1", about=sent.message_id)
+    assert take(raw) == "address-bad"
+    assert take(raw) == "address-bad"
+    assert (_again(sent).state, _again(sent).problem) == (State.BOUNCED, "address-bad")
+    assert _events() == ["email.sent", "email.unreachable"]
+    assert Result.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "state"),
+    [("5.7.1", State.BOUNCED), ("5.3.4", State.BOUNCED), ("4.4.1", State.SENT), ("5.2.2", State.BOUNCED)],
+)
+def test_what_is_ours_or_passes_changes_nothing_for_the_person(sent: Message, status: str, state: str) -> None:
+    take(report_of(status, about=sent.message_id))
+    assert _again(sent).state == state
+    assert _events() == ["email.sent"]
+
+
+def test_a_complaint_ends_marketing_and_business_and_leaves_their_own_request(sent: Message) -> None:
+    raw = report_of("", about=sent.message_id, kind="arf")
+    assert take(raw) == "complaint"
+    assert take(raw) == "complaint"
+    stops = Suppression.objects.of(sent.organization_id)
+    assert sorted(stops.values_list("channel", "purpose")) == [("email", "business"), ("email", "marketing")]
+    assert _again(sent).state == State.SENT
+    assert _events() == ["email.sent", "email.complained"]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        report_of("5.1.1", to="bounces+" + "0" * 42 + "@clinic.example"),
+        report_of("5.1.1", about="<0123456789abcdef0123456789abcdef@clinic.example>"),
+        report_of("5.1.1"),
+        b"Subject: hello\n\nI am away.",
+        b"\0",
+    ],
+)
+def test_what_is_of_none_of_ours_changes_nothing(sent: Message, raw: bytes) -> None:
+    assert take(raw) in ("not-ours", "not-a-bounce")
+    assert _again(sent).state == State.SENT
+
+
+def test_a_made_up_mark_is_not_believed(sent: Message) -> None:
+    made_up = return_address(sent, OURS).replace("@", "")[:-24]
+    assert take(report_of("5.1.1", to=f"{made_up}0000000000@clinic.example")) == "not-ours"
+    assert _again(sent).state == State.SENT
+
+
+def test_what_comes_back_after_an_erasure_names_nobody(sent: Message) -> None:
+    assert sent.person
+    erase(sent.organization_id, sent.person, actor="user:1")
+    take(report_of("5.1.1", about=sent.message_id))
+    take(report_of("", about=sent.message_id, kind="arf"))
+    assert not Result.objects.exclude(token=b"").exists()

@@ -1,0 +1,180 @@
+"""The outbox: what waits, what was not sent and why, what needs somebody? (promise D23)"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from django.contrib import messages as toasts
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from leadwell.server.access.needs import needs
+from leadwell.server.access.requests import MemberRequest
+from leadwell.server.access.roles import May
+from leadwell.server.base.pages import Pager, asked_page, paged, show
+from leadwell.server.outreach import actions, saying
+from leadwell.server.outreach.channels.email.settings import is_set
+from leadwell.server.outreach.letters import Content, content_of
+from leadwell.server.outreach.models import WAITING, Message, State
+from leadwell.server.outreach.queries import counts_by_state, message_of, messages, results_of
+from leadwell.server.privacy.sealing import Unopenable
+from leadwell.server.privacy.trail import record
+
+LOOKS: Final = {
+    State.DEAD: ("warn", "alert", "Needs somebody"),
+    State.QUEUED: ("", "clock", "Waits"),
+    State.DEFERRED: ("", "again", "Put off"),
+    State.SENDING: ("", "arrow", "Being sent"),
+    State.SENT: ("ok", "check", "Sent"),
+    State.BOUNCED: ("warn", "no", "Came back"),
+    State.CANCELLED: ("", "no", "Not sent"),
+}
+_ALWAYS: Final = (State.DEAD, State.QUEUED, State.DEFERRED, State.SENT, State.CANCELLED)
+
+
+@dataclass(frozen=True)
+class Badge:
+    state: str
+    icon: str
+    word: str
+
+
+@dataclass(frozen=True)
+class Item:
+    id: UUID
+    at: datetime
+    what: str
+    badge: Badge
+    says: str
+
+
+@dataclass(frozen=True)
+class Tab:
+    word: str
+    query: str
+    count: int
+    here: bool
+
+
+@dataclass(frozen=True)
+class Outbox:
+    """`dead`: how many need somebody; `is_set`: whether there is a mail server."""
+
+    items: tuple[Item, ...]
+    tabs: tuple[Tab, ...]
+    pager: Pager
+    dead: int
+    state: str
+    is_set: bool
+
+
+@dataclass(frozen=True)
+class Said:
+    at: datetime
+    says: str
+
+
+@dataclass(frozen=True)
+class One:
+    """`content` is None where it was erased."""
+
+    item: Item
+    message: Message
+    content: Content | None
+    results: tuple[Said, ...]
+    may_retry: bool
+    may_drop: bool
+
+
+@needs(May.SEE_OUTBOX)
+@require_safe
+def outbox(request: MemberRequest) -> HttpResponse:
+    ours, state = request.member.organization_id, request.GET.get("state", "")
+    if state and state not in State.values:
+        raise Http404
+    rows, pager = paged(messages(ours, state=state), asked_page(request), query=f"state={state}&" if state else "")
+    counts = counts_by_state(ours)
+    page = Outbox(
+        items=tuple(map(_item, rows)),
+        tabs=_tabs(counts, state),
+        pager=pager,
+        dead=counts.get(State.DEAD, 0),
+        state=LOOKS[State(state)][2] if state else "",
+        is_set=is_set(),
+    )
+    return show(request, "outreach/outbox.html", page)
+
+
+def _tabs(counts: Mapping[str, int], here: str) -> tuple[Tab, ...]:
+    kept = [state for state in LOOKS if state in _ALWAYS or counts.get(state) or state == here]
+    tabs = [Tab(LOOKS[state][2], f"?state={state}", counts.get(state, 0), state == here) for state in kept]
+    return (Tab("All", "?", sum(counts.values()), not here), *tabs)
+
+
+def _item(row: Message) -> Item:
+    return Item(row.pk, row.created_at, saying.what(row), Badge(*LOOKS[State(row.state)]), saying.why(row))
+
+
+@needs(May.SEE_OUTBOX)
+@require_safe
+def message(request: MemberRequest, number: UUID) -> HttpResponse:
+    """One message, with its words: a view that the trail has."""
+    found = _found(request, number)
+    subject = f"person/{found.person}" if found.person else ""
+    codes = {"message": str(found.pk)}
+    record(found.organization_id, request.member.actor, "message.viewed", subject, codes)
+    try:
+        content = content_of(found)
+    except Unopenable:
+        content = None
+    mend = request.member.may(May.RETRY)
+    page = One(
+        item=_item(found),
+        message=found,
+        content=content,
+        results=tuple(Said(one.at, saying.result(one)) for one in results_of(found.organization_id, found.pk)),
+        may_retry=mend and found.state in actions.RETRYABLE and content is not None,
+        may_drop=mend and (found.state == State.DEAD or found.state in WAITING),
+    )
+    return show(request, "outreach/message.html", page)
+
+
+@needs(May.RETRY)
+@require_POST
+def retry(request: MemberRequest, number: UUID) -> HttpResponse:
+    found = _found(request, number)
+    if actions.retry(found.organization_id, [number]):
+        _noted(request, found, "message.retried")
+        toasts.success(request, "It is tried again now; the gate is asked as for any other.")
+    else:
+        toasts.error(request, "It no longer waits for anybody: look at what became of it.")
+    return HttpResponseRedirect(reverse("message", args=[number]))
+
+
+@needs(May.RETRY)
+@require_POST
+def drop(request: MemberRequest, number: UUID) -> HttpResponse:
+    found = _found(request, number)
+    if actions.drop(found.organization_id, [number]):
+        _noted(request, found, "message.dropped")
+        toasts.success(request, "It will not be sent.")
+    else:
+        toasts.error(request, "It has left, or somebody else was first: look at what became of it.")
+    return HttpResponseRedirect(reverse("message", args=[number]))
+
+
+def _noted(request: MemberRequest, found: Message, action: str) -> None:
+    subject = f"person/{found.person}" if found.person else ""
+    record(found.organization_id, request.member.actor, action, subject, {"message": str(found.pk)})
+
+
+def _found(request: MemberRequest, number: UUID) -> Message:
+    found = message_of(request.member.organization_id, number)
+    if found is None:
+        raise Http404
+    return found
