@@ -9,11 +9,12 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from django.db.models import F
 from django.utils import timezone
 
 from leadwell.server.conftest import Clinic
 from leadwell.server.consent.actions import Done, stop
-from leadwell.server.consent.models import Way
+from leadwell.server.consent.models import Contact, Way
 from leadwell.server.consent.saying import Saying
 from leadwell.server.consent.scope import Scope
 from leadwell.server.intake.accepting import Delivery, accept
@@ -113,6 +114,7 @@ def tick(**later: float) -> int:
         for name in ("due_at", "first_tried_at", "created_at", "until"):
             for one in Message.objects.exclude(**{name: None}):
                 Message.objects.filter(pk=one.pk).update(**{name: getattr(one, name) - span})
+        Contact.objects.update(at=F("at") - span)
     count = 0
     while True:
         Pace.objects.update(next_at=timezone.now())

@@ -139,7 +139,11 @@ def test_an_address_known_to_be_bad_is_not_written_to_again_until_somebody_says_
     assert _again(first).state == State.SENT
 
 
-def test_what_is_put_off_is_given_up_after_three_days_and_not_before(lakeside: Clinic, way: FakeWay) -> None:
+def test_what_is_put_off_is_given_up_after_three_days_and_not_before(
+    lakeside: Clinic, way: FakeWay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the organisation's own caps leave room for every try."""
+    monkeypatch.setattr(gate, "ask", lambda message, address, now: Verdict("yes", "1.8", "They asked."))
     way.answers = [Answer("later", "transient", "4.3.0")]
     message = queued(lakeside)
     tick()
@@ -148,7 +152,7 @@ def test_what_is_put_off_is_given_up_after_three_days_and_not_before(lakeside: C
         due = _again(message).due_at
         assert due is not None
         tick(seconds=(due - timezone.now()).total_seconds() + 1)
-    while _again(message).state == State.DEFERRED:
+    for _ in range(20):
         tick(hours=8)
     assert (_again(message).state, _again(message).problem) == (State.DEAD, "given-up")
     assert _events() == []
