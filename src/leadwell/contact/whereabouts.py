@@ -178,4 +178,5 @@ def anywhere() -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())
+    """Those of places: "Factory" and "localtime" are none, nor is a fixed offset where somebody lives."""
+    return frozenset(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))

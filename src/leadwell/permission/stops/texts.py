@@ -65,9 +65,12 @@ _ODD: Final = (
 )
 
 
+_E_MAIL: Final = r"\b([eE])[- ]([mM][aA][iI][lL]\w*)"  # "e-mail only" is "email only"; of the same length
+
+
 def own(texts: pl.Series) -> pl.Series:
     """Messages as received -> what they say of their own, of the same lengths; NULL stays."""
-    texts = texts.str.slice(0, MOST)
+    texts = texts.str.slice(0, MOST).str.replace_all(_E_MAIL, " ${1}${2}")
     odd = texts.str.contains(_ODD).fill_null(False)
     if not odd.any():
         return texts

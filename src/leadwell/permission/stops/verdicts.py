@@ -64,6 +64,7 @@ _ASKS: Final = {
     "wrong-person": "They speak of a wrong number, and it is in doubt whose.",
 }
 _SIGNS: Final = frozenset("🛑🚫⛔✋🖐🤚🖕👎📵🔇🔕🙅")
+_SHORT_SIGN: Final = 12  # characters
 _SIGNED: Final = "They answer with nothing but a sign that may mean stop."
 _UNSURE: Final = "It may be a wish to be left alone."
 _NOT: Final = "Nothing in it is a wish to be left alone."
@@ -140,11 +141,16 @@ def _each(messages: list[str], after: Iterable[str | None]) -> Iterator[Stopped]
         for row, nothing in enumerate(silent):
             at, ours = before + row, next(answered)
             # Nearly all that people write, so that it costs no more than being found silent.
-            yield _NOTHING if nothing and ours is None else _judged(_Message(messages[at], own[at], told, row), ours)
+            quiet = nothing and ours is None and (len(own[at]) > _SHORT_SIGN or _SIGNS.isdisjoint(own[at]))
+            heard = _NOTHING if quiet else _judged(_Message(messages[at], own[at], told, row), ours)
+            yield _UNREAD if heard.verdict == "not" and len(messages[at]) > texts.MOST else heard
         before += len(silent)
 
 
 _NOTHING: Final = Stopped("not", _NOT)
+_UNREAD: Final = Stopped(
+    "ask-a-person", "It is too long to be read to its end, where a wish to be left alone may stand."
+)
 
 
 class _Message:

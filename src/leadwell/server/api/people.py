@@ -93,7 +93,7 @@ def may_contact(
     if not is_known(key.organization_id, person):
         raise Problem(404, "There is nobody of this id here.")
     now = timezone.now().replace(microsecond=0)
-    found = known(key.organization_id, person, automated=automated, now=now)
+    found = known(key.organization_id, person, automated=automated, purpose=purpose, now=now)
     record(key.organization_id, f"key:{key.handle}", "consent.asked", f"person/{person}")
     ours = own_rules(key.organization_id)
     verdicts = {c: permission.may_contact(found, channel=c, purpose=purpose, at=now, playbook=ours) for c in CHANNELS}

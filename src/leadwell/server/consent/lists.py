@@ -1,14 +1,14 @@
 """Which stops are in a list that another system kept? Its rows, read; and those that cannot be, with the reason.
 
 Columns are known by their headers: addresses (`phone`, `email` …), and where they are there a channel, a purpose and a
-day. A list without a header for its addresses gives every cell that is one.
+day. Every other cell that is an address is stopped too, whatever its header says.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Final
 
@@ -31,6 +31,8 @@ _SPOKEN: Final[Mapping[str, str]] = {
 # What ends where the list does not say by which channel: as with a STOP by text (scope.CLOSES).
 _CLOSES: Final[Mapping[Kind, tuple[str, ...]]] = {"phone": ("call", "text"), "email": ("email",)}
 _DAY_FORMATS: Final = ("%m/%d/%Y", "%m/%d/%y")
+_DAY_EVERYWHERE: Final = timedelta(hours=36)  # from its beginning by UTC until it has ended in Hawaii
+_FIRST_YEAR, _LAST_YEAR = 1991, 9000  # the first law on stops is of 1991: what is older is an empty field of theirs
 NO_ADDRESS: Final = "no telephone number or e-mail that can be read"
 
 
@@ -95,13 +97,16 @@ def _read(listed: LeadList, now: datetime) -> Read:
         stops += found
         if not found:
             unread.append(Unread(number, ", ".join(cell for cell in cells if cell), NO_ADDRESS))
+        elif lost := columns.unreadable(cells):
+            unread.append(Unread(number, ", ".join(lost), NO_ADDRESS))
+    stops.sort(key=lambda one: one.at, reverse=True)  # of one address the latest counts
     return Read(tuple(stops), tuple(sorted(unread, key=lambda one: one.row)))
 
 
 def _rows(listed: LeadList, unread: list[Unread]) -> Iterator[tuple[int, list[str | None]]]:
     names = [str(place) for place in range(len(listed.meant))]
     for piece in listed.pieces():
-        unread += [Unread(one.row, "", one.reason) for one in piece.rejected]
+        unread += [Unread(one.row, ", ".join(cell for cell in one.cells if cell), one.reason) for one in piece.rejected]
         frame = piece.frame
         there = [name for name in names if name in frame.columns]
         for number, *cells in frame.select("row", *there).iter_rows():
@@ -123,10 +128,15 @@ class _Columns:
     def stops(self, cells: Sequence[str | None], now: datetime) -> Iterator[Listed]:
         said = {place: cells[place] or "" for place in range(len(cells))} | {None: ""}
         at = min(_day(said[self._day]) or now, now)
-        found = {normal(said[place]): None for place in self._addresses or self._any if said[place].strip()}
+        found = {normal(said[place]): None for place in self._any if said[place].strip()}
         for address in found:
             if address is not None:
                 yield Listed(*address, _scopes(address[0], said[self._channel], said[self._purpose]), at)
+
+    def unreadable(self, cells: Sequence[str | None]) -> list[str]:
+        """What stands in a column of addresses and is none."""
+        said = (cell for place in self._addresses if (cell := cells[place]) and cell.strip())
+        return [cell for cell in said if normal(cell) is None]
 
 
 def _place(headers: Sequence[tuple[str, str]], names: Sequence[str]) -> int | None:
@@ -141,10 +151,14 @@ def _scopes(kind: Kind, channel: str, purpose: str) -> tuple[Scope, ...]:
 
 
 def _day(text: str) -> datetime | None:
-    """A day or a time, as ISO 8601 or in American order; None where it is neither, for a guess might open something."""
+    """A day or a time, as ISO 8601 or in American order; None where it is neither, or a placeholder, for a guess might
+    open something. A day without a time is over everywhere before it counts: it takes back what was agreed on it."""
     text = text.strip()
     found = _iso(text) or next((day for one in _DAY_FORMATS if (day := _as(text, one)) is not None), None)
-    return found if found is None or found.tzinfo else found.replace(tzinfo=UTC)
+    if found is None or not _FIRST_YEAR <= found.year < _LAST_YEAR:
+        return None
+    whole = found.replace(tzinfo=found.tzinfo or UTC)
+    return whole if ":" in text else whole + _DAY_EVERYWHERE
 
 
 def _iso(text: str) -> datetime | None:

@@ -81,7 +81,7 @@ class Gate:
 def gate(organization: int, person: UUID, purpose: Purpose, *, visible: bool, now: datetime | None = None) -> Gate:
     """Beside a lead. `visible`: whether this role sees who somebody is and what they said."""
     now, past = now or timezone.now(), happened(organization, person, visible=visible)
-    found = known(organization, person, now=now)
+    found = known(organization, person, purpose=purpose, now=now)
     return Gate(
         person,
         FOR[purpose],
@@ -102,8 +102,8 @@ def lines(organization: int, found: Known, purpose: Purpose, *, person: UUID | N
 
 def every_purpose(organization: int, person: UUID, now: datetime) -> tuple[tuple[str, tuple[Line, ...]], ...]:
     """By purpose; business only where they have to do with any, so that four times three lines are three."""
-    found = known(organization, person, now=now)
-    told = {one: lines(organization, found, one, person=person, now=now) for one in PURPOSES}
+    found = {one: known(organization, person, purpose=one, now=now) for one in PURPOSES}
+    told = {one: lines(organization, found[one], one, person=person, now=now) for one in PURPOSES}
     shown = [one for one in PURPOSES if one != "business" or any(line.state != "no" for line in told[one])]
     return tuple((FOR[one].capitalize(), told[one]) for one in shown)
 

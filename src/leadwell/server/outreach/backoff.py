@@ -10,8 +10,8 @@ MOST_UNKNOWNS: Final = 3
 _FULL: Final = (timedelta(hours=24), timedelta(hours=72))
 _FIRST: Final = timedelta(minutes=5)
 _LONGEST: Final = timedelta(hours=8)
-_UNREACHED: Final = timedelta(minutes=1)
-_UNREACHED_LONGEST: Final = timedelta(minutes=15)
+# Our own mail server does not answer: no message's fault, so none is given up for it.
+UNREACHED: Final = timedelta(minutes=1)
 
 
 def after_refusal(kind: str, tries: int, since: timedelta) -> timedelta | None:
@@ -19,7 +19,7 @@ def after_refusal(kind: str, tries: int, since: timedelta) -> timedelta | None:
 
     A full mailbox is tried after 24 hours and after 72; anything else after 5 minutes, doubling, until 72 hours."""
     if kind == "mailbox-full":
-        return next((at - since for at in _FULL if at > since), None) if tries <= len(_FULL) else None
+        return next((at - since for at in _FULL if at > since), None)
     wait = min(_FIRST * (1 << min(tries - 1, 10)), _LONGEST)
     return None if since >= GIVES_UP else min(wait, GIVES_UP - since)
 
@@ -28,8 +28,3 @@ def after_silence(unknowns: int) -> timedelta | None:
     """After nobody answered whether it was taken: soon, so that the provider still knows the Message-ID of the first;
     None where that happened too often."""
     return None if unknowns >= MOST_UNKNOWNS else _FIRST * unknowns
-
-
-def unreached(troubles: int) -> timedelta:
-    """Our own mail server does not answer: no message's fault, so none is given up for it."""
-    return min(_UNREACHED * (1 << min(troubles, 10)), _UNREACHED_LONGEST)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Final, cast
+from uuid import UUID
 
 from leadwell.permission.values import Channel, Purpose, Verdict
 from leadwell.server.consent.actions import Attempt, note_contact, take_confirmation
-from leadwell.server.consent.queries import standing
+from leadwell.server.consent.queries import is_doubted
 from leadwell.server.outreach.models import Message
 
 _BY: Final = "worker"
@@ -30,10 +31,10 @@ def ask(message: Message, address: str, *, now: datetime) -> Verdict:
     return note_contact(message.organization_id, message.person, attempt, by=_BY).verdict
 
 
-def is_in_doubt(message: Message) -> bool:
+def is_in_doubt(message: Message, verdict: Verdict) -> bool:
     """Whether what forbids it may not have been meant: it is held back until somebody has looked, not thrown away."""
-    stops = standing(message.organization_id, message.person, [bytes(message.token)])
-    return any(stop.doubt for stop, _ in stops)
+    kind, _, number = verdict.proof.partition("/")
+    return kind == "stop" and is_doubted(message.organization_id, UUID(number))
 
 
 def _confirmation(message: Message, now: datetime) -> Verdict:

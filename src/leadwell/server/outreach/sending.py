@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from leadwell.permission.values import Verdict
@@ -53,6 +53,12 @@ def _send(message: Message) -> None:
     except Unopenable:
         _end(message, State.DEAD, "unopenable")
         return
+    except DatabaseError:
+        raise
+    except Exception as error:  # noqa: BLE001  whatever it is, it would be so the next time: a person must see it
+        _LOG.error("a message cannot be written", message=str(message.pk), error=type(error).__name__)
+        _end(message, State.DEAD, "unfit")
+        return
     if _allowed(message, written):
         _handed_in(message, written, line)
 
@@ -71,7 +77,7 @@ def _allowed(message: Message, written: Written) -> bool:
             return _over(message, State.CANCELLED, "known-bad")
         verdict = gate.ask(row, written.recipient, now=now)
         asked = _asked(verdict, now)
-        if verdict.answer == "never" and gate.is_in_doubt(row):
+        if verdict.answer == "never" and gate.is_in_doubt(row, verdict):
             _change(message, due_at=now + _LOOK_AGAIN, lease=None, problem="in-doubt", **asked)
             return False
         if verdict.answer == "never":
@@ -143,7 +149,7 @@ def _unanswered(message: Message, row: Message) -> None:
     else:
         due = timezone.now() + wait
         _change(message, state=State.DEFERRED, problem="unanswered", unknowns=unknowns, due_at=due, lease=None)
-    slow_down(row, backoff.unreached(0))
+    slow_down(row, backoff.UNREACHED)
 
 
 def _refused_for_now(message: Message, row: Message, answer: Answer) -> None:
@@ -157,13 +163,13 @@ def _refused_for_now(message: Message, row: Message, answer: Answer) -> None:
     else:
         _over(message, State.DEAD, "given-up", status=answer.status)
     if not answer.status:  # it took too long, or hung up
-        slow_down(row, backoff.unreached(0))
+        slow_down(row, backoff.UNREACHED)
 
 
 def _put_off(message: Message, why: str) -> None:
     """Our own server does not answer: everything waits, and nothing is counted against a message."""
     _LOG.error("the mail server is not reached", why=why)
-    _change(message, due_at=timezone.now() + backoff.unreached(0), lease=None, problem="not-reached")
+    _change(message, due_at=timezone.now() + backoff.UNREACHED, lease=None, problem="not-reached")
 
 
 def _end(message: Message, state: State, problem: str) -> None:

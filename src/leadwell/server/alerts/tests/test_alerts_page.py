@@ -50,6 +50,4 @@ def test_a_role_that_it_does_not_concern_cannot_deal_with_it(lakeside: Clinic, h
 
 
 def test_a_role_without_alerts_is_told_who_has_them(lakeside: Clinic) -> None:
-    assert (
-        "No alerts are for your role" in browser(lakeside.organization, "coordinator").get("/alerts").content.decode()
-    )
+    assert "No alerts are for your role" in browser(lakeside.organization, "marketing").get("/alerts").content.decode()

@@ -80,13 +80,13 @@ def test_without_a_reason_nothing_is_dealt_with(lakeside: Clinic, why: str) -> N
 
 
 CONCERNED = {
-    "coordinator": set(),
-    "intake-lead": {"ledger", "quiet", "set-aside"},
-    "manager": {"ledger", "quiet", "set-aside"},
+    "coordinator": {"doubts"},
+    "intake-lead": {"ledger", "quiet", "set-aside", "doubts", "outbox", "bounces"},
+    "manager": {"ledger", "quiet", "set-aside", "doubts", "outbox", "bounces"},
     "marketing": set(),
     "analyst": set(),
-    "privacy-officer": {"trail", "emergency", "password", "second-factor"},
-    "administrator": {"ledger", "quiet", "trail"},
+    "privacy-officer": {"trail", "emergency", "password", "second-factor", "doubts"},
+    "administrator": {"ledger", "quiet", "trail", "bounces"},
 }
 
 

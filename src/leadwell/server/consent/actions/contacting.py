@@ -70,7 +70,9 @@ def note_contact(organization: int, person: UUID, attempt: Attempt, *, by: str, 
 
 def decided(organization: int, reach: Reach, attempt: Attempt, *, at: Token | None, now: datetime) -> Verdict:
     """What the gate says of this attempt."""
-    known = known_at(organization, reach, at=at, automated=attempt.automated, purpose=attempt.purpose, now=now)
+    known = known_at(
+        organization, reach, at=at, automated=attempt.automated or attempt.prerecorded, purpose=attempt.purpose, now=now
+    )
     known = replace(known, prerecorded=attempt.prerecorded, line_type=attempt.line_type)
     return permission.may_contact(
         known, channel=attempt.channel, purpose=attempt.purpose, at=now, playbook=own_rules(organization)

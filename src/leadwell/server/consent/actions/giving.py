@@ -17,11 +17,13 @@ from leadwell.server.consent.actions import events
 from leadwell.server.consent.addresses import OF_CHANNEL, Address, normal
 from leadwell.server.consent.models import Consent, ConsentEvent
 from leadwell.server.consent.obeying import Stopped, obeyed
-from leadwell.server.people.queries import is_known
+from leadwell.server.people.queries import is_known, keep
 from leadwell.server.privacy.sealing import seal_json
 from leadwell.server.privacy.tokens import Blind
 
 KINDS: Final = ("express", "written")
+_NOBODY: Final = "There is nobody of this id here."
+_FEWEST: Final = 3  # letters of words that are a proof
 
 
 class CannotGive(ValueError):  # noqa: N818  its message is for the person who tried
@@ -65,6 +67,8 @@ def give(organization: int, person: UUID, given: Given, proof: Proof, *, actor: 
     event = ConsentEvent(organization_id=organization, name="consent.given", person=person, at=made.given_at, by=actor)
     event.codes = _codes(made) | {"kind": given.kind}
     with transaction.atomic():
+        if not keep(organization, person):
+            raise CannotGive(_NOBODY)
         made.save(force_insert=True)
         events.tell(events.append(event))
     return made
@@ -74,10 +78,10 @@ def _checked(organization: int, person: UUID, given: Given, proof: Proof) -> Add
     """The address, in its normal form."""
     if given.channel not in CHANNELS or given.purpose not in PURPOSES or given.kind not in KINDS:
         raise CannotGive("There is no such channel, purpose or kind of consent.")
-    if not proof.words.strip():
+    if sum(map(str.isalpha, proof.words)) < _FEWEST:
         raise CannotGive("Without the words that they agreed to there is no proof of it.")
     if not is_known(organization, person):
-        raise CannotGive("There is nobody of this id here.")
+        raise CannotGive(_NOBODY)
     address = normal(proof.address) if proof.address else None
     if proof.address and (address is None or address[0] not in OF_CHANNEL[given.channel]):
         raise CannotGive("That is no address by which they can be reached so.")

@@ -9,10 +9,11 @@ from uuid import UUID
 from leadwell.permission.stops import Stopped, is_stop
 from leadwell.server.consent.actions.starting import restart
 from leadwell.server.consent.actions.stopping import scopes, stop
-from leadwell.server.consent.models import EVERY, Way
+from leadwell.server.consent.models import ALL, EVERY, Way
 from leadwell.server.consent.saying import Saying
 from leadwell.server.consent.scope import CLOSES
 
+_KEYWORD: Final = 2  # words at most: "STOP", "opt out", "NO MÁS"
 # By these somebody shows that the address is theirs; anybody can write anything into a form.
 _SHOWS: Final = (Way.TEXT, Way.EMAIL_REPLY, Way.CARRIER)
 
@@ -34,7 +35,9 @@ def obey(organization: int, person: UUID, saying: Saying, heard: Stopped, *, hol
         restart(organization, person, saying, channels=CLOSES[saying.way])
     if heard.verdict == "not" or (heard.verdict == "ask-a-person" and not holds):
         return
-    closes = scopes(heard.channels or CLOSES[saying.way], heard.purpose or EVERY)
+    # A bare keyword ends what it came by; free words that name nothing, or several ways, end everything.
+    unnamed = CLOSES[saying.way] if len(saying.words.split()) <= _KEYWORD else (ALL,)
+    closes = scopes(heard.channels or unnamed, heard.purpose or EVERY)
     # Of whom they speak where it is somebody else's telephone, a person must find out.
     doubt = heard.verdict == "ask-a-person" or heard.whose == "another"
     whose = None if heard.whose == "wrong-person" and saying.address else person

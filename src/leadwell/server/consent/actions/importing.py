@@ -22,6 +22,7 @@ from leadwell.server.consent.models import ConsentEvent, StopList, Way
 from leadwell.server.consent.queries import unread_of
 from leadwell.server.privacy.sealing import seal_json
 
+LEAVE_OUT: Final = "-"  # in place of a row: it holds no stop
 _AT_ONCE: Final = 2_000  # addresses of one transaction
 KEPT_TO_MEND: Final = timedelta(days=365)
 
@@ -50,8 +51,8 @@ def import_suppressions(organization: int, body: bytes, *, actor: str) -> StopLi
 
 
 def mend(organization: int, number: UUID, rows: Mapping[int, str], *, actor: str) -> StopList | None:
-    """Takes rows that somebody has corrected; an empty one is left out for good. What still cannot be read stays. None
-    where there is no such list."""
+    """Takes rows that somebody has corrected; one of LEAVE_OUT is left out for good. What still cannot be read stays.
+    None where there is no such list."""
     with transaction.atomic():
         found = StopList.objects.of(organization).select_for_update().filter(pk=number).first()
         if found is None:
@@ -59,9 +60,9 @@ def mend(organization: int, number: UUID, rows: Mapping[int, str], *, actor: str
         now, stops, left = timezone.now(), list[Listed](), list[Unread]()
         for one in unread_of(found):
             text = rows.get(one.row)
-            mended = lists.one(text, now=now) if text else ()
+            mended = lists.one(text, now=now) if text and text != LEAVE_OUT else ()
             stops += mended
-            if text is None or (text.strip() and not mended):
+            if text != LEAVE_OUT and not mended:
                 left.append(one)
         _take(found, stops, now, actor=actor)
         found.unread = len(left)

@@ -15,7 +15,14 @@ from leadwell.server.consent.queries.reading import (
     unread_of,
     words_of,
 )
-from leadwell.server.consent.queries.standing import Standing, people_at, people_at_each, permitted_last, standing
+from leadwell.server.consent.queries.standing import (
+    Standing,
+    is_doubted,
+    people_at,
+    people_at_each,
+    permitted_last,
+    standing,
+)
 
 __all__ = [
     "Reach",
@@ -26,6 +33,7 @@ __all__ = [
     "doubts",
     "doubts_of",
     "history_of",
+    "is_doubted",
     "known",
     "known_at",
     "known_of",

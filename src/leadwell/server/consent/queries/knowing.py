@@ -30,6 +30,7 @@ from leadwell.server.privacy.tokens import Blind
 REMEMBERED: Final = timedelta(days=35)  # attempts; no rule counts them for longer
 
 Tokens = frozenset[Token]
+_TELEPHONE: Final = ("call", "text")  # a stop by one of them also ends what a machine does by the other (DA 26-12)
 _NONE: Final[Mapping[str, str]] = {}
 
 
@@ -45,18 +46,20 @@ class Reach:
     identity: Mapping[str, str] | None = field(repr=False)
 
 
-def known(
+def known(  # noqa: PLR0913  what is asked of the gate, and when
     organization: int,
     person: UUID,
     *,
     address: str = "",
     automated: bool = False,
+    purpose: values.Purpose | None = None,
     now: datetime | None = None,
 ) -> values.Known:
     """Of one person, at any address of theirs; with `address`, at that one: a permission for another does not hold, and
     its own stops do, whosever they are. `automated`: whether no human being sends or dials it."""
     at = token_of(Blind(organization), address) if address else None
-    return known_at(organization, reaches(organization, [person])[0], at=at, automated=automated, now=now)
+    (reach,) = reaches(organization, [person])
+    return known_at(organization, reach, at=at, automated=automated, purpose=purpose, now=now)
 
 
 def known_at(  # noqa: PLR0913  what is asked of the gate, and when
@@ -228,7 +231,8 @@ class _Permits:
 
 def _before(stop: values.Stop, given: values.Consent) -> bool:
     concerns = covers((stop.channel, stop.purpose or EVERY), (given.channel, given.purpose))
-    return concerns and stop.at <= given.at
+    reaches = stop.channel in _TELEPHONE and given.channel in _TELEPHONE and not stop.purpose
+    return (concerns or reaches) and stop.at <= given.at
 
 
 def _consent(one: Consent) -> values.Consent:

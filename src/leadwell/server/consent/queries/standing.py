@@ -41,6 +41,11 @@ def stops_of(
             yield None, bytes(address.token), address.suppression
 
 
+def is_doubted(organization: int, stop: UUID) -> bool:
+    """Whether nobody has said yet that a stop was meant."""
+    return Suppression.objects.of(organization).filter(pk=stop, doubt=True, lifted_at=None).exists()
+
+
 def people_at(organization: int, token: bytes) -> list[UUID]:
     """Whoever is known to be reached at an address."""
     return people_at_each(organization, [token]).get(token, [])

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from leadwell import permission
+from leadwell.permission.values import CHANNELS
 from leadwell.server.conftest import Clinic
 from leadwell.server.consent.actions import Attempt, Given, Proof, give, note_contact, scopes, stop, withdraw
 from leadwell.server.consent.models import Contact, Inquiry, Suppression
@@ -42,9 +43,7 @@ def person(clinic: Clinic, **columns: str):
 
 def answers(clinic: Clinic, who, purpose: str = "care-request", **asked: object) -> dict[str, str]:
     found = known(clinic.number, who, now=NOON, **asked)
-    verdicts = {
-        one: permission.may_contact(found, channel=one, purpose=purpose, at=NOON) for one in permission.CHANNELS
-    }
+    verdicts = {one: permission.may_contact(found, channel=one, purpose=purpose, at=NOON) for one in CHANNELS}
     return {channel: verdict.answer for channel, verdict in verdicts.items()}
 
 

@@ -145,8 +145,8 @@ def cut_all() -> None:
 
 
 def _opened(settings: Settings) -> smtplib.SMTP:
-    context = ssl.create_default_context(cafile=settings.authorities or None)
     try:
+        context = ssl.create_default_context(cafile=settings.authorities or None)
         if settings.security == "tls":
             server: smtplib.SMTP = smtplib.SMTP_SSL(
                 settings.host, settings.port, local_hostname=settings.domain, timeout=settings.timeout, context=context
