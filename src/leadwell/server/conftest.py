@@ -19,6 +19,7 @@ from leadwell.server.access.needs import ONE_FACTOR_IS_ENOUGH
 from leadwell.server.base.shortly import forget_all
 from leadwell.server.intake.queries import source_of_kind
 from leadwell.server.playbooks.actions import publish, upload
+from leadwell.server.playbooks.queries import loaded
 from leadwell.server.privacy.keyring import forget_keyrings
 from leadwell.server.signin.sealing import forget_keys
 
@@ -82,7 +83,7 @@ def browser(organization: Organization, role: str) -> Client:
 
 @pytest.fixture(autouse=True)
 def _nothing_of_another_test() -> Iterator[None]:
-    """No keys, no answers kept for a second, and none of the tries that limits count."""
+    """No keys, no answers kept for a second, no policy of the same number, and none of the tries that limits count."""
     cache.clear()
     _forget()
     yield
@@ -93,6 +94,7 @@ def _forget() -> None:
     forget_keyrings()
     forget_keys()
     forget_all()
+    loaded.cache_clear()
 
 
 @pytest.fixture

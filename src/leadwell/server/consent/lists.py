@@ -1,7 +1,7 @@
 """Which stops are in a list that another system kept? Its rows, read; and those that cannot be, with the reason.
 
 Columns are known by their headers: addresses (`phone`, `email` …), and where they are there a channel, a purpose and a
-day. Every other cell that is an address is stopped too, whatever its header says.
+day. What is an address under any header that speaks of one is stopped too; where none does, in any cell.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from leadwell.server.consent.scope import Scope
 
 MOST_ROWS: Final = 1_000_000
 _ADDRESSES: Final = ("phone", "phone_2", "email")
+# Headers that speak of addresses without being known as such: "Mobile No", "SMS Number", "Do Not Call".
+_SPOKEN_OF: Final = ("phone", "mobile", "cell", "tel", "sms", "fax", "dnc", "do not call", "contact", "number", "mail")
 _CHANNELS: Final = ("channel", "method", "medium")
 _PURPOSES: Final = ("purpose",)
 _DAYS: Final = ("date", "day", "at", "stopped", "opted out", "opt out", "unsubscribed", "stopped at", "opted out at")
@@ -123,7 +125,9 @@ class _Columns:
         self._purpose = _place(headers, _PURPOSES)
         self._day = _place(headers, _DAYS)
         others = {self._channel, self._purpose, self._day}
-        self._any = [place for place in range(len(headers)) if place not in others]
+        said = [place for place, (header, _) in enumerate(headers) if any(word in header for word in _SPOKEN_OF)]
+        likely = {*self._addresses, *said} or range(len(headers))
+        self._any = sorted(place for place in likely if place not in others)
 
     def stops(self, cells: Sequence[str | None], now: datetime) -> Iterator[Listed]:
         said = {place: cells[place] or "" for place in range(len(cells))} | {None: ""}

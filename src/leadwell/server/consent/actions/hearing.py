@@ -13,7 +13,7 @@ from leadwell.server.consent.models import ALL, EVERY, Way
 from leadwell.server.consent.saying import Saying
 from leadwell.server.consent.scope import CLOSES
 
-_KEYWORD: Final = 2  # words at most: "STOP", "opt out", "NO MÁS"
+_KEYWORD: Final = 3  # words at most: "STOP", "NO MÁS", "Please unsubscribe me"
 # By these somebody shows that the address is theirs; anybody can write anything into a form.
 _SHOWS: Final = (Way.TEXT, Way.EMAIL_REPLY, Way.CARRIER)
 
@@ -35,10 +35,10 @@ def obey(organization: int, person: UUID, saying: Saying, heard: Stopped, *, hol
         restart(organization, person, saying, channels=CLOSES[saying.way])
     if heard.verdict == "not" or (heard.verdict == "ask-a-person" and not holds):
         return
-    # A bare keyword ends what it came by; free words that name nothing, or several ways, end everything.
-    unnamed = CLOSES[saying.way] if len(saying.words.split()) <= _KEYWORD else (ALL,)
-    closes = scopes(heard.channels or unnamed, heard.purpose or EVERY)
     # Of whom they speak where it is somebody else's telephone, a person must find out.
     doubt = heard.verdict == "ask-a-person" or heard.whose == "another"
+    # A bare keyword ends what it came by; free words that name nothing, or several ways, end everything.
+    free = len(saying.words.split()) > _KEYWORD and not doubt and heard.whose is None
+    closes = scopes(heard.channels or ((ALL,) if free else CLOSES[saying.way]), heard.purpose or EVERY)
     whose = None if heard.whose == "wrong-person" and saying.address else person
     stop(organization, whose, saying, closes=closes, doubt=doubt)

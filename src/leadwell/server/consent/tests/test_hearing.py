@@ -74,6 +74,16 @@ def test_an_answer_by_mail_that_is_a_stop_stops_mails_and_owes_one(lakeside: Cli
     assert closed(lakeside, made.person_id) == {"email"}
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["Please stop calling and texting me", "Never contact me again by any means", "stop calling and emailing me"],
+)
+def test_free_words_that_name_several_ways_or_none_end_everything(lakeside: Clinic, words: str) -> None:
+    who = person(lakeside)
+    hear(lakeside.number, who, Saying("text", "worker", words, address="312-555-0147"))
+    assert closed(lakeside, who) == {"call", "email", "text"}
+
+
 def test_an_answer_by_mail_that_asks_something_may_be_answered(lakeside: Clinic) -> None:
     made = lead(lakeside, email="anabel@example.com")
     columns = {"message": "Is there parking?", "email": "anabel@example.com"}
@@ -130,7 +140,7 @@ def test_of_whose_telephone_they_speak_a_person_finds_out(lakeside: Clinic) -> N
     assert doubts_of(lakeside.number, who)
 
 
-@pytest.mark.parametrize(("way", "opened"), [("text", 1), ("message", 0)])
+@pytest.mark.parametrize(("way", "opened"), [("text", 2), ("message", 0)])
 def test_start_counts_from_their_telephone_and_not_from_a_form(lakeside: Clinic, way: str, opened: int) -> None:
     who = person(lakeside)
     hear(lakeside.number, who, Saying(way, "worker", "START", address="312-555-0147", at=timezone.now()))

@@ -45,7 +45,9 @@ def test_what_a_row_stops(body: bytes, read: list) -> None:
 
 @pytest.mark.parametrize(
     ("day", "at"),
-    [("2025-03-04", "2025-03-04"), ("03/04/2025", "2025-03-04"), ("soon", "2026-11-25"), ("2090-01-01", "2026-11-25"),
+    [("2025-03-04", "2025-03-05"), ("03/04/2025", "2025-03-05"), ("2025-03-04T10:00:00Z", "2025-03-04"),
+     ("1970-01-01", "2026-11-25"), ("0001-01-01T00:00:00+14:00", "2026-11-25"),
+     ("soon", "2026-11-25"), ("2090-01-01", "2026-11-25"),
      ("", "2026-11-25")],
 )  # fmt: skip
 def test_since_when_and_a_day_that_cannot_be_read_is_today(day: str, at: str) -> None:
@@ -95,7 +97,7 @@ def test_a_list_that_cannot_be_read_stops_nobody_and_is_kept(lakeside: Clinic, b
 def test_a_row_is_mended_or_left_out_and_what_is_still_wrong_stays(lakeside: Clinic) -> None:
     body = b"phone\n312-555-0147\n12\nno number\nanother\n"
     made = import_suppressions(lakeside.number, body, actor="user:1")
-    done = mend(lakeside.number, made.pk, {2: "312-555-0199", 3: "", 4: "still none"}, actor="user:2")
+    done = mend(lakeside.number, made.pk, {2: "312-555-0199", 3: "-", 4: ""}, actor="user:2")
     assert (done.taken, done.unread, [one.row for one in unread_of(done)]) == (2, 1, [4])
     assert list(ConsentEvent.objects.filter(name="stops.imported").values_list("by", flat=True)) == ["user:1", "user:2"]
 

@@ -31,8 +31,8 @@ def _try(email: str = EMAIL, password: str = "not this one", address: str = "192
 def test_five_wrong_passwords_stop_an_address_for_five_minutes(somebody: Membership) -> None:
     for _ in range(5):
         assert "not correct" in _try().content.decode()
-    assert "Too many failed login attempts" in _try(password=PASSWORD).content.decode()
-    assert "Too many failed login attempts" in _try(address="192.0.2.2").content.decode()
+    assert "Too many wrong tries" in _try(password=PASSWORD).content.decode()
+    assert "Too many wrong tries" in _try(address="192.0.2.2").content.decode()
 
 
 def test_eight_stop_it_for_a_quarter_of_an_hour_from_where_they_came(somebody: Membership) -> None:
@@ -87,7 +87,7 @@ def test_of_tries_no_address_and_no_password_is_kept(somebody: Membership) -> No
 def test_many_addresses_tried_from_one_place_stop_that_place(somebody: Membership) -> None:
     for number in range(10):
         _try(f"nobody{number}@example.com")
-    assert "Too many failed login attempts" in _try(password=PASSWORD).content.decode()
+    assert "Too many wrong tries" in _try(password=PASSWORD).content.decode()
     assert _try(password=PASSWORD, address="192.0.2.2").status_code == 302
 
 
@@ -98,7 +98,7 @@ def test_five_wrong_codes_stop_the_second_factor(somebody: Membership) -> None:
     for _ in range(5):
         assert "Incorrect code" in client.post("/account/2fa/authenticate/", {"code": "000000"}).content.decode()
     told = client.post("/account/2fa/authenticate/", {"code": "000000"}).content.decode()
-    assert "Too many failed login attempts" in told
+    assert "Too many wrong tries" in told
 
 
 def test_a_password_is_confirmed_and_changed_so_often_only(lakeside: Clinic) -> None:
