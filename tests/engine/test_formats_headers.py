@@ -60,9 +60,15 @@ def test_a_header_by_itself(header: str, column: str) -> None:
 
 
 def test_of_two_headers_for_one_column_the_surer_gets_it_and_the_other_is_kept() -> None:
-    found = map_headers(["Notes", "Message", "E-mail", "Email"])
-    assert [m.column for m in found] == ["extra.Notes", "message", "extra.E-mail", "email"]
-    assert found[0].why == "message is already Message"
+    found = map_headers(["E-mail", "Email"])
+    assert [m.column for m in found] == ["extra.E-mail", "email"]
+    assert found[0].why == "email is already Email"
+
+
+def test_a_second_column_of_words_is_read_too_and_a_third_is_kept() -> None:
+    assert columns("Notes", "Message") == {"Notes": "subject", "Message": "message"}
+    found = columns("Subject", "Notes", "Message")
+    assert found == {"Subject": "subject", "Notes": "extra.Notes", "Message": "message"}
 
 
 def test_a_second_phone_is_the_second_phone_and_a_third_is_kept() -> None:
@@ -104,7 +110,7 @@ def test_a_correction_wins_and_says_so() -> None:
     found = map_headers(["Notes", "Message"], corrections={"notes": "message"})
     assert found == (
         Meant("Notes", "message", "as you said"),
-        Meant("Message", "extra.Message", "message is already given by --map"),
+        Meant("Message", "subject", None),
     )
     assert columns("Phone", corrections={"Phone": "extra"}) == {"Phone": "extra.Phone"}
 

@@ -22,7 +22,7 @@ from leadwell.formats.values import contradicts
 
 OWN: Final = 0  # ranks: the smaller, the surer
 QUESTION: Final = 1_000
-_OVERFLOW: Final = {"phone": "phone_2"}
+_OVERFLOW: Final = {"phone": "phone_2", "message": "subject"}  # what they wrote is read in both
 _PATIENT: Final = {
     "patient_first_name": "first_name",
     "patient_last_name": "last_name",
