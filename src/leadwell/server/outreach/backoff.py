@@ -19,7 +19,7 @@ def after_refusal(kind: str, tries: int, since: timedelta) -> timedelta | None:
 
     A full mailbox is tried after 24 hours and after 72; anything else after 5 minutes, doubling, until 72 hours."""
     if kind == "mailbox-full":
-        return next((at - since for at in _FULL if at > since), None)
+        return next((at - since for at in _FULL if at > since), None) if tries <= len(_FULL) else None
     wait = min(_FIRST * (1 << min(tries - 1, 10)), _LONGEST)
     return None if since >= GIVES_UP else min(wait, GIVES_UP - since)
 
