@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
@@ -13,6 +14,23 @@ PER_PAGE: Final = 50
 _MOST: Final = 100_000
 
 Row = TypeVar("Row", bound=Model)
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One choice above a list: `query` shows it, `count` is how much it has; `alarm`: red."""
+
+    word: str
+    query: str
+    count: int
+    here: bool
+    alarm: bool = False
+
+
+def tabs_by_state(words: Mapping[str, str], counts: Mapping[str, int], here: str) -> tuple[Tab, ...]:
+    """All, then each state of `words` in its order; `here`: the one shown, "" for all."""
+    tabs = (Tab(word, f"?state={one}", counts.get(one, 0), one == here) for one, word in words.items())
+    return (Tab("All", "?", sum(counts.values()), not here), *tabs)
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from leadwell.playbook import Playbook
 from leadwell.server.access.needs import needs
 from leadwell.server.access.requests import MemberRequest
 from leadwell.server.access.roles import May
-from leadwell.server.base.pages import Pager, asked_page, paged, show
+from leadwell.server.base.pages import Pager, Tab, asked_page, paged, show
 from leadwell.server.base.templatetags.look import day_of
 from leadwell.server.consent.forms import Stop
 from leadwell.server.consent.telling import Gate, gate
@@ -62,15 +62,6 @@ class Row:
     queue: str
     received_at: datetime
     erased: bool
-
-
-@dataclass(frozen=True)
-class Tab:
-    word: str
-    query: str
-    count: int
-    here: bool
-    alarm: bool = False
 
 
 @dataclass(frozen=True)

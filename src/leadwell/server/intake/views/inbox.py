@@ -19,7 +19,7 @@ from leadwell.server.alerts.kinds import concerning
 from leadwell.server.alerts.queries import open_alerts
 from leadwell.server.alerts.views import Open
 from leadwell.server.alerts.views import opened as opened_alert
-from leadwell.server.base.pages import Pager, asked_page, paged, show
+from leadwell.server.base.pages import Pager, Tab, asked_page, paged, show, tabs_by_state
 from leadwell.server.intake import mending
 from leadwell.server.intake.models import State, Submission
 from leadwell.server.intake.queries import counts_by_state, source_names, submissions
@@ -69,14 +69,6 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Tab:
-    word: str
-    query: str
-    count: int
-    here: bool
-
-
-@dataclass(frozen=True)
 class Inbox:
     """`to_mend`: how many wait for a person, `not_taken`: how many lists; `may_mend`: whether this one may;
     `replayable`: of the state shown."""
@@ -119,8 +111,7 @@ def inbox(request: MemberRequest) -> HttpResponse:
 def _tabs(counts: Mapping[str, int], here: str) -> tuple[Tab, ...]:
     kept = [state for state in LOOKS if state in _ALWAYS or counts.get(state) or state == here]
     kept.sort(key=lambda state: _ALWAYS.index(state) if state in _ALWAYS else len(_ALWAYS))
-    tabs = [Tab(LOOKS[state][2], f"?state={state}", counts.get(state, 0), state == here) for state in kept]
-    return (Tab("All", "?", sum(counts.values()), not here), *tabs)
+    return tabs_by_state({state: LOOKS[state][2] for state in kept}, counts, here)
 
 
 def item(row: Submission, names: Mapping[int, str], uploaders: Mapping[UUID, str]) -> Item:

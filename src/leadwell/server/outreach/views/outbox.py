@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from leadwell.server.access.needs import needs
 from leadwell.server.access.requests import MemberRequest
 from leadwell.server.access.roles import May
-from leadwell.server.base.pages import Pager, asked_page, paged, show
+from leadwell.server.base.pages import Pager, Tab, asked_page, paged, show, tabs_by_state
 from leadwell.server.outreach import actions, saying
 from leadwell.server.outreach.channels.email.settings import is_set
 from leadwell.server.outreach.letters import Content, content_of
@@ -51,14 +51,6 @@ class Item:
     what: str
     badge: Badge
     says: str
-
-
-@dataclass(frozen=True)
-class Tab:
-    word: str
-    query: str
-    count: int
-    here: bool
 
 
 @dataclass(frozen=True)
@@ -112,8 +104,7 @@ def outbox(request: MemberRequest) -> HttpResponse:
 
 def _tabs(counts: Mapping[str, int], here: str) -> tuple[Tab, ...]:
     kept = [state for state in LOOKS if state in _ALWAYS or counts.get(state) or state == here]
-    tabs = [Tab(LOOKS[state][2], f"?state={state}", counts.get(state, 0), state == here) for state in kept]
-    return (Tab("All", "?", sum(counts.values()), not here), *tabs)
+    return tabs_by_state({state: LOOKS[state][2] for state in kept}, counts, here)
 
 
 def _item(row: Message) -> Item:
