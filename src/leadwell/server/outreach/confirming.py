@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from django.utils import timezone
-
 from leadwell.server.access.models import Organization
 from leadwell.server.base.logs import log
 from leadwell.server.consent.models import Confirmation
+from leadwell.server.consent.queries import confirmations_owed
 from leadwell.server.outreach.actions import Draft, Recipient, queue
 from leadwell.server.outreach.channels import Unfit
 from leadwell.server.outreach.letters import Letter
@@ -31,11 +30,8 @@ _SAYS: Final[dict[Literal["en", "es"], tuple[str, str]]] = {
 
 def queue_owed() -> int:
     """Queues the confirmations that are owed by mail and not yet late; returns how many. One is queued once."""
-    now, count = timezone.now(), 0
-    for organization in Organization.objects.all():
-        ours = Confirmation.objects.of(organization).filter(channel="email", taken_at=None, due_by__gt=now)
-        count += sum(_queued(one) for one in ours)
-    return count
+    owed = (one for organization in Organization.objects.all() for one in confirmations_owed(organization.pk))
+    return sum(_queued(one) for one in owed if one.channel == "email")
 
 
 def _queued(owed: Confirmation) -> bool:
