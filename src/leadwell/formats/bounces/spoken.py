@@ -75,6 +75,4 @@ def reason(parts: list[EmailMessage]) -> str:
 
 def _own(says: str) -> str:
     """Up to the copy of what was sent."""
-    return re.split(r"(?im)^-{3,}.*(?:copy|original|forwarded|returned).*$|^received:|^return-path:", says, maxsplit=1)[
-        0
-    ]
+    return _COPY.split(says, maxsplit=1)[0]
