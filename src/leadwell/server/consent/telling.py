@@ -102,8 +102,9 @@ def lines(organization: int, found: Known, purpose: Purpose, *, person: UUID | N
 
 def every_purpose(organization: int, person: UUID, now: datetime) -> tuple[tuple[str, tuple[Line, ...]], ...]:
     """By purpose; business only where they have to do with any, so that four times three lines are three."""
-    found = {one: known(organization, person, purpose=one, now=now) for one in PURPOSES}
-    told = {one: lines(organization, found[one], one, person=person, now=now) for one in PURPOSES}
+    others, business = known(organization, person, now=now), known(organization, person, purpose="business", now=now)
+    asked = {one: business if one == "business" else others for one in PURPOSES}
+    told = {one: lines(organization, asked[one], one, person=person, now=now) for one in PURPOSES}
     shown = [one for one in PURPOSES if one != "business" or any(line.state != "no" for line in told[one])]
     return tuple((FOR[one].capitalize(), told[one]) for one in shown)
 
