@@ -131,7 +131,7 @@ def _sqlite(file: str, synchronous: str) -> dict[str, Any]:
         f"PRAGMA synchronous={synchronous};"
         "PRAGMA cache_size=-32000;"
         "PRAGMA journal_size_limit=67108864;"
-        # A worker moves the log into the file long before (`base.checkpoints`); this is for where none runs.
+        # A worker moves the log into the file long before (`base.embedded`); this is for where none runs.
         "PRAGMA wal_autocheckpoint=50000;"
     )
     return {

@@ -15,7 +15,7 @@ from django.db import DatabaseError, close_old_connections, connections
 from django.utils import timezone
 
 from leadwell.server.access.models import Organization
-from leadwell.server.base.checkpoints import move_logs
+from leadwell.server.base.embedded import move_logs
 from leadwell.server.base.logs import log
 from leadwell.server.base.models import Heartbeat
 from leadwell.server.base.recurring import run_due

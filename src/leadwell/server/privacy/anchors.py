@@ -12,13 +12,13 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 from django.db import connection
 
 from leadwell.server import environment
 from leadwell.server.access.models import Organization
+from leadwell.server.base.embedded import on_disk
 from leadwell.server.privacy.lines import append, read, rewrite
 from leadwell.server.privacy.models import TrailEntry
 
@@ -43,7 +43,7 @@ class Anchor:
 def anchor(organization: int) -> None:
     """Notes the last entry for good."""
     if last := _last(organization):
-        _on_disk()
+        on_disk(connection)  # what is noted must not be ahead of what is kept
         append(environment.home() / ANCHORS, Anchor(*last).line(organization))
 
 
@@ -54,7 +54,7 @@ def note_heads() -> None:
     moved = {number: head for number, head in heads.items() if head and _NOTED.get(number) != head}
     if not moved:
         return
-    _on_disk()
+    on_disk(connection)
     path = environment.home() / HEADS
     with _alone():
         noted = {line["organization"]: line for line in read(path).whole}
@@ -80,17 +80,6 @@ def head(organization: int) -> dict[str, Any] | None:
 def _goes_on(organization: int, before: dict[str, Any], head: tuple[int, str]) -> bool:
     there = TrailEntry.objects.of(organization).filter(number=before["number"]).values_list("digest", flat=True)
     return head[0] >= before["number"] and [bytes(one).hex() for one in there] == [before["digest"]]
-
-
-def _on_disk() -> None:
-    """SQLite's newest commits may still be lost with the power; what is noted here must not be ahead of them."""
-    if connection.vendor != "sqlite":
-        return
-    name = str(connection.settings_dict["NAME"])
-    for path in (Path(name), Path(f"{name}-wal")):
-        if path.exists():
-            with path.open("rb") as file:
-                os.fsync(file.fileno())
 
 
 @contextmanager

@@ -1,8 +1,10 @@
-"""Is SQLite's log moved into its file, and does nobody wait long for it?"""
+"""Is SQLite's log moved into its file, does nobody wait long for it, and does no file lose its locks?"""
 
 import sqlite3
+import subprocess
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.db.utils import ConnectionHandler
 
 from leadwell.server import environment
-from leadwell.server.base.checkpoints import _move
+from leadwell.server.base.embedded import _move, on_disk
 
 
 @pytest.fixture
@@ -46,6 +48,39 @@ def test_nobody_waits_long_for_whoever_reads(connection: DatabaseWrapper, tmp_pa
             cursor.execute("INSERT INTO it VALUES (1)")
         start = time.monotonic()
         _move(connection)
-        assert time.monotonic() - start < 5  # a tenth of a second; the connection's own patience is 20
+        assert time.monotonic() - start < 5  # the connection's own patience is 20
     with connection.cursor() as cursor:
         assert cursor.execute("PRAGMA busy_timeout").fetchone() == (20_000,)
+
+
+def test_whoever_writes_for_long_is_not_pushed_aside(connection: DatabaseWrapper, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "here.sqlite3", isolation_level=None)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        writer.execute("INSERT INTO it VALUES (1)")
+        log = (tmp_path / "here.sqlite3-wal").stat().st_size
+        _move(connection)
+        writer.execute("COMMIT")
+    assert (tmp_path / "here.sqlite3-wal").stat().st_size >= log, "nothing was moved beside a writer"
+    _move(connection)
+    copy = tmp_path / "copy.sqlite3"
+    copy.write_bytes((tmp_path / "here.sqlite3").read_bytes())
+    assert _to_move(copy) == 1_001
+
+
+_TAKES_IT = """
+import sqlite3, sys
+with sqlite3.connect(sys.argv[1], timeout=0) as one:
+    try:
+        print(one.execute("PRAGMA journal_mode=DELETE").fetchone()[0])
+    except sqlite3.OperationalError as error:
+        print(error)
+"""
+
+
+@pytest.mark.parametrize("does", [on_disk, _move])
+def test_a_file_in_use_stays_in_use_for_every_other_process(
+    does: Callable[[DatabaseWrapper], None], connection: DatabaseWrapper, tmp_path: Path
+) -> None:
+    does(connection)
+    whole = [sys.executable, "-c", _TAKES_IT, str(tmp_path / "here.sqlite3")]
+    assert subprocess.run(whole, capture_output=True, text=True, check=True).stdout.strip() == "database is locked"

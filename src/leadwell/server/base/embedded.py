@@ -1,0 +1,60 @@
+"""What do the embedded database's files need of us? That one process moves their logs, and that nobody opens them.
+
+Whoever closes a database file that he opened himself drops every lock that SQLite holds on it in this process: another
+process then takes the file for unused, and both write over each other (sqlite.org/howtocorrupt.html, 2.2). Up to SQLite
+3.51.2 committed pages can also be lost where a log is begun anew while two move it (sqlite.org/wal.html#walresetbug):
+here one connection keeps every writer out while another moves it.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Final
+
+from django.db import OperationalError, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+_PATIENCE: Final = 1_000  # milliseconds that the mover waits for its turn to write; then it is tried again later
+
+
+def move_logs() -> None:
+    """All of them that can be moved now. Nothing to do on PostgreSQL."""
+    for connection in connections.all():
+        if connection.vendor == "sqlite":
+            _move(connection)
+
+
+def _move(connection: BaseDatabaseWrapper) -> None:
+    with connection.cursor() as cursor:
+        (before,) = cursor.execute("PRAGMA busy_timeout").fetchone()
+        cursor.execute(f"PRAGMA busy_timeout={_PATIENCE}")
+        try:
+            cursor.execute("BEGIN IMMEDIATE")
+        except OperationalError:  # somebody writes for long
+            return
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout={before}")
+        try:
+            whole = f"{_file(connection).as_uri()}?mode=rw"
+            with closing(sqlite3.connect(whole, uri=True, isolation_level=None)) as mover:
+                mover.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+        finally:
+            cursor.execute("ROLLBACK")
+
+
+def on_disk(connection: BaseDatabaseWrapper) -> None:
+    """Until then the newest commits may be lost with the power. What is not in the log is on the disk: SQLite sees to
+    that before it begins the log anew."""
+    if connection.vendor != "sqlite":
+        return
+    log = _file(connection).with_name(_file(connection).name + "-wal")
+    if log.exists():
+        with log.open("rb") as file:  # a log has no locks to lose
+            os.fsync(file.fileno())
+
+
+def _file(connection: BaseDatabaseWrapper) -> Path:
+    return Path(str(connection.settings_dict["NAME"]))
