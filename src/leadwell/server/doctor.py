@@ -20,6 +20,7 @@ from leadwell.permission import law, unchecked
 from leadwell.server import environment
 from leadwell.server.access.models import Organization
 from leadwell.server.alerts.models import Alert
+from leadwell.server.base.embedded import unsound
 from leadwell.server.base.health import ALIVE_WITHIN
 from leadwell.server.base.models import Heartbeat
 from leadwell.server.intake.models import State, Submission
@@ -89,6 +90,14 @@ def _databases() -> Found:
     if pending:
         return Found("database", False, "it is of an older version", "Run `leadwell migrate`.")
     return Found("database", True, f"{connections['default'].vendor}, of this version")
+
+
+def _files() -> Found:
+    said = [(name, what) for name in settings.DATABASES if (what := unsound(connections[name]))]
+    if said:
+        says = ", ".join(f"{name}: {what}" for name, what in said)
+        return Found("database files", False, says, "Stop Leadwell, and `leadwell restore` the newest backup.")
+    return Found("database files", True, "sound" if connections["default"].vendor == "sqlite" else "PostgreSQL's own")
 
 
 def _clock() -> Found:
@@ -200,6 +209,6 @@ def _restored() -> Found:
 
 
 _CHECKS: Final[tuple[Callable[[], Found], ...]] = (
-    _home, _secrets, _address, _databases, _clock, _keys, _worker, _waiting, _outbox, _policies, _rules, _alerts,
-    _restored,
+    _home, _secrets, _address, _databases, _files, _clock, _keys, _worker, _waiting, _outbox, _policies, _rules,
+    _alerts, _restored,
 )  # fmt: skip

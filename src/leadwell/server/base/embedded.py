@@ -14,7 +14,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-from django.db import OperationalError, connections
+from django.db import DatabaseError, OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 _PATIENCE: Final = 1_000  # milliseconds that the mover waits for its turn to write; then it is tried again later
@@ -54,6 +54,18 @@ def on_disk(connection: BaseDatabaseWrapper) -> None:
     if log.exists():
         with log.open("rb") as file:  # a log has no locks to lose
             os.fsync(file.fileno())
+
+
+def unsound(connection: BaseDatabaseWrapper) -> str:
+    """The first thing that SQLite finds wrong when it reads the whole file; '' where nothing is, and on PostgreSQL."""
+    if connection.vendor != "sqlite":
+        return ""
+    with connection.cursor() as cursor:
+        try:
+            (said,) = cursor.execute("PRAGMA integrity_check(1)").fetchone()
+        except DatabaseError as error:
+            return str(error)
+    return "" if said == "ok" else str(said)
 
 
 def _file(connection: BaseDatabaseWrapper) -> Path:

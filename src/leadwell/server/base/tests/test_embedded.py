@@ -13,7 +13,7 @@ from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.db.utils import ConnectionHandler
 
 from leadwell.server import environment
-from leadwell.server.base.embedded import _move, on_disk
+from leadwell.server.base.embedded import _move, on_disk, unsound
 
 
 @pytest.fixture
@@ -84,3 +84,16 @@ def test_a_file_in_use_stays_in_use_for_every_other_process(
     does(connection)
     whole = [sys.executable, "-c", _TAKES_IT, str(tmp_path / "here.sqlite3")]
     assert subprocess.run(whole, capture_output=True, text=True, check=True).stdout.strip() == "database is locked"
+
+
+def test_a_damaged_file_is_found(connection: DatabaseWrapper, tmp_path: Path) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE INDEX by_n ON it (n)")
+    assert unsound(connection) == ""
+    _move(connection)
+    connection.close()
+    path = tmp_path / "here.sqlite3"
+    whole = bytearray(path.read_bytes())
+    whole[-4096:] = bytes(4096)  # a page that was never written
+    path.write_bytes(whole)
+    assert unsound(connection)
