@@ -53,9 +53,12 @@ class Stopped:
 
 @dataclass(frozen=True)
 class Reached:
+    """`counts`: whether its words left."""
+
     says: str
     rule: str
     at: datetime
+    counts: bool
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,7 @@ def _consent(
         agreed=tuple(map(_agreed, consents_of(ours, number))),
         stopped=tuple(map(_stopped, stops_by_id(ours, number))),
         reached=tuple(
-            Reached(f"{NAMES[one.channel]} about {FOR[one.purpose]}", one.rule, one.at)
+            Reached(f"{NAMES[one.channel]} about {FOR[one.purpose]}", one.rule, one.at, one.taken_back_at is None)
             for one in contacts_of(ours, number, most=_CONTACTS_SHOWN)
         ),
         past=happened(ours, number, visible=True),

@@ -36,7 +36,8 @@ class Message(models.Model):
     `due_at`: not before then is it tried; while a worker is at it, until when it is that worker's alone (`lease`).
     `until`: not after then is it sent at all. `handed_at`: its words have left here; before that a stop still holds it
     back. `unknowns`: how often nobody answered after that. The verdict is the gate's last answer: `answer`, `rule`,
-    `proof`, `says`, `asked_at`. `problem`: a code of why it is where it is, `status` the server's.
+    `proof`, `says`, `asked_at`, and with a yes the attempt that it is to consent, `contact`. `problem`: a code of why
+    it is where it is, `status` the server's.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -69,6 +70,7 @@ class Message(models.Model):
     proof = models.CharField(max_length=60, default="", blank=True)
     says = models.TextField(default="", blank=True)
     asked_at = models.DateTimeField(null=True)
+    contact = models.UUIDField(null=True)
 
     objects = Scoped.as_manager()
 

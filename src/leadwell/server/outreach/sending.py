@@ -13,9 +13,9 @@ from typing import Any, Final
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from leadwell.permission.values import Verdict
 from leadwell.server.base.alone import beside
 from leadwell.server.base.logs import log
+from leadwell.server.consent.actions import Noted
 from leadwell.server.outreach import backoff, gate
 from leadwell.server.outreach.channels import Answer, Line, NotReached, Refused, Unfit, Way, Written, way
 from leadwell.server.outreach.claiming import let_go, slow_down
@@ -75,8 +75,8 @@ def _allowed(message: Message, written: Written) -> bool:
             return _over(message, State.CANCELLED, "too-late")
         if is_known_bad(message.organization_id, bytes(message.token)):
             return _over(message, State.CANCELLED, "known-bad")
-        verdict = gate.ask(row, written.recipient, now=now)
-        asked = _asked(verdict, now)
+        noted = gate.ask(row, written.recipient, now=now)
+        verdict, asked = noted.verdict, _asked(noted, now)
         if verdict.answer == "never" and gate.is_in_doubt(row, verdict):
             _change(message, due_at=now + _LOOK_AGAIN, lease=None, problem="in-doubt", **asked)
             return False
@@ -90,13 +90,15 @@ def _allowed(message: Message, written: Written) -> bool:
             message, state=State.SENDING, problem="", message_id=written.message_id, tries=row.tries + 1,
             first_tried_at=first, handed_at=None, **asked,
         )  # fmt: skip
-        message.tries, message.first_tried_at = row.tries + 1, first
+        message.tries, message.first_tried_at, message.contact = row.tries + 1, first, asked["contact"]
         return True
 
 
-def _asked(verdict: Verdict, now: datetime) -> dict[str, Any]:
+def _asked(noted: Noted, now: datetime) -> dict[str, Any]:
+    verdict = noted.verdict
     return {
         "answer": verdict.answer, "rule": verdict.rule, "proof": verdict.proof, "says": verdict.says, "asked_at": now,
+        "contact": noted.contact.pk if noted.contact else None,
     }  # fmt: skip
 
 
@@ -111,6 +113,7 @@ def _handed_in(message: Message, written: Written, line: Line) -> None:
             beside(message.organization_id)
             if not _ours(message).filter(state=State.SENDING).update(handed_at=timezone.now()):
                 line.drop()  # stopped since the gate was asked
+                gate.never_left(message, "stopped")
                 return
             line.hand_over(written)
     except NotReached:
@@ -123,6 +126,8 @@ def _settle(message: Message, answer: Answer) -> None:
     """Writes what became of it. It was refused, or not answered, only as far as its row is still ours."""
     with transaction.atomic():
         row = _ours(message).select_for_update().first()
+        if answer.kind in ("later", "refused"):
+            gate.never_left(message, answer.fault)
         if row is None:
             return
         match answer.kind:

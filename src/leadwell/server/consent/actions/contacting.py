@@ -12,9 +12,10 @@ from django.utils import timezone
 from leadwell import permission
 from leadwell.permission.values import Channel, LineType, Purpose, Verdict
 from leadwell.server.base.alone import beside, each
+from leadwell.server.consent.actions import events
 from leadwell.server.consent.addresses import OF_CHANNEL, Token, token_of
 from leadwell.server.consent.deciding import own_rules
-from leadwell.server.consent.models import Confirmation, Contact
+from leadwell.server.consent.models import TAKEN_BACK, Confirmation, ConsentEvent, Contact
 from leadwell.server.consent.queries import Reach, known_at, reaches
 from leadwell.server.people.queries import keep
 from leadwell.server.privacy.sealing import unseal_json
@@ -93,6 +94,21 @@ def _only(reach: Reach, channel: str) -> bytes:
 def _write(made: Contact, said: Verdict) -> None:
     made.answer, made.rule, made.proof = said.answer, said.rule, said.proof
     made.save(force_insert=True)
+
+
+def take_back(organization: int, contact: UUID, *, why: str, by: str) -> bool:
+    """The words of this attempt never left, so it reached nobody and counts in no cap; False where it was taken back
+    before. The attempt stays, marked, with an event. Whose end is not known is never taken back. `why`: a code."""
+    now = timezone.now()
+    with transaction.atomic():
+        standing = Contact.objects.of(organization).filter(pk=contact, taken_back_at=None)
+        one = standing.first()
+        if one is None or not standing.update(taken_back_at=now):
+            return False
+        event = ConsentEvent(organization_id=organization, name=TAKEN_BACK, person=one.person, at=now, by=by)
+        event.codes = {"contact": str(one.pk), "channel": one.channel, "purpose": one.purpose, "why": why}
+        events.append(event)
+    return True
 
 
 @dataclass(frozen=True)

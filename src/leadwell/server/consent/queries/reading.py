@@ -10,7 +10,15 @@ from django.utils import timezone
 
 from leadwell.server.base.scope import Scoped
 from leadwell.server.consent.lists import Unread
-from leadwell.server.consent.models import Confirmation, Consent, ConsentEvent, Contact, StopList, Suppression
+from leadwell.server.consent.models import (
+    TAKEN_BACK,
+    Confirmation,
+    Consent,
+    ConsentEvent,
+    Contact,
+    StopList,
+    Suppression,
+)
 from leadwell.server.privacy.sealing import unseal_json
 
 
@@ -26,8 +34,9 @@ def shown_to(one: Consent) -> str:
 
 
 def history_of(organization: int, person: UUID) -> list[ConsentEvent]:
-    """What happened to their permissions and stops, the newest first."""
-    return list(ConsentEvent.objects.of(organization).filter(person=person).order_by("-at", "-pk"))
+    """What happened to their permissions and stops, the newest first; of attempts, `contacts_of` tells."""
+    theirs = ConsentEvent.objects.of(organization).filter(person=person).exclude(name=TAKEN_BACK)
+    return list(theirs.order_by("-at", "-pk"))
 
 
 def words_of(one: ConsentEvent) -> str:

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from leadwell.permission.values import Verdict
 from leadwell.server.conftest import Clinic
-from leadwell.server.consent.actions import decide
-from leadwell.server.consent.models import Contact, Way
+from leadwell.server.consent.actions import Noted, decide
+from leadwell.server.consent.models import TAKEN_BACK, ConsentEvent, Contact, Way
 from leadwell.server.leads.models import Event
 from leadwell.server.outreach import claiming, gate
 from leadwell.server.outreach.actions import drop, retry
@@ -18,7 +18,7 @@ from leadwell.server.outreach.claiming import claim
 from leadwell.server.outreach.models import Message, Result, State
 from leadwell.server.outreach.restoring import hold_back
 from leadwell.server.outreach.sending import send
-from leadwell.server.outreach.tests.sent import ADDRESS, FakeWay, by, lead_of, queued, stopped, tick
+from leadwell.server.outreach.tests.sent import ACCEPTED, ADDRESS, FakeWay, by, lead_of, queued, stopped, tick
 from leadwell.server.privacy.held import erase
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -70,7 +70,7 @@ def test_what_may_not_leave_yet_waits_for_that_very_instant(
     opens = timezone.now() + timedelta(hours=3)
     not_yet = Verdict("not_before", "1.1", "It is before nine there.", opens)
     with monkeypatch.context() as patched:
-        patched.setattr(gate, "ask", lambda message, address, now: not_yet)
+        patched.setattr(gate, "ask", lambda message, address, now: Noted(not_yet, None))
         message = queued(lakeside)
         tick()
     waiting = _again(message)
@@ -139,11 +139,8 @@ def test_an_address_known_to_be_bad_is_not_written_to_again_until_somebody_says_
     assert _again(first).state == State.SENT
 
 
-def test_what_is_put_off_is_given_up_after_three_days_and_not_before(
-    lakeside: Clinic, way: FakeWay, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Where the organisation's own caps leave room for every try."""
-    monkeypatch.setattr(gate, "ask", lambda message, address, now: Verdict("yes", "1.8", "They asked."))
+def test_what_is_put_off_is_given_up_after_three_days_and_not_before(lakeside: Clinic, way: FakeWay) -> None:
+    """Also where the playbook allows fewer attempts than there were tries: none of them reached anybody."""
     way.answers = [Answer("later", "transient", "4.3.0")]
     message = queued(lakeside)
     tick()
@@ -156,6 +153,64 @@ def test_what_is_put_off_is_given_up_after_three_days_and_not_before(
         tick(hours=8)
     assert (_again(message).state, _again(message).problem) == (State.DEAD, "given-up")
     assert _events() == []
+
+
+def _counted() -> int:
+    return Contact.objects.filter(taken_back_at=None).count()
+
+
+@pytest.mark.parametrize(
+    "answer", [Answer("later", "transient", "4.3.0"), Answer("refused", "ours", "5.7.1")], ids=lambda one: one.kind
+)
+@pytest.mark.parametrize("at_rcpt", [True, False], ids=["at once", "after the words"])
+def test_a_try_that_was_refused_is_no_attempt_to_reach_them(
+    lakeside: Clinic, way: FakeWay, answer: Answer, *, at_rcpt: bool
+) -> None:
+    way.answers, way.refuses_at_rcpt = [answer, ACCEPTED], at_rcpt
+    message = queued(lakeside)
+    tick()
+    (attempt,) = Contact.objects.of(lakeside.number)
+    assert attempt.taken_back_at is not None
+    event = ConsentEvent.objects.of(lakeside.number).get(name=TAKEN_BACK)
+    assert (event.person, event.by) == (message.person, "worker")
+    assert event.codes == {
+        "contact": str(attempt.pk), "channel": "email", "purpose": "care-request", "why": answer.fault,
+    }  # fmt: skip
+    retry(lakeside.number, [message.pk])
+    tick(minutes=5)
+    assert (_again(message).state, _counted()) == (State.SENT, 1)
+
+
+def test_one_that_is_put_off_as_often_as_the_cap_allows_still_leaves(lakeside: Clinic, way: FakeWay) -> None:
+    way.answers = [Answer("later", "transient", "4.7.1")] * 8 + [ACCEPTED]
+    message = queued(lakeside)
+    tick()
+    for _ in range(8):
+        Message.objects.update(due_at=timezone.now())
+        tick()
+    assert (_again(message).state, _again(message).tries, _counted()) == (State.SENT, 9, 1)
+
+
+def test_one_whose_end_nobody_knows_is_an_attempt(lakeside: Clinic, way: FakeWay) -> None:
+    way.answers = [Answer("unknown"), Answer("later", "transient", "4.3.0"), Answer("unknown"), Answer("accepted")]
+    message = queued(lakeside)
+    for _ in range(4):
+        tick(minutes=15)
+    assert (_again(message).state, len(way.left)) == (State.SENT, 3)
+    assert (_counted(), Contact.objects.count()) == (3, 4)
+
+
+def test_words_that_were_not_taken_whole_or_were_stopped_on_their_way_are_no_attempt(
+    lakeside: Clinic, way: FakeWay
+) -> None:
+    way.takes_all = False
+    message = queued(lakeside)
+    tick()
+    assert _counted() == 0
+    way.takes_all = True
+    way.before = lambda: stopped(lakeside, message.person)
+    tick(minutes=5)
+    assert (_again(message).state, way.left, _counted()) == (State.CANCELLED, [], 0)
 
 
 def test_a_full_mailbox_is_tried_after_a_day_and_after_three(lakeside: Clinic, way: FakeWay) -> None:
