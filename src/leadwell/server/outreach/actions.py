@@ -18,6 +18,7 @@ from leadwell.server.outreach.channels import Unfit
 from leadwell.server.outreach.letters import Content, Letter, must_fit, purpose_of, sealed
 from leadwell.server.outreach.models import WAITING, Message, State
 from leadwell.server.outreach.results import REOPENED, is_known_bad, note
+from leadwell.server.people.queries import keep
 from leadwell.server.privacy.tokens import Blind
 
 _ONE: Final = re.compile(r"[^\s,;<>]+@[^\s,;<>]+")
@@ -49,7 +50,8 @@ class Draft:
 
 def queue(organization: int, draft: Draft, *, key: str) -> Message:
     """Writes down what is to be sent, in the transaction of whoever decides it. The same `key` is one message, however
-    often it is queued. Raises Unfit where it could never leave as it is.
+    often it is queued. Raises Unfit where it could never leave as it is, and where they were erased: an erasure waits
+    for this transaction, and finds the message.
 
     Whether it may leave is asked when it does."""
     blind = Blind(organization)
@@ -59,7 +61,10 @@ def queue(organization: int, draft: Draft, *, key: str) -> Message:
     address = _address(draft)
     purpose = purpose_of(draft.letter, draft.purpose)
     must_fit(organization, draft.letter, purpose)
-    Message.objects.bulk_create([_message(organization, draft, purpose, address, token)], ignore_conflicts=True)
+    with transaction.atomic():
+        if draft.to.person is not None and not keep(organization, draft.to.person):
+            raise Unfit("there is nobody of this id")
+        Message.objects.bulk_create([_message(organization, draft, purpose, address, token)], ignore_conflicts=True)
     return Message.objects.of(organization).get(key=token)
 
 

@@ -37,6 +37,7 @@ _PROBLEMS: Final = _FAULTS | {
     "stopped": "They asked us to stop.",
     "dropped": "Somebody decided that it is not sent.",
     "erased": "The person was erased.",
+    "forgotten": "It is for nobody whom we know, and was kept long enough.",
 }
 _VIA: Final = {"smtp": "Answered at once", "report": "Reported later", "person": "By somebody here"}
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -11,6 +12,7 @@ from django.utils import timezone
 
 from leadwell import permission
 from leadwell.permission.values import Channel, LineType, Purpose, Verdict
+from leadwell.server.access.models import Organization
 from leadwell.server.base.alone import beside, each
 from leadwell.server.consent.actions import events
 from leadwell.server.consent.addresses import OF_CHANNEL, Token, token_of
@@ -20,6 +22,8 @@ from leadwell.server.consent.queries import Reach, known_at, reaches
 from leadwell.server.people.queries import keep
 from leadwell.server.privacy.sealing import unseal_json
 from leadwell.server.privacy.tokens import Blind
+
+KEPT_LATE: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -139,3 +143,12 @@ def take_confirmation(organization: int, number: UUID, *, by: str, now: datetime
         made.token = (token_of(Blind(organization), address) or ("", b""))[1]
         _write(made, said)
     return Owed(address, one.channel, one.language, said, made)
+
+
+def forget_late() -> int:
+    """Confirmations that were not sent in time never are: where they would have gone is not kept."""
+    count, before = 0, timezone.now() - KEPT_LATE
+    for organization in Organization.objects.all():
+        late = Confirmation.objects.of(organization.pk).filter(taken_at=None, due_by__lt=before)
+        count += late.exclude(sealed=b"").update(sealed=b"")
+    return count

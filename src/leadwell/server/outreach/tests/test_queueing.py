@@ -9,8 +9,9 @@ from leadwell.server.outreach.actions import Draft, Recipient, drop, queue, retr
 from leadwell.server.outreach.channels import Unfit
 from leadwell.server.outreach.letters import Letter, content_of
 from leadwell.server.outreach.models import Message, State
-from leadwell.server.outreach.tests.sent import ADDRESS, LETTER, queued
+from leadwell.server.outreach.tests.sent import ADDRESS, LETTER, lead_of, queued
 from leadwell.server.playbooks import queries
+from leadwell.server.privacy.held import erase
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -79,6 +80,20 @@ def test_a_service_message_that_advertises_is_marketing(lakeside: Clinic, settin
 def test_a_subject_is_one_line(lakeside: Clinic) -> None:
     message = queued(lakeside, letter=replace(LETTER, subject="Your\r\nBcc: all@example.org\nvisit"))
     assert content_of(message).subject == "Your Bcc: all@example.org visit"
+
+
+def test_nothing_is_queued_for_somebody_who_is_erased(lakeside: Clinic, harbor: Clinic) -> None:
+    lead = lead_of(lakeside)
+    assert lead.person_id
+    draft = Draft(Recipient(ADDRESS, lead.person_id), LETTER, "care-request")
+    with pytest.raises(Unfit, match="nobody of this id"):
+        queue(harbor.number, draft, key="theirs")
+    known = queue(lakeside.number, draft, key="before")
+    erase(lakeside.number, lead.person_id, actor="user:1")
+    with pytest.raises(Unfit, match="nobody of this id"):
+        queue(lakeside.number, draft, key="after")
+    assert queue(lakeside.number, draft, key="before").pk == known.pk
+    assert not Message.objects.exclude(sealed=b"").exists()
 
 
 @pytest.mark.parametrize("state", State.values)
