@@ -70,6 +70,27 @@ def retry(messages: Numbers, organization: Slug = None) -> None:
 
 
 @app.command()
+def reopen(
+    message: Number,
+    why: Annotated[str, typer.Option(help="said-so, emptied or mistaken.")],
+    organization: Slug = None,
+) -> None:
+    """Let mail go again to a message's address, which was closed because mail came back."""
+    from leadwell.server import starting
+
+    starting.resume()
+    from leadwell.server.commands.asked import the_organization
+    from leadwell.server.outreach import actions
+
+    try:
+        done = actions.reopen(the_organization(organization).pk, message, why=why, actor="command")
+    except actions.NoReason as error:
+        raise typer.BadParameter(str(error), param_hint="--why") from error
+    typer.echo("Mail may go there again." if done else "There is no such message, or its address is not closed.")
+    raise typer.Exit(int(not done))
+
+
+@app.command()
 def drop(messages: Numbers, organization: Slug = None) -> None:
     """Keep messages from being sent."""
     _decided(messages, organization, "drop", "message.dropped", "will not be sent")

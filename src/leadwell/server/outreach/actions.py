@@ -14,15 +14,21 @@ from django.utils import timezone
 
 from leadwell.contact import email_text
 from leadwell.permission.values import Channel, Purpose
+from leadwell.server.base.alone import alone
 from leadwell.server.outreach.channels import Unfit
 from leadwell.server.outreach.letters import Content, Letter, must_fit, purpose_of, sealed
 from leadwell.server.outreach.models import WAITING, Message, State
-from leadwell.server.outreach.results import REOPENED, is_known_bad, note
+from leadwell.server.outreach.results import REASONS, REOPENED, is_known_bad, note
 from leadwell.server.people.queries import keep
 from leadwell.server.privacy.tokens import Blind
+from leadwell.server.privacy.trail import record
 
 _ONE: Final = re.compile(r"[^\s,;<>]+@[^\s,;<>]+")
 RETRYABLE: Final = (State.DEAD, State.BOUNCED)
+
+
+class NoReason(ValueError):  # noqa: N818  its message is for the person who asked
+    pass
 
 
 @dataclass(frozen=True)
@@ -90,14 +96,14 @@ def _message(organization: int, draft: Draft, purpose: Purpose, address: str, ke
 
 
 def retry(organization: int, messages: Collection[UUID]) -> int:
-    """Has somebody's word that these are to be tried again, from the beginning; returns how many. An address that is
-    known to be bad is taken for good again. The gate is asked as for any other."""
+    """Has somebody's word that these are to be tried again, from the beginning; returns how many. Those to an address
+    that is known to be bad are not: somebody reopens it first. The gate is asked as for any other."""
     count, now = 0, timezone.now()
     with transaction.atomic():
         ours = Message.objects.of(organization).filter(pk__in=list(messages), state__in=RETRYABLE)
         for one in ours.exclude(sealed=b"").select_for_update():
             if is_known_bad(organization, bytes(one.token)):
-                note(one, REOPENED, via="person")
+                continue
             changed = {
                 "tries": 0,
                 "unknowns": 0,
@@ -108,6 +114,22 @@ def retry(organization: int, messages: Collection[UUID]) -> int:
             }
             count += ours.filter(pk=one.pk).update(state=State.QUEUED, due_at=now, lease=None, **changed)
     return count
+
+
+def reopen(organization: int, message: UUID, *, why: str, actor: str) -> bool:
+    """Somebody says that mail may go to this message's address again, and why (a code of REASONS), for the trail; False
+    where it was not closed. It can be closed again by the next that comes back. Raises NoReason."""
+    if why not in REASONS:
+        raise NoReason(f"Say why: {', '.join(REASONS)}.")
+    with transaction.atomic():
+        alone(organization)  # so that two who press the button at once are one
+        one = Message.objects.of(organization).filter(pk=message).first()
+        if one is None or not is_known_bad(organization, bytes(one.token)):
+            return False
+        note(one, REOPENED, via="person", why=why)
+        subject = f"person/{one.person}" if one.person else ""
+        record(organization, actor, "address.reopened", subject, {"message": str(one.pk), "why": why})
+    return True
 
 
 def drop(organization: int, messages: Collection[UUID]) -> int:

@@ -86,7 +86,7 @@ class Message(models.Model):
 
 class Result(models.Model):
     """What was said of a message by a server, a report or a person: `kind` is a class of `formats.bounces`, or
-    `reopened` where somebody says that the address is good after all. `via`: smtp, report or person."""
+    `reopened` where somebody says that the address is good after all, and `why`. `via`: smtp, report or person."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
@@ -96,6 +96,7 @@ class Result(models.Model):
     kind = models.CharField(max_length=12)
     via = models.CharField(max_length=6)
     status = models.CharField(max_length=12, default="", blank=True)
+    why = models.CharField(max_length=12, default="", blank=True)
 
     objects = Scoped.as_manager()
 

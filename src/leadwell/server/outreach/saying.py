@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from leadwell.server.outreach.models import Message, Result, State
+from leadwell.server.outreach.results import REASONS
 
 _CHANNELS: Final = {"email": "E-mail", "text": "Text", "call": "Call"}
 _PURPOSES: Final = {
@@ -31,7 +32,7 @@ _PROBLEMS: Final = _FAULTS | {
     "given-up": "The provider could not take it for three days.",
     "unfit": "What the law wants in such a message is missing: see the playbook’s postal address and LEADWELL_URL.",
     "unopenable": "Nothing can be read of it any more.",
-    "known-bad": "Mail to this address came back before. Ask by another way.",
+    "known-bad": "Mail to this address came back before. Ask by another way, or reopen it where you know better.",
     "too-late": "It was not sent in time, and would only confuse now.",
     "never": "",
     "stopped": "They asked us to stop.",
@@ -61,4 +62,6 @@ def why(message: Message) -> str:
 
 def result(one: Result) -> str:
     status = f" ({one.status})" if one.status else ""
+    if one.why:
+        return f"{_VIA[one.via]}: {_FAULTS[one.kind]} {REASONS[one.why]}."
     return f"{_VIA.get(one.via, one.via)}: {_FAULTS.get(one.kind, one.kind)}{status}"

@@ -20,7 +20,7 @@ from leadwell.server.outreach import backoff, gate
 from leadwell.server.outreach.channels import Answer, Line, NotReached, Refused, Unfit, Way, Written, way
 from leadwell.server.outreach.claiming import let_go, slow_down
 from leadwell.server.outreach.models import WAITING, Message, State
-from leadwell.server.outreach.results import is_known_bad, note, note_sent
+from leadwell.server.outreach.results import FULL, is_known_bad, note, note_sent, times_full
 from leadwell.server.privacy.sealing import Unopenable
 
 _LOOK_AGAIN: Final = timedelta(hours=1)  # whether somebody has said what unclear words meant
@@ -159,11 +159,14 @@ def _unanswered(message: Message, row: Message) -> None:
 
 def _refused_for_now(message: Message, row: Message, answer: Answer) -> None:
     now = timezone.now()
-    wait = backoff.after_refusal(answer.fault, row.tries, now - (row.first_tried_at or now))
+    if answer.fault == FULL:
+        wait = backoff.after_full(*times_full(row, now))
+    else:
+        wait = backoff.after_refusal(row.tries, now - (row.first_tried_at or now))
     if wait is not None:
         changed = {"due_at": now + wait, "lease": None, "handed_at": None}
         _change(message, state=State.DEFERRED, problem=answer.fault, status=answer.status, **changed)
-    elif answer.fault == "mailbox-full":
+    elif answer.fault == FULL:
         _over(message, State.BOUNCED, answer.fault, status=answer.status)
     else:
         _over(message, State.DEAD, "given-up", status=answer.status)

@@ -10,16 +10,18 @@ from leadwell.permission.values import Verdict
 from leadwell.server.conftest import Clinic
 from leadwell.server.consent.actions import Noted, decide
 from leadwell.server.consent.models import TAKEN_BACK, ConsentEvent, Contact, Way
-from leadwell.server.leads.models import Event
+from leadwell.server.leads.models import Event, Lead
 from leadwell.server.outreach import claiming, gate
-from leadwell.server.outreach.actions import drop, retry
+from leadwell.server.outreach.actions import NoReason, drop, reopen, retry
 from leadwell.server.outreach.channels import Answer
 from leadwell.server.outreach.claiming import claim
 from leadwell.server.outreach.models import Message, Result, State
 from leadwell.server.outreach.restoring import hold_back
+from leadwell.server.outreach.results import is_known_bad, note
 from leadwell.server.outreach.sending import send
 from leadwell.server.outreach.tests.sent import ACCEPTED, ADDRESS, FakeWay, by, lead_of, queued, stopped, tick
 from leadwell.server.privacy.held import erase
+from leadwell.server.privacy.models import TrailEntry
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -134,9 +136,39 @@ def test_an_address_known_to_be_bad_is_not_written_to_again_until_somebody_says_
     way.answers = [Answer("accepted", "", "250")]
     tick()
     assert (_again(second).state, _again(second).problem) == (State.CANCELLED, "known-bad")
+    assert retry(lakeside.number, [first.pk]) == 0
+    assert reopen(lakeside.number, second.pk, why="said-so", actor="user:1")
+    assert not reopen(lakeside.number, first.pk, why="said-so", actor="user:1")
+    assert _events() == ["email.unreachable", "email.reopened"]
+    entry = TrailEntry.objects.get(action="address.reopened")
+    assert (entry.actor, entry.subject) == ("user:1", f"person/{second.person}")
+    assert entry.codes == {"message": str(second.pk), "why": "said-so"}
     assert retry(lakeside.number, [first.pk]) == 1
     tick()
     assert _again(first).state == State.SENT
+
+
+def test_an_address_that_was_reopened_is_closed_by_the_next_that_comes_back(lakeside: Clinic, way: FakeWay) -> None:
+    way.answers = [Answer("refused", "address-bad", "5.1.1")]
+    message = queued(lakeside)
+    for _ in range(2):
+        tick()
+        assert is_known_bad(lakeside.number, bytes(message.token))
+        assert reopen(lakeside.number, message.pk, why="mistaken", actor="user:1")
+        assert retry(lakeside.number, [message.pk]) == 1
+
+
+def test_an_address_is_reopened_for_a_reason_and_by_its_own_organisation(
+    lakeside: Clinic, harbor: Clinic, way: FakeWay
+) -> None:
+    way.answers = [Answer("refused", "no-domain", "5.1.2")]
+    message = queued(lakeside)
+    tick()
+    for why in ("", "Ana said so"):
+        with pytest.raises(NoReason):
+            reopen(lakeside.number, message.pk, why=why, actor="user:1")
+    assert not reopen(harbor.number, message.pk, why="said-so", actor="user:1")
+    assert is_known_bad(lakeside.number, bytes(message.token))
 
 
 def test_what_is_put_off_is_given_up_after_three_days_and_not_before(lakeside: Clinic, way: FakeWay) -> None:
@@ -225,6 +257,21 @@ def test_a_full_mailbox_is_tried_after_a_day_and_after_three(lakeside: Clinic, w
     assert _events() == []
 
 
+def test_tries_for_another_reason_do_not_count_as_full(lakeside: Clinic, way: FakeWay) -> None:
+    """Put off four times first, then full: it has its three tries by the day all the same."""
+    way.answers = [*[Answer("later", "transient", "4.3.0")] * 4, Answer("later", "mailbox-full", "4.2.2")]
+    message = queued(lakeside)
+    for _ in range(4):
+        tick()
+        Message.objects.update(due_at=timezone.now())
+    tick()
+    for hours in (24, 48):
+        assert (_again(message).state, _again(message).problem) == (State.DEFERRED, "mailbox-full")
+        assert tick(hours=hours - 0.5) == 0
+        assert tick(hours=0.6) == 1
+    assert (_again(message).state, _again(message).tries) == (State.BOUNCED, 7)
+
+
 def test_a_mailbox_that_is_full_for_two_weeks_is_held_against_the_address(lakeside: Clinic, way: FakeWay) -> None:
     way.answers = [Answer("later", "mailbox-full", "4.2.2")]
     lead = lead_of(lakeside)
@@ -237,6 +284,22 @@ def test_a_mailbox_that_is_full_for_two_weeks_is_held_against_the_address(lakesi
     queued(lakeside, lead=lead, key="third")
     tick()
     assert _events() == ["email.unreachable"]
+
+
+@pytest.mark.parametrize(("days", "known_bad"), [((20, 10, 5), True), ((13, 6, 1), False), ((20, 5), False)])
+@pytest.mark.parametrize("taken", [False, True], ids=["never taken", "taken between"])
+def test_full_counts_by_its_dates_and_since_the_last_that_was_taken(
+    lakeside: Clinic, days: tuple[int, ...], *, known_bad: bool, taken: bool
+) -> None:
+    message, now = queued(lakeside), timezone.now()
+    for ago in days:
+        note(message, "mailbox-full", via="smtp")
+        latest = Result.objects.order_by("-at").first()
+        Result.objects.filter(pk=latest.pk).update(at=now - timedelta(days=ago))
+    if taken:
+        sent = queued(lakeside, key="taken", lead=Lead.objects.get(pk=message.lead))
+        Message.objects.filter(pk=sent.pk).update(state=State.SENT, sent_at=now - timedelta(days=7))
+    assert is_known_bad(lakeside.number, bytes(message.token)) is (known_bad and not taken)
 
 
 def test_nobody_answering_after_the_words_is_tried_under_the_same_id_thrice_and_then_shown(

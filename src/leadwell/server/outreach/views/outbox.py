@@ -22,6 +22,7 @@ from leadwell.server.outreach.channels.email.settings import is_set
 from leadwell.server.outreach.letters import Content, content_of
 from leadwell.server.outreach.models import WAITING, Message, State
 from leadwell.server.outreach.queries import counts_by_state, message_of, messages, results_of
+from leadwell.server.outreach.results import REASONS, is_known_bad
 from leadwell.server.privacy.sealing import Unopenable
 from leadwell.server.privacy.trail import record
 
@@ -73,7 +74,7 @@ class Said:
 
 @dataclass(frozen=True)
 class One:
-    """`content` is None where it was erased."""
+    """`content` is None where it was erased. `may_reopen`: its address is closed, for mail to it came back."""
 
     item: Item
     message: Message
@@ -81,6 +82,8 @@ class One:
     results: tuple[Said, ...]
     may_retry: bool
     may_drop: bool
+    may_reopen: bool
+    reasons: Mapping[str, str]
 
 
 @needs(May.SEE_OUTBOX)
@@ -123,14 +126,16 @@ def message(request: MemberRequest, number: UUID) -> HttpResponse:
         content = content_of(found)
     except Unopenable:
         content = None
-    mend = request.member.may(May.RETRY)
+    mend, closed = request.member.may(May.RETRY), is_known_bad(found.organization_id, bytes(found.token))
     page = One(
         item=_item(found),
         message=found,
         content=content,
         results=tuple(Said(one.at, saying.result(one)) for one in results_of(found.organization_id, found.pk)),
-        may_retry=mend and found.state in actions.RETRYABLE and content is not None,
+        may_retry=mend and found.state in actions.RETRYABLE and content is not None and not closed,
         may_drop=mend and (found.state == State.DEAD or found.state in WAITING),
+        may_reopen=mend and closed,
+        reasons=REASONS,
     )
     return show(request, "outreach/message.html", page)
 
@@ -144,6 +149,22 @@ def retry(request: MemberRequest, number: UUID) -> HttpResponse:
         toasts.success(request, "It is tried again now; the gate is asked as for any other.")
     else:
         toasts.error(request, "It no longer waits for anybody: look at what became of it.")
+    return HttpResponseRedirect(reverse("message", args=[number]))
+
+
+@needs(May.RETRY)
+@require_POST
+def reopen(request: MemberRequest, number: UUID) -> HttpResponse:
+    found = _found(request, number)
+    try:
+        done = actions.reopen(
+            found.organization_id, number, why=request.POST.get("why", ""), actor=request.member.actor
+        )
+    except actions.NoReason:
+        toasts.error(request, "Choose why mail may go there again.")
+    else:
+        said = "Mail may go to this address again. What came back can be tried again now."
+        toasts.success(request, said if done else "It is not closed: somebody else was first.")
     return HttpResponseRedirect(reverse("message", args=[number]))
 
 
