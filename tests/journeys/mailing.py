@@ -114,7 +114,7 @@ class Sender:
 
     def all_allowed(self) -> None:
         """Each message that the provider received has its yes: stored with the message, and as an attempt from before
-        it came, one for each time that it came. What was refused is no attempt."""
+        it came, one for each time that it came. What was taken back is no attempt."""
         told = self.told()
         by_id = {one["message_id"]: one for one in told["messages"]}
         came: dict[str, list[datetime]] = {}

@@ -35,7 +35,7 @@ class Agreed:
     number: UUID
     says: str
     kind: str
-    words: str
+    words: str | None
     where: str
     at: datetime
     until: datetime | None

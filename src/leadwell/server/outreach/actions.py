@@ -10,6 +10,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from leadwell.contact import email_text
@@ -17,7 +18,8 @@ from leadwell.permission.values import Channel, Purpose
 from leadwell.server.base.alone import alone
 from leadwell.server.outreach.channels import Unfit
 from leadwell.server.outreach.letters import Content, Letter, must_fit, purpose_of, sealed
-from leadwell.server.outreach.models import WAITING, Message, State
+from leadwell.server.outreach.models import Message, State
+from leadwell.server.outreach.queries import still_here
 from leadwell.server.outreach.results import REASONS, REOPENED, is_known_bad, note
 from leadwell.server.people.queries import keep
 from leadwell.server.privacy.tokens import Blind
@@ -132,9 +134,19 @@ def reopen(organization: int, message: UUID, *, why: str, actor: str) -> bool:
     return True
 
 
-def drop(organization: int, messages: Collection[UUID]) -> int:
-    """They are not to be sent after all; returns how many. What has left or is leaving stays as it is."""
-    ours = Message.objects.of(organization).filter(pk__in=list(messages), handed_at=None)
-    waiting = ours.filter(state__in=WAITING).update(state=State.CANCELLED, problem="dropped", due_at=None, lease=None)
-    dead = Message.objects.of(organization).filter(pk__in=list(messages), state=State.DEAD)
-    return waiting + dead.update(state=State.CANCELLED, problem="dropped", due_at=None)
+@dataclass(frozen=True)
+class Dropped:
+    """How many are not sent any more, and how many of these may have left before."""
+
+    count: int
+    unsure: int
+
+
+def drop(organization: int, messages: Collection[UUID]) -> Dropped:
+    """They are not to be sent after all. What has left, or is leaving at this moment, stays as it is."""
+    ours = Message.objects.of(organization).filter(still_here() | Q(state=State.DEAD), pk__in=list(messages))
+    with transaction.atomic():
+        numbers = list(ours.select_for_update().values_list("pk", flat=True))
+        found = Message.objects.of(organization).filter(pk__in=numbers)
+        found.update(state=State.CANCELLED, problem="dropped", due_at=None, lease=None)
+        return Dropped(len(numbers), found.filter(unsure=True).count())

@@ -31,7 +31,8 @@ WAITING: Final = (State.QUEUED, State.DEFERRED, State.SENDING)
 
 class Message(models.Model):
     """`sealed`: address, subject and words, one JSON object. `token`, `domain`: blind tokens of the address and of what
-    stands after its @. `key`: blind token of the idempotency key.
+    stands after its @. `key`: blind token of the idempotency key. `unsure`: at some try its words may have left, and
+    nobody knows; that stays so, whatever is tried or decided later.
 
     `due_at`: not before then is it tried; while a worker is at it, until when it is that worker's alone (`lease`).
     `until`: not after then is it sent at all. `handed_at`: its words have left here; before that a stop still holds it
@@ -61,6 +62,7 @@ class Message(models.Model):
     until = models.DateTimeField(null=True)
     lease = models.UUIDField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)
+    unsure = models.BooleanField(default=False)
     unknowns = models.PositiveSmallIntegerField(default=0)
     first_tried_at = models.DateTimeField(null=True)
     handed_at = models.DateTimeField(null=True)

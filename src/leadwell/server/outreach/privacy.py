@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from leadwell.server.access.models import Organization
 from leadwell.server.consent.queries import reaches
-from leadwell.server.outreach.letters import content_of
+from leadwell.server.outreach.letters import content_if_opens
 from leadwell.server.outreach.models import WAITING, Message, Result, State
 from leadwell.server.privacy.held import Held, Kept, Sealed, Subject
 
@@ -35,7 +35,7 @@ def _gives(subject: Subject) -> dict[str, Any]:
 
 
 def _message(one: Message) -> dict[str, Any]:
-    said = content_of(one) if one.sealed else None
+    said = content_if_opens(one)
     return {
         "channel": one.channel,
         "purpose": one.purpose,
@@ -56,6 +56,7 @@ def _erases(subject: Subject) -> None:
 def _empty(organization: int, messages: Iterable[UUID], *, why: str) -> int:
     """What waits is not sent; returns how many messages."""
     ours = Message.objects.of(organization).filter(pk__in=list(messages))
+    ours.filter(state=State.SENDING).exclude(handed_at=None).update(unsure=True)  # they are leaving at this moment
     ours.filter(state__in=WAITING).update(state=State.CANCELLED, problem=why, due_at=None, lease=None)
     Result.objects.of(organization).filter(message__in=ours).update(token=b"")
     return ours.update(sealed=b"", token=b"", domain=b"")

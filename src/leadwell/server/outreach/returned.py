@@ -107,6 +107,7 @@ def _follows(message: Message, kind: str) -> None:
 
 def _stops(message: Message) -> None:
     """They called it unwanted: marketing ends; of what was service, they may need the next one. (rule 2.6)"""
-    saying = Saying(Way.COMPLAINT, "worker", address=address_of(message))
+    token = ("email", bytes(message.token)) if message.token else None
+    saying = Saying(Way.COMPLAINT, "worker", address=address_of(message), token=token)
     with suppress(NobodyToStop):  # of a message without anybody, whose words were erased
         stop(message.organization_id, message.person, saying, closes=COMMERCIAL_MAIL)

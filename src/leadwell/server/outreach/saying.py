@@ -49,7 +49,13 @@ def what(message: Message) -> str:
 
 
 def why(message: Message) -> str:
-    """In a sentence; for what the gate forbade or put off, its own."""
+    """In a sentence; for what the gate forbade or put off, its own. Of what is not sent any more, also whether it may
+    have been."""
+    late = " Its words may have left before that; nobody knows."
+    return _why(message) + (late if message.unsure and message.state == State.CANCELLED else "")
+
+
+def _why(message: Message) -> str:
     said = _PROBLEMS.get(message.problem, "")
     if message.answer in ("never", "not_before") and message.problem in ("never", "not-before", "stopped"):
         return f"{message.says} (rule {message.rule})"

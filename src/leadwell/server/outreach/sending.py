@@ -119,14 +119,15 @@ def _handed_in(message: Message, written: Written, line: Line) -> None:
     except NotReached:
         _settle(message, Answer("later", "transient"))
         return
-    _settle(message, line.answer())
+    _settle(message, line.answer(), given=True)
 
 
-def _settle(message: Message, answer: Answer) -> None:
-    """Writes what became of it. It was refused, or not answered, only as far as its row is still ours."""
+def _settle(message: Message, answer: Answer, *, given: bool = False) -> None:
+    """Writes what became of it. It was refused, or not answered, only as far as its row is still ours. `given`: whether
+    the server had all of its words; refused for good after that, they may have been read, and the attempt counts."""
     with transaction.atomic():
         row = _ours(message).select_for_update().first()
-        if answer.kind in ("later", "refused"):
+        if answer.kind == "later" or (answer.kind == "refused" and not given):
             gate.never_left(message, answer.fault)
         if row is None:
             return
@@ -150,10 +151,11 @@ def _unanswered(message: Message, row: Message) -> None:
     unknowns = row.unknowns + 1
     wait = backoff.after_silence(unknowns)
     if wait is None:
-        _over(message, State.DEAD, "unanswered", unknowns=unknowns)
+        _over(message, State.DEAD, "unanswered", unknowns=unknowns, unsure=True)
     else:
         due = timezone.now() + wait
-        _change(message, state=State.DEFERRED, problem="unanswered", unknowns=unknowns, due_at=due, lease=None)
+        changed = {"unknowns": unknowns, "unsure": True, "due_at": due, "lease": None}
+        _change(message, state=State.DEFERRED, problem="unanswered", **changed)
     slow_down(row, backoff.UNREACHED)
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from leadwell.server.conftest import Clinic
-from leadwell.server.outreach.actions import Draft, Recipient, drop, queue, retry
+from leadwell.server.outreach.actions import Draft, Dropped, Recipient, drop, queue, retry
 from leadwell.server.outreach.channels import Unfit
 from leadwell.server.outreach.letters import Letter, content_of
 from leadwell.server.outreach.models import Message, State
@@ -108,11 +108,11 @@ def test_only_what_has_not_left_is_dropped(lakeside: Clinic, state: str) -> None
     message = queued(lakeside)
     Message.objects.filter(pk=message.pk).update(state=state)
     held = state in (State.QUEUED, State.DEFERRED, State.SENDING, State.DEAD)
-    assert drop(lakeside.number, [message.pk]) == int(held)
+    assert drop(lakeside.number, [message.pk]) == Dropped(int(held), 0)
 
 
 def test_another_organisations_messages_are_neither_tried_nor_dropped(lakeside: Clinic, harbor: Clinic) -> None:
     message = queued(lakeside)
     Message.objects.filter(pk=message.pk).update(state=State.DEAD)
     assert retry(harbor.number, [message.pk]) == 0
-    assert drop(harbor.number, [message.pk]) == 0
+    assert drop(harbor.number, [message.pk]) == Dropped(0, 0)

@@ -12,12 +12,13 @@ from leadwell.server.consent.actions import Noted, decide
 from leadwell.server.consent.models import TAKEN_BACK, ConsentEvent, Contact, Way
 from leadwell.server.leads.models import Event, Lead
 from leadwell.server.outreach import claiming, gate
-from leadwell.server.outreach.actions import NoReason, drop, reopen, retry
+from leadwell.server.outreach.actions import Dropped, NoReason, drop, reopen, retry
 from leadwell.server.outreach.channels import Answer
 from leadwell.server.outreach.claiming import claim
 from leadwell.server.outreach.models import Message, Result, State
 from leadwell.server.outreach.restoring import hold_back
 from leadwell.server.outreach.results import is_known_bad, note
+from leadwell.server.outreach.saying import why
 from leadwell.server.outreach.sending import send
 from leadwell.server.outreach.tests.sent import ACCEPTED, ADDRESS, FakeWay, by, lead_of, queued, stopped, tick
 from leadwell.server.privacy.held import erase
@@ -164,9 +165,9 @@ def test_an_address_is_reopened_for_a_reason_and_by_its_own_organisation(
     way.answers = [Answer("refused", "no-domain", "5.1.2")]
     message = queued(lakeside)
     tick()
-    for why in ("", "Ana said so"):
+    for reason in ("", "Ana said so"):
         with pytest.raises(NoReason):
-            reopen(lakeside.number, message.pk, why=why, actor="user:1")
+            reopen(lakeside.number, message.pk, why=reason, actor="user:1")
     assert not reopen(harbor.number, message.pk, why="said-so", actor="user:1")
     assert is_known_bad(lakeside.number, bytes(message.token))
 
@@ -198,10 +199,14 @@ def _counted() -> int:
 def test_a_try_that_was_refused_is_no_attempt_to_reach_them(
     lakeside: Clinic, way: FakeWay, answer: Answer, *, at_rcpt: bool
 ) -> None:
+    """But for one that had all the words, and refused them for good: somebody may have read them there."""
     way.answers, way.refuses_at_rcpt = [answer, ACCEPTED], at_rcpt
     message = queued(lakeside)
     tick()
     (attempt,) = Contact.objects.of(lakeside.number)
+    if answer.kind == "refused" and not at_rcpt:
+        assert attempt.taken_back_at is None
+        return
     assert attempt.taken_back_at is not None
     event = ConsentEvent.objects.of(lakeside.number).get(name=TAKEN_BACK)
     assert (event.person, event.by) == (message.person, "worker")
@@ -354,6 +359,42 @@ def test_what_comes_between_the_gate_and_the_words_keeps_them_here(
     assert _again(message).state == State.CANCELLED
 
 
+def test_what_may_have_left_before_is_dropped_and_says_so_whatever_was_tried_since(
+    lakeside: Clinic, way: FakeWay
+) -> None:
+    way.answers = [Answer("unknown")]
+    message = queued(lakeside)
+    tick()
+    assert (_again(message).state, _again(message).unsure) == (State.DEFERRED, True)
+    for _ in range(2):
+        tick(hours=1)
+    assert retry(lakeside.number, [message.pk]) == 1
+    assert drop(lakeside.number, [message.pk]) == Dropped(1, 1)
+    assert why(_again(message)).endswith("Its words may have left before that; nobody knows.")
+    other = queued(lakeside, "other@example.org")
+    assert drop(lakeside.number, [other.pk]) == Dropped(1, 0)
+    assert "may have left" not in why(_again(other))
+
+
+def test_what_is_leaving_at_this_moment_cannot_be_dropped(lakeside: Clinic, way: FakeWay) -> None:
+    message = queued(lakeside)
+    dropped: list[Dropped] = []
+    way.answer = lambda: dropped.append(drop(lakeside.number, [message.pk])) or ACCEPTED  # type: ignore[method-assign]
+    tick()
+    assert (dropped, _again(message).state) == ([Dropped(0, 0)], State.SENT)
+
+
+def test_who_is_erased_while_their_message_leaves_may_have_got_it(lakeside: Clinic, way: FakeWay) -> None:
+    message = queued(lakeside)
+    assert message.person
+    person = message.person
+    way.answer = lambda: erase(lakeside.number, person, actor="user:1") and ACCEPTED  # type: ignore[method-assign]
+    tick()
+    assert (_again(message).state, _again(message).problem, _again(message).unsure) == (
+        State.CANCELLED, "erased", True,
+    )  # fmt: skip
+
+
 def test_a_stop_before_its_turn_cancels_it_in_the_stops_own_transaction(lakeside: Clinic, way: FakeWay) -> None:
     message = queued(lakeside)
     queued(lakeside, "other@example.org")
@@ -395,6 +436,7 @@ def test_what_was_being_sent_when_its_worker_died_counts_as_unanswered(lakeside:
     way.before = lambda: None
     tick(seconds=30)
     assert (_again(message).state, _again(message).problem, _again(message).unknowns) == (State.DEAD, "unanswered", 3)
+    assert _again(message).unsure
     assert not way.left
     assert retry(lakeside.number, [message.pk]) == 1
     tick()
@@ -461,7 +503,7 @@ def test_what_waited_in_a_backup_leaves_only_when_somebody_says_so(lakeside: Cli
     message = queued(lakeside)
     assert hold_back() == 1
     assert tick() == 0
-    assert (_again(message).state, _again(message).problem) == (State.DEAD, "restored")
+    assert (_again(message).state, _again(message).problem, _again(message).unsure) == (State.DEAD, "restored", True)
     assert retry(lakeside.number, [message.pk]) == 1
     tick()
     assert len(way.left) == 1
