@@ -11,6 +11,7 @@ from django.db import DatabaseError, transaction
 from leadwell.formats.bounces import NotReturned, Returned, read
 from leadwell.server.base.logs import log
 from leadwell.server.consent.actions import NobodyToStop, stop
+from leadwell.server.consent.addresses import Token
 from leadwell.server.consent.models import Way
 from leadwell.server.consent.saying import Saying
 from leadwell.server.outreach.channels.email.returning import (
@@ -107,7 +108,7 @@ def _follows(message: Message, kind: str) -> None:
 
 def _stops(message: Message) -> None:
     """They called it unwanted: marketing ends; of what was service, they may need the next one. (rule 2.6)"""
-    token = ("email", bytes(message.token)) if message.token else None
+    token: Token | None = ("email", bytes(message.token)) if message.token else None
     saying = Saying(Way.COMPLAINT, "worker", address=address_of(message), token=token)
     with suppress(NobodyToStop):  # of a message without anybody, whose words were erased
         stop(message.organization_id, message.person, saying, closes=COMMERCIAL_MAIL)

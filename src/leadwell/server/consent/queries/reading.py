@@ -43,7 +43,7 @@ def words_of(one: ConsentEvent) -> str | None:
     return _opened(one.organization_id, one.sealed, f"consent.event/{one.pk}") if one.sealed else ""
 
 
-def _opened(organization: int, sealed: bytes, place: str) -> str | None:
+def _opened(organization: int, sealed: bytes | memoryview, place: str) -> str | None:
     """One damaged value never takes a page about others down."""
     try:
         return str(unseal_json(organization, sealed, place=place))
