@@ -43,7 +43,7 @@ class Agreed:
 
 
 @dataclass(frozen=True)
-class Stopped:
+class Ended:
     number: UUID
     says: str
     way: str
@@ -69,7 +69,7 @@ class Consent:
     code: str
     purposes: tuple[tuple[str, tuple[Line, ...]], ...]
     agreed: tuple[Agreed, ...]
-    stopped: tuple[Stopped, ...]
+    stopped: tuple[Ended, ...]
     reached: tuple[Reached, ...]
     past: tuple[Past, ...]
     stop: forms.Stop | None
@@ -130,8 +130,8 @@ def _where(source: str) -> str:
     return str(Way(source).label) if source in Way else source
 
 
-def _stopped(one: Suppression) -> Stopped:
-    return Stopped(one.pk, scope_of(one.channel, one.purpose), str(Way(one.way).label), one.at, one.doubt)
+def _stopped(one: Suppression) -> Ended:
+    return Ended(one.pk, scope_of(one.channel, one.purpose), str(Way(one.way).label), one.at, one.doubt)
 
 
 @needs(May.RECORD_CONSENT)

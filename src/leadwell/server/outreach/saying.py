@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from leadwell.server.consent.telling import FOR, NAMES
 from leadwell.server.outreach.models import Message, Result, State
 from leadwell.server.outreach.results import REASONS
 
-_CHANNELS: Final = {"email": "E-mail", "text": "Text", "call": "Call"}
-_PURPOSES: Final = {
-    "care-request": "about a request",
-    "appointment": "about a visit",
-    "marketing": "marketing",
-    "business": "business",
-}
 _FAULTS: Final = {
     "address-bad": "The address does not exist, or takes no mail.",
     "no-domain": "What stands after the @ takes no mail.",
@@ -44,8 +38,7 @@ _VIA: Final = {"smtp": "Answered at once", "report": "Reported later", "person":
 
 
 def what(message: Message) -> str:
-    purpose = _PURPOSES.get(message.purpose, message.purpose)
-    return f"{_CHANNELS.get(message.channel, message.channel)}, {purpose}: {message.template}"
+    return f"{NAMES[message.channel]} about {FOR[message.purpose]}: {message.template}"
 
 
 def why(message: Message) -> str:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from leadwell.server.access.needs import needs
 from leadwell.server.access.requests import MemberRequest
 from leadwell.server.access.roles import May
-from leadwell.server.base.pages import Pager, Tab, asked_page, paged, show, tabs_by_state
+from leadwell.server.base.pages import Badge, Pager, Tab, asked_page, paged, show, tabs_by_state
 from leadwell.server.outreach import actions, saying
 from leadwell.server.outreach.channels.email.settings import is_set
 from leadwell.server.outreach.letters import Content, content_if_opens
@@ -35,13 +35,6 @@ LOOKS: Final = {
     State.CANCELLED: ("", "no", "Not sent"),
 }
 _ALWAYS: Final = (State.DEAD, State.QUEUED, State.DEFERRED, State.SENT, State.CANCELLED)
-
-
-@dataclass(frozen=True)
-class Badge:
-    state: str
-    icon: str
-    word: str
 
 
 _LATE: Final = Badge("warn", "ask", "May have left")
