@@ -45,6 +45,12 @@ class Browser:
         assert token, f"there is no form at {on or path}"
         return self.client.post(path, data={"csrfmiddlewaretoken": token[1], **said}, **more)
 
+    def token(self, page: str) -> str:
+        """What a form of a page bears, so that several can be sent without asking for each."""
+        found = _TOKEN.search(self.get(page).text)
+        assert found, f"there is no form at {page}"
+        return found[1]
+
     def sign_in(self, email: str, password: str) -> None:
         """With a second factor, set up where the role demands one."""
         here = self.send("/account/login/", {"login": email, "password": password})

@@ -47,9 +47,24 @@ messages = [
      "handed_at": one.handed_at}
     for one in Message.objects.of(ours.pk)
 ]
-contacts = [{"person": str(one.person), "at": one.at, "answer": one.answer} for one in Contact.objects.of(ours.pk)]
+contacts = [{"person": str(one.person), "at": one.at, "answer": one.answer}
+            for one in Contact.objects.of(ours.pk).filter(taken_back_at=None)]
 events = [{"lead": str(one.lead_id), "name": one.name} for one in Event.objects.of(ours.pk)]
 print(orjson.dumps({"messages": messages, "contacts": contacts, "events": events}).decode())
+"""
+_OLDER = """
+from datetime import timedelta
+from django.db.models import F
+from django.utils import timezone
+from leadwell.server.consent.models import Contact
+from leadwell.server.outreach.models import Message, Pace, Result
+span = timedelta(hours=float(sys.argv[1]))
+Pace.objects.of(ours.pk).update(next_at=timezone.now())
+dates = ("due_at", "first_tried_at", "created_at", "handed_at", "sent_at", "asked_at")
+for name in dates:
+    Message.objects.of(ours.pk).exclude(**{name: None}).update(**{name: F(name) - span})
+for dated in (Contact, Result):
+    dated.objects.of(ours.pk).update(at=F("at") - span)
 """
 _DUE = """
 from django.utils import timezone
@@ -82,6 +97,10 @@ class Sender:
         """What was put off is due now, and every provider has its turn; returns how many messages."""
         return int(self.clinic.within(_DUE))
 
+    def age(self, *, hours: float) -> None:
+        """Everything in the outbox happened so much longer ago, and what was to be done is due so much sooner."""
+        self.clinic.within(_OLDER, str(hours))
+
     def settled(self, *, put_off: bool = True) -> dict[str, dict[str, Any]]:
         """Once nothing waits to be tried for the first time, nor is being sent; what is put off may wait."""
         still = {"queued", "sending"} | (set() if put_off else {"deferred"})
@@ -95,7 +114,7 @@ class Sender:
 
     def all_allowed(self) -> None:
         """Each message that the provider received has its yes: stored with the message, and as an attempt from before
-        it came, one for each time that it came."""
+        it came, one for each time that it came. What was taken back is no attempt."""
         told = self.told()
         by_id = {one["message_id"]: one for one in told["messages"]}
         came: dict[str, list[datetime]] = {}

@@ -14,7 +14,9 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import httpx
 import pytest
+from tests.journeys.browsing import Browser
 from tests.journeys.mailing import Sender, own_database, settings
 from tests.journeys.running import Installation, free_port, until
 from tests.standins.smtp import SmtpStandin, dkim_holds, signed_headers
@@ -56,6 +58,19 @@ for person in sys.argv[1:]:
 print(orjson.dumps(said).decode())
 """
 
+_STOPPED = """
+from leadwell.server.consent.models import ConsentEvent
+found = ConsentEvent.objects.of(ours.pk).filter(name="stop.given").exclude(person=None)
+print(orjson.dumps({str(one.person): one.at.isoformat() for one in found}).decode())
+"""
+_LINKS = """
+from leadwell.server.outreach.leaving import token
+from leadwell.server.outreach.models import Message
+links = {str(one.person): token(ours.pk, one.pk, bytes(one.token)) for one in Message.objects.of(ours.pk)}
+print(orjson.dumps(links).decode())
+"""
+PASSWORD = "a long enough password"
+
 
 def address(word: str) -> str:
     return f"{word}.sample@{word}.example.org"
@@ -74,7 +89,7 @@ def sender(tmp_path: Path) -> Iterator[Sender]:
         clinic.command("migrate")
         clinic.command(
             "user", "new", "dana@example.com", "--organization", "lakeside", "--role", "manager",
-            "--password", "a long enough password",
+            "--password", PASSWORD,
         )  # fmt: skip
         clinic.command("publish", "lakeside-orthopedics", "--organization", "lakeside")
         try:
@@ -96,8 +111,8 @@ def test_whatever_the_provider_does_each_message_ends_as_it_should(sender: Sende
     sender.queue(map(address, WORDS))
     workers(sender.clinic)
     sender.settled()
-    while any(one["state"] == "deferred" for one in sender.settled().values()):
-        sender.make_due()  # hours pass; a full mailbox is asked three times, and stays full
+    until(lambda: _only_full_is_put_off(sender), "what was put off to be taken")
+    until(lambda: _given_up(sender, "full"), "a full mailbox to be given up")
     found = until(lambda: _came_back(sender), "what comes back later")
     told = {word: (found[address(word)]["state"], found[address(word)]["problem"]) for word in WORDS}
     assert told == WORDS
@@ -107,6 +122,23 @@ def test_whatever_the_provider_does_each_message_ends_as_it_should(sender: Sende
     events = Counter(one["name"] for one in sender.told()["events"])
     assert events["email.unreachable"] == len(UNREACHABLE)
     assert events["email.complained"] == 1
+
+
+def _only_full_is_put_off(sender: Sender) -> bool:
+    """The provider's own minutes pass in earnest; whatever is put off is tried anew."""
+    sender.make_due()
+    states = {to: one["state"] for to, one in sender.messages().items()}
+    waiting = {to for to, state in states.items() if state in ("queued", "deferred", "sending")}
+    return waiting == {address("full")} and states[address("full")] == "deferred"
+
+
+def _given_up(sender: Sender, word: str) -> bool:
+    """A mailbox that stays full is asked by its dates: a day later each time that this is called."""
+    one = sender.messages()[address(word)]
+    if one["state"] == "bounced":
+        return True
+    sender.age(hours=25)
+    return False
 
 
 def _came_back(sender: Sender) -> dict[str, dict[str, object]] | None:
@@ -170,7 +202,36 @@ def test_after_a_stop_nothing_leaves_however_many_send(sender: Sender) -> None:
         said_later = beside.submit(sender.clinic.within, _STOP, *(whose[to] for to in people))
         workers(sender.clinic)
         said = json.loads(said_later.result(timeout=120))
-    stopped = {person: datetime.fromisoformat(at) for person, at in said}
+    _none_left_after(sender, {person: datetime.fromisoformat(at) for person, at in said})
+
+
+def test_nor_after_one_on_a_page_or_by_the_link_in_a_mail(sender: Sender) -> None:
+    """Through the web server, a process of its own: staff note a stop, or somebody presses both buttons themselves."""
+    clinic = sender.clinic
+    people = [f"slow.sample{n}@provider{n}.example.org" for n in range(60)]
+    sender.queue(people)
+    whose, links = {to: one["person"] for to, one in sender.messages().items()}, json.loads(clinic.within(_LINKS))
+    clinic.start_web()
+    staff = Browser(clinic.url)
+    staff.sign_in("dana@example.com", PASSWORD)
+    noted = {"csrfmiddlewaretoken": staff.token("/me"), "channels": ["call", "text", "email"], "way": "voice"}
+    workers(clinic)
+    sender.provider.until(1, seconds=60)
+    for n, to in enumerate(people):
+        if n % 2:
+            page = f"/persons/{whose[to]}/stop"
+            answer = staff.client.post(page, data=noted, follow_redirects=False)
+            assert answer.status_code == 302
+        else:
+            answer = httpx.post(f"{clinic.url}/unsubscribe/{links[whose[to]]}", data={"all": "1"}, timeout=60)
+            assert answer.status_code == 200
+    stopped = {person: datetime.fromisoformat(at) for person, at in json.loads(clinic.within(_STOPPED)).items()}
+    assert set(stopped) == set(whose.values())
+    _none_left_after(sender, stopped)
+
+
+def _none_left_after(sender: Sender, stopped: dict[str, datetime]) -> None:
+    """`stopped`: person -> when the stop was written."""
     found = sender.settled(put_off=False)
     received = {one.envelope_to[0]: one for one in sender.provider.messages()}
     for to, one in found.items():

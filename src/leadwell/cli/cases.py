@@ -10,12 +10,12 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Literal, cast, get_args
+from typing import Any, Final, Literal, cast
 
 from leadwell.contact.states import state_of
 from leadwell.contact.whereabouts import whereabouts
 from leadwell.permission import Consent, Contact, DoNotCall, Known, Place, Stop
-from leadwell.permission.values import CHANNELS, PURPOSES, Channel, LineType, Purpose
+from leadwell.permission.values import CHANNELS, LINE_TYPES, PURPOSES, Channel, LineType, Purpose
 
 KEYS: Final = (
     "zip", "state", "address_state", "phone", "stated_zone", "at", "channel", "purpose", "consents", "stops",
@@ -48,7 +48,7 @@ def read(line: bytes) -> Case:
         raise CaseError("the line is not JSON") from None
     case = _Table("", values, KEYS)
     state, address_state = (_state(case, key) for key in ("state", "address_state"))
-    line_type = case.one_of("line_type", get_args(LineType))
+    line_type = case.one_of("line_type", LINE_TYPES)
     try:
         places = whereabouts(
             zip=case.digits("zip", 5), state=state, address_state=address_state, phone=case.digits("phone", 10),

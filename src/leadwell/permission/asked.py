@@ -8,19 +8,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, get_args
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from leadwell.permission.clocks import Seconds, seconds_of, zone_of
-from leadwell.permission.values import CHANNELS, PURPOSES, Channel, Consent, Contact, Known, LineType, Purpose, Stop
+from leadwell.permission.values import CHANNELS, LINE_TYPES, PURPOSES, Channel, Consent, Contact, Known, Purpose, Stop
 
 Flags = NDArray[np.bool_]
 Codes = NDArray[np.int8]
 
 EVERY: Final = -1  # all channels, every purpose; of a line or the registry: not known
-LINE_TYPES: Final[tuple[str, ...]] = get_args(LineType)
 # Years in which every zone and calendar can be asked: those of holidays end with 2100. A time outside of them is moved
 # to their end.
 EARLIEST: Final = seconds_of(datetime.fromisoformat("1972-01-01T00:00:00+00:00"))

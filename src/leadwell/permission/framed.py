@@ -14,7 +14,6 @@ from leadwell.permission.asked import (
     EARLIEST,
     EVERY,
     LATEST,
-    LINE_TYPES,
     Asked,
     Codes,
     Consents,
@@ -25,7 +24,7 @@ from leadwell.permission.asked import (
     with_offset,
 )
 from leadwell.permission.clocks import Seconds, seconds_of, zone_of
-from leadwell.permission.values import CHANNELS, PURPOSES, Channel, Purpose
+from leadwell.permission.values import CHANNELS, LINE_TYPES, PURPOSES, Channel, Purpose
 
 _BETWEEN, _APART = "\x1f", "\x1e"
 _KINDS: Final = ("express", "written")

@@ -12,10 +12,10 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from leadwell.permission.asked import EVERY, LATEST, LINE_TYPES, Asked, Flags
+from leadwell.permission.asked import EVERY, LATEST, Asked, Flags
 from leadwell.permission.clocks import Seconds, end_of_day_after
 from leadwell.permission.rules import Rules
-from leadwell.permission.values import CHANNELS, PURPOSES, Purpose
+from leadwell.permission.values import CHANNELS, LINE_TYPES, PURPOSES, Purpose
 
 _ROOM = 1 << 36  # more than any second asked about: a row and a time fit one number
 

@@ -14,10 +14,9 @@ from importlib import resources
 from typing import Final
 
 from leadwell.permission.entries import Entry, RulesError
-from leadwell.permission.values import CHANNELS, PURPOSES
+from leadwell.permission.values import CHANNELS, LINE_TYPES, PURPOSES
 from leadwell.playbook.hours import Window
 
-LINE_TYPES: Final = ("mobile", "landline", "voip", "toll-free")
 KINDS: Final = ("express", "written")
 OLD: Final = timedelta(days=180)
 

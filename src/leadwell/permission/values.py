@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 Channel = Literal["call", "text", "email"]
 Purpose = Literal["care-request", "appointment", "marketing", "business"]
@@ -16,6 +16,7 @@ LineType = Literal["mobile", "landline", "voip", "toll-free"]
 
 CHANNELS: Final[tuple[Channel, ...]] = ("call", "text", "email")
 PURPOSES: Final[tuple[Purpose, ...]] = ("care-request", "appointment", "marketing", "business")
+LINE_TYPES: Final[tuple[LineType, ...]] = get_args(LineType)
 
 
 @dataclass(frozen=True, slots=True)

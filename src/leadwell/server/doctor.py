@@ -25,6 +25,7 @@ from leadwell.server.base.health import ALIVE_WITHIN
 from leadwell.server.base.models import Heartbeat
 from leadwell.server.intake.models import State, Submission
 from leadwell.server.outreach.channels.email import names
+from leadwell.server.outreach.channels.email.settings import bounce_mailbox
 from leadwell.server.outreach.channels.email.settings import given as given_mail
 from leadwell.server.outreach.models import Message
 from leadwell.server.outreach.models import State as MessageState
@@ -176,6 +177,7 @@ def _mail() -> Iterator[Found]:
     """Whether mail can leave, and whether the world believes that it is ours."""
     try:
         given = given_mail()
+        bounce_mailbox()
     except ImproperlyConfigured as error:
         yield Found("mail", False, "its settings are wrong", str(error))
         return

@@ -11,11 +11,12 @@ from leadwell.server.access.models import Organization
 from leadwell.server.alerts.actions import Cause, hold
 from leadwell.server.base.recurring import Job
 from leadwell.server.consent import alarms as doubted
-from leadwell.server.consent.actions import forget_unmended
+from leadwell.server.consent.actions import forget_late, forget_unmended
 from leadwell.server.intake import alarms
 from leadwell.server.intake.jobs import forget_unread, read_mailboxes
 from leadwell.server.leads.retention import retire
 from leadwell.server.outreach.jobs import read_bounces, watch_outboxes
+from leadwell.server.outreach.privacy import forget_nobodys
 from leadwell.server.playbooks.queries import NoPlaybook, in_force, lately_in_force
 from leadwell.server.privacy.anchors import anchor
 from leadwell.server.privacy.trail import verify
@@ -97,6 +98,8 @@ JOBS: Final = {
     "outboxes": Job(timedelta(minutes=1), watch_outboxes),
     "doubts": Job(timedelta(minutes=1), watch_doubts),
     "unmended": Job(timedelta(days=1), forget_unmended),
+    "nobodys": Job(timedelta(days=1), forget_nobodys),
+    "late": Job(timedelta(days=1), forget_late),
     "quiet": Job(timedelta(minutes=15), watch_sources),
     "ledger": Job(timedelta(minutes=5), watch_ledgers),
     "ledgers": Job(timedelta(days=1), prove_ledgers),

@@ -107,6 +107,15 @@ KINDS: Final[dict[str, Kind]] = {
         link=lambda codes: "/outbox",
         leads="Open the outbox",
     ),
+    "unread-bounces": Kind(
+        title=lambda codes: f"{_things(codes['count'], 'mail', 'mails')} that came back cannot be read",
+        says=lambda codes: "Damaged, or too large. The others were taken; these stand in the mailbox with a flag.",
+        does="Read them there. Take the flag away when you are done; mark one as unread to have it tried again.",
+        concerns=frozenset({May.RETRY, May.MANAGE_KEYS}),
+        icon="mail",
+        link=lambda codes: "/outbox",
+        leads="Open the outbox",
+    ),
     "trail": Kind(
         title=lambda codes: "The trail was altered",
         says=lambda codes: f"Read from its beginning, {codes['says']}. Somebody wrote to the database past Leadwell.",

@@ -1,5 +1,8 @@
 """How is a mailbox read? By IMAP over TLS: what is unseen is given out, one mail after another, and marked as seen by
-whoever has kept it."""
+whoever has kept it.
+
+One mail that cannot be fetched holds up no other: it stays unseen, and is told of at the end of the turn.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ import re
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -20,31 +23,50 @@ _TIMEOUT: Final = 20  # seconds for one answer
 _LONGEST: Final = 300.0  # for a whole turn: one that answers a letter at a time keeps no other waiting for ever
 _BEGINNING: Final = 64_000  # bytes kept of a mail that is too large
 _SIZE: Final = re.compile(rb"RFC822\.SIZE (\d+)")
-_NO_MAIL: Final = "a mail cannot be fetched"
 
 
 class Trouble(Exception):  # noqa: N818  its message is for whoever looks after the mailbox
     """Why a mailbox could not be read; nothing of a mail, nor of how one signs in."""
 
 
+class _NotGiven(Exception):  # noqa: N818  of one mail, of which the server says that it cannot give it
+    pass
+
+
 @dataclass(frozen=True)
 class Mail:
-    """`body`: its beginning alone where it is larger than MOST_BYTES. `seen`: marks it in the mailbox."""
+    """`body`: its beginning alone where it is larger than MOST_BYTES. `seen`: marks it in the mailbox; `set_aside`:
+    marks it for a person, too, as people do with a flag."""
 
     body: bytes = field(repr=False)
     size: int
     seen: Callable[[], object]
+    set_aside: Callable[[], object] = lambda: None
+
+
+@dataclass(frozen=True)
+class Unseen:
+    """`how_many_aside`: of all the mailbox, those that have been marked for a person."""
+
+    mails: Iterator[Mail]
+    how_many_aside: Callable[[], int]
+
+    def __iter__(self) -> Iterator[Mail]:
+        return self.mails
 
 
 @contextmanager
-def unseen(settings: Mapping[str, Any]) -> Iterator[Iterator[Mail]]:
+def unseen(settings: Mapping[str, Any]) -> Iterator[Unseen]:
     """What is new in the mailbox of `settings` (`host`, `port`, `user`, `password`, `folder`, `plain`), at most two
     hundred mails. Raises Trouble, whatever goes wrong with it meanwhile."""
     try:
         with _connection(settings) as box, _hung_up_after(box, _LONGEST):
             _sign_in(box, settings)
-            numbers = _answered(box.uid("SEARCH", "UNSEEN"), "its mails cannot be listed")[0] or b""
-            yield (_mail(box, number.decode()) for number in numbers.split()[:_MOST])
+            missing = list[str]()
+            mails = _mails(box, _found(box, "UNSEEN")[:_MOST], missing)
+            yield Unseen(mails, lambda: len(_found(box, "FLAGGED")))
+            if missing:
+                raise Trouble(f"{len(missing)} of its mails cannot be fetched")
     except ssl.SSLCertVerificationError as error:
         raise Trouble("its certificate is not one that this machine trusts") from error
     except (OSError, imaplib.IMAP4.abort) as error:
@@ -95,10 +117,45 @@ def _answered(answer: tuple[str, list[Any]], otherwise: str) -> list[Any]:
     return found
 
 
-def _mail(box: imaplib.IMAP4, number: str) -> Mail:
-    sizes = b" ".join(one for one in _answered(box.uid("FETCH", number, "(RFC822.SIZE)"), _NO_MAIL) if one)
-    size = int(found[1]) if (found := _SIZE.search(sizes)) else 0
+def _found(box: imaplib.IMAP4, which: str) -> list[str]:
+    numbers = _answered(box.uid("SEARCH", which), "its mails cannot be listed")[0] or b""
+    return [number.decode() for number in numbers.split()]
+
+
+def _mails(box: imaplib.IMAP4, numbers: Sequence[str], missing: list[str]) -> Iterator[Mail]:
+    """`missing`: gets those that could not be given."""
+    for number in numbers:
+        try:
+            mail = _mail(box, number)
+        except _NotGiven:
+            missing.append(number)
+            continue
+        if mail is not None:
+            yield mail
+
+
+def _mail(box: imaplib.IMAP4, number: str) -> Mail | None:
+    """None where somebody has taken it out meanwhile. Raises _NotGiven."""
+    sizes = b" ".join(one for one in _fetched(box, number, "RFC822.SIZE") if isinstance(one, bytes))
+    found = _SIZE.search(sizes)
+    if found is None:
+        return None
+    size = int(found[1])
     part = f"BODY.PEEK[]<0.{_BEGINNING}>" if size > MOST_BYTES else "BODY.PEEK[]"
-    answer = _answered(box.uid("FETCH", number, f"({part})"), _NO_MAIL)
-    body = next((bytes(one[1]) for one in answer if isinstance(one, tuple)), b"")
-    return Mail(body, size, partial(box.uid, "STORE", number, "+FLAGS", "(\\Seen)"))
+    body = next((bytes(one[1]) for one in _fetched(box, number, part) if isinstance(one, tuple)), None)
+    if body is None:
+        raise _NotGiven
+    mark = partial(box.uid, "STORE", number, "+FLAGS")
+    return Mail(body, size, partial(mark, "(\\Seen)"), partial(mark, "(\\Seen \\Flagged)"))
+
+
+def _fetched(box: imaplib.IMAP4, number: str, what: str) -> list[Any]:
+    try:
+        said, found = box.uid("FETCH", number, f"({what})")
+    except imaplib.IMAP4.abort:
+        raise
+    except imaplib.IMAP4.error as error:
+        raise _NotGiven from error
+    if said != "OK":
+        raise _NotGiven
+    return found

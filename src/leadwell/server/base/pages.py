@@ -27,6 +27,15 @@ class Tab:
     alarm: bool = False
 
 
+@dataclass(frozen=True)
+class Badge:
+    """How something stands: in a colour (`state`), with an icon, in a word."""
+
+    state: str
+    icon: str
+    word: str
+
+
 def tabs_by_state(words: Mapping[str, str], counts: Mapping[str, int], here: str) -> tuple[Tab, ...]:
     """All, then each state of `words` in its order; `here`: the one shown, "" for all."""
     tabs = (Tab(word, f"?state={one}", counts.get(one, 0), one == here) for one, word in words.items())

@@ -18,16 +18,19 @@ Numbers = Annotated[list[UUID], typer.Argument(help="Ids of messages.")]
 def list_(
     organization: Slug = None,
     state: Annotated[str, typer.Option(help="queued, deferred, sending, sent, bounced, cancelled or dead.")] = "",
-    most: Annotated[int, typer.Option(min=1, help="So many, the newest first.")] = 50,
+    most: Annotated[int, typer.Option(min=1, max=10_000, help="So many, the newest first.")] = 50,
 ) -> None:
     """List messages: id, when, what, state, why. Nobody's name, address or words."""
     from leadwell.server import starting
 
     starting.resume()
     from leadwell.server.commands.asked import the_organization
+    from leadwell.server.outreach.models import State
     from leadwell.server.outreach.queries import messages
     from leadwell.server.outreach.saying import what, why
 
+    if state and state not in State.values:
+        raise typer.BadParameter(f"“{state}” is none; there are {', '.join(State.values)}.", param_hint="--state")
     for one in messages(the_organization(organization).pk, state=state)[:most]:
         typer.echo(f"{one.id}  {one.created_at:%Y-%m-%d %H:%M:%S}  {one.state:9s}  {what(one)}  {why(one)}".rstrip())
 
@@ -58,7 +61,7 @@ def show(message: Number, organization: Slug = None) -> None:
     try:
         said = content_of(found)
     except Unopenable:
-        typer.echo("Its words were erased.", err=True)
+        typer.echo("Its words cannot be opened." if found.sealed else "Its words were erased.", err=True)
         return
     typer.echo(f"To: {said.to}\nSubject: {said.subject}\n\n{said.text}")
 
@@ -66,31 +69,64 @@ def show(message: Number, organization: Slug = None) -> None:
 @app.command()
 def retry(messages: Numbers, organization: Slug = None) -> None:
     """Try messages again that need somebody or came back; the gate is asked as for any other."""
-    _decided(messages, organization, "retry", "message.retried", "will be tried again")
-
-
-@app.command()
-def drop(messages: Numbers, organization: Slug = None) -> None:
-    """Keep messages from being sent."""
-    _decided(messages, organization, "drop", "message.dropped", "will not be sent")
-
-
-def _decided(messages: list[UUID], slug: str | None, verb: str, action: str, says: str) -> None:
     from leadwell.server import starting
 
     starting.resume()
     from leadwell.server.commands.asked import the_organization
     from leadwell.server.outreach import actions
+
+    ours = the_organization(organization).pk
+    done = [one for one in messages if actions.retry(ours, [one])]
+    _on_record(ours, "message.retried", done)
+    typer.echo(f"{len(done):,} will be tried again.")
+    raise typer.Exit(int(len(done) < len(messages)))
+
+
+@app.command()
+def reopen(
+    message: Number,
+    why: Annotated[str, typer.Option(help="said-so, emptied or mistaken.")],
+    organization: Slug = None,
+) -> None:
+    """Let mail go again to a message's address, which was closed because mail came back."""
+    from leadwell.server import starting
+
+    starting.resume()
+    from leadwell.server.commands.asked import the_organization
+    from leadwell.server.outreach import actions
+
+    try:
+        done = actions.reopen(the_organization(organization).pk, message, why=why, actor="command")
+    except actions.NoReason as error:
+        raise typer.BadParameter(str(error), param_hint="--why") from error
+    typer.echo("Mail may go there again." if done else "There is no such message, or its address is not closed.")
+    raise typer.Exit(int(not done))
+
+
+@app.command()
+def drop(messages: Numbers, organization: Slug = None) -> None:
+    """Keep messages from being sent."""
+    from leadwell.server import starting
+
+    starting.resume()
+    from leadwell.server.commands.asked import the_organization
+    from leadwell.server.outreach import actions
+
+    ours = the_organization(organization).pk
+    dropped = {one: actions.drop(ours, [one]) for one in messages}
+    done = [one for one, told in dropped.items() if told.count]
+    _on_record(ours, "message.dropped", done)
+    typer.echo(f"{len(done):,} will not be sent.")
+    if unsure := sum(told.unsure for told in dropped.values()):
+        typer.echo(f"{unsure:,} of them may have left before: nobody knows.")
+    raise typer.Exit(int(len(done) < len(messages)))
+
+
+def _on_record(organization: int, action: str, messages: list[UUID]) -> None:
     from leadwell.server.outreach.queries import message_of
     from leadwell.server.privacy.trail import record
 
-    number, count = the_organization(slug).pk, 0
     for one in messages:
-        done = {"retry": actions.retry, "drop": actions.drop}[verb](number, [one])
-        found = message_of(number, one)
-        if done and found is not None:
-            subject = f"person/{found.person}" if found.person else ""
-            record(number, "command", action, subject, {"message": str(one)})
-        count += done
-    typer.echo(f"{count:,} {says}.")
-    raise typer.Exit(int(count < len(messages)))
+        found = message_of(organization, one)
+        subject = f"person/{found.person}" if found and found.person else ""
+        record(organization, "command", action, subject, {"message": str(one)})

@@ -63,7 +63,7 @@ def listen(host: Host = "127.0.0.1", port: Annotated[int, typer.Option(min=1, ma
     from leadwell.server.intake.sources.email.listener import listen as listening
     from leadwell.server.outreach import returned
 
-    desk = Desk(returned.comes_back_to, lambda body, address: returned.take(body, came_to=address))
+    desk = Desk(returned.comes_back_to, returned.taken_in)
     listening(host, port, ready=lambda: typer.echo(f"Mail is taken in at {host}:{port}. Ctrl-C stops it."), desk=desk)
 
 

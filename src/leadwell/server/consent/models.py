@@ -16,6 +16,7 @@ from leadwell.server.base.scope import Scoped
 
 ALL: str = "all"  # channels
 EVERY: str = ""  # purpose
+TAKEN_BACK: str = "contact.taken-back"  # the event of an attempt whose words never left
 
 
 class Way(models.TextChoices):
@@ -128,7 +129,7 @@ class SuppressedAddress(models.Model):
 
 class Contact(models.Model):
     """One attempt to reach somebody, with the verdict that allowed it; `proof` names a record of ours. `token`: of the
-    address, as far as it is known."""
+    address, as far as it is known. `taken_back_at`: since when it counts no more, for its words never left."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
@@ -141,6 +142,7 @@ class Contact(models.Model):
     answer = models.CharField(max_length=10)
     rule = models.CharField(max_length=12)
     proof = models.CharField(max_length=60, default="", blank=True)
+    taken_back_at = models.DateTimeField(null=True)
 
     objects = Scoped.as_manager()
 

@@ -26,12 +26,35 @@ def _gives(subject: Subject) -> dict[str, Any]:
     contacts = Contact.objects.of(number).filter(person=person).order_by("at")
     events = ConsentEvent.objects.of(number).filter(person=person).order_by("at", "pk")
     return {
-        "asked_us": [{"at": _at(one.at), "channels": one.channels.split(","), "lead": str(one.lead)} for one in
-        inquiries], "consents": [_consent(one) for one in consents], "stops": [ {"at": _at(one.at), "channel":
-        one.channel, "purpose": one.purpose or "every", "way": one.way, "lifted_at": _at(one.lifted_at)} for one in
-        stops ], "contacts": [ {"at": _at(one.at), "channel": one.channel, "purpose": one.purpose, "allowed_by":
-        one.rule, "proof": one.proof} for one in contacts ], "consent_history": [ {"at": _at(one.at), "did": one.name,
-        "codes": one.codes, "said": _words(one)} for one in events ], }  # fmt: skip
+        "asked_us": [{"at": _at(i.at), "channels": i.channels.split(","), "lead": str(i.lead)} for i in inquiries],
+        "consents": [_consent(one) for one in consents],
+        "stops": [_stop(one) for one in stops],
+        "contacts": [_contact(one) for one in contacts],
+        "consent_history": [
+            {"at": _at(one.at), "did": one.name, "codes": one.codes, "said": _words(one)} for one in events
+        ],
+    }
+
+
+def _stop(one: Suppression) -> dict[str, Any]:
+    return {
+        "at": _at(one.at),
+        "channel": one.channel,
+        "purpose": one.purpose or "every",
+        "way": one.way,
+        "lifted_at": _at(one.lifted_at),
+    }
+
+
+def _contact(one: Contact) -> dict[str, Any]:
+    return {
+        "at": _at(one.at),
+        "channel": one.channel,
+        "purpose": one.purpose,
+        "allowed_by": one.rule,
+        "proof": one.proof,
+        "taken_back_at": _at(one.taken_back_at),
+    }
 
 
 def _consent(one: Consent) -> dict[str, Any]:

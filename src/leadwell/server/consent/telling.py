@@ -51,11 +51,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Past:
-    """Something that happened to a permission or a stop."""
+    """Something that happened to a permission or a stop. `words`: None where they cannot be opened."""
 
     at: datetime
     says: str
-    words: str
+    words: str | None
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Doubt:
     """Words that may ask us to stop, and of which nobody has said yet whether they do."""
 
     event: UUID
-    words: str
+    words: str | None
 
 
 @dataclass(frozen=True)

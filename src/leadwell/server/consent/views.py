@@ -35,7 +35,7 @@ class Agreed:
     number: UUID
     says: str
     kind: str
-    words: str
+    words: str | None
     where: str
     at: datetime
     until: datetime | None
@@ -43,7 +43,7 @@ class Agreed:
 
 
 @dataclass(frozen=True)
-class Stopped:
+class Ended:
     number: UUID
     says: str
     way: str
@@ -53,9 +53,12 @@ class Stopped:
 
 @dataclass(frozen=True)
 class Reached:
+    """`counts`: whether its words left."""
+
     says: str
     rule: str
     at: datetime
+    counts: bool
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,7 @@ class Consent:
     code: str
     purposes: tuple[tuple[str, tuple[Line, ...]], ...]
     agreed: tuple[Agreed, ...]
-    stopped: tuple[Stopped, ...]
+    stopped: tuple[Ended, ...]
     reached: tuple[Reached, ...]
     past: tuple[Past, ...]
     stop: forms.Stop | None
@@ -95,7 +98,7 @@ def _consent(
         agreed=tuple(map(_agreed, consents_of(ours, number))),
         stopped=tuple(map(_stopped, stops_by_id(ours, number))),
         reached=tuple(
-            Reached(f"{NAMES[one.channel]} about {FOR[one.purpose]}", one.rule, one.at)
+            Reached(f"{NAMES[one.channel]} about {FOR[one.purpose]}", one.rule, one.at, one.taken_back_at is None)
             for one in contacts_of(ours, number, most=_CONTACTS_SHOWN)
         ),
         past=happened(ours, number, visible=True),
@@ -127,8 +130,8 @@ def _where(source: str) -> str:
     return str(Way(source).label) if source in Way else source
 
 
-def _stopped(one: Suppression) -> Stopped:
-    return Stopped(one.pk, scope_of(one.channel, one.purpose), str(Way(one.way).label), one.at, one.doubt)
+def _stopped(one: Suppression) -> Ended:
+    return Ended(one.pk, scope_of(one.channel, one.purpose), str(Way(one.way).label), one.at, one.doubt)
 
 
 @needs(May.RECORD_CONSENT)

@@ -17,6 +17,7 @@ _ICONS: Final = {
     "email.sent": "send",
     "email.unreachable": "mail",
     "email.complained": "mail",
+    "email.reopened": "mail",
 }
 _BAD: Final = {
     "address-bad": "the address does not exist, or takes no mail",
@@ -59,6 +60,8 @@ def _says(event: Event) -> str:
     if event.name == "email.unreachable":
         why = _BAD.get(str(event.codes.get("why")), "the address is at fault")
         return f"E-mail came back: {why}. Ask by another way"
+    if event.name == "email.reopened":
+        return "Somebody here said that mail may go to the address again"
     if event.name == "email.complained":
         return "They called an e-mail of ours unwanted. Marketing to them has ended"
     return event.name.replace(".", " ").replace("-", " ").capitalize()

@@ -85,6 +85,17 @@ class Erased:
 
 
 @dataclass(frozen=True)
+class Damaged:
+    """A lead whose judgement cannot be opened."""
+
+    code: str
+    back: str
+    submission: UUID
+    may_see_submission: bool
+    happenings: tuple[Happening, ...]
+
+
+@dataclass(frozen=True)
 class Known:
     """What only those see who may see identities."""
 
@@ -104,7 +115,8 @@ class Known:
 @dataclass(frozen=True)
 class One:
     """A lead. `does`: what to do next, in a sentence; `first`: what to ask before anything else, `then` the others.
-    `known` is None for a role that sees no identities, `stop_form` for one that may not record a stop."""
+    `known` is None for a role that sees no identities, and where what they said is `damaged`; `stop_form` is None for
+    one that may not record a stop."""
 
     row: Row
     about: str
@@ -128,6 +140,7 @@ class One:
     person: UUID | None
     may_see_submission: bool
     known: Known | None
+    damaged: bool
     gate: Gate | None
     stop_form: Stop | None
     back: str
@@ -235,13 +248,17 @@ def _says(lead: Lead) -> str:
 @require_safe
 def one_lead(request: MemberRequest, number: UUID) -> HttpResponse:
     ours, lead = request.member.organization_id, lead_of(request.member.organization_id, number)
-    said = current_assessment(ours, number)
     if lead is not None and not lead.sealed:
         return show(request, "leads/erased.html", Erased(names.code(number)), status=404)
+    try:
+        said = current_assessment(ours, number)
+    except Unopenable:
+        return _damaged(request, number)
     if lead is None or lead.current is None or said is None:
         raise Http404
     visible = sees(request.member, lead.person_id)
-    columns = columns_of(lead) if visible else {}
+    opened = _columns(lead) if visible else None
+    columns = opened or {}
     record(ours, request.member.actor, "lead.viewed", f"lead/{number}", {"names": visible})
     playbook, marked = loaded(lead.current.playbook_id), Marked(columns, said)
     dimensions, questions = telling.dimensions(said, marked), telling.questions(said, playbook)
@@ -249,7 +266,7 @@ def one_lead(request: MemberRequest, number: UUID) -> HttpResponse:
         questions = ()
     asks = bool(questions) and lead.disposition in _ASKS
     page = One(
-        row=_row(lead, playbook, columns if visible else None),
+        row=_row(lead, playbook, opened),
         about=_about(said, playbook, visible=visible),
         does=telling.DO_NEXT.get(lead.disposition, ""),
         reasons=tuple(map(telling.reason, said.get("reasons") or ())),
@@ -270,12 +287,23 @@ def one_lead(request: MemberRequest, number: UUID) -> HttpResponse:
         submission=lead.submission,
         person=lead.person_id,
         may_see_submission=request.member.may(May.SEE_INBOX),
-        known=_known(said, columns, playbook, marked) if visible else None,
+        known=_known(said, columns, playbook, marked) if opened is not None else None,
+        damaged=visible and opened is None,
         gate=_gate(lead, visible=visible),
         stop_form=Stop() if visible and request.member.may(May.RECORD_CONSENT) else None,
         back=_back(request.GET),
     )
     return show(request, "leads/lead.html", page)
+
+
+def _damaged(request: MemberRequest, number: UUID) -> HttpResponse:
+    ours, lead = request.member.organization_id, lead_of(request.member.organization_id, number)
+    if lead is None:
+        raise Http404
+    record(ours, request.member.actor, "lead.viewed", f"lead/{number}", {"names": False})
+    may = request.member.may(May.SEE_INBOX)
+    told = Damaged(names.code(number), _back(request.GET), lead.submission, may, happenings(ours, number))
+    return show(request, "leads/damaged.html", told)
 
 
 def _gate(lead: Lead, *, visible: bool) -> Gate | None:

@@ -10,18 +10,27 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from leadwell.contact import email_text
 from leadwell.permission.values import Channel, Purpose
+from leadwell.server.base.alone import alone
 from leadwell.server.outreach.channels import Unfit
 from leadwell.server.outreach.letters import Content, Letter, must_fit, purpose_of, sealed
-from leadwell.server.outreach.models import WAITING, Message, State
-from leadwell.server.outreach.results import REOPENED, is_known_bad, note
+from leadwell.server.outreach.models import Message, State
+from leadwell.server.outreach.queries import still_here
+from leadwell.server.outreach.results import REASONS, REOPENED, is_known_bad, note
+from leadwell.server.people.queries import keep
 from leadwell.server.privacy.tokens import Blind
+from leadwell.server.privacy.trail import record
 
 _ONE: Final = re.compile(r"[^\s,;<>]+@[^\s,;<>]+")
 RETRYABLE: Final = (State.DEAD, State.BOUNCED)
+
+
+class NoReason(ValueError):  # noqa: N818  its message is for the person who asked
+    pass
 
 
 @dataclass(frozen=True)
@@ -49,7 +58,8 @@ class Draft:
 
 def queue(organization: int, draft: Draft, *, key: str) -> Message:
     """Writes down what is to be sent, in the transaction of whoever decides it. The same `key` is one message, however
-    often it is queued. Raises Unfit where it could never leave as it is.
+    often it is queued. Raises Unfit where it could never leave as it is, and where they were erased: an erasure waits
+    for this transaction, and finds the message.
 
     Whether it may leave is asked when it does."""
     blind = Blind(organization)
@@ -59,7 +69,10 @@ def queue(organization: int, draft: Draft, *, key: str) -> Message:
     address = _address(draft)
     purpose = purpose_of(draft.letter, draft.purpose)
     must_fit(organization, draft.letter, purpose)
-    Message.objects.bulk_create([_message(organization, draft, purpose, address, token)], ignore_conflicts=True)
+    with transaction.atomic():
+        if draft.to.person is not None and not keep(organization, draft.to.person):
+            raise Unfit("there is nobody of this id")
+        Message.objects.bulk_create([_message(organization, draft, purpose, address, token)], ignore_conflicts=True)
     return Message.objects.of(organization).get(key=token)
 
 
@@ -85,14 +98,14 @@ def _message(organization: int, draft: Draft, purpose: Purpose, address: str, ke
 
 
 def retry(organization: int, messages: Collection[UUID]) -> int:
-    """Has somebody's word that these are to be tried again, from the beginning; returns how many. An address that is
-    known to be bad is taken for good again. The gate is asked as for any other."""
+    """Has somebody's word that these are to be tried again, from the beginning; returns how many. Those to an address
+    that is known to be bad are not: somebody reopens it first. The gate is asked as for any other."""
     count, now = 0, timezone.now()
     with transaction.atomic():
         ours = Message.objects.of(organization).filter(pk__in=list(messages), state__in=RETRYABLE)
         for one in ours.exclude(sealed=b"").select_for_update():
             if is_known_bad(organization, bytes(one.token)):
-                note(one, REOPENED, via="person")
+                continue
             changed = {
                 "tries": 0,
                 "unknowns": 0,
@@ -105,9 +118,35 @@ def retry(organization: int, messages: Collection[UUID]) -> int:
     return count
 
 
-def drop(organization: int, messages: Collection[UUID]) -> int:
-    """They are not to be sent after all; returns how many. What has left or is leaving stays as it is."""
-    ours = Message.objects.of(organization).filter(pk__in=list(messages), handed_at=None)
-    waiting = ours.filter(state__in=WAITING).update(state=State.CANCELLED, problem="dropped", due_at=None, lease=None)
-    dead = Message.objects.of(organization).filter(pk__in=list(messages), state=State.DEAD)
-    return waiting + dead.update(state=State.CANCELLED, problem="dropped", due_at=None)
+def reopen(organization: int, message: UUID, *, why: str, actor: str) -> bool:
+    """Somebody says that mail may go to this message's address again, and why (a code of REASONS), for the trail; False
+    where it was not closed. It can be closed again by the next that comes back. Raises NoReason."""
+    if why not in REASONS:
+        raise NoReason(f"Say why: {', '.join(REASONS)}.")
+    with transaction.atomic():
+        alone(organization)  # so that two who press the button at once are one
+        one = Message.objects.of(organization).filter(pk=message).first()
+        if one is None or not is_known_bad(organization, bytes(one.token)):
+            return False
+        note(one, REOPENED, via="person", why=why)
+        subject = f"person/{one.person}" if one.person else ""
+        record(organization, actor, "address.reopened", subject, {"message": str(one.pk), "why": why})
+    return True
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """How many are not sent any more, and how many of these may have left before."""
+
+    count: int
+    unsure: int
+
+
+def drop(organization: int, messages: Collection[UUID]) -> Dropped:
+    """They are not to be sent after all. What has left, or is leaving at this moment, stays as it is."""
+    ours = Message.objects.of(organization).filter(still_here() | Q(state=State.DEAD), pk__in=list(messages))
+    with transaction.atomic():
+        numbers = list(ours.select_for_update().values_list("pk", flat=True))
+        found = Message.objects.of(organization).filter(pk__in=numbers)
+        found.update(state=State.CANCELLED, problem="dropped", due_at=None, lease=None)
+        return Dropped(len(numbers), found.filter(unsure=True).count())

@@ -7,6 +7,7 @@ from typing import Final
 
 GIVES_UP: Final = timedelta(hours=72)
 MOST_UNKNOWNS: Final = 3
+FULL_TIMES: Final = 3
 _FULL: Final = (timedelta(hours=24), timedelta(hours=72))
 _FIRST: Final = timedelta(minutes=5)
 _LONGEST: Final = timedelta(hours=8)
@@ -14,12 +15,17 @@ _LONGEST: Final = timedelta(hours=8)
 UNREACHED: Final = timedelta(minutes=1)
 
 
-def after_refusal(kind: str, tries: int, since: timedelta) -> timedelta | None:
-    """How long to wait after the nth try was refused for now; None where it is given up. `since`: since the first try.
+def after_full(times: int, since: timedelta) -> timedelta | None:
+    """How long to wait after a mailbox was found full for the nth time, so long after the first time; None where the
+    message is given up. It is tried after 24 hours and after 72, or as soon after as there was somebody to try it."""
+    if times >= FULL_TIMES and since >= _FULL[-1]:
+        return None
+    return next((at - since for at in _FULL if at > since), _FULL[0])
 
-    A full mailbox is tried after 24 hours and after 72; anything else after 5 minutes, doubling, until 72 hours."""
-    if kind == "mailbox-full":
-        return next((at - since for at in _FULL if at > since), None) if tries <= len(_FULL) else None
+
+def after_refusal(tries: int, since: timedelta) -> timedelta | None:
+    """How long to wait after the nth try was refused for now; None where it is given up. `since`: since the first try.
+    After 5 minutes, doubling, until 72 hours."""
     wait = min(_FIRST * (1 << min(tries - 1, 10)), _LONGEST)
     return None if since >= GIVES_UP else min(wait, GIVES_UP - since)
 

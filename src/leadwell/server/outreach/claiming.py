@@ -48,7 +48,10 @@ def claim(most: int, *, busy: Collection[bytes] = ()) -> list[Message]:
 def _lease(one: Message, now: datetime) -> None:
     changed = {"lease": uuid4(), "due_at": now + LEASE}
     if one.state == State.SENDING:  # its worker died
-        changed |= {"state": State.DEFERRED, "problem": "unanswered", "unknowns": one.unknowns + 1, "handed_at": None}
+        changed |= {
+            "state": State.DEFERRED, "problem": "unanswered", "unknowns": one.unknowns + 1, "unsure": True,
+            "handed_at": None,
+        }  # fmt: skip
     for name, value in changed.items():
         setattr(one, name, value)
     Message.objects.filter(pk=one.pk).update(**changed)

@@ -11,7 +11,7 @@ from typing import Final, cast
 from uuid import UUID
 
 from leadwell.permission.values import Channel, Purpose, Verdict
-from leadwell.server.consent.actions import Attempt, note_contact, take_confirmation
+from leadwell.server.consent.actions import Attempt, Noted, note_contact, take_back, take_confirmation
 from leadwell.server.consent.queries import is_doubted
 from leadwell.server.outreach.models import Message
 
@@ -20,15 +20,22 @@ _NOBODY: Final = Verdict("never", "1.8", "It is for nobody whom we know, so nobo
 _LATE: Final = Verdict("never", "1.13", "The confirmation of a stop is sent within five minutes, once, or not at all.")
 
 
-def ask(message: Message, address: str, *, now: datetime) -> Verdict:
-    """Its `yes` is the attempt, and stands or falls with the caller's transaction."""
+def ask(message: Message, address: str, *, now: datetime) -> Noted:
+    """Its `yes` is the attempt, and stands or falls with the caller's transaction. A confirmation's was noted when it
+    was taken, and stays whatever comes of it."""
     if message.confirms is not None:
-        return _confirmation(message, now)
+        return Noted(_confirmation(message, now), None)
     if message.person is None:
-        return _NOBODY
+        return Noted(_NOBODY, None)
     channel, purpose = cast("Channel", message.channel), cast("Purpose", message.purpose)
     attempt = Attempt(channel, purpose, automated=True, address=address)
-    return note_contact(message.organization_id, message.person, attempt, by=_BY).verdict
+    return note_contact(message.organization_id, message.person, attempt, by=_BY)
+
+
+def never_left(message: Message, why: str) -> None:
+    """The words of its latest try stayed here, or were refused: the attempt is taken back."""
+    if message.contact is not None:
+        take_back(message.organization_id, message.contact, why=why, by=_BY)
 
 
 def is_in_doubt(message: Message, verdict: Verdict) -> bool:

@@ -96,12 +96,18 @@ def content_of(message: Message) -> Content:
     return Content(**opened)
 
 
-def address_of(message: Message) -> str:
-    """To whom it goes; '' where that was erased."""
+def content_if_opens(message: Message) -> Content | None:
+    """None where it was erased, or cannot be opened."""
     try:
-        return content_of(message).to
+        return content_of(message)
     except Unopenable:
-        return ""
+        return None
+
+
+def address_of(message: Message) -> str:
+    """To whom it goes; '' where that is not known any more."""
+    content = content_if_opens(message)
+    return content.to if content else ""
 
 
 def _place(message: Message) -> str:

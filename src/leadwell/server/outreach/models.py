@@ -31,12 +31,14 @@ WAITING: Final = (State.QUEUED, State.DEFERRED, State.SENDING)
 
 class Message(models.Model):
     """`sealed`: address, subject and words, one JSON object. `token`, `domain`: blind tokens of the address and of what
-    stands after its @. `key`: blind token of the idempotency key.
+    stands after its @. `key`: blind token of the idempotency key. `unsure`: at some try its words may have left, and
+    nobody knows; that stays so, whatever is tried or decided later.
 
     `due_at`: not before then is it tried; while a worker is at it, until when it is that worker's alone (`lease`).
     `until`: not after then is it sent at all. `handed_at`: its words have left here; before that a stop still holds it
     back. `unknowns`: how often nobody answered after that. The verdict is the gate's last answer: `answer`, `rule`,
-    `proof`, `says`, `asked_at`. `problem`: a code of why it is where it is, `status` the server's.
+    `proof`, `says`, `asked_at`, and with a yes the attempt that it is to consent, `contact`. `problem`: a code of why
+    it is where it is, `status` the server's.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -60,6 +62,7 @@ class Message(models.Model):
     until = models.DateTimeField(null=True)
     lease = models.UUIDField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)
+    unsure = models.BooleanField(default=False)
     unknowns = models.PositiveSmallIntegerField(default=0)
     first_tried_at = models.DateTimeField(null=True)
     handed_at = models.DateTimeField(null=True)
@@ -69,6 +72,7 @@ class Message(models.Model):
     proof = models.CharField(max_length=60, default="", blank=True)
     says = models.TextField(default="", blank=True)
     asked_at = models.DateTimeField(null=True)
+    contact = models.UUIDField(null=True)
 
     objects = Scoped.as_manager()
 
@@ -84,7 +88,7 @@ class Message(models.Model):
 
 class Result(models.Model):
     """What was said of a message by a server, a report or a person: `kind` is a class of `formats.bounces`, or
-    `reopened` where somebody says that the address is good after all. `via`: smtp, report or person."""
+    `reopened` where somebody says that the address is good after all, and `why`. `via`: smtp, report or person."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
@@ -94,6 +98,7 @@ class Result(models.Model):
     kind = models.CharField(max_length=12)
     via = models.CharField(max_length=6)
     status = models.CharField(max_length=12, default="", blank=True)
+    why = models.CharField(max_length=12, default="", blank=True)
 
     objects = Scoped.as_manager()
 

@@ -11,21 +11,18 @@ from django.utils import timezone
 from leadwell.server.consent.models import ALL, EVERY
 from leadwell.server.consent.obeying import Stopped
 from leadwell.server.outreach.models import Message, State
+from leadwell.server.outreach.queries import still_here
 
 
 def stopped(stop: Stopped) -> int:
     """Cancels what waits; of a stop in doubt, nothing: the gate holds it back until somebody has looked."""
     if stop.doubt:
         return 0
-    ours = Message.objects.of(stop.organization).filter(_waits(), _concerns(stop), confirms=None)
+    ours = Message.objects.of(stop.organization).filter(still_here(), _concerns(stop), confirms=None)
     return ours.update(
         state=State.CANCELLED, problem="stopped", due_at=None, lease=None, answer="never", rule="1.12",
         proof=f"event/{stop.event}", says="They asked us to stop.", asked_at=timezone.now(),
     )  # fmt: skip
-
-
-def _waits() -> Q:
-    return Q(state__in=(State.QUEUED, State.DEFERRED)) | Q(state=State.SENDING, handed_at=None)
 
 
 def _concerns(stop: Stopped) -> Q:

@@ -1,19 +1,33 @@
-"""What does the outbox hold of somebody? The messages to them; what waits is not sent once they are erased."""
+"""What does the outbox hold of somebody? The messages to them; what waits is not sent once they are erased.
+
+A message to an address alone is theirs whose address it is; of one that is nobody's, neither address nor words are kept
+for long.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from typing import Any, Final
+from uuid import UUID
 
-from django.db.models import Min
+from django.db import transaction
+from django.db.models import Min, Q, QuerySet
+from django.utils import timezone
 
-from leadwell.server.outreach.letters import content_of
+from leadwell.server.access.models import Organization
+from leadwell.server.consent.queries import reaches
+from leadwell.server.outreach.letters import content_if_opens
 from leadwell.server.outreach.models import WAITING, Message, Result, State
 from leadwell.server.privacy.held import Held, Kept, Sealed, Subject
 
+NOBODYS_FOR: Final = timedelta(days=90)
 
-def _theirs(subject: Subject) -> Any:
-    return Message.objects.of(subject.organization).filter(person=subject.person)
+
+def _theirs(subject: Subject) -> QuerySet[Message]:
+    (reach,) = reaches(subject.organization, [subject.person])
+    at_theirs = Q(person=None, token__in=[token for kind, token in reach.own if kind == "email"])
+    return Message.objects.of(subject.organization).filter(Q(person=subject.person) | at_theirs)
 
 
 def _gives(subject: Subject) -> dict[str, Any]:
@@ -21,7 +35,7 @@ def _gives(subject: Subject) -> dict[str, Any]:
 
 
 def _message(one: Message) -> dict[str, Any]:
-    said = content_of(one) if one.sealed else None
+    said = content_if_opens(one)
     return {
         "channel": one.channel,
         "purpose": one.purpose,
@@ -36,10 +50,26 @@ def _message(one: Message) -> dict[str, Any]:
 
 
 def _erases(subject: Subject) -> None:
-    theirs = _theirs(subject)
-    theirs.filter(state__in=WAITING).update(state=State.CANCELLED, problem="erased", due_at=None, lease=None)
-    Result.objects.of(subject.organization).filter(message__in=theirs).update(token=b"")
-    theirs.update(sealed=b"", token=b"", domain=b"")
+    _empty(subject.organization, _theirs(subject).values_list("pk", flat=True), why="erased")
+
+
+def _empty(organization: int, messages: Iterable[UUID], *, why: str) -> int:
+    """What waits is not sent; returns how many messages."""
+    ours = Message.objects.of(organization).filter(pk__in=list(messages))
+    ours.filter(state=State.SENDING).exclude(handed_at=None).update(unsure=True)  # they are leaving at this moment
+    ours.filter(state__in=WAITING).update(state=State.CANCELLED, problem=why, due_at=None, lease=None)
+    Result.objects.of(organization).filter(message__in=ours).update(token=b"")
+    return ours.update(sealed=b"", token=b"", domain=b"")
+
+
+def forget_nobodys() -> int:
+    """Empties what went to an address of which nobody is known, long ago; that it went stays."""
+    count, before = 0, timezone.now() - NOBODYS_FOR
+    for organization in Organization.objects.all():
+        old = Message.objects.of(organization.pk).filter(person=None, created_at__lt=before).exclude(sealed=b"")
+        with transaction.atomic():
+            count += _empty(organization.pk, old.values_list("pk", flat=True), why="forgotten")
+    return count
 
 
 def _counts(subject: Subject) -> Iterator[Kept]:

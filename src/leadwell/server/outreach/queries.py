@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from leadwell.server.outreach.models import Message, Result, State
+
+
+def still_here() -> Q:
+    """Which messages a stop, or somebody who works here, can still keep from leaving."""
+    return Q(state__in=(State.QUEUED, State.DEFERRED)) | Q(state=State.SENDING, handed_at=None)
 
 
 def messages(organization: int, *, state: str = "") -> QuerySet[Message]:

@@ -11,5 +11,5 @@ def hold_back() -> int:
     count = 0
     for organization in Organization.objects.all():
         ours = Message.objects.of(organization).filter(state__in=WAITING)
-        count += ours.update(state=State.DEAD, problem="restored", due_at=None, lease=None)
+        count += ours.update(state=State.DEAD, problem="restored", unsure=True, due_at=None, lease=None)
     return count

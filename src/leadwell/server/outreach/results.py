@@ -5,34 +5,45 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Final
 
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from leadwell.server.leads.actions import happened
-from leadwell.server.outreach.models import Message, Result
+from leadwell.server.outreach.backoff import FULL_TIMES
+from leadwell.server.outreach.models import Message, Result, State
 
 _BAD_AT_ONCE: Final = frozenset({"address-bad", "no-domain"})
 FULL: Final = "mailbox-full"
 REOPENED: Final = "reopened"
-_FULL_TIMES: Final = 3
+# Why somebody says that an address is good after all: a code, for what they type could name somebody.
+REASONS: Final[Mapping[str, str]] = {
+    "said-so": "They say that it is right",
+    "emptied": "They say that it takes mail again",
+    "mistaken": "The report was mistaken",
+}
 _FULL_FOR: Final = timedelta(days=14)
 
 
-def note(message: Message, kind: str, *, via: str, status: str = "") -> bool:
-    """Writes a result and what follows from it, within a transaction; False where the same report came before."""
+def note(message: Message, kind: str, *, via: str, status: str = "", why: str = "") -> bool:
+    """Writes a result and what follows from it, within a transaction; False where the same report came before. `why`:
+    one of REASONS, of what a person says."""
     ours = Result.objects.of(message.organization_id)
     if via == "report" and ours.filter(message=message, kind=kind, via=via).exists():
         return False
     bad_before = is_known_bad(message.organization_id, bytes(message.token))
     made = Result(
         organization_id=message.organization_id, message=message, token=bytes(message.token), at=timezone.now(),
-        kind=kind, via=via, status=status,
+        kind=kind, via=via, status=status, why=why,
     )  # fmt: skip
     made.save(force_insert=True)
     if not bad_before and is_known_bad(message.organization_id, bytes(message.token)):
         _tell(message, "email.unreachable", {"why": kind})
+    if bad_before and kind == REOPENED:
+        _tell(message, "email.reopened", {"why": why})
     if kind == "complaint":
         _tell(message, "email.complained", {})
     return True
@@ -43,7 +54,8 @@ def note_sent(message: Message) -> None:
 
 
 def is_known_bad(organization: int, token: bytes) -> bool:
-    """Whether mail to this address came back for a reason of its own, and nobody has said since that it is good."""
+    """Whether mail to this address came back for a reason of its own, and nobody has said since that it is good. A
+    mailbox that was full is bad after three times over two weeks in which it took nothing."""
     if not token:
         return False
     results = Result.objects.of(organization).filter(token=token)
@@ -51,8 +63,24 @@ def is_known_bad(organization: int, token: bytes) -> bool:
         results = results.filter(at__gt=last.at)
     if results.filter(kind__in=_BAD_AT_ONCE).exists():
         return True
-    full = list(results.filter(kind=FULL).order_by("at").values_list("at", flat=True))
-    return len(full) >= _FULL_TIMES and full[-1] - full[0] >= _FULL_FOR
+    full = results.filter(kind=FULL)
+    taken = Message.objects.of(organization).filter(token=token, state=State.SENT).aggregate(last=Max("sent_at"))
+    if taken["last"] is not None:
+        full = full.filter(at__gt=taken["last"])
+    times, since = _times(full, until=None)
+    return times >= FULL_TIMES and since >= _FULL_FOR
+
+
+def times_full(message: Message, now: datetime) -> tuple[int, timedelta]:
+    """How often its mailbox was found full since this message was first tried, and for how long now."""
+    theirs = Result.objects.of(message.organization_id).filter(message=message, kind=FULL)
+    return _times(theirs.filter(at__gte=message.first_tried_at or now), until=now)
+
+
+def _times(results: QuerySet[Result], *, until: datetime | None) -> tuple[int, timedelta]:
+    """How many there are, and over how long a time: to the last of them, or until then."""
+    at = sorted(results.values_list("at", flat=True))
+    return (len(at), (until or at[-1]) - at[0]) if at else (0, timedelta())
 
 
 def _tell(message: Message, name: str, codes: dict[str, str]) -> None:

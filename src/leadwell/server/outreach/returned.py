@@ -6,11 +6,12 @@ from contextlib import suppress
 from typing import Final
 from uuid import UUID
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from leadwell.formats.bounces import NotReturned, Returned, read
 from leadwell.server.base.logs import log
 from leadwell.server.consent.actions import NobodyToStop, stop
+from leadwell.server.consent.addresses import Token
 from leadwell.server.consent.models import Way
 from leadwell.server.consent.saying import Saying
 from leadwell.server.outreach.channels.email.returning import (
@@ -28,11 +29,26 @@ _LOG: Final = log("leadwell.outreach")
 _FINAL: Final = frozenset({"address-bad", "no-domain", "mailbox-full", "ours"})
 
 
+class Unreadable(Exception):  # noqa: N818  a person must look at it; nothing of it is said
+    """This one mail cannot be taken, now or later; the fault is ours, or it is made to be so."""
+
+
 def take(raw: bytes, *, came_to: str = "") -> str:
     """Takes one mail of those that came back, in one transaction; returns what it was: a class, or why it is none.
+    Raises Unreadable, and DatabaseError where it is to be given once more.
 
     The same one twice changes nothing more. `came_to`: the address at which it was taken in, where that is known.
     """
+    try:
+        return _taken(raw, came_to)
+    except DatabaseError:
+        raise
+    except Exception as error:
+        _LOG.error("a mail that came back cannot be taken", error=type(error).__name__, bytes=len(raw))
+        raise Unreadable from error
+
+
+def _taken(raw: bytes, came_to: str) -> str:
     try:
         told = read(raw)
     except NotReturned as error:
@@ -46,6 +62,15 @@ def take(raw: bytes, *, came_to: str = "") -> str:
         if note(message, told.kind, via="report", status=told.status):
             _follows(message, told.kind)
     return told.kind
+
+
+def taken_in(raw: bytes, came_to: str) -> bool:
+    """What `leadwell listen` does with one; False where it cannot be read."""
+    try:
+        take(raw, came_to=came_to)
+    except Unreadable:
+        return False
+    return True
 
 
 def comes_back_to(address: str) -> bool:
@@ -83,6 +108,7 @@ def _follows(message: Message, kind: str) -> None:
 
 def _stops(message: Message) -> None:
     """They called it unwanted: marketing ends; of what was service, they may need the next one. (rule 2.6)"""
-    saying = Saying(Way.COMPLAINT, "worker", address=address_of(message))
+    token: Token | None = ("email", bytes(message.token)) if message.token else None
+    saying = Saying(Way.COMPLAINT, "worker", address=address_of(message), token=token)
     with suppress(NobodyToStop):  # of a message without anybody, whose words were erased
         stop(message.organization_id, message.person, saying, closes=COMMERCIAL_MAIL)

@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from leadwell.server.consent.telling import FOR, NAMES
 from leadwell.server.outreach.models import Message, Result, State
+from leadwell.server.outreach.results import REASONS
 
-_CHANNELS: Final = {"email": "E-mail", "text": "Text", "call": "Call"}
-_PURPOSES: Final = {
-    "care-request": "about a request",
-    "appointment": "about a visit",
-    "marketing": "marketing",
-    "business": "business",
-}
 _FAULTS: Final = {
     "address-bad": "The address does not exist, or takes no mail.",
     "no-domain": "What stands after the @ takes no mail.",
@@ -31,23 +26,29 @@ _PROBLEMS: Final = _FAULTS | {
     "given-up": "The provider could not take it for three days.",
     "unfit": "What the law wants in such a message is missing: see the playbook’s postal address and LEADWELL_URL.",
     "unopenable": "Nothing can be read of it any more.",
-    "known-bad": "Mail to this address came back before. Ask by another way.",
+    "known-bad": "Mail to this address came back before. Ask by another way, or reopen it where you know better.",
     "too-late": "It was not sent in time, and would only confuse now.",
     "never": "",
     "stopped": "They asked us to stop.",
     "dropped": "Somebody decided that it is not sent.",
     "erased": "The person was erased.",
+    "forgotten": "It is for nobody whom we know, and was kept long enough.",
 }
 _VIA: Final = {"smtp": "Answered at once", "report": "Reported later", "person": "By somebody here"}
 
 
 def what(message: Message) -> str:
-    purpose = _PURPOSES.get(message.purpose, message.purpose)
-    return f"{_CHANNELS.get(message.channel, message.channel)}, {purpose}: {message.template}"
+    return f"{NAMES[message.channel]} about {FOR[message.purpose]}: {message.template}"
 
 
 def why(message: Message) -> str:
-    """In a sentence; for what the gate forbade or put off, its own."""
+    """In a sentence; for what the gate forbade or put off, its own. Of what is not sent any more, also whether it may
+    have been."""
+    late = " Its words may have left before that; nobody knows."
+    return _why(message) + (late if message.unsure and message.state == State.CANCELLED else "")
+
+
+def _why(message: Message) -> str:
     said = _PROBLEMS.get(message.problem, "")
     if message.answer in ("never", "not_before") and message.problem in ("never", "not-before", "stopped"):
         return f"{message.says} (rule {message.rule})"
@@ -60,4 +61,6 @@ def why(message: Message) -> str:
 
 def result(one: Result) -> str:
     status = f" ({one.status})" if one.status else ""
+    if one.why:
+        return f"{_VIA[one.via]}: {_FAULTS[one.kind]} {REASONS[one.why]}."
     return f"{_VIA.get(one.via, one.via)}: {_FAULTS.get(one.kind, one.kind)}{status}"

@@ -13,14 +13,14 @@ from typing import Any, Final
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from leadwell.permission.values import Verdict
 from leadwell.server.base.alone import beside
 from leadwell.server.base.logs import log
+from leadwell.server.consent.actions import Noted
 from leadwell.server.outreach import backoff, gate
 from leadwell.server.outreach.channels import Answer, Line, NotReached, Refused, Unfit, Way, Written, way
 from leadwell.server.outreach.claiming import let_go, slow_down
 from leadwell.server.outreach.models import WAITING, Message, State
-from leadwell.server.outreach.results import is_known_bad, note, note_sent
+from leadwell.server.outreach.results import FULL, is_known_bad, note, note_sent, times_full
 from leadwell.server.privacy.sealing import Unopenable
 
 _LOOK_AGAIN: Final = timedelta(hours=1)  # whether somebody has said what unclear words meant
@@ -75,8 +75,8 @@ def _allowed(message: Message, written: Written) -> bool:
             return _over(message, State.CANCELLED, "too-late")
         if is_known_bad(message.organization_id, bytes(message.token)):
             return _over(message, State.CANCELLED, "known-bad")
-        verdict = gate.ask(row, written.recipient, now=now)
-        asked = _asked(verdict, now)
+        noted = gate.ask(row, written.recipient, now=now)
+        verdict, asked = noted.verdict, _asked(noted, now)
         if verdict.answer == "never" and gate.is_in_doubt(row, verdict):
             _change(message, due_at=now + _LOOK_AGAIN, lease=None, problem="in-doubt", **asked)
             return False
@@ -90,13 +90,15 @@ def _allowed(message: Message, written: Written) -> bool:
             message, state=State.SENDING, problem="", message_id=written.message_id, tries=row.tries + 1,
             first_tried_at=first, handed_at=None, **asked,
         )  # fmt: skip
-        message.tries, message.first_tried_at = row.tries + 1, first
+        message.tries, message.first_tried_at, message.contact = row.tries + 1, first, asked["contact"]
         return True
 
 
-def _asked(verdict: Verdict, now: datetime) -> dict[str, Any]:
+def _asked(noted: Noted, now: datetime) -> dict[str, Any]:
+    verdict = noted.verdict
     return {
         "answer": verdict.answer, "rule": verdict.rule, "proof": verdict.proof, "says": verdict.says, "asked_at": now,
+        "contact": noted.contact.pk if noted.contact else None,
     }  # fmt: skip
 
 
@@ -111,18 +113,22 @@ def _handed_in(message: Message, written: Written, line: Line) -> None:
             beside(message.organization_id)
             if not _ours(message).filter(state=State.SENDING).update(handed_at=timezone.now()):
                 line.drop()  # stopped since the gate was asked
+                gate.never_left(message, "stopped")
                 return
             line.hand_over(written)
     except NotReached:
         _settle(message, Answer("later", "transient"))
         return
-    _settle(message, line.answer())
+    _settle(message, line.answer(), given=True)
 
 
-def _settle(message: Message, answer: Answer) -> None:
-    """Writes what became of it. It was refused, or not answered, only as far as its row is still ours."""
+def _settle(message: Message, answer: Answer, *, given: bool = False) -> None:
+    """Writes what became of it. It was refused, or not answered, only as far as its row is still ours. `given`: whether
+    the server had all of its words; refused for good after that, they may have been read, and the attempt counts."""
     with transaction.atomic():
         row = _ours(message).select_for_update().first()
+        if answer.kind == "later" or (answer.kind == "refused" and not given):
+            gate.never_left(message, answer.fault)
         if row is None:
             return
         match answer.kind:
@@ -145,20 +151,24 @@ def _unanswered(message: Message, row: Message) -> None:
     unknowns = row.unknowns + 1
     wait = backoff.after_silence(unknowns)
     if wait is None:
-        _over(message, State.DEAD, "unanswered", unknowns=unknowns)
+        _over(message, State.DEAD, "unanswered", unknowns=unknowns, unsure=True)
     else:
         due = timezone.now() + wait
-        _change(message, state=State.DEFERRED, problem="unanswered", unknowns=unknowns, due_at=due, lease=None)
+        changed = {"unknowns": unknowns, "unsure": True, "due_at": due, "lease": None}
+        _change(message, state=State.DEFERRED, problem="unanswered", **changed)
     slow_down(row, backoff.UNREACHED)
 
 
 def _refused_for_now(message: Message, row: Message, answer: Answer) -> None:
     now = timezone.now()
-    wait = backoff.after_refusal(answer.fault, row.tries, now - (row.first_tried_at or now))
+    if answer.fault == FULL:
+        wait = backoff.after_full(*times_full(row, now))
+    else:
+        wait = backoff.after_refusal(row.tries, now - (row.first_tried_at or now))
     if wait is not None:
         changed = {"due_at": now + wait, "lease": None, "handed_at": None}
         _change(message, state=State.DEFERRED, problem=answer.fault, status=answer.status, **changed)
-    elif answer.fault == "mailbox-full":
+    elif answer.fault == FULL:
         _over(message, State.BOUNCED, answer.fault, status=answer.status)
     else:
         _over(message, State.DEAD, "given-up", status=answer.status)

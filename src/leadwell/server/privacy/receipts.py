@@ -39,6 +39,7 @@ _DID: Final = {
     "message.viewed": "Opened a message to them",
     "message.retried": "Had a message to them tried again",
     "message.dropped": "Kept a message to them from leaving",
+    "address.reopened": "Said that mail may go to their address again",
     "trail.viewed": "Read who saw it",
 }
 _OURS: Final = {"worker": "Leadwell itself", "command": "An administrator, by command"}

@@ -54,6 +54,7 @@ PAGES = {
     "outbox": Page(May.SEE_OUTBOX),
     "message": Page(May.SEE_OUTBOX, of="message"),
     "retry_message": Page(May.RETRY, of="message", posts=True),
+    "reopen_address": Page(May.RETRY, of="message", posts=True),
     "drop_message": Page(May.RETRY, of="message", posts=True),
     "sources": Page(May.SEE_SOURCES),
     "new_source": Page(May.CHANGE_SOURCES),

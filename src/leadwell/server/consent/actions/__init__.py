@@ -1,7 +1,15 @@
 """Write what people have said of being contacted: one verb a function. (promises B13, D23)"""
 
 from leadwell.server.consent.actions.asking import Asked, note_inquiries
-from leadwell.server.consent.actions.contacting import Attempt, Noted, Owed, note_contact, take_confirmation
+from leadwell.server.consent.actions.contacting import (
+    Attempt,
+    Noted,
+    Owed,
+    forget_late,
+    note_contact,
+    take_back,
+    take_confirmation,
+)
 from leadwell.server.consent.actions.giving import CannotGive, Given, Proof, give, withdraw
 from leadwell.server.consent.actions.hearing import hear, obey
 from leadwell.server.consent.actions.importing import forget_unmended, import_suppressions, mend
@@ -19,6 +27,7 @@ __all__ = [
     "Owed",
     "Proof",
     "decide",
+    "forget_late",
     "forget_unmended",
     "give",
     "hear",
@@ -30,6 +39,7 @@ __all__ = [
     "restart",
     "scopes",
     "stop",
+    "take_back",
     "take_confirmation",
     "withdraw",
 ]

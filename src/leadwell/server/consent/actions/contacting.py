@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -11,14 +12,18 @@ from django.utils import timezone
 
 from leadwell import permission
 from leadwell.permission.values import Channel, LineType, Purpose, Verdict
+from leadwell.server.access.models import Organization
 from leadwell.server.base.alone import beside, each
+from leadwell.server.consent.actions import events
 from leadwell.server.consent.addresses import OF_CHANNEL, Token, token_of
 from leadwell.server.consent.deciding import own_rules
-from leadwell.server.consent.models import Confirmation, Contact
+from leadwell.server.consent.models import TAKEN_BACK, Confirmation, ConsentEvent, Contact
 from leadwell.server.consent.queries import Reach, known_at, reaches
 from leadwell.server.people.queries import keep
 from leadwell.server.privacy.sealing import unseal_json
 from leadwell.server.privacy.tokens import Blind
+
+KEPT_LATE: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -95,6 +100,21 @@ def _write(made: Contact, said: Verdict) -> None:
     made.save(force_insert=True)
 
 
+def take_back(organization: int, contact: UUID, *, why: str, by: str) -> bool:
+    """The words of this attempt never left, so it reached nobody and counts in no cap; False where it was taken back
+    before. The attempt stays, marked, with an event. Whose end is not known is never taken back. `why`: a code."""
+    now = timezone.now()
+    with transaction.atomic():
+        standing = Contact.objects.of(organization).filter(pk=contact, taken_back_at=None)
+        one = standing.first()
+        if one is None or not standing.update(taken_back_at=now):
+            return False
+        event = ConsentEvent(organization_id=organization, name=TAKEN_BACK, person=one.person, at=now, by=by)
+        event.codes = {"contact": str(one.pk), "channel": one.channel, "purpose": one.purpose, "why": why}
+        events.append(event)
+    return True
+
+
 @dataclass(frozen=True)
 class Owed:
     """A confirmation that was taken to be sent now, once: where to, in which language, and the verdict to keep."""
@@ -123,3 +143,12 @@ def take_confirmation(organization: int, number: UUID, *, by: str, now: datetime
         made.token = (token_of(Blind(organization), address) or ("", b""))[1]
         _write(made, said)
     return Owed(address, one.channel, one.language, said, made)
+
+
+def forget_late() -> int:
+    """Confirmations that were not sent in time never are: where they would have gone is not kept."""
+    count, before = 0, timezone.now() - KEPT_LATE
+    for organization in Organization.objects.all():
+        late = Confirmation.objects.of(organization.pk).filter(taken_at=None, due_by__lt=before)
+        count += late.exclude(sealed=b"").update(sealed=b"")
+    return count

@@ -176,7 +176,7 @@ def _contacts(
     organization: int, people: Collection[UUID], tokens: Collection[bytes], since: datetime
 ) -> Iterator[tuple[UUID | None, bytes | None, Contact]]:
     concerned = Q(person__in=people) | Q(organization=organization, token__in=tokens)
-    for one in Contact.objects.of(organization).filter(concerned, at__gt=since):
+    for one in Contact.objects.of(organization).filter(concerned, at__gt=since, taken_back_at=None):
         yield one.person, bytes(one.token) or None, one
 
 

@@ -10,8 +10,16 @@ from django.utils import timezone
 
 from leadwell.server.base.scope import Scoped
 from leadwell.server.consent.lists import Unread
-from leadwell.server.consent.models import Confirmation, Consent, ConsentEvent, Contact, StopList, Suppression
-from leadwell.server.privacy.sealing import unseal_json
+from leadwell.server.consent.models import (
+    TAKEN_BACK,
+    Confirmation,
+    Consent,
+    ConsentEvent,
+    Contact,
+    StopList,
+    Suppression,
+)
+from leadwell.server.privacy.sealing import Unopenable, unseal_json
 
 
 def consents_of(organization: int, person: UUID) -> list[Consent]:
@@ -19,23 +27,28 @@ def consents_of(organization: int, person: UUID) -> list[Consent]:
     return list(Consent.objects.of(organization).filter(person=person).order_by("-given_at", "-pk"))
 
 
-def shown_to(one: Consent) -> str:
-    """The exact words that they agreed to."""
-    words: str = unseal_json(one.organization_id, one.sealed, place=f"consent.consent/{one.pk}")
-    return words
+def shown_to(one: Consent) -> str | None:
+    """The exact words that they agreed to; None where they cannot be opened."""
+    return _opened(one.organization_id, one.sealed, f"consent.consent/{one.pk}")
 
 
 def history_of(organization: int, person: UUID) -> list[ConsentEvent]:
-    """What happened to their permissions and stops, the newest first."""
-    return list(ConsentEvent.objects.of(organization).filter(person=person).order_by("-at", "-pk"))
+    """What happened to their permissions and stops, the newest first; of attempts, `contacts_of` tells."""
+    theirs = ConsentEvent.objects.of(organization).filter(person=person).exclude(name=TAKEN_BACK)
+    return list(theirs.order_by("-at", "-pk"))
 
 
-def words_of(one: ConsentEvent) -> str:
-    """What was said, as it was; '' where nothing was, or it was erased."""
-    if not one.sealed:
-        return ""
-    said: str = unseal_json(one.organization_id, one.sealed, place=f"consent.event/{one.pk}")
-    return said
+def words_of(one: ConsentEvent) -> str | None:
+    """What was said, as it was; '' where nothing was, or it was erased, None where it cannot be opened."""
+    return _opened(one.organization_id, one.sealed, f"consent.event/{one.pk}") if one.sealed else ""
+
+
+def _opened(organization: int, sealed: bytes | memoryview, place: str) -> str | None:
+    """One damaged value never takes a page about others down."""
+    try:
+        return str(unseal_json(organization, sealed, place=place))
+    except Unopenable:
+        return None
 
 
 def stops_by_id(organization: int, person: UUID) -> list[Suppression]:

@@ -13,9 +13,9 @@ import pytest
 from django.db import connections, transaction
 
 from leadwell.permission.values import Place
-from leadwell.server.conftest import Clinic, clinic
-from leadwell.server.consent.actions import Attempt, note_contact, stop
-from leadwell.server.consent.models import Contact, Inquiry, Suppression
+from leadwell.server.conftest import Clinic, browser, clinic
+from leadwell.server.consent.actions import Attempt, note_contact, stop, take_back
+from leadwell.server.consent.models import TAKEN_BACK, ConsentEvent, Contact, Inquiry, Suppression
 from leadwell.server.consent.saying import Saying
 from leadwell.server.consent.tests.test_known import NOON, STAFF, person
 from leadwell.server.people.linking import link
@@ -80,6 +80,24 @@ def test_what_the_playbook_asks_beyond_the_law_holds_too(lakeside: Clinic) -> No
     assert allowed == ["yes"] * 6 + ["not_before"]
     Publication.objects.all().delete()
     assert note_contact(lakeside.number, person(lakeside, phone="312-555-0199"), CALL, by="user:1", now=at).contact
+
+
+def test_one_whose_words_never_left_counts_no_more_and_stays_in_the_history(lakeside: Clinic, harbor: Clinic) -> None:
+    who = person(lakeside)
+    for n in range(8):
+        noted = note_contact(lakeside.number, who, CALL, by="user:1", now=NOON + timedelta(seconds=n))
+        assert noted.contact
+        assert not take_back(harbor.number, noted.contact.pk, why="transient", by="worker")
+        assert take_back(lakeside.number, noted.contact.pk, why="transient", by="worker")
+        assert not take_back(lakeside.number, noted.contact.pk, why="transient", by="worker")
+    allowed = [note_contact(lakeside.number, who, CALL, by="user:1", now=NOON).verdict.answer for _ in range(7)]
+    assert allowed == ["yes"] * 6 + ["not_before"]
+    assert Contact.objects.of(lakeside.number).count() == 14
+    events = ConsentEvent.objects.of(lakeside.number).filter(person=who, name=TAKEN_BACK)
+    assert events.count() == 8
+    assert {(one.codes["why"], one.by) for one in events} == {("transient", "worker")}
+    page = browser(lakeside.organization, "manager").get(f"/persons/{who}/consent").content.decode()
+    assert page.count("did not leave, and does not count") == 8
 
 
 # --- at once: each sender is a thread with a connection of its own

@@ -19,7 +19,7 @@ from leadwell.server.alerts.kinds import concerning
 from leadwell.server.alerts.queries import open_alerts
 from leadwell.server.alerts.views import Open
 from leadwell.server.alerts.views import opened as opened_alert
-from leadwell.server.base.pages import Pager, Tab, asked_page, paged, show, tabs_by_state
+from leadwell.server.base.pages import Badge, Pager, Tab, asked_page, paged, show, tabs_by_state
 from leadwell.server.intake import mending
 from leadwell.server.intake.models import State, Submission
 from leadwell.server.intake.queries import counts_by_state, source_names, submissions
@@ -38,13 +38,6 @@ LOOKS: Final = {
     State.REPEAT: ("", "again", "Repeat"),
 }
 _ALWAYS: Final = (State.NEEDS_MENDING, State.SET_ASIDE, State.RECEIVED, State.ASSESSED)
-
-
-@dataclass(frozen=True)
-class Badge:
-    state: str
-    icon: str
-    word: str
 
 
 @dataclass(frozen=True)

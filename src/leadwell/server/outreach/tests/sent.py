@@ -25,7 +25,7 @@ from leadwell.server.outreach.actions import Draft, Recipient, queue
 from leadwell.server.outreach.channels import Answer, NotReached, Refused, Written
 from leadwell.server.outreach.claiming import claim
 from leadwell.server.outreach.letters import Letter, content_of
-from leadwell.server.outreach.models import Message, Pace
+from leadwell.server.outreach.models import Message, Pace, Result
 
 ADDRESS = "ana.quillfeather@example.org"
 LETTER = Letter("Your visit", "We can see you on Thursday.\n\nCall us if that does not suit.", "first-answer")
@@ -111,10 +111,11 @@ def tick(**later: float) -> int:
     """Everything that is due, or would be after so long, is taken as far as it goes; returns how many messages."""
     if later:
         span = timedelta(**later)
-        for name in ("due_at", "first_tried_at", "created_at", "until"):
+        for name in ("due_at", "first_tried_at", "created_at", "until", "sent_at"):
             for one in Message.objects.exclude(**{name: None}):
                 Message.objects.filter(pk=one.pk).update(**{name: getattr(one, name) - span})
-        Contact.objects.update(at=F("at") - span)
+        for dated in (Contact, Result):
+            dated.objects.update(at=F("at") - span)
     count = 0
     while True:
         Pace.objects.update(next_at=timezone.now())

@@ -79,6 +79,56 @@ def test_a_dead_letter_is_tried_again_or_let_go_by_whoever_may(lakeside: Clinic,
     assert list(done.order_by("number").values_list("action", flat=True)) == ["message.retried", "message.dropped"]
 
 
+def test_an_address_that_was_closed_is_reopened_there_with_a_reason(
+    lakeside: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by(monkeypatch, FakeWay([Answer("refused", "address-bad", "5.1.1"), Answer("accepted")]))
+    message = queued(lakeside)
+    tick()
+    page, lead = f"/outbox/{message.pk}", browser(lakeside.organization, "intake-lead")
+    assert "Reopen the address" not in browser(lakeside.organization, "coordinator").get(page).content.decode()
+    shown = lead.get(page).content.decode()
+    assert "Reopen the address" in shown
+    assert "Try it again" not in shown
+    assert "Choose why mail" in lead.post(f"{page}/reopen", follow=True).content.decode()
+    shown = lead.post(f"{page}/reopen", {"why": "emptied"}, follow=True).content.decode()
+    assert "Mail may go to this address again" in shown
+    assert "They say that it takes mail again" in shown
+    assert "Try it again" in shown
+    assert "somebody else was first" in lead.post(f"{page}/reopen", {"why": "emptied"}, follow=True).content.decode()
+    assert TrailEntry.objects.get(action="address.reopened").codes["why"] == "emptied"
+    lead.post(f"{page}/retry")
+    tick()
+    assert Message.objects.get().state == State.SENT
+    manager = browser(lakeside.organization, "manager")
+    assert "mail may go to the address again" in manager.get(reverse("lead", args=[message.lead])).content.decode()
+
+
+def test_one_that_may_have_left_before_says_so_where_it_is_dropped(
+    lakeside: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by(monkeypatch, FakeWay([Answer("unknown")]))
+    message = queued(lakeside)
+    tick()
+    page, lead = f"/outbox/{message.pk}", browser(lakeside.organization, "intake-lead")
+    assert "it may have left before, and nobody knows" in lead.get(page).content.decode()
+    shown = lead.post(f"{page}/drop", follow=True).content.decode()
+    assert "It is not tried again. It may have left before: nobody knows." in shown
+    assert "May have left" in shown
+    (item,) = lead.get("/outbox", {"state": "cancelled"}).context["page"].items
+    assert item.badge.word == "May have left"
+
+
+def test_one_whose_words_are_damaged_says_so(lakeside: Clinic, dead: Message) -> None:
+    Message.objects.filter(pk=dead.pk).update(sealed=b"damaged")
+    answer = browser(lakeside.organization, "manager").get(f"/outbox/{dead.pk}")
+    assert answer.status_code == 200
+    assert "Its words cannot be opened" in answer.content.decode()
+    assert "were erased" not in answer.content.decode()
+    assert dead.person
+    assert export(lakeside.number, dead.person, actor="user:1")["messages"][0]["text"] is None
+
+
 def test_somebody_is_told_of_dead_letters_until_none_is_left(lakeside: Clinic, dead: Message) -> None:
     watch_outboxes()
     assert Alert.objects.of(lakeside.number).get(kind="outbox", ended_at=None).size == 1

@@ -5,12 +5,13 @@ from dataclasses import replace
 import pytest
 
 from leadwell.server.conftest import Clinic
-from leadwell.server.outreach.actions import Draft, Recipient, drop, queue, retry
+from leadwell.server.outreach.actions import Draft, Dropped, Recipient, drop, queue, retry
 from leadwell.server.outreach.channels import Unfit
 from leadwell.server.outreach.letters import Letter, content_of
 from leadwell.server.outreach.models import Message, State
-from leadwell.server.outreach.tests.sent import ADDRESS, LETTER, queued
+from leadwell.server.outreach.tests.sent import ADDRESS, LETTER, lead_of, queued
 from leadwell.server.playbooks import queries
+from leadwell.server.privacy.held import erase
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -81,6 +82,20 @@ def test_a_subject_is_one_line(lakeside: Clinic) -> None:
     assert content_of(message).subject == "Your Bcc: all@example.org visit"
 
 
+def test_nothing_is_queued_for_somebody_who_is_erased(lakeside: Clinic, harbor: Clinic) -> None:
+    lead = lead_of(lakeside)
+    assert lead.person_id
+    draft = Draft(Recipient(ADDRESS, lead.person_id), LETTER, "care-request")
+    with pytest.raises(Unfit, match="nobody of this id"):
+        queue(harbor.number, draft, key="theirs")
+    known = queue(lakeside.number, draft, key="before")
+    erase(lakeside.number, lead.person_id, actor="user:1")
+    with pytest.raises(Unfit, match="nobody of this id"):
+        queue(lakeside.number, draft, key="after")
+    assert queue(lakeside.number, draft, key="before").pk == known.pk
+    assert not Message.objects.exclude(sealed=b"").exists()
+
+
 @pytest.mark.parametrize("state", State.values)
 def test_only_what_needs_somebody_or_came_back_is_tried_again(lakeside: Clinic, state: str) -> None:
     message = queued(lakeside)
@@ -93,11 +108,11 @@ def test_only_what_has_not_left_is_dropped(lakeside: Clinic, state: str) -> None
     message = queued(lakeside)
     Message.objects.filter(pk=message.pk).update(state=state)
     held = state in (State.QUEUED, State.DEFERRED, State.SENDING, State.DEAD)
-    assert drop(lakeside.number, [message.pk]) == int(held)
+    assert drop(lakeside.number, [message.pk]) == Dropped(int(held), 0)
 
 
 def test_another_organisations_messages_are_neither_tried_nor_dropped(lakeside: Clinic, harbor: Clinic) -> None:
     message = queued(lakeside)
     Message.objects.filter(pk=message.pk).update(state=State.DEAD)
     assert retry(harbor.number, [message.pk]) == 0
-    assert drop(harbor.number, [message.pk]) == 0
+    assert drop(harbor.number, [message.pk]) == Dropped(0, 0)

@@ -16,13 +16,13 @@ from django.views.decorators.http import require_POST, require_safe
 from leadwell.server.access.needs import needs
 from leadwell.server.access.requests import MemberRequest
 from leadwell.server.access.roles import May
-from leadwell.server.base.pages import Pager, Tab, asked_page, paged, show, tabs_by_state
+from leadwell.server.base.pages import Badge, Pager, Tab, asked_page, paged, show, tabs_by_state
 from leadwell.server.outreach import actions, saying
 from leadwell.server.outreach.channels.email.settings import is_set
-from leadwell.server.outreach.letters import Content, content_of
+from leadwell.server.outreach.letters import Content, content_if_opens
 from leadwell.server.outreach.models import WAITING, Message, State
 from leadwell.server.outreach.queries import counts_by_state, message_of, messages, results_of
-from leadwell.server.privacy.sealing import Unopenable
+from leadwell.server.outreach.results import REASONS, is_known_bad
 from leadwell.server.privacy.trail import record
 
 LOOKS: Final = {
@@ -37,11 +37,7 @@ LOOKS: Final = {
 _ALWAYS: Final = (State.DEAD, State.QUEUED, State.DEFERRED, State.SENT, State.CANCELLED)
 
 
-@dataclass(frozen=True)
-class Badge:
-    state: str
-    icon: str
-    word: str
+_LATE: Final = Badge("warn", "ask", "May have left")
 
 
 @dataclass(frozen=True)
@@ -73,14 +69,18 @@ class Said:
 
 @dataclass(frozen=True)
 class One:
-    """`content` is None where it was erased."""
+    """`content` is None where it was `erased`, or cannot be opened. `may_reopen`: its address is closed, for mail to it
+    came back."""
 
     item: Item
     message: Message
     content: Content | None
+    erased: bool
     results: tuple[Said, ...]
     may_retry: bool
     may_drop: bool
+    may_reopen: bool
+    reasons: Mapping[str, str]
 
 
 @needs(May.SEE_OUTBOX)
@@ -108,7 +108,10 @@ def _tabs(counts: Mapping[str, int], here: str) -> tuple[Tab, ...]:
 
 
 def _item(row: Message) -> Item:
-    return Item(row.pk, row.created_at, saying.what(row), Badge(*LOOKS[State(row.state)]), saying.why(row))
+    late = row.unsure and row.state == State.CANCELLED
+    return Item(
+        row.pk, row.created_at, saying.what(row), _LATE if late else Badge(*LOOKS[State(row.state)]), saying.why(row)
+    )
 
 
 @needs(May.SEE_OUTBOX)
@@ -119,18 +122,18 @@ def message(request: MemberRequest, number: UUID) -> HttpResponse:
     subject = f"person/{found.person}" if found.person else ""
     codes = {"message": str(found.pk)}
     record(found.organization_id, request.member.actor, "message.viewed", subject, codes)
-    try:
-        content = content_of(found)
-    except Unopenable:
-        content = None
-    mend = request.member.may(May.RETRY)
+    content = content_if_opens(found)
+    mend, closed = request.member.may(May.RETRY), is_known_bad(found.organization_id, bytes(found.token))
     page = One(
         item=_item(found),
         message=found,
         content=content,
+        erased=not found.sealed,
         results=tuple(Said(one.at, saying.result(one)) for one in results_of(found.organization_id, found.pk)),
-        may_retry=mend and found.state in actions.RETRYABLE and content is not None,
+        may_retry=mend and found.state in actions.RETRYABLE and content is not None and not closed,
         may_drop=mend and (found.state == State.DEAD or found.state in WAITING),
+        may_reopen=mend and closed,
+        reasons=REASONS,
     )
     return show(request, "outreach/message.html", page)
 
@@ -149,13 +152,33 @@ def retry(request: MemberRequest, number: UUID) -> HttpResponse:
 
 @needs(May.RETRY)
 @require_POST
+def reopen(request: MemberRequest, number: UUID) -> HttpResponse:
+    found = _found(request, number)
+    try:
+        done = actions.reopen(
+            found.organization_id, number, why=request.POST.get("why", ""), actor=request.member.actor
+        )
+    except actions.NoReason:
+        toasts.error(request, "Choose why mail may go there again.")
+    else:
+        said = "Mail may go to this address again. What came back can be tried again now."
+        toasts.success(request, said if done else "It is not closed: somebody else was first.")
+    return HttpResponseRedirect(reverse("message", args=[number]))
+
+
+@needs(May.RETRY)
+@require_POST
 def drop(request: MemberRequest, number: UUID) -> HttpResponse:
     found = _found(request, number)
-    if actions.drop(found.organization_id, [number]):
+    dropped = actions.drop(found.organization_id, [number])
+    if dropped.count:
         _noted(request, found, "message.dropped")
+    if dropped.unsure:
+        toasts.warning(request, "It is not tried again. It may have left before: nobody knows.")
+    elif dropped.count:
         toasts.success(request, "It will not be sent.")
     else:
-        toasts.error(request, "It has left, or somebody else was first: look at what became of it.")
+        toasts.error(request, "It has left, is leaving now, or somebody else was first: look at what became of it.")
     return HttpResponseRedirect(reverse("message", args=[number]))
 
 

@@ -26,6 +26,7 @@ from leadwell.server.intake.queries import open_source
 LONGEST_LINE: Final = 1_000_000
 MEDIA_TYPE: Final = "message/rfc822"
 _AGAIN: Final = "451 4.3.0 Not kept; please try again"
+_UNREADABLE: Final = "554 5.6.0 It cannot be read"
 _LOG: Final = log("leadwell.intake.smtp")
 
 
@@ -43,17 +44,17 @@ class Listener(UnthreadedController):
 @dataclass(frozen=True)
 class Desk:
     """Addresses of another purpose at the same server: which they are, and who takes the mail, durably before it
-    returns."""
+    returns; False for one that can never be taken."""
 
     has: Callable[[str], bool]
-    takes: Callable[[bytes, str], object]
+    takes: Callable[[bytes, str], bool]
 
 
 class Handler:
     """What aiosmtpd asks at each step of the conversation."""
 
     def __init__(self, desk: Desk | None = None) -> None:
-        self._desk = desk or Desk(lambda address: False, lambda body, address: None)
+        self._desk = desk or Desk(lambda address: False, lambda body, address: True)
 
     async def handle_RCPT(  # noqa: N802  aiosmtpd's name and arguments
         self, server: SMTP, session: Session, envelope: Envelope, address: str, rcpt_options: list[str]
@@ -89,15 +90,16 @@ def _taken(body: bytes, addresses: list[str], desk: Desk) -> str:
     key = f"smtp/{hashlib.sha256(body).hexdigest()}"
     try:
         close_old_connections()
-        for address in filter(desk.has, addresses):
-            desk.takes(body, address)
+        read = [desk.takes(body, address) for address in filter(desk.has, addresses)]
         sources = [_source(address) for address in addresses if not desk.has(address)]
         for source in filter(None, sources):
             accept(source.organization_id, source.pk, [Delivery(body, media_type=MEDIA_TYPE, key=key)])
     except DatabaseError as error:
         _LOG.error("a mail could not be kept", error=type(error).__name__)
         return _AGAIN
-    return "250 2.0.0 Kept" if all(sources) else _AGAIN
+    if not all(sources):
+        return _AGAIN
+    return "250 2.0.0 Kept" if sources or all(read) else _UNREADABLE
 
 
 def listen(host: str, port: int, *, ready: Callable[[], object], desk: Desk | None = None) -> None:

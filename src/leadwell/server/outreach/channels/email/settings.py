@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -72,6 +72,24 @@ def is_set() -> bool:
 def bounces() -> str:
     """The address that mail comes back to; '' where none is set."""
     return _address("LEADWELL_MAIL_BOUNCES")
+
+
+def bounce_mailbox() -> dict[str, Any]:
+    """Where what comes back is read, as `base.imap` wants it; `host` is '' where nowhere. By TLS, without it from this
+    machine alone. Raises ImproperlyConfigured."""
+    host, plain = environment.text("LEADWELL_BOUNCES_IMAP_HOST"), environment.flag("LEADWELL_BOUNCES_IMAP_PLAIN")
+    if host and plain and host not in _HERE:
+        raise ImproperlyConfigured(
+            "LEADWELL_BOUNCES_IMAP_PLAIN is for a mailbox on this machine alone: take it away, and it is read by TLS."
+        )
+    return {
+        "host": host,
+        "port": environment.number("LEADWELL_BOUNCES_IMAP_PORT", 143 if plain else 993, least=1, most=65535),
+        "user": environment.text("LEADWELL_BOUNCES_IMAP_USER"),
+        "password": environment.secret("LEADWELL_BOUNCES_IMAP_PASSWORD") or "",
+        "folder": environment.text("LEADWELL_BOUNCES_IMAP_FOLDER", "INBOX"),
+        "plain": plain,
+    }
 
 
 def a_minute() -> int:
