@@ -6,7 +6,7 @@ from leadwell.server.consent.actions.giving import CannotGive, Given, Proof, giv
 from leadwell.server.consent.actions.hearing import hear, obey
 from leadwell.server.consent.actions.importing import forget_unmended, import_suppressions, mend
 from leadwell.server.consent.actions.starting import decide, restart
-from leadwell.server.consent.actions.stopping import Done, NobodyToStop, scopes, stop
+from leadwell.server.consent.actions.stopping import Done, NobodyToStop, SaidOtherwise, scopes, stop
 
 __all__ = [
     "Asked",
@@ -18,6 +18,7 @@ __all__ = [
     "Noted",
     "Owed",
     "Proof",
+    "SaidOtherwise",
     "decide",
     "forget_unmended",
     "give",

@@ -12,6 +12,7 @@ from leadwell.server.consent.queries.reading import (
     stop_list,
     stop_lists,
     stops_by_id,
+    stops_in_force,
     unread_of,
     words_of,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "stop_list",
     "stop_lists",
     "stops_by_id",
+    "stops_in_force",
     "unread_of",
     "words_of",
 ]
