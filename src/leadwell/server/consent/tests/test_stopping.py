@@ -246,5 +246,24 @@ def test_what_is_in_doubt_is_told_as_such_so_that_it_is_held_and_not_thrown_away
     assert [one.doubt for one in queue.told] == [True]
 
 
+def test_what_was_meant_is_obeyed_in_the_same_transaction_by_whoever_is_one_with_them_now(
+    lakeside: Clinic, queue: SimpleNamespace
+) -> None:
+    first, second = person(lakeside), person(lakeside, phone="312-555-0199", email="")
+    doubted = stop(lakeside.number, first, text("stop?"), doubt=True)
+    link(lakeside.number, first, second, actor="user:1")
+    done = decide(lakeside.number, doubted.event.pk, meant=True, actor="user:1")
+    assert (done.new, done.cancelled, done.event.codes["cancelled"]) == (True, 2, 2)
+    held, meant = queue.told
+    assert (meant.scopes, meant.tokens, meant.event) == (held.scopes, held.tokens, doubted.event.pk)
+    assert (meant.people, meant.doubt) == ({first, second}, False)
+
+
+def test_what_was_not_meant_cancels_nothing(lakeside: Clinic, queue: SimpleNamespace) -> None:
+    doubted = stop(lakeside.number, person(lakeside), text("stop?"), doubt=True)
+    done = decide(lakeside.number, doubted.event.pk, meant=False, actor="user:1")
+    assert (done.new, done.cancelled, len(queue.told)) == (False, 0, 1)
+
+
 def test_every_app_that_says_how_it_obeys_is_asked() -> None:
     assert {one.__module__ for one in obeying._all()} == {"leadwell.server.outreach.obeying"}
