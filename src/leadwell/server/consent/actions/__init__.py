@@ -1,7 +1,7 @@
 """Write what people have said of being contacted: one verb a function. (promises B13, D23)"""
 
 from leadwell.server.consent.actions.asking import Asked, note_inquiries
-from leadwell.server.consent.actions.contacting import Attempt, Noted, Owed, note_contact, take_confirmation
+from leadwell.server.consent.actions.contacting import Attempt, Noted, Owed, decided, note_contact, take_confirmation
 from leadwell.server.consent.actions.giving import CannotGive, Given, Proof, give, withdraw
 from leadwell.server.consent.actions.hearing import hear, obey
 from leadwell.server.consent.actions.importing import forget_unmended, import_suppressions, mend
@@ -20,6 +20,7 @@ __all__ = [
     "Proof",
     "SaidOtherwise",
     "decide",
+    "decided",
     "forget_unmended",
     "give",
     "hear",

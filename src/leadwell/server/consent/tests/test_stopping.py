@@ -236,7 +236,7 @@ def test_a_consent_that_is_taken_back_cancels_what_it_allowed(lakeside: Clinic, 
     who = person(lakeside)
     made = give(lakeside.number, who, Given("email", "marketing"), Proof("I agree", "form"), actor="user:1")
     withdraw(lakeside.number, made.pk, actor="user:1")
-    assert [(one.scopes, one.people) for one in queue.told] == [((("email", "marketing"),), {who})]
+    assert [(one.scopes, one.people, one.asks) for one in queue.told] == [((("email", ""),), {who}, True)]
 
 
 def test_what_is_in_doubt_is_told_as_such_so_that_it_is_held_and_not_thrown_away(
