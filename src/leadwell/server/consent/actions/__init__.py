@@ -5,6 +5,7 @@ from leadwell.server.consent.actions.contacting import Attempt, Noted, Owed, dec
 from leadwell.server.consent.actions.giving import CannotGive, Given, Proof, give, withdraw
 from leadwell.server.consent.actions.hearing import hear, obey
 from leadwell.server.consent.actions.importing import forget_unmended, import_suppressions, mend
+from leadwell.server.consent.actions.joining import join
 from leadwell.server.consent.actions.starting import decide, restart
 from leadwell.server.consent.actions.stopping import Done, NobodyToStop, SaidOtherwise, scopes, stop
 
@@ -25,6 +26,7 @@ __all__ = [
     "give",
     "hear",
     "import_suppressions",
+    "join",
     "mend",
     "note_contact",
     "note_inquiries",
