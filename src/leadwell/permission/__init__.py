@@ -2,6 +2,7 @@
 
 from leadwell.permission.columns import may_contact_columns
 from leadwell.permission.gate import may_contact
+from leadwell.permission.own import longest_cap
 from leadwell.permission.rules import Rules, law, unchecked
 from leadwell.permission.values import (
     Consent,
@@ -23,6 +24,7 @@ __all__ = [
     "Stop",
     "Verdict",
     "law",
+    "longest_cap",
     "may_contact",
     "may_contact_columns",
     "unchecked",

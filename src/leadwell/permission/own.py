@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
 
 from leadwell.permission.deciding import Stricter
-from leadwell.permission.rules import Cap, Hours, Standing
+from leadwell.permission.rules import Cap, Hours, Rules, Standing
 from leadwell.permission.values import CHANNELS, PURPOSES
 from leadwell.playbook.hours import Window, quiet
 from leadwell.playbook.model import FollowUp, Playbook
@@ -27,6 +27,12 @@ def stricter_of(playbook: Playbook) -> Stricter:
         return Stricter()
     standing = Standing(RULE, playbook.version, date.max, "V", confirm=False, place="follow_up")
     return Stricter(_hours(follow_up, standing), (_cap(follow_up, standing),))
+
+
+def longest_cap(playbook: Playbook | None, rules: Rules) -> timedelta:
+    """For how long an attempt may still count, by the law and the playbook together."""
+    caps = (*rules.caps, *(stricter_of(playbook).caps if playbook is not None else ()))
+    return timedelta(hours=max((cap.hours for cap in caps), default=0), seconds=1)  # to the very second of the last
 
 
 def _hours(follow_up: FollowUp, standing: Standing) -> tuple[Hours, ...]:

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 
 from leadwell import playbook
 from leadwell.server.access.actions import add_organization
-from leadwell.server.access.keys import new_key
+from leadwell.server.access.keys import SCOPES, new_key
 from leadwell.server.access.models import Membership, Organization, User
 from leadwell.server.access.needs import ONE_FACTOR_IS_ENOUGH
 from leadwell.server.base.shortly import forget_all
@@ -44,7 +44,7 @@ def often(examples: int) -> settings:
 
 @dataclass(frozen=True)
 class Clinic:
-    """An organisation with a published playbook, its API source, and a key that may read and write leads."""
+    """An organisation with a published playbook, its API source, and a key that may do everything."""
 
     organization: Organization
     source: int
@@ -58,7 +58,7 @@ class Clinic:
 def clinic(slug: str, policy: str) -> Clinic:
     organization = add_organization(slug, time_zone="America/Chicago")
     publish(upload(organization, playbook.find(policy)))
-    key = new_key(organization, ["leads:write", "leads:read"])
+    key = new_key(organization, list(SCOPES))
     source = source_of_kind(organization.pk, "api")
     assert source is not None
     return Clinic(organization, source, key)

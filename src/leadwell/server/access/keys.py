@@ -13,7 +13,7 @@ from django.utils import timezone
 from leadwell.server.access.models import ApiKey, Organization
 from leadwell.server.base.shortly import Shortly
 
-SCOPES: Final = ("leads:write", "leads:read")
+SCOPES: Final = ("leads:write", "leads:read", "consent:write")
 _PREFIX: Final = "lw"
 
 
@@ -26,7 +26,7 @@ def new_key(
 ) -> str:
     """Makes a key and returns its text, which is kept nowhere. Raises UnknownScope."""
     if unknown := sorted(set(scopes) - set(SCOPES)):
-        raise UnknownScope(f"There is no scope “{unknown[0]}”; there are {' and '.join(SCOPES)}.")
+        raise UnknownScope(f"There is no scope “{unknown[0]}”; there are {', '.join(SCOPES)}.")
     handle, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
     ApiKey.objects.create(
         organization=organization,

@@ -28,6 +28,7 @@ class May(StrEnum):
     SEE_IDENTITIES = "see identities"  # who somebody is and what they said
     SEE_INBOX = "see the inbox"
     RECORD_CONSENT = "record consent and stops"
+    LINK_PEOPLE = "say who are one person"
     IMPORT_STOPS = "import lists of stops"
     MEND = "mend submissions"
     UPLOAD = "upload lists"
@@ -46,8 +47,11 @@ class May(StrEnum):
 
 
 _CARE: Final = frozenset(
-    {May.SEE_LEADS, May.SEE_IDENTITIES, May.SEE_INBOX, May.SEE_OUTBOX, May.SEE_PLAYBOOK, May.RECORD_CONSENT}
-)
+    {
+        May.SEE_LEADS, May.SEE_IDENTITIES, May.SEE_INBOX, May.SEE_OUTBOX, May.SEE_PLAYBOOK, May.RECORD_CONSENT,
+        May.LINK_PEOPLE,
+    }
+)  # fmt: skip
 _LEADING: Final = _CARE | {
     May.MEND, May.UPLOAD, May.RETRY, May.SEE_LEDGER, May.SEE_SOURCES, May.IMPORT_STOPS,
 }  # fmt: skip

@@ -10,7 +10,11 @@ from django import forms
 from leadwell.server.access.keys import SCOPES
 from leadwell.server.access.roles import Role
 
-_SCOPES = {"leads:write": "Post leads", "leads:read": "Ask what became of them"}
+_SCOPES = {
+    "leads:write": "Post leads",
+    "leads:read": "Ask what became of them, and whether somebody may be contacted",
+    "consent:write": "Record that somebody asked us to stop",
+}
 
 
 class NewMember(forms.Form):

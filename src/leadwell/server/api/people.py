@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Query, Router, Schema
+from ninja import Query, Schema
 from pydantic import Field
 
 from leadwell import permission
@@ -16,13 +16,14 @@ from leadwell.permission.values import CHANNELS, Answer, Channel, Purpose
 from leadwell.server.access.models import ApiKey
 from leadwell.server.api.keys import Key
 from leadwell.server.api.leads import ERRORS
+from leadwell.server.api.mistyped import Strict
 from leadwell.server.api.problems import Problem
 from leadwell.server.consent.deciding import own_rules
 from leadwell.server.consent.queries import known
 from leadwell.server.people.queries import is_known
 from leadwell.server.privacy.trail import record
 
-router = Router(tags=["people"])
+router = Strict(tags=["people"])
 
 _EXAMPLE: Final = {
     "person": "0190a7c2-5f3e-7d21-9c4b-2a6f01d3e8b7",

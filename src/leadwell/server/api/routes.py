@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from leadwell.server.api import leads, people, problems
+from leadwell.server.api import consent, leads, people, problems
 from leadwell.server.api.documented import Documented
 
 api = Documented(
     title="Leadwell",
     version="1",
-    description="Post leads, learn what became of them, and whether somebody may be contacted. "
+    description="Post leads, learn what became of them, and whether somebody may be contacted; record that they asked "
+    "us to stop. "
     "Errors are problem details (RFC 9457).",
     docs_url=None,
     urls_namespace="api",
@@ -16,3 +17,4 @@ api = Documented(
 problems.install(api)
 api.add_router("", leads.router)
 api.add_router("", people.router)
+api.add_router("", consent.router)

@@ -18,7 +18,9 @@ def _root() -> None:
 @app.command()
 def new(
     organization: Annotated[str, typer.Option(help="Its short name, as in addresses.")],
-    scope: Annotated[str, typer.Option(help="What it may do, joined with commas: leads:write, leads:read.")],
+    scope: Annotated[
+        str, typer.Option(help="What it may do, joined with commas: leads:write, leads:read, consent:write.")
+    ],
     name: Annotated[str, typer.Option(help="What it is for.")] = "",
     days: Annotated[int | None, typer.Option(min=1, help="How long it holds; without it, until it is revoked.")] = None,
 ) -> None:

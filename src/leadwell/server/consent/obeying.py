@@ -24,7 +24,8 @@ _OURS: Final = "leadwell.server."
 @dataclass(frozen=True)
 class Stopped:
     """What was closed: for these people, and for whoever is reached at these addresses. `scopes`: channels (or all) and
-    purposes ('' for every). `doubt`: only until somebody has looked, so that it is held back and not thrown away."""
+    purposes ('' for every). `doubt`: only until somebody has looked, so that it is held back and not thrown away.
+    `asks`: a consent was taken back and others may stand, so that only what the gate forbids now is cancelled."""
 
     organization: int
     event: UUID
@@ -33,6 +34,7 @@ class Stopped:
     people: frozenset[UUID]
     tokens: frozenset[bytes]
     doubt: bool = False
+    asks: bool = False
 
 
 Obeys = Callable[[Stopped], int]

@@ -12,7 +12,8 @@ from leadwell.server.consent.addresses import Token
 class Saying:
     """`way`: one of `models.Way`; `by`: who noted it, as the trail has it. `address`: from which, or of which, it was
     said; '' where it was about all of theirs. `token`: of that address, for whoever knows no more of it. `at`: None for
-    now."""
+    now. `key`: by which a program
+    says the same again, so that it counts once; '' where it says everything once."""
 
     way: str
     by: str
@@ -21,3 +22,4 @@ class Saying:
     token: Token | None = None
     at: datetime | None = None
     language: str = ""
+    key: str = field(default="", repr=False)

@@ -146,11 +146,14 @@ def stop_person(request: MemberRequest, number: UUID) -> HttpResponse:
     said = form.cleaned_data
     saying = Saying(said["way"], member.actor, said["words"])
     done = actions.stop(ours, number, saying, closes=actions.scopes(said["channels"], said["purpose"]))
-    cancelled = f" {done.cancelled} that waited will not be sent." if done.cancelled else ""
-    messages.success(
-        request, f"Stopped, from this moment on.{cancelled}" if done.new else "It was stopped before already."
-    )
+    now = f"Stopped, from this moment on.{_cancelled(done)}"
+    messages.success(request, now if done.new else "It was stopped before already.")
     return _back(request, number)
+
+
+def _cancelled(done: actions.Done | None) -> str:
+    count = done.cancelled if done else 0
+    return f" {count} {'message' if count == 1 else 'messages'} that waited will not be sent." if count else ""
 
 
 @needs(May.RECORD_CONSENT)
@@ -196,8 +199,8 @@ def decide_doubt(request: MemberRequest, number: UUID) -> HttpResponse:
     event, meant = waiting.get(request.POST.get("event", "")), request.POST.get("meant", "")
     if meant not in ("yes", "no"):
         raise Http404
-    done = event is not None and actions.decide(ours, event, meant=meant == "yes", actor=request.member.actor)
-    said = {"yes": "It holds as a stop.", "no": "It was none. Nothing is stopped by it."}[meant]
+    done = actions.decide(ours, event, meant=meant == "yes", actor=request.member.actor) if event else None
+    said = "It was none. Nothing is stopped by it." if meant == "no" else f"It holds as a stop.{_cancelled(done)}"
     messages.success(request, said if done else "Somebody else has decided that before.")
     return _back(request, number)
 

@@ -11,8 +11,9 @@ from typing import Final, cast
 from uuid import UUID
 
 from leadwell.permission.values import Channel, Purpose, Verdict
-from leadwell.server.consent.actions import Attempt, Noted, note_contact, take_back, take_confirmation
-from leadwell.server.consent.queries import is_doubted
+from leadwell.server.consent.actions import Attempt, Noted, decided, note_contact, take_back, take_confirmation
+from leadwell.server.consent.addresses import Kind
+from leadwell.server.consent.queries import is_doubted, reaches
 from leadwell.server.outreach.models import Message
 
 _BY: Final = "worker"
@@ -36,6 +37,17 @@ def never_left(message: Message, why: str) -> None:
     """The words of its latest try stayed here, or were refused: the attempt is taken back."""
     if message.contact is not None:
         take_back(message.organization_id, message.contact, why=why, by=_BY)
+
+
+def asked_again(message: Message, *, now: datetime) -> Verdict:
+    """What the gate says of a message that waits; no attempt, and no leave to send it."""
+    if message.person is None:
+        return _NOBODY
+    channel, purpose = cast("Channel", message.channel), cast("Purpose", message.purpose)
+    kind: Kind = "email" if channel == "email" else "phone"
+    attempt = Attempt(channel, purpose, automated=True)
+    (reach,) = reaches(message.organization_id, [message.person])
+    return decided(message.organization_id, reach, attempt, at=(kind, bytes(message.token)), now=now)
 
 
 def is_in_doubt(message: Message, verdict: Verdict) -> bool:

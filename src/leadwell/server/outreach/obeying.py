@@ -10,18 +10,34 @@ from django.utils import timezone
 
 from leadwell.server.consent.models import ALL, EVERY
 from leadwell.server.consent.obeying import Stopped
+from leadwell.server.outreach import gate
 from leadwell.server.outreach.models import Message, State
 from leadwell.server.outreach.queries import still_here
 
 
 def stopped(stop: Stopped) -> int:
-    """Cancels what waits; of a stop in doubt, nothing: the gate holds it back until somebody has looked."""
+    """Cancels what waits; of a stop in doubt, nothing: the gate holds it back until somebody has looked. Of a consent
+    that was taken back, what the gate forbids without it."""
     if stop.doubt:
         return 0
     ours = Message.objects.of(stop.organization).filter(still_here(), _concerns(stop), confirms=None)
+    if stop.asks:
+        return sum(_forbidden(one) for one in ours.defer("sealed"))
     return ours.update(
         state=State.CANCELLED, problem="stopped", due_at=None, lease=None, answer="never", rule="1.12",
         proof=f"event/{stop.event}", says="They asked us to stop.", asked_at=timezone.now(),
+    )  # fmt: skip
+
+
+def _forbidden(message: Message) -> int:
+    """Cancels it where nothing that they permit allows it any more."""
+    now = timezone.now()
+    verdict = gate.asked_again(message, now=now)
+    if verdict.answer != "never" or gate.is_in_doubt(message, verdict):
+        return 0
+    return Message.objects.of(message.organization_id).filter(still_here(), pk=message.pk).update(
+        state=State.CANCELLED, problem="never", due_at=None, lease=None, answer=verdict.answer, rule=verdict.rule,
+        proof=verdict.proof, says=verdict.says, asked_at=now,
     )  # fmt: skip
 
 

@@ -56,6 +56,12 @@ def undo(organization: int, number: UUID, *, actor: str) -> bool:
     return True
 
 
+def links_among(organization: int, people: Collection[UUID]) -> list[PersonLink]:
+    """The links that stand between any of these, the newest first."""
+    standing = PersonLink.objects.of(organization).filter(one__in=people, other__in=people, undone_at=None)
+    return list(standing.order_by("-linked_at", "-pk"))
+
+
 def linked(organization: int, people: Collection[UUID]) -> dict[UUID, frozenset[UUID]]:
     """Each of these -> all who are one person with them, over any number of links, themselves among them."""
     found: dict[UUID, set[UUID]] = defaultdict(set)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -15,6 +16,9 @@ from leadwell.server.people.models import Emergency, Person, PersonToken
 from leadwell.server.privacy.sealing import unseal_json
 
 _CONTACTS: Final = {"phone": "telephone", "email": "e-mail"}  # a birth date alone is many people's
+_NAMES: Final = (
+    ("first_name", "last_name"), ("full_name",), ("patient_first_name", "patient_last_name"), ("patient_full_name",),
+)  # fmt: skip
 _MOST_OTHERS: Final = 100
 _MOST_TOKENS: Final = _MOST_OTHERS * len(_CONTACTS)
 
@@ -36,6 +40,12 @@ def identity(organization: int, person: UUID) -> dict[str, str] | None:
         return None
     known: dict[str, str] = unseal_json(organization, found.sealed, place=f"people.person/{found.pk}")
     return known
+
+
+def name_of(known: Mapping[str, str]) -> str:
+    """Their own name, or that of the patient."""
+    found = (" ".join(known[part] for part in parts if known.get(part)) for parts in _NAMES)
+    return next((one for one in found if one), "No name given")
 
 
 @dataclass(frozen=True)

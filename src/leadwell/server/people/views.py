@@ -23,18 +23,11 @@ from leadwell.server.access.roles import May
 from leadwell.server.base.pages import Pager, asked_page, paged, show
 from leadwell.server.people.emergency import LASTS, NotOpened, close_identities, open_identity
 from leadwell.server.people.forms import Erasure, short
-from leadwell.server.people.queries import emergencies_of, identity, is_known, others_of, sees
+from leadwell.server.people.queries import emergencies_of, identity, is_known, name_of, others_of, sees
 from leadwell.server.privacy import held
 from leadwell.server.privacy.models import TrailEntry
 from leadwell.server.privacy.receipts import roles_here, says, whose
 from leadwell.server.privacy.trail import about, of_subjects, record
-
-_WHOLE = (
-    ("first_name", "last_name"),
-    ("full_name",),
-    ("patient_first_name", "patient_last_name"),
-    ("patient_full_name",),
-)
 
 
 @dataclass(frozen=True)
@@ -86,6 +79,7 @@ class Person:
     pager: Pager
     emergencies: tuple[Opened, ...]
     may_export: bool
+    may_link: bool
     form: Erasure | None
 
 
@@ -125,7 +119,7 @@ def _person(request: MemberRequest, number: UUID, form: Erasure | None, *, statu
     kept, opens = tuple(held.kept(subject)), ("lead", "submission") if member.may(May.SEE_INBOX) else ("lead",)
     page = Person(
         number=number,
-        name=_name(known),
+        name=name_of(known),
         code=short(number),
         kept=kept,
         since=min((one.since for one in kept if one.since), default=None),
@@ -136,14 +130,10 @@ def _person(request: MemberRequest, number: UUID, form: Erasure | None, *, statu
         pager=pager,
         emergencies=_emergencies(ours, number) if member.may(May.SEE_TRAIL) else (),
         may_export=member.may(May.EXPORT_PERSON),
+        may_link=member.may(May.LINK_PEOPLE),
         form=form,
     )
     return show(request, "people/person.html", page, status=status)
-
-
-def _name(known: dict[str, str]) -> str:
-    found = (" ".join(known[part] for part in parts if known.get(part)) for parts in _WHOLE)
-    return next((one for one in found if one), "No name given")
 
 
 def _folded(uses: Iterable[Use]) -> tuple[Use, ...]:

@@ -17,6 +17,7 @@ _DID: Final = {
     "person.erased": "Erased everything that is held",
     "identity.opened": "Opened the identity in an emergency",
     "identity.closed": "Closed it again",
+    "person.compared": "Looked whether they and another are one person",
     "person.linked": "Took them and another for one person",
     "person.unlinked": "Took them and another for two people again",
     "consent.viewed": "Looked at what they permit",

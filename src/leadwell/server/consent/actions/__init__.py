@@ -5,6 +5,7 @@ from leadwell.server.consent.actions.contacting import (
     Attempt,
     Noted,
     Owed,
+    decided,
     forget_late,
     note_contact,
     take_back,
@@ -13,8 +14,9 @@ from leadwell.server.consent.actions.contacting import (
 from leadwell.server.consent.actions.giving import CannotGive, Given, Proof, give, withdraw
 from leadwell.server.consent.actions.hearing import hear, obey
 from leadwell.server.consent.actions.importing import forget_unmended, import_suppressions, mend
+from leadwell.server.consent.actions.joining import join
 from leadwell.server.consent.actions.starting import decide, restart
-from leadwell.server.consent.actions.stopping import Done, NobodyToStop, scopes, stop
+from leadwell.server.consent.actions.stopping import Done, NobodyToStop, SaidOtherwise, scopes, stop
 
 __all__ = [
     "Asked",
@@ -26,12 +28,15 @@ __all__ = [
     "Noted",
     "Owed",
     "Proof",
+    "SaidOtherwise",
     "decide",
+    "decided",
     "forget_late",
     "forget_unmended",
     "give",
     "hear",
     "import_suppressions",
+    "join",
     "mend",
     "note_contact",
     "note_inquiries",

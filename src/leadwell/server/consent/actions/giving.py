@@ -15,7 +15,7 @@ from leadwell.server.base.alone import alone
 from leadwell.server.consent import noted
 from leadwell.server.consent.actions import events
 from leadwell.server.consent.addresses import OF_CHANNEL, Address, normal
-from leadwell.server.consent.models import Consent, ConsentEvent
+from leadwell.server.consent.models import EVERY, Consent, ConsentEvent
 from leadwell.server.consent.obeying import Stopped, obeyed
 from leadwell.server.people.queries import is_known, keep
 from leadwell.server.privacy.sealing import seal_json
@@ -89,7 +89,8 @@ def _checked(organization: int, person: UUID, given: Given, proof: Proof) -> Add
 
 
 def withdraw(organization: int, consent: UUID, *, actor: str, at: datetime | None = None) -> bool:
-    """They take it back, in force at once; False where it was taken back before. That it was given stays."""
+    """They take it back, in force at once; False where it was taken back before. That it was given stays, and so does
+    whatever another consent, or their own request, permits."""
     at = at or timezone.now()
     with transaction.atomic():
         alone(organization)
@@ -102,9 +103,9 @@ def withdraw(organization: int, consent: UUID, *, actor: str, at: datetime | Non
         event = ConsentEvent(organization_id=organization, name="consent.withdrawn", person=one.person, at=at, by=actor)
         event.codes = _codes(one)
         events.append(event)
-        tokens = frozenset({bytes(one.token)} - {b""})
-        scope = (one.channel, one.purpose)
-        obeyed(Stopped(organization, event.pk, at, (scope,), frozenset({one.person}), tokens))
+        # Of every purpose: a consent to one may cover another.
+        whose, closes = frozenset({one.person}), ((one.channel, EVERY),)
+        obeyed(Stopped(organization, event.pk, at, closes, whose, frozenset(), asks=True))
         events.tell(event)
     return True
 

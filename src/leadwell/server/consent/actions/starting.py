@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import partial
 from uuid import UUID
 
@@ -14,10 +14,11 @@ from leadwell.server.base.alone import alone
 from leadwell.server.consent import noted
 from leadwell.server.consent.actions import events
 from leadwell.server.consent.actions.giving import Given, Proof, give
-from leadwell.server.consent.actions.stopping import NobodyToStop
+from leadwell.server.consent.actions.stopping import Done, NobodyToStop
 from leadwell.server.consent.addresses import OF_CHANNEL, token_of
-from leadwell.server.consent.models import Confirmation, Consent, ConsentEvent, Suppression
-from leadwell.server.consent.queries import people_at
+from leadwell.server.consent.models import Confirmation, Consent, ConsentEvent, SuppressedAddress, Suppression
+from leadwell.server.consent.obeying import Stopped, obeyed
+from leadwell.server.consent.queries import people_at, reaches
 from leadwell.server.consent.saying import Saying
 from leadwell.server.consent.scope import REOPENED
 from leadwell.server.privacy.tokens import Blind
@@ -43,25 +44,37 @@ def restart(organization: int, person: UUID | None, saying: Saying, *, channels:
         return [give(organization, one, what, proof, actor=saying.by) for one in people for what in given]
 
 
-def decide(organization: int, event: UUID, *, meant: bool, actor: str) -> bool:
-    """Somebody has looked at unclear words: they meant a stop, which then holds for good, or they did not, and it never
-    was one. False where somebody else has decided before."""
+def decide(organization: int, event: UUID, *, meant: bool, actor: str) -> Done | None:
+    """Somebody has looked at unclear words: they meant a stop, which then holds for good and cancels what was held
+    back, or they did not, and it never was one. None where somebody else has decided before."""
     now = timezone.now()
     with transaction.atomic():
         alone(organization)
         doubted = Suppression.objects.of(organization).filter(event=event, doubt=True, lifted_at=None)
         rows = list(doubted)
         if not rows:
-            return False
+            return None
         name = "stop.meant" if meant else "stop.not-meant"
         made = ConsentEvent(organization_id=organization, name=name, person=rows[0].person, at=now, by=actor)
         made.codes = {"event": str(event)}
-        events.append(made)
+        cancelled = 0
         if meant:
             noted.note(noted.meant_line(row) for row in rows)
             doubted.update(doubt=False)
+            cancelled = obeyed(_meant(organization, event, rows))
         else:
             transaction.on_commit(partial(noted.note, [noted.lifted_line(row, now) for row in rows]))
             doubted.update(lifted_at=now)
-        events.tell(made)
-    return True
+        made.codes |= {"cancelled": cancelled} if cancelled else {}
+        events.tell(events.append(made))
+    return Done(made, new=meant, cancelled=cancelled)
+
+
+def _meant(organization: int, event: UUID, rows: Sequence[Suppression]) -> Stopped:
+    """What they closed, for whoever is one with them now, and at each address that it holds for."""
+    people = {row.person for row in rows if row.person is not None}
+    group = frozenset(one for reach in reaches(organization, list(people)) for one in reach.group)
+    addresses = SuppressedAddress.objects.of(organization).filter(suppression__in=[row.pk for row in rows])
+    tokens = frozenset(bytes(token) for token in addresses.values_list("token", flat=True))
+    closes = tuple((row.channel, row.purpose) for row in rows)
+    return Stopped(organization, event, min(row.at for row in rows), closes, group, tokens)

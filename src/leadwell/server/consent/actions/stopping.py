@@ -29,6 +29,7 @@ from leadwell.server.consent.queries import (
     permitted_last,
     reaches,
     standing,
+    words_of,
 )
 from leadwell.server.consent.saying import Saying
 from leadwell.server.consent.scope import CLOSES, Scope, covers
@@ -44,15 +45,20 @@ class NobodyToStop(ValueError):  # noqa: N818  its message is for whoever tried
     pass
 
 
+class SaidOtherwise(ValueError):  # noqa: N818  its message is for whoever tried
+    """Something else was said by this key."""
+
+
 @dataclass(frozen=True)
 class Done:
     """`event`: what stands in the history; `new`: whether it closed what was open; `cancelled`: how many messages were
-    waiting and are not sent; `confirmation`: the one that is owed, if any."""
+    waiting and are not sent; `confirmation`: the one that is owed, if any; `repeat`: whether its key was known."""
 
     event: ConsentEvent
     new: bool
     cancelled: int = 0
     confirmation: Confirmation | None = None
+    repeat: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,25 +91,41 @@ def stop(
     organization: int, person: UUID | None, saying: Saying, *, closes: Sequence[Scope] = (), doubt: bool = False
 ) -> Done:
     """Closes scopes (without any, what is closed where they did not say: `CLOSES`) for a person, an address, or both.
-    `doubt`: it holds until somebody has said whether they meant it. Raises NobodyToStop.
+    `doubt`: it holds until somebody has said whether they meant it. Raises NobodyToStop, SaidOtherwise.
 
     Said again while nothing was permitted since, it closes nothing anew and owes no confirmation; that it was said is
-    kept.
+    kept. By a key that was used before it is told as it was then.
     """
     now = timezone.now()
     with transaction.atomic():
         alone(organization)
         closing = _closing(organization, person, saying, tuple(closes) or scopes(CLOSES[saying.way]), doubt=doubt)
+        event = ConsentEvent(organization_id=organization, person=person, at=closing.at, by=saying.by)
+        event.codes = {"way": saying.way, "closes": [list(scope) for scope in closing.scopes]}
+        if saying.key and (said := _said_before(event, saying)) is not None:
+            return said
         before = _still(closing)
         new = not all(_closed(closing, scope, before) for scope in closing.scopes)
-        name = "stop.repeated" if not new else "stop.doubted" if doubt else "stop.given"
-        event = ConsentEvent(organization_id=organization, name=name, person=person, at=closing.at, by=saying.by)
-        event.codes = {"way": saying.way, "closes": [list(scope) for scope in closing.scopes]}
-        events.append(event, saying.words)
+        event.name = "stop.repeated" if not new else "stop.doubted" if doubt else "stop.given"
         cancelled = _close(closing, event) if new else 0
+        event.codes |= {"cancelled": cancelled} if cancelled else {}
+        events.append(event, saying.words)
         owed = _owed(closing, event, before, now) if new and not doubt else None
         events.tell(event)
     return Done(event, new, cancelled, owed)
+
+
+def _said_before(event: ConsentEvent, saying: Saying) -> Done | None:
+    """What was done when this was said by the same key; None where it is the first time, and the event gets its id by
+    the key. Raises SaidOtherwise."""
+    event.pk = UUID(bytes=Blind(event.organization_id).token("saying", saying.key))
+    said = ConsentEvent.objects.of(event.organization_id).filter(pk=event.pk).first()
+    if said is None:
+        return None
+    same = said.person == event.person and event.codes.items() <= said.codes.items()
+    if not same or words_of(said) != saying.words or (saying.at is not None and saying.at != said.at):
+        raise SaidOtherwise("This key was used before for another stop.")
+    return Done(said, new=False, cancelled=said.codes.get("cancelled", 0), repeat=True)
 
 
 def _closing(

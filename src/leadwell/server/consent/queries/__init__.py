@@ -1,5 +1,6 @@
 """Read what is known of being allowed to contact somebody, always of one organisation."""
 
+from leadwell.server.consent.queries.joined import Closes, closed_by_joining, stops_together
 from leadwell.server.consent.queries.knowing import Reach, known, known_at, known_of, reaches
 from leadwell.server.consent.queries.reading import (
     confirmations_owed,
@@ -12,6 +13,7 @@ from leadwell.server.consent.queries.reading import (
     stop_list,
     stop_lists,
     stops_by_id,
+    stops_in_force,
     unread_of,
     words_of,
 )
@@ -25,8 +27,10 @@ from leadwell.server.consent.queries.standing import (
 )
 
 __all__ = [
+    "Closes",
     "Reach",
     "Standing",
+    "closed_by_joining",
     "confirmations_owed",
     "consents_of",
     "contacts_of",
@@ -46,6 +50,8 @@ __all__ = [
     "stop_list",
     "stop_lists",
     "stops_by_id",
+    "stops_in_force",
+    "stops_together",
     "unread_of",
     "words_of",
 ]

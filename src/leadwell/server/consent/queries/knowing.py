@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from leadwell.permission import values
 from leadwell.server.consent.addresses import KINDS, Token, token_of, tokens_said
+from leadwell.server.consent.deciding import remembered
 from leadwell.server.consent.models import EVERY, Consent, Contact, Inquiry, Suppression
 from leadwell.server.consent.places import places_of
 from leadwell.server.consent.queries.standing import pages, stops_of
@@ -26,8 +27,6 @@ from leadwell.server.people.linking import linked
 from leadwell.server.people.models import Person, PersonToken
 from leadwell.server.privacy.sealing import Unopenable, unseal_json
 from leadwell.server.privacy.tokens import Blind
-
-REMEMBERED: Final = timedelta(days=35)  # attempts; no rule counts them for longer
 
 Tokens = frozenset[Token]
 _TELEPHONE: Final = ("call", "text")  # a stop by one of them also ends what a machine does by the other (DA 26-12)
@@ -137,7 +136,7 @@ def _known(  # noqa: PLR0913  the same
     everybody = {person for one in asked for person in one.group}
     tokens = {token for one in asked for _, token in one.all}
     stops = _Found(stops_of(organization, everybody, tokens))
-    contacts = _Found(_contacts(organization, everybody, tokens, now - REMEMBERED))
+    contacts = _Found(_contacts(organization, everybody, tokens, now - remembered(organization)))
     alive = [one.person for one in asked if one.identity is not None]
     permits = _Permits(_inquiries(organization, alive), _consents(organization, alive), at, automated=automated)
     found = {}

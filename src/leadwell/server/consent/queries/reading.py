@@ -19,6 +19,8 @@ from leadwell.server.consent.models import (
     StopList,
     Suppression,
 )
+from leadwell.server.consent.queries.knowing import reaches
+from leadwell.server.consent.queries.standing import stops_of
 from leadwell.server.privacy.sealing import Unopenable, unseal_json
 
 
@@ -54,6 +56,15 @@ def _opened(organization: int, sealed: bytes | memoryview, place: str) -> str | 
 def stops_by_id(organization: int, person: UUID) -> list[Suppression]:
     """What somebody has stopped themselves, the newest first; what was in doubt and was none is left out."""
     return list(Suppression.objects.of(organization).filter(person=person, lifted_at=None).order_by("-at", "-pk"))
+
+
+def stops_in_force(organization: int, person: UUID) -> list[Suppression]:
+    """Every stop that holds for somebody, the newest first: their own, of whom they are linked with, and of their
+    addresses."""
+    (reach,) = reaches(organization, [person])
+    tokens = [token for _, token in reach.all]
+    found = {one.pk: one for _, _, one in stops_of(organization, reach.group, tokens)}
+    return sorted(found.values(), key=lambda one: (one.at, one.pk), reverse=True)
 
 
 def contacts_of(organization: int, person: UUID, *, most: int) -> list[Contact]:

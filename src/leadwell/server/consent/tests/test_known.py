@@ -6,10 +6,11 @@ import orjson
 import pytest
 from django.utils import timezone
 
-from leadwell import permission
+from leadwell import permission, playbook
 from leadwell.permission.values import CHANNELS
 from leadwell.server.conftest import Clinic
 from leadwell.server.consent.actions import Attempt, Given, Proof, give, note_contact, scopes, stop, withdraw
+from leadwell.server.consent.deciding import own_rules
 from leadwell.server.consent.models import Contact, Inquiry, Suppression
 from leadwell.server.consent.queries import known, known_of
 from leadwell.server.consent.saying import Saying
@@ -17,6 +18,7 @@ from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.draining import drain
 from leadwell.server.leads.models import Lead
 from leadwell.server.people.linking import link, undo
+from leadwell.server.playbooks.actions import publish, upload
 from leadwell.server.privacy.held import erase
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -196,6 +198,24 @@ def test_attempts_count_for_the_person_the_number_and_whom_they_are_linked_with(
     assert [len(known(lakeside.number, who, now=later).contacts) for who in (first, second, third)] == [1, 1, 1]
     Contact.objects.update(at=NOON - timedelta(days=36))
     assert known(lakeside.number, first, now=later).contacts == ()
+
+
+@pytest.mark.parametrize(("over", "counted"), [("12 days", 0), ("60 days", 2)])
+def test_attempts_are_remembered_as_long_as_the_longest_cap_in_force_counts_them(
+    lakeside: Clinic, over: str, counted: int
+) -> None:
+    policy = playbook.find("lakeside-orthopedics").replace(b'attempts = 6\nover = "12 days"', b"attempts = 2\nover = @")
+    publish(upload(lakeside.organization, policy.replace(b"@", f'"{over}"'.encode())))
+    who = person(lakeside)
+    for days in (60, 50, 40):
+        made = note_contact(lakeside.number, who, Attempt("email", "care-request", automated=False), by="user:1")
+        Contact.objects.filter(pk=made.contact.pk).update(at=NOON - timedelta(days=days, seconds=days == 60))
+    found = known(lakeside.number, who, now=NOON)
+    assert len(found.contacts) == counted
+    said = permission.may_contact(
+        found, channel="email", purpose="care-request", at=NOON, playbook=own_rules(lakeside.number)
+    )
+    assert (said.answer, said.rule) == (("not_before", "playbook") if counted else ("yes", said.rule))
 
 
 def test_many_at_once_are_known_as_each_by_itself_in_the_same_number_of_questions(

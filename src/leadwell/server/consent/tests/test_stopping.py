@@ -236,7 +236,7 @@ def test_a_consent_that_is_taken_back_cancels_what_it_allowed(lakeside: Clinic, 
     who = person(lakeside)
     made = give(lakeside.number, who, Given("email", "marketing"), Proof("I agree", "form"), actor="user:1")
     withdraw(lakeside.number, made.pk, actor="user:1")
-    assert [(one.scopes, one.people) for one in queue.told] == [((("email", "marketing"),), {who})]
+    assert [(one.scopes, one.people, one.asks) for one in queue.told] == [((("email", ""),), {who}, True)]
 
 
 def test_what_is_in_doubt_is_told_as_such_so_that_it_is_held_and_not_thrown_away(
@@ -244,6 +244,25 @@ def test_what_is_in_doubt_is_told_as_such_so_that_it_is_held_and_not_thrown_away
 ) -> None:
     stop(lakeside.number, person(lakeside), STAFF, doubt=True)
     assert [one.doubt for one in queue.told] == [True]
+
+
+def test_what_was_meant_is_obeyed_in_the_same_transaction_by_whoever_is_one_with_them_now(
+    lakeside: Clinic, queue: SimpleNamespace
+) -> None:
+    first, second = person(lakeside), person(lakeside, phone="312-555-0199", email="")
+    doubted = stop(lakeside.number, first, text("stop?"), doubt=True)
+    link(lakeside.number, first, second, actor="user:1")
+    done = decide(lakeside.number, doubted.event.pk, meant=True, actor="user:1")
+    assert (done.new, done.cancelled, done.event.codes["cancelled"]) == (True, 2, 2)
+    held, meant = queue.told
+    assert (meant.scopes, meant.tokens, meant.event) == (held.scopes, held.tokens, doubted.event.pk)
+    assert (meant.people, meant.doubt) == ({first, second}, False)
+
+
+def test_what_was_not_meant_cancels_nothing(lakeside: Clinic, queue: SimpleNamespace) -> None:
+    doubted = stop(lakeside.number, person(lakeside), text("stop?"), doubt=True)
+    done = decide(lakeside.number, doubted.event.pk, meant=False, actor="user:1")
+    assert (done.new, done.cancelled, len(queue.told)) == (False, 0, 1)
 
 
 def test_every_app_that_says_how_it_obeys_is_asked() -> None:

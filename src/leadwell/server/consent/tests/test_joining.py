@@ -1,0 +1,139 @@
+"""The page on which two are said to be one person: what they stopped together, what closes, linked and undone."""
+
+from uuid import uuid4
+
+import pytest
+
+from leadwell.server.access.roles import ALLOWED, May, Role
+from leadwell.server.base.tests.test_look import inline
+from leadwell.server.conftest import Clinic, browser
+from leadwell.server.consent.actions import Given, Proof, give, join, stop
+from leadwell.server.consent.queries import closed_by_joining
+from leadwell.server.consent.saying import Saying
+from leadwell.server.consent.tests.test_known import CLOSED, NOON, OPEN, STAFF, answers, person
+from leadwell.server.outreach.models import Message, State
+from leadwell.server.outreach.tests.sent import queued
+from leadwell.server.people.linking import link, linked
+from leadwell.server.people.models import PersonLink
+from leadwell.server.privacy.models import TrailEntry
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+
+
+def two(clinic: Clinic):
+    """The same name, with nothing else in common."""
+    return person(clinic), person(clinic, phone="312-555-0199", email="other@example.com")
+
+
+def page(clinic: Clinic, who, role: str = "coordinator", **query: object):
+    return browser(clinic.organization, role).get(f"/persons/{who}/same", query)
+
+
+def test_whoever_has_the_same_telephone_is_shown_as_likely_and_compared(lakeside: Clinic) -> None:
+    one, other = person(lakeside), person(lakeside, email="other@example.com")
+    (likely,) = page(lakeside, one).context["page"].likely
+    assert (likely.number, likely.why) == (other, "same telephone")
+    answer = page(lakeside, one, other=str(other))
+    compared = answer.context["page"].compared
+    assert {fact.name: fact.same for fact in compared.facts} == {
+        "Name": True, "Telephone": True, "E-mail": False, "Address": True,
+    }  # fmt: skip
+    assert inline(answer.content.decode()) == []
+    assert "Anabel" not in answer.content.decode().partition("</title>")[0]
+
+
+def test_it_says_what_they_stopped_together_and_what_closes_and_that_nothing_is_carried_over(lakeside: Clinic) -> None:
+    one, other = two(lakeside)
+    stop(lakeside.number, other, Saying("voice", "user:1", at=STAFF.at))
+    give(lakeside.number, other, Given("email", "marketing"), Proof("I agree to news", "form"), actor="user:1")
+    shown = page(lakeside, one, other=str(other))
+    assert {found.says for found in shown.context["page"].stops} == {"Calls", "Texts"}
+    closes = closed_by_joining(lakeside.number, one, other, now=NOON)
+    assert {(c.person, c.channel, c.purpose, c.then) for c in closes} == {
+        (one, channel, purpose, "never") for channel in ("call", "text") for purpose in ("care-request", "appointment")
+    }
+    assert "is not carried over to the other" in shown.content.decode()
+    assert "no once they are one." in shown.content.decode()
+
+
+def test_linked_and_undone_each_has_what_they_had(lakeside: Clinic) -> None:
+    one, other = two(lakeside)
+    stop(lakeside.number, other, STAFF)
+    client = browser(lakeside.organization, "coordinator")
+    done = client.post(f"/persons/{one}/same/link", {"other": str(other)}, follow=True)
+    assert "They are one person now." in done.content.decode()
+    assert answers(lakeside, one) == CLOSED
+    (made,) = done.context["page"].links
+    assert {who.number for who in made.between} == {one, other}
+    assert made.by == "Sample coordinator"
+    undone = client.post(f"/persons/{other}/same/undo", {"link": str(made.number)}, follow=True)
+    assert "They are two people again." in undone.content.decode()
+    assert (answers(lakeside, one), answers(lakeside, other)) == (OPEN, CLOSED)
+    again = client.post(f"/persons/{one}/same/undo", {"link": str(made.number)}, follow=True)
+    assert "Somebody else has undone that before." in again.content.decode()
+
+
+def test_what_waits_for_one_and_the_other_has_stopped_is_cancelled_with_the_link(lakeside: Clinic) -> None:
+    message = queued(lakeside)
+    other = person(lakeside)
+    stop(lakeside.number, other, Saying("email-reply", "user:1"))
+    assert join(lakeside.number, other, message.person, actor="user:1") == 1
+    assert Message.objects.get(pk=message.pk).state == State.CANCELLED
+
+
+def test_a_chain_is_shown_whole_and_nobody_of_it_as_likely(lakeside: Clinic) -> None:
+    one, other = person(lakeside), person(lakeside, email="other@example.com")
+    third = person(lakeside, phone="312-555-0199", email="third@example.com")
+    link(lakeside.number, one, third, actor="user:1")
+    link(lakeside.number, third, other, actor="user:1")
+    found = page(lakeside, one).context["page"]
+    assert (len(found.links), found.likely) == (2, ())
+    assert page(lakeside, one, other=str(other)).context["page"].compared is None
+
+
+@pytest.mark.parametrize("typed", ["Anabel Quillfeather", "other@example.com", "id"])
+def test_somebody_is_looked_for_by_what_they_say_or_by_id_and_it_stands_in_no_trail(
+    lakeside: Clinic, typed: str
+) -> None:
+    one, other = two(lakeside)
+    client = browser(lakeside.organization, "coordinator")
+    answer = client.post(f"/persons/{one}/same", {"sought": str(other) if typed == "id" else typed})
+    assert [found.number for found in answer.context["page"].likely] == [other]
+    entry = TrailEntry.objects.of(lakeside.number).get(action="person.compared")
+    assert entry.codes == {"shown": sorted([f"person/{one}", f"person/{other}"])}
+
+
+def test_nobody_of_another_organisation_is_shown_compared_or_linked(lakeside: Clinic, harbor: Clinic) -> None:
+    one, theirs = person(lakeside), person(harbor)
+    client = browser(lakeside.organization, "coordinator")
+    assert client.post(f"/persons/{one}/same", {"sought": str(theirs)}).context["page"].likely == ()
+    assert page(lakeside, one, other=str(theirs)).status_code == 404
+    said = client.post(f"/persons/{one}/same/link", {"other": str(theirs)}, follow=True).content.decode()
+    assert "One of the two is not known here." in said
+    assert not PersonLink.objects.exists()
+
+
+@pytest.mark.parametrize("other", ["", "none", "x" * 5_000])
+def test_what_is_no_id_is_not_there(lakeside: Clinic, other: str) -> None:
+    one, client = person(lakeside), browser(lakeside.organization, "coordinator")
+    assert client.post(f"/persons/{one}/same/link", {"other": other}).status_code == 404
+    assert client.post(f"/persons/{one}/same/undo", {"link": other}).status_code == 404
+    assert page(lakeside, one, other=other or "-").status_code == 404
+
+
+def test_a_link_of_others_is_not_undone_from_here(lakeside: Clinic) -> None:
+    one, other = two(lakeside)
+    third = person(lakeside, phone="312-555-0198", email="third@example.com")
+    made = link(lakeside.number, other, third, actor="user:1")
+    browser(lakeside.organization, "coordinator").post(f"/persons/{one}/same/undo", {"link": str(made.pk)})
+    assert linked(lakeside.number, [other])[other] == {other, third}
+
+
+@pytest.mark.parametrize("role", [role for role in Role if May.LINK_PEOPLE not in ALLOWED[role]])
+def test_a_role_that_may_not_sees_and_links_nobody(lakeside: Clinic, role: str) -> None:
+    one, other = two(lakeside)
+    assert page(lakeside, one, role).status_code == 403
+    client = browser(lakeside.organization, role)
+    for path, said in (("link", {"other": str(other)}), ("undo", {"link": str(uuid4())})):
+        assert client.post(f"/persons/{one}/same/{path}", said).status_code == 403
+    assert not PersonLink.objects.exists()

@@ -1,0 +1,95 @@
+"""What waits is cancelled with what forbids it: a doubt that was meant, a consent that was taken back; and no more."""
+
+import pytest
+
+from leadwell.server.conftest import Clinic
+from leadwell.server.consent.actions import Given, Proof, decide, give, withdraw
+from leadwell.server.consent.models import Consent
+from leadwell.server.outreach.models import Message, State
+from leadwell.server.outreach.tests.sent import lead_of, queued, stopped
+from leadwell.server.privacy.models import TrailEntry
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+
+
+def agreed(clinic: Clinic, message: Message, purpose: str, *, channel: str = "email", kind: str = "written") -> Consent:
+    proof = Proof("I agree to that", "form")
+    return give(clinic.number, message.person, Given(channel, purpose, kind), proof, actor="user:1")
+
+
+def offer(clinic: Clinic) -> Message:
+    """Something that only a consent to marketing allows, and nothing else that they permit."""
+    message = queued(clinic)
+    Message.objects.filter(pk=message.pk).update(purpose="marketing")
+    return message
+
+
+def state(message: Message) -> State:
+    message.refresh_from_db()
+    return State(message.state)
+
+
+@pytest.mark.parametrize(("meant", "after"), [(True, State.CANCELLED), (False, State.QUEUED)])
+def test_a_doubt_cancels_what_waits_once_somebody_says_that_they_meant_it(
+    lakeside: Clinic, meant: bool, after: State
+) -> None:
+    message = queued(lakeside)
+    doubted = stopped(lakeside, message.person, words="how did you get my number?", doubt=True)
+    assert state(message) == State.QUEUED
+    done = decide(lakeside.number, doubted.event.pk, meant=meant, actor="user:1")
+    assert (state(message), done.cancelled) == (after, int(meant))
+    if meant:
+        assert (message.rule, message.proof) == ("1.12", f"event/{doubted.event.pk}")
+        assert TrailEntry.objects.get(action="stop.meant").codes["cancelled"] == 1
+
+
+def test_a_doubt_about_one_channel_cancels_nothing_of_another(lakeside: Clinic) -> None:
+    message = queued(lakeside)
+    doubted = stopped(lakeside, message.person, closes=(("text", ""),), doubt=True)
+    assert decide(lakeside.number, doubted.event.pk, meant=True, actor="user:1").cancelled == 0
+    assert state(message) == State.QUEUED
+
+
+def test_a_consent_that_is_taken_back_cancels_what_it_alone_allowed(lakeside: Clinic) -> None:
+    message = offer(lakeside)
+    made = agreed(lakeside, message, "marketing")
+    assert withdraw(lakeside.number, made.pk, actor="user:1")
+    assert (state(message), message.problem, message.answer) == (State.CANCELLED, "never", "never")
+    assert message.says.startswith("Never: ")
+
+
+@pytest.mark.parametrize("purpose", ["care-request", "appointment"])
+def test_what_their_own_request_allows_still_leaves(lakeside: Clinic, purpose: str) -> None:
+    message = queued(lakeside)
+    Message.objects.filter(pk=message.pk).update(purpose=purpose)
+    made = agreed(lakeside, message, purpose)
+    assert withdraw(lakeside.number, made.pk, actor="user:1")
+    assert state(message) == State.QUEUED
+
+
+def test_of_two_consents_the_last_that_is_taken_back_cancels(lakeside: Clinic) -> None:
+    message = offer(lakeside)
+    first, second = agreed(lakeside, message, "marketing"), agreed(lakeside, message, "marketing", kind="express")
+    withdraw(lakeside.number, first.pk, actor="user:1")
+    assert state(message) == State.QUEUED
+    withdraw(lakeside.number, second.pk, actor="user:1")
+    assert state(message) == State.CANCELLED
+
+
+def test_what_is_said_of_one_channel_or_person_leaves_the_others(lakeside: Clinic) -> None:
+    message = offer(lakeside)
+    texts = agreed(lakeside, message, "marketing", channel="text")
+    agreed(lakeside, message, "marketing")
+    other = Consent.objects.get(pk=texts.pk)
+    theirs = lead_of(lakeside, "somebody.else@example.org").person_id
+    Consent.objects.filter(pk=other.pk).update(person=theirs)
+    withdraw(lakeside.number, texts.pk, actor="user:1")
+    assert state(message) == State.QUEUED
+
+
+def test_what_is_held_back_by_a_doubt_waits_for_it(lakeside: Clinic) -> None:
+    message = queued(lakeside)
+    made = agreed(lakeside, message, "care-request")
+    stopped(lakeside, message.person, doubt=True)
+    withdraw(lakeside.number, made.pk, actor="user:1")
+    assert state(message) == State.QUEUED
