@@ -74,7 +74,7 @@ def _allowed(message: Message, written: Written) -> bool:
         if row.until is not None and now >= row.until:
             return _over(message, State.CANCELLED, "too-late")
         if is_known_bad(message.organization_id, bytes(message.token)):
-            return _over(message, State.CANCELLED, "known-bad")
+            return _over(message, State.CANCELLED, "known-bad", **_asked(gate.KNOWN_BAD, now))
         verdict = gate.ask(row, written.recipient, now=now)
         asked = _asked(verdict, now)
         if verdict.answer == "never" and gate.is_in_doubt(row, verdict):
