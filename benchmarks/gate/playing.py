@@ -48,7 +48,8 @@ class Sources:
 @dataclass
 class Year:
     """One organisation's year. `people`, `facts`, `links`: by the world's names. `told`, `sent`, `refusals`: what the
-    checker reads. `colleague`: who fills in forms; `pending`: who has asked and is not judged yet."""
+    checker reads. `colleague`: who fills in forms; `pending`: who has asked and is not judged yet; `agreed`: what they
+    agreed to meanwhile."""
 
     organization: int
     clock: Clock
@@ -59,6 +60,7 @@ class Year:
     facts: dict[str, dict[str, str]] = field(default_factory=dict)
     links: dict[tuple[str, str], UUID] = field(default_factory=dict)
     pending: dict[str, tuple[UUID, Arrival]] = field(default_factory=dict)
+    agreed: list[Row] = field(default_factory=list)
     mails: dict[str, str] = field(default_factory=dict)
     later: list[tuple[datetime, int, Callable[[], None]]] = field(default_factory=list)
     order: Iterator[int] = field(default_factory=count)
@@ -100,6 +102,10 @@ class Year:
             self._new(event, then if asks else None)
             self.told += [event, then] if asks else [event]
             return 1 + asks
+        if event["kind"] == "consent" and event["record"] in self.pending:
+            self.agreed.append(event)
+            self.told.append(event)
+            return 1
         if self._concerns_pending(event):
             self._judge_pending()
         if _HEARS[event["kind"]](self, event) is not False:
@@ -159,6 +165,9 @@ class Year:
             if dict(one.facts) != self.facts[name]:
                 self._correct(name)
         self.pending.clear()
+        for event in self.agreed:
+            self.consent(event)
+        self.agreed.clear()
 
     def drained(self) -> None:
         from leadwell.server.intake.draining import drain
@@ -207,7 +216,9 @@ class Year:
         from leadwell.server.consent import actions
 
         until = datetime.fromisoformat(event["expires"]) if event["expires"] else None
-        given = actions.Given(event["channel"], event["purpose"], event["level"], self.clock.at, until)
+        given = actions.Given(
+            event["channel"], event["purpose"], event["level"], datetime.fromisoformat(event["at"]), until
+        )
         proof = actions.Proof("I agree to be contacted so.", source="form", address=event["address"] or "")
         actions.give(self.organization, self.people[event["record"]], given, proof, actor="simulation")
 
