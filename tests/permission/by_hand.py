@@ -57,13 +57,13 @@ def _asked_lately(known: Known, at: datetime) -> bool:
     since = known.inquired_at
     if since is None or since > at:
         return False
-    if any(_by_telephone(stop) and since <= stop.at <= at for stop in known.stops):
+    if any(_ends_an_inquiry(stop) and since <= stop.at <= at for stop in known.stops):
         return False
     return all(_day(at, zone) <= _months_later(_day(since, zone), 3) for zone in _zones(known))
 
 
-def _by_telephone(stop: Stop) -> bool:
-    return stop.channel in ("call", "text", "all") and stop.purpose in (None, "marketing", "business")
+def _ends_an_inquiry(stop: Stop) -> bool:
+    return stop.purpose in (None, "marketing", "business")
 
 
 def _not_listed(known: Known, at: datetime) -> bool:

@@ -77,7 +77,7 @@ class Permits:
         soliciting = asked.purpose in ("marketing", "business")
         never = np.full(len(asked), EVERY, dtype=np.int64)
         self._inquiry_end = (
-            np.minimum(_inquiry_end(asked, rules), _of_registry(asked, rules).first_from(rows, asked.inquired))
+            np.minimum(_inquiry_end(asked, rules), _of_registry(asked).first_from(rows, asked.inquired))
             if soliciting
             else never
         )
@@ -204,11 +204,10 @@ def _revoke_all(asked: Asked, rules: Rules) -> Ending:
     return _ending(asked, np.flatnonzero(fits), np.zeros(len(fits), dtype=np.bool_), int(from_day))
 
 
-def _of_registry(asked: Asked, rules: Rules) -> Ending:
-    """Stops by telephone of whatever kind, which end what an inquiry allowed (16 CFR 310.4(b)(1)(iii))."""
-    stops, solicits = asked.stops, (PURPOSES.index("marketing"), PURPOSES.index("business"))
-    fits = np.isin(stops.channel, [EVERY, *(CHANNELS.index(c) for c in rules.registry.channels)])
-    fits &= np.isin(stops.purpose, [EVERY, *solicits])
+def _of_registry(asked: Asked) -> Ending:
+    """Stops by whatever channel, which end what an inquiry allowed (16 CFR 310.4(b)(1)(iii))."""
+    solicits = (PURPOSES.index("marketing"), PURPOSES.index("business"))
+    fits = np.isin(asked.stops.purpose, [EVERY, *solicits])
     return _ending(asked, np.flatnonzero(fits), np.ones(len(fits), dtype=np.bool_))
 
 

@@ -18,6 +18,7 @@ from leadwell.server.outreach.models import Message
 
 _BY: Final = "worker"
 _NOBODY: Final = Verdict("never", "1.8", "It is for nobody whom we know, so nobody has agreed to it.")
+KNOWN_BAD: Final = Verdict("never", "2.6", "Mail to this address came back before for good.")
 _LATE: Final = Verdict("never", "1.13", "The confirmation of a stop is sent within five minutes, once, or not at all.")
 
 

@@ -74,7 +74,8 @@ def _allowed(message: Message, written: Written) -> bool:
         if row.until is not None and now >= row.until:
             return _over(message, State.CANCELLED, "too-late")
         if is_known_bad(message.organization_id, bytes(message.token)):
-            return _over(message, State.CANCELLED, "known-bad")
+            known = _asked(Noted(gate.KNOWN_BAD, None), now)
+            return _over(message, State.CANCELLED, "known-bad", **known)
         noted = gate.ask(row, written.recipient, now=now)
         verdict, asked = noted.verdict, _asked(noted, now)
         if verdict.answer == "never" and gate.is_in_doubt(row, verdict):

@@ -137,6 +137,8 @@ def test_an_address_known_to_be_bad_is_not_written_to_again_until_somebody_says_
     way.answers = [Answer("accepted", "", "250")]
     tick()
     assert (_again(second).state, _again(second).problem) == (State.CANCELLED, "known-bad")
+    assert (_again(second).answer, _again(second).rule) == ("never", "2.6")
+    assert _again(second).says == "Mail to this address came back before for good."
     assert retry(lakeside.number, [first.pk]) == 0
     assert reopen(lakeside.number, second.pk, why="said-so", actor="user:1")
     assert not reopen(lakeside.number, first.pk, why="said-so", actor="user:1")
