@@ -150,7 +150,7 @@ def _postgresql(url: str) -> dict[str, Any]:
             "or leave it out for the embedded database."
         )
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "leadwell.server.base.trusting",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

@@ -21,6 +21,7 @@ from leadwell.server.base.models import Heartbeat
 from leadwell.server.base.recurring import run_due
 from leadwell.server.intake.claiming import RENEWED, renew
 from leadwell.server.intake.draining import drain
+from leadwell.server.intake.pacing import Pace
 from leadwell.server.jobs import ELSEWHERE, JOBS
 from leadwell.server.leads.judging import warm
 from leadwell.server.outreach import claiming as outgoing
@@ -44,6 +45,7 @@ class Worker:
         self.name: Final = f"{socket.gethostname()[:40]}-{os.getpid()}"
         self._stop = threading.Event()
         self._postman = Postman()
+        self._pace = Pace()
         self._beat_at = self._jobs_at = self._moved_at = -1e9
 
     def stop(self, signum: int = 0, frame: FrameType | None = None) -> None:
@@ -106,7 +108,9 @@ class Worker:
             self._move_logs()
             if self._jobs_due():
                 run_due(JOBS)
-            done = drain(stopping=self._stop.is_set)
+            begun = time.monotonic()
+            done = drain(most=self._pace.most, stopping=self._stop.is_set)
+            self._pace.took(done.submissions, time.monotonic() - begun)
         except DatabaseError as error:  # locked, full or gone: what was claimed comes due again
             _LOG.error("the database refused", error=type(error).__name__, exc_info=error)
             connections.close_all()

@@ -22,8 +22,17 @@ def insert(rows: Sequence[models.Model]) -> None:
     """Rows of one model. What the database itself fills in (a number of its own) is not read back."""
     if rows:
         model = type(rows[0])
-        fields = [f for f in model._meta.concrete_fields if not isinstance(f, models.AutoField)]
+        fields = _inserted(model)
         _insert(model, fields, _columns(fields, rows))
+
+
+def insertion(rows: Sequence[models.Model]) -> tuple[str, list[Any]]:
+    """The statement that inserts a few rows of one model, and its values: to be sent with others."""
+    model = type(rows[0])
+    connection: Any = connections[router.db_for_write(model)]
+    fields = _inserted(model)
+    values = zip(*map(_turned, repeat(connection), fields, _columns(fields, rows)), strict=True)
+    return _insert_rows(connection, model, fields, len(rows)), list(chain(*values))
 
 
 def insert_values(model: type[models.Model], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
@@ -70,16 +79,21 @@ _UPDATE_ALL: Final = (
 def _insert(model: type[models.Model], fields: Sequence[Any], columns: Sequence[Sequence[Any]]) -> None:
     connection: Any = connections[router.db_for_write(model)]
     rows = list(zip(*map(_turned, repeat(connection), fields, columns), strict=True))
-    table, names = _table(connection, model), ", ".join(_quoted(connection, fields))
-    marks = "(" + ", ".join(["%s"] * len(fields)) + ")"
     if connection.vendor != "postgresql":
         with connection.cursor() as cursor:
-            cursor.executemany(_INSERT.format(table, names, marks), rows)
+            cursor.executemany(_insert_rows(connection, model, fields, 1), rows)
     elif len(rows) < _MANY:
         with connection.cursor() as cursor:
-            cursor.execute(_INSERT.format(table, names, ", ".join([marks] * len(rows))), list(chain(*rows)))
+            cursor.execute(_insert_rows(connection, model, fields, len(rows)), list(chain(*rows)))
     else:
-        _copy(connection, _COPY.format(table, names), fields, rows)
+        names = ", ".join(_quoted(connection, fields))
+        _copy(connection, _COPY.format(_table(connection, model), names), fields, rows)
+
+
+def _insert_rows(connection: Any, model: type[models.Model], fields: Sequence[Any], count: int) -> str:
+    marks = "(" + ", ".join(["%s"] * len(fields)) + ")"
+    names = ", ".join(_quoted(connection, fields))
+    return _INSERT.format(_table(connection, model), names, ", ".join([marks] * count))
 
 
 def _copy(connection: Any, statement: str, fields: Sequence[Any], rows: Sequence[Sequence[Any]]) -> None:
@@ -107,6 +121,10 @@ def _update(model: type[models.Model], fields: Sequence[Any], columns: Sequence[
         else:
             sets = ", ".join(f"{name} = %s" for name in names)
             cursor.executemany(_UPDATE.format(_table(connection, model), sets, key), list(zip(*turned, strict=True)))
+
+
+def _inserted(model: type[models.Model]) -> list[Any]:
+    return [f for f in model._meta.concrete_fields if not isinstance(f, models.AutoField)]
 
 
 def _fields(model: type[models.Model], names: Sequence[str]) -> list[Any]:

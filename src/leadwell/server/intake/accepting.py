@@ -21,6 +21,7 @@ from leadwell.server.base import bulk
 from leadwell.server.base.ids import new_id
 from leadwell.server.base.routers import inbox_database
 from leadwell.server.base.turns import inbox_turn
+from leadwell.server.intake.at_once import LOCKS, keep_new, locks
 from leadwell.server.intake.models import WITHDRAWN, State, Submission
 from leadwell.server.privacy.sealing import seal
 from leadwell.server.privacy.tokens import Blind
@@ -60,7 +61,7 @@ def accept(organization: int, source: int, deliveries: Sequence[Delivery]) -> li
     now = timezone.now()
     blind = Blind(organization)
     rows = [_row(organization, source, delivery, now, blind) for delivery in deliveries]
-    return _together(_Kept(organization, rows, now))
+    return _together(_Kept(rows))
 
 
 def refuse(organization: int, source: int, delivery: Delivery) -> None:
@@ -102,8 +103,8 @@ def enveloped(delivery: Delivery) -> bytes:
 class _Kept:
     """Rows of one call, on their way to the disk; `receipts` or `error` afterwards."""
 
-    def __init__(self, organization: int, rows: Sequence[Submission], now: datetime) -> None:
-        self.organization, self.rows, self.now = organization, rows, now
+    def __init__(self, rows: Sequence[Submission]) -> None:
+        self.rows = rows
         self.receipts: list[Receipt] | None = None
         self.error: BaseException | None = None
 
@@ -127,38 +128,38 @@ def _together(ours: _Kept) -> list[Receipt]:
 
 def _write(all_of_them: Sequence[_Kept]) -> None:
     """Durable: in nobody's open transaction, which could still undo what others are told is kept."""
+    rows = [row for one in all_of_them for row in one.rows]
     try:
-        with inbox_turn(), transaction.atomic(using=inbox_database(), durable=True):
-            _one_at_a_time([row for one in all_of_them for row in one.rows])
-            told = _told(all_of_them)
+        told = {number: Receipt(number) for number in keep_new(rows)}
+        if left := [row for row in rows if row.id not in told]:
+            with inbox_turn(), transaction.atomic(using=inbox_database(), durable=True):
+                _one_at_a_time(left)
+                told |= _told(left)
     except BaseException as error:  # noqa: BLE001  each of them raises it
         for one in all_of_them:
             one.error = error
         return
-    for one, receipts in zip(all_of_them, told, strict=True):
-        one.receipts = receipts
+    for one in all_of_them:
+        one.receipts = [told[row.id] for row in one.rows]
 
 
-def _told(all_of_them: Sequence[_Kept]) -> list[list[Receipt]]:
-    """The receipts of each call. The rows of an organisation are written at once, in the order in which they came."""
+def _told(rows: Sequence[Submission]) -> dict[UUID, Receipt]:
+    """The receipt of each row. Those of an organisation are written at once, in the order in which they came."""
     receipts: dict[UUID, Receipt] = {}
-    for organization in {one.organization for one in all_of_them}:
-        ours = [one for one in all_of_them if one.organization == organization]
-        rows = [row for one in ours for row in one.rows]
-        written = _written(organization, rows, min(one.now for one in ours))
-        receipts |= {row.id: receipt for row, receipt in zip(rows, written, strict=True)}
-    return [[receipts[row.id] for row in one.rows] for one in all_of_them]
+    for organization in {row.organization_id for row in rows}:
+        ours = [row for row in rows if row.organization_id == organization]
+        written = _written(organization, ours, min(row.received_at for row in ours))
+        receipts |= {row.id: receipt for row, receipt in zip(ours, written, strict=True)}
+    return receipts
 
 
 def _one_at_a_time(rows: Sequence[Submission]) -> None:
     """On SQLite writers wait for each other anyway; on PostgreSQL those with the same key or content must, in one
     order."""
     connection = connections[inbox_database()]
-    if connection.vendor != "postgresql":
-        return
-    locks = sorted({int.from_bytes((row.key or row.content)[:8], "big", signed=True) for row in rows})
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(one) FROM unnest(%s::bigint[]) AS one", [locks])
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(LOCKS, [locks(rows)])
 
 
 @dataclass(frozen=True, slots=True)

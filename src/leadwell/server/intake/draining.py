@@ -25,6 +25,7 @@ from leadwell.server.intake import conversations, sources
 from leadwell.server.intake.claiming import MOST_TRIES, claim, ended, give_back, in_hand, put_off
 from leadwell.server.intake.models import Source, State, Submission
 from leadwell.server.intake.opening import opened
+from leadwell.server.intake.pacing import MOST
 from leadwell.server.intake.queries import settings_of
 from leadwell.server.intake.sources import Reading
 from leadwell.server.intake.striking import empty_struck, struck_of
@@ -34,7 +35,6 @@ from leadwell.server.leads.queries import first_leads, leads_made
 from leadwell.server.playbooks.queries import NoPlaybook, in_force
 from leadwell.server.privacy.sealing import Unopenable
 
-BATCH: Final = 800
 FIRST: Final = 200  # of a batch, those that came last: written before the rest
 SLICE: Final = 1_500  # leads of one submission before others have their turn
 _BACK_OFF: Final = timedelta(seconds=5)
@@ -50,7 +50,7 @@ class Drained:
     states: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
 
-def drain(*, most: int = BATCH, stopping: Callable[[], bool] = lambda: False) -> Drained:
+def drain(*, most: int = MOST, stopping: Callable[[], bool] = lambda: False) -> Drained:
     """Takes up to `most` submissions that are due to their end. `submissions` is 0 where none was due. `stopping`: is
     asked where each is tried by itself; what is left then comes due at once."""
     give_back()  # what a round that failed has left

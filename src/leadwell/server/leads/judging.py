@@ -14,6 +14,7 @@ import polars as pl
 from leadwell import routing
 from leadwell.assessing import decided, times_told, told
 from leadwell.formats.jsonlines import json_lines
+from leadwell.permission.stops import are_stops
 from leadwell.playbook import Playbook
 
 UNREADABLE_TIME: Final = "received-at"  # taken as received when it reached us
@@ -56,9 +57,10 @@ def judged(arrived: Sequence[Arrived], playbook: Playbook, *, as_of: datetime | 
 
 
 def warm(playbook: Playbook) -> None:
-    """The first judgement of a process takes a second, and half of one by each playbook: on a lead that nobody sent, it
-    keeps nobody waiting."""
+    """The first judgement of a process takes a second, and half of one by each playbook; the first look for words that
+    ask us to stop takes another half. On a lead that nobody sent, that keeps nobody waiting."""
     judged([Arrived(UUID(int=0), 0, 0, datetime.now(UTC), {"message": "hello"})], playbook)
+    are_stops(pl.Series(["hello"]))
 
 
 def _times(arrived: Sequence[Arrived], playbook: Playbook) -> list[bool | None]:

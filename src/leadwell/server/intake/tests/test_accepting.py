@@ -103,7 +103,7 @@ def _together(*calls: tuple[Clinic, list[Delivery]]) -> list[list[Receipt]]:
     waiting = []
     for one, theirs in others:
         rows = [accepting._row(one.number, one.source, d, timezone.now(), Blind(one.number)) for d in theirs]
-        waiting.append(accepting._Kept(one.number, rows, timezone.now()))
+        waiting.append(accepting._Kept(rows))
     accepting._waiting.extend(waiting)
     last = _accept(clinic, *deliveries)
     return [*(one.receipts or [] for one in waiting), last]

@@ -1,0 +1,31 @@
+"""A worker takes no more at once than it ends in a good half of a second."""
+
+import pytest
+
+from leadwell.server.intake.pacing import LEAST, MOST, ROUND, Pace
+
+
+@pytest.mark.parametrize("begun, each", [(0.1, 0.0006), (0.1, 0.001), (0.3, 0.0012), (0.02, 0.002)])
+def test_rounds_come_to_take_their_time(begun: float, each: float) -> None:
+    """`begun`: what a round costs however many it has; `each`: what every submission adds."""
+    pace = Pace()
+    for _ in range(8):
+        pace.took(pace.most, begun + each * pace.most)
+    at_least_most = pace.most == MOST and begun + each * MOST <= ROUND
+    assert at_least_most or pace.most == LEAST or begun + each * pace.most == pytest.approx(ROUND, rel=0.1)
+
+
+def test_however_slow_or_quick_it_keeps_within_its_bounds() -> None:
+    pace = Pace()
+    for seconds in (60.0, 60.0, 60.0):
+        pace.took(pace.most, seconds)
+    assert pace.most == LEAST
+    for _ in range(20):
+        pace.took(pace.most, 0.0)
+    assert pace.most == MOST
+
+
+def test_a_few_that_took_long_say_nothing_of_many() -> None:
+    pace = Pace()
+    pace.took(3, 5.0)
+    assert pace.most == MOST
