@@ -10,8 +10,8 @@ _CHANNELS: Final = {"email": "E-mail", "text": "Text", "call": "Call"}
 _PURPOSES: Final = {
     "care-request": "about a request",
     "appointment": "about a visit",
-    "marketing": "marketing",
-    "business": "business",
+    "marketing": "with news or offers",
+    "business": "about business",
 }
 _FAULTS: Final = {
     "address-bad": "The address does not exist, or takes no mail.",
@@ -42,8 +42,10 @@ _VIA: Final = {"smtp": "Answered at once", "report": "Reported later", "person":
 
 
 def what(message: Message) -> str:
+    """“First answer: e-mail about a request”."""
+    channel = _CHANNELS.get(message.channel, message.channel).lower()
     purpose = _PURPOSES.get(message.purpose, message.purpose)
-    return f"{_CHANNELS.get(message.channel, message.channel)}, {purpose}: {message.template}"
+    return f"{message.template.replace('-', ' ').capitalize()}: {channel} {purpose}"
 
 
 def why(message: Message) -> str:
@@ -53,6 +55,8 @@ def why(message: Message) -> str:
         return f"{message.says} (rule {message.rule})"
     if message.state == State.QUEUED and not said:
         return "It leaves when its turn comes and the gate allows it."
+    if message.state == State.SENDING and not said:
+        return "It is being handed over now."
     if message.state == State.SENT:
         return "The provider has taken it."
     return f"{said} ({message.status})" if said and message.status else said
