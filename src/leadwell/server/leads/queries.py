@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Case, Count, QuerySet, TextField, Value, When
 
 from leadwell.server.leads.models import Assessment, Event, Lead
-from leadwell.server.privacy.sealing import unseal_json
+from leadwell.server.privacy.sealing import Unopenable, unseal_json
 
 DANGER: Final = "danger"
 ERASED: Final = "erased"
@@ -21,9 +21,25 @@ def current_assessment(organization: int, lead: UUID) -> dict[str, Any] | None:
     """The contract (docs/assessment.md) of a lead's current assessment; None where there is no such lead."""
     current = Lead.objects.of(organization).filter(pk=lead).values_list("current_id", flat=True).first()
     found = Assessment.objects.of(organization).filter(pk=current).first() if current else None
-    if found is None or not found.sealed:
+    return _told(found) if found and found.sealed else None
+
+
+def current_assessments(organization: int, leads: Collection[Lead]) -> dict[UUID, dict[str, Any]]:
+    """Lead -> the contract of its current assessment; without those that were erased or are damaged."""
+    found = Assessment.objects.of(organization).filter(pk__in=[one.current_id for one in leads if one.current_id])
+    return {one.lead_id: told for one in found if (told := _opened(one))}
+
+
+def _opened(one: Assessment) -> dict[str, Any] | None:
+    """None where it was erased, or is damaged: one such never holds up a list of the others."""
+    try:
+        return _told(one) if one.sealed else None
+    except Unopenable:
         return None
-    told: dict[str, Any] = unseal_json(organization, found.sealed, place=f"leads.assessment/{found.pk}")
+
+
+def _told(one: Assessment) -> dict[str, Any]:
+    told: dict[str, Any] = unseal_json(one.organization_id, one.sealed, place=f"leads.assessment/{one.pk}")
     return told
 
 

@@ -38,7 +38,7 @@ def rejudge(organization: int, *, told: Callable[[int], None] = lambda _: None) 
 
 
 def _page(organization: int, version: int, playbook: Playbook, page: Sequence[Lead], now: datetime) -> int:
-    arrived = [_again(lead) for lead in page]
+    arrived = [again(lead) for lead in page]
     rows = [
         (lead, one)
         for lead, one in zip(page, judged(arrived, playbook, as_of=now), strict=True)
@@ -57,7 +57,8 @@ def _page(organization: int, version: int, playbook: Playbook, page: Sequence[Le
     return len(made)
 
 
-def _again(lead: Lead) -> Arrived:
+def again(lead: Lead) -> Arrived:
+    """As it came, to be judged once more. Raises Unopenable."""
     columns: dict[str, str] = unseal_json(lead.organization_id, lead.sealed, place=f"leads.lead/{lead.pk}")
     return Arrived(lead.submission, lead.nth, lead.source, lead.received_at, columns)
 

@@ -38,7 +38,9 @@ REASONS: Final = {
 _SHORT: Final = ("bcbs", "ppo", "hmo", "epo", "pos", "uhc", "va")
 _CODES: Final = ("payer", "plan_kind", "authority", "kind", "payer_kind")
 _SAID: Final = {True: "yes", False: "no"}
-_SPELLED: Final = {"birth_date": "Birth date", "zip": "ZIP", "npi": "NPI", "asks_for": "Asks for"}
+_SPELLED: Final = {
+    "zip": "ZIP", "npi": "NPI", "payer": "Insurance", "has_order": "Order", "has_referral": "Referral",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -178,6 +180,17 @@ def _known(said: Assessment, playbook: Playbook) -> Iterator[Fact]:
     for name, entry in (said.get("facts") or {}).items():
         if entry and entry.get("value") is not None:
             yield Fact(label(name), _value(name, entry["value"], playbook), entry.get("provenance") or "derived")
+
+
+def fact_value(facts: Mapping[str, Any], name: str, playbook: Playbook) -> str:
+    """One of the facts in words; '' where it is not known."""
+    value = (facts.get(name) or {}).get("value")
+    return "" if value is None else _value(name, value, playbook)
+
+
+def plan(code: str) -> str:
+    """A kind of plan as people say it."""
+    return _plain("plan_kind", code)
 
 
 def label(column: str) -> str:

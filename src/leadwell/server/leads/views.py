@@ -23,7 +23,7 @@ from leadwell.server.base.pages import Pager, Tab, asked_page, paged, show
 from leadwell.server.base.templatetags.look import day_of
 from leadwell.server.consent.forms import Stop
 from leadwell.server.consent.telling import Gate, gate
-from leadwell.server.leads import names, telling
+from leadwell.server.leads import names, standing, telling
 from leadwell.server.leads.happenings import Happening, happenings
 from leadwell.server.leads.models import Lead
 from leadwell.server.leads.queries import (
@@ -32,6 +32,7 @@ from leadwell.server.leads.queries import (
     columns_of,
     counts,
     current_assessment,
+    current_assessments,
     lead_of,
     leads,
     queues,
@@ -162,9 +163,13 @@ def all_leads(request: MemberRequest) -> HttpResponse:
         subjects = [f"lead/{lead.pk}" for lead in named]
         record_list(ours, request.member.actor, "lead.listed", subjects, {"tab": tab} if tab else {})
     playbook, gone = policy_now(ours), erased_at(ours, "leads", [lead.pk for lead in found if not lead.sealed])
+    told = current_assessments(ours, named) if playbook else {}
     page = Leads(
         rows=tuple(
-            _row(lead, playbook, _columns(lead) if lead in named else None, gone.get(lead.pk)) for lead in found
+            _row(lead, playbook, _columns(lead) if lead in named else None, _why(lead, playbook, told.get(lead.pk)))
+            if lead.sealed
+            else _erased(lead, gone.get(lead.pk))
+            for lead in found
         ),
         tabs=_tabs(counts(ours, queue=queue), tab, queue),
         queues=tuple((one, _title(one)) for one in known_queues),
@@ -215,12 +220,7 @@ def _title(key: str) -> str:
     return key.replace("-", " ").capitalize()
 
 
-def _row(lead: Lead, playbook: Playbook | None, columns: Mapping[str, str] | None, gone: datetime | None = None) -> Row:
-    """Of one that was erased nothing is said but that it came, and when it went."""
-    if not lead.sealed:
-        day = f" on {day_of(gone)}" if gone else ""
-        says = f"Erased{day}: that it came is all that is kept."
-        return Row(lead.pk, names.code(lead.pk), "", "", "", None, "", says, "", lead.received_at, erased=True)
+def _row(lead: Lead, playbook: Playbook | None, columns: Mapping[str, str] | None, says: str = "") -> Row:
     return Row(
         id=lead.pk,
         name=names.name(columns) if columns is not None else names.code(lead.pk),
@@ -229,19 +229,27 @@ def _row(lead: Lead, playbook: Playbook | None, columns: Mapping[str, str] | Non
         grade=lead.grade,
         score=lead.score,
         safety=lead.safety,
-        says=_says(lead),
+        says=says,
         queue=_title(lead.queue),
         received_at=lead.received_at,
         erased=False,
     )
 
 
-def _says(lead: Lead) -> str:
-    """Why it stands where it stands."""
+def _erased(lead: Lead, gone: datetime | None) -> Row:
+    """Of one that was erased nothing is said but that it came, and when it went."""
+    says = f"Erased{f' on {day_of(gone)}' if gone else ''}: that it came is all that is kept."
+    return Row(lead.pk, names.code(lead.pk), "", "", "", None, "", says, "", lead.received_at, erased=True)
+
+
+def _why(lead: Lead, playbook: Playbook | None, told: Mapping[str, Any] | None) -> str:
+    """Why it stands where it stands; by its codes for who may not see what they said."""
+    if told and playbook and (says := standing.why(told, playbook)):
+        return says
     if lead.safety:
         return f"The words suggest {'an emergency' if lead.safety == 'emergency' else 'a crisis'}. Look at once."
-    does = telling.DO_NEXT.get(lead.disposition, "Not judged yet")
-    return f"{does}: {telling.reason(lead.reason)}." if lead.reason else f"{does}."
+    by_codes = standing.why_by_codes(lead.reason, lead.payer_kind, lead.urgency)
+    return by_codes or f"{telling.DO_NEXT.get(lead.disposition, 'Not judged yet')}."
 
 
 @needs(May.SEE_LEADS)

@@ -38,7 +38,9 @@ _VIA: Final = {"smtp": "Answered at once", "report": "Reported later", "person":
 
 
 def what(message: Message) -> str:
-    return f"{NAMES[message.channel]} about {FOR[message.purpose]}: {message.template}"
+    """“First answer: e-mail about a request”."""
+    channel = NAMES[message.channel].lower()
+    return f"{message.template.replace('-', ' ').capitalize()}: {channel} about {FOR[message.purpose]}"
 
 
 def why(message: Message) -> str:
@@ -54,6 +56,8 @@ def _why(message: Message) -> str:
         return f"{message.says} (rule {message.rule})"
     if message.state == State.QUEUED and not said:
         return "It leaves when its turn comes and the gate allows it."
+    if message.state == State.SENDING and not said:
+        return "It is being handed over now."
     if message.state == State.SENT:
         return "The provider has taken it."
     return f"{said} ({message.status})" if said and message.status else said

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -29,18 +28,13 @@ from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.draining import drain
 from leadwell.server.leads.models import Lead
 from leadwell.server.signin.sessions import SessionStore
+from leadwell.server.tests.chromium import MARKS, browser_page, fits, opens
 
-CHROMIUM = Path("/usr/bin/chromium")
 PASSWORD = "quiet harbour window"
 KNEE = '{"full_name": "Sample Person", "phone": "312-555-0147", "message": "knee replacement please"}'
 
 sync = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.slow,
-    pytest.mark.django_db(transaction=True, databases="__all__"),
-    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"there is no {CHROMIUM}"),
-]
+pytestmark = MARKS
 
 
 @dataclass
@@ -58,16 +52,12 @@ class Seen:
 def seen(request, live_server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Seen]:
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright runs a loop in this thread
     width, scheme = request.param
-    with sync.sync_playwright() as player:
-        chromium = player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        page = chromium.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme).new_page()
+    with browser_page(viewport={"width": width, "height": 844}, color_scheme=scheme) as page:
         one = Seen(page, urlsplit(live_server.url).netloc)
         page.on("request", lambda asked: one.elsewhere.append(asked.url) if one.host not in asked.url else None)
         page.on("console", lambda line: one.said.append(line.text) if line.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: one.said.append(str(error)))
-        sync.expect.set_options(timeout=20_000)
         yield one
-        chromium.close()
     assert (one.elsewhere, one.said) == ([], [])
 
 
@@ -84,19 +74,15 @@ def _sign_in(seen: Seen, url: str, role: str) -> None:
     page.get_by_role("button", name="Sign in", exact=True).click()
 
 
-def _fits(seen: Seen) -> None:
-    width = seen.page.viewport_size["width"]
-    assert seen.page.evaluate("document.documentElement.scrollWidth") <= width, seen.page.url
-
-
 def test_what_came_broken_is_mended_and_judged(seen: Seen, live_server, lakeside: Clinic) -> None:
     accept(lakeside.number, lakeside.source, [Delivery(KNEE[:-1].encode(), problem="not JSON, at line 1")])
     _sign_in(seen, live_server.url, "intake-lead")
     page = seen.page
     sync.expect(page.get_by_text("waits for somebody to mend it")).to_be_visible()
-    _fits(seen)
-    page.get_by_role("table").get_by_role("link").first.click()
-    _fits(seen)
+    assert fits(page), page.url
+    with opens(page):
+        page.get_by_role("table").get_by_role("link").first.click()
+    assert fits(page), page.url
     page.get_by_label("Correct it here").fill(KNEE)
     page.get_by_role("button", name="Save and play again").click()
     sync.expect(page.get_by_text("It is being judged now")).to_be_visible()
@@ -105,7 +91,7 @@ def test_what_came_broken_is_mended_and_judged(seen: Seen, live_server, lakeside
     page.get_by_role("link", name="Open the lead").click()
     sync.expect(page.get_by_role("heading", name="Sample Person")).to_be_visible()
     sync.expect(page.locator("mark").first).to_be_visible()
-    _fits(seen)
+    assert fits(page), page.url
 
 
 def test_every_place_fits_its_screen(seen: Seen, live_server, lakeside: Clinic) -> None:
@@ -130,7 +116,7 @@ def test_every_place_fits_its_screen(seen: Seen, live_server, lakeside: Clinic) 
     for address in [*map(reverse, places), *(reverse(name, args=[number]) for name, number in one)]:
         seen.page.goto(live_server.url + address)
         sync.expect(seen.page.get_by_role("heading", level=1)).to_have_count(1)
-        _fits(seen)
+        assert fits(seen.page), address
 
 
 def _leave(seen: Seen, seconds: int) -> None:

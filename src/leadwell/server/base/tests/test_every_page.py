@@ -71,6 +71,7 @@ PAGES = {
     "playbook_version": Page(May.SEE_PLAYBOOK, of="version"),
     "playbook_file": Page(May.SEE_PLAYBOOK, of="version"),
     "publish_playbook": Page(May.PUBLISH_PLAYBOOK, of="version", posts=True),
+    "try_playbook": Page(May.PUBLISH_PLAYBOOK, of="version"),
     "people": Page(May.MANAGE_PEOPLE),
     "withdraw_invitation": Page(May.MANAGE_PEOPLE, of="invitation", posts=True),
     "change_role": Page(May.MANAGE_PEOPLE, of="member", posts=True),

@@ -270,3 +270,18 @@ def test_what_is_no_number_or_address_is_no_link(value: str, column: str) -> Non
 @pytest.mark.parametrize(("to", "said"), [("front-desk", "our front desk"), ("Lakeside Children's",) * 2, ("", "")])
 def test_somewhere_is_called_as_people_call_it(to: str, said: str) -> None:
     assert somewhere(to) == said
+
+
+def test_the_list_says_why_in_their_words_and_only_to_who_may_see_them(lakeside: Clinic) -> None:
+    _lead(lakeside, {**KNEE, "message": "bone on bone, I want a knee replacement", "payer": "Medicare"})
+    shown, hidden = (browser(lakeside.organization, one).get("/leads") for one in ("coordinator", "marketing"))
+    (row,) = shown.context["page"].rows
+    assert row.says.startswith("“Bone on bone”, wants to be seen, Medicare. To ask: age")
+    assert "one on bone" not in hidden.content.decode()
+
+
+def test_a_lead_whose_judgement_cannot_be_opened_does_not_hold_up_the_list(lakeside: Clinic) -> None:
+    _lead(lakeside, KNEE)
+    Assessment.objects.update(sealed=b"damaged")
+    (row,) = browser(lakeside.organization, "coordinator").get("/leads").context["page"].rows
+    assert row.says == "A short call must settle something first."

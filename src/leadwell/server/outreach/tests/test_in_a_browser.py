@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from django.urls import reverse
@@ -15,19 +14,12 @@ from leadwell.server.consent.models import Suppression
 from leadwell.server.outreach import leaving
 from leadwell.server.outreach.channels import Answer
 from leadwell.server.outreach.tests.sent import FakeWay, by, queued, tick
+from leadwell.server.tests.chromium import MARKS, browser_page, fits, opens, violations
 
-CHROMIUM = Path("/usr/bin/chromium")
 PASSWORD = "quiet harbour window"
-STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 sync = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.slow,
-    pytest.mark.django_db(transaction=True, databases="__all__"),
-    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"there is no {CHROMIUM}"),
-]
+pytestmark = MARKS
 
 
 @pytest.fixture(params=[(1280, "light", "en-US"), (390, "dark", "es-MX")], ids=["wide", "phone"])
@@ -35,26 +27,19 @@ def page(request, live_server, monkeypatch: pytest.MonkeyPatch) -> Iterator[obje
     """A page of Chromium; whatever it writes to the console, or asks of another host, fails the test."""
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright runs a loop in this thread
     (width, scheme, locale), wrong = request.param, []
-    with sync.sync_playwright() as player:
-        chromium = player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        context = chromium.new_context(
-            base_url=live_server.url, viewport={"width": width, "height": 844}, color_scheme=scheme, locale=locale
-        )
-        shown = context.new_page()
+    screen = {"width": width, "height": 844}
+    with browser_page(base_url=live_server.url, viewport=screen, color_scheme=scheme, locale=locale) as shown:
         shown.on("console", lambda line: wrong.append(line.text) if line.type in ("error", "warning") else None)
         shown.on("request", lambda asked: wrong.append(asked.url) if live_server.url not in asked.url else None)
-        sync.expect.set_options(timeout=15_000)
         yield shown
-        chromium.close()
     assert wrong == []
 
 
 def _is_well(page) -> None:
     """It fits, has one heading, and axe finds nothing."""
-    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"], page.url
+    assert fits(page), page.url
     sync.expect(page.get_by_role("heading", level=1)).to_have_count(1)
-    found = axe.Axe().run(page, options={"runOnly": {"type": "tag", "values": STANDARDS}})
-    assert [one["id"] for one in found.response["violations"]] == []
+    assert violations(page) == []
 
 
 def test_somebody_leaves_with_one_press_and_ends_everything_with_another(page, lakeside: Clinic, settings) -> None:
@@ -64,7 +49,8 @@ def test_somebody_leaves_with_one_press_and_ends_everything_with_another(page, l
     _is_well(page)
     assert not Suppression.objects.exists()
     for said in (r"unsubscribed|baja", r"No more|más correos"):
-        page.get_by_role("button").click()
+        with opens(page):
+            page.get_by_role("button").click()
         sync.expect(page.get_by_role("status")).to_contain_text(re.compile(said))
         _is_well(page)
     assert sorted(Suppression.objects.values_list("purpose", flat=True)) == ["", "business", "marketing"]
@@ -81,7 +67,8 @@ def test_the_outbox_and_a_message_fit_their_screen(page, lakeside: Clinic, monke
     page.goto(reverse("outbox"))
     page.get_by_label("Email").fill("lead@example.com")
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    with opens(page):
+        page.get_by_role("button", name="Sign in", exact=True).click()
     sync.expect(page.get_by_role("heading", name="Outbox")).to_be_visible()
     _is_well(page)
     page.goto(reverse("message", args=[message.pk]))

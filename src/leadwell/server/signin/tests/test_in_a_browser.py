@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -17,19 +16,13 @@ from leadwell.server.conftest import Clinic
 from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.privacy.models import TrailEntry
 from leadwell.server.signin.models import Draft
+from leadwell.server.tests.chromium import MARKS, browser_page, violations
 
-CHROMIUM = Path("/usr/bin/chromium")
 EMAIL, PASSWORD = "one@example.com", "quiet harbour window"
 TYPED = "Sample words\nof a person, not sent"
 
 sync = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.slow,
-    pytest.mark.django_db(transaction=True, databases="__all__"),
-    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"there is no {CHROMIUM}"),
-]
+pytestmark = MARKS
 
 
 @pytest.fixture
@@ -37,14 +30,10 @@ def page(live_server, monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
     """A page of Chromium; whatever it writes to the console as wrong fails the test."""
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright runs a loop in this thread
     wrong: list[str] = []
-    with sync.sync_playwright() as player:
-        chromium = player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        shown = chromium.new_context(base_url=_url(live_server), viewport={"width": 1280, "height": 844}).new_page()
+    with browser_page(base_url=_url(live_server), viewport={"width": 1280, "height": 844}) as shown:
         shown.on("console", lambda line: wrong.append(line.text) if line.type in ("error", "warning") else None)
         shown.on("pageerror", lambda error: wrong.append(str(error)))
-        sync.expect.set_options(timeout=15_000)
         yield shown
-        chromium.close()
     assert [line for line in wrong if "401" not in line] == []  # the answer that ends a session
 
 
@@ -73,7 +62,7 @@ def test_left_alone_and_back_again_with_what_was_typed(
     warning = page.get_by_role("alertdialog", name="Are you still there?")
     sync.expect(warning).to_be_visible()
     sync.expect(page.get_by_role("button", name="Stay signed in")).to_be_focused()
-    assert _axe(page) == []
+    assert violations(page) == []
     page.keyboard.press("x")
     sync.expect(warning).to_be_hidden()
     sync.expect(page.get_by_label("Correct it here")).to_have_value(TYPED)
@@ -83,20 +72,13 @@ def test_left_alone_and_back_again_with_what_was_typed(
     assert left == [0, 0, False]
     _sign_in(page)
     sync.expect(page).to_have_url(re.compile(re.escape(there)))
-    assert _axe(page) == []
+    assert violations(page) == []
     page.get_by_role("button", name="Put it back").click()
     sync.expect(page.get_by_label("Correct it here")).to_have_value(TYPED)
     page.get_by_label("Correct it here").fill('{"full_name": "Sample", "phone": "312-555-0147"}')
     page.get_by_role("button", name="Save and play again").click()
     sync.expect(page.get_by_text("It is being judged now")).to_be_visible()
     assert not Draft.objects.exists()
-
-
-def _axe(page) -> list[str]:
-    """What is not accessible, by WCAG 2.2 AA."""
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-    found = axe.Axe().run(page, options={"runOnly": {"type": "tag", "values": tags}})
-    return [one["id"] for one in found.response["violations"]]
 
 
 def _authenticator(page) -> None:
@@ -155,7 +137,7 @@ def test_a_passkey_from_its_making_to_its_end(page, live_server, lakeside: Clini
 def test_who_has_no_passkey_here_is_told_so(page, live_server, lakeside: Clinic) -> None:
     _authenticator(page)
     page.goto("/account/login/")
-    assert _axe(page) == []
+    assert violations(page) == []
     page.get_by_role("button", name="Sign in with a passkey").click()
     sync.expect(page.get_by_role("alert")).to_contain_text("No passkey was used")
 
