@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from leadwell.permission.stops import SCHEMA, Stopped, are_stops, is_stop
 
-FILES = ("examples", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "answers")
+FILES = ("examples", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "answers")
 GROUPS: list[dict[str, Any]] = [
     group
     for name in FILES
