@@ -16,7 +16,9 @@ from hypothesis import strategies as st
 
 from leadwell.permission.stops import SCHEMA, Stopped, are_stops, is_stop
 
-FILES = ("examples", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "answers")
+FILES = (
+    "examples", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "answers",
+)  # fmt: skip
 GROUPS: list[dict[str, Any]] = [
     group
     for name in FILES
@@ -47,6 +49,9 @@ def test_examples_in_many_voices(group: dict[str, Any]) -> None:
         ("STOP. And don't call me", None, None, None),
         ("don't call, text me instead", "call", None, None),
         ("no calls please, email only", "call", None, None),
+        ("I prefer email, do not phone me", "call", None, None),
+        ("Prefiero correo, no me llamen", "call", None, None),
+        ("lose my phone number", None, None, None),
         ("stop calling, texting me", None, None, None),
         ("no texts, calls are fine", "text", None, None),
         ("stop texting, you can call", "text", None, None),

@@ -17,7 +17,7 @@ Means = Literal["stop", "restart", "booking", "other"]
 _BOOKING: Final = re.compile(
     r"\b(?:appointment|appt|visit|booking|booked|reservation|reschedule|scheduled|session|consult\w*|check ?in|see you|"
     r"confirm\w*|cita|citas|consulta|turno|reserva|reprogramar|agendad[oa]|su visita|le esperamos|checkup|procedure|"
-    r"surgery|exam)\b"
+    r"surgery|exam|agendam\w*|programad[oa]|programam\w*|quedo para|le toca|le esperamos|lo esperamos|la esperamos)\b"
 )
 _ENDS: Final = re.compile(
     r"\b(?:stop|opt ?out|opt out|unsubscribe|end|quit|no more|not (?:to )?(?:receive|get)|remove|be removed|"
@@ -42,6 +42,32 @@ _ASKS_TO_END: Final = re.compile(
     r"confirm (?:that you want to )?(?:unsubscribe|opt ?out)|"
     r"quiere (?:que dejemos|darse de baja|dejar de)|desea (?:darse de baja|dejar de|que dejemos))"
 )
+# Whether somebody should be taken off; of what, `_REACHES` says behind it.
+_ASKS_TO_TAKE_OFF: Final = re.compile(
+    r"\b(?:(?:shall|should|can|may|could) (?:we|i)|(?:would|do) you (?:like|want|prefer)|want (?:us|me)|"
+    r"(?:ok|okay) if (?:we|i))\b.{0,20}\b(?:remove|delete|erase|drop|"
+    r"(?:take|get|leave) .{1,25} off|turn off|switch off)\b"
+    r"|\b(?:quiere|quieres|desea|deseas|prefiere|gustaria|le parece|podemos)\b.{0,20}\b(?:demos de baja|dar de baja|"
+    r"darl[oae] de baja|"
+    r"(?:quit|sa[cq]u?|borr|elimin|remov|retir|suspend)(?:emos|amos|ar\w*|er\w*|ir\w*))\b"
+    r"|\b(?:lo|la|los|las|le|les|te) (?:quitamos|sacamos|borramos|eliminamos|damos de baja)\b"
+)
+_ASKS_WHICH: Final = re.compile(
+    r"\b(?:which|what|cual|cuales|que (?:mensajes|textos|llamadas|correos|recordatorios|avisos))\b.{0,60}"
+    r"\b(?:stop\w*|end\w*|opt out|unsubscribe\w*|remove\w*|turn(?:ed)? off|ya no .{0,20}recib\w*|"
+    r"no (?:quiere|desea) .{0,20}recib\w*|dejar de|dejemos|detener|termin\w*|suspend\w*)\b"
+)
+_REACHES: Final = re.compile(
+    r"\b(?:messages?|texts?|texting|calls|calling|emails?|mailings?|"
+    r"(?:contact|call|text|mailing|email|calling|phone|reminder|our) lists?|"
+    r"reminders?|newsletters?|alerts|notifications|database|ads|offers|"
+    r"mensajes|textos|llamadas|correos|recordatorios|"
+    r"(?:nuestra|la) lista|boletin\w*|avisos|promociones|publicidad|sms|contactos)\b(?! de espera)"
+)
+_INTEREST: Final = re.compile(
+    r"\b(?:interested|interest|hear (?:more|from)|more info\w*|learn more|follow up|interesad[oa]|interesa|saber mas|"
+    r"mas informacion|questions|preguntas|help you|ayudarle)\b"
+)
 _ASKS_LEAVE: Final = re.compile(
     r"\b(?:may|can|could|should|ok|okay|all right|alright|permission|like|want|wish|agree|consent|mind)\b"
     r"(?: (?:we|i|us|it|you|to|for|if|is|still|keep|continue|that|our|office|team|clinic)){0,5}"
@@ -61,13 +87,16 @@ _WORD: Final = re.compile(r"[a-z0-9']+")
 @dataclass(frozen=True, slots=True)
 class Asked:
     """`booking`: it is about one. `offers`: what each word it offers would mean. `said`: its words. `to_end`: whether
-    they want to hear no more; `leave`: whether we may write or call; `ended`: it says that they have ended it."""
+    they want to hear no more; `which`: what of several should end; `leave`: whether we may write or call; `else_`:
+    about something else; `ended`: it says that they have ended it."""
 
     booking: bool
     offers: dict[str, Means]
     said: frozenset[str]
     to_end: bool
+    which: bool
     leave: bool
+    else_: bool
     ended: bool
 
 
@@ -75,12 +104,19 @@ class Asked:
 def asked(after: str) -> Asked:
     folded = fold_texts([after[:2_000]]).text(0)
     spaced = re.sub(r"[^a-z0-9']+", " ", folded)
+    question, reaches = "?" in after, _REACHES.search(spaced) is not None
+    take_off = _ASKS_TO_TAKE_OFF.search(spaced) if question else None
+    to_end = _ASKS_TO_END.search(spaced) or (take_off and _REACHES.search(spaced, take_off.end()))
+    which = question and reaches and _ASKS_WHICH.search(spaced) is not None
+    leave = question and _ASKS_LEAVE.search(spaced) is not None
     return Asked(
         booking=_BOOKING.search(spaced) is not None,
         offers=_offers(folded),
         said=frozenset(_WORD.findall(spaced)),
-        to_end=_ASKS_TO_END.search(spaced) is not None,
-        leave="?" in after and _ASKS_LEAVE.search(spaced) is not None,
+        to_end=bool(to_end),
+        which=which,
+        leave=leave,
+        else_=question and not (to_end or which or leave or reaches or _INTEREST.search(spaced)),
         ended=_CATEGORIES.search(spaced) is not None,
     )
 

@@ -234,9 +234,11 @@ class _Reading:
 
 
 def _named(spans: Spans, known: Flags) -> Spans:
-    """The same, those that stand round a name with what follows it, and none of them without."""
+    """The same, those that stand round a name with what of their key follows it, and none of them without."""
     m = marks()
     heads = spans.of(m.named)
-    if not len(heads.first):
-        return spans
-    return ordered(spans.of(~m.named), around(heads, spans.of(m.after_name), known, _NAME))
+    found = spans.of(~m.named) if len(heads.first) else spans
+    for key in np.unique(m.reason[heads.phrase]):
+        own = m.reason == key
+        found = ordered(found, around(heads.of(own), spans.of(m.after_name & own), known, _NAME))
+    return found

@@ -47,6 +47,7 @@ _STOPS: Final = {
     "wrong-person": "They say that this reaches the wrong person.",
     "offered": "They gave the answer that we had offered for ending messages.",
     "to end": "We asked whether to end messages, and they said yes.",
+    "all": "We asked what should end, and they said all of it.",
     "refused": "We asked whether we may contact them, and they said no.",
     "only marketing": "Of all that they had ended, they say that they meant marketing.",
 }
@@ -54,6 +55,7 @@ _ASKS: Final = {
     "booking": "The word may cancel the booking that we wrote about, or end our messages.",
     "in question": "The word may answer what we asked, or end our messages.",
     "alone": "A word that may end messages stands among other words.",
+    "refusal": "They refuse, and do not say what; it may be a wish to be left alone.",
     "not interested": "They do not want what we offer; it may be a wish to be left alone.",
     "pause": "They want messages to rest for a while, or ask whether they can.",
     "complaint": "They complain of being contacted, or ask how we come to it; it may be a wish to be left alone.",
@@ -205,6 +207,8 @@ def _harmless(message: _Message) -> Stopped:
         return Stopped("not", _HELPS, evidence=message.received.strip(), help=True)
     if message.kind == "answer" and message.key == "restart":
         return Stopped("not", _RESTARTS, evidence=message.received.strip(), restart=True)
+    if message.kind == "answer" and message.key == "refusal":
+        return Stopped("ask-a-person", _ASKS["refusal"], evidence=message.received.strip())
     if message.told.words[message.row] == 0 and not _SIGNS.isdisjoint(message.own):
         return Stopped("ask-a-person", _SIGNED, evidence=message.received.strip())
     return Stopped("not", _NOT)
@@ -247,21 +251,44 @@ def _answering(message: _Message, asked: Asked) -> Stopped | None:
         return Stopped("ask-a-person", _ASKS["booking"], evidence=evidence)
     if message.key == "alone" and means is None and words in asked.said:
         return Stopped("ask-a-person", _ASKS["in question"], evidence=evidence)
+    if asked.which or asked.to_end:
+        ended = _ending(message, asked, words)
+        if ended is not None:
+            return ended
     if message.key == "yes" or means in ("restart", "other"):
         return _agreed(message, asked, means)
-    if message.key == "no" and asked.leave and not asked.to_end:
+    if message.key in ("no", "refusal") and asked.leave and not asked.to_end:
         return Stopped("stop", _STOPS["refused"], evidence=evidence)
+    if message.key in ("needless", "refusal") and asked.else_:
+        return Stopped("not", _CONFIRMS, evidence=evidence)
     if asked.ended and message.sure != STOP and message.told.purposes[message.row] == 0 and _marketing(words):
         return Stopped("stop", _STOPS["only marketing"], purpose="marketing", evidence=evidence)
     return None
+
+
+def _ending(message: _Message, asked: Asked, words: str) -> Stopped | None:
+    """What a short message says where we asked whether, or what, to end; None where that changes nothing."""
+    evidence = message.received.strip()
+    if message.sure == STOP or message.key in ("no", "refusal") or not _NONE.isdisjoint(words.split()):
+        return None
+    please = message.told.words[message.row] == 0 and not _PLEASE.isdisjoint(fold_texts([message.own]).text(0).split())
+    if asked.to_end and (please or message.key == "yes"):
+        return Stopped("stop", _STOPS["to end"], evidence=evidence)
+    if asked.which and message.key == "all":
+        return Stopped("stop", _STOPS["all"], evidence=evidence)
+    if asked.which:
+        return Stopped("ask-a-person", _ASKS["in question"], evidence=evidence)
+    return None
+
+
+_NONE: Final = frozenset(("none", "neither", "nothing", "keep", "ninguno", "ninguna", "nada", "tampoco"))
+_PLEASE: Final = frozenset(("please", "pls", "plz", "favor", "porfavor", "porfa"))
 
 
 def _agreed(message: _Message, asked: Asked, means: str | None) -> Stopped | None:
     if message.sure == STOP:
         return None
     evidence = message.received.strip()
-    if message.key == "yes" and asked.to_end:
-        return Stopped("stop", _STOPS["to end"], evidence=evidence)
     again = means == "restart" or (message.key == "yes" and asked.leave and means is None)
     return Stopped("not", _RESTARTS if again else _CONFIRMS, evidence=evidence, restart=again)
 
