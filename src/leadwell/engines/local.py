@@ -15,17 +15,20 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain, islice
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
 from leadwell import contract
 from leadwell.assessing import MissingTime, judge, link
 from leadwell.engines.batch import Made, Wanted, heard, made, with_times
-from leadwell.engines.processes import Judge, at_once, judges
+from leadwell.engines.cores import at_once
 from leadwell.engines.summary import Summary
 from leadwell.formats import LeadList, Rejects, Sink
 from leadwell.playbook.model import Playbook
+
+if TYPE_CHECKING:
+    from leadwell.engines.processes import Judge
 
 BATCH: Final = 50_000
 ALONE: Final = 40_000  # leads that one process judges before others have come up
@@ -123,6 +126,8 @@ def _side_by_side(
     task: _Task, whole: list[pl.DataFrame], done: Run, source: bytes
 ) -> Iterator[tuple[pl.DataFrame, Made]]:
     """The same by several processes: while it is worked out here who is who, they hear the first batches."""
+    from leadwell.engines.processes import judges  # noqa: PLC0415  a short list needs none (`cores`)
+
     with judges(source, task.wanted) as pool, ThreadPoolExecutor(1) as aside:
         handing = _handed(task.batches(), pool)
         first = aside.submit(lambda: list(islice(handing, _AHEAD * len(pool))))

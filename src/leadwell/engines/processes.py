@@ -22,15 +22,11 @@ import polars as pl
 from leadwell import memory
 from leadwell.engines import compiled
 from leadwell.engines.batch import Made, Wanted, heard, made
+from leadwell.engines.cores import JudgeGoneError, at_once
 from leadwell.formats import Part
 from leadwell.playbook import load
 
-MOST: Final = 8  # each takes a quarter of a GiB, and twice that for a batch at work
 _PIECE: Final = 1 << 20  # bytes: whoever receives asks for room for all that is still to come, with every read
-
-
-class JudgeGoneError(RuntimeError):
-    """A process that judges ended by itself, as where the system has no memory left for it."""
 
 
 class Judge:
@@ -83,11 +79,6 @@ def judges(source: bytes, wanted: Wanted) -> Iterator[list[Judge]]:
                 started.append(judge := Judge(source, wanted))
                 stack.callback(judge.close)
         yield started
-
-
-def at_once() -> int:
-    """How many batches this machine can work on at a time."""
-    return min(MOST, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
 
 
 @contextmanager

@@ -16,11 +16,12 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import BinaryIO, Final
 
 import polars as pl
 
 from leadwell import contract
+from leadwell.formats import row_groups
 from leadwell.formats.flat import flat, harmless
 from leadwell.formats.held import Spared, let_go, only_ours
 from leadwell.formats.jsonlines import json_lines, together
@@ -170,33 +171,37 @@ class Parquet(File):
     """Flat, with numbers, dates and yes-no in their types; one row group a batch."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(path, as_table)
-        self._writer: Any = None
+        super().__init__(path, as_row_group)
+        self._contents: list[bytes] = []
+        self._starts: list[int] = []
 
     def _put(self, parts: Iterable[Part]) -> None:
-        import pyarrow.parquet as pq  # noqa: PLC0415  takes a third of a second
-
-        for part in parts:
-            assert isinstance(part, pl.DataFrame)
-            table = part.to_arrow(compat_level=pl.CompatLevel.newest())  # as it lies in memory
-            if self._writer is None:  # the Arrow type of a text is nobody's business: older readers know no views
-                self._writer = pq.ParquetWriter(self._file, table.schema, compression="snappy", store_schema=False)
-            self._writer.write_table(table)
+        """The parts make a file of their own (`row_groups`)."""
+        groups, contents = row_groups.apart(b"".join(part for part in parts if not isinstance(part, pl.DataFrame)))
+        if not self._starts:
+            _write_all(self._file, (row_groups.MARK,))
+        self._starts.append(self._file.tell())
+        self._contents.append(contents)
+        _write_all(self._file, (groups,))
 
     def _finish(self) -> None:
-        if self._writer is None:
-            pl.DataFrame(schema={"row": pl.UInt32}).write_parquet(self._file)
+        if self._starts:
+            _write_all(self._file, (row_groups.end_of(self._contents, self._starts),))
         else:
-            self._writer.close()
-
-    def _tidy(self) -> None:
-        if self._writer is not None:
-            with contextlib.suppress(Exception):
-                self._writer.close()
+            pl.DataFrame(schema={"row": pl.UInt32}).write_parquet(self._file)
 
 
-def as_table(assessments: pl.DataFrame, leads: pl.DataFrame | None) -> Iterator[Part]:
-    yield with_extras(assessments, leads)
+def as_row_group(assessments: pl.DataFrame, leads: pl.DataFrame | None) -> Iterator[Part]:
+    """A Parquet file of this batch."""
+    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow.parquet as pq  # noqa: PLC0415  takes a third of a second
+
+    table = with_extras(assessments, leads).to_arrow(compat_level=pl.CompatLevel.newest())  # as it lies in memory
+    file = pa.BufferOutputStream()
+    # The Arrow type of a text is nobody's business: older readers know no views.
+    with pq.ParquetWriter(file, table.schema, compression="snappy", store_schema=False) as writer:
+        writer.write_table(table)
+    yield memoryview(file.getvalue())
 
 
 class Workbook(File):
