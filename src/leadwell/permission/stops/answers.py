@@ -37,7 +37,10 @@ _OFFER: Final = re.compile(
 _VERBS: Final = frozenset(("reply", "text", "send", "respond", "answer", "press", "type", "dial", "or", "and", "back",
                            "with", "call", "us", "you", "like", "want", "need"))  # fmt: skip
 _ASKS_TO_END: Final = re.compile(
-    r"\b(?:(?:do|would|should|shall) (?:you|we) .{0,30}\b(?:stop|unsubscribe|opt out|be removed|remove you|end)|"
+    r"\b(?:(?:do|would|should|shall) (?:you|we) .{0,30}\b(?:unsubscribe|opt out|be removed|remove you|"
+    r"(?:stop|end)(?! (?:taking|using|smoking|drinking|eating)\b|"
+    r" (?:the|your|his|her)\b"
+    r"(?!.{0,30}(?:messag|text|call|mail|remind|alert|notif|list|news|updat|subscri))))|"
     r"want us to stop|sure you want to (?:stop|unsubscribe|opt out)|"
     r"confirm (?:that you want to )?(?:unsubscribe|opt ?out)|"
     r"quiere (?:que dejemos|darse de baja|dejar de)|desea (?:darse de baja|dejar de|que dejemos))"
