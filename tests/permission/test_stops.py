@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from leadwell.permission.stops import SCHEMA, Stopped, are_stops, is_stop
 
 FILES = (
-    "examples", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "answers",
+    "examples", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
+    "answers",
 )  # fmt: skip
 GROUPS: list[dict[str, Any]] = [
     group

@@ -37,7 +37,10 @@ _OFFER: Final = re.compile(
 _VERBS: Final = frozenset(("reply", "text", "send", "respond", "answer", "press", "type", "dial", "or", "and", "back",
                            "with", "call", "us", "you", "like", "want", "need"))  # fmt: skip
 _ASKS_TO_END: Final = re.compile(
-    r"\b(?:(?:do|would|should|shall) (?:you|we) .{0,30}\b(?:stop|unsubscribe|opt out|be removed|remove you|end)|"
+    r"\b(?:(?:do|would|should|shall) (?:you|we) .{0,30}\b(?:unsubscribe|opt out|be removed|remove you|"
+    r"(?:stop|end)(?! (?:taking|using|smoking|drinking|eating)\b|"
+    r" (?:the|your|his|her)\b"
+    r"(?!.{0,30}(?:messag|text|call|mail|remind|alert|notif|list|news|updat|subscri))))|"
     r"want us to stop|sure you want to (?:stop|unsubscribe|opt out)|"
     r"confirm (?:that you want to )?(?:unsubscribe|opt ?out)|"
     r"quiere (?:que dejemos|darse de baja|dejar de)|desea (?:darse de baja|dejar de|que dejemos))"
@@ -81,6 +84,7 @@ _ASKS_LEAVE: Final = re.compile(
 _CATEGORIES: Final = re.compile(
     r"\b(?:unsubscribed|opted out|no longer receive|will not receive|won't receive|dado de baja|ya no recibira)\b"
 )
+_QUESTION: Final = re.compile(r"[^?\n]+(?=\?)")
 _WORD: Final = re.compile(r"[a-z0-9']+")
 
 
@@ -103,11 +107,13 @@ class Asked:
 @lru_cache(maxsize=4096)
 def asked(after: str) -> Asked:
     folded = fold_texts([after[:2_000]]).text(0)
-    spaced = re.sub(r"[^a-z0-9']+", " ", folded)
-    question, reaches = "?" in after, _REACHES.search(spaced) is not None
-    take_off = _ASKS_TO_TAKE_OFF.search(spaced) if question else None
-    to_end = _ASKS_TO_END.search(spaced) or (take_off and _REACHES.search(spaced, take_off.end()))
-    which = question and reaches and _ASKS_WHICH.search(spaced) is not None
+    spaced = _plain(folded)
+    question = "?" in after
+    asking = _plain(fold_texts([" ".join(_QUESTION.findall(after[:2_000]))]).text(0))
+    reaches = _REACHES.search(asking) is not None
+    take_off = _ASKS_TO_TAKE_OFF.search(asking)
+    to_end = _ASKS_TO_END.search(spaced) or (take_off and _REACHES.search(asking, take_off.end()))
+    which = reaches and _ASKS_WHICH.search(asking) is not None
     leave = question and _ASKS_LEAVE.search(spaced) is not None
     return Asked(
         booking=_BOOKING.search(spaced) is not None,
@@ -119,6 +125,11 @@ def asked(after: str) -> Asked:
         else_=question and not (to_end or which or leave or reaches or _INTEREST.search(spaced)),
         ended=_CATEGORIES.search(spaced) is not None,
     )
+
+
+def _plain(folded: str) -> str:
+    """Its words with single spaces between."""
+    return re.sub(r"[^a-z0-9']+", " ", folded)
 
 
 def _offers(folded: str) -> dict[str, Means]:

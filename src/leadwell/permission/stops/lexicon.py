@@ -6,11 +6,12 @@ They have the shape of `leadwell.reading.lexicons`, each entry beside an example
                         where it is the whole message; `booking`, the same, and a person after words about a booking
     filler, beside      what may stand in a wish and changes nothing (`.before`: before a filler alone); the latter only
                         beside a `word`
-    answer              a whole message that answers: restart, help, yes, no
+    answer              a whole message that answers: restart, help, yes, no; all of several; needless; refusal, which
+                        a person looks at where it answers nothing else
     stop, ask, harmless a wish; what may be one (the key says why); what holds such words and says something else.
                         With `.opening` only where a clause begins, `.whole` only where it is all of one, `.short` only
                         in a message of few words; `.loose` holds nothing and is held by everything; `.named` only
-                        with an `after name` behind a name
+                        with an `after name` of the same key behind a name
     wonders, limited    before or after a wish: asked about or supposed, limited to hours or places
     undo                anywhere: it was a mistake
     channel, welcome, purpose, whose, but, or, instead, object, joint    what scope is read from
