@@ -9,12 +9,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from leadwell.server.consent.models import ALL, EVERY
-from leadwell.server.consent.obeying import Stopped
+from leadwell.server.consent.obeying import Closed
 from leadwell.server.outreach.models import Message, State
 from leadwell.server.outreach.queries import still_here
 
 
-def stopped(stop: Stopped) -> int:
+def stopped(stop: Closed) -> int:
     """Cancels what waits; of a stop in doubt, nothing: the gate holds it back until somebody has looked."""
     if stop.doubt:
         return 0
@@ -25,7 +25,7 @@ def stopped(stop: Stopped) -> int:
     )  # fmt: skip
 
 
-def _concerns(stop: Stopped) -> Q:
+def _concerns(stop: Closed) -> Q:
     whose = Q(person__in=stop.people) | Q(token__in=stop.tokens)
     if (ALL, EVERY) in stop.scopes:
         return whose

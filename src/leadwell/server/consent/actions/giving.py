@@ -16,7 +16,7 @@ from leadwell.server.consent import noted
 from leadwell.server.consent.actions import events
 from leadwell.server.consent.addresses import OF_CHANNEL, Address, normal
 from leadwell.server.consent.models import Consent, ConsentEvent
-from leadwell.server.consent.obeying import Stopped, obeyed
+from leadwell.server.consent.obeying import Closed, obeyed
 from leadwell.server.people.queries import is_known, keep
 from leadwell.server.privacy.sealing import seal_json
 from leadwell.server.privacy.tokens import Blind
@@ -104,7 +104,7 @@ def withdraw(organization: int, consent: UUID, *, actor: str, at: datetime | Non
         events.append(event)
         tokens = frozenset({bytes(one.token)} - {b""})
         scope = (one.channel, one.purpose)
-        obeyed(Stopped(organization, event.pk, at, (scope,), frozenset({one.person}), tokens))
+        obeyed(Closed(organization, event.pk, at, (scope,), frozenset({one.person}), tokens))
         events.tell(event)
     return True
 
