@@ -22,7 +22,7 @@ _OURS: Final = "leadwell.server."
 
 
 @dataclass(frozen=True)
-class Stopped:
+class Closed:
     """What was closed: for these people, and for whoever is reached at these addresses. `scopes`: channels (or all) and
     purposes ('' for every). `doubt`: only until somebody has looked, so that it is held back and not thrown away.
     `asks`: a consent was taken back and others may stand, so that only what the gate forbids now is cancelled."""
@@ -37,12 +37,12 @@ class Stopped:
     asks: bool = False
 
 
-Obeys = Callable[[Stopped], int]
+Obeys = Callable[[Closed], int]
 
 
-def obeyed(stopped: Stopped) -> int:
+def obeyed(closed: Closed) -> int:
     """Has every app cancel what it has queued; returns how many messages that were. It only writes, and never sends."""
-    return sum(obeys(stopped) for obeys in _all())
+    return sum(obeys(closed) for obeys in _all())
 
 
 def _all() -> list[Obeys]:

@@ -9,13 +9,13 @@ from django.db.models import Q
 from django.utils import timezone
 
 from leadwell.server.consent.models import ALL, EVERY
-from leadwell.server.consent.obeying import Stopped
+from leadwell.server.consent.obeying import Closed
 from leadwell.server.outreach import gate
 from leadwell.server.outreach.models import Message, State
 from leadwell.server.outreach.queries import still_here
 
 
-def stopped(stop: Stopped) -> int:
+def stopped(stop: Closed) -> int:
     """Cancels what waits; of a stop in doubt, nothing: the gate holds it back until somebody has looked. Of a consent
     that was taken back, what the gate forbids without it."""
     if stop.doubt:
@@ -41,7 +41,7 @@ def _forbidden(message: Message) -> int:
     )  # fmt: skip
 
 
-def _concerns(stop: Stopped) -> Q:
+def _concerns(stop: Closed) -> Q:
     whose = Q(person__in=stop.people) | Q(token__in=stop.tokens)
     if (ALL, EVERY) in stop.scopes:
         return whose

@@ -18,6 +18,7 @@ from leadwell.server.outreach.models import Message, Result, State
 
 _BAD_AT_ONCE: Final = frozenset({"address-bad", "no-domain"})
 FULL: Final = "mailbox-full"
+FINAL: Final = frozenset({*_BAD_AT_ONCE, FULL, "ours"})  # reported of a message, it has come back
 REOPENED: Final = "reopened"
 # Why somebody says that an address is good after all: a code, for what they type could name somebody.
 REASONS: Final[Mapping[str, str]] = {
@@ -69,6 +70,14 @@ def is_known_bad(organization: int, token: bytes) -> bool:
         full = full.filter(at__gt=taken["last"])
     times, since = _times(full, until=None)
     return times >= FULL_TIMES and since >= _FULL_FOR
+
+
+def reported(message: Message) -> str:
+    """The class by which it was reported to have come back since it was first tried; '' where it was not. A provider
+    may be quicker with its report than we are with noting its answer."""
+    theirs = Result.objects.of(message.organization_id).filter(message=message, via="report", kind__in=FINAL)
+    found = theirs.filter(at__gte=message.first_tried_at).order_by("-at").first() if message.first_tried_at else None
+    return found.kind if found else ""
 
 
 def times_full(message: Message, now: datetime) -> tuple[int, timedelta]:

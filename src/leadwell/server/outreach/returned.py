@@ -23,10 +23,9 @@ from leadwell.server.outreach.channels.email.returning import (
 from leadwell.server.outreach.channels.email.settings import bounces
 from leadwell.server.outreach.letters import COMMERCIAL_MAIL, address_of
 from leadwell.server.outreach.models import Message, State
-from leadwell.server.outreach.results import note
+from leadwell.server.outreach.results import FINAL, note
 
 _LOG: Final = log("leadwell.outreach")
-_FINAL: Final = frozenset({"address-bad", "no-domain", "mailbox-full", "ours"})
 
 
 class Unreadable(Exception):  # noqa: N818  a person must look at it; nothing of it is said
@@ -59,6 +58,8 @@ def _taken(raw: bytes, came_to: str) -> str:
         _LOG.info("a bounce of none of ours", kind=told.kind)
         return "not-ours"
     with transaction.atomic():
+        if told.kind in FINAL:  # whoever is noting at this moment that it was sent is waited for, or waits
+            Message.objects.of(message.organization_id).select_for_update().filter(pk=message.pk).first()
         if note(message, told.kind, via="report", status=told.status):
             _follows(message, told.kind)
     return told.kind
@@ -101,7 +102,7 @@ def _by_id(number: UUID) -> Message | None:
 def _follows(message: Message, kind: str) -> None:
     if kind == "complaint":
         _stops(message)
-    elif kind in _FINAL:
+    elif kind in FINAL:
         sent = Message.objects.of(message.organization_id).filter(pk=message.pk, state=State.SENT)
         sent.update(state=State.BOUNCED, problem=kind)
 

@@ -20,7 +20,7 @@ from leadwell.server.outreach import backoff, gate
 from leadwell.server.outreach.channels import Answer, Line, NotReached, Refused, Unfit, Way, Written, way
 from leadwell.server.outreach.claiming import let_go, slow_down
 from leadwell.server.outreach.models import WAITING, Message, State
-from leadwell.server.outreach.results import FULL, is_known_bad, note, note_sent, times_full
+from leadwell.server.outreach.results import FULL, is_known_bad, note, note_sent, reported, times_full
 from leadwell.server.privacy.sealing import Unopenable
 
 _LOOK_AGAIN: Final = timedelta(hours=1)  # whether somebody has said what unclear words meant
@@ -134,7 +134,9 @@ def _settle(message: Message, answer: Answer, *, given: bool = False) -> None:
             return
         match answer.kind:
             case "accepted":
-                _over(message, State.SENT, "", status=answer.status, sent_at=timezone.now())
+                back = reported(row)
+                state = State.BOUNCED if back else State.SENT
+                _over(message, state, back, status=answer.status, sent_at=timezone.now())
                 note_sent(row)
             case "unknown":
                 _unanswered(message, row)

@@ -16,7 +16,7 @@ from leadwell.server.consent import noted
 from leadwell.server.consent.actions import events
 from leadwell.server.consent.addresses import OF_CHANNEL, Address, normal
 from leadwell.server.consent.models import EVERY, Consent, ConsentEvent
-from leadwell.server.consent.obeying import Stopped, obeyed
+from leadwell.server.consent.obeying import Closed, obeyed
 from leadwell.server.people.queries import is_known, keep
 from leadwell.server.privacy.sealing import seal_json
 from leadwell.server.privacy.tokens import Blind
@@ -105,7 +105,7 @@ def withdraw(organization: int, consent: UUID, *, actor: str, at: datetime | Non
         events.append(event)
         # Of every purpose: a consent to one may cover another.
         whose, closes = frozenset({one.person}), ((one.channel, EVERY),)
-        obeyed(Stopped(organization, event.pk, at, closes, whose, frozenset(), asks=True))
+        obeyed(Closed(organization, event.pk, at, closes, whose, frozenset(), asks=True))
         events.tell(event)
     return True
 

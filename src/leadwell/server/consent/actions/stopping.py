@@ -22,7 +22,7 @@ from leadwell.server.consent.actions import events
 from leadwell.server.consent.addresses import OF_CHANNEL, Address, Token, normal
 from leadwell.server.consent.lists import Listed
 from leadwell.server.consent.models import ALL, EVERY, Confirmation, ConsentEvent, SuppressedAddress, Suppression, Way
-from leadwell.server.consent.obeying import Stopped, obeyed
+from leadwell.server.consent.obeying import Closed, obeyed
 from leadwell.server.consent.queries import (
     Standing,
     people_at_each,
@@ -177,7 +177,7 @@ def _close(closing: _Closing, event: ConsentEvent) -> int:
     _write(closing.organization, rows, tokens)
     whose = frozenset(token for theirs in tokens.values() for token in theirs)
     return obeyed(
-        Stopped(closing.organization, event.pk, closing.at, closing.scopes, closing.group, whose, doubt=closing.doubt)
+        Closed(closing.organization, event.pk, closing.at, closing.scopes, closing.group, whose, doubt=closing.doubt)
     )
 
 
@@ -240,7 +240,7 @@ def stop_addresses(organization: int, listed: Iterable[Listed], *, event: Consen
     if rows:
         closes = tuple(dict.fromkeys((row.channel, row.purpose) for row in rows))
         everywhere = frozenset(token for theirs in tokens.values() for token in theirs)
-        obeyed(Stopped(organization, event.pk, event.at, closes, frozenset(), everywhere))
+        obeyed(Closed(organization, event.pk, event.at, closes, frozenset(), everywhere))
     return len(listed) - known, known
 
 

@@ -22,7 +22,7 @@ from leadwell.server.consent.actions import (
     withdraw,
 )
 from leadwell.server.consent.models import Confirmation, ConsentEvent, Contact, Suppression
-from leadwell.server.consent.obeying import Stopped
+from leadwell.server.consent.obeying import Closed
 from leadwell.server.consent.queries import confirmations_owed, words_of
 from leadwell.server.consent.saying import Saying
 from leadwell.server.consent.tests.test_known import CLOSED, NOON, OPEN, STAFF, answers, person
@@ -211,9 +211,9 @@ def test_a_clear_stop_after_an_unclear_one_is_one_of_its_own(lakeside: Clinic) -
 @pytest.fixture
 def queue(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     """An app that has messages waiting."""
-    told: list[Stopped] = []
+    told: list[Closed] = []
 
-    def stopped(one: Stopped) -> int:
+    def stopped(one: Closed) -> int:
         assert transaction.get_connection().in_atomic_block
         told.append(one)
         return 2

@@ -4,12 +4,13 @@ import pytest
 
 from leadwell.server.conftest import Clinic
 from leadwell.server.consent.models import Suppression
-from leadwell.server.leads.models import Event
+from leadwell.server.leads.models import Event, Lead
+from leadwell.server.outreach.actions import retry
 from leadwell.server.outreach.channels.email.returning import return_address
 from leadwell.server.outreach.channels.email.settings import Settings
 from leadwell.server.outreach.models import Message, Result, State
 from leadwell.server.outreach.returned import take
-from leadwell.server.outreach.tests.sent import FakeWay, by, queued, tick
+from leadwell.server.outreach.tests.sent import ACCEPTED, FakeWay, by, queued, tick
 from leadwell.server.privacy.held import erase
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -96,6 +97,33 @@ def test_a_complaint_ends_marketing_and_business_and_leaves_their_own_request(se
     assert sorted(stops.values_list("channel", "purpose")) == [("email", "business"), ("email", "marketing")]
     assert _again(sent).state == State.SENT
     assert _events() == ["email.sent", "email.complained"]
+
+
+@pytest.mark.parametrize(("status", "kind"), [("5.1.1", "address-bad"), ("5.7.1", "ours"), ("4.4.1", "")])
+def test_a_report_that_is_quicker_than_our_own_note_of_the_answer_counts(
+    lakeside: Clinic, monkeypatch: pytest.MonkeyPatch, status: str, kind: str
+) -> None:
+    way = by(monkeypatch, FakeWay())
+    message = queued(lakeside)
+    way.answer = lambda: take(report_of(status, to=return_address(message, OURS))) and ACCEPTED  # type: ignore[method-assign]
+    tick()
+    became = _again(message)
+    assert (became.state, became.problem) == (State.BOUNCED if kind else State.SENT, kind)
+    assert became.sent_at is not None
+
+
+def test_what_was_reported_before_it_was_tried_again_counts_no_more(sent: Message, lakeside: Clinic) -> None:
+    take(report_of("5.7.1", about=sent.message_id))
+    assert retry(lakeside.number, [sent.pk]) == 1
+    tick()
+    assert _again(sent).state == State.SENT
+
+
+def test_a_complaint_cancels_the_marketing_that_waits(lakeside: Clinic, sent: Message) -> None:
+    waits = queued(lakeside, key="another", lead=Lead.objects.get(pk=sent.lead))
+    Message.objects.filter(pk=waits.pk).update(purpose="marketing")
+    take(report_of("", about=sent.message_id, kind="arf"))
+    assert (_again(waits).state, _again(waits).problem) == (State.CANCELLED, "stopped")
 
 
 @pytest.mark.parametrize(
