@@ -2,6 +2,7 @@
 
 from leadwell.server.consent.queries.joined import Closes, closed_by_joining, stops_together
 from leadwell.server.consent.queries.knowing import Reach, known, known_at, known_of, reaches
+from leadwell.server.consent.queries.looked import look_ups, numbers_looked_up
 from leadwell.server.consent.queries.reading import (
     confirmations_owed,
     consents_of,
@@ -41,6 +42,8 @@ __all__ = [
     "known",
     "known_at",
     "known_of",
+    "look_ups",
+    "numbers_looked_up",
     "people_at",
     "people_at_each",
     "permitted_last",
