@@ -11,7 +11,7 @@ from leadwell.server.access.models import Organization
 from leadwell.server.alerts.actions import Cause, hold
 from leadwell.server.base.recurring import Job
 from leadwell.server.consent import alarms as doubted
-from leadwell.server.consent.actions import forget_unmended
+from leadwell.server.consent.actions import forget_old_look_ups, forget_unmended
 from leadwell.server.intake import alarms
 from leadwell.server.intake.jobs import forget_unread, read_mailboxes
 from leadwell.server.leads.retention import retire
@@ -97,6 +97,7 @@ JOBS: Final = {
     "outboxes": Job(timedelta(minutes=1), watch_outboxes),
     "doubts": Job(timedelta(minutes=1), watch_doubts),
     "unmended": Job(timedelta(days=1), forget_unmended),
+    "look-ups": Job(timedelta(days=1), forget_old_look_ups),
     "quiet": Job(timedelta(minutes=15), watch_sources),
     "ledger": Job(timedelta(minutes=5), watch_ledgers),
     "ledgers": Job(timedelta(days=1), prove_ledgers),

@@ -26,7 +26,7 @@ from leadwell.server.consent.queries import (
     doubts_of,
     numbers_looked_up,
     shown_to,
-    stops_by_id,
+    stops_in_force,
 )
 from leadwell.server.consent.saying import Saying
 from leadwell.server.consent.telling import FOR, NAMES, Line, Past, every_purpose, happened, scope_of
@@ -51,11 +51,14 @@ class Agreed:
 
 @dataclass(frozen=True)
 class Stopped:
+    """`whose`: by whom it holds for them, where they did not say it themselves."""
+
     number: UUID
     says: str
     way: str
     at: datetime
     doubt: bool
+    whose: str
 
 
 @dataclass(frozen=True)
@@ -116,7 +119,7 @@ def _consent(  # noqa: PLR0913  a form each, as it was filled in
         code=short(number),
         purposes=every_purpose(ours, number, timezone.now()),
         agreed=tuple(map(_agreed, consents_of(ours, number))),
-        stopped=tuple(map(_stopped, stops_by_id(ours, number))),
+        stopped=tuple(_stopped(one, number) for one in stops_in_force(ours, number)),
         reached=tuple(
             Reached(f"{NAMES[one.channel]} about {FOR[one.purpose]}", one.rule, one.at)
             for one in contacts_of(ours, number, most=_CONTACTS_SHOWN)
@@ -157,8 +160,9 @@ def _where(source: str) -> str:
     return str(Way(source).label) if source in Way else source
 
 
-def _stopped(one: Suppression) -> Stopped:
-    return Stopped(one.pk, scope_of(one.channel, one.purpose), str(Way(one.way).label), one.at, one.doubt)
+def _stopped(one: Suppression, number: UUID) -> Stopped:
+    whose = "" if one.person == number else f"Person {short(one.person)}" if one.person else "of their address"
+    return Stopped(one.pk, scope_of(one.channel, one.purpose), str(Way(one.way).label), one.at, one.doubt, whose)
 
 
 @needs(May.RECORD_CONSENT)

@@ -6,7 +6,13 @@ from leadwell.server.consent.actions.giving import CannotGive, Given, Proof, giv
 from leadwell.server.consent.actions.hearing import hear, obey
 from leadwell.server.consent.actions.importing import forget_unmended, import_suppressions, mend
 from leadwell.server.consent.actions.joining import join
-from leadwell.server.consent.actions.looking import CannotLookUp, LookedUp, forget_look_ups, note_look_ups
+from leadwell.server.consent.actions.looking import (
+    CannotLookUp,
+    LookedUp,
+    forget_look_ups,
+    forget_old_look_ups,
+    note_look_ups,
+)
 from leadwell.server.consent.actions.starting import decide, restart
 from leadwell.server.consent.actions.stopping import Done, NobodyToStop, SaidOtherwise, scopes, stop
 
@@ -26,6 +32,7 @@ __all__ = [
     "decide",
     "decided",
     "forget_look_ups",
+    "forget_old_look_ups",
     "forget_unmended",
     "give",
     "hear",

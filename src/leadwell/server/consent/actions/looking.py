@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from leadwell.permission.rules import LINE_TYPES
+from leadwell.server.access.models import Organization
 from leadwell.server.base import bulk
 from leadwell.server.consent.addresses import normal
 from leadwell.server.consent.models import LookUp
@@ -20,6 +21,7 @@ from leadwell.server.privacy.tokens import Blind
 from leadwell.server.privacy.trail import record_list
 
 _AT_ONCE: Final = 500  # numbers in a question, which SQLite bounds
+KEPT: Final = timedelta(days=5 * 366)  # 16 CFR 310.5(a): five years
 FIRST: Final = datetime(2003, 6, 27, tzinfo=UTC)  # the registry was opened on that day
 
 
@@ -89,6 +91,13 @@ def _unknown(organization: int, made: Sequence[LookUp]) -> list[LookUp]:
 
 def _same(one: LookUp) -> tuple[object, ...]:
     return bytes(one.token), one.listed, one.line_type, one.checked_at
+
+
+def forget_old_look_ups() -> int:
+    """What shows that we had looked is kept for as long as it may be asked for."""
+    before = timezone.now() - KEPT
+    ours = (LookUp.objects.of(one).filter(checked_at__lt=before) for one in Organization.objects.all())
+    return sum(rows.delete()[0] for rows in ours)
 
 
 def forget_look_ups(organization: int, person: UUID, tokens: Sequence[bytes]) -> None:

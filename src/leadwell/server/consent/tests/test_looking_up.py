@@ -13,7 +13,16 @@ from leadwell.server.access.roles import ALLOWED, May, Role
 from leadwell.server.commands import suppressions
 from leadwell.server.conftest import Clinic, browser
 from leadwell.server.consent import look_up_lists
-from leadwell.server.consent.actions import Attempt, CannotLookUp, Given, LookedUp, Proof, give, note_look_ups
+from leadwell.server.consent.actions import (
+    Attempt,
+    CannotLookUp,
+    Given,
+    LookedUp,
+    Proof,
+    forget_old_look_ups,
+    give,
+    note_look_ups,
+)
 from leadwell.server.consent.actions.contacting import decided
 from leadwell.server.consent.models import Inquiry, LookUp
 from leadwell.server.consent.queries import known, known_of, reaches
@@ -180,6 +189,12 @@ def test_by_command_a_list_is_noted_once_and_what_cannot_be_read_is_said(lakesid
     file.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(1, 32)) * 40)
     assert CliRunner().invoke(suppressions.app, ["looked-up", str(file)]).exit_code == 1
     assert LookUp.objects.count() == 2
+
+
+def test_it_is_forgotten_after_five_years(lakeside: Clinic) -> None:
+    note(lakeside, days=5 * 366 + 3, listed=False)
+    note(lakeside, days=5 * 366 - 3, listed=False)
+    assert (forget_old_look_ups(), forget_old_look_ups(), LookUp.objects.count()) == (1, 0, 1)
 
 
 @pytest.mark.parametrize("role", [role for role in Role if May.RECORD_CONSENT in ALLOWED[role]])
