@@ -55,6 +55,17 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("line", "says"),
     [
+        (changed()[:-1] + b', "at": "2026-11-27T09:00:00-06:00"}', "at stands there twice"),
+        (changed()[:-1] + b', "shoe": 1, "shoe": 1}', "a key stands there twice"),
+        (
+            changed(stops=None)[:-1]
+            + b', "stops": [{"channel": "all", "channel": "text", "at": "2026-01-01T00:00:00Z"}]}',
+            "stands there twice",
+        ),
+        (
+            changed(consents=[{"channel": "call", "purpose": "care-request", "at": "2026-01-01T00:00:00Z"}]),
+            "consents 1: kind is needed",
+        ),
         (b"{", "not JSON"),
         (b"[" * 100_000, "not JSON"),
         (b"\xff\xfe", "not JSON"),

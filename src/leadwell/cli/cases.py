@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import json
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,7 @@ from typing import Any, Final, Literal, cast
 from leadwell.contact.states import state_of
 from leadwell.contact.whereabouts import whereabouts
 from leadwell.permission import Consent, Contact, DoNotCall, Known, Place, Stop
+from leadwell.permission.rules import KINDS
 from leadwell.permission.values import CHANNELS, LINE_TYPES, PURPOSES, Channel, LineType, Purpose
 
 KEYS: Final = (
@@ -43,7 +45,7 @@ class Case:
 def read(line: bytes) -> Case:
     """CaseError, in one sentence, where the line is no case."""
     try:
-        values = json.loads(line)
+        values = json.loads(line, object_pairs_hook=_Object)
     except (ValueError, RecursionError):
         raise CaseError("the line is not JSON") from None
     case = _Table("", values, KEYS)
@@ -86,8 +88,8 @@ def _consent(table: _Table) -> Consent:
     return Consent(
         channel=_channel(table),
         purpose=cast(Purpose, table.needed("purpose", table.one_of("purpose", PURPOSES))),
-        kind="written" if table.one_of("kind", ("express", "written")) == "written" else "express",
         at=table.needed_time("at"),
+        kind=cast('Literal["express", "written"]', table.needed("kind", table.one_of("kind", KINDS))),
         until=table.time("until"),
         proof=table.text("proof") or "",
     )
@@ -111,6 +113,15 @@ def _dnc(case: _Table) -> DoNotCall | None:
     return None if listed is None or checked_at is None else DoNotCall(listed, checked_at)
 
 
+class _Object(dict[str, Any]):
+    """A JSON object that knows which of its keys stand there twice: which of the two was meant, nobody can say."""
+
+    def __init__(self, pairs: Sequence[tuple[str, Any]]) -> None:
+        super().__init__(pairs)
+        counts = Counter(key for key, _ in pairs)
+        self.twice = [key for key in counts if counts[key] > 1]
+
+
 class _Table:
     """A JSON object whose values are taken by kind; None where one is missing or null."""
 
@@ -119,6 +130,8 @@ class _Table:
         if not isinstance(values, Mapping):
             raise CaseError(f"{place or 'the line'} must be a JSON object")
         self._values = values
+        for key in getattr(values, "twice", ()):
+            raise CaseError(f"{place}{': ' if place else ''}{key if key in keys else 'a key'} stands there twice")
         for key in values:
             if key not in keys and (meant := difflib.get_close_matches(str(key).lower(), keys, 1, _SLIP)):
                 raise CaseError(f"{place}{': ' if place else ''}a key is unknown; {meant[0]} may be meant")

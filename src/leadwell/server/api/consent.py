@@ -120,7 +120,7 @@ def post_stop(
 ) -> dict[str, Any]:
     """In force when this is answered, with whatever waited to be sent to them cancelled. Sent again with the same
     Idempotency-Key it is the same stop; without one it is noted that they said it again, and closes no more."""
-    key = _key(request, person)
+    key = key_for(request, person)
     at = None if asked.at is None else _at(asked.at)
     said = f"{person}\n{idempotency_key}" if idempotency_key else ""
     saying = Saying(Way.API, f"key:{key.handle}", asked.words, at=at, key=said)
@@ -135,7 +135,7 @@ def post_stop(
     }  # fmt: skip
 
 
-def _key(request: HttpRequest, person: UUID) -> ApiKey:
+def key_for(request: HttpRequest, person: UUID) -> ApiKey:
     """Of whoever asks about somebody who is known to them."""
     key: ApiKey = request.auth  # type: ignore[attr-defined]
     if not is_known(key.organization_id, person):
@@ -158,7 +158,7 @@ def _at(at: datetime) -> datetime:
     summary="Every stop that holds for somebody",
 )
 def get_stops(request: HttpRequest, person: UUID) -> dict[str, Any]:
-    key = _key(request, person)
+    key = key_for(request, person)
     _record(key, person)
     return {"person": person, "in_force": _in_force(key.organization_id, person)}
 
@@ -171,7 +171,7 @@ def get_stops(request: HttpRequest, person: UUID) -> dict[str, Any]:
 )
 def get_consents(request: HttpRequest, person: UUID) -> dict[str, Any]:
     """That they asked us for something permits its answer too; of that, `may-contact` tells."""
-    key = _key(request, person)
+    key = key_for(request, person)
     _record(key, person)
     return {"person": person, "consents": [_agreed(one) for one in consents_of(key.organization_id, person)]}
 
@@ -187,7 +187,7 @@ def get_history(
     person: UUID,
     most: Annotated[int, Query(ge=1, le=MOST_EVENTS, description="How many events, the newest first.")] = 100,
 ) -> dict[str, Any]:
-    key = _key(request, person)
+    key = key_for(request, person)
     _record(key, person)
     return {"person": person, "events": [_event(one) for one in history_of(key.organization_id, person)[:most]]}
 

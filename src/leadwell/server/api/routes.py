@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from leadwell.server.api import consent, leads, people, problems
+from leadwell.server.api import consent, leads, look_ups, people, problems
 from leadwell.server.api.documented import Documented
 
 api = Documented(
@@ -18,3 +18,4 @@ problems.install(api)
 api.add_router("", leads.router)
 api.add_router("", people.router)
 api.add_router("", consent.router)
+api.add_router("", look_ups.router)

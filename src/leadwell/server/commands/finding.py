@@ -32,7 +32,7 @@ def find(organization: Slug = None) -> None:
     from leadwell.server.privacy.trail import record_list
 
     ours = the_organization(organization).pk
-    asked = typer.prompt("Name, phone or e-mail", err=True) if sys.stdin.isatty() else sys.stdin.read()
+    asked = typer.prompt("Name, phone or e-mail", err=True) if sys.stdin.isatty() else _read()
     sought = understood(asked.strip())
     typer.echo(sought.unread, err=True, nl=bool(sought.unread))
     if sought.nothing:
@@ -51,6 +51,11 @@ def find(organization: Slug = None) -> None:
     if not shown.people:
         typer.echo("Nobody matches all of it. Try less of it.", err=True)
         raise typer.Exit(1)
+
+
+def _read() -> str:
+    """Bytes that are no text stand for nothing that anybody is called."""
+    return sys.stdin.buffer.read().decode(errors="replace")
 
 
 def _leads(count: int) -> str:

@@ -11,6 +11,7 @@ app = typer.Typer(no_args_is_help=True, help="Lists of people who are not to be 
 
 Slug = Annotated[str | None, typer.Option("--organization", help="Its short name; needed where there are several.")]
 _SHOWN = 20
+_AT_ONCE = 2_000  # of one transaction
 
 
 @app.callback()
@@ -43,5 +44,43 @@ def import_(
     if made.unread:
         typer.echo(f"{made.unread:,} rows cannot be read, and stop nobody yet. Mend them on the page Stops:", err=True)
         for one in unread_of(made)[:_SHOWN]:
+            typer.echo(f"  row {one.row}: {one.why}", err=True)
+        raise typer.Exit(1)
+
+
+@app.command("looked-up")
+def looked_up(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV, XLSX, TSV, JSON Lines or Parquet.")],
+    organization: Slug = None,
+) -> None:
+    """Note what was looked up of telephone numbers: the do-not-call registry, and which line each is.
+
+    Exit status 1 where some of it could not be read; the rest is noted.
+
+    Columns `phone`, and `listed` (yes or no), `line_type` (mobile, landline, voip, toll-free) or both; `checked_at`
+    where it was not today. Taken in twice, nothing is noted twice.
+    """
+    from leadwell.server import starting
+
+    starting.resume()
+    from django.utils import timezone
+
+    from leadwell.formats import CannotRead
+    from leadwell.server.commands.asked import the_organization
+    from leadwell.server.consent import look_up_lists
+    from leadwell.server.consent.actions import note_look_ups
+
+    try:
+        found = look_up_lists.read(file.read_bytes(), now=timezone.now())
+    except CannotRead as error:
+        typer.echo(f"Nothing was noted: {error}.", err=True)
+        raise typer.Exit(1) from error
+    ours, looked = the_organization(organization).pk, found.looked
+    pages = (looked[start : start + _AT_ONCE] for start in range(0, len(looked), _AT_ONCE))
+    count = sum(note_look_ups(ours, page, actor="command") for page in pages)
+    typer.echo(f"Noted: {count:,} look-ups. {len(looked) - count:,} were known before.")
+    if found.unread:
+        typer.echo(f"{len(found.unread):,} rows cannot be read:", err=True)
+        for one in found.unread[:_SHOWN]:
             typer.echo(f"  row {one.row}: {one.why}", err=True)
         raise typer.Exit(1)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping, Sequence
+from datetime import datetime, time
+from typing import Any, Final, cast
 
 from django import forms
+from django.utils import timezone
 
+from leadwell.permission.rules import LINE_TYPES
 from leadwell.permission.values import CHANNELS, PURPOSES
 from leadwell.server.consent.actions.giving import KINDS, Given, Proof
+from leadwell.server.consent.actions.looking import LookedUp
 from leadwell.server.consent.models import EVERY, Way
 from leadwell.server.consent.telling import FOR, NAMES
 
@@ -21,6 +26,9 @@ _HEARD: Final = [
 ]
 _FOR_WHAT: Final = [(EVERY, "Everything"), ("marketing", "News and offers only")]
 _KINDS: Final = {"express": "They said so", "written": "They signed it, and were told what for"}
+_LISTED: Final = [("", "Not asked"), ("no", "Not on it"), ("yes", "On it")]
+_LISTED_AS: Final = {"no": False, "yes": True}
+_LINES: Final = [("", "Not asked"), *((one, one.capitalize()) for one in LINE_TYPES)]
 _LANGUAGES: Final = [("en", "English"), ("es", "Spanish"), ("", "Another")]
 
 
@@ -62,6 +70,28 @@ class Consent(forms.Form):
     def proof(self) -> Proof:
         said = self.cleaned_data
         return Proof(said["words"], source=said["source"], language=said["language"])
+
+
+class LookUp(forms.Form):
+    """A number of theirs was looked up: in the registry, or which line it is."""
+
+    number = forms.ChoiceField(label="Which number")
+    listed = forms.ChoiceField(label="The do-not-call registry", choices=_LISTED, required=False)
+    line_type = forms.ChoiceField(label="The line", choices=_LINES, required=False)
+    day = forms.DateField(
+        label="When it was looked up", required=False, widget=forms.DateInput({"type": "date"}),
+        error_messages={"invalid": "Type it as 2026-11-26."},
+    )  # fmt: skip
+
+    def __init__(self, numbers: Sequence[str], given: Mapping[str, Any] | None = None) -> None:
+        super().__init__(given)
+        cast(forms.ChoiceField, self.fields["number"]).choices = [(one, one) for one in numbers]
+
+    def looked(self) -> LookedUp:
+        """A day counts from its beginning, so that it is no fresher than it was."""
+        said, day = self.cleaned_data, self.cleaned_data["day"]
+        at = timezone.make_aware(datetime.combine(day, time())) if day else None
+        return LookedUp(said["number"], _LISTED_AS.get(said["listed"]), said["line_type"], at, Way.STAFF)
 
 
 class List(forms.Form):

@@ -7,6 +7,7 @@ day. What is an address under any header that speaks of one is stopped too; wher
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -33,7 +34,7 @@ _SPOKEN: Final[Mapping[str, str]] = {
 # What ends where the list does not say by which channel: as with a STOP by text (scope.CLOSES).
 _CLOSES: Final[Mapping[Kind, tuple[str, ...]]] = {"phone": ("call", "text"), "email": ("email",)}
 _DAY_FORMATS: Final = ("%m/%d/%Y", "%m/%d/%y")
-_DAY_EVERYWHERE: Final = timedelta(hours=36)  # from its beginning by UTC until it has ended in Hawaii
+DAY_EVERYWHERE: Final = timedelta(hours=36)  # from its beginning by UTC until it has ended in Hawaii
 _FIRST_YEAR, _LAST_YEAR = 1991, 9000  # the first law on stops is of 1991: what is older is an empty field of theirs
 NO_ADDRESS: Final = "no telephone number or e-mail that can be read"
 
@@ -65,22 +66,8 @@ class Read:
 
 def read(body: bytes, *, now: datetime) -> Read:
     """CSV, TSV, XLSX, JSON Lines or Parquet. A row that names no day counts from `now`. Raises CannotRead."""
-    if too_large(body, most_rows=MOST_ROWS):
-        raise CannotRead("unpacked it has more rows or bytes than a list may; send it in parts")
-    try:
-        listed = open_list(BytesIO(body))
-    except (CannotRead, WrongMapping) as error:
-        raise CannotRead(str(error).replace("standard input", "the list")) from error
-    except Exception as error:
-        raise CannotRead("it is damaged, or no list at all") from error
-    try:
+    with opened(body) as listed:
         return _read(listed, now)
-    except CannotRead:
-        raise
-    except Exception as error:
-        raise CannotRead("damaged, so that it cannot be read to its end") from error
-    finally:
-        listed.close()
 
 
 def one(text: str, *, now: datetime) -> tuple[Listed, ...]:
@@ -90,11 +77,32 @@ def one(text: str, *, now: datetime) -> tuple[Listed, ...]:
     return tuple(Listed(*address, _scopes(address[0], "", ""), now) for address in found if address)
 
 
+@contextmanager
+def opened(body: bytes) -> Iterator[LeadList]:
+    """Raises CannotRead, whatever is wrong with it."""
+    if too_large(body, most_rows=MOST_ROWS):
+        raise CannotRead("unpacked it has more rows or bytes than a list may; send it in parts")
+    try:
+        listed = open_list(BytesIO(body))
+    except (CannotRead, WrongMapping) as error:
+        raise CannotRead(str(error).replace("standard input", "the list")) from error
+    except Exception as error:
+        raise CannotRead("it is damaged, or no list at all") from error
+    try:
+        yield listed
+    except CannotRead:
+        raise
+    except Exception as error:
+        raise CannotRead("damaged, so that it cannot be read to its end") from error
+    finally:
+        listed.close()
+
+
 def _read(listed: LeadList, now: datetime) -> Read:
     columns = _Columns([(meant.header.casefold().strip(), meant.column) for meant in listed.meant])
     stops: list[Listed] = []
     unread: list[Unread] = []
-    for number, cells in _rows(listed, unread):
+    for number, cells in rows_of(listed, unread):
         found = list(columns.stops(cells, now))
         stops += found
         if not found:
@@ -105,7 +113,7 @@ def _read(listed: LeadList, now: datetime) -> Read:
     return Read(tuple(stops), tuple(sorted(unread, key=lambda one: one.row)))
 
 
-def _rows(listed: LeadList, unread: list[Unread]) -> Iterator[tuple[int, list[str | None]]]:
+def rows_of(listed: LeadList, unread: list[Unread]) -> Iterator[tuple[int, list[str | None]]]:
     names = [str(place) for place in range(len(listed.meant))]
     for piece in listed.pieces():
         unread += [Unread(one.row, ", ".join(cell for cell in one.cells if cell), one.reason) for one in piece.rejected]
@@ -121,9 +129,9 @@ class _Columns:
 
     def __init__(self, headers: Sequence[tuple[str, str]]) -> None:
         self._addresses = [place for place, (_, column) in enumerate(headers) if column in _ADDRESSES]
-        self._channel = _place(headers, _CHANNELS)
-        self._purpose = _place(headers, _PURPOSES)
-        self._day = _place(headers, _DAYS)
+        self._channel = place_of(headers, _CHANNELS)
+        self._purpose = place_of(headers, _PURPOSES)
+        self._day = place_of(headers, _DAYS)
         others = {self._channel, self._purpose, self._day}
         said = [place for place, (header, _) in enumerate(headers) if any(word in header for word in _SPOKEN_OF)]
         likely = {*self._addresses, *said} or range(len(headers))
@@ -131,7 +139,7 @@ class _Columns:
 
     def stops(self, cells: Sequence[str | None], now: datetime) -> Iterator[Listed]:
         said = {place: cells[place] or "" for place in range(len(cells))} | {None: ""}
-        at = min(_day(said[self._day]) or now, now)
+        at = min(day_of(said[self._day]) or now, now)
         found = {normal(said[place]): None for place in self._any if said[place].strip()}
         for address in found:
             if address is not None:
@@ -143,7 +151,8 @@ class _Columns:
         return [cell for cell in said if normal(cell) is None]
 
 
-def _place(headers: Sequence[tuple[str, str]], names: Sequence[str]) -> int | None:
+def place_of(headers: Sequence[tuple[str, str]], names: Sequence[str]) -> int | None:
+    """Which of the columns has one of these headers."""
     return next((place for place, (header, _) in enumerate(headers) if header.replace("_", " ") in names), None)
 
 
@@ -154,7 +163,7 @@ def _scopes(kind: Kind, channel: str, purpose: str) -> tuple[Scope, ...]:
     return tuple((one, for_what) for one in ((meant,) if meant else _CLOSES[kind]))
 
 
-def _day(text: str) -> datetime | None:
+def day_of(text: str) -> datetime | None:
     """A day or a time, as ISO 8601 or in American order; None where it is neither, or a placeholder, for a guess might
     open something. A day without a time is over everywhere before it counts: it takes back what was agreed on it."""
     text = text.strip()
@@ -162,7 +171,7 @@ def _day(text: str) -> datetime | None:
     if found is None or not _FIRST_YEAR <= found.year < _LAST_YEAR:
         return None
     whole = found.replace(tzinfo=found.tzinfo or UTC)
-    return whole if ":" in text else whole + _DAY_EVERYWHERE
+    return whole if ":" in text else whole + DAY_EVERYWHERE
 
 
 def _iso(text: str) -> datetime | None:

@@ -153,6 +153,27 @@ class Contact(models.Model):
         ]
 
 
+class LookUp(models.Model):
+    """What somebody looked up of a telephone number: whether the national do-not-call registry lists it, and which kind
+    of line it is. Appended, and of each the latest counts. `listed`, `line_type`: None and '' where that was not asked;
+    `source`: where they looked. It is known by its token alone."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
+    token = models.BinaryField(max_length=16)
+    listed = models.BooleanField(null=True)
+    line_type = models.CharField(max_length=9, default="", blank=True)
+    checked_at = models.DateTimeField()
+    noted_at = models.DateTimeField()
+    by = models.CharField(max_length=40)
+    source = models.CharField(max_length=40, default="", blank=True)
+
+    objects = Scoped.as_manager()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["organization", "token", "-checked_at"], name="look_up_of_number")]
+
+
 class ConsentEvent(models.Model):
     """What happened to a permission or a stop: never changed. `sealed`: what somebody said, in their words; emptied
     when they are erased."""

@@ -9,7 +9,9 @@ from typing import Any
 
 from django.db.models import Min, QuerySet
 
+from leadwell.server.consent.actions.looking import forget_look_ups
 from leadwell.server.consent.models import Confirmation, Consent, ConsentEvent, Contact, Inquiry, StopList, Suppression
+from leadwell.server.consent.queries import look_ups, reaches
 from leadwell.server.privacy.held import Held, Kept, Sealed, Subject
 from leadwell.server.privacy.sealing import unseal_json
 
@@ -25,7 +27,18 @@ def _gives(subject: Subject) -> dict[str, Any]:
     stops = Suppression.objects.of(number).filter(person=person).order_by("at")
     contacts = Contact.objects.of(number).filter(person=person).order_by("at")
     events = ConsentEvent.objects.of(number).filter(person=person).order_by("at", "pk")
+    (reach,) = reaches(number, [person])
+    looked = (one for theirs in look_ups(number, reach.own).values() for one in theirs)
     return {
+        "looked_up": [
+            {
+                "checked_at": _at(one.checked_at),
+                "on_the_registry": one.listed,
+                "line_type": one.line_type or None,
+                "source": one.source,
+            }
+            for one in looked
+        ],
         "asked_us": [{"at": _at(i.at), "channels": i.channels.split(","), "lead": str(i.lead)} for i in inquiries],
         "consents": [_consent(one) for one in consents],
         "stops": [_stop(one) for one in stops],
@@ -88,6 +101,8 @@ def _at(at: Any) -> str | None:
 
 def _erases(subject: Subject) -> None:
     number, person = subject.organization, subject.person
+    (reach,) = reaches(number, [person])
+    forget_look_ups(number, person, [token for kind, token in reach.own if kind == "phone"])
     Consent.objects.of(number).filter(person=person).update(address=b"")
     ConsentEvent.objects.of(number).filter(person=person).update(sealed=None)
     Contact.objects.of(number).filter(person=person).update(token=b"")
@@ -103,6 +118,10 @@ def _counts(subject: Subject) -> Iterator[Kept]:
     )
     yield _kept("Stops", stops, "at", "they hold for good, also when they are erased")
     yield _kept("Attempts to reach them", Contact.objects.of(number).filter(person=person), "at")
+    (reach,) = reaches(number, [person])
+    looked = [one for theirs in look_ups(number, reach.own).values() for one in theirs]
+    first = min((one.checked_at for one in looked), default=None)
+    yield Kept("Look-ups of their numbers", len(looked), first, "by a keyed mark of the number alone")
     told = ConsentEvent.objects.of(number).filter(person=person).exclude(sealed=None)
     yield _kept("What they said of being contacted", told, "at")
 

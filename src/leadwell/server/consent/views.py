@@ -19,8 +19,15 @@ from leadwell.server.access.roles import May
 from leadwell.server.base.pages import show
 from leadwell.server.consent import actions, forms
 from leadwell.server.consent.models import Consent as Row
-from leadwell.server.consent.models import Suppression, Way
-from leadwell.server.consent.queries import consents_of, contacts_of, doubts_of, shown_to, stops_by_id
+from leadwell.server.consent.models import LookUp, Suppression, Way
+from leadwell.server.consent.queries import (
+    consents_of,
+    contacts_of,
+    doubts_of,
+    numbers_looked_up,
+    shown_to,
+    stops_in_force,
+)
 from leadwell.server.consent.saying import Saying
 from leadwell.server.consent.telling import FOR, NAMES, Line, Past, every_purpose, happened, scope_of
 from leadwell.server.people.forms import short
@@ -44,11 +51,14 @@ class Agreed:
 
 @dataclass(frozen=True)
 class Ended:
+    """`whose`: by whom it holds for them, where they did not say it themselves."""
+
     number: UUID
     says: str
     way: str
     at: datetime
     doubt: bool
+    whose: str
 
 
 @dataclass(frozen=True)
@@ -62,8 +72,20 @@ class Reached:
 
 
 @dataclass(frozen=True)
+class Look:
+    says: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Number:
+    phone: str
+    looks: tuple[Look, ...]
+
+
+@dataclass(frozen=True)
 class Consent:
-    """`stop`, `give`: None for a role that may not record it."""
+    """`stop`, `give`, `look`: None for a role that may not record it."""
 
     number: UUID
     code: str
@@ -72,8 +94,10 @@ class Consent:
     stopped: tuple[Ended, ...]
     reached: tuple[Reached, ...]
     past: tuple[Past, ...]
+    numbers: tuple[Number, ...]
     stop: forms.Stop | None
     give: forms.Consent | None
+    look: forms.LookUp | None
 
 
 @needs(May.SEE_LEADS)
@@ -85,25 +109,29 @@ def consent(request: MemberRequest, number: UUID) -> HttpResponse:
     return _consent(request, number, forms.Stop() if may else None, forms.Consent() if may else None)
 
 
-def _consent(
-    request: MemberRequest, number: UUID, stop: forms.Stop | None, give: forms.Consent | None, *, status: int = 200
-) -> HttpResponse:
+def _consent(  # noqa: PLR0913  a form each, as it was filled in
+    request: MemberRequest, number: UUID, stop: forms.Stop | None, give: forms.Consent | None,
+    look: forms.LookUp | None = None, *, status: int = 200,
+) -> HttpResponse:  # fmt: skip
     ours = request.member.organization_id
     _known(ours, number)
     record(ours, request.member.actor, "consent.viewed", f"person/{number}")
+    numbers = numbers_looked_up(ours, number)
     page = Consent(
         number=number,
         code=short(number),
         purposes=every_purpose(ours, number, timezone.now()),
         agreed=tuple(map(_agreed, consents_of(ours, number))),
-        stopped=tuple(map(_stopped, stops_by_id(ours, number))),
+        stopped=tuple(_stopped(one, number) for one in stops_in_force(ours, number)),
         reached=tuple(
             Reached(f"{NAMES[one.channel]} about {FOR[one.purpose]}", one.rule, one.at, one.taken_back_at is None)
             for one in contacts_of(ours, number, most=_CONTACTS_SHOWN)
         ),
         past=happened(ours, number, visible=True),
+        numbers=tuple(Number(phone, tuple(map(_look, looks))) for phone, looks in numbers.items()),
         stop=stop,
         give=give,
+        look=look or (forms.LookUp(list(numbers)) if stop and numbers else None),
     )
     return show(request, "consent/consent.html", page, status=status)
 
@@ -126,12 +154,18 @@ def _agreed(one: Row) -> Agreed:
     )
 
 
+def _look(one: LookUp) -> Look:
+    said = [] if one.listed is None else ["On the do-not-call registry" if one.listed else "Not on the registry"]
+    return Look(", ".join(said + ([one.line_type] if one.line_type else [])).capitalize(), one.checked_at)
+
+
 def _where(source: str) -> str:
     return str(Way(source).label) if source in Way else source
 
 
-def _stopped(one: Suppression) -> Ended:
-    return Ended(one.pk, scope_of(one.channel, one.purpose), str(Way(one.way).label), one.at, one.doubt)
+def _stopped(one: Suppression, number: UUID) -> Ended:
+    whose = "" if one.person == number else f"Person {short(one.person)}" if one.person else "of their address"
+    return Ended(one.pk, scope_of(one.channel, one.purpose), str(Way(one.way).label), one.at, one.doubt, whose)
 
 
 @needs(May.RECORD_CONSENT)
@@ -172,6 +206,24 @@ def give_consent(request: MemberRequest, number: UUID) -> HttpResponse:
             messages.success(request, "Recorded, with the words that they agreed to.")
             return _back(request, number)
     return _consent(request, number, forms.Stop(), form, status=400)
+
+
+@needs(May.RECORD_CONSENT)
+@require_POST
+def look_up_number(request: MemberRequest, number: UUID) -> HttpResponse:
+    """Somebody has looked a number of theirs up."""
+    ours = request.member.organization_id
+    _known(ours, number)
+    form = forms.LookUp(list(numbers_looked_up(ours, number)), request.POST)
+    if form.is_valid():
+        try:
+            actions.note_look_ups(ours, [form.looked()], actor=request.member.actor)
+        except actions.CannotLookUp as error:
+            form.add_error({"checked_at": "day"}.get(error.key, error.key), str(error))
+        else:
+            messages.success(request, "Noted. It counts from now on.")
+            return _back(request, number)
+    return _consent(request, number, forms.Stop(), forms.Consent(), form, status=400)
 
 
 @needs(May.RECORD_CONSENT)

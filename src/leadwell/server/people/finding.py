@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
+from urllib.parse import unquote
 from uuid import UUID
 
 import polars as pl
@@ -26,9 +27,13 @@ from leadwell.server.privacy.tokens import Blind
 MOST: Final = 20  # who are shown
 LONGEST: Final = 200  # characters that are read
 _LOOKED_AT: Final = 100  # who are unsealed to see whether their name begins or sounds so
-_EMAIL: Final = re.compile(r"[^\s,;<>]+@[^\s,;<>]+")
+_EMAIL: Final = re.compile(r"[^\s,;<>()\"']+@[^\s,;<>()\"']*[^\s,;<>()\"'.:!?]")
 _DATE: Final = re.compile(r"\b(?:(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})/(\d{1,2})/(\d{4}))\b")
 _PHONE: Final = re.compile(r"\+?\(?\d[\d\s().\-/]{4,}\d")
+# As another program writes an address: "tel:+1-312-555-0147;ext=12", "mailto:a@example.com?subject=x".
+_SCHEME: Final = re.compile(r"(?i)\b(?:tel|callto|sms|mailto):(\S+)")
+_PARAMETERS: Final = re.compile(r"[?;].*")
+_EXTENSION: Final = re.compile(r"(?i)(?<=\d)[\s,;]*(?:\b(?:extension|extn?)\b[\s.:=]*|x[\s.:]*|#\s*)\d{1,7}\b")
 _CALLED: Final = {"phone": "same telephone", "email": "same e-mail", "birth": "same birth date"}
 
 Mark = tuple[str, str]  # its kind, and the value
@@ -71,8 +76,13 @@ class Found:
 
 
 def understood(typed: str) -> Sought:
-    """An e-mail, a date, a telephone, and what is left as a name; in any order."""
-    rest, exact, unread = typed[:LONGEST].replace("\0", " "), [], ""
+    """An e-mail, a date, a telephone, and what is left as a name; in any order, also as another program writes them."""
+    exact: list[Mark] = []
+    rest = _SCHEME.sub(lambda said: _PARAMETERS.sub("", unquote(said[1])), typed[:LONGEST].replace("\0", " "))
+    unread = "Only the beginning of it was read." if len(typed) > LONGEST else ""
+    rest, extensions = _EXTENSION.subn(" ", rest)
+    if extensions:
+        unread = "A telephone is found without its extension."
     for address in _EMAIL.findall(rest):
         exact.append(("email", address.lower()))
     rest = _EMAIL.sub(" ", rest)
@@ -87,7 +97,8 @@ def understood(typed: str) -> Sought:
             exact.append(("phone", whole))
         else:
             unread = "A telephone is found by the whole number, with its area code."
-    return Sought(tuple(dict.fromkeys(exact)), _words(_PHONE.sub(" ", rest)), unread)
+    rest = _PHONE.sub(" ", rest)
+    return Sought(tuple(dict.fromkeys(exact)), _words(rest), unread)
 
 
 def _day(said: Sequence[str | None]) -> str:

@@ -22,6 +22,7 @@ _DID: Final = {
     "person.unlinked": "Took them and another for two people again",
     "consent.viewed": "Looked at what they permit",
     "consent.asked": "Asked whether we may contact them",
+    "number.looked-up": "Noted what was looked up of their telephone number",
     "consent.given": "Recorded that they agreed to be contacted",
     "consent.withdrawn": "Recorded that they took a consent back",
     "stop.given": "Recorded that they asked us to stop",

@@ -89,6 +89,7 @@ PAGES = {
     "consent": Page(May.SEE_IDENTITIES, of="person"),
     "stop_person": Page(May.RECORD_CONSENT, of="person", posts=True),
     "give_consent": Page(May.RECORD_CONSENT, of="person", posts=True),
+    "look_up_number": Page(May.RECORD_CONSENT, of="person", posts=True),
     "withdraw_consent": Page(May.RECORD_CONSENT, of="person", posts=True),
     "decide_doubt": Page(May.RECORD_CONSENT, of="person", posts=True),
     "same_person": Page(May.LINK_PEOPLE, of="person"),

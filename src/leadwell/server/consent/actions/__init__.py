@@ -15,6 +15,13 @@ from leadwell.server.consent.actions.giving import CannotGive, Given, Proof, giv
 from leadwell.server.consent.actions.hearing import hear, obey
 from leadwell.server.consent.actions.importing import forget_unmended, import_suppressions, mend
 from leadwell.server.consent.actions.joining import join
+from leadwell.server.consent.actions.looking import (
+    CannotLookUp,
+    LookedUp,
+    forget_look_ups,
+    forget_old_look_ups,
+    note_look_ups,
+)
 from leadwell.server.consent.actions.starting import decide, restart
 from leadwell.server.consent.actions.stopping import Done, NobodyToStop, SaidOtherwise, scopes, stop
 
@@ -22,8 +29,10 @@ __all__ = [
     "Asked",
     "Attempt",
     "CannotGive",
+    "CannotLookUp",
     "Done",
     "Given",
+    "LookedUp",
     "NobodyToStop",
     "Noted",
     "Owed",
@@ -32,6 +41,8 @@ __all__ = [
     "decide",
     "decided",
     "forget_late",
+    "forget_look_ups",
+    "forget_old_look_ups",
     "forget_unmended",
     "give",
     "hear",
@@ -40,6 +51,7 @@ __all__ = [
     "mend",
     "note_contact",
     "note_inquiries",
+    "note_look_ups",
     "obey",
     "restart",
     "scopes",

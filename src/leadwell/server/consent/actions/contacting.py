@@ -78,7 +78,7 @@ def decided(organization: int, reach: Reach, attempt: Attempt, *, at: Token | No
     known = known_at(
         organization, reach, at=at, automated=attempt.automated or attempt.prerecorded, purpose=attempt.purpose, now=now
     )
-    known = replace(known, prerecorded=attempt.prerecorded, line_type=attempt.line_type)
+    known = replace(known, prerecorded=attempt.prerecorded, line_type=attempt.line_type or known.line_type)
     return permission.may_contact(
         known, channel=attempt.channel, purpose=attempt.purpose, at=now, playbook=own_rules(organization)
     )

@@ -64,10 +64,13 @@ def mend(organization: int, number: UUID, rows: Mapping[int, str], *, actor: str
             stops += mended
             if text != LEAVE_OUT and not mended:
                 left.append(one)
+        before = found.taken, found.known
         _take(found, stops, now, actor=actor)
         found.unread = len(left)
         _keep(found, {"rows": [[one.row, one.said, one.why] for one in left]} if left else None)
         found.save(update_fields=["taken", "known", "unread", "sealed"])
+        counts = {"taken": found.taken - before[0], "known": found.known - before[1], "unread": found.unread}
+        events.tell(_event(found, "list.mended", at=now, by=actor, counts=counts))
     return found
 
 
@@ -85,7 +88,7 @@ def _take(made: StopList, listed: Sequence[Listed], now: datetime, *, actor: str
     event = None
     for start in range(0, len(listed), _AT_ONCE):
         with transaction.atomic():
-            event = event or _event(made, "stops.imported", at=now, by=actor or made.by)
+            event = event or _event(made, "stops.imported", at=now, by=actor or made.by, counts={})
             new, known = stop_addresses(
                 made.organization_id, listed[start : start + _AT_ONCE], event=event, way=Way.IMPORT
             )
@@ -97,11 +100,12 @@ def _keep(made: StopList, rest: Mapping[str, Any] | None) -> None:
 
 
 def _said(made: StopList) -> None:
-    event = _event(made, "list.read", at=made.at, by=made.by)
-    events.tell(event)
+    counts = {"taken": made.taken, "known": made.known, "unread": made.unread}
+    events.tell(_event(made, "list.read", at=made.at, by=made.by, counts=counts))
 
 
-def _event(made: StopList, name: str, *, at: datetime, by: str) -> ConsentEvent:
+def _event(made: StopList, name: str, *, at: datetime, by: str, counts: Mapping[str, int]) -> ConsentEvent:
+    """`counts`: what came of it, none where that is not known yet."""
     event = ConsentEvent(organization_id=made.organization_id, name=name, at=at, by=by)
-    event.codes = {"list": str(made.pk), "taken": made.taken, "known": made.known, "unread": made.unread}
+    event.codes = {"list": str(made.pk), **counts}
     return events.append(event)

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from leadwell.server.base.alone import alone
 from leadwell.server.consent.models import ALL, EVERY
-from leadwell.server.consent.obeying import Stopped, obeyed
+from leadwell.server.consent.obeying import Closed, obeyed
 from leadwell.server.people.linking import link, linked
 
 
@@ -19,4 +19,4 @@ def join(organization: int, one: UUID, other: UUID, *, actor: str) -> int:
         made = link(organization, one, other, actor=actor)
         group = linked(organization, [one])[one]
         scopes = ((ALL, EVERY),)
-        return obeyed(Stopped(organization, made.pk, made.linked_at, scopes, group, frozenset(), asks=True))
+        return obeyed(Closed(organization, made.pk, made.linked_at, scopes, group, frozenset(), asks=True))

@@ -17,7 +17,7 @@ from leadwell.server.consent.actions.giving import Given, Proof, give
 from leadwell.server.consent.actions.stopping import Done, NobodyToStop
 from leadwell.server.consent.addresses import OF_CHANNEL, token_of
 from leadwell.server.consent.models import Confirmation, Consent, ConsentEvent, SuppressedAddress, Suppression
-from leadwell.server.consent.obeying import Stopped, obeyed
+from leadwell.server.consent.obeying import Closed, obeyed
 from leadwell.server.consent.queries import people_at, reaches
 from leadwell.server.consent.saying import Saying
 from leadwell.server.consent.scope import REOPENED
@@ -70,11 +70,11 @@ def decide(organization: int, event: UUID, *, meant: bool, actor: str) -> Done |
     return Done(made, new=meant, cancelled=cancelled)
 
 
-def _meant(organization: int, event: UUID, rows: Sequence[Suppression]) -> Stopped:
+def _meant(organization: int, event: UUID, rows: Sequence[Suppression]) -> Closed:
     """What they closed, for whoever is one with them now, and at each address that it holds for."""
     people = {row.person for row in rows if row.person is not None}
     group = frozenset(one for reach in reaches(organization, list(people)) for one in reach.group)
     addresses = SuppressedAddress.objects.of(organization).filter(suppression__in=[row.pk for row in rows])
     tokens = frozenset(bytes(token) for token in addresses.values_list("token", flat=True))
     closes = tuple((row.channel, row.purpose) for row in rows)
-    return Stopped(organization, event, min(row.at for row in rows), closes, group, tokens)
+    return Closed(organization, event, min(row.at for row in rows), closes, group, tokens)

@@ -51,8 +51,9 @@ class SaidOtherwise(ValueError):  # noqa: N818  its message is for whoever tried
 
 @dataclass(frozen=True)
 class Done:
-    """`event`: what stands in the history; `new`: whether it closed what was open; `cancelled`: how many messages were
-    waiting and are not sent; `confirmation`: the one that is owed, if any; `repeat`: whether its key was known."""
+    """`event`: what stands in the history, but where a link says it again; `new`: whether it closed what was open;
+    `cancelled`: how many messages were waiting and are not sent; `confirmation`: the one that is owed, if any;
+    `repeat`: whether its key was known."""
 
     event: ConsentEvent
     new: bool
@@ -94,7 +95,7 @@ def stop(
     `doubt`: it holds until somebody has said whether they meant it. Raises NobodyToStop, SaidOtherwise.
 
     Said again while nothing was permitted since, it closes nothing anew and owes no confirmation; that it was said is
-    kept. By a key that was used before it is told as it was then.
+    kept, but of a link. By a key that was used before it is told as it was then.
     """
     now = timezone.now()
     with transaction.atomic():
@@ -106,6 +107,8 @@ def stop(
             return said
         before = _still(closing)
         new = not all(_closed(closing, scope, before) for scope in closing.scopes)
+        if not new and saying.way == Way.LINK:
+            return Done(event, new=False)  # clicked again by whoever likes: it says nothing more, and nothing is kept
         event.name = "stop.repeated" if not new else "stop.doubted" if doubt else "stop.given"
         cancelled = _close(closing, event) if new else 0
         event.codes |= {"cancelled": cancelled} if cancelled else {}

@@ -2,6 +2,7 @@
 
 from leadwell.server.consent.queries.joined import Closes, closed_by_joining, stops_together
 from leadwell.server.consent.queries.knowing import Reach, known, known_at, known_of, reaches
+from leadwell.server.consent.queries.looked import look_ups, numbers_looked_up
 from leadwell.server.consent.queries.reading import (
     confirmations_owed,
     consents_of,
@@ -12,7 +13,6 @@ from leadwell.server.consent.queries.reading import (
     shown_to,
     stop_list,
     stop_lists,
-    stops_by_id,
     stops_in_force,
     unread_of,
     words_of,
@@ -41,6 +41,8 @@ __all__ = [
     "known",
     "known_at",
     "known_of",
+    "look_ups",
+    "numbers_looked_up",
     "people_at",
     "people_at_each",
     "permitted_last",
@@ -49,7 +51,6 @@ __all__ = [
     "standing",
     "stop_list",
     "stop_lists",
-    "stops_by_id",
     "stops_in_force",
     "stops_together",
     "unread_of",

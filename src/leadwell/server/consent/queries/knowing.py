@@ -16,11 +16,12 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils import timezone
 
-from leadwell.permission import values
+from leadwell.permission import law, longest_cap, values
 from leadwell.server.consent.addresses import KINDS, Token, token_of, tokens_said
 from leadwell.server.consent.deciding import remembered
 from leadwell.server.consent.models import EVERY, Consent, Contact, Inquiry, Suppression
 from leadwell.server.consent.places import places_of
+from leadwell.server.consent.queries.looked import line, look_ups, registry
 from leadwell.server.consent.queries.standing import pages, stops_of
 from leadwell.server.consent.scope import SERVICE, covers
 from leadwell.server.people.linking import linked
@@ -136,18 +137,22 @@ def _known(  # noqa: PLR0913  the same
     everybody = {person for one in asked for person in one.group}
     tokens = {token for one in asked for _, token in one.all}
     stops = _Found(stops_of(organization, everybody, tokens))
-    contacts = _Found(_contacts(organization, everybody, tokens, now - remembered(organization)))
+    contacts = _Found(_contacts(organization, everybody, tokens, now))
     alive = [one.person for one in asked if one.identity is not None]
+    looks = look_ups(organization, {token for one in asked for token in ({at} if at else one.own)})
     permits = _Permits(_inquiries(organization, alive), _consents(organization, alive), at, automated=automated)
     found = {}
     for one in asked:
         said = tuple(_stop(stop, now) for stop in stops.of(one))
+        numbers = {at} if at else one.own
         found[one.person] = values.Known(
             consents=tuple(permits.of(one, said)),
             stops=said,
             contacts=tuple(sorted((_contact(each) for each in contacts.of(one)), key=lambda contact: contact.at)),
             places=places_of(one.identity or _NONE),
             automated=automated,
+            line_type=line(looks, numbers, now),
+            dnc=registry(looks, numbers, now),
             inquired_at=permits.asked_at(one.person, business=purpose == "business"),
         )
     return found
@@ -172,11 +177,15 @@ class _Found:
 
 
 def _contacts(
-    organization: int, people: Collection[UUID], tokens: Collection[bytes], since: datetime
+    organization: int, people: Collection[UUID], tokens: Collection[bytes], now: datetime
 ) -> Iterator[tuple[UUID | None, bytes | None, Contact]]:
+    """Those that may still count. What counts by law counts here; only for what is older the playbook is asked."""
     concerned = Q(person__in=people) | Q(organization=organization, token__in=tokens)
-    for one in Contact.objects.of(organization).filter(concerned, at__gt=since, taken_back_at=None):
-        yield one.person, bytes(one.token) or None, one
+    found = list(Contact.objects.of(organization).filter(concerned, taken_back_at=None))
+    since = now - longest_cap(None, law())
+    if any(one.at <= since for one in found):
+        since = now - remembered(organization)
+    yield from ((one.person, bytes(one.token) or None, one) for one in found if one.at > since)
 
 
 def _inquiries(organization: int, people: Collection[UUID]) -> Mapping[UUID, list[Inquiry]]:

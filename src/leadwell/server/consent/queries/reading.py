@@ -53,11 +53,6 @@ def _opened(organization: int, sealed: bytes | memoryview, place: str) -> str | 
         return None
 
 
-def stops_by_id(organization: int, person: UUID) -> list[Suppression]:
-    """What somebody has stopped themselves, the newest first; what was in doubt and was none is left out."""
-    return list(Suppression.objects.of(organization).filter(person=person, lifted_at=None).order_by("-at", "-pk"))
-
-
 def stops_in_force(organization: int, person: UUID) -> list[Suppression]:
     """Every stop that holds for somebody, the newest first: their own, of whom they are linked with, and of their
     addresses."""

@@ -20,6 +20,8 @@ from leadwell.server.consent.queries import known, words_of
 from leadwell.server.consent.saying import Saying
 from leadwell.server.consent.tests.test_known import NOON, STAFF, lead, person
 from leadwell.server.leads.models import Lead
+from leadwell.server.people.forms import short
+from leadwell.server.people.linking import link
 from leadwell.server.privacy.models import TrailEntry
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -173,6 +175,20 @@ def test_everything_stands_on_their_own_page_and_the_view_is_on_record(lakeside:
     assert TrailEntry.objects.filter(action="consent.viewed", subject=f"person/{who}").count() == 1
     assert "Anabel" not in answer.content.decode().partition("</title>")[0]
     assert inline(answer.content.decode()) == []
+
+
+def test_what_holds_for_them_by_a_link_or_an_address_stands_there_too_where_the_proof_leads(lakeside: Clinic) -> None:
+    who, other = person(lakeside), person(lakeside, phone="312-555-0199", email="other@example.com")
+    link(lakeside.number, who, other, actor="user:1")
+    stop(lakeside.number, other, STAFF)
+    stop(lakeside.number, None, Saying("import", "command", address="312-555-0147"), closes=(("call", ""),))
+    answer = browser(lakeside.organization, "coordinator").get(f"/persons/{who}/consent")
+    found = {one.says: one.whose for one in answer.context["page"].stopped}
+    assert found == {"Everything": f"Person {short(other)}", "Calls": "of their address"}
+    shown = answer.content.decode()
+    proofs = re.findall(r"consent#(stop-[0-9a-f-]+)", shown)
+    assert proofs
+    assert all(f'id="{one}"' in shown for one in proofs)
 
 
 def test_from_elsewhere_one_is_led_nowhere_else(lakeside: Clinic) -> None:

@@ -62,7 +62,11 @@ def test_what_can_be_read_is_in_force_and_the_rest_is_kept_and_counted(lakeside:
     assert [(one.row, one.said, one.why) for one in unread_of(made)] == [(3, "no number", lists.NO_ADDRESS)]
     assert answers(lakeside, who) == {"call": "never", "text": "never", "email": "yes"}
     assert Suppression.objects.values_list("way", flat=True).distinct().get() == "import"
-    assert TrailEntry.objects.get(action="list.read").codes["taken"] == 4
+    codes = {"list": str(made.pk), "taken": 4, "known": 0, "unread": 1}
+    assert TrailEntry.objects.get(action="list.read").codes == codes
+    assert list(ConsentEvent.objects.order_by("pk").values_list("name", "codes")) == [
+        ("stops.imported", {"list": str(made.pk)}), ("list.read", codes),
+    ]  # fmt: skip
 
 
 def test_taken_in_twice_it_stops_nobody_twice(lakeside: Clinic) -> None:
@@ -100,6 +104,8 @@ def test_a_row_is_mended_or_left_out_and_what_is_still_wrong_stays(lakeside: Cli
     done = mend(lakeside.number, made.pk, {2: "312-555-0199", 3: "-", 4: ""}, actor="user:2")
     assert (done.taken, done.unread, [one.row for one in unread_of(done)]) == (2, 1, [4])
     assert list(ConsentEvent.objects.filter(name="stops.imported").values_list("by", flat=True)) == ["user:1", "user:2"]
+    told = TrailEntry.objects.get(action="list.mended")
+    assert (told.actor, told.codes) == ("user:2", {"list": str(made.pk), "taken": 1, "known": 0, "unread": 1})
 
 
 def test_of_another_organisation_nothing_is_mended(lakeside: Clinic, harbor: Clinic) -> None:

@@ -8,12 +8,14 @@ import pytest
 from django.test import Client
 
 from leadwell.server.conftest import Clinic
-from leadwell.server.consent.models import SuppressedAddress, Suppression
+from leadwell.server.consent.actions import Given, Proof, give
+from leadwell.server.consent.models import ConsentEvent, SuppressedAddress, Suppression
 from leadwell.server.outreach import leaving
 from leadwell.server.outreach.models import Message, State
 from leadwell.server.outreach.tests.sent import queued
 from leadwell.server.privacy.held import erase
 from leadwell.server.privacy.keyring import forget_keyrings
+from leadwell.server.privacy.models import TrailEntry
 from leadwell.server.privacy.rotation import new_version, rewrap_all
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -65,6 +67,17 @@ def test_posting_takes_them_off_at_once_and_again_is_fine(
         assert "You are unsubscribed" in answer.content.decode()
     assert _closed(message) == ["business", "marketing"]
     assert Message.objects.get(pk=message.pk).problem == "stopped"
+    assert ConsentEvent.objects.get().name == "stop.given"
+    assert TrailEntry.objects.filter(action__startswith="stop.").count() == 1
+
+
+def test_clicked_again_after_they_agreed_anew_it_ends_that_too(browser: Client, message: Message) -> None:
+    browser.post(_link(message), CLICK)
+    give(message.organization_id, message.person, Given("email", "marketing"), Proof("I agree", "form"), actor="user:1")
+    browser.post(_link(message), CLICK)
+    assert list(ConsentEvent.objects.order_by("at").values_list("name", flat=True)) == [
+        "stop.given", "consent.given", "stop.given",
+    ]  # fmt: skip
 
 
 def test_a_mail_program_may_send_it_as_a_form_of_parts(browser: Client, message: Message) -> None:

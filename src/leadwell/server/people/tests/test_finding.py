@@ -54,6 +54,14 @@ def people(lakeside: Clinic) -> dict[str, str]:
         ("3/14/1961", "Anabel", "same birth date"),
         ("1961-03-14 Anabel", "Anabel", "same birth date, same name"),
         ("773.555.0166 steven", "Stephen", "name sounds alike"),
+        ("tel:+13125550147", "Anabel", "same telephone"),
+        ("tel:+1-312-555-0147;ext=12", "Anabel", "same telephone"),
+        ("TEL:%2B1%20312%20555%200147", "Anabel", "same telephone"),
+        ("(312) 555-0147 ext. 12", "Anabel", "same telephone"),
+        ("312-555-0147x12 Anabel", "Anabel", "same telephone, same name"),
+        ("mailto:Anabel@Example.com?subject=Knee%20pain", "Anabel", "same e-mail"),
+        ("Anabel Quillfeather <mailto:anabel@example.com>,", "Anabel", "same e-mail, same name"),
+        ("(anabel@example.com).", "Anabel", "same e-mail"),
     ],
 )
 def test_each_way_of_saying_who_one_is_finds_them(
@@ -120,6 +128,35 @@ def test_who_sees_no_identities_can_look_for_nobody(lakeside: Clinic, people: di
 def test_what_could_not_be_used_is_said(lakeside: Clinic, people: dict[str, str]) -> None:
     page = browser(lakeside.organization, "coordinator").post("/leads/find", {"sought": "555-0147"}).content.decode()
     assert "with its area code" in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "left"),
+    [
+        ("Anabel", ""), ("Dr. Anabel Quillfeather", ""), ("312-555-0147, Anabel", ""), ("O'Hara-Núñez", ""),
+        ("Anabel 2/30/1961", "no such day"), ("Anabel 555-0147", "area code"),
+        ("Anabel 312-555-0147 ext 9", "extension"), ("Anabel " + " " * 300 + "Ortiz", "beginning"),
+    ],
+)  # fmt: skip
+def test_where_a_part_is_left_out_it_is_said_and_not_that_all_is_true(
+    lakeside: Clinic, people: dict[str, str], typed: str, left: str
+) -> None:
+    unread = understood(typed).unread
+    assert (left in unread, bool(unread)) == (True, bool(left))
+    if left == "extension":
+        page = browser(lakeside.organization, "coordinator").post("/leads/find", {"sought": typed}).content.decode()
+        assert ("Not all of it was used." in page, "What was used of it is true of each." in page) == (True, True)
+        assert "All that you typed is true" not in page
+
+
+@pytest.mark.parametrize("typed", [b"\xff\xfe\x00", b"Anabel \xe9", "Nuñez".encode("utf-16")])
+def test_by_command_what_is_no_text_finds_nobody_and_ends_in_order(
+    lakeside: Clinic, people: dict[str, str], typed: bytes
+) -> None:
+    done = CliRunner().invoke(finding.app, ["find"], input=typed)
+    assert (done.exit_code in (0, 1, 2), done.exception is None or isinstance(done.exception, SystemExit)) == (
+        True, True,
+    )  # fmt: skip
 
 
 def test_by_command_ids_are_printed_for_the_commands_that_need_one(lakeside: Clinic, people: dict[str, str]) -> None:
