@@ -31,30 +31,33 @@ _held: Final[set[UUID]] = set()  # by this process; a worker's second thread ren
 
 def claim(most: int) -> list[Submission]:
     """Due submissions, leased to this process alone: up to NEWEST of those that came last, then those that have waited
-    longest. Whoever asks today is not answered after a list of a hundred thousand."""
+    longest. Whoever asks today is not answered after a list of a hundred thousand. They are read once they are ours:
+    meanwhile others write into the inbox."""
     now = timezone.now()
     due = Submission.objects.filter(state=State.RECEIVED, due_at__lte=now)
     with inbox_turn(), transaction.atomic(using=inbox_database()):
-        claimed = _chosen(due, most)
-        if claimed:
-            ours = Submission.objects.filter(id__in=[s.id for s in claimed])
-            ours.update(due_at=now + LEASE, tries=F("tries") + 1)
-        if len(claimed) < most:
+        chosen = _chosen(due, most)
+        if chosen:
+            Submission.objects.filter(id__in=chosen).update(due_at=now + LEASE, tries=F("tries") + 1)
+        if len(chosen) < most:
             set_aside_deadly()
-    for one in claimed:
-        one.tries += 1
-    _held.update(one.id for one in claimed)
-    return claimed
+    _held.update(chosen)
+    ours = Submission.objects.in_bulk(chosen)
+    return [ours[number] for number in chosen if number in ours]
 
 
-def _chosen(due: QuerySet[Submission], most: int) -> list[Submission]:
+def _chosen(due: QuerySet[Submission], most: int) -> list[UUID]:
     if connections[inbox_database()].features.has_select_for_update_skip_locked:
         due = due.select_for_update(skip_locked=True)
     together = due.filter(tries__lt=_TOGETHER)
-    last = list(together.order_by("-due_at")[: min(NEWEST, most // 2)])
-    longest = list(together.order_by("due_at")[: most - len(last)])
-    chosen = list({one.id: one for one in (*last, *longest)}.values())
-    return chosen or list(due.filter(tries__lt=MOST_TRIES).order_by("tries", "due_at")[:1])
+    last = _first(together.order_by("-due_at"), min(NEWEST, most // 2))
+    longest = _first(together.order_by("due_at"), most - len(last))
+    chosen = list(dict.fromkeys((*last, *longest)))
+    return chosen or _first(due.filter(tries__lt=MOST_TRIES).order_by("tries", "due_at"), 1)
+
+
+def _first(due: QuerySet[Submission], most: int) -> list[UUID]:
+    return list(due.values_list("id", flat=True)[:most])
 
 
 def set_aside_deadly() -> int:
