@@ -115,7 +115,7 @@ def _walk(eyes: Eyes, looks: Iterable[Look]) -> tuple[set[str], dict[str, tuple[
 def _leads_to(client: Client, path: str) -> str | None:
     """The address of the page that is shown in the end; None where none of ours is: a file, nothing, changes only."""
     answer = client.get(path, follow=True)
-    html = answer.headers.get("Content-Type", "").startswith("text/html")
+    html = answer.headers.get("Content-Type", "").startswith("text/html") and answer.content
     if not html or answer.status_code in (404, 405):
         return None
     return answer.redirect_chain[-1][0].split("?")[0] if answer.redirect_chain else path
