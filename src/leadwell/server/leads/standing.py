@@ -14,7 +14,7 @@ from leadwell import contract
 from leadwell.playbook import Playbook
 from leadwell.server.leads import telling
 
-_LONGEST: Final = 48  # characters of their own words
+_LONGEST: Final = 72  # characters of their own words
 _COMPLAINTS: Final = ("names a reason", "names a condition", "names a procedure")  # what says most, first
 _NOT_OFFERED: Final = re.compile(r"not offer")
 _WHEN: Final = re.compile(r"wants care |says that it is urgent")

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django import template
-from django.forms import BaseForm, BoundField
+from django.forms import BaseForm, BoundField, Field, FileField
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
@@ -127,6 +127,7 @@ def field(bound: BoundField, hint: str = "", kind: str = "") -> dict[str, Any]:
     several = many and hasattr(bound.field, "choices")
     return {
         "bound": bound,
+        "errors": _errors(bound),
         "hint": hint,
         "control": "" if several else bound.as_widget(attrs=attributes),
         "several": several,
@@ -134,10 +135,17 @@ def field(bound: BoundField, hint: str = "", kind: str = "") -> dict[str, Any]:
     }
 
 
+def _errors(bound: BoundField) -> list[str]:
+    """What is wrong with a field, and of one that is empty what to do about it."""
+    missing = "Choose one." if hasattr(bound.field, "choices") else "Fill this in."
+    missing = "Choose a file." if isinstance(bound.field, FileField) else missing
+    return [missing if str(error) == Field.default_error_messages["required"] else str(error) for error in bound.errors]
+
+
 @register.inclusion_tag("base/problems.html")
 def problems(form: BaseForm) -> dict[str, Any]:
     """The summary of what is wrong, with links to each field."""
-    wrong = [(bound.auto_id, bound.label, error) for bound in form for error in bound.errors]
+    wrong = [(bound.auto_id, bound.label, error) for bound in form for error in _errors(bound)]
     return {"wrong": wrong, "general": form.non_field_errors(), "count": len(wrong) + len(form.non_field_errors())}
 
 

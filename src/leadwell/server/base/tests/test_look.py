@@ -5,6 +5,9 @@ from itertools import product
 from pathlib import Path
 
 import pytest
+from django import forms
+
+from leadwell.server.base.templatetags.look import problems
 
 SERVER = Path(__file__).parents[2]
 STYLES = SERVER / "base/static/base"
@@ -99,3 +102,16 @@ def test_every_icon_that_a_template_names_is_drawn() -> None:
         for name in re.findall(r"""{% (?:icon|badge "[a-z]*") "([a-z]+)" """, path.read_text())
     }
     assert named <= drawn
+
+
+class Sample(forms.Form):
+    name = forms.CharField(label="Name")
+    role = forms.ChoiceField(label="Role", choices=[("a", "A")])
+    file = forms.FileField(label="List")
+    code = forms.CharField(label="Code", error_messages={"required": "Whoever invited you has it."})
+
+
+def test_of_a_field_that_is_empty_it_is_said_what_to_do() -> None:
+    assert [f"{label}: {error}" for _, label, error in problems(Sample({}))["wrong"]] == [
+        "Name: Fill this in.", "Role: Choose one.", "List: Choose a file.", "Code: Whoever invited you has it.",
+    ]  # fmt: skip

@@ -46,11 +46,11 @@ def test_a_sentence_says_what_in_their_words_is_the_reason(said: dict[str, str],
 
 
 def test_words_that_are_long_are_cut_and_what_stood_in_a_field_is_not_quoted() -> None:
-    evidence = {"field": "message", "text": "x" * 60}
+    evidence = {"field": "message", "text": "x" * 90}
     said = {"safety": "crisis", "safety_because": [{"says": "y", "evidence": evidence}], "disposition": "review"}
-    assert why(said, PLAYBOOK) == f"“X{'x' * 46}…”. Look at once."
+    assert why(said, PLAYBOOK) == f"“X{'x' * 70}…”. Look at once."
     evidence["field"] = "zip"
-    assert why(said, PLAYBOOK) == f"X{'x' * 46}…. Look at once."
+    assert why(said, PLAYBOOK) == f"X{'x' * 70}…. Look at once."
 
 
 def test_who_may_not_see_what_they_said_is_told_by_codes() -> None:
