@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from leadwell.permission.rules import LINE_TYPES
+from leadwell.permission.values import LINE_TYPES
 from leadwell.server.consent.actions.looking import FIRST, LookedUp
 from leadwell.server.consent.addresses import normal
 from leadwell.server.consent.lists import DAY_EVERYWHERE, Unread, day_of, opened, place_of, rows_of

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from leadwell.permission.rules import LINE_TYPES
+from leadwell.permission.values import LINE_TYPES
 from leadwell.server.access.models import Organization
 from leadwell.server.base import bulk
 from leadwell.server.consent.addresses import normal

@@ -9,7 +9,7 @@ import leadwell.server.base.ids
 class Migration(migrations.Migration):
     dependencies = [
         ("access", "0004_a_password_that_was_given"),
-        ("consent", "0001_permissions_and_stops"),
+        ("consent", "0002_attempts_taken_back"),
     ]
 
     operations = [
