@@ -33,13 +33,18 @@ def _move(connection: BaseDatabaseWrapper) -> None:
         cursor.execute(f"PRAGMA busy_timeout={_PATIENCE}")
         try:
             cursor.execute("BEGIN IMMEDIATE")
-        except OperationalError:  # somebody writes for long
-            return
+        except OperationalError as error:
+            if "locked" not in str(error):
+                raise
+            return  # somebody writes for long
         finally:
             cursor.execute(f"PRAGMA busy_timeout={before}")
         try:
             whole = f"{_file(connection).as_uri()}?mode=rw"
-            with closing(sqlite3.connect(whole, uri=True, isolation_level=None)) as mover:
+            with (
+                connection.wrap_database_errors,
+                closing(sqlite3.connect(whole, uri=True, isolation_level=None)) as mover,
+            ):
                 mover.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
         finally:
             cursor.execute("ROLLBACK")
