@@ -17,6 +17,8 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
+from leadwell.reading.arrow import column
+
 _BITS: Final = 16  # of one combination's number that are counted at once
 _Numbers = npt.NDArray[np.int64]
 
@@ -28,9 +30,7 @@ def lists(counts: npt.NDArray[np.integer[Any]], items: pl.Series) -> pl.Series:
     values = items.to_arrow(compat_level=pl.CompatLevel.newest())
     # `pa.array(ends)` would import pandas, where there is one, to see whether these are its own
     offsets = pa.Array.from_buffers(pa.int64(), len(ends), [None, pa.py_buffer(ends)])
-    made = pl.from_arrow(pa.LargeListArray.from_arrays(offsets, values))
-    assert isinstance(made, pl.Series)
-    return made
+    return column("", pa.LargeListArray.from_arrays(offsets, values))
 
 
 def empty_lists(height: int, dtype: pl.DataType) -> pl.Series:

@@ -17,10 +17,14 @@ _ACCENTS = {"á": "a", "é": "e", "í": "i", "ó": "o", "ú": "u", "ü": "u", "�
 @cache
 def words(field: str) -> dict[str, str]:
     """Folded text -> value, for one field of stated.toml."""
-    source = resources.files("leadwell.assessing").joinpath("stated.toml").read_text(encoding="utf-8")
-    table: dict[str, list[str]] = tomllib.loads(source)[field]
+    table = _tables()[field]
     said = {text: value for value, texts in table.items() for text in texts}
     return said | {value: value for value in table}
+
+
+@cache
+def _tables() -> dict[str, dict[str, list[str]]]:
+    return tomllib.loads(resources.files("leadwell.assessing").joinpath("stated.toml").read_text(encoding="utf-8"))
 
 
 def fold(text: pl.Expr) -> pl.Expr:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 import traceback
@@ -15,14 +14,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from leadwell import memory
+
 if TYPE_CHECKING:
     app: typer.Typer  # all commands
 
 # Command or group -> the module that holds it, as `app` (a group) or a function of the command's name, with _ for -.
 COMMANDS = ("assess", "tour", "playbook", "dedupe", "is-stop", "may-contact")
-# Objects before Python looks for rings among them. With its own 700 a short command spends an eighth of its time on
-# looking through tables that stay; there is hardly a ring to be found.
-_YOUNG = 100_000
 
 
 def _version(wanted: bool) -> None:
@@ -101,7 +99,7 @@ def _asked() -> typer.Typer:
 
 def main() -> None:
     """Runs the command. Exit status: 0 done, 1 nothing could be done, 2 wrong usage, 130 stopped by Ctrl-C."""
-    gc.set_threshold(_YOUNG)
+    memory.seldom_look()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal that cannot show a letter shows "?"

@@ -36,7 +36,8 @@ def miles(playbook: Playbook) -> pl.DataFrame:
 @lru_cache(maxsize=16)
 def _miles(locations: tuple[tuple[str, str], ...]) -> pl.DataFrame:
     known = places()
-    at = {zip_: (lat, lon) for zip_, lat, lon in known.select("zip", "lat", "lon").rows() if lat is not None}
+    ours = known.filter(pl.col("zip").is_in([zip_ for _, zip_ in locations]) & pl.col("lat").is_not_null())
+    at = {zip_: (lat, lon) for zip_, lat, lon in ours.select("zip", "lat", "lon").rows()}
     return known.select("zip", *(_miles_to(at.get(zip_)).alias(key) for key, zip_ in locations))
 
 

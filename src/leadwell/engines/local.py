@@ -10,7 +10,7 @@ from __future__ import annotations
 import ctypes
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -92,10 +92,11 @@ def run(  # noqa: PLR0913  each is one thing a caller may give
     wanted = Wanted(as_of=as_of, now=now, shape=sink.shape if sink else None, shown=shown)
     task = _Task(leads, playbook, wanted, told, stop, rejects)
     whole = _whole(task)
-    if source is not None and sum(part.height for part in whole) > ALONE and at_once() > 1:
-        batches = _side_by_side(task, whole, done, source)
+    first = list(islice(whole, 1))
+    if source is not None and first and first[0].height > ALONE and at_once() > 1:
+        batches = _side_by_side(task, chain(first, whole), done, source)
     else:
-        batches = _alone(task, whole, done)
+        batches = _alone(task, chain(first, whole), done)
     for batch, finished in batches:
         if sink:
             sink.put(finished.parts, batch.height)
@@ -108,9 +109,9 @@ def run(  # noqa: PLR0913  each is one thing a caller may give
     return done
 
 
-def _alone(task: _Task, whole: list[pl.DataFrame], done: Run) -> Iterator[tuple[pl.DataFrame, Made]]:
+def _alone(task: _Task, whole: Iterable[pl.DataFrame], done: Run) -> Iterator[tuple[pl.DataFrame, Made]]:
     """Each batch and what is made of it, in the list's order."""
-    linked = _linked(whole, task, done)
+    linked = _linked(list(whole), task, done)
     _give_back()
     start = 0
     for batch in task.batches():
@@ -123,15 +124,17 @@ def _alone(task: _Task, whole: list[pl.DataFrame], done: Run) -> Iterator[tuple[
 
 
 def _side_by_side(
-    task: _Task, whole: list[pl.DataFrame], done: Run, source: bytes
+    task: _Task, whole: Iterable[pl.DataFrame], done: Run, source: bytes
 ) -> Iterator[tuple[pl.DataFrame, Made]]:
-    """The same by several processes: while it is worked out here who is who, they hear the first batches."""
+    """The same by several processes: they start while the list is read, and hear its first batches while it is worked
+    out here who is who."""
     from leadwell.engines.processes import judges  # noqa: PLC0415  a short list needs none (`cores`)
 
     with judges(source, task.wanted) as pool, ThreadPoolExecutor(1) as aside:
+        parts = list(whole)
         handing = _handed(task.batches(), pool)
         first = aside.submit(lambda: list(islice(handing, _AHEAD * len(pool))))
-        linked = _linked(whole, task, done)
+        linked = _linked(parts, task, done)
         _give_back()
         waiting: deque[tuple[pl.DataFrame, Future[Made]]] = deque()
         start = 0
@@ -160,16 +163,14 @@ def _first(waiting: deque[tuple[pl.DataFrame, Future[Made]]]) -> tuple[pl.DataFr
     return batch, making.result()
 
 
-def _whole(task: _Task) -> list[pl.DataFrame]:
-    """The columns of the list that tell who is who."""
+def _whole(task: _Task) -> Iterator[pl.DataFrame]:
+    """The columns of the list that tell who is who; the first part holds what is not more than a batch."""
     columns = [c for c in task.leads.columns if c in contract.INCOMING and c not in _NOT_LINKED]
-    frames = []
     rows = 0
     for frame in task.leads.batches(BATCH, columns=columns):
-        frames.append(frame)
         rows += frame.height
         task.told("reading", rows)
-    return frames
+        yield frame
 
 
 def _linked(parts: list[pl.DataFrame], task: _Task, done: Run) -> pl.DataFrame:

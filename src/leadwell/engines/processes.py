@@ -99,6 +99,7 @@ def serve(pipe: Connection, source: bytes, wanted: Wanted) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     memory.keep()
+    memory.seldom_look()
     playbook = load(source)
     compiled.ready(playbook, source)
     kept: dict[int, tuple[pl.DataFrame, pl.DataFrame]] = {}

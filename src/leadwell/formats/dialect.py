@@ -90,8 +90,11 @@ def _as_header(rows: list[tuple[str, ...]], index: int, *, one_column: bool) -> 
     if not names or (len(names) == 1 and not one_column):
         return None
     filled = [n for n in names if n.strip()]
+    data = sum(map(looks_like_data, filled))
+    if data * 3 > len(filled) or len(filled) * 2 < len(names):
+        return None  # whatever its names mean
     known = sum(known_header(n) for n in filled)
-    if sum(map(looks_like_data, filled)) * 3 > known or len(filled) * 2 < len(names):
+    if data * 3 > known:
         return None
     if known * 2 <= len(filled) and _data_above(rows[:index], len(filled)):
         return None

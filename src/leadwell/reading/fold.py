@@ -18,7 +18,6 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-import pyarrow as pa
 
 from leadwell.reading.grouped import Flags, Ints
 
@@ -105,10 +104,8 @@ class Folded:
 
     def series(self) -> pl.Series:
         """The texts by themselves."""
-        bounds = np.concatenate(([0], self.ends - np.arange(1, len(self.ends) + 1)))
-        octets = pa.py_buffer(self.octets.tobytes().translate(None, TEXT_END.encode()))
-        buffers = [None, pa.py_buffer(bounds), octets]
-        return pl.Series("text", pa.Array.from_buffers(pa.large_utf8(), len(self.ends), buffers))
+        texts = self.octets.tobytes().decode().split(TEXT_END)
+        return pl.Series("text", texts[:-1], dtype=pl.String)
 
 
 def fold_texts(texts: Sequence[str], *, keep_widthless: bool = False) -> Folded:

@@ -9,6 +9,7 @@ import polars as pl
 import pyarrow as pa
 
 from leadwell.contract import CONTEXTS, MENTION
+from leadwell.reading.arrow import column
 from leadwell.reading.evidence import said as words
 from leadwell.reading.grouped import Ints
 from leadwell.reading.picked import Picked
@@ -28,9 +29,9 @@ def listed(name: str, picked: Picked, found: Ints, key: pl.Series, context: Ints
         "end": pl.Series(spans.end),
         "context": _CONTEXTS[pl.Series(context)],
     }
-    told = pl.DataFrame([column.alias(n) for n, column in columns.items()]).to_struct().cast(MENTION)
+    told = pl.DataFrame([values.alias(n) for n, values in columns.items()]).to_struct().cast(MENTION)
     count = np.bincount(picked.row[found], minlength=height)
-    return pl.Series(f"read.{name}", _lists(count, told.to_arrow()))
+    return column(f"read.{name}", _lists(count, told.to_arrow()))
 
 
 def _lists(count: Ints, items: pa.Array) -> pa.Array:

@@ -20,6 +20,7 @@ from leadwell.reading.grouped import Flags, Ints
 from leadwell.reading.mentions import Mentions
 from leadwell.reading.search import Search
 
+_NOWHERE: Final = np.zeros(0, dtype=np.int64)
 _KIND_BITS, _SIZE_BITS = 20, 10  # beside a word's place; phrases are of a few words
 KEPT: Final = 8  # searches for which a rule remembers what their phrases are to it
 
@@ -56,11 +57,10 @@ class Codes:
 
 @lru_cache(maxsize=8 * KEPT)
 def codes(search: Search, kinds: tuple[str, ...]) -> Codes:
-    number = {kind: at for at, kind in enumerate(kinds)}
-    kind = [number.get(name, -1) for name in search.table["kind"]]
-    key = search.table["key"].to_list()
-    keys = {name: at for at, name in enumerate(dict.fromkeys(key))}
-    return Codes(kinds, np.array(kind), tuple(keys), np.array([keys[name] for name in key]))
+    kind = np.full(search.table.height, -1, dtype=np.int64)
+    for number, name in enumerate(kinds):
+        kind[search.kinds.get(name, _NOWHERE)] = number
+    return Codes(kinds, kind, *search.keys)
 
 
 @dataclass(frozen=True, eq=False)

@@ -84,6 +84,13 @@ class Search:
             numbers.setdefault(kind, []).append(number)
         return {kind: np.array(of, dtype=np.int64) for kind, of in numbers.items()}
 
+    @cached_property
+    def keys(self) -> tuple[tuple[str, ...], Ints]:
+        """All keys, and which of them each phrase has."""
+        number: dict[str, int] = {}
+        which = [number.setdefault(key, len(number)) for key in self.table["key"]]
+        return tuple(number), np.array(which, dtype=np.int64)
+
 
 def _how(phrase: Phrase, parts: Iterable[Part]) -> How:
     spanish = phrase.language == "es" or (phrase.language == "?" and not _SPANISH_SIGNS.isdisjoint(parts))

@@ -10,6 +10,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+from pyarrow._compute import (
+    call_function,
+)  # `Array.dictionary_encode` would import `pyarrow.compute`: 40 ms of wrappers
 
 from leadwell.reading.fold import FIRST_WORD_BYTE, TEXT_END, Folded
 from leadwell.reading.grouped import Flags, Ints
@@ -69,7 +72,7 @@ def cut(folded: Folded) -> Block:
     ends[1:] |= apart[1:] > apart[:-1]
     bounds = np.concatenate(([0], np.flatnonzero(ends) + 1))
     joined = pa.Array.from_buffers(pa.large_utf8(), len(bounds) - 1, [None, pa.py_buffer(bounds), pa.py_buffer(octets)])
-    encoded = joined.dictionary_encode()
+    encoded = call_function("dictionary_encode", [joined])
     # `encoded.indices.to_numpy()` would import pandas, where there is one
     token = np.frombuffer(encoded.indices.buffers()[1], dtype=np.int32, count=len(encoded)).astype(np.int64)
     return Block(folded, Distinct.of(encoded.dictionary.to_pylist()), token, bounds)
