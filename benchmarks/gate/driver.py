@@ -25,7 +25,7 @@ from benchmarks.gate.checker import Report, check
 from benchmarks.gate.installing import installed, prepared
 from benchmarks.gate.world import generate
 
-_LATEST: Final = 6  # findings that are shown of a seed
+_SHOWN: Final = 6  # findings that are shown of a seed
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def _worst(report: Report) -> list[str]:
     kinds = {(one[2].rule, one[2].says, one[2].reading): one for one in reversed(found)}
     return [
         f"{at} {said.rule}: {said.says}{f' (if {said.reading})' if said.reading else ''} {_named(row)}"
-        for at, row, said in list(kinds.values())[::-1][:_LATEST]
+        for at, row, said in list(kinds.values())[::-1][:_SHOWN]
     ]
 
 
