@@ -205,6 +205,7 @@ def _is_age(around: _Around, years: Ints) -> Flags:
         & ~(chart & ~holds(after, f"^ *{words('chart')}{_E}"))
         & ~(holds(said, "^is ") & ~united & ~holds(before, f"{_E}{people}"))
         & ~(apart & (((years < _APART) & ~child) | holds(said, f"^{words('not_apart')} ")))
+        & ~(apart & holds(around.stretch, "[#$£€=+*/]|^[0-9]+ ?[-–]"))
         & ~(bare & (lasting | (years < 5)))
         & ~(paying & ((years < _APART) | holds(before, f"{_E}{words('amounts')} *$")))
         & ~length
