@@ -29,6 +29,7 @@ def skin() -> Playbook:
         ),
         "tattooed": Fact("tattooed", "yes-no", "Has there been a tattoo?", None, ("tattoo",), {}, 10),
         "homebound": Fact("homebound", "yes-no", "Can they leave?", None, ("homebound", "bedridden"), {}, 10),
+        "photos": Fact("photos", "yes-no", "Have you sent photos?", None, ("sent photos", "mande fotos"), {}, 10),
         "bmi": Fact("bmi", "number", "What is the body mass index?", None, (), {}, 10),
     }
     return replace(policy(), services=services, facts=facts, elsewhere={}, version="skin@000000")
@@ -68,6 +69,9 @@ FACTS = [
     ("BMI 29, tummy tuck", "bmi", 29.0),
     ("my bmi is about 31.5", "bmi", 31.5),
     ("what is a bmi", "bmi", None),
+    ("todavía no mando fotos", "photos", False),
+    ("ya he mandado fotos", "photos", True),
+    ("mande fotos ayer", "photos", True),
 ]
 
 

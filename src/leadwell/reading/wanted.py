@@ -15,6 +15,8 @@ from leadwell.reading.word_kinds import kind_of, lasts
 
 DENIED = "denied"  # the key of words that deny a yes-no by themselves: "no implants"
 _TAIL = r"(?<=[a-z]{3})(bound|ridden)\b"  # often written apart
+_DID = r"^([a-z]{3,})e(?= )"  # "mandé fotos": what its verb is otherwise; of no Spanish one it makes no word
+_DOES = ("o", "ado", "amos", "aron")
 _KEPT = 8
 _compiled: list[tuple[Playbook, Search]] = []
 
@@ -39,12 +41,13 @@ def _denials(key: str, words: Iterable[str]) -> Iterator[Phrase]:
 
 
 def words_of(fact: Fact) -> tuple[str, ...]:
-    """The words that say a fact: those of the playbook, and "bed bound" beside "bedbound". A number without any is read
-    beside its own name: "BMI 29"."""
+    """The words that say a fact: those of the playbook, "bed bound" beside "bedbound", and "mando fotos" beside "mandé
+    fotos". A number without any is read beside its own name: "BMI 29"."""
     if fact.type == "number" and not fact.words:
         return (fact.key.replace("_", " "),)
     apart = (re.sub(_TAIL, r" \1", text) for text in fact.words)
-    return tuple(dict.fromkeys((*fact.words, *apart)))
+    tenses = (re.sub(_DID, rf"\1{ending}", text) for text in fact.words for ending in _DOES)
+    return tuple(dict.fromkeys((*fact.words, *apart, *tenses)))
 
 
 def specific(words: str) -> Phrase:
