@@ -56,6 +56,10 @@ SERVICES = [
     (LAKESIDE, "my eye doctor sent me for my knee replacement", "elsewhere", []),
     (LAKESIDE, "looking for a hip surgeon", "elsewhere", []),
     (BEHAVIORAL, "Is there a dermatologist at your clinic?", "elsewhere", ["skin care"]),
+    (BEHAVIORAL, "tattoo removal consult", "elsewhere", ["cosmetic skin care"]),
+    (LAKESIDE, "tooth implant, upper left, how soon", "elsewhere", ["dental"]),
+    (BEHAVIORAL, "no chemo anymore, psychiatrist for my dad", "services", ["psychiatry"]),
+    (BEHAVIORAL, "menos de seis meses, psiquiatra para mi tía", "services", ["psychiatry"]),
 ]
 
 

@@ -25,6 +25,8 @@ EXAMPLES: Final[dict[str, list[tuple[str, Any]]]] = {
         ("do you take Aetna or Cigna?", None),
         ("I lost my Aetna in May", None),
         ("I don't have Medicaid", None),
+        ("waiting on Medicaid to approve me", None),
+        ("estoy esperando el Medicaid", None),
         ("anywhere in the United States", None),
         ("Soy Oscar Molina, quiero cita", None),
     ],
@@ -43,6 +45,13 @@ EXAMPLES: Final[dict[str, list[tuple[str, Any]]]] = {
         ("I don't have insurance", "self"),
         ("¿aceptan mi seguro?", "plan"),
         ("what would my out of pocket cost be", None),
+        ("35, cash, knee pain", "self"),
+        ("voy a pagar yo", "self"),
+        ("for now I pay for everything myself", "self"),
+        ("No insurance, waiting for Medicaid", None),
+        ("no tengo aseguranza, estoy esperando el Medicaid", None),
+        ("waiting for Medicaid, until then I pay cash", "self"),
+        ("my cash flow is poor", None),
     ],
 }
 

@@ -63,6 +63,12 @@ EXAMPLES: Final[dict[str, list[tuple[str, Any]]]] = {
         ("Aetna PPO, 60614. Fax 312-555-0188", "60614"),
         ("vivo en Aurora, IL 60505", "60505"),
         ("the bill was $12500", None),
+        ("knee pain, live by the lake, Evanston 60201", "60201"),
+        ("vivo en el centro de aurora 60505 y tengo Medicare", "60505"),
+        ("35 cash 60614", "60614"),
+        ("I make 45000 a year", None),
+        ("CPT 27447 for my knee", None),
+        ("my policy 60614 is active", None),
         ("call 312-555-0147, account 60614", None),
     ],
     "state": [

@@ -9,7 +9,7 @@ import polars as pl
 
 from leadwell.contract import CONTEXTS
 from leadwell.playbook.model import Playbook
-from leadwell.reading import wanted
+from leadwell.reading import wanted, why
 from leadwell.reading.context import overlaps, within_longer
 from leadwell.reading.evidence import Spans
 from leadwell.reading.evidence import said as words
@@ -40,14 +40,14 @@ def asked(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.Dat
     A name inside a longer one is not meant: "dental implant" asks for no implant, "teen IOP" not for the adults' one.
     "My therapist" is one they have.
     """
-    picked = Picked.of(mentions, codes(wanted.search(playbook), (*_LISTS.values(), "provider", "want")))
+    picked = Picked.of(mentions, codes(wanted.search(playbook), (*_LISTS.values(), *why.SPECIFIC, "provider", "want")))
     named, providers = picked.of_kind(*_LISTS.values()), picked.of_kind("provider")
     context = picked.context.copy()
     if len(named) and len(providers):
         theirs = named[overlaps(_places(picked, named), _places(picked, providers)).to_numpy()]
         context[theirs] = CONTEXTS.index("past")
     named = _outermost(picked, _without_names(picked, _without_patients(picked, named), frame))
-    named = _unshared(picked, named)
+    named = why.without_reasons(picked, _unshared(picked, named), playbook)
     told = []
     for name, kind in _LISTS.items():
         found = named[picked.kind[named] == picked.codes.kinds.index(kind)]

@@ -13,20 +13,23 @@ import numpy as np
 import polars as pl
 
 from leadwell.playbook.model import Playbook
+from leadwell.reading.evidence import said as words
 from leadwell.reading.facts import Facts
 from leadwell.reading.grouped import Ints
 from leadwell.reading.heard import NONE, Heard, differ
 from leadwell.reading.lexicons import entries_of
+from leadwell.reading.patterns import holds
 from leadwell.reading.picked import Codes
 
 KINDS: Final = ("payer", "payer.second", "plan", "payment")
 BESIDE: Final = ("payer", "plan")
+_UNINSURED: Final = r"insur|segur|coverage|(?-u:\b)ins(?-u:\b)"
 _PUBLIC: Final = {"medicare": 0, "medicaid": 0}  # whoever names an insurer beside them means the insurer's plan
 _PLAN_RANK: Final = {"medicare-advantage": 0, "medicaid": 1, "hmo": 2, "ppo": 2, "pos": 2, "other": 3, "medicare": 4}
 
 
 def insurance(heard: Heard, playbook: Playbook, facts: Facts) -> None:
-    selves = _payments(heard, "self")
+    selves = _not_awaiting(heard, _payments(heard, "self"))
     plans = heard.of_others(_payments(heard, "plan"), selves)
     _payer(heard, playbook, facts)
     _plan(heard, selves, facts)
@@ -36,6 +39,17 @@ def insurance(heard: Heard, playbook: Playbook, facts: Facts) -> None:
 def _payments(heard: Heard, key: str) -> Ints:
     found, said = heard.all("payment"), heard.said
     return found[heard.keyed(found, key) & ~said.negated[found] & ~said.other[found] & ~said.past[found]]
+
+
+def _not_awaiting(heard: Heard, selves: Ints) -> Ints:
+    """Who has no insurance and waits for a plan has not said who pays; who pays cash meanwhile has."""
+    payers = heard.all("payer")
+    awaited = payers[heard.fits(payers, "payer-awaited")]
+    if not len(awaited) or not len(selves):
+        return selves
+    told = words(heard.mentions.texts.frame["folded"], heard.said.spans(selves))
+    waits = heard.said.leads(awaited)[heard.said.row[selves]] & holds(told, _UNINSURED)
+    return selves[~waits]
 
 
 def _held(heard: Heard, kind: str) -> Ints:

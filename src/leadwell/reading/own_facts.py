@@ -1,10 +1,13 @@
 """What do the words say of the facts that only this playbook knows?
 
 A yes-no is true where its words are said (also of what is past: who had a pacemaker put in has one), false where they
-are denied. One of several is what its words name. A number stands beside the words; text and dates are the words.
+are denied, or given up. One of several is what its words name. A number stands beside the words; text and dates are
+the words.
 """
 
 from __future__ import annotations
+
+import re
 
 import numpy as np
 import polars as pl
@@ -12,20 +15,24 @@ import polars as pl
 from leadwell.playbook.model import Fact, Playbook
 from leadwell.playbook.vocabulary import TYPES
 from leadwell.reading import wanted
+from leadwell.reading.beside import Neighbours
 from leadwell.reading.evidence import Spans, said
 from leadwell.reading.facts import YES_NO, Facts
-from leadwell.reading.grouped import Ints
+from leadwell.reading.grouped import Flags, Ints
 from leadwell.reading.mentions import Mentions
 from leadwell.reading.picked import Picked, codes
 
-_NUMBER_AFTER = r"^\W*(?:(?:is|are|was|of|about|around|approximately|es|son|unos|unas|de)\s+)?(\d{1,6}(?:\.\d+)?)"
+_NUMBER_AFTER = (
+    r"^\W*(?:(?:is|are|was|of|about|around|approximately|at|currently|es|son|unos|unas|de)\s+){0,3}(\d{1,6}(?:\.\d+)?)"
+)
 _NUMBER_BEFORE = r"(\d{1,6}(?:\.\d+)?)\s*(?:\w+\s+)?$"
+_TODAY = r"(?i)(?:is|are|am|does|do|es|esta|tiene)\b(?! there\b)"  # how a question of today begins
 _WIDTH = 30  # characters looked at on one side
 
 
 def own_facts(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
     """`read.answer.<fact>` and its evidence, for each fact of this playbook that has words."""
-    own = {key: fact for key, fact in playbook.own_facts.items() if fact.words or fact.options}
+    own = {key: fact for key, fact in playbook.own_facts.items() if wanted.words_of(fact) or fact.options}
     if not own:
         return pl.DataFrame()
     kinds = tuple(f"answer.{key}" for key in own)
@@ -44,7 +51,11 @@ def _add(facts: Facts, picked: Picked, found: Ints, fact: Fact) -> None:
         found = found[picked.key[found] != picked.codes.number("")]
     if fact.type == "yes-no":
         found = found[~picked.uncertain[found]]
-        denied = picked.negated[found] | (picked.key[found] == picked.codes.number(wanted.DENIED))
+        denied = (
+            picked.negated[found]
+            | _given_up(picked, found, fact)
+            | (picked.key[found] == picked.codes.number(wanted.DENIED))
+        )
         order = np.argsort(denied, kind="stable")
         facts.add(name, picked, found[order], YES_NO, denied[order].astype(np.int64))
         return
@@ -57,6 +68,13 @@ def _add(facts: Facts, picked: Picked, found: Ints, fact: Fact) -> None:
     elif len(found):
         words = said(picked.mentions.texts.frame["received"], picked.spans(found))
         facts.add(name, picked, found, words, np.arange(len(found)))
+
+
+def _given_up(picked: Picked, found: Ints, fact: Fact) -> Flags:
+    """Which are over, where the fact is asked of today: who "stopped chemo" is not having it."""
+    if not len(found) or re.match(_TODAY, fact.ask or "") is None:
+        return np.zeros(len(found), dtype=np.bool_)
+    return Neighbours.of(picked.mentions.texts, picked.spans(found)).fit("given-up", np.arange(len(found)))
 
 
 def _numbers(picked: Picked, found: Ints) -> tuple[Ints, pl.Series]:

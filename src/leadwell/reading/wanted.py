@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from leadwell.playbook.model import Playbook
+from leadwell.playbook.model import Fact, Playbook
 from leadwell.reading import lay, lexicons
 from leadwell.reading.foreign import foreign
 from leadwell.reading.phrases import Phrase
@@ -13,6 +14,9 @@ from leadwell.reading.search import Search, build
 from leadwell.reading.word_kinds import kind_of, lasts
 
 DENIED = "denied"  # the key of words that deny a yes-no by themselves: "no implants"
+_TAIL = r"(?<=[a-z]{3})(bound|ridden)\b"  # often written apart
+_DID = r"^([a-z]{3,})e(?= )"  # "mandé fotos": what its verb is otherwise; of no Spanish one it makes no word
+_DOES = ("o", "ado", "amos", "aron")
 _KEPT = 8
 _compiled: list[tuple[Playbook, Search]] = []
 
@@ -36,6 +40,16 @@ def _denials(key: str, words: Iterable[str]) -> Iterator[Phrase]:
             yield Phrase(f"answer.{key}", DENIED, f"{no} {head}", loose=False, misspelt=False)
 
 
+def words_of(fact: Fact) -> tuple[str, ...]:
+    """The words that say a fact: those of the playbook, "bed bound" beside "bedbound", and "mando fotos" beside "mandé
+    fotos". A number without any is read beside its own name: "BMI 29"."""
+    if fact.type == "number" and not fact.words:
+        return (fact.key.replace("_", " "),)
+    apart = (re.sub(_TAIL, r" \1", text) for text in fact.words)
+    tenses = (re.sub(_DID, rf"\1{ending}", text) for text in fact.words for ending in _DOES)
+    return tuple(dict.fromkeys((*fact.words, *apart, *tenses)))
+
+
 def specific(words: str) -> Phrase:
     """The words of a service that make a request specific: of the kind of the lexicon's words they hold."""
     return Phrase(kind_of(words), words, words, language="?")
@@ -56,9 +70,9 @@ def phrases(playbook: Playbook) -> Iterator[Phrase]:
     for payer in playbook.payers.accepted:
         yield Phrase("payer", payer, payer, language="?", loose=False, inflect=False)
     for key, fact in playbook.own_facts.items():
-        yield from _each(f"answer.{key}", "", fact.words)
+        yield from _each(f"answer.{key}", "", words_of(fact))
         if fact.type == "yes-no":
-            yield from _denials(key, fact.words)
+            yield from _denials(key, words_of(fact))
         for option, words in fact.options.items():
             yield from _each(f"answer.{key}", option, (*words, option))
     yield from lay.adopted(playbook)

@@ -23,6 +23,18 @@ _ZIP: Final = (
     r"\b(?:in|near|at|from|live|lives|area|around|en|de|es|cerca de|vivo en)(?: the)? "
     rf"|(?-u:\b)(?:{_CODES})[,.]? ?|[,;(] ?|[.!?] |^|\n)(?P<said>[0-9]{{5}})(?:-[0-9]{{4}})?(?: area)?(?:[,.;)!?\n ]|$)"
 )
+# A ZIP after any other word, a town's as a rule: not after what five digits count or name otherwise, nor before it.
+_TOWN_ZIP: Final = (
+    r"[A-Za-z]{2,} (?P<said>[0-9]{5})(?:-[0-9]{4})?"
+    r"(?i:[,.;)!?\n]|$| (?:medicare|medicaid|aetna|cigna|humana|united|uhc|bcbs|blue|cash|self|no|need|needs|and|i|im|"
+    r"we|my|he|she|have|want|looking|for|with|pls|please|thanks|y|con|soy|tengo|tiene|necesito|quiero|busco|para|gracias)\b)"
+)
+_NO_TOWN: Final = (
+    r"(?i-u:\b(?:to|is|of|or|by|po|hr|up|are|was|about|almost|approx|around|bill|box|code|codes|copay|cost|costs|count|cpt|deductible|drg|earn|earns|employs|ext|extension|fax|"
+    r"form|group|hcpcs|highway|hwy|icd|income|item|lot|make|makes|mbi|member|nearly|number|only|order|over|owe|owes|page|paid|part|password|"
+    r"pay|pays|per|phone|pin|plan|policy|price|room|route|salary|save|score|serial|serve|serves|sku|some|store|suite|tel|text|than|the|"
+    r"ticket|total|under|unit|until|upto|verification|with|won|worth|year) [0-9]{5}\b)"
+)
 _NO_ZIP: Final = (
     r"(?i-u:(?:\b(?:acct|account|claim|order|quote|mrn|ref|id|invoice|case|number|no|ext)\.?:?|\$|#) ?[0-9]{5}\b"
     r"|[0-9]{5} ?(?:dollars|usd|patients|people|employees|miles|pesos|dolares|steps|sq))"
@@ -43,7 +55,17 @@ def _zip(heard: Heard, facts: Facts) -> None:
     if len(at):
         at = at[~texts["received"][pl.Series(at)].str.contains(_NO_ZIP).to_numpy()]
     row, spans, codes = _extracted(heard, at, _ZIP)
-    facts.add_spans("zip", row, spans, codes, np.arange(len(codes)))
+    rest = at[~np.isin(at, spans.text)]
+    if len(rest):
+        rest = rest[~texts["received"][pl.Series(rest)].str.contains(_NO_TOWN).to_numpy()]
+    row_too, spans_too, codes_too = _extracted(heard, rest, _TOWN_ZIP)
+    facts.add_spans(
+        "zip",
+        np.concatenate([row, row_too]),
+        Spans(*(np.concatenate(both) for both in zip(spans, spans_too, strict=True))),
+        pl.concat([codes, codes_too.alias(codes.name)]),
+        np.arange(len(codes) + len(codes_too)),
+    )
 
 
 def _state(heard: Heard, facts: Facts) -> None:

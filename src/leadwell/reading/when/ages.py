@@ -34,6 +34,8 @@ _TENS: Final = (
 )
 _APART: Final = 13  # younger ages that stand alone are rather something else
 _GOES_ON: Final = r"^ *(?:me|necesito|quiero|busco|ocupo|mi|y)(?-u:\b)"  # "tengo 17 me piden"
+_ANOS: Final = "[0-9] a[ !]os"  # "25 a;os": ñ where their keyboard has none
+_PLAN: Final = "(?:(?:on|with|w|has|have|con|en|tiene) )?"  # "72 on Medicare"
 _NONE: Final = (0, "y", 0)  # a stretch without a number
 _REACH: Final = 45  # characters looked at before it
 _NOT_AN_AGE: Final = ("once", "a", "an", "un", "una", "uno")
@@ -68,17 +70,21 @@ def _stretch() -> str:
         f"{words('being')} {{1,3}}{soft}{number}(?: {{0,2}}{unit} {{1,2}}{words('old')}| {{0,2}}{words('short')})?",
         f"[0-9]{{1,3}} ?{words('sexes')}",
         "[0-9]{1,3}[mf]",
-        "[0-9]{1,3} {1,2}anos",
-        "[a-z]{2,} {2,3}[1-9][0-9](?:  | $|$)",
+        "[0-9]{1,3} {1,2}(?:anos|a os)",
+        "(?:[a-z]{2,}|[0-9]{4,5}) {2,3}[1-9][0-9]?(?:  | $|$)",
+        f"{words('paying')} {{1,2}}[1-9][0-9](?:  | $|$)",
+        f"[1-9][0-9] {_PLAN}{words('paying')}",
     )
-    return f"{_E}(?:{'|'.join(forms)}){_E}".replace(r"\ ", " ").replace(" ", SIGN)
+    return f"{_E}(?:{'|'.join(forms)})(?:{_E}|$)".replace(r"\ ", " ").replace(" ", SIGN)
 
 
 @lru_cache(maxsize=100_000)
 def _age(stretch: str) -> tuple[int, str, int] | None:
     """What the first number of a stretch counts: value, unit, whole years."""
     plain = stretch.lower().replace("ñ", "n")
-    told = [word for word in re.findall("[a-z']+|[0-9]+", plain) if word not in _NOT_AN_AGE]
+    told = [word for word in re.findall(r"[a-z']+|\b[0-9]{1,3}(?![0-9])", plain) if word not in _NOT_AN_AGE]
+    if re.match("[a-z']+[^a-z0-9]{2,}[0-9]{1,2}[^a-z0-9]*$", plain):
+        told = told[1:]  # "a mom of two, 38"
     at = next((index for index, word in enumerate(told) if _value(word) is not None), None)
     if at is None:
         return None
@@ -91,7 +97,7 @@ def _age(stretch: str) -> tuple[int, str, int] | None:
 
 
 def _unit(word: str) -> str:
-    short = re.match("(mo|me|mth)|(w[ek]|sem)|(d[ai])", word)
+    short = re.match("(mo|mes|mth)|(w[ek]|sem)|(d[ai])", word)
     return "y" if short is None else "mwd"[(short.lastindex or 1) - 1]
 
 
@@ -178,36 +184,56 @@ class _Around:
 def _is_age(around: _Around, years: Ints) -> Flags:
     said, before, after, sign = around.said, around.before, around.after, around.sign
     united = holds(
-        said, f"[0-9a-z] ?(?:{words('units')}|{words('short')}|{words('sexes')}){_E}|[0-9][mf]$|^(?:age|edad)"
+        said, f"[0-9a-z] ?(?:{words('units')}|{words('short')}|{words('sexes')}){_E}|[0-9][mf]$|^(?:age|edad)|{_ANOS}$"
     )
     having = holds(said, f"^{words('having')}{_E}")
     chart = holds(said, "^[0-9]+[mf]$") & ~holds(around.stretch, "[MF]$")
     # "35 años" by itself is an age; "hace 5 años" and "5 años con dolor" are not.
-    bare = holds(said, "^[0-9]+ +anos$") & ~holds(before, f"{_E}{words('having')} [a-z ]*{_E}y *$")
+    bare = holds(said, "^[0-9]+ +(?:anos|a os)$") & ~holds(before, f"{_E}{words('having')} [a-z ]*{_E}y *$")
     lasting = holds(before, f"{_E}{words('for_years')} *$") | holds(after, f"^ *{words('of_years')}{_E}")
     length = holds(said, f"^{words('kin')}{_E}.*{words('units')} *$") & holds(after, f"^ *{words('lengths')}{_E}")
-    apart = holds(said, "^[a-z']+ {2,3}[0-9]{2} *$")
-    people = f"(?:{words('kin')}|{words('people')}|he|she|it|who)(?: [a-z]+){{0,2}} *$"
+    length |= holds(said, f"^{words('grown')}{_E}.*[0-9a-z] (?:mo|mes|w[ek]|sem|d[ai])")
+    apart = _apart(said)
+    child = holds(said, f"^{words('kin')}{_E}") | holds(before, f"{_E}{words('kids')}{_E}", apart)
+    paying = holds(said, f"^(?:[0-9]{{2}} )?{_PLAN}{words('paying')}(?: {{1,2}}[0-9]{{2}} *)?$") & ~apart
+    people = f"(?:{words('kin')}|{words('people')}|he|she|who)(?: [a-z]+){{0,2}} *$"
     return (
-        (united | ~holds(after, f"^ *(?:{words('counted')}{_E}|[0-9])"))
+        (united | paying | ~_counts(around))
         & (united | ~holds(sign, r"^['%’\"/$-]|^:[^ ]|^[.,][0-9]"))
         & ~(having & ~united & ~holds(sign, r"^$|^[,.;:!)]|^ y$") & ~holds(after, _GOES_ON))
         & ~(having & (years < 18) & holds(after, f"^ *{words('lasting')}{_E}"))
         & ~(chart & ~holds(after, f"^ *{words('chart')}{_E}"))
         & ~(holds(said, "^is ") & ~united & ~holds(before, f"{_E}{people}"))
-        & ~(apart & ((years < _APART) | holds(said, f"^{words('not_apart')} ")))
+        & ~(apart & (((years < _APART) & ~child) | holds(said, f"^{words('not_apart')} ")))
+        & ~(apart & holds(around.stretch, "[#$£€=+*/]|^[0-9]+ ?[-–]"))
         & ~(bare & (lasting | (years < 5)))
+        & ~(paying & ((years < _APART) | holds(before, f"{_E}{words('amounts')} *$")))
         & ~length
         & (years <= 120)
     )
+
+
+def _counts(around: _Around) -> Flags:
+    """Whether a bare number counts something else: "5 minutes"; not before a ZIP, a sign, or how it is paid."""
+    after = around.after
+    another = holds(after, "^ *[0-9]") & ~holds(after, "^ *[0-9]{5}(?:[^0-9]|$)")
+    thing = holds(after, f"^ *{words('counted')}{_E}") & ~holds(after, f"^ *on {words('paying')}{_E}")
+    return another | (thing & ~holds(around.sign, "^[,.;)] "))
+
+
+def _apart(said: pl.Series) -> Flags:
+    """Whether a number stands alone behind a sign: "DOT physical, 46, any day"."""
+    return holds(said, "^(?:[a-z']+|[0-9]{4,5})[ !]{2,3}[0-9]{1,2}[ !]*$")
 
 
 def _whose(around: _Around) -> Names:
     said, before, after = around.said, around.before, around.after
     thing = holds(after, f"^ *(?:(?:left|right|old|dental) )*{words('things')}{_E}")
     other = holds(before, f"(?:^| ){words('elsewhen')}(?: {words('lean')})* *$")
+    other &= ~_apart(said)
     other |= thing & ~holds(around.sign, "^[,.;:]")
     for_kin = holds(before, f"{_E}(?:for|para) (?:my|our|mi|mis|nuestr[oa]) (?:[a-z]+ ){{0,2}}$")
+    for_kin |= holds(before, f"{_E}(?:for|para) +$") & holds(said, f"^{words('kin')}{_E}")
     own = holds(said, "^(?:i|i'm|im|tengo|cumpli|soy)(?: |$)")
     own |= holds(before, f"{_E}(?:i am|i'm|im|i m|soy|tengo)(?: (?:an?|una?|de))* *$")
     kin = holds(said, f"^(?:{words('kin')}|she|he|tiene|cumplio){_E}")

@@ -76,6 +76,10 @@ class Around:
     def refused(self) -> Flags:
         return holds(self.before, _right_before("not", "(?: on| this| the| el| la| coming| for| en)*"))
 
+    def held(self) -> Flags:
+        """Whether something was theirs until then: "I had AHCCCS until June"."""
+        return holds(self.before, _right_before("held", "(?: [a-z]+){1,3}"))
+
     def papers(self) -> Flags:
         return holds(self.before, _right_before("papers", "(?: [a-z]+)?"))
 

@@ -66,7 +66,7 @@ def meant(texts: pl.DataFrame) -> tuple[Meant, pl.Series] | None:
         days.grain,
         np.where(refused & (days.role == "before"), "from", days.role),
         _kind(days, around, refused),
-        _tense(days, first, last, past),
+        np.where((days.role == "until") & around.held(), "past", _tense(days, first, last, past)),
     )
     kept = is_day(days, around)
     return told.where(kept), days.said.filter(pl.Series(kept))
