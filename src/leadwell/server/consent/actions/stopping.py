@@ -106,6 +106,8 @@ def stop(
         event.codes = {"way": saying.way, "closes": [list(scope) for scope in closing.scopes]}
         if saying.key and (said := _said_before(event, saying)) is not None:
             return said
+        if saying.sent is not None and saying.sent != closing.at:
+            event.codes["sent"] = saying.sent.isoformat()
         last = last_permitted(organization, closing.group, {token for _, token in closing.tokens})
         before = _still(closing, last)
         new = not all(_closed(closing, scope, before) for scope in closing.scopes)
@@ -129,7 +131,9 @@ def _said_before(event: ConsentEvent, saying: Saying) -> Done | None:
     if said is None:
         return None
     same = said.person == event.person and event.codes.items() <= said.codes.items()
-    if not same or words_of(said) != saying.words or (saying.at is not None and saying.at != said.at):
+    at = saying.sent or saying.at
+    then = datetime.fromisoformat(said.codes["sent"]) if "sent" in said.codes else said.at
+    if not same or words_of(said) != saying.words or (at is not None and at != then):
         raise SaidOtherwise("This key was used before for another stop.")
     return Done(said, new=False, cancelled=said.codes.get("cancelled", 0), repeat=True)
 
