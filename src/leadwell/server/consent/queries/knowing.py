@@ -13,12 +13,12 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, Subquery
 from django.utils import timezone
 
 from leadwell.permission import law, longest_cap, values
 from leadwell.server.consent.addresses import KINDS, Token, token_of, tokens_said
-from leadwell.server.consent.deciding import remembered
+from leadwell.server.consent.deciding import lately_remembered, remembered
 from leadwell.server.consent.models import EVERY, Consent, Contact, Inquiry, Suppression
 from leadwell.server.consent.places import places_of
 from leadwell.server.consent.queries.looked import line, look_ups, registry
@@ -26,6 +26,7 @@ from leadwell.server.consent.queries.standing import pages, stops_of
 from leadwell.server.consent.scope import SERVICE, covers
 from leadwell.server.people.linking import linked
 from leadwell.server.people.models import Person, PersonToken
+from leadwell.server.playbooks.queries import keys_in_force
 from leadwell.server.privacy.sealing import Unopenable, unseal_json
 from leadwell.server.privacy.tokens import Blind
 
@@ -191,13 +192,17 @@ class _Found:
 def _contacts(
     organization: int, people: Collection[UUID], tokens: Collection[bytes], now: datetime
 ) -> Iterator[tuple[UUID | None, bytes | None, Contact]]:
-    """Those that may still count. What counts by law counts here; only for what is older the playbook is asked."""
+    """Those that may still count, by the law or the playbook in force, in one question: older ones are read only where
+    another playbook is in force than was last seen, which is then asked. What counts by law counts under any."""
     concerned = Q(person__in=people) | Q(organization=organization, token__in=tokens)
-    found = list(Contact.objects.of(organization).filter(concerned, taken_back_at=None))
-    since = now - longest_cap(None, law())
-    if any(one.at <= since for one in found):
-        since = now - remembered(organization)
-    yield from ((one.person, bytes(one.token) or None, one) for one in found if one.at > since)
+    version, span = lately_remembered(organization)
+    standing = Contact.objects.of(organization).filter(concerned, taken_back_at=None)
+    ours = standing.annotate(under=Subquery(keys_in_force(organization)[:1]))
+    found = list(ours.filter(Q(at__gt=now - span) | ~Q(under=version)))
+    by_law = now - longest_cap(None, law())
+    if any(one.under != version and one.at <= by_law for one in found):
+        span = remembered(organization)
+    yield from ((one.person, bytes(one.token) or None, one) for one in found if one.at > now - span)
 
 
 def _inquiries(organization: int, people: Collection[UUID]) -> Mapping[UUID, list[Inquiry]]:
