@@ -17,6 +17,7 @@ from leadwell.server.access.keys import SCOPES, new_key
 from leadwell.server.access.models import Membership, Organization, User
 from leadwell.server.access.needs import ONE_FACTOR_IS_ENOUGH
 from leadwell.server.base.shortly import forget_all
+from leadwell.server.consent.deciding import forget_lately
 from leadwell.server.intake.queries import source_of_kind
 from leadwell.server.playbooks.actions import publish, upload
 from leadwell.server.playbooks.queries import loaded
@@ -95,6 +96,7 @@ def _forget() -> None:
     forget_keys()
     forget_all()
     loaded.cache_clear()
+    forget_lately()
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ _SCOPES = {
     "leads:write": "Post leads",
     "leads:read": "Ask what became of them, and whether somebody may be contacted",
     "consent:write": "Record that somebody asked us to stop",
+    "look-ups:write": "Note what was looked up of telephone numbers, which may open calls",
 }
 
 

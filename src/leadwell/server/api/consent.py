@@ -77,7 +77,7 @@ class Agreed(Schema):
     channel: Channel
     purpose: Purpose
     kind: Literal["express", "written"]
-    words: str = Field(description="The words that they agreed to.")
+    words: str | None = Field(description="The words that they agreed to; null where they cannot be opened.")
     source: str
     version: str
     language: str
@@ -96,7 +96,9 @@ class Happened(Schema):
     name: str = Field(description="consent.given, consent.withdrawn, stop.given, stop.repeated, stop.doubted …")
     at: datetime
     by: str
-    said: str = Field(description="In their words; empty where they gave none, or were erased.")
+    said: str | None = Field(
+        description="In their words; empty where they gave none, or were erased, null where they cannot be opened."
+    )
     codes: dict[str, Any]
 
 
@@ -123,7 +125,7 @@ def post_stop(
     key = key_for(request, person)
     at = None if asked.at is None else _at(asked.at)
     said = f"{person}\n{idempotency_key}" if idempotency_key else ""
-    saying = Saying(Way.API, f"key:{key.handle}", asked.words, at=at, key=said)
+    saying = Saying(Way.API, f"key:{key.handle}", asked.words, at=at, key=said, sent=asked.at)
     try:
         done = stop(key.organization_id, person, saying, closes=scopes([asked.channel], asked.purpose or EVERY))
     except SaidOtherwise as error:

@@ -40,7 +40,16 @@ _EXAMPLES: Final = {
     },
     "line": {
         "summary": "Which line it is",
-        "value": {"look_ups": [{"phone": "+1 312 555 0147", "line_type": "mobile", "source": "carrier"}]},
+        "value": {
+            "look_ups": [
+                {
+                    "phone": "+1 312 555 0147",
+                    "line_type": "mobile",
+                    "checked_at": "2026-11-24T08:00:00-06:00",
+                    "source": "carrier",
+                }
+            ]
+        },
     },
 }
 _DOCUMENTED: Final[dict[str, Any]] = {"requestBody": {"content": {"application/json": {"examples": _EXAMPLES}}}}
@@ -50,7 +59,9 @@ class Look(StrictBody):
     phone: str = Field(max_length=200)
     listed: bool | None = Field(None, description="Whether the national do-not-call registry has it; null: not asked.")
     line_type: LineType | None = None
-    checked_at: AwareDatetime | None = Field(None, description="When it was looked up; null for now.")
+    checked_at: AwareDatetime = Field(
+        description="When it was looked up, by which the same look is known when it is sent again. No later than now."
+    )
     source: str = Field("", max_length=40, description="Where.")
 
 
@@ -77,7 +88,7 @@ class LookedUpNumbers(Schema):
 
 @router.post(
     "/look-ups",
-    auth=Key("consent:write"),
+    auth=Key("look-ups:write"),
     response={200: Noted, **ERRORS},
     summary="Note what was looked up of telephone numbers",
     openapi_extra=_DOCUMENTED,

@@ -19,7 +19,10 @@ def _root() -> None:
 def new(
     organization: Annotated[str, typer.Option(help="Its short name, as in addresses.")],
     scope: Annotated[
-        str, typer.Option(help="What it may do, joined with commas: leads:write, leads:read, consent:write.")
+        str,
+        typer.Option(
+            help="What it may do, joined with commas: leads:write, leads:read, consent:write, look-ups:write."
+        ),
     ],
     name: Annotated[str, typer.Option(help="What it is for.")] = "",
     days: Annotated[int | None, typer.Option(min=1, help="How long it holds; without it, until it is revoked.")] = None,

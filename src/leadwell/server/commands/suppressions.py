@@ -58,7 +58,7 @@ def looked_up(
     Exit status 1 where some of it could not be read; the rest is noted.
 
     Columns `phone`, and `listed` (yes or no), `line_type` (mobile, landline, voip, toll-free) or both; `checked_at`
-    where it was not today. Taken in twice, nothing is noted twice.
+    where it was not today. Taken in twice, what says when it was looked up is noted once.
     """
     from leadwell.server import starting
 
@@ -80,7 +80,7 @@ def looked_up(
     count = sum(note_look_ups(ours, page, actor="command") for page in pages)
     typer.echo(f"Noted: {count:,} look-ups. {len(looked) - count:,} were known before.")
     if found.unread:
-        typer.echo(f"{len(found.unread):,} rows cannot be read:", err=True)
+        typer.echo(f"{len(found.unread):,} rows cannot be read, or not the whole of them:", err=True)
         for one in found.unread[:_SHOWN]:
             typer.echo(f"  row {one.row}: {one.why}", err=True)
         raise typer.Exit(1)

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -79,11 +79,13 @@ class Stop:
 
 @dataclass(frozen=True)
 class Compared:
-    """`closes`: what one of them permits now and not any more once they are one."""
+    """`closes`: what one of them permits now and not any more once they are one; `waiting`: how many messages would not
+    be sent."""
 
     other: Somebody
     facts: tuple[Fact, ...]
     closes: tuple[str, ...]
+    waiting: int
 
 
 @dataclass(frozen=True)
@@ -109,9 +111,9 @@ def same_person(request: MemberRequest, number: UUID) -> HttpResponse:
     _known(ours, number)
     typed = request.POST.get("sought", "")[:LONGEST].strip()
     group = linked(ours, [number])[number]
-    sought, unread = _sought(ours, typed)
-    compared = _compared(ours, number, _other(request, ours, group))
-    likely = tuple(one for one in (sought if typed else _likely(ours, number)) if one.number not in group)
+    sought, unread = _sought(ours, typed, actor=request.member.actor)
+    compared = _compared(ours, number, _other(request, ours, group), actor=request.member.actor)
+    likely = [one for one in sought if one.number not in group] if typed or compared else _likely(ours, number, group)
     everybody = {*group, *((compared.other.number,) if compared else ())}
     names = names_of_users(ours)
     page = Same(
@@ -121,7 +123,7 @@ def same_person(request: MemberRequest, number: UUID) -> HttpResponse:
                  whose(one.linked_by, names)) for one in links_among(ours, group)
         ),
         stops=_stops(ours, everybody),
-        likely=() if compared else likely[:_MOST],
+        likely=() if compared else tuple(likely),
         compared=compared,
         typed=typed,
         sought=bool(typed),
@@ -150,22 +152,29 @@ def _other(request: MemberRequest, organization: int, group: Iterable[UUID]) -> 
     return None if other in group else other
 
 
-def _sought(organization: int, typed: str) -> tuple[list[Somebody], str]:
-    """By a whole id, or by what finds anybody; with what could not be used of it."""
+def _sought(organization: int, typed: str, *, actor: str) -> tuple[list[Somebody], str]:
+    """By a whole id, or by what finds anybody; with what could not be used of it. That somebody looked goes on record,
+    also where nobody was found."""
     try:
         number = UUID(typed)
     except ValueError:
         sought = understood(typed)
+        by, unread = sought.kinds, sought.unread
         people = found(organization, sought).people
-        return [Somebody(one.person, short(one.person), name_of(one.known), one.how) for one in people], sought.unread
-    return ([_somebody(organization, number)] if is_known(organization, number) else []), ""
+        some = [Somebody(one.person, short(one.person), name_of(one.known), one.how) for one in people]
+    else:
+        by, unread = ["id"], ""
+        some = [_somebody(organization, number)] if is_known(organization, number) else []
+    if by:
+        codes = {"by": by, "found": len(some)}
+        record_list(organization, actor, "person.searched", [f"person/{one.number}" for one in some], codes)
+    return some, unread
 
 
-def _likely(organization: int, number: UUID) -> list[Somebody]:
-    return [
-        _somebody(organization, one.person, why=f"same {' and '.join(one.shares)}")
-        for one in others_of(organization, number)
-    ]
+def _likely(organization: int, number: UUID, group: Collection[UUID]) -> list[Somebody]:
+    """The first of them who are not one with them yet: only who is shown is opened."""
+    others = [one for one in others_of(organization, number) if one.person not in group][:_MOST]
+    return [_somebody(organization, one.person, why=f"same {' and '.join(one.shares)}") for one in others]
 
 
 def _somebody(organization: int, number: UUID, *, why: str = "") -> Somebody:
@@ -173,13 +182,21 @@ def _somebody(organization: int, number: UUID, *, why: str = "") -> Somebody:
     return Somebody(number, short(number), "Erased" if known is None else name_of(known), why)
 
 
-def _compared(organization: int, number: UUID, other: UUID | None) -> Compared | None:
+def _compared(organization: int, number: UUID, other: UUID | None, *, actor: str) -> Compared | None:
     if other is None:
         return None
-    first, second = identity(organization, number) or {}, identity(organization, other) or {}
+    first, second = ({} if known is None else known for known in (identity(organization, n) for n in (number, other)))
     facts = tuple(one for name, keys in _SHOWN if (one := _fact(name, keys, first, second)) is not None)
     closes = closed_by_joining(organization, number, other, now=timezone.now())
-    return Compared(_somebody(organization, other), facts, tuple(_closes(one) for one in closes))
+    waiting = _waiting(organization, number, other, actor=actor)
+    return Compared(_somebody(organization, other), facts, tuple(_closes(one) for one in closes), waiting)
+
+
+def _waiting(organization: int, number: UUID, other: UUID, *, actor: str) -> int:
+    try:
+        return actions.would_cancel(organization, number, other, actor=actor)
+    except CannotLink:
+        return 0  # nothing is cancelled by it; whoever tries is told why
 
 
 def _fact(name: str, keys: tuple[str, ...], first: Mapping[str, str], second: Mapping[str, str]) -> Fact | None:
@@ -190,7 +207,9 @@ def _fact(name: str, keys: tuple[str, ...], first: Mapping[str, str], second: Ma
 
 
 def _closes(one: Closes) -> str:
-    what = f"{NAMES[one.channel]} to {short(one.person)} about {FOR[one.purpose]}"
+    name = NAMES[one.channel]
+    sent = f"{name} by a machine" if one.automated else name
+    what = f"{sent} to {short(one.person)} about {FOR[one.purpose]}"
     return f"{what}: {_ANSWERS[one.now]} now, {_ANSWERS[one.then]} once they are one."
 
 

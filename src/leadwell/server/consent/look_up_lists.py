@@ -1,6 +1,7 @@
 """What was looked up of many numbers at once? A list of a provider: `phone`, `listed`, `line_type`, `checked_at`.
 
-A row counts as far as it can be read, and a number without either answer is none.
+A row counts as far as it can be read, and is named where that is not the whole of it. A number without either answer
+is none.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ NEEDS: Final = "a column phone, and one of listed and line_type, are needed"
 
 @dataclass(frozen=True)
 class Read:
+    """`unread`: rows of which something could not be read; what could be is in `looked`."""
+
     looked: tuple[LookedUp, ...]
     unread: tuple[Unread, ...]
 
@@ -41,27 +44,30 @@ def read(body: bytes, *, now: datetime) -> Read:
         headers = [(meant.header.casefold().strip(), meant.column) for meant in listed.meant]
         places = [place_of(headers, names) for names in (_PHONES, _LISTED, _LINES, _DAYS)]
         for number, cells in rows_of(listed, unread):
-            one = _one(cells, places, now)
-            if isinstance(one, str):
-                unread.append(Unread(number, ", ".join(cell for cell in cells if cell), one))
-            else:
+            one, why = _one(cells, places, now)
+            if one is not None:
                 looked.append(one)
+            if why:
+                unread.append(Unread(number, ", ".join(cell for cell in cells if cell), why))
     return Read(tuple(looked), tuple(sorted(unread, key=lambda one: one.row)))
 
 
-def _one(cells: Sequence[str | None], places: Sequence[int | None], now: datetime) -> LookedUp | str:
-    """What a row says, or why it cannot be read."""
+def _one(cells: Sequence[str | None], places: Sequence[int | None], now: datetime) -> tuple[LookedUp | None, str]:
+    """What a row says, and why that is not all of it, '' where it is."""
     phone, listed, line, day = ((cells[place] or "").strip() if place is not None else "" for place in places)
     found = normal(phone)
     if found is None or found[0] != "phone":
-        return "no telephone number that can be read"
+        return None, "no telephone number that can be read"
     on = _SAID.get(listed.casefold())
-    line_type = _LINE_SAID.get(line.casefold(), line.casefold())
-    if (listed and on is None) or (line and line_type not in LINE_TYPES):
-        return f"listed is yes or no, line_type one of {', '.join(LINE_TYPES)}"
+    meant = _LINE_SAID.get(line.casefold(), line.casefold())
+    line_type = meant if meant in LINE_TYPES else ""
+    odd = (listed and on is None) or (line and not line_type)
+    why = f"listed is yes or no, line_type one of {', '.join(LINE_TYPES)}" if odd else ""
+    if on is None and not line_type:
+        return None, why or NEEDS
     at = day_of(day) if day else now
     if at is None or at < FIRST:
-        return "a day that cannot be read, as 2026-11-26 or 11/26/2026"
+        return None, "a day that cannot be read, as 2026-11-26 or 11/26/2026"
     if day and ":" not in day:
         at -= DAY_EVERYWHERE  # its beginning: no fresher than it was
-    return LookedUp(phone, on, line_type, at, "import") if on is not None or line_type else NEEDS
+    return LookedUp(phone, on, line_type, at, "import"), why

@@ -25,7 +25,8 @@ _OURS: Final = "leadwell.server."
 class Closed:
     """What was closed: for these people, and for whoever is reached at these addresses. `scopes`: channels (or all) and
     purposes ('' for every). `doubt`: only until somebody has looked, so that it is held back and not thrown away.
-    `asks`: a consent was taken back and others may stand, so that only what the gate forbids now is cancelled."""
+    `asks`: something else may stand (a consent was taken back, or it was said before the last that they permitted), so
+    that only what the gate forbids now is cancelled."""
 
     organization: int
     event: UUID

@@ -12,8 +12,8 @@ from django.db.models import Min, QuerySet
 from leadwell.server.consent.actions.looking import forget_look_ups
 from leadwell.server.consent.models import Confirmation, Consent, ConsentEvent, Contact, Inquiry, StopList, Suppression
 from leadwell.server.consent.queries import look_ups, reaches
-from leadwell.server.privacy.held import Held, Kept, Sealed, Subject
-from leadwell.server.privacy.sealing import unseal_json
+from leadwell.server.privacy.held import UNOPENED, Held, Kept, Sealed, Subject
+from leadwell.server.privacy.sealing import Unopenable, unseal_json
 
 
 def _finds(subject: Subject) -> None:
@@ -72,7 +72,7 @@ def _contact(one: Contact) -> dict[str, Any]:
 
 def _consent(one: Consent) -> dict[str, Any]:
     number = one.organization_id
-    address = unseal_json(number, one.address, place=f"consent.address/{one.pk}") if one.address else None
+    address = _opened(number, one.address, f"consent.address/{one.pk}") if one.address else None
     return {
         "channel": one.channel,
         "purpose": one.purpose,
@@ -80,7 +80,7 @@ def _consent(one: Consent) -> dict[str, Any]:
         "given_at": _at(one.given_at),
         "until": _at(one.until),
         "withdrawn_at": _at(one.withdrawn_at),
-        "shown": unseal_json(number, one.sealed, place=f"consent.consent/{one.pk}"),
+        "shown": _opened(number, one.sealed, f"consent.consent/{one.pk}"),
         "version": one.version,
         "source": one.source,
         "language": one.language,
@@ -89,10 +89,15 @@ def _consent(one: Consent) -> dict[str, Any]:
 
 
 def _words(one: ConsentEvent) -> str | None:
-    if not one.sealed:
-        return None
-    said: str = unseal_json(one.organization_id, one.sealed, place=f"consent.event/{one.pk}")
-    return said
+    return _opened(one.organization_id, one.sealed, f"consent.event/{one.pk}") if one.sealed else None
+
+
+def _opened(organization: int, sealed: bytes | memoryview, place: str) -> str:
+    """One damaged value never keeps the rest of a file from whom it is about."""
+    try:
+        return str(unseal_json(organization, sealed, place=place))
+    except Unopenable:
+        return UNOPENED
 
 
 def _at(at: Any) -> str | None:

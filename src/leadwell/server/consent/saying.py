@@ -12,8 +12,8 @@ from leadwell.server.consent.addresses import Token
 class Saying:
     """`way`: one of `models.Way`; `by`: who noted it, as the trail has it. `address`: from which, or of which, it was
     said; '' where it was about all of theirs. `token`: of that address, for whoever knows no more of it. `at`: None for
-    now. `key`: by which a program
-    says the same again, so that it counts once; '' where it says everything once."""
+    now. `key`: by which a program says the same again, so that it counts once; '' where it says everything once.
+    `sent`: the time that the program gave, which may lie ahead of `at`."""
 
     way: str
     by: str
@@ -23,3 +23,4 @@ class Saying:
     at: datetime | None = None
     language: str = ""
     key: str = field(default="", repr=False)
+    sent: datetime | None = None

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from leadwell.server.people.models import Emergency, Person, PersonToken
-from leadwell.server.people.queries import identity, others_of
-from leadwell.server.privacy.held import Held, Kept, Sealed, Subject
+from leadwell.server.people.queries import Damaged, identity, others_of
+from leadwell.server.privacy.held import UNOPENED, Held, Kept, Sealed, Subject
 
 _WORDS: Final = {
     "name": ("first_name", "last_name", "full_name"),
@@ -22,8 +22,9 @@ _WORDS: Final = {
 
 def _gives(subject: Subject) -> dict[str, Any]:
     others = others_of(subject.organization, subject.person)
+    known = identity(subject.organization, subject.person)
     return {
-        "person": identity(subject.organization, subject.person),
+        "person": UNOPENED if isinstance(known, Damaged) else known,
         "shared_with": [{"person_id": str(one.person), "shares": list(one.shares)} for one in others],
     }
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from leadwell.server.access.models import Membership
 from leadwell.server.access.roles import May
 from leadwell.server.people.models import Emergency, Person, PersonToken
-from leadwell.server.privacy.sealing import unseal_json
+from leadwell.server.privacy.sealing import Unopenable, unseal_json
 
 _CONTACTS: Final = {"phone": "telephone", "email": "e-mail"}  # a birth date alone is many people's
 _NAMES: Final = (
@@ -33,17 +33,26 @@ def keep(organization: int, person: UUID) -> bool:
     return ours.values_list("pk", flat=True).first() is not None
 
 
+class Damaged(dict[str, str]):
+    """Of somebody whose record cannot be opened nothing is known, and that is said."""
+
+
 def identity(organization: int, person: UUID) -> dict[str, str] | None:
-    """Names, contacts and birth date, opened; None where nobody of this id is known."""
+    """Names, contacts and birth date, opened; None where nobody of this id is known, Damaged where it cannot be."""
     found = Person.objects.of(organization).filter(pk=person).first()
     if found is None:
         return None
-    known: dict[str, str] = unseal_json(organization, found.sealed, place=f"people.person/{found.pk}")
+    try:
+        known: dict[str, str] = unseal_json(organization, found.sealed, place=f"people.person/{found.pk}")
+    except Unopenable:
+        return Damaged()
     return known
 
 
 def name_of(known: Mapping[str, str]) -> str:
     """Their own name, or that of the patient."""
+    if isinstance(known, Damaged):
+        return "Name cannot be opened"
     found = (" ".join(known[part] for part in parts if known.get(part)) for parts in _NAMES)
     return next((one for one in found if one), "No name given")
 
@@ -80,13 +89,17 @@ def open_emergencies(member: Membership, *, now: datetime | None = None) -> list
     return list(ours.filter(until__gt=now or timezone.now()).order_by("-until"))
 
 
-def emergencies_of(organization: int, person: UUID) -> list[tuple[Emergency, str]]:
-    """Every time that somebody was opened in an emergency, the newest first, with the reason; '' once erased."""
+def emergencies_of(organization: int, person: UUID) -> list[tuple[Emergency, str | None]]:
+    """Every time that somebody was opened in an emergency, the newest first, with the reason; '' once erased, None
+    where it cannot be opened."""
     ours = Emergency.objects.of(organization).filter(person=person).select_related("user").order_by("-opened_at")
     return [(one, _reason(one)) for one in ours]
 
 
-def _reason(one: Emergency) -> str:
+def _reason(one: Emergency) -> str | None:
     if not one.sealed:
         return ""
-    return str(unseal_json(one.organization_id, one.sealed, place=f"people.emergency/{one.pk}"))
+    try:
+        return str(unseal_json(one.organization_id, one.sealed, place=f"people.emergency/{one.pk}"))
+    except Unopenable:
+        return None

@@ -47,7 +47,7 @@ class Opened:
     at: datetime
     until: datetime
     who: str
-    why: str
+    why: str | None
 
 
 @dataclass(frozen=True)

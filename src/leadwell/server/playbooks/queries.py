@@ -6,6 +6,8 @@ import hashlib
 from datetime import datetime
 from functools import lru_cache
 
+from django.db.models import QuerySet
+
 from leadwell import playbook as policy
 from leadwell.playbook import Playbook
 from leadwell.server.access.models import Organization
@@ -27,13 +29,18 @@ def version_in_force(organization: Organization | int) -> PlaybookVersion:
 def in_force(organization: Organization | int) -> tuple[int, Playbook]:
     """The number (primary key) of the version in force, and the policy. Raises NoPlaybook, also where a later Leadwell
     reads the one that is published no more: its submissions wait for one that can be read."""
-    key = Publication.objects.of(organization).order_by("-at", "-pk").values_list("version_id", flat=True).first()
+    key = keys_in_force(organization).first()
     if key is None:
         raise NoPlaybook("No playbook is published. Upload one under Playbook, then publish it.")
     try:
         return key, loaded(key)
     except policy.PlaybookError as error:
         raise NoPlaybook("The playbook in force cannot be read by this version. Publish another.") from error
+
+
+def keys_in_force(organization: Organization | int) -> QuerySet[Publication, int]:
+    """The number of the version in force, then of those before it; also to be asked within another question."""
+    return Publication.objects.of(organization).order_by("-at", "-pk").values_list("version_id", flat=True)
 
 
 def policy_now(organization: Organization | int) -> Playbook | None:

@@ -25,6 +25,7 @@ from leadwell.server.privacy.receipts import roles_here, says, whose
 from leadwell.server.privacy.trail import about, of_subjects, record
 
 ERASED_FILE = "erased.jsonl"
+UNOPENED = "This cannot be opened: it is damaged, or its key is lost."  # in a file, in place of what was said
 
 
 @dataclass

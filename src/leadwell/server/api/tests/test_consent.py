@@ -12,7 +12,7 @@ from leadwell.server.api.consent import StopAsked
 from leadwell.server.api.tests.test_its_document import bodies
 from leadwell.server.conftest import Clinic
 from leadwell.server.consent.actions import Given, Proof, give, stop
-from leadwell.server.consent.models import ConsentEvent, Suppression
+from leadwell.server.consent.models import Consent, ConsentEvent, Suppression
 from leadwell.server.consent.queries import words_of
 from leadwell.server.consent.tests.test_known import CLOSED, OPEN, STAFF, answers, lead, person
 from leadwell.server.outreach.models import State
@@ -91,6 +91,26 @@ def test_a_clock_that_runs_ahead_means_now(client: Client, lakeside: Clinic) -> 
     who = person(lakeside)
     assert say(client, lakeside.key, who, {"at": "9999-12-31T23:59:59-14:00"}).status_code == 200
     assert Suppression.objects.get().at <= timezone.now()
+
+
+def test_said_again_by_a_clock_that_runs_ahead_it_is_one_stop(client: Client, lakeside: Clinic) -> None:
+    who, at = person(lakeside), timezone.now() + timedelta(seconds=90)
+    first, second = (say(client, lakeside.key, who, {"at": at.isoformat()}, once="1") for _ in range(2))
+    assert second.json() == first.json() | {"repeat": True, "new": False}
+    other = say(client, lakeside.key, who, {"at": (at + timedelta(seconds=1)).isoformat()}, once="1")
+    assert other.status_code == 409
+    assert ConsentEvent.objects.count() == 1
+
+
+def test_words_that_cannot_be_opened_leave_the_rest_to_be_read(client: Client, lakeside: Clinic) -> None:
+    who = person(lakeside)
+    give(lakeside.number, who, Given("text", "marketing"), Proof("I agree to texts", "form"), actor="user:1")
+    Consent.objects.update(sealed=b"damaged")
+    ConsentEvent.objects.update(sealed=b"damaged")
+    (agreed,) = get(client, lakeside.key, who, "consents").json()["consents"]
+    assert (agreed["words"], agreed["source"]) == (None, "form")
+    (event,) = get(client, lakeside.key, who, "consent-history").json()["events"]
+    assert (event["said"], event["name"]) == (None, "consent.given")
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,10 @@ from leadwell.server.consent.tests.test_known import person
 pytestmark = pytest.mark.django_db(databases="__all__")
 
 POST = "/api/v1/look-ups"
-ONE = {"phone": "312-555-0147", "listed": False, "line_type": "mobile", "source": "registry"}
+ONE = {
+    "phone": "312-555-0147", "listed": False, "line_type": "mobile", "checked_at": "2026-11-24T08:00:00-06:00",
+    "source": "registry",
+}  # fmt: skip
 
 
 def post(client: Client, key: str, body: object):
@@ -28,8 +31,9 @@ def test_what_is_noted_is_read_again_by_whoever_may(client: Client, lakeside: Cl
     assert post(client, lakeside.key, {"look_ups": [ONE, ONE]}).json() == {"noted": 1}
     (told,) = get(client, lakeside.key, who).json()["look_ups"]
     assert (told["phone"], told["listed"], told["line_type"]) == ("+13125550147", False, "mobile")
+    assert post(client, lakeside.key, {"look_ups": [ONE]}).json() == {"noted": 0}
     assert get(client, harbor.key, who).status_code == 404
-    assert get(client, new_key(lakeside.organization, ["consent:write"]), who).status_code == 403
+    assert get(client, new_key(lakeside.organization, ["look-ups:write"]), who).status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -38,6 +42,7 @@ def test_what_is_noted_is_read_again_by_whoever_may(client: Client, lakeside: Cl
         ({"phone": "none"}, "body.asked.look_ups.1.phone"), ({"listed": "x"}, "body.asked.look_ups.1.listed"),
         ({"listed": None, "line_type": None}, "body.asked.look_ups.1.listed"),
         ({"line_type": "fax"}, "body.asked.look_ups.1.line_type"), ({"linetype": "mobile"}, "body.asked.look_ups.1"),
+        ({"checked_at": None}, "body.asked.look_ups.1.checked_at"),
         ({"checked_at": "0001-01-01T00:00:00Z"}, "body.asked.look_ups.1.checked_at"),
     ],
 )  # fmt: skip
@@ -48,7 +53,8 @@ def test_where_one_cannot_be_read_none_is_noted(client: Client, lakeside: Clinic
 
 
 @pytest.mark.parametrize(
-    ("scopes", "status"), [(["leads:write"], 403), (["leads:read"], 403), (["consent:write"], 200)]
+    ("scopes", "status"),
+    [(["leads:write"], 403), (["leads:read"], 403), (["consent:write"], 403), (["look-ups:write"], 200)],
 )
 def test_a_key_needs_the_scope(client: Client, lakeside: Clinic, scopes: list[str], status: int) -> None:
     assert post(client, new_key(lakeside.organization, scopes), {"look_ups": [ONE]}).status_code == status

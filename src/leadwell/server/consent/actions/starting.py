@@ -18,7 +18,7 @@ from leadwell.server.consent.actions.stopping import Done, NobodyToStop
 from leadwell.server.consent.addresses import OF_CHANNEL, token_of
 from leadwell.server.consent.models import Confirmation, Consent, ConsentEvent, SuppressedAddress, Suppression
 from leadwell.server.consent.obeying import Closed, obeyed
-from leadwell.server.consent.queries import people_at, reaches
+from leadwell.server.consent.queries import last_permitted, people_at, reaches
 from leadwell.server.consent.saying import Saying
 from leadwell.server.consent.scope import REOPENED
 from leadwell.server.privacy.tokens import Blind
@@ -76,5 +76,6 @@ def _meant(organization: int, event: UUID, rows: Sequence[Suppression]) -> Close
     group = frozenset(one for reach in reaches(organization, list(people)) for one in reach.group)
     addresses = SuppressedAddress.objects.of(organization).filter(suppression__in=[row.pk for row in rows])
     tokens = frozenset(bytes(token) for token in addresses.values_list("token", flat=True))
-    closes = tuple((row.channel, row.purpose) for row in rows)
-    return Closed(organization, event, min(row.at for row in rows), closes, group, tokens)
+    closes, at = tuple((row.channel, row.purpose) for row in rows), min(row.at for row in rows)
+    last = last_permitted(organization, group, tokens)
+    return Closed(organization, event, at, closes, group, tokens, asks=last is not None and last > at)

@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -25,8 +26,8 @@ from leadwell.server.consent.models import ALL, EVERY, Confirmation, ConsentEven
 from leadwell.server.consent.obeying import Closed, obeyed
 from leadwell.server.consent.queries import (
     Standing,
-    people_at_each,
-    permitted_last,
+    last_permitted,
+    permitted_at,
     reaches,
     standing,
     words_of,
@@ -105,12 +106,16 @@ def stop(
         event.codes = {"way": saying.way, "closes": [list(scope) for scope in closing.scopes]}
         if saying.key and (said := _said_before(event, saying)) is not None:
             return said
-        before = _still(closing)
+        if saying.sent is not None and saying.sent != closing.at:
+            event.codes["sent"] = saying.sent.isoformat()
+        last = last_permitted(organization, closing.group, {token for _, token in closing.tokens})
+        before = _still(closing, last)
         new = not all(_closed(closing, scope, before) for scope in closing.scopes)
         if not new and saying.way == Way.LINK:
             return Done(event, new=False)  # clicked again by whoever likes: it says nothing more, and nothing is kept
         event.name = "stop.repeated" if not new else "stop.doubted" if doubt else "stop.given"
-        cancelled = _close(closing, event) if new else 0
+        later = last is not None and last > closing.at
+        cancelled = _close(closing, event, later=later) if new else 0
         event.codes |= {"cancelled": cancelled} if cancelled else {}
         events.append(event, saying.words)
         owed = _owed(closing, event, before, now) if new and not doubt else None
@@ -126,7 +131,9 @@ def _said_before(event: ConsentEvent, saying: Saying) -> Done | None:
     if said is None:
         return None
     same = said.person == event.person and event.codes.items() <= said.codes.items()
-    if not same or words_of(said) != saying.words or (saying.at is not None and saying.at != said.at):
+    at = saying.sent or saying.at
+    then = datetime.fromisoformat(said.codes["sent"]) if "sent" in said.codes else said.at
+    if not same or words_of(said) != saying.words or (at is not None and at != then):
         raise SaidOtherwise("This key was used before for another stop.")
     return Done(said, new=False, cancelled=said.codes.get("cancelled", 0), repeat=True)
 
@@ -155,13 +162,9 @@ def _closing(
     )
 
 
-def _still(closing: _Closing) -> Standing:
+def _still(closing: _Closing, last: datetime | None) -> Standing:
     """The stops that stand for them, and since which they have permitted nothing."""
-    tokens = [token for _, token in closing.tokens]
-    reached = people_at_each(closing.organization, tokens).values()
-    people = {*closing.group, *(person for theirs in reached for person in theirs)}
-    last = max(permitted_last(closing.organization, people).values(), default=None)
-    before = standing(closing.organization, closing.person, tokens)
+    before = standing(closing.organization, closing.person, [token for _, token in closing.tokens])
     return [(one, theirs) for one, theirs in before if last is None or one.at >= last]
 
 
@@ -173,15 +176,15 @@ def _closed(closing: _Closing, scope: Scope, before: Standing) -> bool:
     return person and all(any(token in tokens for _, tokens in sure) for token in closing.tokens_of(scope))
 
 
-def _close(closing: _Closing, event: ConsentEvent) -> int:
-    """Noted, then written, then obeyed; returns how many messages were cancelled."""
+def _close(closing: _Closing, event: ConsentEvent, *, later: bool) -> int:
+    """Noted, then written, then obeyed; returns how many messages were cancelled. `later`: whether anything was
+    permitted after it was said."""
     rows = [_row(closing, scope, event) for scope in closing.scopes]
     tokens = {row.pk: closing.tokens_of((row.channel, row.purpose)) for row in rows}
     _write(closing.organization, rows, tokens)
     whose = frozenset(token for theirs in tokens.values() for token in theirs)
-    return obeyed(
-        Closed(closing.organization, event.pk, closing.at, closing.scopes, closing.group, whose, doubt=closing.doubt)
-    )
+    closed = Closed(closing.organization, event.pk, closing.at, closing.scopes, closing.group, whose)
+    return obeyed(replace(closed, doubt=closing.doubt, asks=later))
 
 
 def _row(closing: _Closing, scope: Scope, event: ConsentEvent) -> Suppression:
@@ -226,7 +229,8 @@ def stop_addresses(organization: int, listed: Iterable[Listed], *, event: Consen
     alone(organization)
     blind, listed = Blind(organization), list(listed)
     given = [(one, blind.token(one.kind, one.normal)) for one in listed]
-    before = _stopped_before(organization, [token for _, token in given])
+    last = permitted_at(organization, [token for _, token in given])
+    before = _stopped_before(organization, [token for _, token in given], last)
     rows: list[Suppression] = []
     tokens: dict[UUID, list[bytes]] = {}
     known = 0
@@ -240,20 +244,32 @@ def stop_addresses(organization: int, listed: Iterable[Listed], *, event: Consen
             tokens[row.pk] = [token]
         before.setdefault(token, []).extend(new)
     _write(organization, rows, tokens)
-    if rows:
-        closes = tuple(dict.fromkeys((row.channel, row.purpose) for row in rows))
-        everywhere = frozenset(token for theirs in tokens.values() for token in theirs)
-        obeyed(Closed(organization, event.pk, event.at, closes, frozenset(), everywhere))
+    _obey_each(event, rows, tokens, last)
     return len(listed) - known, known
 
 
-def _stopped_before(organization: int, tokens: Sequence[bytes]) -> dict[bytes, list[Scope]]:
-    """What stands for each address, and since which nobody who is reached at it has permitted anything."""
+def _obey_each(
+    event: ConsentEvent,
+    rows: Sequence[Suppression],
+    tokens: Mapping[UUID, list[bytes]],
+    last: Mapping[bytes, datetime],
+) -> None:
+    """Each scope at the addresses where it was closed; apart, where something was permitted after that (`last`)."""
+    closes = defaultdict[tuple[Scope, bool], set[bytes]](set)
+    for row in rows:
+        for token in tokens[row.pk]:
+            closes[(row.channel, row.purpose), last.get(token, row.at) > row.at].add(token)
+    for (scope, asks), where in closes.items():
+        obeyed(Closed(event.organization_id, event.pk, event.at, (scope,), frozenset(), frozenset(where), asks=asks))
+
+
+def _stopped_before(
+    organization: int, tokens: Sequence[bytes], last: Mapping[bytes, datetime]
+) -> dict[bytes, list[Scope]]:
+    """What stands for each address, and since which nobody who is reached at it has permitted anything (`last`)."""
     found: dict[bytes, list[Scope]] = {}
-    people = people_at_each(organization, tokens)
-    since = permitted_last(organization, {one for theirs in people.values() for one in theirs})
     for one, theirs in standing(organization, None, tokens):
         for token in theirs if not one.doubt else ():
-            if all(since[who] <= one.at for who in people.get(token, ()) if who in since):
+            if last.get(token, one.at) <= one.at:
                 found.setdefault(token, []).append((one.channel, one.purpose))
     return found

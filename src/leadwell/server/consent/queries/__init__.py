@@ -20,9 +20,10 @@ from leadwell.server.consent.queries.reading import (
 from leadwell.server.consent.queries.standing import (
     Standing,
     is_doubted,
+    last_permitted,
     people_at,
     people_at_each,
-    permitted_last,
+    permitted_at,
     standing,
 )
 
@@ -41,11 +42,12 @@ __all__ = [
     "known",
     "known_at",
     "known_of",
+    "last_permitted",
     "look_ups",
     "numbers_looked_up",
     "people_at",
     "people_at_each",
-    "permitted_last",
+    "permitted_at",
     "reaches",
     "shown_to",
     "standing",

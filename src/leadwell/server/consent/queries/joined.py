@@ -12,19 +12,20 @@ from leadwell.permission import may_contact
 from leadwell.permission.values import CHANNELS, PURPOSES, Answer, Channel, Known, Purpose
 from leadwell.server.consent.deciding import own_rules
 from leadwell.server.consent.models import Suppression
-from leadwell.server.consent.queries.knowing import known
+from leadwell.server.consent.queries.knowing import by_machine, known
 from leadwell.server.consent.queries.reading import stops_in_force
 
 
 @dataclass(frozen=True)
 class Closes:
-    """What one of them permits now, and would not as one person with the other."""
+    """What one of them permits now, and would not as one person with the other. `automated`: by a machine alone."""
 
     person: UUID
     channel: Channel
     purpose: Purpose
     now: Answer
     then: Answer
+    automated: bool = False
 
 
 def stops_together(organization: int, people: Collection[UUID]) -> list[Suppression]:
@@ -34,15 +35,20 @@ def stops_together(organization: int, people: Collection[UUID]) -> list[Suppress
 
 
 def closed_by_joining(organization: int, one: UUID, other: UUID, *, now: datetime) -> list[Closes]:
-    """For both of them, each channel and purpose whose answer would be stricter."""
+    """For both of them, each channel and purpose whose answer would be another; of a machine, where it is not the same
+    as by hand."""
     care = {who: known(organization, who, now=now) for who in (one, other)}
     business = {who: known(organization, who, purpose="business", now=now) for who in (one, other)}
     found: list[Closes] = []
     for purpose in PURPOSES:
         apart = business if purpose == "business" else care
         for who, theirs in apart.items():
-            alone, both = (_answers(organization, it, purpose, now) for it in (theirs, _as_one(theirs, apart.values())))
+            pair = (theirs, _as_one(theirs, apart.values()))
+            alone, both = (_answers(organization, it, purpose, now) for it in pair)
             found += [Closes(who, c, purpose, alone[c], both[c]) for c in CHANNELS if alone[c] != both[c]]
+            sent, then = (_answers(organization, by_machine(it), purpose, now) for it in pair)
+            differs = [c for c in CHANNELS if sent[c] != then[c] and (sent[c], then[c]) != (alone[c], both[c])]
+            found += [Closes(who, c, purpose, sent[c], then[c], automated=True) for c in differs]
     return found
 
 

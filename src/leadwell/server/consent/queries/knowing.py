@@ -13,12 +13,12 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, Subquery
 from django.utils import timezone
 
 from leadwell.permission import law, longest_cap, values
 from leadwell.server.consent.addresses import KINDS, Token, token_of, tokens_said
-from leadwell.server.consent.deciding import remembered
+from leadwell.server.consent.deciding import lately_remembered, remembered
 from leadwell.server.consent.models import EVERY, Consent, Contact, Inquiry, Suppression
 from leadwell.server.consent.places import places_of
 from leadwell.server.consent.queries.looked import line, look_ups, registry
@@ -26,11 +26,13 @@ from leadwell.server.consent.queries.standing import pages, stops_of
 from leadwell.server.consent.scope import SERVICE, covers
 from leadwell.server.people.linking import linked
 from leadwell.server.people.models import Person, PersonToken
+from leadwell.server.playbooks.queries import keys_in_force
 from leadwell.server.privacy.sealing import Unopenable, unseal_json
 from leadwell.server.privacy.tokens import Blind
 
 Tokens = frozenset[Token]
 _TELEPHONE: Final = ("call", "text")  # a stop by one of them also ends what a machine does by the other (DA 26-12)
+_ASKED: Final = "lead/"  # what proves that they asked us for something
 _NONE: Final[Mapping[str, str]] = {}
 
 
@@ -140,22 +142,33 @@ def _known(  # noqa: PLR0913  the same
     contacts = _Found(_contacts(organization, everybody, tokens, now))
     alive = [one.person for one in asked if one.identity is not None]
     looks = look_ups(organization, {token for one in asked for token in ({at} if at else one.own)})
-    permits = _Permits(_inquiries(organization, alive), _consents(organization, alive), at, automated=automated)
+    permits = _Permits(_inquiries(organization, alive), _consents(organization, alive), at)
     found = {}
     for one in asked:
         said = tuple(_stop(stop, now) for stop in stops.of(one))
         numbers = {at} if at else one.own
-        found[one.person] = values.Known(
-            consents=tuple(permits.of(one, said)),
+        theirs = values.Known(
+            consents=tuple(permits.of(one)),
             stops=said,
             contacts=tuple(sorted((_contact(each) for each in contacts.of(one)), key=lambda contact: contact.at)),
             places=places_of(one.identity or _NONE),
-            automated=automated,
             line_type=line(looks, numbers, now),
             dnc=registry(looks, numbers, now),
             inquired_at=permits.asked_at(one.person, business=purpose == "business"),
         )
+        found[one.person] = by_machine(theirs) if automated else theirs
     return found
+
+
+def by_machine(theirs: values.Known) -> values.Known:
+    """The same, where no human being sends or dials: whoever has stopped us and asks again later is answered by a human
+    being, and by no machine (DA 26-12)."""
+    consents = (
+        one
+        for one in theirs.consents
+        if not (one.proof.startswith(_ASKED) and any(_before(stop, one) for stop in theirs.stops))
+    )
+    return replace(theirs, consents=tuple(consents), automated=True)
 
 
 class _Found:
@@ -179,13 +192,17 @@ class _Found:
 def _contacts(
     organization: int, people: Collection[UUID], tokens: Collection[bytes], now: datetime
 ) -> Iterator[tuple[UUID | None, bytes | None, Contact]]:
-    """Those that may still count. What counts by law counts here; only for what is older the playbook is asked."""
+    """Those that may still count, by the law or the playbook in force, in one question: older ones are read only where
+    another playbook is in force than was last seen, which is then asked. What counts by law counts under any."""
     concerned = Q(person__in=people) | Q(organization=organization, token__in=tokens)
-    found = list(Contact.objects.of(organization).filter(concerned, taken_back_at=None))
-    since = now - longest_cap(None, law())
-    if any(one.at <= since for one in found):
-        since = now - remembered(organization)
-    yield from ((one.person, bytes(one.token) or None, one) for one in found if one.at > since)
+    version, span = lately_remembered(organization)
+    standing = Contact.objects.of(organization).filter(concerned, taken_back_at=None)
+    ours = standing.annotate(under=Subquery(keys_in_force(organization)[:1]))
+    found = list(ours.filter(Q(at__gt=now - span) | ~Q(under=version)))
+    by_law = now - longest_cap(None, law())
+    if any(one.under != version and one.at <= by_law for one in found):
+        span = remembered(organization)
+    yield from ((one.person, bytes(one.token) or None, one) for one in found if one.at > now - span)
 
 
 def _inquiries(organization: int, people: Collection[UUID]) -> Mapping[UUID, list[Inquiry]]:
@@ -210,31 +227,28 @@ class _Permits:
     inquiries: Mapping[UUID, list[Inquiry]]
     consents: Mapping[UUID, list[Consent]]
     at: Token | None
-    automated: bool = field(kw_only=True)
 
     def asked_at(self, person: UUID, *, business: bool) -> datetime | None:
         """`business`: who asked for care has not asked for business."""
         return max((one.at for one in self.inquiries[person] if one.business or not business), default=None)
 
-    def of(self, reach: Reach, stops: Sequence[values.Stop]) -> Iterator[values.Consent]:
+    def of(self, reach: Reach) -> Iterator[values.Consent]:
         """For an address that is (still) theirs, or for the very one that is asked about."""
         theirs = self.at is None or self.at in reach.own
         for inquiry in self.inquiries[reach.person] if theirs else ():
-            yield from self._answers(inquiry, stops)
+            yield from self._answers(inquiry)
         own = {token for _, token in reach.own}
         for one in self.consents[reach.person]:
             token = bytes(one.token)
             if (token in (own if self.at is None else {self.at[1]})) if token else theirs:
                 yield _consent(one)
 
-    def _answers(self, inquiry: Inquiry, stops: Sequence[values.Stop]) -> Iterator[values.Consent]:
-        """Whoever has stopped us and asks again later is answered by a human being, and by no machine (DA 26-12)."""
+    @staticmethod
+    def _answers(inquiry: Inquiry) -> Iterator[values.Consent]:
         for channel in values.CHANNELS:
             if channel in inquiry.channels.split(","):
                 purpose: values.Purpose = "business" if inquiry.business else SERVICE
-                given = values.Consent(channel, purpose, "express", inquiry.at, proof=f"lead/{inquiry.lead}")
-                if not (self.automated and any(_before(stop, given) for stop in stops)):
-                    yield given
+                yield values.Consent(channel, purpose, "express", inquiry.at, proof=f"{_ASKED}{inquiry.lead}")
 
 
 def _before(stop: values.Stop, given: values.Consent) -> bool:

@@ -72,6 +72,21 @@ def permitted_last(organization: int, people: Collection[UUID]) -> dict[UUID, da
     return found
 
 
+def permitted_at(organization: int, tokens: Collection[bytes]) -> dict[bytes, datetime]:
+    """When anybody who is reached at each of these addresses last permitted anything."""
+    people = people_at_each(organization, tokens)
+    last = permitted_last(organization, {one for theirs in people.values() for one in theirs})
+    times = {token: [last[one] for one in theirs if one in last] for token, theirs in people.items()}
+    return {token: max(theirs) for token, theirs in times.items() if theirs}
+
+
+def last_permitted(organization: int, people: Collection[UUID], tokens: Collection[bytes]) -> datetime | None:
+    """When any of these people, or anybody who is reached at these addresses, last permitted anything."""
+    reached = people_at_each(organization, tokens).values()
+    whose = {*people, *(person for theirs in reached for person in theirs)}
+    return max(permitted_last(organization, whose).values(), default=None)
+
+
 T = TypeVar("T")
 
 

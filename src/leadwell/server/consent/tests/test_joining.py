@@ -1,12 +1,15 @@
 """The page on which two are said to be one person: what they stopped together, what closes, linked and undone."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 
 from leadwell.server.access.roles import ALLOWED, May, Role
 from leadwell.server.base.tests.test_look import inline
 from leadwell.server.conftest import Clinic, browser
+from leadwell.server.consent import joining
 from leadwell.server.consent.actions import Given, Proof, give, join, stop
 from leadwell.server.consent.queries import closed_by_joining
 from leadwell.server.consent.saying import Saying
@@ -15,6 +18,7 @@ from leadwell.server.outreach.models import Message, State
 from leadwell.server.outreach.tests.sent import queued
 from leadwell.server.people.linking import link, linked
 from leadwell.server.people.models import PersonLink
+from leadwell.server.people.queries import identity
 from leadwell.server.privacy.models import TrailEntry
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -81,6 +85,21 @@ def test_what_waits_for_one_and_the_other_has_stopped_is_cancelled_with_the_link
     assert Message.objects.get(pk=message.pk).state == State.CANCELLED
 
 
+def test_what_a_machine_would_send_no_more_is_said_before_and_nothing_is_done_yet(lakeside: Clinic) -> None:
+    """They asked after the other had stopped us: a colleague may still answer, and what waits is cancelled."""
+    message = queued(lakeside)
+    other = person(lakeside)
+    stop(lakeside.number, other, Saying("email-reply", "user:1", at=timezone.now() - timedelta(days=1)))
+    shown = page(lakeside, other, other=str(message.person))
+    (closes,) = (said for said in shown.context["page"].compared.closes if "about their request" in said)
+    assert closes.startswith("E-mail by a machine to ")
+    assert "1 that waits to be sent will not be sent." in shown.content.decode()
+    assert "Nothing is closed by it" not in shown.content.decode()
+    assert Message.objects.get(pk=message.pk).state == State.QUEUED
+    assert not PersonLink.objects.exists()
+    assert not TrailEntry.objects.filter(action="person.linked").exists()
+
+
 def test_a_chain_is_shown_whole_and_nobody_of_it_as_likely(lakeside: Clinic) -> None:
     one, other = person(lakeside), person(lakeside, email="other@example.com")
     third = person(lakeside, phone="312-555-0199", email="third@example.com")
@@ -99,8 +118,30 @@ def test_somebody_is_looked_for_by_what_they_say_or_by_id_and_it_stands_in_no_tr
     client = browser(lakeside.organization, "coordinator")
     answer = client.post(f"/persons/{one}/same", {"sought": str(other) if typed == "id" else typed})
     assert [found.number for found in answer.context["page"].likely] == [other]
+    seen = [other, one] if typed.startswith("Anabel") else [other]
     entry = TrailEntry.objects.of(lakeside.number).get(action="person.compared")
     assert entry.codes == {"shown": sorted([f"person/{one}", f"person/{other}"])}
+    searched = TrailEntry.objects.of(lakeside.number).get(action="person.searched")
+    by = {"id": "id", "other@example.com": "email"}.get(typed, "name")
+    assert searched.codes == {"by": [by], "found": len(seen), "shown": [f"person/{who}" for who in seen]}
+
+
+@pytest.mark.parametrize(("typed", "by"), [("nobody@example.com", ["email"]), (str(uuid4()), ["id"])])
+def test_a_search_that_finds_nobody_stands_in_the_trail_too(lakeside: Clinic, typed: str, by: list[str]) -> None:
+    browser(lakeside.organization, "coordinator").post(f"/persons/{person(lakeside)}/same", {"sought": typed})
+    searched = TrailEntry.objects.of(lakeside.number).get(action="person.searched")
+    assert searched.codes == {"by": by, "found": 0, "shown": []}
+
+
+def test_of_many_who_are_likely_only_those_who_are_shown_are_opened(
+    lakeside: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(joining, "_MOST", 2)
+    one, *others = (person(lakeside, email=f"p{n}@example.com") for n in range(4))
+    opened: list[object] = []
+    monkeypatch.setattr(joining, "identity", lambda ours, who: opened.append(who) or identity(ours, who))
+    shown = [found.number for found in page(lakeside, one).context["page"].likely]
+    assert (shown, set(opened)) == (sorted(others)[:2], {one, *shown})
 
 
 def test_nobody_of_another_organisation_is_shown_compared_or_linked(lakeside: Clinic, harbor: Clinic) -> None:

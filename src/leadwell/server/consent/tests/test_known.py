@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import orjson
 import pytest
+from django.db import models
 from django.utils import timezone
 
 from leadwell import permission, playbook
@@ -216,6 +217,35 @@ def test_attempts_are_remembered_as_long_as_the_longest_cap_in_force_counts_them
         found, channel="email", purpose="care-request", at=NOON, playbook=own_rules(lakeside.number)
     )
     assert (said.answer, said.rule) == (("not_before", "playbook") if counted else ("yes", said.rule))
+
+
+def test_attempts_that_count_no_more_are_not_even_read_and_of_another_playbook_they_are(
+    lakeside: Clinic, monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries
+) -> None:
+    """In the same number of questions, once the playbook in force was seen."""
+    read: list[datetime] = []
+    monkeypatch.setattr(Contact, "from_db", _noting(read))
+    policy = playbook.find("lakeside-orthopedics")
+    who = person(lakeside)
+    made = note_contact(lakeside.number, who, Attempt("email", "care-request", automated=False), by="user:1")
+    Contact.objects.filter(pk=made.contact.pk).update(at=NOON - timedelta(days=50))
+    known(lakeside.number, who, now=NOON)  # sees what is in force
+    read.clear()
+    with django_assert_max_num_queries(9):
+        assert known(lakeside.number, who, now=NOON).contacts == ()
+    assert read == []
+    publish(upload(lakeside.organization, policy.replace(b'over = "12 days"', b'over = "60 days"')))
+    for _ in range(2):
+        assert len(known(lakeside.number, who, now=NOON).contacts) == 1
+
+
+def _noting(read: list[datetime]):
+    def from_db(cls: type[Contact], *row: object) -> Contact:
+        made = models.Model.from_db.__func__(cls, *row)
+        read.append(made.at)
+        return made
+
+    return classmethod(from_db)
 
 
 def test_many_at_once_are_known_as_each_by_itself_in_the_same_number_of_questions(

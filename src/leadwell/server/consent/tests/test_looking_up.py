@@ -168,6 +168,8 @@ nobody,no,,
 312-555-0151,maybe,,
 312-555-0152,,,
 312-555-0153,no,,soon
+312-555-0154,yes,satellite,2026-11-20T10:00:00-06:00
+312-555-0155,maybe,cell,2026-11-20T10:00:00-06:00
 """
 
 
@@ -175,8 +177,9 @@ def test_a_list_of_a_provider_is_taken_as_far_as_it_can_be_read(lakeside: Clinic
     found = look_up_lists.read(LIST, now=NOON)
     assert [(one.listed, one.line_type, one.at.isoformat()) for one in found.looked] == [
         (False, "mobile", "2026-11-20T00:00:00+00:00"), (True, "", "2026-11-20T10:00:00-06:00"),
+        (True, "", "2026-11-20T10:00:00-06:00"), (None, "mobile", "2026-11-20T10:00:00-06:00"),
     ]  # fmt: skip
-    assert [one.row for one in found.unread] == [3, 4, 5, 6]
+    assert [one.row for one in found.unread] == [3, 4, 5, 6, 7, 8]
     assert all("312" not in one.why for one in found.unread)
 
 
@@ -184,11 +187,11 @@ def test_by_command_a_list_is_noted_once_and_what_cannot_be_read_is_said(lakesid
     file = tmp_path / "looked.csv"
     file.write_bytes(LIST)
     first, second = (CliRunner().invoke(suppressions.app, ["looked-up", str(file)]) for _ in range(2))
-    assert (first.exit_code, "Noted: 2 look-ups" in first.output, "row 3:" in first.output) == (1, True, True)
-    assert "Noted: 0 look-ups. 2 were known before." in second.output
+    assert (first.exit_code, "Noted: 4 look-ups" in first.output, "row 3:" in first.output) == (1, True, True)
+    assert "Noted: 0 look-ups. 4 were known before." in second.output
     file.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(1, 32)) * 40)
     assert CliRunner().invoke(suppressions.app, ["looked-up", str(file)]).exit_code == 1
-    assert LookUp.objects.count() == 2
+    assert LookUp.objects.count() == 4
 
 
 def test_it_is_forgotten_after_five_years(lakeside: Clinic) -> None:

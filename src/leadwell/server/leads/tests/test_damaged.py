@@ -9,6 +9,8 @@ from leadwell.server.consent.actions import Given, Proof, give
 from leadwell.server.consent.models import Consent, ConsentEvent
 from leadwell.server.leads.models import Assessment, Lead
 from leadwell.server.outreach.tests.sent import lead_of, stopped
+from leadwell.server.people.models import Person
+from leadwell.server.privacy.held import UNOPENED, export
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -65,3 +67,26 @@ def test_its_judgement(lakeside: Clinic, lead: Lead) -> None:
     assert "Its judgement cannot be opened." in page
     assert "Received" in page
     assert reverse("submission", args=[lead.submission]) in page
+
+
+@pytest.mark.parametrize("page", ["person", "consent", "same_person"])
+def test_who_they_are(lakeside: Clinic, lead: Lead, page: str) -> None:
+    other = lead_of(lakeside, "somebody.else@example.org").person_id
+    Person.objects.filter(pk=lead.person_id).update(sealed=b"damaged")
+    answer = browser(lakeside.organization, "manager").get(reverse(page, args=[lead.person_id]), {"other": other})
+    assert answer.status_code == 200
+    assert page == "consent" or "Name cannot be opened" in answer.content.decode()
+
+
+def test_a_file_of_theirs_says_what_cannot_be_opened_and_gives_the_rest(lakeside: Clinic, lead: Lead) -> None:
+    assert lead.person_id
+    proof = Proof("You may send me news.", source="staff", address="ana.quillfeather@example.org")
+    give(lakeside.number, lead.person_id, Given("email", "marketing"), proof, actor="user:1")
+    Person.objects.update(sealed=b"damaged")
+    Consent.objects.update(sealed=b"damaged", address=b"damaged")
+    ConsentEvent.objects.update(sealed=b"damaged")
+    given = export(lakeside.number, lead.person_id, actor="user:1")
+    assert given["person"] == UNOPENED
+    (consent,) = given["consents"]
+    assert (consent["shown"], consent["address"], consent["source"]) == (UNOPENED, UNOPENED, "staff")
+    assert [one["said"] for one in given["consent_history"]] == [UNOPENED]

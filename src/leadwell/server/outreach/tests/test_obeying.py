@@ -1,12 +1,15 @@
 """What waits is cancelled with what forbids it: a doubt that was meant, a consent that was taken back; and no more."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from leadwell.server.conftest import Clinic
-from leadwell.server.consent.actions import Given, Proof, decide, give, withdraw
+from leadwell.server.consent.actions import Given, Proof, decide, give, import_suppressions, withdraw
 from leadwell.server.consent.models import Consent
 from leadwell.server.outreach.models import Message, State
-from leadwell.server.outreach.tests.sent import lead_of, queued, stopped
+from leadwell.server.outreach.tests.sent import ADDRESS, lead_of, queued, stopped
 from leadwell.server.privacy.models import TrailEntry
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -92,4 +95,53 @@ def test_what_is_held_back_by_a_doubt_waits_for_it(lakeside: Clinic) -> None:
     made = agreed(lakeside, message, "care-request")
     stopped(lakeside, message.person, doubt=True)
     withdraw(lakeside.number, made.pk, actor="user:1")
+    assert state(message) == State.QUEUED
+
+
+def agreed_since(clinic: Clinic) -> Message:
+    """Something to whoever agreed to it now; what they say below was said days before."""
+    message = queued(clinic)
+    agreed(clinic, message, "care-request")
+    return message
+
+
+EARLIER = timedelta(days=3)
+
+
+def test_a_stop_of_an_earlier_day_leaves_what_they_agreed_to_since(lakeside: Clinic) -> None:
+    message = agreed_since(lakeside)
+    done = stopped(lakeside, message.person, at=timezone.now() - EARLIER)
+    assert (done.new, done.cancelled, state(message)) == (True, 0, State.QUEUED)
+    assert stopped(lakeside, message.person).cancelled == 1
+    assert (state(message), message.rule) == (State.CANCELLED, "1.12")
+
+
+def test_a_stop_of_an_earlier_day_cancels_what_nothing_since_allows(lakeside: Clinic) -> None:
+    """They asked again after it, and whoever asks again is answered by no machine."""
+    message = queued(lakeside)
+    assert stopped(lakeside, message.person, at=timezone.now() - EARLIER).cancelled == 1
+    assert (state(message), message.answer) == (State.CANCELLED, "never")
+
+
+def test_a_listed_stop_of_an_earlier_day_leaves_what_they_agreed_to_since(lakeside: Clinic) -> None:
+    message = agreed_since(lakeside)
+    before = timezone.now() - EARLIER
+    import_suppressions(lakeside.number, f"email,date\n{ADDRESS},{before:%Y-%m-%d}\n".encode(), actor="user:1")
+    assert state(message) == State.QUEUED
+    import_suppressions(lakeside.number, f"email\n{ADDRESS}\n".encode(), actor="user:1")
+    assert (state(message), message.rule) == (State.CANCELLED, "1.12")
+
+
+def test_of_a_list_each_row_closes_what_it_says_and_no_other_row_does(lakeside: Clinic) -> None:
+    message = queued(lakeside)
+    listed = f"email,purpose\n{ADDRESS},marketing\nsomebody.else@example.org,\n"
+    import_suppressions(lakeside.number, listed.encode(), actor="user:1")
+    assert state(message) == State.QUEUED
+
+
+def test_an_old_doubt_that_was_meant_leaves_what_they_agreed_to_since(lakeside: Clinic) -> None:
+    message = queued(lakeside)
+    doubted = stopped(lakeside, message.person, at=timezone.now() - EARLIER, doubt=True)
+    agreed(lakeside, message, "care-request")
+    assert decide(lakeside.number, doubted.event.pk, meant=True, actor="user:1").cancelled == 0
     assert state(message) == State.QUEUED

@@ -53,7 +53,7 @@ def whole(clinic: Clinic, leads: list[Lead]) -> None:
         lead.refresh_from_db()
         assert columns_of(lead)["phone"] == f"312-555-01{n:02d}"
         assert current_assessment(clinic.number, lead.pk) is not None
-        assert identity(clinic.number, lead.person_id) is not None
+        assert identity(clinic.number, lead.person_id)
         assert b"Quillfeather" in opened(Submission.objects.get(pk=lead.submission)).body
         token = Blind(clinic.number).token("phone", f"+131255501{n:02d}")
         assert PersonToken.objects.of(clinic.number).get(kind="phone", token=token).person_id == lead.person_id
