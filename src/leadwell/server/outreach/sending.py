@@ -114,7 +114,7 @@ def _handed_in(message: Message, written: Written, line: Line) -> None:
             beside(message.organization_id)
             if not _ours(message).filter(state=State.SENDING).update(handed_at=timezone.now()):
                 line.drop()  # kept from leaving since the gate was asked
-                _never_left(message, "stopped")
+                _never_left(message, _what_came_first(message))
                 return
             line.hand_over(written)
     except NotReached:
@@ -156,6 +156,11 @@ def _never_left(message: Message, why: str) -> None:
     gate.never_left(message, why)
     if not message.unsure:
         _cancelled(message).update(unsure=False)
+
+
+def _what_came_first(message: Message) -> str:
+    """Why it is not this worker's any more: what it was cancelled for, or another worker holds its lease."""
+    return _cancelled(message).values_list("problem", flat=True).first() or "overtaken"
 
 
 def _unanswered(message: Message, row: Message) -> None:

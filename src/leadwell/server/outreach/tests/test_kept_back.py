@@ -61,6 +61,7 @@ def test_what_comes_between_the_gate_and_the_words_keeps_them_here(
     assert not way.left
     assert way.dropped == 1
     assert _became(message) == (State.CANCELLED, problem, False)
+    assert _taken_back_for(lakeside) == [problem]
 
 
 @KEEPING
@@ -85,6 +86,7 @@ def test_what_may_have_left_at_an_earlier_try_stays_so_when_a_later_one_is_kept_
     tick(minutes=5)
     assert len(way.left) == 1
     assert _became(message) == (State.CANCELLED, problem, True)
+    assert _taken_back_for(lakeside) == [problem]
 
 
 @KEEPING
@@ -124,7 +126,7 @@ def test_a_worker_that_was_overtaken_says_nothing_of_what_the_other_gave(
     tick()
     assert len(way.left) == 1
     assert _became(message) == (State.CANCELLED, problem, True)
-    assert _counted() == 1
+    assert (_taken_back_for(lakeside), _counted()) == (["overtaken"], 1)
 
 
 def test_what_may_have_left_before_is_dropped_and_says_so_whatever_was_tried_since(
