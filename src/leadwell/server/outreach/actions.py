@@ -19,7 +19,7 @@ from leadwell.server.base.alone import alone
 from leadwell.server.outreach.channels import Unfit
 from leadwell.server.outreach.letters import Content, Letter, must_fit, purpose_of, sealed
 from leadwell.server.outreach.models import Message, State
-from leadwell.server.outreach.queries import still_here
+from leadwell.server.outreach.queries import not_sent, still_here
 from leadwell.server.outreach.results import REASONS, REOPENED, is_known_bad, note
 from leadwell.server.people.queries import keep
 from leadwell.server.privacy.tokens import Blind
@@ -143,10 +143,10 @@ class Dropped:
 
 
 def drop(organization: int, messages: Collection[UUID]) -> Dropped:
-    """They are not to be sent after all. What has left, or is leaving at this moment, stays as it is."""
+    """They are not to be sent after all. What is known to have left, also at this moment, stays as it is."""
     ours = Message.objects.of(organization).filter(still_here() | Q(state=State.DEAD), pk__in=list(messages))
     with transaction.atomic():
         numbers = list(ours.select_for_update().values_list("pk", flat=True))
         found = Message.objects.of(organization).filter(pk__in=numbers)
-        found.update(state=State.CANCELLED, problem="dropped", due_at=None, lease=None)
+        found.update(**not_sent("dropped"))
         return Dropped(len(numbers), found.filter(unsure=True).count())

@@ -34,7 +34,8 @@ class Message(models.Model):
     stands after its @. `key`: blind token of the idempotency key. `unsure`: at some try its words may have left, and
     nobody knows; that stays so, whatever is tried or decided later.
 
-    `due_at`: not before then is it tried; while a worker is at it, until when it is that worker's alone (`lease`).
+    `due_at`: not before then is it tried; while a worker is at it, until when it is that worker's alone (`lease`). What
+    is cancelled meanwhile keeps its lease.
     `until`: not after then is it sent at all. `handed_at`: its words have left here; before that a stop still holds it
     back. `unknowns`: how often nobody answered after that. The verdict is the gate's last answer: `answer`, `rule`,
     `proof`, `says`, `asked_at`, and with a yes the attempt that it is to consent, `contact`. `problem`: a code of why

@@ -11,8 +11,8 @@ from django.utils import timezone
 from leadwell.server.consent.models import ALL, EVERY
 from leadwell.server.consent.obeying import Closed
 from leadwell.server.outreach import gate
-from leadwell.server.outreach.models import Message, State
-from leadwell.server.outreach.queries import still_here
+from leadwell.server.outreach.models import Message
+from leadwell.server.outreach.queries import not_sent, still_here
 
 
 def stopped(stop: Closed) -> int:
@@ -24,8 +24,8 @@ def stopped(stop: Closed) -> int:
     if stop.asks:
         return sum(_forbidden(one) for one in ours.defer("sealed"))
     return ours.update(
-        state=State.CANCELLED, problem="stopped", due_at=None, lease=None, answer="never", rule="1.12",
-        proof=f"event/{stop.event}", says="They asked us to stop.", asked_at=timezone.now(),
+        **not_sent("stopped"), answer="never", rule="1.12", proof=f"event/{stop.event}",
+        says="They asked us to stop.", asked_at=timezone.now(),
     )  # fmt: skip
 
 
@@ -36,8 +36,8 @@ def _forbidden(message: Message) -> int:
     if verdict.answer != "never" or gate.is_in_doubt(message, verdict):
         return 0
     return Message.objects.of(message.organization_id).filter(still_here(), pk=message.pk).update(
-        state=State.CANCELLED, problem="never", due_at=None, lease=None, answer=verdict.answer, rule=verdict.rule,
-        proof=verdict.proof, says=verdict.says, asked_at=now,
+        **not_sent("never"), answer=verdict.answer, rule=verdict.rule, proof=verdict.proof, says=verdict.says,
+        asked_at=now,
     )  # fmt: skip
 
 

@@ -18,7 +18,8 @@ from django.utils import timezone
 from leadwell.server.access.models import Organization
 from leadwell.server.consent.queries import reaches
 from leadwell.server.outreach.letters import content_if_opens
-from leadwell.server.outreach.models import WAITING, Message, Result, State
+from leadwell.server.outreach.models import WAITING, Message, Result
+from leadwell.server.outreach.queries import not_sent
 from leadwell.server.privacy.held import Held, Kept, Sealed, Subject
 
 NOBODYS_FOR: Final = timedelta(days=90)
@@ -56,8 +57,8 @@ def _erases(subject: Subject) -> None:
 def _empty(organization: int, messages: Iterable[UUID], *, why: str) -> int:
     """What waits is not sent; returns how many messages."""
     ours = Message.objects.of(organization).filter(pk__in=list(messages))
-    ours.filter(state=State.SENDING).exclude(handed_at=None).update(unsure=True)  # they are leaving at this moment
-    ours.filter(state__in=WAITING).update(state=State.CANCELLED, problem=why, due_at=None, lease=None)
+    list(ours.select_for_update().order_by("pk").values_list("pk"))  # waits for what is leaving at this moment
+    ours.filter(state__in=WAITING).update(**not_sent(why))
     Result.objects.of(organization).filter(message__in=ours).update(token=b"")
     return ours.update(sealed=b"", token=b"", domain=b"")
 

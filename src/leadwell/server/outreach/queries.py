@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, F, Q, QuerySet, When
 
 from leadwell.server.outreach.models import Message, Result, State
 
@@ -12,6 +13,14 @@ from leadwell.server.outreach.models import Message, Result, State
 def still_here() -> Q:
     """Which messages a stop, or somebody who works here, can still keep from leaving."""
     return Q(state__in=(State.QUEUED, State.DEFERRED)) | Q(state=State.SENDING, handed_at=None)
+
+
+def not_sent(problem: str) -> dict[str, Any]:
+    """What is written of a message that is kept from leaving. Its worker may have given its words at this moment, and
+    been killed before that was noted; if it had not, it says so, and knows by the `lease`, which stays, that it was its
+    own. (sending._never_left)"""
+    leaving = When(state=State.SENDING, then=True)
+    return {"state": State.CANCELLED, "problem": problem, "due_at": None, "unsure": Case(leaving, default=F("unsure"))}
 
 
 def messages(organization: int, *, state: str = "") -> QuerySet[Message]:

@@ -113,8 +113,8 @@ def _handed_in(message: Message, written: Written, line: Line) -> None:
         with transaction.atomic():
             beside(message.organization_id)
             if not _ours(message).filter(state=State.SENDING).update(handed_at=timezone.now()):
-                line.drop()  # stopped since the gate was asked
-                gate.never_left(message, "stopped")
+                line.drop()  # kept from leaving since the gate was asked
+                _never_left(message, _what_came_first(message))
                 return
             line.hand_over(written)
     except NotReached:
@@ -129,7 +129,7 @@ def _settle(message: Message, answer: Answer, *, given: bool = False) -> None:
     with transaction.atomic():
         row = _ours(message).select_for_update().first()
         if answer.kind == "later" or (answer.kind == "refused" and not given):
-            gate.never_left(message, answer.fault)
+            _never_left(message, answer.fault)
         if row is None:
             return
         match answer.kind:
@@ -148,6 +148,19 @@ def _settle(message: Message, answer: Answer, *, given: bool = False) -> None:
                 ours = answer.fault == "ours"
                 _over(message, State.DEAD if ours else State.BOUNCED, answer.fault, status=answer.status)
     _LOG.info("handed in", message=str(message.pk), answer=answer.kind, fault=answer.fault, status=answer.status)
+
+
+def _never_left(message: Message, why: str) -> None:
+    """Its words stayed here, or were refused, which whoever cancelled it meanwhile could not know. What may have left
+    at an earlier try stays so."""
+    gate.never_left(message, why)
+    if not message.unsure:
+        _cancelled(message).update(unsure=False)
+
+
+def _what_came_first(message: Message) -> str:
+    """Why it is not this worker's any more: what it was cancelled for, or another worker holds its lease."""
+    return _cancelled(message).values_list("problem", flat=True).first() or "overtaken"
 
 
 def _unanswered(message: Message, row: Message) -> None:
@@ -203,6 +216,12 @@ def _change(message: Message, **values: Any) -> None:
 def _ours(message: Message) -> Any:
     """The row, as long as this lease of it holds."""
     return Message.objects.of(message.organization_id).filter(pk=message.pk, lease=message.lease, state__in=WAITING)
+
+
+def _cancelled(message: Message) -> Any:
+    """The row, where it was cancelled under this lease."""
+    ours = Message.objects.of(message.organization_id)
+    return ours.filter(pk=message.pk, lease=message.lease, state=State.CANCELLED)
 
 
 def ready() -> bool:

@@ -1,6 +1,5 @@
 """What is queued leaves once, with its yes beside it, or says why it does not; whatever the server answers. (D23)"""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -9,18 +8,16 @@ from django.utils import timezone
 from leadwell.permission.values import Verdict
 from leadwell.server.conftest import Clinic
 from leadwell.server.consent.actions import Noted, decide
-from leadwell.server.consent.models import Contact, Way
+from leadwell.server.consent.models import Contact
 from leadwell.server.leads.models import Event
 from leadwell.server.outreach import claiming, gate
-from leadwell.server.outreach.actions import Dropped, drop, retry
+from leadwell.server.outreach.actions import retry
 from leadwell.server.outreach.channels import Answer
 from leadwell.server.outreach.claiming import claim
 from leadwell.server.outreach.models import Message, Result, State
 from leadwell.server.outreach.restoring import hold_back
-from leadwell.server.outreach.saying import why
 from leadwell.server.outreach.sending import send
-from leadwell.server.outreach.tests.sent import ACCEPTED, ADDRESS, FakeWay, by, queued, stopped, tick
-from leadwell.server.privacy.held import erase
+from leadwell.server.outreach.tests.sent import ADDRESS, FakeWay, by, queued, stopped, tick
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -154,63 +151,6 @@ def test_words_that_the_server_did_not_get_whole_are_sent_again(lakeside: Clinic
     message = queued(lakeside)
     tick()
     assert (_again(message).state, _again(message).handed_at, _again(message).unknowns) == (State.DEFERRED, None, 0)
-
-
-@pytest.mark.parametrize(
-    "between",
-    [
-        lambda clinic, message: stopped(clinic, message.person),
-        lambda clinic, message: stopped(clinic, None, way=Way.API, address=ADDRESS),
-        lambda clinic, message: drop(clinic.number, [message.pk]),
-        lambda clinic, message: erase(clinic.number, message.person, actor="user:1"),
-    ],
-    ids=["a stop of the person", "a stop of the address", "somebody drops it", "an erasure"],
-)
-def test_what_comes_between_the_gate_and_the_words_keeps_them_here(
-    lakeside: Clinic, way: FakeWay, between: Callable[[Clinic, Message], object]
-) -> None:
-    message = queued(lakeside)
-    way.before = lambda: between(lakeside, message)
-    tick()
-    assert not way.left
-    assert way.dropped == 1
-    assert _again(message).state == State.CANCELLED
-
-
-def test_what_may_have_left_before_is_dropped_and_says_so_whatever_was_tried_since(
-    lakeside: Clinic, way: FakeWay
-) -> None:
-    way.answers = [Answer("unknown")]
-    message = queued(lakeside)
-    tick()
-    assert (_again(message).state, _again(message).unsure) == (State.DEFERRED, True)
-    for _ in range(2):
-        tick(hours=1)
-    assert retry(lakeside.number, [message.pk]) == 1
-    assert drop(lakeside.number, [message.pk]) == Dropped(1, 1)
-    assert why(_again(message)).endswith("Its words may have left before that; nobody knows.")
-    other = queued(lakeside, "other@example.org")
-    assert drop(lakeside.number, [other.pk]) == Dropped(1, 0)
-    assert "may have left" not in why(_again(other))
-
-
-def test_what_is_leaving_at_this_moment_cannot_be_dropped(lakeside: Clinic, way: FakeWay) -> None:
-    message = queued(lakeside)
-    dropped: list[Dropped] = []
-    way.answer = lambda: dropped.append(drop(lakeside.number, [message.pk])) or ACCEPTED  # type: ignore[method-assign]
-    tick()
-    assert (dropped, _again(message).state) == ([Dropped(0, 0)], State.SENT)
-
-
-def test_who_is_erased_while_their_message_leaves_may_have_got_it(lakeside: Clinic, way: FakeWay) -> None:
-    message = queued(lakeside)
-    assert message.person
-    person = message.person
-    way.answer = lambda: erase(lakeside.number, person, actor="user:1") and ACCEPTED  # type: ignore[method-assign]
-    tick()
-    assert (_again(message).state, _again(message).problem, _again(message).unsure) == (
-        State.CANCELLED, "erased", True,
-    )  # fmt: skip
 
 
 def test_a_stop_before_its_turn_cancels_it_in_the_stops_own_transaction(lakeside: Clinic, way: FakeWay) -> None:

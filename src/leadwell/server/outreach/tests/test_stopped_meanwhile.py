@@ -1,9 +1,12 @@
-"""A stop arrives while four senders work: whichever way it comes, nothing leaves after it is written. (rule 1.12)"""
+"""A stop arrives while four senders work: whichever way it comes, nothing leaves after it is written. (rule 1.12)
+
+And who is erased while a message leaves is not said to have got nothing.
+"""
 
 import time
 from collections.abc import Callable
 from datetime import datetime
-from threading import Event
+from threading import Event, Thread
 
 import pytest
 from django.test import Client
@@ -13,10 +16,11 @@ from leadwell.server.conftest import Clinic, browser
 from leadwell.server.consent.models import ConsentEvent, Contact
 from leadwell.server.consent.tests.test_contacting import RACES, _started, shared
 from leadwell.server.outreach import leaving, sending
-from leadwell.server.outreach.channels import Written
+from leadwell.server.outreach.channels import Answer, Written
 from leadwell.server.outreach.claiming import claim
 from leadwell.server.outreach.models import WAITING, Message, State
-from leadwell.server.outreach.tests.sent import FakeWay, by, queued, stopped
+from leadwell.server.outreach.tests.sent import ACCEPTED, FakeWay, by, queued, stopped
+from leadwell.server.privacy.held import erase
 
 __all__ = ["shared"]
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -106,3 +110,56 @@ def test_nothing_leaves_after_a_stop_however_it_comes(
     assert len(messages) > len(wire.at) >= FREE
     assert len(wire.left) == len(wire.at), "none left twice"
     assert Contact.objects.of(shared.number).filter(taken_back_at=None).count() == len(wire.left)
+
+
+class Erasing(FakeWay):
+    """While it holds the row and gives the words, their person is erased, in a thread that waits for it."""
+
+    def __init__(self, erases: Callable[[], object], answer: Answer, *, takes_all: bool) -> None:
+        super().__init__([answer], takes_all=takes_all, refuses_at_rcpt=False)
+        self.erases = erases
+        self.thread = Thread()
+
+    def hand_over(self, written: Written) -> None:
+        begun = Event()
+
+        def forget() -> None:
+            begun.set()
+            self.erases()
+
+        self.thread = _started(forget)
+        begun.wait(30)
+        time.sleep(0.3)  # it comes as far as the row, or on SQLite as its transaction
+        super().hand_over(written)
+
+    def answer(self) -> Answer:
+        self.thread.join(30)
+        return super().answer()
+
+
+@RACES
+@pytest.mark.parametrize(
+    ("answer", "takes_all", "unsure"),
+    [
+        (ACCEPTED, True, True),
+        (Answer("unknown"), True, True),
+        (Answer("refused", "ours", "5.7.1"), True, True),
+        (Answer("later", "transient", "4.3.0"), True, False),
+        (ACCEPTED, False, False),
+    ],
+    ids=["taken", "not answered", "refused with its words", "put off", "not given whole"],
+)
+def test_who_is_erased_while_the_words_are_given_may_have_got_them_unless_they_were_not_taken(
+    shared: Clinic, monkeypatch: pytest.MonkeyPatch, answer: Answer, *, takes_all: bool, unsure: bool
+) -> None:
+    message = queued(shared)
+    person = message.person
+    assert person
+    wire = Erasing(lambda: erase(shared.number, person, actor="user:1"), answer, takes_all=takes_all)
+    by(monkeypatch, wire)
+    (one,) = claim(1)
+    sending.send(one)
+    wire.thread.join(30)
+    became = Message.objects.get(pk=message.pk)
+    assert (became.state, became.problem, became.unsure) == (State.CANCELLED, "erased", unsure)
+    assert not bytes(became.sealed)
