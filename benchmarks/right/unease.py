@@ -13,17 +13,15 @@ import sys
 import tomllib
 import zlib
 from collections.abc import Iterator
-from itertools import pairwise
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
+from benchmarks.right._ears import Array, fitted, numbered, scores, write
 from benchmarks.right.safety import DATA, MIXED, PLAYBOOKS, ROOT, TRUTH, said
 from leadwell.reading.fold import fold
-from leadwell.reading.unease import _FEWEST, BEGINNING, KINDS, grams
 
 _LISTS: Final = ("safety-seen", "safety-unseen", "safety-fresh", "cases", "examples")
 FOLDS: Final = (
@@ -35,13 +33,10 @@ FOLDS: Final = (
     ("voices-seen", "voices-unseen"),
     _LISTS,
 )
-_KEPT: Final = 16000
 _REAL: Final = ("sgd", "sms")  # what nobody wrote for us
-_STEPS: Final = 250
 _HELD_UP: Final = 0.02  # of these, by fold
 _READING: Final = ROOT / "src" / "leadwell" / "reading"
 _OUT: Final = _READING / "unease.csv"
-Array = npt.NDArray[Any]
 
 
 def _column(path: Path, name: str) -> pl.Series:
@@ -112,71 +107,17 @@ def _folds(frame: pl.DataFrame) -> Array:
     return np.array([of.get(source, lot) for source, lot in zip(frame["source"], lots, strict=True)])
 
 
-def _numbered(folded: pl.Series) -> tuple[Array, Array, Array, Array]:
-    """Each gram of each text once a time: its distinct key's number, its text, its value; and the keys."""
-    kinds, size = grams(folded)
-    keys, at = np.concatenate([k for k, _ in kinds]), np.concatenate([t for _, t in kinds])
-    distinct, number = np.unique(keys, return_inverse=True)
-    return number, at, 1 / np.sqrt(np.maximum(size, _FEWEST))[at], distinct
-
-
-def _train(grams_of: tuple[Array, Array, Array], right: Array, *, weight: Array, width: int) -> tuple[Array, float]:
-    """Logistic regression with a quadratic price on weights, by Adam, in full batches."""
-    number, at, value = grams_of
-    many, w = len(right), np.zeros(width + 1)
-    first, second = np.zeros(width + 1), np.zeros(width + 1)
-    price = 0.15
-    for step in range(1, _STEPS + 1):
-        score = np.bincount(at, value * w[number], minlength=many) + w[-1]
-        error = weight * (1 / (1 + np.exp(-np.clip(score, -30, 30))) - right)
-        slope = np.append(np.bincount(number, value * error[at], minlength=width), error.sum())
-        slope[:-1] += price * w[:-1]
-        first, second = 0.9 * first + 0.1 * slope, 0.99 * second + 0.01 * slope**2
-        w -= 0.05 * (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.99**step)) + 1e-9)
-    return w[:-1], float(w[-1])
-
-
-def _fitted(grams_of: tuple[Array, Array, Array], right: Array, *, weight: Array, width: int) -> tuple[Array, float]:
-    """Trained, all but the weightiest grams that stand in two texts left out, and trained again."""
-    number, at, value = grams_of
-    texts_with = np.bincount(np.unique(number * np.int64(len(right)) + at) // len(right), minlength=width)
-    usable = (texts_with >= 2)[number] & (weight[at] > 0)
-    w, _ = _train((number[usable], at[usable], value[usable]), right, weight=weight, width=width)
-    kept = np.zeros(width, dtype=np.bool_)
-    kept[np.argsort(-np.abs(w), kind="stable")[:_KEPT]] = True
-    usable &= kept[number]
-    return _train((number[usable], at[usable], value[usable]), right, weight=weight, width=width)
-
-
-def _scores(grams_of: tuple[Array, Array, Array], w: Array, *, always: float, many: int) -> Array:
-    number, at, value = grams_of
-    return np.asarray(np.bincount(at, value * w[number], minlength=many) + always)
-
-
-def _named(folded: pl.Series, wanted: set[int]) -> dict[int, tuple[str, str]]:
-    """Keys -> kind and gram, as `unease.csv` has them."""
-    named: dict[int, tuple[str, str]] = {}
-    for text in folded:
-        words = "".join(("0" if c.isdigit() else c) if c >= "'" else " " for c in text).split()
-        short = [w[:BEGINNING] for w in words]
-        said_so = (words, short, [f"{a} {b}" for a, b in pairwise(short)])
-        apart = [f"{a} . {b}" for a, b in zip(short, short[2:], strict=False)]
-        for kind, found, (keys, _) in zip(KINDS, (*said_so, apart), grams(pl.Series([text]))[0], strict=True):
-            named |= {k: (kind, g) for k, g in zip(keys.tolist(), found, strict=True) if k in wanted}
-    return named
-
-
 def main() -> None:
     frame = texts()
     folded = fold(frame["text"])
-    number, at, value, keys = _numbered(folded)
+    number, at, value, keys = numbered(folded)
     right = frame["danger"].to_numpy().astype(np.float64)
     weight = frame["weight"].to_numpy() * np.where(right > 0, 4.0, 1.0)
     part = _folds(frame)
     unseen = np.zeros(frame.height)
     for one in range(len(FOLDS)):
-        w, always = _fitted((number, at, value), right, weight=np.where(part == one, 0.0, weight), width=len(keys))
-        unseen[part == one] = _scores((number, at, value), w, always=always, many=frame.height)[part == one]
+        w, always = fitted((number, at, value), right, weight=np.where(part == one, 0.0, weight), width=len(keys))
+        unseen[part == one] = scores((number, at, value), w, always=always, many=frame.height)[part == one]
     told = said(frame["text"])
     by_filter = (told["says"] == "doubt") & (told["words"] == told["text"])
     quiet = (told["says"].is_null() | by_filter.fill_null(False)).to_numpy()
@@ -199,15 +140,8 @@ def main() -> None:
             print("   held up:", round(unseen[i], 2), frame["source"][int(i)], frame["text"][int(i)][:150])
     if "--write" not in sys.argv:
         return
-    w, always = _fitted((number, at, value), right, weight=weight, width=len(keys))
-    used = np.flatnonzero(np.abs(w) >= 0.02)
-    named = _named(folded, set(keys[used].tolist()))
-    rows = sorted((*named[k], round(float(w[i]), 2)) for i, k in zip(used, keys[used].tolist(), strict=True))
-    out = pl.DataFrame(
-        [("always", "", round(always - enough, 2)), *rows], schema=["kind", "gram", "weight"], orient="row"
-    )
-    out.write_csv(_OUT)
-    print(f"{out.height} weights")
+    w, always = fitted((number, at, value), right, weight=weight, width=len(keys))
+    print(write(_OUT, folded, w=w, keys=keys, always=always - enough), "weights")
 
 
 if __name__ == "__main__":

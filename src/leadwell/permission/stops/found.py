@@ -13,6 +13,7 @@ from typing import Final
 
 import numpy as np
 
+from leadwell.permission.stops.heard import sounds_like_a_wish
 from leadwell.permission.stops.lexicon import lexicon
 from leadwell.permission.stops.marks import Numbers, marks
 from leadwell.permission.stops.scope import Scope
@@ -38,7 +39,8 @@ class Told:
     words that decide, -1 for none. `answer`: the phrase that is the whole message, of those that answer or say it
     alone, -1 for none. `words`: how many were kept. `channels`, `purposes`: bits of what the wishes name, 0 where one
     of them names none; `welcome`: of the channels asked for instead; `another`: they speak of somebody else's
-    telephone. `odd`: characters without a width were left out, so that `start` and `end` need `received_offsets`.
+    telephone. `unknown`: no rule says anything of it, not even that it is harmless; `sounds`: and yet it sounds like a
+    wish. `odd`: characters without a width were left out, so that `start` and `end` need `received_offsets`.
     """
 
     sure: Numbers
@@ -51,6 +53,8 @@ class Told:
     welcome: Numbers
     purposes: Numbers
     another: Flags
+    unknown: Flags
+    sounds: Flags
     odd: Flags
 
 
@@ -112,6 +116,8 @@ class _Reading:
         found.append((ASK, counting.of(marks().ask)))
         sure, which = self._surest(found)
         sure[undone & (sure == STOP)] = ASK
+        unknown = (sure == NOT) & (answer < 0)
+        unknown[self.text[self._harmless().first]] = False
         scope = Scope(self, wishes.where(~doubted), alone)
         return Told(
             sure=sure,
@@ -121,6 +127,8 @@ class _Reading:
             welcome=scope.welcome(),
             purposes=scope.purposes(),
             another=scope.another(),
+            unknown=unknown,
+            sounds=sounds_like_a_wish(self.words.block, unknown),
             odd=self.words.block.folded.odd,
             **self._deciding(which),
         )
@@ -137,6 +145,12 @@ class _Reading:
         some = some.where(self._whole(some) | ~m.whole[some.phrase])
         some = some.where(~inside(some, some.of(~m.loose)))
         return some.where(~self._reached(some, some.of(m.harmless)))
+
+    def _harmless(self) -> Spans:
+        """What holds such words and says something else, whatever it reaches into."""
+        m = marks()
+        some = self.spans.of(m.harmless)
+        return some.where(self.opens[some.first] | ~m.opening[some.phrase])
 
     def _whole(self, some: Spans) -> Flags:
         """Which spans are the whole of a clause, but for a word that joins it to the one before."""

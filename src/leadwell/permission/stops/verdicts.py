@@ -8,7 +8,7 @@ from typing import Final, Literal, TypeVar
 
 import polars as pl
 
-from leadwell.permission.stops import found, texts
+from leadwell.permission.stops import found, heard, texts
 from leadwell.permission.stops.answers import Asked, asked
 from leadwell.permission.stops.found import ASK, NOT, STOP, Told
 from leadwell.permission.stops.lexicon import fillers, lexicon
@@ -144,12 +144,15 @@ def _each(messages: list[str], after: Iterable[str | None]) -> Iterator[Stopped]
             at, ours = before + row, next(answered)
             # Nearly all that people write, so that it costs no more than being found silent.
             quiet = nothing and ours is None and (len(own[at]) > _SHORT_SIGN or _SIGNS.isdisjoint(own[at]))
-            heard = _NOTHING if quiet else _judged(_Message(messages[at], own[at], told, row), ours)
-            yield _UNREAD if heard.verdict == "not" and len(messages[at]) > texts.MOST else heard
+            said = _NOTHING if quiet else _judged(_Message(messages[at], own[at], told, row), ours)
+            if said == _NOTHING and told.sounds[row]:
+                said = _SOUNDS
+            yield _UNREAD if said.verdict == "not" and len(messages[at]) > texts.MOST else said
         before += len(silent)
 
 
 _NOTHING: Final = Stopped("not", _NOT)
+_SOUNDS: Final = Stopped("ask-a-person", heard.WHY)
 _UNREAD: Final = Stopped(
     "ask-a-person", "It is too long to be read to its end, where a wish to be left alone may stand."
 )
