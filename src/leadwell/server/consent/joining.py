@@ -5,16 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from leadwell.server.access.needs import needs
@@ -23,36 +21,21 @@ from leadwell.server.access.requests import MemberRequest
 from leadwell.server.access.roles import May
 from leadwell.server.base.pages import show
 from leadwell.server.consent import actions
+from leadwell.server.consent.comparing import Compared, compared
+from leadwell.server.consent.likely import Somebody, likely, somebody, sought
 from leadwell.server.consent.models import Way
-from leadwell.server.consent.queries import Closes, closed_by_joining, stops_together
-from leadwell.server.consent.telling import FOR, NAMES, scope_of
-from leadwell.server.people.finding import LONGEST, found, understood
+from leadwell.server.consent.queries import stops_together
+from leadwell.server.consent.telling import scope_of
+from leadwell.server.people.finding import LONGEST
 from leadwell.server.people.forms import short
 from leadwell.server.people.linking import CannotLink, linked, links_among, undo
-from leadwell.server.people.queries import identity, is_known, name_of, others_of
+from leadwell.server.people.queries import is_known
 from leadwell.server.privacy.receipts import whose
 from leadwell.server.privacy.trail import record_list
 
-_SHOWN: Final = (
-    ("Name", ()), ("Birth date", ("birth_date", "patient_birth_date")), ("Telephone", ("phone", "phone_2")),
-    ("E-mail", ("email",)), ("Address", ("address", "city", "state", "zip")),
-)  # fmt: skip
-_MOST: Final = 20  # who may be the same, at once
-_ANSWERS: Final = {"yes": "yes", "never": "no", "not_before": "later"}
-
 
 @dataclass(frozen=True)
-class Somebody:
-    """`why`: what makes them likely; '' where somebody named them."""
-
-    number: UUID
-    code: str
-    name: str
-    why: str = ""
-
-
-@dataclass(frozen=True)
-class Link:
+class Joined:
     number: UUID
     between: tuple[Somebody, Somebody]
     at: datetime
@@ -60,32 +43,11 @@ class Link:
 
 
 @dataclass(frozen=True)
-class Fact:
-    """What both say of themselves; `same`: in the same letters."""
-
-    name: str
-    first: str
-    second: str
-    same: bool
-
-
-@dataclass(frozen=True)
-class Stop:
+class Ended:
     says: str
     way: str
     at: datetime
     whose: str
-
-
-@dataclass(frozen=True)
-class Compared:
-    """`closes`: what one of them permits now and not any more once they are one; `waiting`: how many messages would not
-    be sent."""
-
-    other: Somebody
-    facts: tuple[Fact, ...]
-    closes: tuple[str, ...]
-    waiting: int
 
 
 @dataclass(frozen=True)
@@ -94,8 +56,8 @@ class Same:
     same; `typed`, `unread`: of a search, shown in its box alone."""
 
     person: Somebody
-    links: tuple[Link, ...]
-    stops: tuple[Stop, ...]
+    links: tuple[Joined, ...]
+    stops: tuple[Ended, ...]
     likely: tuple[Somebody, ...]
     compared: Compared | None
     typed: str
@@ -111,20 +73,20 @@ def same_person(request: MemberRequest, number: UUID) -> HttpResponse:
     _known(ours, number)
     typed = request.POST.get("sought", "")[:LONGEST].strip()
     group = linked(ours, [number])[number]
-    sought, unread = _sought(ours, typed, actor=request.member.actor)
-    compared = _compared(ours, number, _other(request, ours, group), actor=request.member.actor)
-    likely = [one for one in sought if one.number not in group] if typed or compared else _likely(ours, number, group)
-    everybody = {*group, *((compared.other.number,) if compared else ())}
+    people, unread = sought(ours, typed, actor=request.member.actor)
+    pair = compared(ours, number, _other(request, ours, group), actor=request.member.actor)
+    others = [one for one in people if one.number not in group] if typed or pair else likely(ours, number, group)
+    everybody = {*group, *((pair.other.number,) if pair else ())}
     names = names_of_users(ours)
     page = Same(
-        person=_somebody(ours, number),
+        person=somebody(ours, number),
         links=tuple(
-            Link(one.pk, (_somebody(ours, one.one), _somebody(ours, one.other)), one.linked_at,
+            Joined(one.pk, (somebody(ours, one.one), somebody(ours, one.other)), one.linked_at,
                  whose(one.linked_by, names)) for one in links_among(ours, group)
         ),
         stops=_stops(ours, everybody),
-        likely=() if compared else tuple(likely),
-        compared=compared,
+        likely=() if pair else tuple(others),
+        compared=pair,
         typed=typed,
         sought=bool(typed),
         unread=unread,
@@ -152,70 +114,9 @@ def _other(request: MemberRequest, organization: int, group: Iterable[UUID]) -> 
     return None if other in group else other
 
 
-def _sought(organization: int, typed: str, *, actor: str) -> tuple[list[Somebody], str]:
-    """By a whole id, or by what finds anybody; with what could not be used of it. That somebody looked goes on record,
-    also where nobody was found."""
-    try:
-        number = UUID(typed)
-    except ValueError:
-        sought = understood(typed)
-        by, unread = sought.kinds, sought.unread
-        people = found(organization, sought).people
-        some = [Somebody(one.person, short(one.person), name_of(one.known), one.how) for one in people]
-    else:
-        by, unread = ["id"], ""
-        some = [_somebody(organization, number)] if is_known(organization, number) else []
-    if by:
-        codes = {"by": by, "found": len(some)}
-        record_list(organization, actor, "person.searched", [f"person/{one.number}" for one in some], codes)
-    return some, unread
-
-
-def _likely(organization: int, number: UUID, group: Collection[UUID]) -> list[Somebody]:
-    """The first of them who are not one with them yet: only who is shown is opened."""
-    others = [one for one in others_of(organization, number) if one.person not in group][:_MOST]
-    return [_somebody(organization, one.person, why=f"same {' and '.join(one.shares)}") for one in others]
-
-
-def _somebody(organization: int, number: UUID, *, why: str = "") -> Somebody:
-    known = identity(organization, number)
-    return Somebody(number, short(number), "Erased" if known is None else name_of(known), why)
-
-
-def _compared(organization: int, number: UUID, other: UUID | None, *, actor: str) -> Compared | None:
-    if other is None:
-        return None
-    first, second = ({} if known is None else known for known in (identity(organization, n) for n in (number, other)))
-    facts = tuple(one for name, keys in _SHOWN if (one := _fact(name, keys, first, second)) is not None)
-    closes = closed_by_joining(organization, number, other, now=timezone.now())
-    waiting = _waiting(organization, number, other, actor=actor)
-    return Compared(_somebody(organization, other), facts, tuple(_closes(one) for one in closes), waiting)
-
-
-def _waiting(organization: int, number: UUID, other: UUID, *, actor: str) -> int:
-    try:
-        return actions.would_cancel(organization, number, other, actor=actor)
-    except CannotLink:
-        return 0  # nothing is cancelled by it; whoever tries is told why
-
-
-def _fact(name: str, keys: tuple[str, ...], first: Mapping[str, str], second: Mapping[str, str]) -> Fact | None:
-    said = [", ".join(one[key] for key in keys if one.get(key)) if keys else name_of(one) for one in (first, second)]
-    if not any(said):
-        return None
-    return Fact(name, said[0], said[1], said[0].casefold() == said[1].casefold())
-
-
-def _closes(one: Closes) -> str:
-    name = NAMES[one.channel]
-    sent = f"{name} by a machine" if one.automated else name
-    what = f"{sent} to {short(one.person)} about {FOR[one.purpose]}"
-    return f"{what}: {_ANSWERS[one.now]} now, {_ANSWERS[one.then]} once they are one."
-
-
-def _stops(organization: int, people: Iterable[UUID]) -> tuple[Stop, ...]:
+def _stops(organization: int, people: Iterable[UUID]) -> tuple[Ended, ...]:
     return tuple(
-        Stop(scope_of(one.channel, one.purpose), str(Way(one.way).label), one.at,
+        Ended(scope_of(one.channel, one.purpose), str(Way(one.way).label), one.at,
              f"Person {short(one.person)}" if one.person else "of their address")
         for one in stops_together(organization, sorted(people))
     )  # fmt: skip

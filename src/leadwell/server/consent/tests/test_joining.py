@@ -9,7 +9,7 @@ from django.utils import timezone
 from leadwell.server.access.roles import ALLOWED, May, Role
 from leadwell.server.base.tests.test_look import inline
 from leadwell.server.conftest import Clinic, browser
-from leadwell.server.consent import joining
+from leadwell.server.consent import likely
 from leadwell.server.consent.actions import Given, Proof, give, join, stop
 from leadwell.server.consent.queries import closed_by_joining
 from leadwell.server.consent.saying import Saying
@@ -35,8 +35,8 @@ def page(clinic: Clinic, who, role: str = "coordinator", **query: object):
 
 def test_whoever_has_the_same_telephone_is_shown_as_likely_and_compared(lakeside: Clinic) -> None:
     one, other = person(lakeside), person(lakeside, email="other@example.com")
-    (likely,) = page(lakeside, one).context["page"].likely
-    assert (likely.number, likely.why) == (other, "same telephone")
+    (found,) = page(lakeside, one).context["page"].likely
+    assert (found.number, found.why) == (other, "same telephone")
     answer = page(lakeside, one, other=str(other))
     compared = answer.context["page"].compared
     assert {fact.name: fact.same for fact in compared.facts} == {
@@ -136,10 +136,10 @@ def test_a_search_that_finds_nobody_stands_in_the_trail_too(lakeside: Clinic, ty
 def test_of_many_who_are_likely_only_those_who_are_shown_are_opened(
     lakeside: Clinic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(joining, "_MOST", 2)
+    monkeypatch.setattr(likely, "MOST", 2)
     one, *others = (person(lakeside, email=f"p{n}@example.com") for n in range(4))
     opened: list[object] = []
-    monkeypatch.setattr(joining, "identity", lambda ours, who: opened.append(who) or identity(ours, who))
+    monkeypatch.setattr(likely, "identity", lambda ours, who: opened.append(who) or identity(ours, who))
     shown = [found.number for found in page(lakeside, one).context["page"].likely]
     assert (shown, set(opened)) == (sorted(others)[:2], {one, *shown})
 
