@@ -35,7 +35,7 @@ def test_a_list_of_a_state_that_there_is_not_names_those_that_there_are(lakeside
     assert _ran("list", "--state", "nonsense").exit_code == 2
     said = _said("list", "--state", "nonsense")
     assert all(state in said for state in State.values)
-    assert _ran("list", "--state", "queued").output.count("first-answer") == 1
+    assert _ran("list", "--state", "queued").output.count("First answer: e-mail") == 1
     assert _ran("list", "--state", "dead").output == ""
 
 
