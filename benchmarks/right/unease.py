@@ -30,7 +30,7 @@ FOLDS: Final = (
     ("second",),
     ("third",),
     ("first", "fourth", "fifth", "sixth"),
-    ("seventh", "eighth"),
+    ("seventh", "eighth", "eleventh"),
     ("ninth", "tenth"),
     ("voices-seen", "voices-unseen"),
     _LISTS,
