@@ -28,13 +28,13 @@ FOLDS: Final = (
     ("second",),
     ("third",),
     ("first", "fourth", "fifth", "sixth"),
-    ("seventh", "eighth"),
+    ("seventh", "eighth", "eleventh"),
     ("ninth", "tenth"),
     ("voices-seen", "voices-unseen"),
     _LISTS,
 )
 _REAL: Final = ("sgd", "sms")  # what nobody wrote for us
-_HELD_UP: Final = 0.02  # of these, by fold
+_HELD_UP: Final = 0.021  # of these, by fold
 _READING: Final = ROOT / "src" / "leadwell" / "reading"
 _OUT: Final = _READING / "unease.csv"
 
