@@ -62,7 +62,13 @@ def lately_in_force(organization: Organization | int, *, since: datetime) -> lis
 @lru_cache(maxsize=32)
 def loaded(version: int) -> Playbook:
     """The policy of a version, which never changes."""
-    return policy.load(bytes(PlaybookVersion.objects.values_list("source", flat=True).get(pk=version)))
+    return _of_text(bytes(PlaybookVersion.objects.values_list("source", flat=True).get(pk=version)))
+
+
+@lru_cache(maxsize=16)
+def _of_text(source: bytes) -> Playbook:
+    """One policy for one text, whosever it is: the engine keeps what it compiles of a policy, which takes seconds."""
+    return policy.load(source)
 
 
 def versions(organization: int) -> list[PlaybookVersion]:
