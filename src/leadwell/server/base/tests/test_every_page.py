@@ -164,9 +164,9 @@ def _own_version(clinic: Clinic) -> int:
     return number
 
 
-MISSING = {"submission": uuid4(), "lead": uuid4(), "person": uuid4(), "alert": 999, "source": 999, "list": uuid4(),
+MISSING = {"submission": uuid4(), "lead": uuid4(), "person": uuid4(), "alert": 999_999_999, "source": 999_999_999, "list": uuid4(),
            "stops": uuid4(), "message": uuid4(),
-           "version": 99, "member": 999, "invitation": 999, "key": "nothing"}  # fmt: skip
+           "version": 99, "member": 999_999_999, "invitation": 999_999_999, "key": "nothing"}  # fmt: skip
 
 
 def address(name: str, numbers: dict[str, object]) -> str:
