@@ -236,12 +236,15 @@ def seen_and_used(clinic: Installation, staff: dict[str, Browser]) -> None:
 
 
 def broken(clinic: Installation, browser: Browser) -> None:
-    """A page that fails while it opens what somebody said."""
+    """A page in a part of which what somebody said cannot be opened; then one that fails while it shows a lead."""
     if os.environ.get("LEADWELL_TEST_DATABASE_URL_OF_JOURNEYS"):
         return
     lead = re.findall(r'href="/leads/([0-9a-f-]{36})"', browser.get("/leads").text)[0]
     with sqlite3.connect(clinic.home / "leadwell.sqlite3", timeout=20) as database:
         database.execute("UPDATE leads_lead SET sealed = zeroblob(40) WHERE id = ?", (lead.replace("-", ""),))
+    assert "annot be opened" in browser.get(f"/leads/{lead}").text
+    with sqlite3.connect(clinic.home / "leadwell.sqlite3", timeout=20) as database:
+        database.execute("UPDATE leads_assessment SET playbook_id = 999999")
     assert browser.get(f"/leads/{lead}").status_code == 500
     assert browser.get("/leads").status_code == 200
 
