@@ -7,7 +7,7 @@ from collections.abc import Collection
 from django.db.models import QuerySet
 
 from leadwell.server.alerts.models import Alert
-from leadwell.server.privacy.sealing import Unopenable, unseal_json
+from leadwell.server.privacy.sealing import if_opens, unseal_json
 
 
 def open_alerts(organization: int, kinds: Collection[str]) -> QuerySet[Alert]:
@@ -30,7 +30,4 @@ def why(alert: Alert) -> str:
     """What was said when it was dealt with; '' where nothing was, or where it was erased."""
     if not alert.sealed:
         return ""
-    try:
-        return str(unseal_json(alert.organization_id, alert.sealed, place=f"alerts.alert/{alert.pk}"))
-    except Unopenable:
-        return ""
+    return if_opens(unseal_json, alert.organization_id, alert.sealed, place=f"alerts.alert/{alert.pk}") or ""

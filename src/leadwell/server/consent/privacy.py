@@ -10,10 +10,19 @@ from typing import Any
 from django.db.models import Min, QuerySet
 
 from leadwell.server.consent.actions.looking import forget_look_ups
-from leadwell.server.consent.models import Confirmation, Consent, ConsentEvent, Contact, Inquiry, StopList, Suppression
+from leadwell.server.consent.models import (
+    Confirmation,
+    Consent,
+    ConsentEvent,
+    Contact,
+    Inquiry,
+    LookUp,
+    StopList,
+    Suppression,
+)
 from leadwell.server.consent.queries import look_ups, reaches
 from leadwell.server.privacy.held import UNOPENED, Held, Kept, Sealed, Subject
-from leadwell.server.privacy.sealing import Unopenable, unseal_json
+from leadwell.server.privacy.sealing import if_opens, unseal_json
 
 
 def _finds(subject: Subject) -> None:
@@ -27,8 +36,6 @@ def _gives(subject: Subject) -> dict[str, Any]:
     stops = Suppression.objects.of(number).filter(person=person).order_by("at")
     contacts = Contact.objects.of(number).filter(person=person).order_by("at")
     events = ConsentEvent.objects.of(number).filter(person=person).order_by("at", "pk")
-    (reach,) = reaches(number, [person])
-    looked = (one for theirs in look_ups(number, reach.own).values() for one in theirs)
     return {
         "looked_up": [
             {
@@ -37,7 +44,7 @@ def _gives(subject: Subject) -> dict[str, Any]:
                 "line_type": one.line_type or None,
                 "source": one.source,
             }
-            for one in looked
+            for one in _looked_up(subject)
         ],
         "asked_us": [{"at": _at(i.at), "channels": i.channels.split(","), "lead": str(i.lead)} for i in inquiries],
         "consents": [_consent(one) for one in consents],
@@ -47,6 +54,11 @@ def _gives(subject: Subject) -> dict[str, Any]:
             {"at": _at(one.at), "did": one.name, "codes": one.codes, "said": _words(one)} for one in events
         ],
     }
+
+
+def _looked_up(subject: Subject) -> list[LookUp]:
+    (reach,) = reaches(subject.organization, [subject.person])
+    return [one for theirs in look_ups(subject.organization, reach.own).values() for one in theirs]
 
 
 def _stop(one: Suppression) -> dict[str, Any]:
@@ -94,10 +106,8 @@ def _words(one: ConsentEvent) -> str | None:
 
 def _opened(organization: int, sealed: bytes | memoryview, place: str) -> str:
     """One damaged value never keeps the rest of a file from whom it is about."""
-    try:
-        return str(unseal_json(organization, sealed, place=place))
-    except Unopenable:
-        return UNOPENED
+    said = if_opens(unseal_json, organization, sealed, place=place)
+    return UNOPENED if said is None else str(said)
 
 
 def _at(at: Any) -> str | None:
@@ -123,8 +133,7 @@ def _counts(subject: Subject) -> Iterator[Kept]:
     )
     yield _kept("Stops", stops, "at", "they hold for good, also when they are erased")
     yield _kept("Attempts to reach them", Contact.objects.of(number).filter(person=person), "at")
-    (reach,) = reaches(number, [person])
-    looked = [one for theirs in look_ups(number, reach.own).values() for one in theirs]
+    looked = _looked_up(subject)
     first = min((one.checked_at for one in looked), default=None)
     yield Kept("Look-ups of their numbers", len(looked), first, "by a keyed mark of the number alone")
     told = ConsentEvent.objects.of(number).filter(person=person).exclude(sealed=None)

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Case, Count, QuerySet, TextField, Value, When
 
 from leadwell.server.leads.models import Assessment, Event, Lead
-from leadwell.server.privacy.sealing import Unopenable, unseal_json
+from leadwell.server.privacy.sealing import if_opens, unseal_json
 
 DANGER: Final = "danger"
 ERASED: Final = "erased"
@@ -27,15 +27,7 @@ def current_assessment(organization: int, lead: UUID) -> dict[str, Any] | None:
 def current_assessments(organization: int, leads: Collection[Lead]) -> dict[UUID, dict[str, Any]]:
     """Lead -> the contract of its current assessment; without those that were erased or are damaged."""
     found = Assessment.objects.of(organization).filter(pk__in=[one.current_id for one in leads if one.current_id])
-    return {one.lead_id: told for one in found if (told := _opened(one))}
-
-
-def _opened(one: Assessment) -> dict[str, Any] | None:
-    """None where it was erased, or is damaged: one such never holds up a list of the others."""
-    try:
-        return _told(one) if one.sealed else None
-    except Unopenable:
-        return None
+    return {one.lead_id: told for one in found if one.sealed and (told := if_opens(_told, one))}
 
 
 def _told(one: Assessment) -> dict[str, Any]:

@@ -15,11 +15,11 @@ from leadwell.server.access.requests import MemberRequest
 from leadwell.server.access.roles import May
 from leadwell.server.base.pages import show
 from leadwell.server.leads import names
-from leadwell.server.leads.judging import Arrived, judged
+from leadwell.server.leads.judging import judged
 from leadwell.server.leads.models import Lead
 from leadwell.server.leads.rejudging import again
 from leadwell.server.playbooks.queries import NoPlaybook, loaded, version_in_force, version_of
-from leadwell.server.privacy.sealing import Unopenable
+from leadwell.server.privacy.sealing import if_opens
 from leadwell.server.privacy.trail import record
 
 LAST: Final = 200  # leads: a second of work at most
@@ -70,7 +70,7 @@ def trial(request: MemberRequest, number: int) -> HttpResponse:
 def _moves(organization: int, now: int, other: int) -> tuple[int, tuple[Move, ...]]:
     """How many were judged by both versions, as of when each came; and the moves, the most frequent first."""
     newest = Lead.objects.of(organization).exclude(sealed=b"").order_by("-received_at", "-pk")[:LAST]
-    opened = [(lead, one) for lead in newest if (one := _opened(lead))]
+    opened = [(lead, one) for lead in newest if (one := if_opens(again, lead))]
     if not opened:
         return 0, ()
     arrived = [one for _, one in opened]
@@ -82,14 +82,6 @@ def _moves(organization: int, now: int, other: int) -> tuple[int, tuple[Move, ..
             by_move.setdefault(move, []).append(lead)
     moves = (Move(*move, len(leads), _some(leads)) for move, leads in by_move.items())
     return len(arrived), tuple(sorted(moves, key=lambda one: -one.count))
-
-
-def _opened(lead: Lead) -> Arrived | None:
-    """None where it is damaged."""
-    try:
-        return again(lead)
-    except Unopenable:
-        return None
 
 
 def _some(leads: Sequence[Lead]) -> tuple[tuple[UUID, str], ...]:

@@ -41,7 +41,7 @@ from leadwell.server.leads.words import Marked, Said
 from leadwell.server.people.queries import open_emergencies, sees
 from leadwell.server.playbooks.queries import loaded, policy_now
 from leadwell.server.privacy.erased import erased_at
-from leadwell.server.privacy.sealing import Unopenable
+from leadwell.server.privacy.sealing import Unopenable, if_opens
 from leadwell.server.privacy.trail import record, record_list
 
 _ASKS: Final = ("verify", "schedule")  # a question is what to do next; in the others something comes before
@@ -195,10 +195,7 @@ def _back(asked: Mapping[str, str]) -> str:
 
 def _columns(lead: Lead) -> Mapping[str, str] | None:
     """What a lead said; None where it was erased, or is damaged: one such never holds up the list of the others."""
-    try:
-        return columns_of(lead) if lead.sealed else None
-    except Unopenable:
-        return None
+    return if_opens(columns_of, lead) if lead.sealed else None
 
 
 def _tabs(counted: Mapping[str, int], here: str, queue: str) -> tuple[Tab, ...]:

@@ -12,7 +12,7 @@ from leadwell.permission.values import Purpose
 from leadwell.server.outreach.channels import Unfit
 from leadwell.server.outreach.models import Message
 from leadwell.server.playbooks.queries import NoPlaybook, in_force
-from leadwell.server.privacy.sealing import Unopenable, seal_json, unseal_json
+from leadwell.server.privacy.sealing import if_opens, seal_json, unseal_json
 
 COMMERCIAL: Final = frozenset({"marketing", "business"})  # what 15 USC 7702(2) calls commercial
 COMMERCIAL_MAIL: Final = tuple(("email", purpose) for purpose in sorted(COMMERCIAL))  # as a stop closes it
@@ -98,10 +98,7 @@ def content_of(message: Message) -> Content:
 
 def content_if_opens(message: Message) -> Content | None:
     """None where it was erased, or cannot be opened."""
-    try:
-        return content_of(message)
-    except Unopenable:
-        return None
+    return if_opens(content_of, message)
 
 
 def address_of(message: Message) -> str:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from leadwell.server.access.models import Membership
 from leadwell.server.access.roles import May
 from leadwell.server.people.models import Emergency, Person, PersonToken
-from leadwell.server.privacy.sealing import Unopenable, unseal_json
+from leadwell.server.privacy.sealing import if_opens, unseal_json
 
 _CONTACTS: Final = {"phone": "telephone", "email": "e-mail"}  # a birth date alone is many people's
 _NAMES: Final = (
@@ -42,11 +42,8 @@ def identity(organization: int, person: UUID) -> dict[str, str] | None:
     found = Person.objects.of(organization).filter(pk=person).first()
     if found is None:
         return None
-    try:
-        known: dict[str, str] = unseal_json(organization, found.sealed, place=f"people.person/{found.pk}")
-    except Unopenable:
-        return Damaged()
-    return known
+    known: dict[str, str] | None = if_opens(unseal_json, organization, found.sealed, place=f"people.person/{found.pk}")
+    return Damaged() if known is None else known
 
 
 def name_of(known: Mapping[str, str]) -> str:
@@ -99,7 +96,4 @@ def emergencies_of(organization: int, person: UUID) -> list[tuple[Emergency, str
 def _reason(one: Emergency) -> str | None:
     if not one.sealed:
         return ""
-    try:
-        return str(unseal_json(one.organization_id, one.sealed, place=f"people.emergency/{one.pk}"))
-    except Unopenable:
-        return None
+    return if_opens(unseal_json, one.organization_id, one.sealed, place=f"people.emergency/{one.pk}")

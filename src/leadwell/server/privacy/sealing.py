@@ -9,7 +9,8 @@ from __future__ import annotations
 import secrets
 import struct
 import zlib
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Any, Final, ParamSpec, TypeVar
 
 import orjson
 from cryptography.exceptions import InvalidTag
@@ -19,6 +20,8 @@ from leadwell.server.privacy.keyring import NONCE, keyring
 _FORMAT: Final = 1
 _HEAD: Final = struct.Struct(">BH")
 HEAD_BYTES: Final = _HEAD.size
+Asked = ParamSpec("Asked")
+Opened = TypeVar("Opened")
 _LEVEL: Final = 3
 
 
@@ -70,3 +73,11 @@ def unseal_json(organization: int, sealed: bytes | memoryview, *, place: str) ->
 
 def _bound(organization: int, place: str, start: bytes) -> bytes:
     return start + f"{organization}/{place}".encode()
+
+
+def if_opens(opens: Callable[Asked, Opened], *args: Asked.args, **kwargs: Asked.kwargs) -> Opened | None:
+    """What it gives, None where it meets a value that cannot be opened: one that is damaged takes no others down."""
+    try:
+        return opens(*args, **kwargs)
+    except Unopenable:
+        return None

@@ -27,7 +27,7 @@ from leadwell.server.consent.scope import SERVICE, covers
 from leadwell.server.people.linking import linked
 from leadwell.server.people.models import Person, PersonToken
 from leadwell.server.playbooks.queries import keys_in_force
-from leadwell.server.privacy.sealing import Unopenable, unseal_json
+from leadwell.server.privacy.sealing import if_opens, unseal_json
 from leadwell.server.privacy.tokens import Blind
 
 Tokens = frozenset[Token]
@@ -119,12 +119,8 @@ def _identities(organization: int, people: Collection[UUID]) -> dict[UUID, Mappi
 
 
 def _opened(organization: int, person: UUID, sealed: bytes | memoryview) -> Mapping[str, str] | None:
-    """One damaged record never holds up the question about others; nothing is permitted by it."""
-    try:
-        opened: dict[str, str] = unseal_json(organization, sealed, place=f"people.person/{person}")
-    except Unopenable:
-        return None
-    return opened
+    """By one that is damaged nothing is permitted."""
+    return if_opens(unseal_json, organization, sealed, place=f"people.person/{person}")
 
 
 def _known(  # noqa: PLR0913  the same

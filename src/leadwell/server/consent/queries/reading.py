@@ -21,7 +21,7 @@ from leadwell.server.consent.models import (
 )
 from leadwell.server.consent.queries.knowing import reaches
 from leadwell.server.consent.queries.standing import stops_of
-from leadwell.server.privacy.sealing import Unopenable, unseal_json
+from leadwell.server.privacy.sealing import if_opens, unseal_json
 
 
 def consents_of(organization: int, person: UUID) -> list[Consent]:
@@ -31,7 +31,7 @@ def consents_of(organization: int, person: UUID) -> list[Consent]:
 
 def shown_to(one: Consent) -> str | None:
     """The exact words that they agreed to; None where they cannot be opened."""
-    return _opened(one.organization_id, one.sealed, f"consent.consent/{one.pk}")
+    return if_opens(unseal_json, one.organization_id, one.sealed, place=f"consent.consent/{one.pk}")
 
 
 def history_of(organization: int, person: UUID) -> list[ConsentEvent]:
@@ -42,15 +42,7 @@ def history_of(organization: int, person: UUID) -> list[ConsentEvent]:
 
 def words_of(one: ConsentEvent) -> str | None:
     """What was said, as it was; '' where nothing was, or it was erased, None where it cannot be opened."""
-    return _opened(one.organization_id, one.sealed, f"consent.event/{one.pk}") if one.sealed else ""
-
-
-def _opened(organization: int, sealed: bytes | memoryview, place: str) -> str | None:
-    """One damaged value never takes a page about others down."""
-    try:
-        return str(unseal_json(organization, sealed, place=place))
-    except Unopenable:
-        return None
+    return if_opens(unseal_json, one.organization_id, one.sealed, place=f"consent.event/{one.pk}") if one.sealed else ""
 
 
 def stops_in_force(organization: int, person: UUID) -> list[Suppression]:
