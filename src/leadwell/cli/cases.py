@@ -16,8 +16,7 @@ from typing import Any, Final, Literal, cast
 from leadwell.contact.states import state_of
 from leadwell.contact.whereabouts import whereabouts
 from leadwell.permission import Consent, Contact, DoNotCall, Known, Place, Stop
-from leadwell.permission.rules import KINDS
-from leadwell.permission.values import CHANNELS, LINE_TYPES, PURPOSES, Channel, LineType, Purpose
+from leadwell.permission.values import CHANNELS, KINDS, LINE_TYPES, PURPOSES, Channel, Kind, LineType, Purpose
 
 KEYS: Final = (
     "zip", "state", "address_state", "phone", "stated_zone", "at", "channel", "purpose", "consents", "stops",
@@ -89,7 +88,7 @@ def _consent(table: _Table) -> Consent:
         channel=_channel(table),
         purpose=cast(Purpose, table.needed("purpose", table.one_of("purpose", PURPOSES))),
         at=table.needed_time("at"),
-        kind=cast('Literal["express", "written"]', table.needed("kind", table.one_of("kind", KINDS))),
+        kind=cast(Kind, table.needed("kind", table.one_of("kind", KINDS))),
         until=table.time("until"),
         proof=table.text("proof") or "",
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
 
 import numpy as np
 import polars as pl
@@ -24,10 +23,9 @@ from leadwell.permission.asked import (
     with_offset,
 )
 from leadwell.permission.clocks import Seconds, seconds_of, zone_of
-from leadwell.permission.values import CHANNELS, LINE_TYPES, PURPOSES, Channel, Purpose
+from leadwell.permission.values import CHANNELS, KINDS, LINE_TYPES, PURPOSES, Channel, Purpose
 
 _BETWEEN, _APART = "\x1f", "\x1e"
-_KINDS: Final = ("express", "written")
 
 
 def of_frame(frame: pl.DataFrame, *, channel: Channel, purpose: Purpose, at: datetime | str) -> Asked:
@@ -49,7 +47,7 @@ def of_frame(frame: pl.DataFrame, *, channel: Channel, purpose: Purpose, at: dat
         consents=Consents(
             *_said(consents), _codes(consents, "channel", CHANNELS, needed=True),
             _codes(consents, "purpose", PURPOSES, needed=True), _times(consents, "until"),
-            _codes(consents, "kind", _KINDS, needed=True) == _KINDS.index("written"),
+            _codes(consents, "kind", KINDS, needed=True) == KINDS.index("written"),
         ),
         stops=Events(*_said(stops), _codes(stops, "channel", (*CHANNELS, "all"), needed=True),
                      _codes(stops, "purpose", PURPOSES)),

@@ -14,10 +14,9 @@ from importlib import resources
 from typing import Final
 
 from leadwell.permission.entries import Entry, RulesError
-from leadwell.permission.values import CHANNELS, LINE_TYPES, PURPOSES
+from leadwell.permission.values import CHANNELS, KINDS, LINE_TYPES, PURPOSES
 from leadwell.playbook.hours import Window
 
-KINDS: Final = ("express", "written")
 OLD: Final = timedelta(days=180)
 
 

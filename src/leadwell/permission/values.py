@@ -12,10 +12,12 @@ from typing import Final, Literal, get_args
 Channel = Literal["call", "text", "email"]
 Purpose = Literal["care-request", "appointment", "marketing", "business"]
 Answer = Literal["yes", "never", "not_before"]
+Kind = Literal["express", "written"]
 LineType = Literal["mobile", "landline", "voip", "toll-free"]
 
 CHANNELS: Final[tuple[Channel, ...]] = ("call", "text", "email")
 PURPOSES: Final[tuple[Purpose, ...]] = ("care-request", "appointment", "marketing", "business")
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 LINE_TYPES: Final[tuple[LineType, ...]] = get_args(LineType)
 
 
@@ -28,7 +30,7 @@ class Consent:
 
     channel: Channel
     purpose: Purpose
-    kind: Literal["express", "written"]
+    kind: Kind
     at: datetime
     until: datetime | None = None
     proof: str = ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
@@ -11,26 +11,23 @@ from django.utils import timezone
 from ninja import Header, Query, Schema
 from pydantic import AwareDatetime, Field
 
-from leadwell.permission.values import Channel, Purpose
-from leadwell.server.access.models import ApiKey
+from leadwell.permission.values import Channel, Kind, Purpose
 from leadwell.server.api.keys import Key
 from leadwell.server.api.leads import ERRORS, LONGEST_KEY
 from leadwell.server.api.mistyped import Strict, StrictBody
+from leadwell.server.api.people import key_for, viewed
 from leadwell.server.api.problems import Problem
 from leadwell.server.consent.actions import SaidOtherwise, scopes, stop
 from leadwell.server.consent.models import EVERY, Consent, ConsentEvent, Suppression, Way
 from leadwell.server.consent.queries import consents_of, history_of, shown_to, stops_in_force, words_of
 from leadwell.server.consent.saying import Saying
-from leadwell.server.people.queries import is_known
-from leadwell.server.privacy.trail import record
+from leadwell.server.consent.scope import FIRST_LAW
 
 router = Strict(tags=["people"])
 
 LONGEST_WORDS: Final = 2_000
 MOST_EVENTS: Final = 500
 Which = Literal["call", "text", "email", "all"]
-# The first law on stops is of 1991: what is older is an empty field of theirs.
-_FIRST: Final = datetime(1991, 1, 1, tzinfo=UTC)
 _EXAMPLES: Final = {
     "all": {"summary": "Nothing any more", "value": {"words": "Please leave me alone"}},
     "one": {
@@ -76,7 +73,7 @@ class Agreed(Schema):
     id: UUID
     channel: Channel
     purpose: Purpose
-    kind: Literal["express", "written"]
+    kind: Kind
     words: str | None = Field(description="The words that they agreed to; null where they cannot be opened.")
     source: str
     version: str
@@ -137,17 +134,9 @@ def post_stop(
     }  # fmt: skip
 
 
-def key_for(request: HttpRequest, person: UUID) -> ApiKey:
-    """Of whoever asks about somebody who is known to them."""
-    key: ApiKey = request.auth  # type: ignore[attr-defined]
-    if not is_known(key.organization_id, person):
-        raise Problem(404, "There is nobody of this id here.")
-    return key
-
-
 def _at(at: datetime) -> datetime:
     """A clock that runs ahead means now: a stop never waits."""
-    if at < _FIRST:
+    if at < FIRST_LAW:
         says = "It must be a time since 1991; leave it out for now."
         raise Problem(422, "They cannot have said it then.", errors=[{"at": "body.asked.at", "says": says}])
     return min(at, timezone.now())
@@ -161,7 +150,7 @@ def _at(at: datetime) -> datetime:
 )
 def get_stops(request: HttpRequest, person: UUID) -> dict[str, Any]:
     key = key_for(request, person)
-    _record(key, person)
+    viewed(key, person)
     return {"person": person, "in_force": _in_force(key.organization_id, person)}
 
 
@@ -174,7 +163,7 @@ def get_stops(request: HttpRequest, person: UUID) -> dict[str, Any]:
 def get_consents(request: HttpRequest, person: UUID) -> dict[str, Any]:
     """That they asked us for something permits its answer too; of that, `may-contact` tells."""
     key = key_for(request, person)
-    _record(key, person)
+    viewed(key, person)
     return {"person": person, "consents": [_agreed(one) for one in consents_of(key.organization_id, person)]}
 
 
@@ -190,12 +179,8 @@ def get_history(
     most: Annotated[int, Query(ge=1, le=MOST_EVENTS, description="How many events, the newest first.")] = 100,
 ) -> dict[str, Any]:
     key = key_for(request, person)
-    _record(key, person)
+    viewed(key, person)
     return {"person": person, "events": [_event(one) for one in history_of(key.organization_id, person)[:most]]}
-
-
-def _record(key: ApiKey, person: UUID) -> None:
-    record(key.organization_id, f"key:{key.handle}", "consent.viewed", f"person/{person}")
 
 
 def _in_force(organization: int, person: UUID) -> list[dict[str, Any]]:

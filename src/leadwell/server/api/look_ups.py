@@ -12,15 +12,14 @@ from pydantic import AwareDatetime, Field
 
 from leadwell.permission.values import LineType
 from leadwell.server.access.models import ApiKey
-from leadwell.server.api.consent import key_for
 from leadwell.server.api.documented import MOST_AT_ONCE
 from leadwell.server.api.keys import Key
 from leadwell.server.api.leads import ERRORS
 from leadwell.server.api.mistyped import Strict, StrictBody
+from leadwell.server.api.people import key_for, viewed
 from leadwell.server.api.problems import Problem
 from leadwell.server.consent.actions import CannotLookUp, LookedUp, note_look_ups
 from leadwell.server.consent.queries import numbers_looked_up
-from leadwell.server.privacy.trail import record
 
 router = Strict(tags=["people"])
 
@@ -114,7 +113,7 @@ def post_look_ups(request: HttpRequest, asked: LooksAsked) -> dict[str, Any]:
 )
 def get_look_ups(request: HttpRequest, person: UUID) -> dict[str, Any]:
     key = key_for(request, person)
-    record(key.organization_id, f"key:{key.handle}", "consent.viewed", f"person/{person}")
+    viewed(key, person)
     told = [
         {"phone": number, "listed": one.listed, "line_type": one.line_type or None, "checked_at": one.checked_at,
          "source": one.source}

@@ -90,12 +90,23 @@ def may_contact(
 ) -> dict[str, Any]:
     """Decided at this moment, by the law, the clock where they may be, and what they told us. It is an answer and not a
     leave to send later: whoever sends asks again at that moment."""
-    key: ApiKey = request.auth  # type: ignore[attr-defined]
-    if not is_known(key.organization_id, person):
-        raise Problem(404, "There is nobody of this id here.")
+    key = key_for(request, person)
     now = timezone.now().replace(microsecond=0)
     found = known(key.organization_id, person, automated=automated, purpose=purpose, now=now)
     record(key.organization_id, f"key:{key.handle}", "consent.asked", f"person/{person}")
     ours = own_rules(key.organization_id)
     verdicts = {c: permission.may_contact(found, channel=c, purpose=purpose, at=now, playbook=ours) for c in CHANNELS}
     return {"person": person, "purpose": purpose, "at": now, "automated": automated, "channels": verdicts}
+
+
+def key_for(request: HttpRequest, person: UUID) -> ApiKey:
+    """Of whoever asks about somebody who is known to them."""
+    key: ApiKey = request.auth  # type: ignore[attr-defined]
+    if not is_known(key.organization_id, person):
+        raise Problem(404, "There is nobody of this id here.")
+    return key
+
+
+def viewed(key: ApiKey, person: UUID) -> None:
+    """Somebody's program has looked at what they permit."""
+    record(key.organization_id, f"key:{key.handle}", "consent.viewed", f"person/{person}")

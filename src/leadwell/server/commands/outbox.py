@@ -42,18 +42,17 @@ def show(message: Number, organization: Slug = None) -> None:
 
     starting.resume()
     from leadwell.server.commands.asked import the_organization
+    from leadwell.server.outreach.actions import on_record
     from leadwell.server.outreach.letters import content_of
     from leadwell.server.outreach.queries import message_of, results_of
     from leadwell.server.outreach.saying import result, what, why
     from leadwell.server.privacy.sealing import Unopenable
-    from leadwell.server.privacy.trail import record
 
     found = message_of(the_organization(organization).pk, message)
     if found is None:
         typer.echo("There is no message of this id.", err=True)
         raise typer.Exit(1)
-    subject = f"person/{found.person}" if found.person else ""
-    record(found.organization_id, "command", "message.viewed", subject, {"message": str(found.pk)})
+    on_record(found, "message.viewed", actor="command")
     typer.echo(f"{what(found)}\n{found.state}: {why(found)}", err=True)
     typer.echo(f"gate: {found.answer or 'not asked yet'} {found.rule} {found.says}".rstrip(), err=True)
     for one in results_of(found.organization_id, found.pk):
@@ -123,10 +122,8 @@ def drop(messages: Numbers, organization: Slug = None) -> None:
 
 
 def _on_record(organization: int, action: str, messages: list[UUID]) -> None:
+    from leadwell.server.outreach.actions import on_record
     from leadwell.server.outreach.queries import message_of
-    from leadwell.server.privacy.trail import record
 
-    for one in messages:
-        found = message_of(organization, one)
-        subject = f"person/{found.person}" if found and found.person else ""
-        record(organization, "command", action, subject, {"message": str(one)})
+    for found in filter(None, (message_of(organization, one) for one in messages)):
+        on_record(found, action, actor="command")

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
+
+if TYPE_CHECKING:
+    from leadwell.server.consent.lists import Unread
 
 app = typer.Typer(no_args_is_help=True, help="Lists of people who are not to be contacted.")
 
@@ -43,9 +47,7 @@ def import_(
     typer.echo(f"Stopped: {made.taken:,} addresses. {made.known:,} were stopped before.")
     if made.unread:
         typer.echo(f"{made.unread:,} rows cannot be read, and stop nobody yet. Mend them on the page Stops:", err=True)
-        for one in unread_of(made)[:_SHOWN]:
-            typer.echo(f"  row {one.row}: {one.why}", err=True)
-        raise typer.Exit(1)
+        _named(unread_of(made))
 
 
 @app.command("looked-up")
@@ -81,6 +83,11 @@ def looked_up(
     typer.echo(f"Noted: {count:,} look-ups. {len(looked) - count:,} were known before.")
     if found.unread:
         typer.echo(f"{len(found.unread):,} rows cannot be read, or not the whole of them:", err=True)
-        for one in found.unread[:_SHOWN]:
-            typer.echo(f"  row {one.row}: {one.why}", err=True)
-        raise typer.Exit(1)
+        _named(found.unread)
+
+
+def _named(rows: Sequence[Unread]) -> NoReturn:
+    """The first of the rows that could not be read, and why."""
+    for one in rows[:_SHOWN]:
+        typer.echo(f"  row {one.row}: {one.why}", err=True)
+    raise typer.Exit(1)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from leadwell.server.consent import actions
 from leadwell.server.consent.likely import Somebody, somebody
 from leadwell.server.consent.queries import Closes, closed_by_joining
-from leadwell.server.consent.telling import FOR, NAMES
+from leadwell.server.consent.telling import FOR, NAMES, STATES
 from leadwell.server.people.forms import short
 from leadwell.server.people.linking import CannotLink
 from leadwell.server.people.queries import identity, name_of
@@ -21,7 +21,6 @@ _SHOWN: Final = (
     ("Name", ()), ("Birth date", ("birth_date", "patient_birth_date")), ("Telephone", ("phone", "phone_2")),
     ("E-mail", ("email",)), ("Address", ("address", "city", "state", "zip")),
 )  # fmt: skip
-_ANSWERS: Final = {"yes": "yes", "never": "no", "not_before": "later"}
 
 
 @dataclass(frozen=True)
@@ -73,4 +72,4 @@ def _closes(one: Closes) -> str:
     name = NAMES[one.channel]
     sent = f"{name} by a machine" if one.automated else name
     what = f"{sent} to {short(one.person)} about {FOR[one.purpose]}"
-    return f"{what}: {_ANSWERS[one.now]} now, {_ANSWERS[one.then]} once they are one."
+    return f"{what}: {STATES[one.now]} now, {STATES[one.then]} once they are one."

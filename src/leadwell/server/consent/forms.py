@@ -9,8 +9,8 @@ from typing import Any, Final, cast
 from django import forms
 from django.utils import timezone
 
-from leadwell.permission.values import CHANNELS, LINE_TYPES, PURPOSES
-from leadwell.server.consent.actions.giving import KINDS, Given, Proof
+from leadwell.permission.values import CHANNELS, KINDS, LINE_TYPES, PURPOSES
+from leadwell.server.consent.actions.giving import Given, Proof
 from leadwell.server.consent.actions.looking import LookedUp
 from leadwell.server.consent.models import EVERY, Way
 from leadwell.server.consent.telling import FOR, NAMES

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -23,13 +24,11 @@ from leadwell.server.base.pages import show
 from leadwell.server.consent import actions
 from leadwell.server.consent.comparing import Compared, compared
 from leadwell.server.consent.likely import Somebody, likely, somebody, sought
-from leadwell.server.consent.models import Way
 from leadwell.server.consent.queries import stops_together
-from leadwell.server.consent.telling import scope_of
+from leadwell.server.consent.telling import Ended, ended
+from leadwell.server.consent.views import must_know
 from leadwell.server.people.finding import LONGEST
-from leadwell.server.people.forms import short
 from leadwell.server.people.linking import CannotLink, linked, links_among, undo
-from leadwell.server.people.queries import is_known
 from leadwell.server.privacy.receipts import whose
 from leadwell.server.privacy.trail import record_list
 
@@ -40,14 +39,6 @@ class Joined:
     between: tuple[Somebody, Somebody]
     at: datetime
     by: str
-
-
-@dataclass(frozen=True)
-class Ended:
-    says: str
-    way: str
-    at: datetime
-    whose: str
 
 
 @dataclass(frozen=True)
@@ -70,21 +61,21 @@ class Same:
 def same_person(request: MemberRequest, number: UUID) -> HttpResponse:
     """With `?other=` the two beside each other. What is posted is looked for."""
     ours = request.member.organization_id
-    _known(ours, number)
+    must_know(ours, number)
     typed = request.POST.get("sought", "")[:LONGEST].strip()
     group = linked(ours, [number])[number]
     people, unread = sought(ours, typed, actor=request.member.actor)
     pair = compared(ours, number, _other(request, ours, group), actor=request.member.actor)
     others = [one for one in people if one.number not in group] if typed or pair else likely(ours, number, group)
     everybody = {*group, *((pair.other.number,) if pair else ())}
-    names = names_of_users(ours)
+    names, who = names_of_users(ours), cache(partial(somebody, ours))  # whom two links name is opened once
     page = Same(
-        person=somebody(ours, number),
+        person=who(number),
         links=tuple(
-            Joined(one.pk, (somebody(ours, one.one), somebody(ours, one.other)), one.linked_at,
+            Joined(one.pk, (who(one.one), who(one.other)), one.linked_at,
                  whose(one.linked_by, names)) for one in links_among(ours, group)
         ),
-        stops=_stops(ours, everybody),
+        stops=tuple(map(ended, stops_together(ours, sorted(everybody)))),
         likely=() if pair else tuple(others),
         compared=pair,
         typed=typed,
@@ -96,30 +87,14 @@ def same_person(request: MemberRequest, number: UUID) -> HttpResponse:
     return show(request, "consent/same.html", page)
 
 
-def _known(organization: int, number: UUID) -> None:
-    if not is_known(organization, number):
-        raise Http404
-
-
 def _other(request: MemberRequest, organization: int, group: Iterable[UUID]) -> UUID | None:
     """Whom they are compared with; nobody whom they are one with already."""
     text = request.GET.get("other", "")
     if not text:
         return None
-    try:
-        other = UUID(text[:36])
-    except ValueError as error:
-        raise Http404 from error
-    _known(organization, other)
+    other = _number(text)
+    must_know(organization, other)
     return None if other in group else other
-
-
-def _stops(organization: int, people: Iterable[UUID]) -> tuple[Ended, ...]:
-    return tuple(
-        Ended(scope_of(one.channel, one.purpose), str(Way(one.way).label), one.at,
-             f"Person {short(one.person)}" if one.person else "of their address")
-        for one in stops_together(organization, sorted(people))
-    )  # fmt: skip
 
 
 @needs(May.LINK_PEOPLE)
@@ -127,8 +102,8 @@ def _stops(organization: int, people: Iterable[UUID]) -> tuple[Ended, ...]:
 def link_person(request: MemberRequest, number: UUID) -> HttpResponse:
     """They are one person, somebody says."""
     ours = request.member.organization_id
-    _known(ours, number)
-    other = _posted(request, "other")
+    must_know(ours, number)
+    other = _number(request.POST.get("other", ""))
     try:
         cancelled = actions.join(ours, number, other, actor=request.member.actor)
     except CannotLink as error:
@@ -144,17 +119,17 @@ def link_person(request: MemberRequest, number: UUID) -> HttpResponse:
 def undo_link(request: MemberRequest, number: UUID) -> HttpResponse:
     """They are two after all."""
     ours = request.member.organization_id
-    _known(ours, number)
+    must_know(ours, number)
     theirs = {one.pk for one in links_among(ours, linked(ours, [number])[number])}
-    chosen = _posted(request, "link")
+    chosen = _number(request.POST.get("link", ""))
     done = chosen in theirs and undo(ours, chosen, actor=request.member.actor)
     said = "They are two people again. Each has what they had themselves."
     messages.success(request, said if done else "Somebody else has undone that before.")
     return HttpResponseRedirect(reverse("same_person", args=[number]))
 
 
-def _posted(request: MemberRequest, name: str) -> UUID:
+def _number(text: str) -> UUID:
     try:
-        return UUID(request.POST.get(name, "")[:36])
+        return UUID(text[:36])
     except ValueError as error:
         raise Http404 from error

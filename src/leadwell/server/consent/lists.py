@@ -18,7 +18,7 @@ from leadwell.permission.values import PURPOSES
 from leadwell.server.base.unpacked import too_large
 from leadwell.server.consent.addresses import Kind, normal
 from leadwell.server.consent.models import ALL, EVERY
-from leadwell.server.consent.scope import Scope
+from leadwell.server.consent.scope import FIRST_LAW, Scope
 
 MOST_ROWS: Final = 1_000_000
 _ADDRESSES: Final = ("phone", "phone_2", "email")
@@ -35,7 +35,7 @@ _SPOKEN: Final[Mapping[str, str]] = {
 _CLOSES: Final[Mapping[Kind, tuple[str, ...]]] = {"phone": ("call", "text"), "email": ("email",)}
 _DAY_FORMATS: Final = ("%m/%d/%Y", "%m/%d/%y")
 DAY_EVERYWHERE: Final = timedelta(hours=36)  # from its beginning by UTC until it has ended in Hawaii
-_FIRST_YEAR, _LAST_YEAR = 1991, 9000  # the first law on stops is of 1991: what is older is an empty field of theirs
+_LAST_YEAR: Final = 9000
 NO_ADDRESS: Final = "no telephone number or e-mail that can be read"
 
 
@@ -168,7 +168,7 @@ def day_of(text: str) -> datetime | None:
     open something. A day without a time is over everywhere before it counts: it takes back what was agreed on it."""
     text = text.strip()
     found = _iso(text) or next((day for one in _DAY_FORMATS if (day := _as(text, one)) is not None), None)
-    if found is None or not _FIRST_YEAR <= found.year < _LAST_YEAR:
+    if found is None or not FIRST_LAW.year <= found.year < _LAST_YEAR:
         return None
     whole = found.replace(tzinfo=found.tzinfo or UTC)
     return whole if ":" in text else whole + DAY_EVERYWHERE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Final
 
 from leadwell.permission.values import Purpose
@@ -9,6 +10,8 @@ from leadwell.server.consent.models import ALL, EVERY, Way
 
 Scope = tuple[str, str]  # a channel or ALL, a purpose or EVERY
 
+# Of the first law on stops: what is older is an empty field of theirs.
+FIRST_LAW: Final = datetime(1991, 1, 1, tzinfo=UTC)
 # To answer a request; the gate takes the visit that comes of it for covered by that.
 SERVICE: Final[Purpose] = "care-request"
 REOPENED: Final[tuple[Purpose, ...]] = ("care-request", "appointment")  # by whoever takes a stop back

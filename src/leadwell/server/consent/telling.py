@@ -15,8 +15,9 @@ from django.utils import timezone
 from leadwell.permission import may_contact
 from leadwell.permission.values import CHANNELS, PURPOSES, Channel, Known, Purpose, Verdict
 from leadwell.server.consent.deciding import own_rules
-from leadwell.server.consent.models import ALL, ConsentEvent, Way
+from leadwell.server.consent.models import ALL, ConsentEvent, Suppression, Way
 from leadwell.server.consent.queries import doubts_of, history_of, known, words_of
+from leadwell.server.people.forms import short
 
 NAMES: Final = {"call": "Call", "text": "Text", "email": "E-mail"}
 ICONS: Final = {"call": "phone", "text": "text", "email": "mail"}
@@ -26,7 +27,7 @@ FOR: Final = {
     "marketing": "news and offers",
     "business": "business",
 }
-_STATES: Final = {"yes": "yes", "never": "no", "not_before": "later"}
+STATES: Final = {"yes": "yes", "never": "no", "not_before": "later"}
 _MARKS: Final = {"yes": "check", "no": "no", "later": "clock"}
 _PROOFS: Final = {"lead": "Their enquiry", "consent": "What they agreed to", "stop": "What they asked"}
 _LEAST: Final = 3  # of the history beside a lead; the whole is on its own page
@@ -56,6 +57,18 @@ class Past:
     at: datetime
     says: str
     words: str | None
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A stop that is in force. `whose`: by whom it holds, '' where they said it themselves."""
+
+    number: UUID
+    says: str
+    way: str
+    at: datetime
+    doubt: bool
+    whose: str
 
 
 @dataclass(frozen=True)
@@ -109,8 +122,14 @@ def every_purpose(organization: int, person: UUID, now: datetime) -> tuple[tuple
     return tuple((FOR[one].capitalize(), told[one]) for one in shown)
 
 
+def ended(one: Suppression, *, of: UUID | None = None) -> Ended:
+    """`of`: on whose page it stands, None where it stands beside those of several."""
+    whose = "" if of and one.person == of else f"Person {short(one.person)}" if one.person else "of their address"
+    return Ended(one.pk, scope_of(one.channel, one.purpose), str(Way(one.way).label), one.at, one.doubt, whose)
+
+
 def _line(channel: Channel, said: Verdict, person: UUID | None, zone: ZoneInfo | None, now: datetime) -> Line:
-    state = _STATES[said.answer]
+    state = STATES[said.answer]
     kind, _, number = said.proof.partition("/")
     return Line(
         name=NAMES[channel],

@@ -19,7 +19,7 @@ from leadwell.server.access.roles import May
 from leadwell.server.base.pages import show
 from leadwell.server.consent import actions, forms
 from leadwell.server.consent.models import Consent as Row
-from leadwell.server.consent.models import LookUp, Suppression, Way
+from leadwell.server.consent.models import LookUp, Way
 from leadwell.server.consent.queries import (
     consents_of,
     contacts_of,
@@ -29,7 +29,7 @@ from leadwell.server.consent.queries import (
     stops_in_force,
 )
 from leadwell.server.consent.saying import Saying
-from leadwell.server.consent.telling import FOR, NAMES, Line, Past, every_purpose, happened, scope_of
+from leadwell.server.consent.telling import FOR, NAMES, Ended, Line, Past, ended, every_purpose, happened
 from leadwell.server.people.forms import short
 from leadwell.server.people.queries import is_known, sees
 from leadwell.server.privacy.trail import record
@@ -47,18 +47,6 @@ class Agreed:
     at: datetime
     until: datetime | None
     withdrawn_at: datetime | None
-
-
-@dataclass(frozen=True)
-class Ended:
-    """`whose`: by whom it holds for them, where they did not say it themselves."""
-
-    number: UUID
-    says: str
-    way: str
-    at: datetime
-    doubt: bool
-    whose: str
 
 
 @dataclass(frozen=True)
@@ -114,7 +102,7 @@ def _consent(  # noqa: PLR0913  a form each, as it was filled in
     look: forms.LookUp | None = None, *, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     ours = request.member.organization_id
-    _known(ours, number)
+    must_know(ours, number)
     record(ours, request.member.actor, "consent.viewed", f"person/{number}")
     numbers = numbers_looked_up(ours, number)
     page = Consent(
@@ -122,7 +110,7 @@ def _consent(  # noqa: PLR0913  a form each, as it was filled in
         code=short(number),
         purposes=every_purpose(ours, number, timezone.now()),
         agreed=tuple(map(_agreed, consents_of(ours, number))),
-        stopped=tuple(_stopped(one, number) for one in stops_in_force(ours, number)),
+        stopped=tuple(ended(one, of=number) for one in stops_in_force(ours, number)),
         reached=tuple(
             Reached(f"{NAMES[one.channel]} about {FOR[one.purpose]}", one.rule, one.at, one.taken_back_at is None)
             for one in contacts_of(ours, number, most=_CONTACTS_SHOWN)
@@ -136,7 +124,7 @@ def _consent(  # noqa: PLR0913  a form each, as it was filled in
     return show(request, "consent/consent.html", page, status=status)
 
 
-def _known(organization: int, number: UUID) -> None:
+def must_know(organization: int, number: UUID) -> None:
     if not is_known(organization, number):
         raise Http404
 
@@ -163,17 +151,12 @@ def _where(source: str) -> str:
     return str(Way(source).label) if source in Way else source
 
 
-def _stopped(one: Suppression, number: UUID) -> Ended:
-    whose = "" if one.person == number else f"Person {short(one.person)}" if one.person else "of their address"
-    return Ended(one.pk, scope_of(one.channel, one.purpose), str(Way(one.way).label), one.at, one.doubt, whose)
-
-
 @needs(May.RECORD_CONSENT)
 @require_POST
 def stop_person(request: MemberRequest, number: UUID) -> HttpResponse:
     """They asked us to stop. In force when this is answered."""
     ours, member = request.member.organization_id, request.member
-    _known(ours, number)
+    must_know(ours, number)
     form = forms.Stop(request.POST)
     if not form.is_valid():
         return _consent(request, number, form, forms.Consent(), status=400)
@@ -195,7 +178,7 @@ def _cancelled(done: actions.Done | None) -> str:
 def give_consent(request: MemberRequest, number: UUID) -> HttpResponse:
     """They agreed, and to which words."""
     ours = request.member.organization_id
-    _known(ours, number)
+    must_know(ours, number)
     form = forms.Consent(request.POST)
     if form.is_valid():
         try:
@@ -213,7 +196,7 @@ def give_consent(request: MemberRequest, number: UUID) -> HttpResponse:
 def look_up_number(request: MemberRequest, number: UUID) -> HttpResponse:
     """Somebody has looked a number of theirs up."""
     ours = request.member.organization_id
-    _known(ours, number)
+    must_know(ours, number)
     form = forms.LookUp(list(numbers_looked_up(ours, number)), request.POST)
     if form.is_valid():
         try:
@@ -231,7 +214,7 @@ def look_up_number(request: MemberRequest, number: UUID) -> HttpResponse:
 def withdraw_consent(request: MemberRequest, number: UUID) -> HttpResponse:
     """They take back something that they had agreed to."""
     ours = request.member.organization_id
-    _known(ours, number)
+    must_know(ours, number)
     theirs = {str(one.pk): one.pk for one in consents_of(ours, number)}
     chosen = theirs.get(request.POST.get("consent", ""))
     if chosen is None:
@@ -246,7 +229,7 @@ def withdraw_consent(request: MemberRequest, number: UUID) -> HttpResponse:
 def decide_doubt(request: MemberRequest, number: UUID) -> HttpResponse:
     """Somebody has looked at words that may have asked us to stop."""
     ours = request.member.organization_id
-    _known(ours, number)
+    must_know(ours, number)
     waiting = {str(one): one for one in doubts_of(ours, number)}
     event, meant = waiting.get(request.POST.get("event", "")), request.POST.get("meant", "")
     if meant not in ("yes", "no"):

@@ -129,9 +129,14 @@ def reopen(organization: int, message: UUID, *, why: str, actor: str) -> bool:
         if one is None or not is_known_bad(organization, bytes(one.token)):
             return False
         note(one, REOPENED, via="person", why=why)
-        subject = f"person/{one.person}" if one.person else ""
-        record(organization, actor, "address.reopened", subject, {"message": str(one.pk), "why": why})
+        on_record(one, "address.reopened", actor=actor, why=why)
     return True
+
+
+def on_record(message: Message, action: str, *, actor: str, **codes: str) -> None:
+    """What somebody did with a message, for the trail of whom it is for."""
+    subject = f"person/{message.person}" if message.person else ""
+    record(message.organization_id, actor, action, subject, {"message": str(message.pk), **codes})
 
 
 @dataclass(frozen=True)

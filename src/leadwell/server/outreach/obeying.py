@@ -15,16 +15,16 @@ from leadwell.server.outreach.models import Message
 from leadwell.server.outreach.queries import not_sent, still_here
 
 
-def stopped(stop: Closed) -> int:
+def stopped(closed: Closed) -> int:
     """Cancels what waits; of a stop in doubt, nothing: the gate holds it back until somebody has looked. Of a consent
     that was taken back, what the gate forbids without it."""
-    if stop.doubt:
+    if closed.doubt:
         return 0
-    ours = Message.objects.of(stop.organization).filter(still_here(), _concerns(stop), confirms=None)
-    if stop.asks:
+    ours = Message.objects.of(closed.organization).filter(still_here(), _concerns(closed), confirms=None)
+    if closed.asks:
         return sum(_forbidden(one) for one in ours.defer("sealed"))
     return ours.update(
-        **not_sent("stopped"), answer="never", rule="1.12", proof=f"event/{stop.event}",
+        **not_sent("stopped"), answer="never", rule="1.12", proof=f"event/{closed.event}",
         says="They asked us to stop.", asked_at=timezone.now(),
     )  # fmt: skip
 
@@ -41,13 +41,13 @@ def _forbidden(message: Message) -> int:
     )  # fmt: skip
 
 
-def _concerns(stop: Closed) -> Q:
-    whose = Q(person__in=stop.people) | Q(token__in=stop.tokens)
-    if (ALL, EVERY) in stop.scopes:
+def _concerns(closed: Closed) -> Q:
+    whose = Q(person__in=closed.people) | Q(token__in=closed.tokens)
+    if (ALL, EVERY) in closed.scopes:
         return whose
-    closed = Q(pk__in=())  # nothing, to which each scope adds
-    for channel, purpose in stop.scopes:
-        closed |= Q(
+    what = Q(pk__in=())  # nothing, to which each scope adds
+    for channel, purpose in closed.scopes:
+        what |= Q(
             **({} if channel == ALL else {"channel": channel}), **({} if purpose == EVERY else {"purpose": purpose})
         )
-    return whose & closed
+    return whose & what

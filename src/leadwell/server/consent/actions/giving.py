@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from leadwell.permission.values import CHANNELS, PURPOSES
+from leadwell.permission.values import CHANNELS, KINDS, PURPOSES
 from leadwell.server.base.alone import alone
 from leadwell.server.consent import noted
 from leadwell.server.consent.actions import events
@@ -21,7 +21,6 @@ from leadwell.server.people.queries import is_known, keep
 from leadwell.server.privacy.sealing import seal_json
 from leadwell.server.privacy.tokens import Blind
 
-KINDS: Final = ("express", "written")
 _NOBODY: Final = "There is nobody of this id here."
 _FEWEST: Final = 3  # letters of words that are a proof
 

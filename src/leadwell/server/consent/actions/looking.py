@@ -17,10 +17,10 @@ from leadwell.server.base import bulk
 from leadwell.server.consent.addresses import normal
 from leadwell.server.consent.models import LookUp
 from leadwell.server.consent.queries import people_at_each
+from leadwell.server.consent.queries.standing import pages
 from leadwell.server.privacy.tokens import Blind
 from leadwell.server.privacy.trail import record_list
 
-_AT_ONCE: Final = 500  # numbers in a question, which SQLite bounds
 KEPT: Final = timedelta(days=5 * 366)  # 16 CFR 310.5(a): five years
 FIRST: Final = datetime(2003, 6, 27, tzinfo=UTC)  # the registry was opened on that day
 
@@ -78,9 +78,8 @@ def _made(organization: int, blind: Blind, number: int, one: LookedUp, now: date
 def _unknown(organization: int, made: Sequence[LookUp]) -> list[LookUp]:
     """Without those that were noted before: a list may come twice."""
     seen: set[tuple[object, ...]] = set()
-    for start in range(0, len(made), _AT_ONCE):
-        tokens = [one.token for one in made[start : start + _AT_ONCE]]
-        seen.update(_same(one) for one in LookUp.objects.of(organization).filter(token__in=tokens))
+    for page in pages([one.token for one in made]):
+        seen.update(_same(one) for one in LookUp.objects.of(organization).filter(token__in=page))
     new: list[LookUp] = []
     for one in made:
         if _same(one) not in seen:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from leadwell.permission import may_contact
 from leadwell.permission.values import CHANNELS, PURPOSES, Answer, Channel, Known, Purpose
+from leadwell.playbook import Playbook
 from leadwell.server.consent.deciding import own_rules
 from leadwell.server.consent.models import Suppression
 from leadwell.server.consent.queries.knowing import by_machine, known
@@ -37,6 +38,7 @@ def stops_together(organization: int, people: Collection[UUID]) -> list[Suppress
 def closed_by_joining(organization: int, one: UUID, other: UUID, *, now: datetime) -> list[Closes]:
     """For both of them, each channel and purpose whose answer would be another; of a machine, where it is not the same
     as by hand."""
+    ours = own_rules(organization)
     care = {who: known(organization, who, now=now) for who in (one, other)}
     business = {who: known(organization, who, purpose="business", now=now) for who in (one, other)}
     found: list[Closes] = []
@@ -44,9 +46,9 @@ def closed_by_joining(organization: int, one: UUID, other: UUID, *, now: datetim
         apart = business if purpose == "business" else care
         for who, theirs in apart.items():
             pair = (theirs, _as_one(theirs, apart.values()))
-            alone, both = (_answers(organization, it, purpose, now) for it in pair)
+            alone, both = (_answers(it, purpose, now, ours) for it in pair)
             found += [Closes(who, c, purpose, alone[c], both[c]) for c in CHANNELS if alone[c] != both[c]]
-            sent, then = (_answers(organization, by_machine(it), purpose, now) for it in pair)
+            sent, then = (_answers(by_machine(it), purpose, now, ours) for it in pair)
             differs = [c for c in CHANNELS if sent[c] != then[c] and (sent[c], then[c]) != (alone[c], both[c])]
             found += [Closes(who, c, purpose, sent[c], then[c], automated=True) for c in differs]
     return found
@@ -58,6 +60,5 @@ def _as_one(theirs: Known, each: Collection[Known]) -> Known:
     return replace(theirs, stops=tuple(stops), contacts=tuple(sorted(contacts, key=lambda contact: contact.at)))
 
 
-def _answers(organization: int, theirs: Known, purpose: Purpose, now: datetime) -> dict[Channel, Answer]:
-    ours = own_rules(organization)
+def _answers(theirs: Known, purpose: Purpose, now: datetime, ours: Playbook | None) -> dict[Channel, Answer]:
     return {c: may_contact(theirs, channel=c, purpose=purpose, at=now, playbook=ours).answer for c in CHANNELS}

@@ -19,7 +19,7 @@ from leadwell.server.consent.saying import Saying
 from leadwell.server.consent.scope import Scope
 from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.draining import drain
-from leadwell.server.leads.models import Lead
+from leadwell.server.leads.models import Event, Lead
 from leadwell.server.outreach import sending
 from leadwell.server.outreach.actions import Draft, Recipient, queue
 from leadwell.server.outreach.channels import Answer, NotReached, Refused, Written
@@ -125,3 +125,18 @@ def tick(**later: float) -> int:
         for one in claimed:
             sending.send(one)
         count += len(claimed)
+
+
+def again(message: Message) -> Message:
+    """As it stands now."""
+    return Message.objects.get(pk=message.pk)
+
+
+def lead_events() -> list[str]:
+    """What the leads were told of e-mail, in order."""
+    return list(Event.objects.filter(name__startswith="email.").order_by("at").values_list("name", flat=True))
+
+
+def counted() -> int:
+    """How many attempts count."""
+    return Contact.objects.filter(taken_back_at=None).count()

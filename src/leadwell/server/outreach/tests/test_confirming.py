@@ -10,14 +10,9 @@ from leadwell.server.consent.models import Confirmation, Way
 from leadwell.server.outreach.channels import Answer
 from leadwell.server.outreach.confirming import queue_owed
 from leadwell.server.outreach.models import Message, State
-from leadwell.server.outreach.tests.sent import ADDRESS, FakeWay, by, lead_of, stopped, tick
+from leadwell.server.outreach.tests.sent import ADDRESS, FakeWay, lead_of, stopped, tick
 
 pytestmark = pytest.mark.django_db(databases="__all__")
-
-
-@pytest.fixture
-def way(monkeypatch: pytest.MonkeyPatch) -> FakeWay:
-    return by(monkeypatch, FakeWay())
 
 
 def _stopped(clinic: Clinic, *, ago: float = 0.0, language: str = "en") -> None:

@@ -16,7 +16,7 @@ from leadwell.server.outreach.actions import Draft, Recipient, queue
 from leadwell.server.outreach.channels import Unfit
 from leadwell.server.outreach.models import Message, State
 from leadwell.server.outreach.privacy import NOBODYS_FOR, forget_nobodys
-from leadwell.server.outreach.tests.sent import ADDRESS, LETTER, lead_of, queued
+from leadwell.server.outreach.tests.sent import ADDRESS, LETTER, again, lead_of, queued
 from leadwell.server.privacy.held import erase, export
 
 __all__ = ["shared"]
@@ -27,12 +27,8 @@ def _to_nobody(clinic: Clinic, address: str = ADDRESS) -> Message:
     return queue(clinic.number, Draft(Recipient(address), LETTER, "care-request"), key=address)
 
 
-def _again(message: Message) -> Message:
-    return Message.objects.get(pk=message.pk)
-
-
 def _holds(message: Message) -> bool:
-    found = _again(message)
+    found = again(message)
     return any(bytes(one) for one in (found.sealed, found.token, found.domain))
 
 
@@ -45,8 +41,8 @@ def test_what_is_for_nobody_is_emptied_after_ninety_days_and_not_before(lakeside
     assert forget_nobodys() == 1
     assert forget_nobodys() == 0
     assert (_holds(old), _holds(theirs)) == (False, True)
-    assert (_again(old).state, _again(old).problem, _again(old).due_at) == (State.CANCELLED, "forgotten", None)
-    assert _again(theirs).state == State.QUEUED
+    assert (again(old).state, again(old).problem, again(old).due_at) == (State.CANCELLED, "forgotten", None)
+    assert again(theirs).state == State.QUEUED
 
 
 def test_who_is_erased_takes_along_what_went_to_their_address_alone(lakeside: Clinic, harbor: Clinic) -> None:
@@ -56,7 +52,7 @@ def test_who_is_erased_takes_along_what_went_to_their_address_alone(lakeside: Cl
     assert [one["to"] for one in export(lakeside.number, lead.person_id, actor="user:1")["messages"]] == [ADDRESS]
     erase(lakeside.number, lead.person_id, actor="user:1")
     assert [_holds(one) for one in (message, elsewhere, others)] == [False, True, True]
-    assert _again(message).problem == "erased"
+    assert again(message).problem == "erased"
 
 
 def test_where_a_late_confirmation_would_have_gone_is_not_kept(lakeside: Clinic) -> None:

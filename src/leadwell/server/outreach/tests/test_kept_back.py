@@ -7,28 +7,15 @@ import pytest
 from django.apps import apps
 
 from leadwell.server.conftest import Clinic
-from leadwell.server.consent.models import TAKEN_BACK, ConsentEvent, Contact, Way
+from leadwell.server.consent.models import TAKEN_BACK, ConsentEvent, Way
 from leadwell.server.outreach.actions import Dropped, drop, retry
 from leadwell.server.outreach.channels import Answer, Written
 from leadwell.server.outreach.models import Message, State
 from leadwell.server.outreach.saying import why
-from leadwell.server.outreach.tests.sent import ACCEPTED, ADDRESS, FakeWay, by, queued, stopped, tick
+from leadwell.server.outreach.tests.sent import ACCEPTED, ADDRESS, FakeWay, again, counted, queued, stopped, tick
 from leadwell.server.privacy.held import erase
 
 pytestmark = pytest.mark.django_db(databases="__all__")
-
-
-@pytest.fixture
-def way(monkeypatch: pytest.MonkeyPatch) -> FakeWay:
-    return by(monkeypatch, FakeWay())
-
-
-def _again(message: Message) -> Message:
-    return Message.objects.get(pk=message.pk)
-
-
-def _counted() -> int:
-    return Contact.objects.filter(taken_back_at=None).count()
 
 
 KEEPING = pytest.mark.parametrize(
@@ -45,7 +32,7 @@ Keeps = Callable[[Clinic, Message], object]
 
 
 def _became(message: Message) -> tuple[str, str, bool]:
-    found = _again(message)
+    found = again(message)
     return found.state, found.problem, found.unsure
 
 
@@ -104,11 +91,11 @@ def test_what_is_kept_back_after_its_worker_was_killed_with_its_words_may_have_l
     monkeypatch.setattr(way, "hand_over", given_and_killed)
     with pytest.raises(KeyboardInterrupt):
         tick()
-    assert (_again(message).state, _again(message).handed_at) == (State.SENDING, None)
+    assert (again(message).state, again(message).handed_at) == (State.SENDING, None)
     keeps(lakeside, message)
     assert _became(message) == (State.CANCELLED, problem, True)
-    assert why(_again(message)).endswith("Its words may have left before that; nobody knows.")
-    assert _counted() == 1
+    assert why(again(message)).endswith("Its words may have left before that; nobody knows.")
+    assert counted() == 1
     assert tick(hours=1) == 0
 
 
@@ -128,7 +115,7 @@ def test_a_worker_that_was_overtaken_says_nothing_of_what_the_other_gave(
     tick()
     assert len(way.left) == 1
     assert _became(message) == (State.CANCELLED, problem, True)
-    assert (_taken_back_for(lakeside), _counted()) == (["overtaken"], 1)
+    assert (_taken_back_for(lakeside), counted()) == (["overtaken"], 1)
 
 
 def test_what_may_have_left_before_is_dropped_and_says_so_whatever_was_tried_since(
@@ -137,15 +124,15 @@ def test_what_may_have_left_before_is_dropped_and_says_so_whatever_was_tried_sin
     way.answers = [Answer("unknown")]
     message = queued(lakeside)
     tick()
-    assert (_again(message).state, _again(message).unsure) == (State.DEFERRED, True)
+    assert (again(message).state, again(message).unsure) == (State.DEFERRED, True)
     for _ in range(2):
         tick(hours=1)
     assert retry(lakeside.number, [message.pk]) == 1
     assert drop(lakeside.number, [message.pk]) == Dropped(1, 1)
-    assert why(_again(message)).endswith("Its words may have left before that; nobody knows.")
+    assert why(again(message)).endswith("Its words may have left before that; nobody knows.")
     other = queued(lakeside, "other@example.org")
     assert drop(lakeside.number, [other.pk]) == Dropped(1, 0)
-    assert "may have left" not in why(_again(other))
+    assert "may have left" not in why(again(other))
 
 
 def test_what_is_leaving_at_this_moment_cannot_be_dropped(lakeside: Clinic, way: FakeWay) -> None:
@@ -153,7 +140,7 @@ def test_what_is_leaving_at_this_moment_cannot_be_dropped(lakeside: Clinic, way:
     dropped: list[Dropped] = []
     way.answer = lambda: dropped.append(drop(lakeside.number, [message.pk])) or ACCEPTED  # type: ignore[method-assign]
     tick()
-    assert (dropped, _again(message).state) == ([Dropped(0, 0)], State.SENT)
+    assert (dropped, again(message).state) == ([Dropped(0, 0)], State.SENT)
 
 
 def test_who_is_erased_while_their_message_leaves_may_have_got_it(lakeside: Clinic, way: FakeWay) -> None:
@@ -162,7 +149,7 @@ def test_who_is_erased_while_their_message_leaves_may_have_got_it(lakeside: Clin
     person = message.person
     way.answer = lambda: erase(lakeside.number, person, actor="user:1") and ACCEPTED  # type: ignore[method-assign]
     tick()
-    assert (_again(message).state, _again(message).problem, _again(message).unsure) == (
+    assert (again(message).state, again(message).problem, again(message).unsure) == (
         State.CANCELLED, "erased", True,
     )  # fmt: skip
 
@@ -183,4 +170,4 @@ def test_what_may_have_left_before_that_was_kept_says_so_too(
     message = queued(lakeside)
     Message.objects.update(**kept)
     import_module("leadwell.server.outreach.migrations.0005_what_may_have_left_before").may_have_left(apps, None)
-    assert _again(message).unsure is unsure
+    assert again(message).unsure is unsure

@@ -7,28 +7,25 @@ from django.utils import timezone
 
 from leadwell.server.conftest import Clinic
 from leadwell.server.consent.models import TAKEN_BACK, ConsentEvent, Contact
-from leadwell.server.leads.models import Event, Lead
+from leadwell.server.leads.models import Lead
 from leadwell.server.outreach.actions import NoReason, reopen, retry
 from leadwell.server.outreach.channels import Answer
 from leadwell.server.outreach.models import Message, Result, State
 from leadwell.server.outreach.results import is_known_bad, note
-from leadwell.server.outreach.tests.sent import ACCEPTED, FakeWay, by, lead_of, queued, stopped, tick
+from leadwell.server.outreach.tests.sent import (
+    ACCEPTED,
+    FakeWay,
+    again,
+    counted,
+    lead_events,
+    lead_of,
+    queued,
+    stopped,
+    tick,
+)
 from leadwell.server.privacy.models import TrailEntry
 
 pytestmark = pytest.mark.django_db(databases="__all__")
-
-
-@pytest.fixture
-def way(monkeypatch: pytest.MonkeyPatch) -> FakeWay:
-    return by(monkeypatch, FakeWay())
-
-
-def _again(message: Message) -> Message:
-    return Message.objects.get(pk=message.pk)
-
-
-def _events() -> list[str]:
-    return list(Event.objects.filter(name__startswith="email.").order_by("at").values_list("name", flat=True))
 
 
 def test_an_address_known_to_be_bad_is_not_written_to_again_until_somebody_says_so(
@@ -40,19 +37,19 @@ def test_an_address_known_to_be_bad_is_not_written_to_again_until_somebody_says_
     second = queued(lakeside, key="second")
     way.answers = [Answer("accepted", "", "250")]
     tick()
-    assert (_again(second).state, _again(second).problem) == (State.CANCELLED, "known-bad")
-    assert (_again(second).answer, _again(second).rule) == ("never", "2.6")
-    assert _again(second).says == "Mail to this address came back before for good."
+    assert (again(second).state, again(second).problem) == (State.CANCELLED, "known-bad")
+    assert (again(second).answer, again(second).rule) == ("never", "2.6")
+    assert again(second).says == "Mail to this address came back before for good."
     assert retry(lakeside.number, [first.pk]) == 0
     assert reopen(lakeside.number, second.pk, why="said-so", actor="user:1")
     assert not reopen(lakeside.number, first.pk, why="said-so", actor="user:1")
-    assert _events() == ["email.unreachable", "email.reopened"]
+    assert lead_events() == ["email.unreachable", "email.reopened"]
     entry = TrailEntry.objects.get(action="address.reopened")
     assert (entry.actor, entry.subject) == ("user:1", f"person/{second.person}")
     assert entry.codes == {"message": str(second.pk), "why": "said-so"}
     assert retry(lakeside.number, [first.pk]) == 1
     tick()
-    assert _again(first).state == State.SENT
+    assert again(first).state == State.SENT
 
 
 def test_an_address_that_was_reopened_is_closed_by_the_next_that_comes_back(lakeside: Clinic, way: FakeWay) -> None:
@@ -84,18 +81,14 @@ def test_what_is_put_off_is_given_up_after_three_days_and_not_before(lakeside: C
     message = queued(lakeside)
     tick()
     for _ in range(11):
-        assert _again(message).state == State.DEFERRED
-        due = _again(message).due_at
+        assert again(message).state == State.DEFERRED
+        due = again(message).due_at
         assert due is not None
         tick(seconds=(due - timezone.now()).total_seconds() + 1)
     for _ in range(20):
         tick(hours=8)
-    assert (_again(message).state, _again(message).problem) == (State.DEAD, "given-up")
-    assert _events() == []
-
-
-def _counted() -> int:
-    return Contact.objects.filter(taken_back_at=None).count()
+    assert (again(message).state, again(message).problem) == (State.DEAD, "given-up")
+    assert lead_events() == []
 
 
 @pytest.mark.parametrize(
@@ -121,7 +114,7 @@ def test_a_try_that_was_refused_is_no_attempt_to_reach_them(
     }  # fmt: skip
     retry(lakeside.number, [message.pk])
     tick(minutes=5)
-    assert (_again(message).state, _counted()) == (State.SENT, 1)
+    assert (again(message).state, counted()) == (State.SENT, 1)
 
 
 def test_one_that_is_put_off_as_often_as_the_cap_allows_still_leaves(lakeside: Clinic, way: FakeWay) -> None:
@@ -131,7 +124,7 @@ def test_one_that_is_put_off_as_often_as_the_cap_allows_still_leaves(lakeside: C
     for _ in range(8):
         Message.objects.update(due_at=timezone.now())
         tick()
-    assert (_again(message).state, _again(message).tries, _counted()) == (State.SENT, 9, 1)
+    assert (again(message).state, again(message).tries, counted()) == (State.SENT, 9, 1)
 
 
 def test_one_whose_end_nobody_knows_is_an_attempt(lakeside: Clinic, way: FakeWay) -> None:
@@ -139,8 +132,8 @@ def test_one_whose_end_nobody_knows_is_an_attempt(lakeside: Clinic, way: FakeWay
     message = queued(lakeside)
     for _ in range(4):
         tick(minutes=15)
-    assert (_again(message).state, len(way.left)) == (State.SENT, 3)
-    assert (_counted(), Contact.objects.count()) == (3, 4)
+    assert (again(message).state, len(way.left)) == (State.SENT, 3)
+    assert (counted(), Contact.objects.count()) == (3, 4)
 
 
 def test_words_that_were_not_taken_whole_or_were_stopped_on_their_way_are_no_attempt(
@@ -149,11 +142,11 @@ def test_words_that_were_not_taken_whole_or_were_stopped_on_their_way_are_no_att
     way.takes_all = False
     message = queued(lakeside)
     tick()
-    assert _counted() == 0
+    assert counted() == 0
     way.takes_all = True
     way.before = lambda: stopped(lakeside, message.person)
     tick(minutes=5)
-    assert (_again(message).state, way.left, _counted()) == (State.CANCELLED, [], 0)
+    assert (again(message).state, way.left, counted()) == (State.CANCELLED, [], 0)
 
 
 def test_a_full_mailbox_is_tried_after_a_day_and_after_three(lakeside: Clinic, way: FakeWay) -> None:
@@ -164,8 +157,8 @@ def test_a_full_mailbox_is_tried_after_a_day_and_after_three(lakeside: Clinic, w
     assert tick(hours=0.2) == 1
     assert tick(hours=47) == 0
     assert tick(hours=1.1) == 1
-    assert (_again(message).state, _again(message).problem) == (State.BOUNCED, "mailbox-full")
-    assert _events() == []
+    assert (again(message).state, again(message).problem) == (State.BOUNCED, "mailbox-full")
+    assert lead_events() == []
 
 
 def test_tries_for_another_reason_do_not_count_as_full(lakeside: Clinic, way: FakeWay) -> None:
@@ -177,10 +170,10 @@ def test_tries_for_another_reason_do_not_count_as_full(lakeside: Clinic, way: Fa
         Message.objects.update(due_at=timezone.now())
     tick()
     for hours in (24, 48):
-        assert (_again(message).state, _again(message).problem) == (State.DEFERRED, "mailbox-full")
+        assert (again(message).state, again(message).problem) == (State.DEFERRED, "mailbox-full")
         assert tick(hours=hours - 0.5) == 0
         assert tick(hours=0.6) == 1
-    assert (_again(message).state, _again(message).tries) == (State.BOUNCED, 7)
+    assert (again(message).state, again(message).tries) == (State.BOUNCED, 7)
 
 
 def test_a_mailbox_that_is_full_for_two_weeks_is_held_against_the_address(lakeside: Clinic, way: FakeWay) -> None:
@@ -191,10 +184,10 @@ def test_a_mailbox_that_is_full_for_two_weeks_is_held_against_the_address(lakesi
         tick()
         Result.objects.filter(message=message).update(at=timezone.now() - timedelta(days=days))
         Message.objects.filter(pk=message.pk).update(state=State.BOUNCED, due_at=None)
-    assert _events() == []
+    assert lead_events() == []
     queued(lakeside, lead=lead, key="third")
     tick()
-    assert _events() == ["email.unreachable"]
+    assert lead_events() == ["email.unreachable"]
 
 
 @pytest.mark.parametrize(("days", "known_bad"), [((20, 10, 5), True), ((13, 6, 1), False), ((20, 5), False)])

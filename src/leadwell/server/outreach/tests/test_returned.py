@@ -4,13 +4,13 @@ import pytest
 
 from leadwell.server.conftest import Clinic
 from leadwell.server.consent.models import Suppression
-from leadwell.server.leads.models import Event, Lead
+from leadwell.server.leads.models import Lead
 from leadwell.server.outreach.actions import retry
 from leadwell.server.outreach.channels.email.returning import return_address
 from leadwell.server.outreach.channels.email.settings import Settings
 from leadwell.server.outreach.models import Message, Result, State
 from leadwell.server.outreach.returned import take
-from leadwell.server.outreach.tests.sent import ACCEPTED, FakeWay, by, queued, tick
+from leadwell.server.outreach.tests.sent import ACCEPTED, FakeWay, again, by, lead_events, queued, tick
 from leadwell.server.privacy.held import erase
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -23,11 +23,7 @@ def sent(lakeside: Clinic, monkeypatch: pytest.MonkeyPatch) -> Message:
     by(monkeypatch, FakeWay())
     message = queued(lakeside)
     tick()
-    return _again(message)
-
-
-def _again(message: Message) -> Message:
-    return Message.objects.get(pk=message.pk)
+    return again(message)
 
 
 def report_of(
@@ -65,17 +61,13 @@ Hello
 """.replace("Reporting-MTA: dns; mx.example.net\n\n", "" if kind == "arf" else "Reporting-MTA: dns; mx\n\n").encode()
 
 
-def _events() -> list[str]:
-    return list(Event.objects.filter(name__startswith="email.").order_by("at").values_list("name", flat=True))
-
-
 @pytest.mark.parametrize("by_address", [True, False], ids=["by the address it came to", "by the id inside"])
 def test_an_address_that_does_not_exist_is_unreachable_from_then_on(sent: Message, by_address: bool) -> None:
     raw = report_of("5.1.1", to=return_address(sent, OURS)) if by_address else report_of("5.1.1", about=sent.message_id)
     assert take(raw) == "address-bad"
     assert take(raw) == "address-bad"
-    assert (_again(sent).state, _again(sent).problem) == (State.BOUNCED, "address-bad")
-    assert _events() == ["email.sent", "email.unreachable"]
+    assert (again(sent).state, again(sent).problem) == (State.BOUNCED, "address-bad")
+    assert lead_events() == ["email.sent", "email.unreachable"]
     assert Result.objects.count() == 1
 
 
@@ -85,8 +77,8 @@ def test_an_address_that_does_not_exist_is_unreachable_from_then_on(sent: Messag
 )
 def test_what_is_ours_or_passes_changes_nothing_for_the_person(sent: Message, status: str, state: str) -> None:
     take(report_of(status, about=sent.message_id))
-    assert _again(sent).state == state
-    assert _events() == ["email.sent"]
+    assert again(sent).state == state
+    assert lead_events() == ["email.sent"]
 
 
 def test_a_complaint_ends_marketing_and_business_and_leaves_their_own_request(sent: Message) -> None:
@@ -95,8 +87,8 @@ def test_a_complaint_ends_marketing_and_business_and_leaves_their_own_request(se
     assert take(raw) == "complaint"
     stops = Suppression.objects.of(sent.organization_id)
     assert sorted(stops.values_list("channel", "purpose")) == [("email", "business"), ("email", "marketing")]
-    assert _again(sent).state == State.SENT
-    assert _events() == ["email.sent", "email.complained"]
+    assert again(sent).state == State.SENT
+    assert lead_events() == ["email.sent", "email.complained"]
 
 
 @pytest.mark.parametrize(("status", "kind"), [("5.1.1", "address-bad"), ("5.7.1", "ours"), ("4.4.1", "")])
@@ -107,7 +99,7 @@ def test_a_report_that_is_quicker_than_our_own_note_of_the_answer_counts(
     message = queued(lakeside)
     way.answer = lambda: take(report_of(status, to=return_address(message, OURS))) and ACCEPTED  # type: ignore[method-assign]
     tick()
-    became = _again(message)
+    became = again(message)
     assert (became.state, became.problem) == (State.BOUNCED if kind else State.SENT, kind)
     assert became.sent_at is not None
 
@@ -116,14 +108,14 @@ def test_what_was_reported_before_it_was_tried_again_counts_no_more(sent: Messag
     take(report_of("5.7.1", about=sent.message_id))
     assert retry(lakeside.number, [sent.pk]) == 1
     tick()
-    assert _again(sent).state == State.SENT
+    assert again(sent).state == State.SENT
 
 
 def test_a_complaint_cancels_the_marketing_that_waits(lakeside: Clinic, sent: Message) -> None:
     waits = queued(lakeside, key="another", lead=Lead.objects.get(pk=sent.lead))
     Message.objects.filter(pk=waits.pk).update(purpose="marketing")
     take(report_of("", about=sent.message_id, kind="arf"))
-    assert (_again(waits).state, _again(waits).problem) == (State.CANCELLED, "stopped")
+    assert (again(waits).state, again(waits).problem) == (State.CANCELLED, "stopped")
 
 
 @pytest.mark.parametrize(
@@ -138,13 +130,13 @@ def test_a_complaint_cancels_the_marketing_that_waits(lakeside: Clinic, sent: Me
 )
 def test_what_is_of_none_of_ours_changes_nothing(sent: Message, raw: bytes) -> None:
     assert take(raw) in ("not-ours", "not-a-bounce")
-    assert _again(sent).state == State.SENT
+    assert again(sent).state == State.SENT
 
 
 def test_a_made_up_mark_is_not_believed(sent: Message) -> None:
     made_up = return_address(sent, OURS).replace("@", "")[:-24]
     assert take(report_of("5.1.1", to=f"{made_up}0000000000@clinic.example")) == "not-ours"
-    assert _again(sent).state == State.SENT
+    assert again(sent).state == State.SENT
 
 
 def test_what_comes_back_after_an_erasure_names_nobody(sent: Message) -> None:

@@ -9,7 +9,6 @@ from leadwell.permission.values import Verdict
 from leadwell.server.conftest import Clinic
 from leadwell.server.consent.actions import Noted, decide
 from leadwell.server.consent.models import Contact
-from leadwell.server.leads.models import Event
 from leadwell.server.outreach import claiming, gate
 from leadwell.server.outreach.actions import retry
 from leadwell.server.outreach.channels import Answer
@@ -17,36 +16,23 @@ from leadwell.server.outreach.claiming import claim
 from leadwell.server.outreach.models import Message, Result, State
 from leadwell.server.outreach.restoring import hold_back
 from leadwell.server.outreach.sending import send
-from leadwell.server.outreach.tests.sent import ADDRESS, FakeWay, by, queued, stopped, tick
+from leadwell.server.outreach.tests.sent import ADDRESS, FakeWay, again, lead_events, queued, stopped, tick
 
 pytestmark = pytest.mark.django_db(databases="__all__")
-
-
-@pytest.fixture
-def way(monkeypatch: pytest.MonkeyPatch) -> FakeWay:
-    return by(monkeypatch, FakeWay())
-
-
-def _again(message: Message) -> Message:
-    return Message.objects.get(pk=message.pk)
-
-
-def _events() -> list[str]:
-    return list(Event.objects.filter(name__startswith="email.").order_by("at").values_list("name", flat=True))
 
 
 def test_what_may_leave_leaves_once_with_its_yes_and_the_attempt(lakeside: Clinic, way: FakeWay) -> None:
     message = queued(lakeside)
     assert tick() == 1
     assert tick() == 0
-    sent = _again(message)
+    sent = again(message)
     assert (sent.state, sent.answer, sent.tries, sent.due_at) == (State.SENT, "yes", 1, None)
     assert sent.rule
     assert sent.proof == f"lead/{sent.lead}"
     assert [one.recipient for one in way.left] == [ADDRESS]
     attempt = Contact.objects.of(lakeside.number).get()
     assert (attempt.channel, attempt.answer, attempt.person) == ("email", "yes", sent.person)
-    assert _events() == ["email.sent"]
+    assert lead_events() == ["email.sent"]
 
 
 def test_what_may_never_leave_does_not_and_says_the_rule(lakeside: Clinic, way: FakeWay, settings) -> None:
@@ -54,7 +40,7 @@ def test_what_may_never_leave_does_not_and_says_the_rule(lakeside: Clinic, way: 
     settings.PUBLIC_URL, settings.PUBLIC_URL_IS_GIVEN = "https://clinic.example", True
     message = queued(lakeside, purpose="marketing")
     tick()
-    refused = _again(message)
+    refused = again(message)
     assert (refused.state, refused.problem, refused.answer) == (State.CANCELLED, "never", "never")
     assert refused.rule
     assert refused.says
@@ -71,11 +57,11 @@ def test_what_may_not_leave_yet_waits_for_that_very_instant(
         patched.setattr(gate, "ask", lambda message, address, now: Noted(not_yet, None))
         message = queued(lakeside)
         tick()
-    waiting = _again(message)
+    waiting = again(message)
     assert (waiting.state, waiting.due_at, waiting.answer, waiting.tries) == (State.QUEUED, opens, "not_before", 0)
     assert not way.left
     tick(hours=3)
-    assert (_again(message).state, _again(message).answer) == (State.SENT, "yes")
+    assert (again(message).state, again(message).answer) == (State.SENT, "yes")
 
 
 @pytest.mark.parametrize(("meant", "state"), [(True, State.CANCELLED), (False, State.SENT)])
@@ -86,16 +72,16 @@ def test_what_may_have_been_a_stop_holds_it_back_until_somebody_has_looked(
     done = stopped(lakeside, message.person, doubt=True)
     assert done.cancelled == 0
     tick()
-    assert (_again(message).state, _again(message).problem, way.left) == (State.QUEUED, "in-doubt", [])
+    assert (again(message).state, again(message).problem, way.left) == (State.QUEUED, "in-doubt", [])
     assert decide(lakeside.number, done.event.pk, meant=meant, actor="user:1")
     tick(hours=1)
-    assert _again(message).state == state
+    assert again(message).state == state
 
 
 def test_what_came_too_late_is_not_sent(lakeside: Clinic, way: FakeWay) -> None:
     message = queued(lakeside, until=timezone.now() + timedelta(minutes=5))
     tick(minutes=5)
-    assert (_again(message).state, _again(message).problem) == (State.CANCELLED, "too-late")
+    assert (again(message).state, again(message).problem) == (State.CANCELLED, "too-late")
     assert not way.left
 
 
@@ -117,8 +103,8 @@ def test_a_refusal_is_held_against_the_address_only_where_it_was_at_fault(
     way.answers, way.refuses_at_rcpt = [answer], at_rcpt
     message = queued(lakeside)
     tick()
-    assert (_again(message).state, _again(message).problem) == (state, answer.fault)
-    assert _events() == events
+    assert (again(message).state, again(message).problem) == (state, answer.fault)
+    assert lead_events() == events
     assert Result.objects.of(lakeside.number).get().kind == answer.fault
 
 
@@ -129,9 +115,9 @@ def test_nobody_answering_after_the_words_is_tried_under_the_same_id_thrice_and_
     message = queued(lakeside)
     for _ in range(5):
         tick(hours=1)
-    assert (_again(message).state, _again(message).problem) == (State.DEAD, "unanswered")
+    assert (again(message).state, again(message).problem) == (State.DEAD, "unanswered")
     assert len(way.left) == 3
-    assert {one.message_id for one in way.left} == {_again(message).message_id}
+    assert {one.message_id for one in way.left} == {again(message).message_id}
 
 
 def test_a_mail_server_that_is_away_costs_no_message_anything(lakeside: Clinic, way: FakeWay) -> None:
@@ -139,18 +125,18 @@ def test_a_mail_server_that_is_away_costs_no_message_anything(lakeside: Clinic, 
     message = queued(lakeside)
     for _ in range(20):
         tick(hours=12)
-    waits = _again(message)
+    waits = again(message)
     assert (waits.state, waits.problem, waits.tries) == (State.QUEUED, "not-reached", 0)
     way.reached = True
     tick(minutes=1)
-    assert _again(message).state == State.SENT
+    assert again(message).state == State.SENT
 
 
 def test_words_that_the_server_did_not_get_whole_are_sent_again(lakeside: Clinic, way: FakeWay) -> None:
     way.takes_all = False
     message = queued(lakeside)
     tick()
-    assert (_again(message).state, _again(message).handed_at, _again(message).unknowns) == (State.DEFERRED, None, 0)
+    assert (again(message).state, again(message).handed_at, again(message).unknowns) == (State.DEFERRED, None, 0)
 
 
 def test_a_stop_before_its_turn_cancels_it_in_the_stops_own_transaction(lakeside: Clinic, way: FakeWay) -> None:
@@ -158,7 +144,7 @@ def test_a_stop_before_its_turn_cancels_it_in_the_stops_own_transaction(lakeside
     queued(lakeside, "other@example.org")
     done = stopped(lakeside, message.person)
     assert done.cancelled == 1
-    cancelled = _again(message)
+    cancelled = again(message)
     assert (cancelled.state, cancelled.problem, cancelled.proof) == (
         State.CANCELLED, "stopped", f"event/{done.event.pk}",
     )  # fmt: skip
@@ -171,14 +157,14 @@ def test_a_stop_of_one_purpose_leaves_the_others(lakeside: Clinic, way: FakeWay,
     message = queued(lakeside)
     stopped(lakeside, message.person, closes=(("email", closed),))
     tick()
-    assert _again(message).state == state
+    assert again(message).state == state
 
 
 def test_a_stop_of_calls_leaves_mail(lakeside: Clinic, way: FakeWay) -> None:
     message = queued(lakeside)
     stopped(lakeside, message.person, closes=(("call", ""),))
     tick()
-    assert _again(message).state == State.SENT
+    assert again(message).state == State.SENT
 
 
 def test_what_was_being_sent_when_its_worker_died_counts_as_unanswered(lakeside: Clinic, way: FakeWay) -> None:
@@ -193,19 +179,19 @@ def test_what_was_being_sent_when_its_worker_died_counts_as_unanswered(lakeside:
             tick(seconds=30)
     way.before = lambda: None
     tick(seconds=30)
-    assert (_again(message).state, _again(message).problem, _again(message).unknowns) == (State.DEAD, "unanswered", 3)
-    assert _again(message).unsure
+    assert (again(message).state, again(message).problem, again(message).unknowns) == (State.DEAD, "unanswered", 3)
+    assert again(message).unsure
     assert not way.left
     assert retry(lakeside.number, [message.pk]) == 1
     tick()
-    assert _again(message).state == State.SENT
+    assert again(message).state == State.SENT
 
 
 def test_a_worker_whose_lease_ran_out_sends_nothing(lakeside: Clinic, way: FakeWay) -> None:
     message = queued(lakeside)
     (slow,) = claim(1)
     tick(seconds=30)
-    assert (len(way.left), _again(message).state) == (1, State.SENT)
+    assert (len(way.left), again(message).state) == (1, State.SENT)
     send(slow)
     assert len(way.left) == 1
 
@@ -247,21 +233,21 @@ def test_one_without_what_the_law_wants_goes_to_a_person(lakeside: Clinic, monke
     message = queued(lakeside)
     Message.objects.filter(pk=message.pk).update(purpose="marketing")
     tick()
-    assert (_again(message).state, _again(message).problem) == (State.DEAD, "unfit")
+    assert (again(message).state, again(message).problem) == (State.DEAD, "unfit")
 
 
 def test_without_a_mail_server_everything_waits(lakeside: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("LEADWELL_SMTP_HOST", raising=False)
     message = queued(lakeside)
     tick()
-    assert (_again(message).state, _again(message).problem) == (State.QUEUED, "not-reached")
+    assert (again(message).state, again(message).problem) == (State.QUEUED, "not-reached")
 
 
 def test_what_waited_in_a_backup_leaves_only_when_somebody_says_so(lakeside: Clinic, way: FakeWay) -> None:
     message = queued(lakeside)
     assert hold_back() == 1
     assert tick() == 0
-    assert (_again(message).state, _again(message).problem, _again(message).unsure) == (State.DEAD, "restored", True)
+    assert (again(message).state, again(message).problem, again(message).unsure) == (State.DEAD, "restored", True)
     assert retry(lakeside.number, [message.pk]) == 1
     tick()
     assert len(way.left) == 1
@@ -272,7 +258,7 @@ def test_a_wrong_setting_makes_everything_wait(lakeside: Clinic, monkeypatch: py
     monkeypatch.setenv("LEADWELL_MAIL_FROM", "nobody")
     message = queued(lakeside)
     tick()
-    assert (_again(message).state, _again(message).problem) == (State.QUEUED, "not-reached")
+    assert (again(message).state, again(message).problem) == (State.QUEUED, "not-reached")
 
 
 def test_a_worker_that_ends_gives_back_what_it_holds(lakeside: Clinic, way: FakeWay) -> None:

@@ -23,7 +23,6 @@ from leadwell.server.outreach.letters import Content, content_if_opens
 from leadwell.server.outreach.models import WAITING, Message, State
 from leadwell.server.outreach.queries import counts_by_state, message_of, messages, results_of
 from leadwell.server.outreach.results import REASONS, is_known_bad
-from leadwell.server.privacy.trail import record
 
 LOOKS: Final = {
     State.DEAD: ("warn", "alert", "Needs somebody"),
@@ -119,9 +118,7 @@ def _item(row: Message) -> Item:
 def message(request: MemberRequest, number: UUID) -> HttpResponse:
     """One message, with its words: a view that the trail has."""
     found = _found(request, number)
-    subject = f"person/{found.person}" if found.person else ""
-    codes = {"message": str(found.pk)}
-    record(found.organization_id, request.member.actor, "message.viewed", subject, codes)
+    actions.on_record(found, "message.viewed", actor=request.member.actor)
     content = content_if_opens(found)
     mend, closed = request.member.may(May.RETRY), is_known_bad(found.organization_id, bytes(found.token))
     page = One(
@@ -143,7 +140,7 @@ def message(request: MemberRequest, number: UUID) -> HttpResponse:
 def retry(request: MemberRequest, number: UUID) -> HttpResponse:
     found = _found(request, number)
     if actions.retry(found.organization_id, [number]):
-        _noted(request, found, "message.retried")
+        actions.on_record(found, "message.retried", actor=request.member.actor)
         toasts.success(request, "It is tried again now; the gate is asked as for any other.")
     else:
         toasts.error(request, "It no longer waits for anybody: look at what became of it.")
@@ -172,7 +169,7 @@ def drop(request: MemberRequest, number: UUID) -> HttpResponse:
     found = _found(request, number)
     dropped = actions.drop(found.organization_id, [number])
     if dropped.count:
-        _noted(request, found, "message.dropped")
+        actions.on_record(found, "message.dropped", actor=request.member.actor)
     if dropped.unsure:
         toasts.warning(request, "It is not tried again. It may have left before: nobody knows.")
     elif dropped.count:
@@ -180,11 +177,6 @@ def drop(request: MemberRequest, number: UUID) -> HttpResponse:
     else:
         toasts.error(request, "It has left, is leaving now, or somebody else was first: look at what became of it.")
     return HttpResponseRedirect(reverse("message", args=[number]))
-
-
-def _noted(request: MemberRequest, found: Message, action: str) -> None:
-    subject = f"person/{found.person}" if found.person else ""
-    record(found.organization_id, request.member.actor, action, subject, {"message": str(found.pk)})
 
 
 def _found(request: MemberRequest, number: UUID) -> Message:
