@@ -1,6 +1,5 @@
 """The way out: looking changes nothing, one click does, twice is fine, and a forged link learns nothing. (2.1, 2.3)"""
 
-import statistics
 import time
 from base64 import urlsafe_b64encode
 
@@ -133,9 +132,11 @@ def test_the_link_of_one_organisation_is_none_of_anothers(browser: Client, messa
 
 
 def test_every_wrong_link_takes_about_as_long(message: Message) -> None:
-    """Of a thousand each, by the processor's clock: what is cut, what is altered, what names no organisation."""
+    """Of a thousand each, by the processor's clock: what is cut, what is altered, what names no organisation. The least
+    of several turns counts, one after another, for what a busy machine adds is nobody's."""
     wrong = [_forged(_link(message))[n] for n in (0, 2, 3, 5)]
-    spent = {text: statistics.median(_spent(text) for _ in range(5)) for text in wrong}
+    turns = [{text: _spent(text) for text in wrong} for _ in range(9)]
+    spent = {text: min(turn[text] for turn in turns) for text in wrong}
     assert max(spent.values()) < 2.0 * min(spent.values())
 
 
