@@ -8,7 +8,7 @@ import re
 import struct
 import time
 from base64 import b32decode
-from typing import Any
+from typing import Any, Self
 
 import httpx
 
@@ -18,13 +18,22 @@ _ADDRESS = re.compile(r'(?:href|action|src|formaction)="(?!tel:|mailto:)([^"]*)"
 
 
 class Browser:
-    """`answers`: what came back that names nobody by right: errors, headers, and every address that a page holds."""
+    """Closed by whoever opened it (`with`).
+
+    `answers`: what came back that names nobody by right: errors, headers, and every address that a page holds.
+    """
 
     def __init__(self, url: str) -> None:
         self.client = httpx.Client(base_url=url, follow_redirects=True, timeout=60)
         self.client.event_hooks["response"].append(self._noted)
         self.addresses: list[str] = []
         self.answers: list[bytes] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.client.close()
 
     def _noted(self, answer: httpx.Response) -> None:
         answer.read()

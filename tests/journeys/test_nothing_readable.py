@@ -95,9 +95,8 @@ def staff(clinic: Installation, provider: SmtpStandin) -> Iterator[dict[str, Bro
     clinic.start_worker()
     people = {"manager": "dana@example.com"} | {role: f"{role}@example.com" for role in MADE}
     with ExitStack() as doors:
-        browsers = {role: Browser(clinic.url) for role in people}
+        browsers = {role: doors.enter_context(Browser(clinic.url)) for role in people}
         for role, browser in browsers.items():
-            doors.callback(browser.client.close)
             browser.sign_in(people[role], PASSWORD)
         yield browsers
 

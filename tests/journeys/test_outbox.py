@@ -213,19 +213,19 @@ def test_nor_after_one_on_a_page_or_by_the_link_in_a_mail(sender: Sender) -> Non
     whose, links = {to: one["person"] for to, one in sender.messages().items()}, json.loads(clinic.within(_LINKS))
     clinic.more["LEADWELL_URL"] = clinic.url  # by which a browser that has no https signs in
     clinic.start_web()
-    staff = Browser(clinic.url)
-    staff.sign_in("dana@example.com", PASSWORD)
-    noted = {"csrfmiddlewaretoken": staff.token("/me"), "channels": ["call", "text", "email"], "way": "voice"}
-    workers(clinic)
-    sender.provider.until(1, seconds=60)
-    for n, to in enumerate(people):
-        if n % 2:
-            page = f"/persons/{whose[to]}/stop"
-            answer = staff.client.post(page, data=noted, follow_redirects=False)
-            assert answer.status_code == 302
-        else:
-            answer = httpx.post(f"{clinic.url}/unsubscribe/{links[whose[to]]}", data={"all": "1"}, timeout=60)
-            assert answer.status_code == 200
+    with Browser(clinic.url) as staff:
+        staff.sign_in("dana@example.com", PASSWORD)
+        noted = {"csrfmiddlewaretoken": staff.token("/me"), "channels": ["call", "text", "email"], "way": "voice"}
+        workers(clinic)
+        sender.provider.until(1, seconds=60)
+        for n, to in enumerate(people):
+            if n % 2:
+                page = f"/persons/{whose[to]}/stop"
+                answer = staff.client.post(page, data=noted, follow_redirects=False)
+                assert answer.status_code == 302
+            else:
+                answer = httpx.post(f"{clinic.url}/unsubscribe/{links[whose[to]]}", data={"all": "1"}, timeout=60)
+                assert answer.status_code == 200
     stopped = {person: datetime.fromisoformat(at) for person, at in json.loads(clinic.within(_STOPPED)).items()}
     assert set(stopped) == set(whose.values())
     _none_left_after(sender, stopped)
