@@ -13,6 +13,7 @@ from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.db.utils import ConnectionHandler, DatabaseError
 
 from leadwell.server import environment
+from leadwell.server.base import embedded
 from leadwell.server.base.embedded import _move, on_disk, unsound
 
 
@@ -46,6 +47,52 @@ def test_the_log_is_moved_into_the_file(connection: DatabaseWrapper, tmp_path: P
     assert _in_file(tmp_path) == 0
     _move(connection)
     assert _in_file(tmp_path) == 1_000
+
+
+def test_the_most_is_moved_beside_writers_and_the_rest_while_they_wait(
+    connection: DatabaseWrapper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moved, could_write = embedded._moved, []
+
+    def watched(mover: sqlite3.Connection) -> None:
+        moved(mover)
+        could_write.append(_writes(tmp_path / "here.sqlite3"))
+
+    monkeypatch.setattr(embedded, "_moved", watched)
+    _move(connection)
+    assert could_write == [True, False]
+    assert _in_file(tmp_path) == 1_001
+
+
+def _writes(path: Path) -> bool:
+    with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as writer:
+        writer.execute("PRAGMA wal_autocheckpoint=0")
+        try:
+            writer.execute("INSERT INTO it VALUES (1)")
+        except sqlite3.OperationalError:
+            return False
+        return True
+
+
+def test_nobody_sets_about_a_log_of_which_nothing_is_left_to_move(
+    connection: DatabaseWrapper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a writer then began anew could be lost; so it has begun anew already, by a page of ours."""
+    _move(connection)
+    moved, salts = embedded._moved, [_salt(tmp_path)]
+
+    def watched(mover: sqlite3.Connection) -> None:
+        salts.append(_salt(tmp_path))
+        moved(mover)
+
+    monkeypatch.setattr(embedded, "_moved", watched)
+    _move(connection)
+    assert salts[0] != salts[1] == salts[2]
+
+
+def _salt(folder: Path) -> bytes:
+    """What changes in the head of a log as it is begun anew (sqlite.org/fileformat.html, 4.1)."""
+    return (folder / "here.sqlite3-wal").read_bytes()[16:24]
 
 
 def test_nobody_waits_long_for_whoever_reads(connection: DatabaseWrapper, tmp_path: Path) -> None:
