@@ -1,7 +1,9 @@
-"""Through which doors do leads come? Each kind is a folder: its adapter, form, captured payloads and docs page.
+"""Through which doors do leads come? Each kind is a folder, and a line in KINDS.
 
-An adapter has `read(sent, settings) -> Reading`: what a submission would become. It is pure: it neither writes nor
-asks the network. To add a kind, add its folder and its line in KINDS.
+`adapter.py` has `read(sent, settings) -> Reading`: what a submission would become. It is pure: it neither writes nor
+asks the network. `form.py` has `Form`: what is typed about a source of the kind. Where others post to it, `door.py` may
+have DOOR: how that is checked and answered, if not as `doors.Door` does it. `templates/intake/kinds/<kind>.html`: where
+it is to be sent to; `docs/sources/<kind>.md`: how it is set up, step by step.
 """
 
 from __future__ import annotations
@@ -10,11 +12,36 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from typing import Any, Final
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
 
 from leadwell.server.intake.opening import Sent
 
-KINDS: Final = ("api", "webhook", "form", "file", "email")
+if TYPE_CHECKING:
+    from leadwell.server.intake.sources.doors import Door
+    from leadwell.server.intake.sources.typed import Settings
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`words`: how pages name it. `offered`: what whoever adds a source reads of it; '' where nobody adds one.
+    `posted`: others post to its address; `named`: its fields have names of their own, and can be mapped."""
+
+    words: str
+    offered: str = ""
+    posted: bool = False
+    named: bool = False
+
+
+KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
+    {
+        "api": Kind("API", named=True),
+        "webhook": Kind("Webhook", "A system that calls us (webhook with JSON)", posted=True, named=True),
+        "form": Kind("Website form", "A form on a website", posted=True, named=True),
+        "email": Kind("Mail", "Mail: an address of its own, or a mailbox that we read"),
+        "file": Kind("Lists", "Lists that somebody uploads"),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -38,5 +65,20 @@ Read = Callable[[Sent, Mapping[str, Any]], Reading]
 
 @cache
 def reader(kind: str) -> Read:
-    read: Read = import_module(f"leadwell.server.intake.sources.{kind}.adapter").read
+    read: Read = import_module(f"{__name__}.{kind.replace('-', '_')}.adapter").read
     return read
+
+
+@cache
+def settings_form(kind: str) -> type[Settings]:
+    form: type[Settings] = import_module(f"{__name__}.{kind.replace('-', '_')}.form").Form
+    return form
+
+
+@cache
+def door(kind: str) -> Door | None:
+    """None where nobody posts to a source of this kind."""
+    if kind not in KINDS or not KINDS[kind].posted:
+        return None
+    opened: Door = import_module(f"{__name__}.{kind.replace('-', '_')}.door").DOOR
+    return opened

@@ -10,14 +10,14 @@ import pytest
 
 from leadwell.server import jobs
 from leadwell.server.base import imap
-from leadwell.server.intake.forms import Settings
 from leadwell.server.intake.jobs import read_mailboxes
+from leadwell.server.intake.sources.email.form import Form
 
 KNOWN = {"host": "imap.example.com", "user": "intake", "password": "horse"}
 
 
 def errors(**said: object) -> set[str]:
-    return set(Settings.of("email", KNOWN, {"host": "imap.example.com", "user": "intake", **said}).errors)
+    return set(Form.of(KNOWN, {"host": "imap.example.com", "user": "intake", **said}).errors)
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "::1"])

@@ -22,11 +22,12 @@ from leadwell.server.intake.actions import add_source, change_settings, close
 from leadwell.server.intake.models import Source
 from leadwell.server.intake.queries import settings_of, source_by_number, sources_of
 from leadwell.server.intake.quiet import Flow, flows
+from leadwell.server.intake.sources import KINDS, settings_form
+from leadwell.server.intake.sources.typed import Settings
 from leadwell.server.intake.trying import Tried, tried
 from leadwell.server.privacy.trail import record
 
-KIND_WORDS: Final = {"api": "API", "webhook": "Webhook", "form": "Website form", "file": "Lists", "email": "Mail"}
-_POSTED: Final = ("webhook", "form")
+_TRIED: Final = [kind for kind, one in KINDS.items() if one.posted or kind == "api"]
 
 
 @dataclass(frozen=True)
@@ -53,18 +54,20 @@ class New:
 
 @dataclass(frozen=True)
 class One:
-    """`address`: where it posts or mails to, '' for kinds that send nowhere; `signed`: how many secrets hold.
-    `trouble`: why it could not be asked the last time."""
+    """`address`: where it posts or mails to, '' for kinds that send nowhere; `steps`: the template that says how;
+    `can_try`: a sample. `signed`: how many secrets hold. `trouble`: why it could not be asked the last time."""
 
     row: Row
     kind: str
+    steps: str
+    can_try: bool
     created_at: datetime
     closed_at: datetime | None
     address: str
     trouble: str
     ask_again_at: datetime | None
     signed: int
-    form: forms.Settings
+    form: Settings
     sample: forms.Sample
     tried: Tried | None
     may_change: bool
@@ -84,7 +87,7 @@ def all_sources(request: MemberRequest) -> HttpResponse:
 
 
 def _row(source: Source, flow: Flow) -> Row:
-    return Row(source.pk, source.name, KIND_WORDS[source.kind], flow, source.closed_at is not None)
+    return Row(source.pk, source.name, KINDS[source.kind].words, flow, source.closed_at is not None)
 
 
 @needs(May.CHANGE_SOURCES)
@@ -109,11 +112,10 @@ def source(request: MemberRequest, number: int) -> HttpResponse:
 @require_POST
 def change(request: MemberRequest, number: int) -> HttpResponse:
     found = _found(request, number)
-    known = settings_of(found)
-    form = forms.Settings.of(found.kind, known, request.POST)
+    form = settings_form(found.kind).of(settings_of(found), request.POST)
     if not form.is_valid():
         return _shown(request, found, form=form, status=400)
-    change_settings(found, form.settings(known))
+    change_settings(found, form.settings())
     record(found.organization_id, request.member.actor, "source.changed", f"source/{found.pk}")
     messages.success(request, "Saved. From the next submission on it counts; what waits can be played again.")
     return HttpResponseRedirect(reverse("source", args=[number]))
@@ -124,7 +126,7 @@ def change(request: MemberRequest, number: int) -> HttpResponse:
 def try_sample(request: MemberRequest, number: int) -> HttpResponse:
     """What each field of a pasted sample is taken for. Nothing is kept."""
     found, sample = _found(request, number), forms.Sample(request.POST)
-    if found.kind not in (*_POSTED, "api"):
+    if found.kind not in _TRIED:
         raise Http404
     if not sample.is_valid():
         return _shown(request, found, sample=sample, status=400)
@@ -154,7 +156,7 @@ def _shown(  # noqa: PLR0913  each is what somebody has just typed or asked
     request: MemberRequest,
     found: Source,
     *,
-    form: forms.Settings | None = None,
+    form: Settings | None = None,
     sample: forms.Sample | None = None,
     told: Tried | None = None,
     status: int = 200,
@@ -164,13 +166,15 @@ def _shown(  # noqa: PLR0913  each is what somebody has just typed or asked
     page = One(
         row=_row(found, flows(organization, [found])[found.pk]),
         kind=found.kind,
+        steps=f"intake/kinds/{found.kind}.html",
+        can_try=found.kind in _TRIED,
         created_at=found.created_at,
         closed_at=found.closed_at,
         address=_address(found),
         trouble=found.trouble,
         ask_again_at=found.ask_again_at,
         signed=len(known.get("secrets", ())),
-        form=form or forms.Settings.of(found.kind, known),
+        form=form or settings_form(found.kind).of(known),
         sample=sample or forms.Sample(),
         tried=told,
         may_change=request.member.may(May.CHANGE_SOURCES) and found.closed_at is None,
@@ -181,4 +185,4 @@ def _shown(  # noqa: PLR0913  each is what somebody has just typed or asked
 def _address(found: Source) -> str:
     if found.kind == "email":
         return f"{found.handle}@your-domain"
-    return f"{site.PUBLIC_URL}/in/{found.handle}" if found.kind in _POSTED else ""
+    return f"{site.PUBLIC_URL}/in/{found.handle}" if KINDS[found.kind].posted else ""

@@ -21,6 +21,7 @@ from leadwell.server.intake.opening import is_erased, opened
 from leadwell.server.intake.queries import settings_of, source_by_number, source_names, submission_of
 from leadwell.server.intake.rejected import Row, rejected_rows
 from leadwell.server.intake.showing import Shown, shown
+from leadwell.server.intake.sources import KINDS
 from leadwell.server.intake.trying import said_in
 from leadwell.server.intake.views.inbox import Item, item, uploaders_of
 from leadwell.server.intake.views.taken_for import COLUMNS, Header, header
@@ -36,6 +37,7 @@ class One:
 
     item: Item
     kind: str
+    words: str  # its kind, as people call it
     media_type: str
     size: int
     tries: int
@@ -78,6 +80,7 @@ def shown_one(request: MemberRequest, found: Submission, *, typed: str = "", wro
     page = One(
         item=item(found, source_names(ours), uploaders_of(ours, [found])),
         kind=source.kind if source else "",
+        words=KINDS[source.kind].words if source else "Unknown",
         media_type=found.media_type.partition(";")[0],
         size=found.size,
         tries=found.tries,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from leadwell import contract
-from leadwell.server.intake.forms import is_column
+from leadwell.server.intake.sources.typed import is_column
 from leadwell.server.leads.telling import label
 
 COLUMNS: Final = tuple((name, label(name)) for name in contract.INCOMING)  # ours, and as people call them
