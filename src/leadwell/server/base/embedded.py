@@ -20,15 +20,18 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
 from leadwell.server.base.routers import inbox_database
-from leadwell.server.base.turns import inbox_turn
+from leadwell.server.base.turns import alone_moving, inbox_turn
 
 _PATIENCE: Final = 1_000  # milliseconds that the mover waits for its turn to write; then it is tried again later
 
 
 def move_logs() -> None:
-    """All of them that can be moved now. Nothing to do on PostgreSQL."""
-    for connection in connections.all():
-        if connection.vendor == "sqlite":
+    """All of them that can be moved now. Nothing to do on PostgreSQL, nor while another worker is at it."""
+    ours = [one for one in connections.all() if one.vendor == "sqlite"]
+    if not ours:
+        return
+    with alone_moving() as alone:
+        for connection in ours if alone else ():
             _move(connection)
 
 

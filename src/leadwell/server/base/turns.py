@@ -1,4 +1,4 @@
-"""Whose turn is it to write into the inbox's file?
+"""Whose turn is it to write into the inbox's file, and who moves the logs?
 
 SQLite lets one writer in, and sends those who wait to sleep, up to a tenth of a second at a time; here they look again
 every other millisecond.
@@ -31,6 +31,22 @@ def inbox_turn() -> Iterator[None]:
     with _FILE().open("ab") as file:
         _wait_for(file)
         yield
+
+
+@contextmanager
+def alone_moving() -> Iterator[bool]:
+    """Whether the logs are ours to move until this ends; False where another process is at it. Nobody waits."""
+    with (environment.home() / "logs.turn").open("ab") as file:
+        try:
+            import fcntl  # noqa: PLC0415  not on every system
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        except ImportError:
+            pass
+        yield True
 
 
 def _wait_for(file: IO[bytes]) -> None:

@@ -15,6 +15,7 @@ from django.db.utils import ConnectionHandler, DatabaseError
 from leadwell.server import environment
 from leadwell.server.base import embedded
 from leadwell.server.base.embedded import _move, on_disk, unsound
+from leadwell.server.base.turns import alone_moving
 
 
 @pytest.fixture
@@ -93,6 +94,14 @@ def test_nobody_sets_about_a_log_of_which_nothing_is_left_to_move(
 def _salt(folder: Path) -> bytes:
     """What changes in the head of a log as it is begun anew (sqlite.org/fileformat.html, 4.1)."""
     return (folder / "here.sqlite3-wal").read_bytes()[16:24]
+
+
+def test_of_two_workers_one_moves_the_logs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, db: None) -> None:
+    monkeypatch.setenv("LEADWELL_HOME", str(tmp_path))
+    with alone_moving() as first, alone_moving() as second:
+        assert (first, second) == (True, False)
+    with alone_moving() as again:
+        assert again
 
 
 def test_nobody_waits_long_for_whoever_reads(connection: DatabaseWrapper, tmp_path: Path) -> None:
