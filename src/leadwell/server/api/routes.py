@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from leadwell.server.api import consent, leads, look_ups, people, problems
+from leadwell.server.api import consent, leads, look_ups, people, problems, stops
 from leadwell.server.api.documented import Documented
 
 api = Documented(
@@ -17,5 +17,6 @@ api = Documented(
 problems.install(api)
 api.add_router("", leads.router)
 api.add_router("", people.router)
+api.add_router("", stops.router)
 api.add_router("", consent.router)
 api.add_router("", look_ups.router)

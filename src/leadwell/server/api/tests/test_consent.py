@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from leadwell.server.access.keys import new_key
-from leadwell.server.api.consent import StopAsked
+from leadwell.server.api.stops import StopAsked
 from leadwell.server.api.tests.test_its_document import bodies
 from leadwell.server.conftest import Clinic
 from leadwell.server.consent.actions import Given, Proof, give, stop

@@ -1,0 +1,78 @@
+"""POST /api/v1/stops holds for whoever is reached at an address: those known, and those who come later."""
+
+import pytest
+from django.test import Client
+
+from leadwell.server.access.keys import new_key
+from leadwell.server.conftest import Clinic
+from leadwell.server.consent.models import ConsentEvent
+from leadwell.server.consent.tests.test_known import CLOSED, OPEN, answers, person
+from leadwell.server.outreach.letters import address_of
+from leadwell.server.outreach.models import State
+from leadwell.server.outreach.tests.sent import queued
+from leadwell.server.privacy.models import TrailEntry
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+
+PHONE, EMAIL = "(312) 555-0147", "Ana@Example.com"
+
+
+def say(client: Client, key: str, body: object, *, once: str = ""):
+    headers = {"Authorization": f"Bearer {key}"} | ({"Idempotency-Key": once} if once else {})
+    return client.post("/api/v1/stops", body, content_type="application/json", headers=headers)
+
+
+def test_it_holds_for_those_known_and_for_those_who_come_later(client: Client, lakeside: Clinic) -> None:
+    before = person(lakeside, phone="312-555-0147", email="")
+    assert answers(lakeside, before) != CLOSED
+    told = say(client, lakeside.key, {"address": PHONE, "words": "wrong number"}).json()
+    assert (told["new"], told["repeat"]) == (True, False)
+    later = person(lakeside, phone="+1 312 555 0147", email="")
+    assert answers(lakeside, before)["call"] == answers(lakeside, later)["call"] == "never"
+
+
+def test_what_waited_to_go_there_is_cancelled(client: Client, lakeside: Clinic) -> None:
+    message = queued(lakeside)
+    told = say(client, lakeside.key, {"address": address_of(message)}).json()
+    message.refresh_from_db()
+    assert (told["cancelled"], message.state) == (1, State.CANCELLED)
+    assert TrailEntry.objects.filter(action="stop.given").count() == 1
+
+
+def test_of_another_organisation_nothing_is_stopped(client: Client, lakeside: Clinic, harbor: Clinic) -> None:
+    theirs = person(harbor)
+    say(client, lakeside.key, {"address": PHONE})
+    say(client, lakeside.key, {"address": EMAIL})
+    assert answers(harbor, theirs) == OPEN
+
+
+def test_the_same_key_and_address_is_the_same_stop(client: Client, lakeside: Clinic) -> None:
+    first, second = (say(client, lakeside.key, {"address": one}, once="1").json() for one in (PHONE, "3125550147"))
+    assert second == first | {"repeat": True, "new": False}
+    assert say(client, lakeside.key, {"address": PHONE, "channel": "text"}, once="1").status_code == 409
+    assert say(client, lakeside.key, {"address": EMAIL}, once="1").json()["new"] is True
+    assert ConsentEvent.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("body", "at"),
+    [
+        ({"address": "nobody"}, "body.asked.address"),
+        ({"address": "555-0147"}, "body.asked.address"),
+        ({"address": EMAIL, "channel": "text"}, "body.asked.channel"),
+        ({"address": PHONE, "channel": "email"}, "body.asked.channel"),
+        ({"adress": PHONE}, "body.asked"),
+        ({}, "body.asked.address"),
+    ],
+)
+def test_what_stops_nobody_is_an_error_and_does_nothing(
+    client: Client, lakeside: Clinic, body: dict[str, str], at: str
+) -> None:
+    answer = say(client, lakeside.key, body)
+    assert (answer.status_code, answer.json()["errors"][0]["at"]) == (422, at)
+    assert not ConsentEvent.objects.exists()
+
+
+@pytest.mark.parametrize("scope", ["leads:write", "leads:read", "look-ups:write"])
+def test_it_asks_for_a_scope_of_its_own(client: Client, lakeside: Clinic, scope: str) -> None:
+    assert say(client, new_key(lakeside.organization, [scope]), {"address": PHONE}).status_code == 403
