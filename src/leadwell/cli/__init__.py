@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     app: typer.Typer  # all commands
 
 # Command or group -> the module that holds it, as `app` (a group) or a function of the command's name, with _ for -.
-COMMANDS = ("assess", "tour", "playbook", "dedupe", "is-stop", "may-contact")
+COMMANDS = ("assess", "tour", "playbook", "dedupe", "is-stop", "may-contact", "worktime")
 
 
 def _version(wanted: bool) -> None:

@@ -18,6 +18,7 @@ _MINUTES: Final = {
     "w": 10_080, "week": 10_080,
     "month": 30 * 1_440, "year": 365 * 1_440,
 }  # fmt: skip
+_WORKING_DAYS: Final = {"d": 1, "day": 1, "w": 5, "week": 5, "month": 21, "year": 252}
 _MONTH: Final = 30  # days
 _YEAR: Final = 365
 _PART: Final = re.compile(
@@ -29,13 +30,16 @@ LONGEST: Final = timedelta(days=365 * 100)
 @dataclass(frozen=True, slots=True)
 class Duration:
     """A length of time. `working_days` are counted in the team's working time and are not part of `length`. `years`
-    and `months` are: of 365 and of 30 days."""
+    and `months` are: of 365 and of 30 days. So are `days`: what was written in days, weeks, months and years, as
+    working days: five a week, 21 a month, 252 a year. `hours` is what was written in less."""
 
     length: timedelta
     working_days: float = 0
     working: bool = False  # `length` counts working time only ("2 working hours")
     years: float = 0
     months: float = 0
+    days: float = 0
+    hours: timedelta = timedelta()
 
     def after(self, moment: datetime) -> datetime:
         """By the calendar: seven years after 26 November it is 26 November. Never less than `length`, as a month from
@@ -53,6 +57,7 @@ def parse(text: str) -> Duration | None:
     """The duration that a playbook writes, or None where it is none. As a length a month is 30 days, a year 365."""
     minutes, working_days, working, at = 0.0, 0.0, False, 0
     calendar = {"year": 0.0, "month": 0.0}
+    days, rest = 0.0, 0.0
     while match := _PART.match(text, at):
         unit = _unit(match[3].lower())
         if unit is None:
@@ -63,6 +68,8 @@ def parse(text: str) -> Duration | None:
             minutes += float(match[1]) * _MINUTES[unit]
             if unit in calendar:
                 calendar[unit] += float(match[1])
+            days += float(match[1]) * _WORKING_DAYS.get(unit, 0)
+            rest += 0 if unit in _WORKING_DAYS else float(match[1]) * _MINUTES[unit]
             working = working or bool(match[2])
         at = match.end()
     if at < len(text) or not (minutes or working_days):
@@ -70,7 +77,8 @@ def parse(text: str) -> Duration | None:
     length = timedelta(minutes=minutes)
     if length > LONGEST:
         return None
-    return Duration(length, working_days, working, calendar["year"], calendar["month"])
+    hours = timedelta(minutes=rest)
+    return Duration(length, working_days, working, calendar["year"], calendar["month"], days, hours)
 
 
 def _unit(word: str) -> str | None:
