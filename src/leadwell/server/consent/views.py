@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -35,6 +36,7 @@ from leadwell.server.people.queries import is_known, sees
 from leadwell.server.privacy.trail import record
 
 _CONTACTS_SHOWN: Final = 20
+_LONGEST_LIST: Final = 300  # characters of the list to which the way back leads
 
 
 @dataclass(frozen=True)
@@ -241,9 +243,10 @@ def decide_doubt(request: MemberRequest, number: UUID) -> HttpResponse:
 
 
 def _back(request: MemberRequest, number: UUID) -> HttpResponse:
-    """To the lead from which it was recorded, or to this person's page."""
+    """To the lead from which it was recorded, with the way back to its list; or to this person's page."""
     try:
         lead = UUID(request.POST.get("lead", ""))
     except ValueError:
         return HttpResponseRedirect(reverse("consent", args=[number]))
-    return HttpResponseRedirect(reverse("lead", args=[lead]))
+    listed = urlencode(parse_qsl(request.POST.get("list", "")[:_LONGEST_LIST]))
+    return HttpResponseRedirect(reverse("lead", args=[lead]) + (f"?{listed}" if listed else ""))

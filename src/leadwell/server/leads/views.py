@@ -145,6 +145,7 @@ class One:
     gate: Gate | None
     stop_form: Stop | None
     back: str
+    listed: str  # the list from which one came, as a query
 
 
 @needs(May.SEE_LEADS)
@@ -189,8 +190,12 @@ def _query(**asked: str) -> str:
 
 def _back(asked: Mapping[str, str]) -> str:
     """The list from which one came, as the address of the lead says it."""
-    query = _query(**{name: asked.get(name, "")[:100] for name in ("tab", "queue", "page")})
+    query = _listed(asked)
     return reverse("leads") + (f"?{query}" if query else "")
+
+
+def _listed(asked: Mapping[str, str]) -> str:
+    return _query(**{name: asked.get(name, "")[:100] for name in ("tab", "queue", "page")})
 
 
 def _columns(lead: Lead) -> Mapping[str, str] | None:
@@ -297,6 +302,7 @@ def one_lead(request: MemberRequest, number: UUID) -> HttpResponse:
         gate=_gate(lead, visible=visible),
         stop_form=Stop() if visible and request.member.may(May.RECORD_CONSENT) else None,
         back=_back(request.GET),
+        listed=_listed(request.GET),
     )
     return show(request, "leads/lead.html", page)
 

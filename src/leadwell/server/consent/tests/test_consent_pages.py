@@ -101,6 +101,16 @@ def test_they_asked_us_to_stop_is_recorded_from_the_lead_by_whoever_may(lakeside
     assert "It was stopped before already." in again.content.decode()
 
 
+def test_whoever_came_from_a_list_finds_back_to_it(lakeside: Clinic) -> None:
+    made, client = lead(lakeside), browser(lakeside.organization, "manager")
+    listed = "tab=verify&page=2"
+    shown = client.get(f"/leads/{made.pk}?{listed}").content.decode()
+    assert shown.count('name="list" value="tab=verify&amp;page=2"') == 1
+    answer = client.post(f"/persons/{made.person_id}/stop", STOP | {"lead": str(made.pk), "list": listed})
+    assert answer["Location"] == f"/leads/{made.pk}?{listed}"
+    assert f'href="/leads?{listed}"'.replace("&", "&amp;") in client.get(answer["Location"]).content.decode()
+
+
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [({"channels": []}, "Choose at least one."), ({"channels": ["fax"]}, "fax"), ({"way": "x"}, "choice")],
