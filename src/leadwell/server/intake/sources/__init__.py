@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from leadwell.server.intake.opening import Sent
+from leadwell.server.leads.joining import ANSWER, Later
 
 if TYPE_CHECKING:
     from leadwell.server.intake.sources.doors import Door
@@ -49,7 +50,9 @@ class Reading:
     """What a submission holds. `leads`: column -> text. `problem`: a code and a place, never words; it needs mending.
 
     `not_a_lead`: why it is none (an auto-reply, a bounce). `rejected`: rows of a list that could not be read, and why.
-    `message_id`, `answers`: of a mail, its own id and those that it answers.
+    `message_id`: its own name (of a mail, a call, a booking), by which what comes later finds its lead; `answers`: the
+    names of what it belongs to; `proven`: whether whoever sent it has shown that these are true. `number`: of a text,
+    from which it came. `later`: how it is noted where it joins a lead; `alone`: why it is none where it joins none.
     """
 
     leads: tuple[Mapping[str, str], ...] = ()
@@ -58,6 +61,10 @@ class Reading:
     rejected: tuple[tuple[int, str], ...] = ()
     message_id: str = ""
     answers: tuple[str, ...] = ()
+    proven: bool = False
+    number: str = ""
+    later: Later = ANSWER
+    alone: str = ""
 
 
 Read = Callable[[Sent, Mapping[str, Any]], Reading]
