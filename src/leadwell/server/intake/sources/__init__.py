@@ -39,6 +39,9 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "api": Kind("API", named=True),
         "webhook": Kind("Webhook", "A system that calls us (webhook with JSON)", posted=True, named=True),
         "form": Kind("Website form", "A form on a website", posted=True, named=True),
+        "twilio": Kind("Twilio", "Twilio: calls, voicemails and texts of your numbers", posted=True),
+        "callrail": Kind("CallRail", "CallRail: calls, voicemails and texts of your tracking numbers", posted=True),
+        "calendly": Kind("Calendly", "Calendly: what is booked, moved and cancelled", posted=True),
         "email": Kind("Mail", "Mail: an address of its own, or a mailbox that we read"),
         "file": Kind("Lists", "Lists that somebody uploads"),
     }
