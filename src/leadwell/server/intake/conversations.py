@@ -59,7 +59,7 @@ def placed(
             _obey(organization, one, reading)
             left[one.pk] = replace(reading, leads=(), not_a_lead=reading.alone)
         else:
-            begun |= {reading.message_id} - {""}
+            begun.update(reading.names)
             token = token_of(blind, reading.leads[0].get("phone", "")) if texting else None
             if token in texting and token is not None and not _of_number(organization, token):
                 begun.add(token)
@@ -105,8 +105,8 @@ def remember(organization: int, readings: Mapping[UUID, Reading], leads: Mapping
     """Keeps the name of each, so that what comes later finds the lead."""
     blind = Blind(organization)
     refs = [
-        MailRef(organization_id=organization, token=blind.token(_NAME, readings[submission].message_id), lead=lead)
+        MailRef(organization_id=organization, token=blind.token(_NAME, name), lead=lead)
         for submission, lead in leads.items()
-        if readings[submission].message_id
+        for name in readings[submission].names
     ]
     MailRef.objects.bulk_create(refs, ignore_conflicts=True)

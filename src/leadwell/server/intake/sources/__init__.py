@@ -53,8 +53,8 @@ class Reading:
     """What a submission holds. `leads`: column -> text. `problem`: a code and a place, never words; it needs mending.
 
     `not_a_lead`: why it is none (an auto-reply, a bounce). `rejected`: rows of a list that could not be read, and why.
-    `message_id`: its own name (of a mail, a call, a booking), by which what comes later finds its lead; `answers`: the
-    names of what it belongs to; `proven`: whether whoever sent it has shown that these are true. `number`: of a text,
+    `names`: its own (of a mail, a call, a booking), by which what comes later finds its lead; `answers`: the names of
+    what it belongs to; `proven`: whether whoever sent it has shown that these are true. `number`: of a text,
     from which it came. `later`: how it is noted where it joins a lead; `alone`: why it is none where it joins none.
     """
 
@@ -62,7 +62,7 @@ class Reading:
     problem: str = ""
     not_a_lead: str = ""
     rejected: tuple[tuple[int, str], ...] = ()
-    message_id: str = ""
+    names: tuple[str, ...] = ()
     answers: tuple[str, ...] = ()
     proven: bool = False
     number: str = ""

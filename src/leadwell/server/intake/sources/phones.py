@@ -59,7 +59,14 @@ def call(name: str, columns: Mapping[str, str], *, result: str, guessed: bool = 
         part=True,
         keeps=frozenset({_RESULT}) if guessed else frozenset(),
     )
-    return Reading(leads=(said,), message_id=name, answers=(name,), proven=True, later=later, alone=alone)
+    return Reading(
+        leads=(said,),
+        names=(name,) if name else (),
+        answers=(name,) if name else (),
+        proven=True,
+        later=later,
+        alone=alone,
+    )
 
 
 def text(name: str, columns: Mapping[str, str], *, keyword: str = "") -> Reading:
@@ -69,8 +76,8 @@ def text(name: str, columns: Mapping[str, str], *, keyword: str = "") -> Reading
     words = keyword or said.get("message", "")
     return Reading(
         leads=(said,),
-        message_id=name,
-        answers=(name,),
+        names=(name,) if name else (),
+        answers=(name,) if name else (),
         proven=True,
         number=said.get("phone", ""),
         later=Later(way=Way.TEXT, keyword=keyword),

@@ -12,7 +12,7 @@ import orjson
 
 from leadwell import contract
 from leadwell.formats import WrongMapping
-from leadwell.formats.appointments import when
+from leadwell.formats.invitations import when
 from leadwell.server.consent.models import Way
 from leadwell.server.intake.opening import Sent
 from leadwell.server.intake.sources import Reading
@@ -65,9 +65,9 @@ def _booked(payload: Mapping[str, Any], mapping: Mapping[str, str]) -> Reading:
         return Reading(problem="it does not say who has booked")
     columns["extra.appointment_status"] = "moved" if old else "booked"
     routed = _text(_object(payload, "routing_form_submission"), "uri") or _text(payload, "routing_form_submission")
-    later = Later(event="booking.moved" if old else "booking.noted", way=Way.MESSAGE, part=True)
+    later = Later(event="booking.changed" if old else "booking.noted", way=Way.MESSAGE, part=True)
     names = tuple(_name(one) for one in (own, old, routed) if one)
-    return Reading(leads=(columns,), message_id=_name(own), answers=names, proven=True, later=later)
+    return Reading(leads=(columns,), names=(_name(own),), answers=names, proven=True, later=later)
 
 
 def _cancelled(payload: Mapping[str, Any]) -> Reading:
@@ -109,7 +109,7 @@ def _routed(payload: Mapping[str, Any], mapping: Mapping[str, str]) -> Reading:
     names = (_text(payload, "uri"), _text(payload, "submitter"))
     answers = tuple(_name(one) for one in names if one)
     later = Later(event="booking.noted", way=Way.MESSAGE, part=True)
-    return Reading(leads=(columns,), message_id=_name(names[0]), answers=answers, proven=True, later=later)
+    return Reading(leads=(columns,), names=answers[:1], answers=answers, proven=True, later=later)
 
 
 def _invitee(payload: Mapping[str, Any]) -> dict[str, str]:

@@ -17,6 +17,7 @@ from leadwell.server.base.logs import log
 from leadwell.server.intake.opening import Sent
 from leadwell.server.intake.sources import Reading
 from leadwell.server.intake.sources.api import adapter as api_adapter
+from leadwell.server.intake.sources.email.invited import invited
 from leadwell.server.intake.sources.email.labelled import groups
 from leadwell.server.intake.sources.email.message import MOST_TEXT, Attachment, Mail, mail_of, read_mail
 from leadwell.server.intake.sources.file import adapter as file_adapter
@@ -42,19 +43,22 @@ def read(sent: Sent, settings: Mapping[str, Any]) -> Reading:
         mail = read_mail(sent.body)
         if not (mail.sender or mail.subject):
             return Reading(problem="no mail: it has neither a sender nor a subject")
-        if mail.automatic:
+        if mail.automatic and (mail.invitation is None or mail.automatic == "bounce"):
             return Reading(not_a_lead=mail.automatic)
         until = time.monotonic() + _LONGEST_MAIL
         leads = _bounded(_leads(mail, settings, unread, depth=0, until=until))
     except mime.TooMuch as error:
         return Reading(problem=f"no mail that can be read: {error}")
-    if not leads and mail.answers and mail.text:
+    if not leads and (mail.invitation is not None or (mail.answers and mail.text)):
         leads = (_own(mail),)
     if not leads:
         return Reading(problem="the mail says nothing that could be read, and nothing readable hangs on it")
     if unread:
         leads = tuple({**lead, NOT_READ: "; ".join(unread)} for lead in leads)
-    return Reading(leads=leads, answers=mail.answers, message_id=mail.id)
+    reading = Reading(leads=leads, answers=mail.answers, names=(mail.id,) if mail.id else ())
+    if mail.invitation is None:
+        return reading
+    return invited(reading, mail, mail.invitation, [*mail.recipients, str(settings.get("user") or "")])
 
 
 def _bounded(leads: Iterable[Mapping[str, str]]) -> tuple[Mapping[str, str], ...]:

@@ -1,0 +1,102 @@
+"""Who has made, moved or cancelled an appointment by an invitation that came with a mail?
+
+Whoever invites us; or, where a booking system or we ourselves invite, whoever else is invited. All that comes of one
+appointment is one lead.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from leadwell.formats.invitations import Invitation, Party, when
+from leadwell.server.consent.models import Way
+from leadwell.server.intake.sources import Reading
+from leadwell.server.intake.sources.email.message import Mail
+from leadwell.server.leads.joining import Later
+
+_NOBODY: Final = re.compile(
+    r"^(?:no-?reply|do-?not-?reply|calendar-notification|notifications?|invites?|bookings?)\b", re.IGNORECASE
+)
+_ANSWERS: Final = ("REPLY", "COUNTER", "DECLINECOUNTER", "REFRESH")
+_SEQUENCE: Final = "extra.sequence"
+_KNOWN_ANSWERS: Final = ("accepted", "declined", "tentative")
+
+
+def invited(reading: Reading, mail: Mail, invitation: Invitation, ours: Sequence[str]) -> Reading:
+    """`reading`: of the mail without it; `ours`: the addresses that are none of theirs."""
+    if len(reading.leads) > 1:
+        return reading
+    who = _who(mail, invitation, ours)
+    said = dict(reading.leads[0])
+    columns = said | _columns(invitation, who) | _words(said, invitation)
+    columns |= {} if who.name else {"full_name": mail.name} if mail.name and mail.sender == who.address else {}
+    name = f"ics/{invitation.uid}"
+    names = ((name,) if invitation.uid else ()) + reading.names
+    return replace(
+        reading,
+        leads=({column: text for column, text in columns.items() if text.strip()},),
+        names=names,
+        answers=((name,) if invitation.uid else ()) + reading.answers,
+        later=_later(invitation, who),
+        alone=_alone(invitation),
+    )
+
+
+def _who(mail: Mail, invitation: Invitation, ours: Sequence[str]) -> Party:
+    known = {one.lower() for one in ours}
+    organizer = invitation.organizer
+    if organizer is None or organizer.address.lower() in known or _NOBODY.match(organizer.address):
+        theirs = [one for one in invitation.attendees if one.address.lower() not in known]
+        sender = next((one for one in theirs if one.address.lower() == mail.sender.lower()), None)
+        organizer = sender or next((one for one in theirs if not _NOBODY.match(one.address)), None)
+    return organizer or Party(mail.sender, mail.name)
+
+
+def _columns(invitation: Invitation, who: Party) -> dict[str, str]:
+    if invitation.method in _ANSWERS:
+        proposed = invitation.starts if invitation.method == "COUNTER" else ""
+        return {"email": who.address, "extra.answer": who.answer, "extra.proposed_at": proposed}
+    others = [one.name or one.address for one in (invitation.organizer, *invitation.attendees) if one]
+    columns = {
+        "email": who.address,
+        "full_name": who.name,
+        "appointment_type": invitation.summary,
+        "extra.appointment_at": invitation.starts,
+        "extra.appointment_until": invitation.ends,
+        "timeline": when(invitation.starts),
+        "extra.place": invitation.place,
+        "extra.appointment_status": "cancelled" if invitation.cancelled else "booked",
+        "extra.invited": "; ".join(dict.fromkeys(others)),
+        _SEQUENCE: str(invitation.sequence),
+    }
+    return {column: text for column, text in columns.items() if text.strip()}
+
+
+def _words(said: Mapping[str, str], invitation: Invitation) -> dict[str, str]:
+    """What stands in the mail, and what in the invitation, where it is not the same."""
+    words = said.get("message", "")
+    for more in (invitation.description, invitation.comment):
+        if more and more not in words:
+            words = more if words in more else f"{words}\n{more}"
+    return {"message": words}
+
+
+def _later(invitation: Invitation, who: Party) -> Later:
+    if invitation.method in _ANSWERS:
+        codes = {"answer": who.answer} if who.answer in _KNOWN_ANSWERS else {}
+        return Later(event="booking.answered", codes=codes, part=True, keeps=frozenset({"full_name", "subject"}))
+    event = "booking.noted"
+    if invitation.cancelled:
+        event = "booking.cancelled"
+    elif invitation.sequence:
+        event = "booking.changed"
+    return Later(event=event, way=Way.EMAIL_REPLY, part=True, counted=_SEQUENCE)
+
+
+def _alone(invitation: Invitation) -> str:
+    if invitation.method in _ANSWERS and invitation.method != "COUNTER":
+        return "an answer to an invitation of ours"
+    return "of an appointment that is not known here" if invitation.cancelled else ""
