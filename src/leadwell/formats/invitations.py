@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from leadwell.formats.mime import whole_characters
 MOST_BYTES: Final = 1_000_000
 _MOST_PARTIES: Final = 50
 _MOST_TEXT: Final = 50_000
+_KINDS: Final = ("VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY")
 _THINGS: Final = ("RESOURCE", "ROOM")
 
 
@@ -31,14 +32,17 @@ class Party:
 
 @dataclass(frozen=True)
 class Invitation:
-    """`method`: REQUEST, CANCEL, REPLY, COUNTER …, in capitals; '' where it says none. `starts`, `ends`: ISO 8601, as a
-    day where it says no hour, without a zone where it says none."""
+    """`method`: REQUEST, CANCEL, REPLY, COUNTER …, in capitals; '' where it says none. `kind`: VEVENT, or what else the
+    calendar holds; '' where it cannot be read. `version`: the greater of two is the one that stands (RFC 5546, 2.1.5).
+    `starts`, `ends`: ISO 8601, as a day where it says no hour, without a zone where it says none."""
 
     method: str
-    uid: str
-    sequence: int
-    starts: str
-    ends: str
+    kind: str
+    uid: str = ""
+    version: str = ""
+    changed: bool = False
+    starts: str = ""
+    ends: str = ""
     summary: str = ""
     description: str = ""
     place: str = ""
@@ -49,17 +53,19 @@ class Invitation:
 
 
 def read_invitation(raw: bytes) -> Invitation | None:
-    """Of its first event; None where there is none that can be read."""
-    if len(raw) > MOST_BYTES or b"VEVENT" not in raw.upper():
+    """Of its first event; None where it is no calendar. One that cannot be read has no `kind`."""
+    if len(raw) > MOST_BYTES or not raw.lstrip().removeprefix(b"\xef\xbb\xbf").upper().startswith(b"BEGIN:VCALENDAR"):
         return None
     import icalendar  # noqa: PLC0415  only where a calendar hangs on a mail
 
     try:
         calendar = icalendar.Calendar.from_ical(raw)
-        events = calendar.walk("VEVENT")
-        return _invitation(calendar, events[0]) if events else None
-    except Exception:  # noqa: BLE001  on what is no calendar the library raises errors of every kind
-        return None
+        parts = {str(one.name): one for one in reversed(calendar.walk()) if one.name in _KINDS}
+        if "VEVENT" in parts:
+            return _invitation(calendar, parts["VEVENT"])
+        return Invitation(_text(calendar, "METHOD").upper(), next(iter(parts), ""))
+    except Exception:  # noqa: BLE001  on what is broken the library raises errors of every kind
+        return Invitation("", "")
 
 
 def when(instant: str, zone: str = "") -> str:
@@ -81,12 +87,15 @@ def when(instant: str, zone: str = "") -> str:
 def _invitation(calendar: Any, event: Any) -> Invitation:
     status = _text(event, "STATUS").upper()
     method = _text(calendar, "METHOD").upper()
+    sequence = _number(_text(event, "SEQUENCE"))
     return Invitation(
         method=method,
+        kind="VEVENT",
         uid=_text(event, "UID"),
-        sequence=_number(_text(event, "SEQUENCE")),
+        version=f"{sequence:09d} {_instant(event, 'DTSTAMP')}",
+        changed=sequence > 0,
         starts=_instant(event, "DTSTART"),
-        ends=_instant(event, "DTEND"),
+        ends=_instant(event, "DTEND") or _after(event),
         summary=_text(event, "SUMMARY"),
         description=_text(event, "DESCRIPTION"),
         place=_text(event, "LOCATION"),
@@ -110,6 +119,12 @@ def _number(said: str) -> int:
 def _instant(event: Any, name: str) -> str:
     value = getattr(event.get(name), "dt", None)
     return value.isoformat() if isinstance(value, date | datetime) else ""
+
+
+def _after(event: Any) -> str:
+    """The end of what says only how long it is."""
+    starts, lasts = getattr(event.get("DTSTART"), "dt", None), getattr(event.get("DURATION"), "dt", None)
+    return (starts + lasts).isoformat() if isinstance(starts, date) and isinstance(lasts, timedelta) else ""
 
 
 def _parties(value: Any) -> Iterator[Party]:

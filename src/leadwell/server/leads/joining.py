@@ -33,7 +33,7 @@ _WORDS: Final = ("message",)  # grow
 class Later:
     """How it is noted. `event`, `codes`: open. `way`: by which it was said (`consent.models.Way`), '' where nobody said
     anything. `keyword`: what is heard in place of its words. `part`: its columns are the lead's, but `keeps`, which
-    stay where the lead has them. `counted`: the column that counts its versions: an older one that comes later is noted
+    stay where the lead has them. `counted`: the column that says its version: an older one that comes later is noted
     and changes nothing."""
 
     event: str = "lead.replied"
@@ -101,7 +101,7 @@ def _grown(organization: int, lead: UUID, columns: Mapping[str, str], later: Lat
 def merged(stands: Mapping[str, str], came: Mapping[str, str], later: Later) -> dict[str, str]:
     """What is said last holds; words are added to words, and nothing is taken away."""
     whole = dict(stands)
-    if later.counted and int(stands.get(later.counted) or 0) > int(came.get(later.counted) or 0):
+    if later.counted and stands.get(later.counted, "") > came.get(later.counted, ""):
         return whole
     for name, text in came.items():
         before = whole.get(name, "")

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import orjson
 import pytest
@@ -22,11 +23,12 @@ from django.test import Client
 from django.utils import timezone
 
 from leadwell.server.access.models import Organization
+from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.actions import add_source, change_settings
 from leadwell.server.intake.draining import drain
 from leadwell.server.intake.models import Source, Submission
 from leadwell.server.leads.models import Lead
-from leadwell.server.leads.queries import columns_of, events_of
+from leadwell.server.leads.queries import columns_of, current_assessment, events_of
 from leadwell.server.privacy.sealing import unseal_json
 
 CASES: Final = Path(__file__).parents[5] / "tests" / "sources"
@@ -73,6 +75,14 @@ class Way:
         answer = Client().generic(case["method"], path, body_of(case), content_type=media_type, headers=headers)
         return Answer(answer.status_code, answer.content)
 
+    def settings(self, case: Case) -> dict[str, Any]:
+        """As they are typed of such a source."""
+        return dict(case["settings"])
+
+    def understood(self, lead: Lead) -> dict[str, str]:
+        """What holds of a lead besides its columns, where these say nothing of it."""
+        return {}
+
     def settle(self, source: Source, case: Case) -> None:
         """What works then, until nothing is left to do."""
         while drain().submissions:
@@ -83,7 +93,58 @@ class Way:
         return [part for part in urlsplit(case["url"]).path.split("/") if part][1]
 
 
-WAYS: Final[dict[str, Way]] = {}
+@dataclass
+class Mailed(Way):
+    """A case is a whole mail, that comes to a mailbox of ours."""
+
+    source: str = "email"
+
+    def deliver(self, source: Source, case: Case) -> Answer:
+        accept(source.organization_id, source.pk, [Delivery(body_of(case), media_type="message/rfc822")])
+        return Answer(202, b"")
+
+    def settings(self, case: Case) -> dict[str, Any]:
+        said = case["settings"]
+        return {"user": said["mailbox"], "ours": [*said["our_addresses"], said["our_domain"]]}
+
+    def understood(self, lead: Lead) -> dict[str, str]:
+        """A telephone that stands in the words of a mail is read there, and stays there."""
+        told = current_assessment(lead.organization_id, lead.pk) or {}
+        return {"phone": told["contact"]["phone"]} if told and told["contact"]["phone"] else {}
+
+
+def _appointed(column: str, key: str) -> Check:
+    """The hour of the appointment, as it stands; None where none stands any more."""
+
+    def check(case: Case, played: Played, standing: list[dict[str, str]]) -> list[str]:
+        stands = [one.get(column) for one in standing if one.get("extra.appointment_status") != "cancelled"]
+        expected = case[key] if isinstance(case[key], list) else [case[key]]
+        if expected == [None]:
+            return [f"{key}: {one} still stands" for one in stands if one]
+        if len(standing) > 1:
+            pairs = list(zip(stands, expected, strict=False))
+            return [f"{key}: {one}, not {other}" for one, other in pairs if _instant(one) != _instant(other)]
+        fits = stands and any(_instant(stands[0]) == _instant(one) for one in expected)
+        return [] if fits else [f"{key}: {stands}, not {expected}"]
+
+    return check
+
+
+def _instant(said: str | None) -> datetime | None:
+    if said is None:
+        return None
+    at = datetime.fromisoformat(said)
+    return at if at.tzinfo else at.replace(tzinfo=ZoneInfo("America/Chicago"))
+
+
+WAYS: Final[dict[str, Way]] = {
+    "ics": Mailed(
+        checks={
+            "starts": _appointed("extra.appointment_at", "starts"),
+            "ends": _appointed("extra.appointment_until", "ends"),
+        }
+    ),
+}
 
 
 def cases_of(kind: str) -> list[Case]:
@@ -131,7 +192,7 @@ class Stage:
             found = add_source(self.organization, self.way.source or self.kind, self.kind)
             found.handle = handle
             found.save(update_fields=["handle"])
-        change_settings(found, case["settings"])
+        change_settings(found, self.way.settings(case))
         return found
 
     def _there(self) -> tuple[list[UUID], list[UUID]]:
@@ -153,4 +214,4 @@ class Stage:
                 place = f"leads.event/{event.pk}"
                 later = unseal_json(self.organization.pk, event.sealed, place=place)
                 columns |= {name: text for name, text in later.items() if text}
-        return columns
+        return self.way.understood(lead) | columns

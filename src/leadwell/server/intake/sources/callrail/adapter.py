@@ -90,7 +90,7 @@ def _is(said: str | None) -> bool:
 
 def _text(fields: Mapping[str, str], number: str) -> Reading:
     told = {fields.get(name, "").lower() for name in ("direction", "type", "event", "event_type", "status")}
-    if any(one.startswith(_OURS) or one.endswith(_OURS) for one in told):
+    if fields.get("agent", "").strip() or any(one.startswith(_OURS) or one.endswith(_OURS) for one in told):
         return Reading(not_a_lead="a text of ours")
     columns = {**phones.caller(number), **_columns(fields)}
     return phones.text("", columns)

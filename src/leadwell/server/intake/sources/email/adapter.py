@@ -37,7 +37,8 @@ _LOG: Final = log("leadwell.intake.email")
 
 
 def read(sent: Sent, settings: Mapping[str, Any]) -> Reading:
-    """`settings["mapping"]`: label of a line -> column. What hangs on a mail and was not read is named in its leads."""
+    """`settings`: `mapping`, label of a line -> column; `ours`, addresses and domains of ours. What hangs on a mail and
+    was not read is named in its leads."""
     unread: list[str] = []
     try:
         mail = read_mail(sent.body)
@@ -58,7 +59,9 @@ def read(sent: Sent, settings: Mapping[str, Any]) -> Reading:
     reading = Reading(leads=leads, answers=mail.answers, names=(mail.id,) if mail.id else ())
     if mail.invitation is None:
         return reading
-    return invited(reading, mail, mail.invitation, [*mail.recipients, str(settings.get("user") or "")])
+    mapping: Mapping[str, str] = settings.get("mapping") or {}
+    ours = (*mail.recipients, str(settings.get("user") or ""), *map(str, settings.get("ours") or ()))
+    return invited(reading, mail, mail.invitation, frozenset(one.strip().lower() for one in ours), mapping)
 
 
 def _bounded(leads: Iterable[Mapping[str, str]]) -> tuple[Mapping[str, str], ...]:

@@ -7,13 +7,14 @@ appointment is one lead.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
 from leadwell.formats.invitations import Invitation, Party, when
 from leadwell.server.consent.models import Way
 from leadwell.server.intake.sources import Reading
+from leadwell.server.intake.sources.email.labelled import groups
 from leadwell.server.intake.sources.email.message import Mail
 from leadwell.server.leads.joining import Later
 
@@ -21,38 +22,49 @@ _NOBODY: Final = re.compile(
     r"^(?:no-?reply|do-?not-?reply|calendar-notification|notifications?|invites?|bookings?)\b", re.IGNORECASE
 )
 _ANSWERS: Final = ("REPLY", "COUNTER", "DECLINECOUNTER", "REFRESH")
-_SEQUENCE: Final = "extra.sequence"
+_VERSION: Final = "extra.calendar_version"
 _KNOWN_ANSWERS: Final = ("accepted", "declined", "tentative")
 
 
-def invited(reading: Reading, mail: Mail, invitation: Invitation, ours: Sequence[str]) -> Reading:
-    """`reading`: of the mail without it; `ours`: the addresses that are none of theirs."""
+def invited(
+    reading: Reading, mail: Mail, invitation: Invitation, ours: frozenset[str], mapping: Mapping[str, str]
+) -> Reading:
+    """`reading`: of the mail without it; `ours`: addresses and domains, in small letters, that are none of theirs."""
+    if invitation.kind == "VFREEBUSY":
+        return Reading(not_a_lead="it says when somebody is free, and asks nothing")
+    if invitation.kind not in ("VEVENT", ""):
+        return reading
+    if not (invitation.kind and invitation.uid):
+        return Reading(problem="its invitation cannot be read, or has no UID by which what comes of it is found")
     if len(reading.leads) > 1:
         return reading
     who = _who(mail, invitation, ours)
     said = dict(reading.leads[0])
-    columns = said | _columns(invitation, who) | _words(said, invitation)
+    columns = said | _columns(invitation, who) | _labelled(invitation, who, mapping) | _words(said, invitation)
     columns |= {} if who.name else {"full_name": mail.name} if mail.name and mail.sender == who.address else {}
     name = f"ics/{invitation.uid}"
-    names = ((name,) if invitation.uid else ()) + reading.names
     return replace(
         reading,
         leads=({column: text for column, text in columns.items() if text.strip()},),
-        names=names,
-        answers=((name,) if invitation.uid else ()) + reading.answers,
+        names=(name, *reading.names),
+        answers=(name, *reading.answers),
         later=_later(invitation, who),
         alone=_alone(invitation),
     )
 
 
-def _who(mail: Mail, invitation: Invitation, ours: Sequence[str]) -> Party:
-    known = {one.lower() for one in ours}
+def _who(mail: Mail, invitation: Invitation, ours: frozenset[str]) -> Party:
     organizer = invitation.organizer
-    if organizer is None or organizer.address.lower() in known or _NOBODY.match(organizer.address):
-        theirs = [one for one in invitation.attendees if one.address.lower() not in known]
+    if organizer is None or _is_ours(organizer, ours) or _NOBODY.match(organizer.address):
+        theirs = [one for one in invitation.attendees if not _is_ours(one, ours)]
         sender = next((one for one in theirs if one.address.lower() == mail.sender.lower()), None)
         organizer = sender or next((one for one in theirs if not _NOBODY.match(one.address)), None)
     return organizer or Party(mail.sender, mail.name)
+
+
+def _is_ours(party: Party, ours: frozenset[str]) -> bool:
+    address = party.address.lower()
+    return address in ours or address.rpartition("@")[2] in ours
 
 
 def _columns(invitation: Invitation, who: Party) -> dict[str, str]:
@@ -70,9 +82,16 @@ def _columns(invitation: Invitation, who: Party) -> dict[str, str]:
         "extra.place": invitation.place,
         "extra.appointment_status": "cancelled" if invitation.cancelled else "booked",
         "extra.invited": "; ".join(dict.fromkeys(others)),
-        _SEQUENCE: str(invitation.sequence),
+        _VERSION: invitation.version,
     }
     return {column: text for column, text in columns.items() if text.strip()}
+
+
+def _labelled(invitation: Invitation, who: Party, mapping: Mapping[str, str]) -> dict[str, str]:
+    """What lines of the description name, as booking systems write answers; who it is, the invitation knows better."""
+    named = groups(invitation.description, mapping)
+    known = {} if _NOBODY.match(who.address) else {"email": who.address, "full_name": who.name}
+    return {column: text for column, text in named[0].items() if not known.get(column)} if len(named) == 1 else {}
 
 
 def _words(said: Mapping[str, str], invitation: Invitation) -> dict[str, str]:
@@ -91,9 +110,9 @@ def _later(invitation: Invitation, who: Party) -> Later:
     event = "booking.noted"
     if invitation.cancelled:
         event = "booking.cancelled"
-    elif invitation.sequence:
+    elif invitation.changed:
         event = "booking.changed"
-    return Later(event=event, way=Way.EMAIL_REPLY, part=True, counted=_SEQUENCE)
+    return Later(event=event, way=Way.EMAIL_REPLY, part=True, counted=_VERSION)
 
 
 def _alone(invitation: Invitation) -> str:

@@ -107,7 +107,8 @@ def _invitation(message: EmailMessage) -> Invitation | None:
     while open_parts:
         part = open_parts.pop(0)
         if part.get_content_type() in _CALENDARS or _file_name(part).lower().endswith(".ics"):
-            if found := read_invitation(mime.content(part)):
+            found = read_invitation(mime.content(part))
+            if found is not None and (found.kind or part.get_content_type() in _CALENDARS):
                 return found
         elif part.get_content_type() != "message/rfc822":
             open_parts += mime.parts_of(part)

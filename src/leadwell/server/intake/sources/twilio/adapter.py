@@ -7,6 +7,8 @@ somebody has left their words. A call or text of ours, and what has become of it
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
@@ -30,8 +32,8 @@ _TECHNICAL: Final = frozenset(
      "SmsMessageSid", "MessagingServiceSid", "SmsStatus", "MessageStatus", "StirVerstat", "StirPassportToken",
      "RecordingSid", "TranscriptionSid", "RecordingChannels", "RecordingTrack", "TranscriptionType", "TranscriptionUrl",
      "AddOns", "ErrorCode", "ErrorUrl", "Timestamp", "CallSid", "MessageSid", "From", "Caller", "Body", "CallerName",
-     "ProfileName", "TranscriptionText", "SpeechResult", "TranscriptionData", "RecordingUrl", "CallStatus", "Direction",
-     "CallDuration", "NumMedia", "bodySHA256"}
+     "ProfileName", "EventName", "TranscriptionText", "SpeechResult", "TranscriptionData", "RecordingUrl",
+     "CallStatus", "Direction", "CallDuration", "NumMedia", "bodySHA256"}
 )  # fmt: skip
 _ROUTED: Final = ("Called", "To")  # the same number twice, with where it is; one of them says all
 _PLACES: Final = ("City", "State", "Zip", "Country")
@@ -53,8 +55,7 @@ def _fields(sent: Sent) -> dict[str, str] | str:
     try:
         if "json" not in sent.media_type.lower() and not sent.body.lstrip().startswith((b"{", b"[")):
             return dict(fields_of(sent.body))
-        value = orjson.loads(sent.body)
-        return flattened(value) if isinstance(value, dict) else "not a JSON object: one object tells of one call"
+        return _told(orjson.loads(sent.body))
     except orjson.JSONDecodeError as error:
         return not_json(error)
     except TooMuch as error:
@@ -63,13 +64,32 @@ def _fields(sent: Sent) -> dict[str, str] | str:
         return "not a form, or more than 500 fields"
 
 
+def _told(value: Any) -> dict[str, str] | str:
+    """An event of Twilio's streams says in `data` what a callback says, in names that begin small; or a callback's own
+    fields stand there as its `parameters`."""
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    if not isinstance(value, dict):
+        return "not a JSON object: one object tells of one call"
+    data = value.get("data")
+    if not isinstance(data, dict):
+        return flattened(value)
+    request = data.get("request")
+    if isinstance(request, dict) and isinstance(request.get("parameters"), dict):
+        return flattened(request["parameters"])
+    fields = {name[:1].upper() + name[1:]: text for name, text in flattened(data).items()}
+    kind = str(value.get("type") or "")
+    return fields | ({"SmsStatus": kind.rpartition(".")[2]} if ".messaging." in kind else {})
+
+
 def _text(fields: Mapping[str, str]) -> Reading:
     status = (fields.get("SmsStatus") or fields.get("MessageStatus") or "received").lower()
     if status not in ("received", "receiving") or fields.get("Direction", "").startswith("outbound"):
         return Reading(not_a_lead="what has become of a text of ours")
     name = fields.get("MessageSid") or fields.get("SmsSid") or fields.get("SmsMessageSid") or ""
     columns = {"id": name, **phones.caller(fields.get("From", "")), "full_name": fields.get("ProfileName", "")}
-    columns |= {"message": fields.get("Body", ""), **_carried(fields)}
+    columns |= {"received_at": _instant(fields.get("Timestamp", "")), "message": fields.get("Body", "")}
+    columns |= _carried(fields)
     if media := [fields[one] for n in range(_number(fields.get("NumMedia"))) if fields.get(one := f"MediaUrl{n}")]:
         columns["extra.media"] = "; ".join(media)
     return phones.text(f"twilio/{name}", columns, keyword=fields.get("OptOutType", "").strip().upper())
@@ -144,6 +164,8 @@ def _name(said: str) -> str:
 
 
 def _instant(said: str) -> str:
+    with suppress(ValueError):
+        return datetime.fromisoformat(said).isoformat()
     try:
         return parsedate_to_datetime(said).isoformat()
     except (ValueError, TypeError, IndexError, OverflowError):

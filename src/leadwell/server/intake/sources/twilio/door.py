@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
+import orjson
 from django.http import HttpRequest, HttpResponse
 
-from leadwell.server.intake.accepting import Receipt
+from leadwell.server.intake.accepting import Delivery, Receipt
 from leadwell.server.intake.models import Source
 from leadwell.server.intake.sources.doors import Door, Posted
 from leadwell.server.intake.sources.twilio.signature import URLENCODED, fields_of, signed
 
+_MOST_EVENTS: Final = 500
 _NOTHING: Final = b'<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
 
@@ -25,6 +28,19 @@ class _Twilio(Door):
 
     def genuine(self, posted: Posted, settings: Mapping[str, Any]) -> bool:
         return signed(posted.body, posted.headers, posted.url, [str(one) for one in settings.get("secrets", ())])
+
+    def deliveries(self, posted: Posted, settings: Mapping[str, Any]) -> Sequence[Delivery]:
+        """Of a list of events each by itself."""
+        if "json" not in self.media_type(posted).lower():
+            return [self.delivery(posted, posted.body)]
+        try:
+            told = orjson.loads(posted.body)
+        except orjson.JSONDecodeError:
+            told = None
+        if not isinstance(told, list) or not 1 < len(told) <= _MOST_EVENTS:
+            return [self.delivery(posted, posted.body)]
+        each = [orjson.dumps(one) for one in told]
+        return [self.delivery(replace(posted, body=one), one) for one in dict.fromkeys(each)]
 
     def media_type(self, posted: Posted) -> str:
         given = posted.headers.get("content-type", "")
