@@ -32,7 +32,7 @@ _OTHER_LINES: Final = re.compile(r"^(?:client|sip|sips|messenger|user):", re.IGN
 
 def is_withheld(said: str) -> bool:
     plain = said.strip().lower().removeprefix("sip:").partition("@")[0].lstrip("+")
-    return re.sub(r"[\s_-]+", " ", plain) in _WITHHELD or (plain.isdigit() and not plain.strip("0"))
+    return re.sub(r"[\s_-]+", " ", plain) in _WITHHELD or (plain.isdigit() and not plain[1:].strip("0"))
 
 
 def number_of(said: str) -> str:

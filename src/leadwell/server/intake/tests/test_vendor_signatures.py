@@ -53,26 +53,26 @@ def test_twilio_is_believed_by_its_published_examples(fields: dict[str, object],
     assert not believed("twilio", twilio(fields, signature, TWILIO + "3"), "12345")
 
 
-def _twilio_signed(url: str, said: str = "", token: str = "12345") -> str:
+def twilio_signed(url: str, said: str = "", token: str = "12345") -> str:
     return b64encode(hmac.new(token.encode(), (url + said).encode(), hashlib.sha1).digest()).decode()
 
 
 @pytest.mark.parametrize("signed", ["https://leads.example.org/in/x?a=b", "https://leads.example.org:443/in/x?a=b"])
 @pytest.mark.parametrize("arrived", ["https://leads.example.org/in/x?a=b", "https://leads.example.org:443/in/x?a=b"])
 def test_twilio_signs_its_address_with_the_port_or_without(signed: str, arrived: str) -> None:
-    assert believed("twilio", twilio({"A": "b"}, _twilio_signed(signed, "Ab"), arrived), "12345")
+    assert believed("twilio", twilio({"A": "b"}, twilio_signed(signed, "Ab"), arrived), "12345")
 
 
 @pytest.mark.parametrize(
     "signed", ["https://leads.example.org:8443/in/x", "http://leads.example.org/in/x", "https://leads.example.org/in/y"]
 )
 def test_another_port_scheme_or_path_is_another_address(signed: str) -> None:
-    assert not believed("twilio", twilio({}, _twilio_signed(signed), "https://leads.example.org/in/x"), "12345")
+    assert not believed("twilio", twilio({}, twilio_signed(signed), "https://leads.example.org/in/x"), "12345")
 
 
 def _json(body: bytes, digest: str) -> Posted:
     url = f"https://leads.example.org/in/x?bodySHA256={digest}"
-    headers = {"x-twilio-signature": _twilio_signed(url), "content-type": "application/json"}
+    headers = {"x-twilio-signature": twilio_signed(url), "content-type": "application/json"}
     return Posted(body, headers, url, AT)
 
 
@@ -87,7 +87,7 @@ def test_what_twilio_sends_as_json_is_proven_by_its_digest_in_the_address() -> N
 
 def test_a_body_that_is_no_form_is_not_believed_by_the_address_alone() -> None:
     url = "https://leads.example.org/in/x"
-    headers = {"x-twilio-signature": _twilio_signed(url), "content-type": "application/json"}
+    headers = {"x-twilio-signature": twilio_signed(url), "content-type": "application/json"}
     assert believed("twilio", Posted(b"", headers, url, AT), "12345")
     assert not believed("twilio", Posted(b"{}", headers, url, AT), "12345")
 
@@ -144,7 +144,7 @@ def test_of_several_signatures_of_calendly_one_is_enough() -> None:
 GENUINE: Mapping[str, tuple[str, Callable[[bytes, str], Posted]]] = {
     "twilio": ("12345", lambda body, token: Posted(
         body,
-        {"x-twilio-signature": _twilio_signed(TWILIO, body.decode("latin-1").replace("=", ""), token),
+        {"x-twilio-signature": twilio_signed(TWILIO, body.decode("latin-1").replace("=", ""), token),
          "content-type": FORM}, TWILIO, AT)),
     "callrail": ("callrail-key", lambda body, key: callrail(
         body, b64encode(hmac.digest(key.encode(), body, "sha1")).decode())),
@@ -196,7 +196,7 @@ def test_behind_a_proxy_the_public_address_is_the_one_that_is_signed(
     monkeypatch.setattr(site, "PUBLIC_URL", "https://leads.example.org")
     source = add_source(lakeside.organization, "twilio", "Front desk", {"secrets": ["12345"]})
     for public, status in (("https://leads.example.org", 200), ("http://testserver", 401)):
-        signature = _twilio_signed(f"{public}/in/{source.handle}?a=b", "CallSidCA1CallStatusringing")
+        signature = twilio_signed(f"{public}/in/{source.handle}?a=b", "CallSidCA1CallStatusringing")
         body, headers = "CallSid=CA1&CallStatus=ringing", {"X-Twilio-Signature": signature}
         answer = client.post(f"/in/{source.handle}?a=b", body, content_type=FORM, headers=headers)
         assert answer.status_code == status

@@ -51,7 +51,8 @@ def _reading(event: str, payload: Mapping[str, Any], mapping: Mapping[str, str])
     if event.startswith("invitee_no_show."):
         missed = event == "invitee_no_show.created"
         status = "no-show" if missed else "no-show taken back"
-        return _happened(payload, _text(payload, "invitee"), "booking.missed", {"extra.appointment_status": status})
+        name = "booking.missed" if missed else "booking.missed-not"
+        return _happened(payload, _text(payload, "invitee"), name, {"extra.appointment_status": status})
     if event == "routing_form_submission.created":
         return _routed(payload, mapping)
     return Reading(not_a_lead="an event of Calendly that is no booking")
