@@ -93,12 +93,14 @@ def _settle(organization: int, claimed: list[Submission], done: Drained, stoppin
 @dataclass(frozen=True)
 class _Batch:
     """What was read and judged of submissions of one organisation. `joined`: submission -> the lead that it has joined.
-    `waiting`: those that have more leads than are taken now, or belong to what is only being written."""
+    `behind`: those that belong to what is only being written; `waiting`: those that have more leads than are taken
+    now."""
 
     organization: int
     version: int
     readings: Mapping[UUID, Reading]
     joined: Mapping[UUID, UUID]
+    behind: frozenset[UUID]
     struck: frozenset[tuple[UUID, int]]
     waiting: Collection[UUID]
     judged: Sequence[Judged]
@@ -106,11 +108,14 @@ class _Batch:
 
 def _process(organization: int, claimed: list[Submission], done: Drained) -> None:
     """Judging costs most by the batch and writing by the lead: so all are judged at once, and what came last is written
-    before the rest."""
-    batch = _understood(organization, claimed)
-    for part in (claimed[:FIRST], claimed[FIRST:]):
-        if part:
-            _write(batch, part, done)
+    before the rest. What belongs to one of them is looked at again once that is written."""
+    while claimed:
+        batch = _understood(organization, claimed)
+        first = [one for one in claimed if one.id not in batch.behind]
+        for part in (first[:FIRST], first[FIRST:]):
+            if part:
+                _write(batch, part, done)
+        claimed = [one for one in claimed if one.id in batch.behind]
 
 
 def _understood(organization: int, claimed: list[Submission]) -> _Batch:
@@ -121,7 +126,7 @@ def _understood(organization: int, claimed: list[Submission]) -> _Batch:
     rest = [one for one in claimed if one.id not in placed.joined and one.id not in placed.behind]
     arrived, waiting = _arrived(organization, rest, placed.readings, struck)
     told = judged(arrived, playbook) if arrived else []
-    return _Batch(organization, version, placed.readings, placed.joined, struck, waiting | placed.behind, told)
+    return _Batch(organization, version, placed.readings, placed.joined, placed.behind, struck, waiting, told)
 
 
 def _write(batch: _Batch, part: Sequence[Submission], done: Drained) -> None:

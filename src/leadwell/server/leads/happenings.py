@@ -20,12 +20,12 @@ _ICONS: Final = {
     "email.reopened": "mail",
     "lead.replied": "inbox",
     "call.noted": "phone",
-    "booking.noted": "calendar",
-    "booking.changed": "calendar",
-    "booking.given-up": "calendar",
-    "booking.cancelled": "calendar",
-    "booking.missed": "calendar",
-    "booking.answered": "calendar",
+    "booking.noted": "cal",
+    "booking.changed": "cal",
+    "booking.given-up": "cal",
+    "booking.cancelled": "cal",
+    "booking.missed": "cal",
+    "booking.answered": "cal",
 }
 _CALLS: Final = {
     "completed": "it was answered",
