@@ -17,7 +17,7 @@ from leadwell.server.consent.models import Way
 from leadwell.server.intake.opening import Sent
 from leadwell.server.intake.sources import Reading
 from leadwell.server.intake.sources.api.adapter import not_json
-from leadwell.server.intake.sources.fields import TooMuch, flattened, lead
+from leadwell.server.intake.sources.fields import TooMuch, flattened, understood
 from leadwell.server.leads.joining import Later
 
 _VIDEO: Final = ("zoom", "google_conference", "google_meet", "microsoft_teams", "gotomeeting", "webex", "video")
@@ -61,7 +61,7 @@ def _reading(event: str, payload: Mapping[str, Any], mapping: Mapping[str, str])
 def _booked(payload: Mapping[str, Any], mapping: Mapping[str, str]) -> Reading:
     own, old = _text(payload, "uri"), _text(payload, "old_invitee")
     columns = _invitee(payload) | _visit(payload)
-    columns |= {name: text for name, text in _answers(payload, mapping).items() if name not in columns}
+    columns |= _answers(payload, mapping, columns)
     if not any(columns.get(name) for name in ("email", "phone", "full_name", "last_name")):
         return Reading(problem="it does not say who has booked")
     columns["extra.appointment_status"] = "moved" if old else "booked"
@@ -104,7 +104,8 @@ def _happened(  # noqa: PLR0913  what happened to which booking
 
 def _routed(payload: Mapping[str, Any], mapping: Mapping[str, str]) -> Reading:
     """A form that leads to bookings, filled in; whoever then books by it is the same lead."""
-    columns = _answers(payload, mapping) | _tracking(payload)
+    columns = _tracking(payload)
+    columns |= _answers(payload, mapping, columns)
     if not any(name in contract.INCOMING for name in columns):
         return Reading(not_a_lead="a form of Calendly that says nothing of who filled it in")
     names = (_text(payload, "uri"), _text(payload, "submitter"))
@@ -156,8 +157,9 @@ def _visit(payload: Mapping[str, Any]) -> dict[str, str]:
     return {name: text for name, text in columns.items() if text.strip()}
 
 
-def _answers(payload: Mapping[str, Any], mapping: Mapping[str, str]) -> dict[str, str]:
-    """What they answered, understood as the headers of a list are."""
+def _answers(payload: Mapping[str, Any], mapping: Mapping[str, str], known: Mapping[str, str]) -> dict[str, str]:
+    """What they answered, understood as the headers of a list are; what says otherwise what is `known`, stands beside
+    it."""
     listed = payload.get("questions_and_answers")
     told = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
     if len(told) > _MOST_QUESTIONS:
@@ -167,7 +169,15 @@ def _answers(payload: Mapping[str, Any], mapping: Mapping[str, str]) -> dict[str
         question, answer = _text(one, "question").strip(), _text(one, "answer")
         if question and answer.strip():
             asked[question] = f"{asked[question]}; {answer}" if question in asked else answer
-    return lead(asked, mapping) if asked else {}
+    columns: dict[str, str] = {}
+    for meant in understood(asked, mapping, nested=False) if asked else ():
+        column, answer = meant.column, asked[meant.header]
+        if column == "phone" and known.get(column, answer) != answer:
+            column = "phone_2"
+        if known.get(column, answer) != answer:
+            column = contract.EXTRA_PREFIX + meant.header
+        columns[column] = answer
+    return columns
 
 
 def _name(uri: str) -> str:
