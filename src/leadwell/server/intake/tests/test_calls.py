@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 import pytest
 from django.conf import settings as site
@@ -12,16 +14,18 @@ from django.utils import timezone
 from leadwell.server.conftest import Clinic
 from leadwell.server.consent.models import Consent, ConsentEvent, Suppression
 from leadwell.server.consent.tests.test_known import answers
+from leadwell.server.intake import draining
 from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.actions import add_source
 from leadwell.server.intake.draining import drain
 from leadwell.server.intake.ledger import ledger_of
-from leadwell.server.intake.models import State, Submission
+from leadwell.server.intake.models import MailRef, State, Submission
 from leadwell.server.intake.sources.form.adapter import URLENCODED
 from leadwell.server.intake.tests.test_vendor_signatures import twilio_signed
 from leadwell.server.leads.happenings import happenings
 from leadwell.server.leads.models import Assessment, Event, Lead
 from leadwell.server.leads.queries import columns_of
+from leadwell.server.privacy.tokens import Blind
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -45,12 +49,12 @@ class Phones:
 
     def told(self, *callbacks: dict[str, str]) -> list[Submission]:
         """They come one after the other, before any is looked at."""
-        made = [self._accepted(one) for one in callbacks]
+        made = [self.accepted(one) for one in callbacks]
         while drain().submissions:
             pass
         return [Submission.objects.of(self.clinic.number).get(pk=one) for one in made]
 
-    def _accepted(self, fields: dict[str, str]) -> object:
+    def accepted(self, fields: dict[str, str]) -> UUID:
         delivery = Delivery(urlencode(fields).encode(), media_type=URLENCODED)
         return accept(self.clinic.number, self.source.pk, [delivery])[0].id
 
@@ -81,6 +85,42 @@ def test_all_that_is_told_of_a_call_is_one_lead(phones: Phones, *, together: boo
     assert (columns["message"], columns["phone"]) == (WORDS, THEIRS)
     assert (columns["extra.call_result"], columns["extra.recording"]) == ("voicemail", "https://api.example.com/R1")
     assert (lead.service, lead.queue) == ("knee-replacement", "surgical-navigators")
+
+
+def test_what_another_worker_is_writing_is_waited_for(phones: Phones, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of two workers each has claimed a part of one call, and the second looks while the first is writing."""
+    first, second = phones.accepted(MISSED), phones.accepted(TRANSCRIBED)
+    ours = Submission.objects.of(phones.clinic.number)
+    written, told = draining.remember, []
+
+    def drain_only(number: UUID) -> str:
+        ours.filter(pk=number).update(tries=1)
+        monkeypatch.setattr(draining, "claim", lambda _: list(ours.filter(pk=number)))
+        monkeypatch.setattr(draining, "give_back", lambda: None)
+        drain()
+        return ours.get(pk=number).state
+
+    def slow(*given: Any) -> None:
+        if not told:
+            told.append("")
+            told.append(drain_only(second))
+        written(*given)
+
+    monkeypatch.setattr(draining, "remember", slow)
+    assert drain_only(first) == State.ASSESSED
+    assert told[1] == State.RECEIVED
+    assert drain_only(second) == State.JOINED
+    assert columns_of(Lead.objects.get())["message"] == WORDS
+
+
+def test_a_name_that_was_left_behind_is_taken_over(phones: Phones) -> None:
+    """By a submission that never became a lead, as one that was set aside."""
+    left = phones.accepted(MISSED)
+    blind = Blind(phones.clinic.number)
+    MailRef.objects.create(organization=phones.clinic.organization, token=blind.token("mail", "twilio/CA1"), lead=left)
+    Submission.objects.filter(pk=left).update(state=State.SET_ASIDE, due_at=None)
+    assert phones.told(ENDED)[0].state == State.ASSESSED
+    assert phones.told(TRANSCRIBED)[0].state == State.JOINED
 
 
 @pytest.mark.parametrize("later", [ENDED, MISSED, RECORDED])
