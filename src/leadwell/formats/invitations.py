@@ -16,6 +16,7 @@ from leadwell.formats.mime import whole_characters
 
 MOST_BYTES: Final = 1_000_000
 _MOST_PARTIES: Final = 50
+_MOST_EVENTS: Final = 50
 _MOST_TEXT: Final = 50_000
 _KINDS: Final = ("VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY")
 _THINGS: Final = ("RESOURCE", "ROOM")
@@ -52,20 +53,29 @@ class Invitation:
     cancelled: bool = False
 
 
-def read_invitation(raw: bytes) -> Invitation | None:
-    """Of its first event; None where it is no calendar. One that cannot be read has no `kind`."""
+def read_invitations(raw: bytes) -> tuple[Invitation, ...]:
+    """Of each event, its exceptions aside; none where it is no calendar. One that cannot be read has no `kind`."""
     if len(raw) > MOST_BYTES or not raw.lstrip().removeprefix(b"\xef\xbb\xbf").upper().startswith(b"BEGIN:VCALENDAR"):
-        return None
+        return ()
     import icalendar  # noqa: PLC0415  only where a calendar hangs on a mail
 
     try:
         calendar = icalendar.Calendar.from_ical(raw)
-        parts = {str(one.name): one for one in reversed(calendar.walk()) if one.name in _KINDS}
-        if "VEVENT" in parts:
-            return _invitation(calendar, parts["VEVENT"])
-        return Invitation(_text(calendar, "METHOD").upper(), next(iter(parts), ""))
+        parts = [one for one in calendar.walk() if one.name in _KINDS]
+        events = [one for one in parts if one.name == "VEVENT"]
+        each: dict[str, Any] = {}
+        for one in [one for one in events if not _is_exception(one)] or events[:1]:
+            each.setdefault(_text(one, "UID"), one)
+        found = [_invitation(calendar, one) for one in list(each.values())[:_MOST_EVENTS]]
+        kind = str(parts[0].name) if parts else ""
+        return tuple(found) or (Invitation(_text(calendar, "METHOD").upper(), kind),)
     except Exception:  # noqa: BLE001  on what is broken the library raises errors of every kind
-        return Invitation("", "")
+        return (Invitation("", ""),)
+
+
+def _is_exception(event: Any) -> bool:
+    """Of one day of what comes again and again."""
+    return event.get("RECURRENCE-ID") is not None
 
 
 def when(instant: str, zone: str = "") -> str:

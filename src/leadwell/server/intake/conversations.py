@@ -23,6 +23,7 @@ from leadwell.server.intake.models import MailRef, State, Submission
 from leadwell.server.intake.sources import Reading
 from leadwell.server.leads.joining import Policy, join
 from leadwell.server.leads.models import Lead
+from leadwell.server.leads.queries import lead_at
 from leadwell.server.people.models import PersonToken
 from leadwell.server.privacy.tokens import Blind
 
@@ -137,6 +138,10 @@ def remember(organization: int, readings: Mapping[UUID, Reading], leads: Mapping
     """Keeps the names of each, so that what comes later finds the lead."""
     blind = Blind(organization)
     names = [(blind.token(_NAME, name), one, lead) for one, lead in leads.items() for name in readings[one].names]
+    for one in leads:
+        for nth, name in enumerate(readings[one].further, 1):
+            if (lead := lead_at(organization, one, nth)) is not None:
+                names.append((blind.token(_NAME, name), one, lead))
     if not names:
         return
     taken = {token: (one, lead) for token, one, lead in names}

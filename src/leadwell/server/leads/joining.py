@@ -32,16 +32,16 @@ _WORDS: Final = ("message",)  # grow
 @dataclass(frozen=True)
 class Later:
     """How it is noted. `event`, `codes`: open. `way`: by which it was said (`consent.models.Way`), '' where nobody said
-    anything. `keyword`: what is heard in place of its words. `part`: its columns are the lead's, but `keeps`, which
-    stay where the lead has them. `counted`: the column that says its version: an older one that comes later is noted
-    and changes nothing."""
+    anything. `keyword`: what is heard in place of its words. `part`: its columns are the lead's; `keeps`: column -> the
+    values that stay where the lead has them, () for any. `counted`: the column that says its version: an older one that
+    comes later is noted, and changes nothing."""
 
     event: str = "lead.replied"
     codes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     way: str = Way.EMAIL_REPLY
     keyword: str = ""
     part: bool = False
-    keeps: frozenset[str] = frozenset()
+    keeps: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     counted: str = ""
 
 
@@ -104,11 +104,15 @@ def merged(stands: Mapping[str, str], came: Mapping[str, str], later: Later) -> 
     if later.counted and stands.get(later.counted, "") > came.get(later.counted, ""):
         return whole
     for name, text in came.items():
-        before = whole.get(name, "")
-        if not text.strip() or (before and (name in later.keeps or name in _FIRST)):
-            continue
-        whole[name] = _both(before, text) if name in _WORDS else text
+        if text.strip() and not _stays(name, whole.get(name, ""), later):
+            whole[name] = _both(whole.get(name, ""), text) if name in _WORDS else text
     return whole
+
+
+def _stays(name: str, before: str, later: Later) -> bool:
+    if not before:
+        return False
+    return name in _FIRST or (name in later.keeps and (not later.keeps[name] or before in later.keeps[name]))
 
 
 def _both(before: str, text: str) -> str:

@@ -53,9 +53,10 @@ class Reading:
     """What a submission holds. `leads`: column -> text. `problem`: a code and a place, never words; it needs mending.
 
     `not_a_lead`: why it is none (an auto-reply, a bounce). `rejected`: rows of a list that could not be read, and why.
-    `names`: its own (of a mail, a call, a booking), by which what comes later finds its lead; `answers`: the names of
-    what it belongs to; `proven`: whether whoever sent it has shown that these are true. `number`: of a text,
-    from which it came. `later`: how it is noted where it joins a lead; `alone`: why it is none where it joins none.
+    `names`: its own (of a mail, a call, a booking), by which what comes later finds its lead; `further`: of a second
+    lead and those after it, one each. `answers`: the names of what it belongs to; `proven`: whether whoever sent it has
+    shown that these are true. `number`: of a text, from which it came. `later`: how it is noted where it joins a lead;
+    `alone`: why it is none where it joins none.
     """
 
     leads: tuple[Mapping[str, str], ...] = ()
@@ -63,6 +64,7 @@ class Reading:
     not_a_lead: str = ""
     rejected: tuple[tuple[int, str], ...] = ()
     names: tuple[str, ...] = ()
+    further: tuple[str, ...] = ()
     answers: tuple[str, ...] = ()
     proven: bool = False
     number: str = ""

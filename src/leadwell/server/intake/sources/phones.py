@@ -23,6 +23,7 @@ _RESULT: Final = "extra.call_result"
 # UNAVAILABLE and PRIVATE on a dial.
 _WITHHELD: Final = frozenset(
     {"anonymous", "restricted", "unavailable", "unknown", "blocked", "private", "withheld", "not available", "none",
+     "wireless caller", "cell phone", "mobile caller", "toll free call", "out of area",
      "no caller id", "caller id unavailable", "private number", "unknown caller", "anonymous caller",
      "266696687", "7378742833", "2562533", "8656696", "86282452253", "7748283", "464", "0", "1"}
 )  # fmt: skip
@@ -50,14 +51,15 @@ def caller(said: str) -> dict[str, str]:
 
 def call(name: str, columns: Mapping[str, str], *, result: str, guessed: bool = False, alone: str = "") -> Reading:
     """`name`: of the call, by which all that is told of it comes together. `result`: COMPLETED, one of MISSED, or ''
-    where this tells none; `guessed`: what another part of the call says of it counts more."""
+    where this tells none; `guessed`: what another part of the call says of it counts more. That they have left their
+    words always stays."""
     said = {name: text for name, text in columns.items() if text.strip()} | ({_RESULT: result} if result else {})
     later = Later(
         event="call.noted",
         codes={"result": result} if result else {},
         way=Way.VOICE if said.get("message") else "",
         part=True,
-        keeps=frozenset({_RESULT}) if guessed else frozenset(),
+        keeps={_RESULT: () if guessed else ("voicemail",)},
     )
     return Reading(
         leads=(said,),

@@ -229,6 +229,28 @@ def test_a_file_that_is_an_invitation_is_read_and_not_named_as_unread() -> None:
     assert "extra.attachments not read" not in lead
 
 
+def test_two_appointments_of_one_mail_are_two_leads_and_each_can_be_cancelled(lakeside: Clinic) -> None:
+    one, another = (
+        mail(who="no-reply@bookwell.example", words=f"Phone: 312-555-01{n}\\nName: Sample {n}") for n in (47, 48)
+    )
+    event = another.partition(b"BEGIN:VEVENT")[2].replace(b"visit-1@", b"visit-2@")
+    both = one.partition(b"END:VCALENDAR")[0] + b"BEGIN:VEVENT" + event
+    assert mails(lakeside, both) == [State.ASSESSED]
+    assert sorted(columns_of(lead)["full_name"] for lead in Lead.objects.all()) == ["Sample 47", "Sample 48"]
+    end = mail("CANCEL", version=1, who="no-reply@bookwell.example").replace(b"visit-1@", b"visit-2@")
+    assert mails(lakeside, end) == [State.JOINED]
+    stands = {
+        columns_of(lead)["full_name"]: columns_of(lead)["extra.appointment_status"] for lead in Lead.objects.all()
+    }
+    assert stands == {"Sample 47": "booked", "Sample 48": "cancelled"}
+
+
+def test_an_exception_of_what_comes_each_week_is_no_appointment_of_its_own() -> None:
+    other = mail().partition(b"BEGIN:VEVENT")[2].replace(b"SEQUENCE", b"RECURRENCE-ID:20261203T163000Z\nSEQUENCE", 1)
+    both = mail().partition(b"END:VCALENDAR")[0] + b"BEGIN:VEVENT" + other
+    assert len(_read(both).leads) == 1
+
+
 @pytest.mark.parametrize("body", [mail().replace(b"UID:visit-1@example.com\n", b""), mail()[:330], mail()[:200]])
 def test_an_invitation_that_is_broken_needs_mending(body: bytes) -> None:
     assert "invitation" in _read(body).problem

@@ -129,7 +129,7 @@ def test_a_transcript_that_comes_first_makes_the_lead(phones: Phones, later: dic
     phones.told(later)
     columns = columns_of(Lead.objects.get())
     assert columns["message"] == WORDS
-    assert columns["extra.call_result"] == ("no-answer" if later is MISSED else "voicemail")
+    assert columns["extra.call_result"] == "voicemail"
 
 
 def test_a_transcript_that_comes_later_is_judged(phones: Phones) -> None:

@@ -124,6 +124,9 @@ def _invitee(payload: Mapping[str, Any]) -> dict[str, str]:
         "email": _text(payload, "email"),
         "phone": _text(payload, "text_reminder_number"),
         "extra.time_zone": _text(payload, "timezone"),
+        "extra.cancel_url": _text(payload, "cancel_url"),
+        "extra.reschedule_url": _text(payload, "reschedule_url"),
+        **{f"extra.payment {name}": text for name, text in flattened(_object(payload, "payment")).items()},
         **_tracking(payload),
     }
     return {name: text for name, text in columns.items() if text.strip()}
@@ -145,6 +148,8 @@ def _visit(payload: Mapping[str, Any]) -> dict[str, str]:
         "extra.appointment_until": _text(visit, "end_time"),
         "timeline": when(_text(visit, "start_time"), _text(payload, "timezone")),
         "extra.join_url": _text(place, "join_url"),
+        "extra.guests": _each(visit, "event_guests", "email"),
+        "extra.with": _each(visit, "event_memberships", "user_name") or _each(visit, "event_memberships", "user_email"),
     }
     if kind == "outbound_call" and where and not _text(payload, "text_reminder_number"):
         columns["phone"] = where
@@ -155,6 +160,12 @@ def _visit(payload: Mapping[str, Any]) -> dict[str, str]:
     if where and "phone" not in columns and kind != "physical":
         columns["extra.place"] = where
     return {name: text for name, text in columns.items() if text.strip()}
+
+
+def _each(visit: Mapping[str, Any], listed: str, name: str) -> str:
+    found = visit.get(listed)
+    each = [_text(one, name) for one in found[:50] if isinstance(one, dict)] if isinstance(found, list) else []
+    return "; ".join(one for one in each if one)
 
 
 def _answers(payload: Mapping[str, Any], mapping: Mapping[str, str], known: Mapping[str, str]) -> dict[str, str]:

@@ -44,24 +44,24 @@ def read(sent: Sent, settings: Mapping[str, Any]) -> Reading:
         mail = read_mail(sent.body)
         if not (mail.sender or mail.subject):
             return Reading(problem="no mail: it has neither a sender nor a subject")
-        if mail.automatic and (mail.invitation is None or mail.automatic == "bounce"):
+        if mail.automatic and (not mail.invitations or mail.automatic == "bounce"):
             return Reading(not_a_lead=mail.automatic)
         until = time.monotonic() + _LONGEST_MAIL
         leads = _bounded(_leads(mail, settings, unread, depth=0, until=until))
     except mime.TooMuch as error:
         return Reading(problem=f"no mail that can be read: {error}")
-    if not leads and (mail.invitation is not None or (mail.answers and mail.text)):
+    if not leads and (mail.invitations or (mail.answers and mail.text)):
         leads = (_own(mail),)
     if not leads:
         return Reading(problem="the mail says nothing that could be read, and nothing readable hangs on it")
     if unread:
         leads = tuple({**lead, NOT_READ: "; ".join(unread)} for lead in leads)
     reading = Reading(leads=leads, answers=mail.answers, names=(mail.id,) if mail.id else ())
-    if mail.invitation is None:
+    if not mail.invitations:
         return reading
     mapping: Mapping[str, str] = settings.get("mapping") or {}
     ours = (*mail.recipients, str(settings.get("user") or ""), *map(str, settings.get("ours") or ()))
-    return invited(reading, mail, mail.invitation, frozenset(one.strip().lower() for one in ours), mapping)
+    return invited(reading, mail, frozenset(one.strip().lower() for one in ours), mapping)
 
 
 def _bounded(leads: Iterable[Mapping[str, str]]) -> tuple[Mapping[str, str], ...]:

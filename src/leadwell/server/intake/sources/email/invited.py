@@ -26,31 +26,39 @@ _VERSION: Final = "extra.calendar_version"
 _KNOWN_ANSWERS: Final = ("accepted", "declined", "tentative")
 
 
-def invited(
-    reading: Reading, mail: Mail, invitation: Invitation, ours: frozenset[str], mapping: Mapping[str, str]
-) -> Reading:
-    """`reading`: of the mail without it; `ours`: addresses and domains, in small letters, that are none of theirs."""
-    if invitation.kind == "VFREEBUSY":
+def invited(reading: Reading, mail: Mail, ours: frozenset[str], mapping: Mapping[str, str]) -> Reading:
+    """`reading`: of the mail without it; `ours`: addresses and domains, in small letters, that are none of theirs. Of
+    several appointments each is a lead."""
+    first = mail.invitations[0]
+    if first.kind == "VFREEBUSY":
         return Reading(not_a_lead="it says when somebody is free, and asks nothing")
-    if invitation.kind not in ("VEVENT", ""):
+    if first.kind not in ("VEVENT", ""):
         return reading
-    if not (invitation.kind and invitation.uid):
+    if not all(one.kind and one.uid for one in mail.invitations):
         return Reading(problem="its invitation cannot be read, or has no UID by which what comes of it is found")
     if len(reading.leads) > 1:
         return reading
-    who = _who(mail, invitation, ours)
-    said = dict(reading.leads[0])
-    columns = said | _columns(invitation, who) | _labelled(invitation, who, mapping) | _words(said, invitation)
-    columns |= {} if who.name else {"full_name": mail.name} if mail.name and mail.sender == who.address else {}
-    name = f"ics/{invitation.uid}"
+    said = reading.leads[0]
+    names = [f"ics/{one.uid}" for one in mail.invitations]
     return replace(
         reading,
-        leads=({column: text for column, text in columns.items() if text.strip()},),
-        names=(name, *reading.names),
-        answers=(name, *reading.answers),
-        later=_later(invitation, who),
-        alone=_alone(invitation),
+        leads=tuple(_lead(said, mail, one, ours, mapping) for one in mail.invitations),
+        names=(names[0], *reading.names),
+        further=tuple(names[1:]),
+        answers=(names[0], *reading.answers),
+        later=_later(first, _who(mail, first, ours)),
+        alone=_alone(first) if len(names) == 1 else "",
     )
+
+
+def _lead(
+    said: Mapping[str, str], mail: Mail, invitation: Invitation, ours: frozenset[str], mapping: Mapping[str, str]
+) -> dict[str, str]:
+    who = _who(mail, invitation, ours)
+    columns = {**said, **_columns(invitation, who), **_labelled(invitation, who, mapping), **_words(said, invitation)}
+    if not who.name and mail.name and mail.sender == who.address:
+        columns["full_name"] = mail.name
+    return {column: text for column, text in columns.items() if text.strip()}
 
 
 def _who(mail: Mail, invitation: Invitation, ours: frozenset[str]) -> Party:
@@ -106,7 +114,7 @@ def _words(said: Mapping[str, str], invitation: Invitation) -> dict[str, str]:
 def _later(invitation: Invitation, who: Party) -> Later:
     if invitation.method in _ANSWERS:
         codes = {"answer": who.answer} if who.answer in _KNOWN_ANSWERS else {}
-        return Later(event="booking.answered", codes=codes, part=True, keeps=frozenset({"full_name", "subject"}))
+        return Later(event="booking.answered", codes=codes, part=True, keeps={"full_name": (), "subject": ()})
     event = "booking.noted"
     if invitation.cancelled:
         event = "booking.cancelled"

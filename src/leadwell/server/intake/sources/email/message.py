@@ -10,7 +10,7 @@ from email.utils import getaddresses
 from typing import Final
 
 from leadwell.formats import mime
-from leadwell.formats.invitations import Invitation, read_invitation
+from leadwell.formats.invitations import Invitation, read_invitations
 from leadwell.server.intake.sources.email.markup import words
 from leadwell.server.intake.sources.email.quoting import forwarded, unquoted
 
@@ -44,7 +44,7 @@ class Mail:
     answers: tuple[str, ...]
     attachments: tuple[Attachment, ...]
     automatic: str  # why no person wrote it ("bounce", "auto-reply"), or ""
-    invitation: Invitation | None = None
+    invitations: tuple[Invitation, ...] = ()
     recipients: tuple[str, ...] = ()
 
 
@@ -61,7 +61,7 @@ def mail_of(message: EmailMessage) -> Mail:
         (name, sender), subject, text = inner.sender or (name, sender), inner.subject or subject, inner.text
     else:
         text = unquoted(text)
-    invitation = _invitation(message)
+    invitations = _invitations(message)
     answered = _IDS.findall(f"{mime.header(message, 'in-reply-to')} {mime.header(message, 'references')}")
     return Mail(
         id=mime.header(message, "message-id").strip(),
@@ -70,9 +70,9 @@ def mail_of(message: EmailMessage) -> Mail:
         subject=_plain_subject(subject),
         text=text.strip(),
         answers=tuple(answered[:_MOST_ANSWERED]),
-        attachments=tuple(_attachments(message, but=() if invitation is None else _CALENDARS)),
+        attachments=tuple(_attachments(message, but=_CALENDARS if invitations else ())),
         automatic=_automatic(message, sender),
-        invitation=invitation,
+        invitations=invitations,
         recipients=tuple(_recipients(message)),
     )
 
@@ -101,18 +101,18 @@ def _text(message: EmailMessage) -> str:
     return whole if forwarded(whole) else words(text)
 
 
-def _invitation(message: EmailMessage) -> Invitation | None:
+def _invitations(message: EmailMessage) -> tuple[Invitation, ...]:
     """Of the mail itself, and of none that hangs on it; it may stand beside its text, or as a file."""
     open_parts = [message]
     while open_parts:
         part = open_parts.pop(0)
         if part.get_content_type() in _CALENDARS or _file_name(part).lower().endswith(".ics"):
-            found = read_invitation(mime.content(part))
-            if found is not None and (found.kind or part.get_content_type() in _CALENDARS):
+            found = read_invitations(mime.content(part))
+            if found and (found[0].kind or part.get_content_type() in _CALENDARS):
                 return found
         elif part.get_content_type() != "message/rfc822":
             open_parts += mime.parts_of(part)
-    return None
+    return ()
 
 
 def _recipients(message: EmailMessage) -> Iterator[str]:
