@@ -22,6 +22,7 @@ _NOBODY: Final = re.compile(
     r"^(?:no-?reply|do-?not-?reply|calendar-notification|notifications?|invites?|bookings?)\b", re.IGNORECASE
 )
 _ANSWERS: Final = ("REPLY", "COUNTER", "DECLINECOUNTER", "REFRESH")
+_STAYS: Final = {"full_name": (), "email": (), "subject": ()}  # who it is of, was said with the first
 _VERSION: Final = "extra.calendar_version"
 _KNOWN_ANSWERS: Final = ("accepted", "declined", "tentative")
 
@@ -55,9 +56,9 @@ def _lead(
     said: Mapping[str, str], mail: Mail, invitation: Invitation, ours: frozenset[str], mapping: Mapping[str, str]
 ) -> dict[str, str]:
     who = _who(mail, invitation, ours)
-    columns = {**said, **_columns(invitation, who), **_labelled(invitation, who, mapping), **_words(said, invitation)}
-    if not who.name and mail.name and mail.sender == who.address:
-        columns["full_name"] = mail.name
+    named = mail.name if mail.sender == who.address and not _NOBODY.match(who.address) else ""
+    own = {**said, "full_name": named, **_columns(invitation, who)}
+    columns = {**own, **_labelled(invitation, who, mapping), **_words(said, invitation)}
     return {column: text for column, text in columns.items() if text.strip()}
 
 
@@ -67,7 +68,7 @@ def _who(mail: Mail, invitation: Invitation, ours: frozenset[str]) -> Party:
         theirs = [one for one in invitation.attendees if not _is_ours(one, ours)]
         sender = next((one for one in theirs if one.address.lower() == mail.sender.lower()), None)
         organizer = sender or next((one for one in theirs if not _NOBODY.match(one.address)), None)
-    return organizer or Party(mail.sender, mail.name)
+    return organizer or Party(mail.sender)
 
 
 def _is_ours(party: Party, ours: frozenset[str]) -> bool:
@@ -114,13 +115,13 @@ def _words(said: Mapping[str, str], invitation: Invitation) -> dict[str, str]:
 def _later(invitation: Invitation, who: Party) -> Later:
     if invitation.method in _ANSWERS:
         codes = {"answer": who.answer} if who.answer in _KNOWN_ANSWERS else {}
-        return Later(event="booking.answered", codes=codes, part=True, keeps={"full_name": (), "subject": ()})
+        return Later(event="booking.answered", codes=codes, part=True, keeps=_STAYS)
     event = "booking.noted"
     if invitation.cancelled:
         event = "booking.cancelled"
     elif invitation.changed:
         event = "booking.changed"
-    return Later(event=event, way=Way.EMAIL_REPLY, part=True, counted=_VERSION)
+    return Later(event=event, way=Way.EMAIL_REPLY, part=True, keeps=_STAYS, counted=_VERSION)
 
 
 def _alone(invitation: Invitation) -> str:
