@@ -94,7 +94,7 @@ def _elsewhere(organization: int, starting: Mapping[UUID, Reading], blind: Blind
         older = bool(ahead) and (one not in holders or one > min(ahead))
         if older or (holders & written and _lead(organization, starting[one], blind) is not None):
             waits.add(one)
-        elif left := holders - written - {one}:
+        elif left := holders - written - wanted.keys():
             ours.filter(token__in=tokens, lead__in=left).update(lead=one)
     return frozenset(waits)
 

@@ -197,6 +197,13 @@ def test_nobody_else_can_move_or_cancel_it(lakeside: Clinic) -> None:
     assert Event.objects.exclude(name="lead.received").count() == 0
 
 
+def test_the_id_of_a_mail_takes_no_appointments_name(lakeside: Clinic) -> None:
+    other = mail(who="eve@example.net", headers="Message-ID: ics/visit-1@example.com\n").replace(
+        b"UID:visit-1", b"UID:x"
+    )
+    assert mails(lakeside, other, mail(), mail("CANCEL", version=1))[1:] == [State.ASSESSED, State.JOINED]
+
+
 @pytest.mark.parametrize(("method", "lead"), [
     ("REPLY", False), ("DECLINECOUNTER", False), ("REFRESH", False), ("CANCEL", False), ("COUNTER", True),
     ("PUBLISH", True), ("ADD", True),

@@ -64,7 +64,7 @@ def mail_of(message: EmailMessage) -> Mail:
     invitations = _invitations(message)
     answered = _IDS.findall(f"{mime.header(message, 'in-reply-to')} {mime.header(message, 'references')}")
     return Mail(
-        id=mime.header(message, "message-id").strip(),
+        id=next(iter(_IDS.findall(mime.header(message, "message-id"))), ""),  # so that it is no name of another kind
         sender=sender,
         name=name,
         subject=_plain_subject(subject),
