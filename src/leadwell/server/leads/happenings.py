@@ -18,6 +18,38 @@ _ICONS: Final = {
     "email.unreachable": "mail",
     "email.complained": "mail",
     "email.reopened": "mail",
+    "lead.replied": "inbox",
+    "call.noted": "phone",
+    "booking.noted": "cal",
+    "booking.changed": "cal",
+    "booking.given-up": "cal",
+    "booking.cancelled": "cal",
+    "booking.missed": "cal",
+    "booking.answered": "cal",
+}
+_CALLS: Final = {
+    "completed": "it was answered",
+    "no-answer": "nobody answered",
+    "busy": "the line was busy",
+    "abandoned": "they hung up before anybody answered",
+    "failed": "it could not be put through",
+    "voicemail": "a voicemail",
+}
+_BOOKINGS: Final = {
+    "booking.noted": "Told more of their appointment",
+    "booking.changed": "Their appointment was changed",
+    "booking.given-up": "They gave up the hour of their appointment for another",
+    "booking.cancelled": "Their appointment was cancelled",
+    "booking.missed": "They did not come to their appointment",
+    "booking.missed-not": "Somebody took back that they did not come to their appointment",
+    "booking.answered": "They answered our invitation",
+}
+_BY: Final = {
+    "host": ", by us",
+    "invitee": ", by them",
+    "accepted": ": yes",
+    "declined": ": no",
+    "tentative": ": perhaps",
 }
 _BAD: Final = {
     "address-bad": "the address does not exist, or takes no mail",
@@ -62,6 +94,12 @@ def _says(event: Event) -> str:
         return f"E-mail came back: {why}. Ask by another way"
     if event.name == "email.reopened":
         return "Somebody here said that mail may go to the address again"
+    if event.name == "lead.replied":
+        return "They wrote again"
+    if event.name == "call.noted":
+        return f"Told of their call: {_CALLS.get(str(event.codes.get('result')), 'more was said')}"
+    if event.name in _BOOKINGS:
+        return _BOOKINGS[event.name] + _BY.get(str(event.codes.get("by") or event.codes.get("answer")), "")
     if event.name == "email.complained":
         return "They called an e-mail of ours unwanted. Marketing to them has ended"
     return event.name.replace(".", " ").replace("-", " ").capitalize()

@@ -104,6 +104,11 @@ def first_leads(organization: int, submissions: Collection[UUID]) -> dict[UUID, 
     return dict(theirs.values_list("submission", "id"))
 
 
+def lead_at(organization: int, submission: UUID, nth: int) -> UUID | None:
+    ours = Lead.objects.of(organization).filter(submission=submission, nth=nth)
+    return ours.values_list("pk", flat=True).first()
+
+
 def of_people(organization: int, people: Collection[UUID]) -> dict[UUID, list[Lead]]:
     """Person -> their leads, the newest first, without what they say."""
     found: dict[UUID, list[Lead]] = {}

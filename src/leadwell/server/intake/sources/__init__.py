@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from leadwell.server.intake.opening import Sent
+from leadwell.server.leads.joining import ANSWER, Later
 
 if TYPE_CHECKING:
     from leadwell.server.intake.sources.doors import Door
@@ -38,6 +39,9 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "api": Kind("API", named=True),
         "webhook": Kind("Webhook", "A system that calls us (webhook with JSON)", posted=True, named=True),
         "form": Kind("Website form", "A form on a website", posted=True, named=True),
+        "twilio": Kind("Twilio", "Twilio: calls, voicemails and texts of your numbers", posted=True),
+        "callrail": Kind("CallRail", "CallRail: calls, voicemails and texts of your tracking numbers", posted=True),
+        "calendly": Kind("Calendly", "Calendly: what is booked, moved and cancelled", posted=True),
         "email": Kind("Mail", "Mail: an address of its own, or a mailbox that we read"),
         "file": Kind("Lists", "Lists that somebody uploads"),
     }
@@ -49,15 +53,23 @@ class Reading:
     """What a submission holds. `leads`: column -> text. `problem`: a code and a place, never words; it needs mending.
 
     `not_a_lead`: why it is none (an auto-reply, a bounce). `rejected`: rows of a list that could not be read, and why.
-    `message_id`, `answers`: of a mail, its own id and those that it answers.
+    `names`: its own (of a mail, a call, a booking), by which what comes later finds its lead; `further`: of a second
+    lead and those after it, one each. `answers`: the names of what it belongs to; `proven`: whether whoever sent it has
+    shown that these are true. `number`: of a text, from which it came. `later`: how it is noted where it joins a lead;
+    `alone`: why it is none where it joins none.
     """
 
     leads: tuple[Mapping[str, str], ...] = ()
     problem: str = ""
     not_a_lead: str = ""
     rejected: tuple[tuple[int, str], ...] = ()
-    message_id: str = ""
+    names: tuple[str, ...] = ()
+    further: tuple[str, ...] = ()
     answers: tuple[str, ...] = ()
+    proven: bool = False
+    number: str = ""
+    later: Later = ANSWER
+    alone: str = ""
 
 
 Read = Callable[[Sent, Mapping[str, Any]], Reading]

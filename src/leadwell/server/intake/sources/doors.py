@@ -5,11 +5,13 @@ A kind of source says only what it does otherwise. Whatever it answers, it answe
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+import orjson
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from leadwell.server.intake.accepting import Delivery, Receipt
@@ -72,3 +74,24 @@ class Door:
     def greeted(self, query: Mapping[str, str], settings: Mapping[str, Any]) -> str | None:
         """The answer to a GET by which a vendor makes sure that the address is ours; None where it gets none."""
         return None
+
+
+class Vendor(Door):
+    """A vendor that posts JSON and, where it hears no 200, the same again: known by what it says, and told the same."""
+
+    kept_headers = ("user-agent", "content-type")
+
+    def key(self, posted: Posted) -> str | None:
+        return hashlib.sha256(self.says(posted) or posted.body).hexdigest()
+
+    def says(self, posted: Posted) -> bytes | None:
+        """Whatever the order of its fields."""
+        try:
+            return orjson.dumps(orjson.loads(posted.body), option=orjson.OPT_SORT_KEYS)
+        except (orjson.JSONDecodeError, orjson.JSONEncodeError):
+            return None
+
+    def taken(
+        self, request: HttpRequest, source: Source, settings: Mapping[str, Any], receipts: Sequence[Receipt]
+    ) -> HttpResponse:
+        return JsonResponse({"id": str(receipts[0].id)})

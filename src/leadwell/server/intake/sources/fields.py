@@ -50,10 +50,11 @@ def _text(value: Any) -> str | None:
     return str(value)
 
 
-def understood(fields: Mapping[str, str], mapping: Mapping[str, str]) -> tuple[Meant, ...]:
+def understood(fields: Mapping[str, str], mapping: Mapping[str, str], *, nested: bool = True) -> tuple[Meant, ...]:
     """What each field is taken for. `mapping`: field -> column, as somebody of the organisation said; where a field is
-    not there, its line is passed over. A nested name is understood by its last part."""
-    short = _short(fields)
+    not there, its line is passed over. A name that is `nested` is understood by its last part; a question is not, whose
+    dots are none of a path."""
+    short = _short(fields) if nested else {name: name for name in fields}
     corrections = {short[name]: column for name, column in mapping.items() if name in short}
     samples = {short[name]: [text] for name, text in fields.items()}
     meant = map_headers(list(short.values()), samples=samples, corrections=corrections)

@@ -44,6 +44,9 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "api": {},
     "webhook": {"each": "rows", "mapping": {"message": "message"}},
     "form": {"trap": "website", "mapping": {"topics[]": "service"}},
+    "twilio": {"secrets": ["12345"]},
+    "callrail": {"secrets": ["callrail-key"]},
+    "calendly": {"secrets": ["calendly-key"], "mapping": {"Insurance": "payer"}},
     "file": {"mapping": {"Comments": "message"}},
     "email": {"mapping": {"Cell": "phone"}},
 }
@@ -85,6 +88,11 @@ SEEDS = {
     "file.csv": ("file", "text/csv"),
     "file.jsonl": ("file", "application/jsonl"),
     "email.eml": ("email", "message/rfc822"),
+    "invitation.eml": ("email", "message/rfc822"),
+    "twilio-call.txt": ("twilio", "application/x-www-form-urlencoded"),
+    "twilio-text.txt": ("twilio", "application/x-www-form-urlencoded"),
+    "callrail.json": ("callrail", "application/json"),
+    "calendly.json": ("calendly", "application/json"),
 }
 
 
@@ -138,14 +146,19 @@ def test_any_bytes_have_a_defined_answer(kind: str, body: bytes, media_type: str
 
 
 _TEXT = st.text(max_size=30) | st.sampled_from([part.decode("utf-8", errors="replace") for part in NASTY])
+_NAMES = [
+    "rows", "message", "event", "payload", "uri", "old_invitee", "questions_and_answers", "question", "answer", "data",
+    "type", "request", "parameters", "CallSid", "MessageSid", "callSid", "resource_id", "duration", "content",
+    "answered", "scheduled_event", "location", "start_time", "cancellation", "tracking", "transcription",
+]  # fmt: skip
 _JSON: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**64), 2**64) | st.floats() | _TEXT,
-    lambda inner: st.lists(inner, max_size=5) | st.dictionaries(_TEXT | st.sampled_from(["rows", "message"]), inner),
+    lambda inner: st.lists(inner, max_size=5) | st.dictionaries(_TEXT | st.sampled_from(_NAMES), inner),
     max_leaves=30,
 )
 
 
-@pytest.mark.parametrize("kind", ["api", "webhook"])
+@pytest.mark.parametrize("kind", ["api", "webhook", "twilio", "callrail", "calendly"])
 @often(80)
 @given(value=_JSON)
 def test_any_json_has_a_defined_answer(kind: str, value: Any) -> None:
@@ -299,12 +312,33 @@ LARGE: dict[str, tuple[str, Callable[[], bytes]]] = {
     "fields of a form": ("form", lambda: b"a=b&" * 200_000),
     "headers of a list": ("file", lambda: b",".join(b"h%d" % n for n in range(20_000)) + b"\n" + b"1," * 20_000),
     "empty rows": ("file", lambda: b"name\n" + b"\n" * 2_000_000),
+    "fields of a callback": ("twilio", lambda: b"CallSid=CA1&" + b"a=b&" * 200_000),
+    "a long text": ("twilio", lambda: b"MessageSid=SM1&SmsStatus=received&Body=" + b"stop+" * 190_000),
+    "questions of a booking": ("calendly", lambda: _questions(9_000)),
+    "a transcript": ("callrail", lambda: b'{"duration":1,"transcription":"' + b"Agent: ok " * 95_000 + b'"}'),
+    "events of a calendar": ("email", lambda: _calendar(b"BEGIN:VEVENT\nUID:1\nEND:VEVENT\n" * 30_000)),
+    "attendees": ("email", lambda: _calendar(b"BEGIN:VEVENT\nUID:1\n" + b"ATTENDEE:mailto:a@b.c\n" * 40_000)),
+    "a rule without end": (
+        "email",
+        lambda: _calendar(b"BEGIN:VEVENT\nUID:1\nDTSTART:20261203T103000\nRRULE:FREQ=SECONDLY\nEND:VEVENT\n"),
+    ),
+    "calendars within calendars": ("email", lambda: _calendar(b"BEGIN:VEVENT\n" * 60_000)),
+    "a folded line": ("email", lambda: _calendar(b"BEGIN:VEVENT\nUID:1\nSUMMARY:a\n" + b" b\n" * 300_000)),
     "open quotes": ("file", lambda: b"name,phone\n" + b'"a,b\n' * 4_000),
 }
 
 
 def _nested(depth: int) -> bytes:
     return b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(depth))
+
+
+def _questions(many: int) -> bytes:
+    each = b",".join(b'{"question":"q%d","answer":"a"}' % n for n in range(many))
+    return b'{"event":"invitee.created","payload":{"email":"a@b.c","questions_and_answers":[' + each + b"]}}"
+
+
+def _calendar(events: bytes) -> bytes:
+    return b"From: a@b\nContent-Type: text/calendar\n\nBEGIN:VCALENDAR\n" + events + b"END:VCALENDAR\n"
 
 
 def _html(html: bytes) -> bytes:

@@ -17,6 +17,7 @@ from leadwell.server.base.logs import log
 from leadwell.server.intake.opening import Sent
 from leadwell.server.intake.sources import Reading
 from leadwell.server.intake.sources.api import adapter as api_adapter
+from leadwell.server.intake.sources.email.invited import invited
 from leadwell.server.intake.sources.email.labelled import groups
 from leadwell.server.intake.sources.email.message import MOST_TEXT, Attachment, Mail, mail_of, read_mail
 from leadwell.server.intake.sources.file import adapter as file_adapter
@@ -36,25 +37,31 @@ _LOG: Final = log("leadwell.intake.email")
 
 
 def read(sent: Sent, settings: Mapping[str, Any]) -> Reading:
-    """`settings["mapping"]`: label of a line -> column. What hangs on a mail and was not read is named in its leads."""
+    """`settings`: `mapping`, label of a line -> column; `ours`, addresses and domains of ours. What hangs on a mail and
+    was not read is named in its leads."""
     unread: list[str] = []
     try:
         mail = read_mail(sent.body)
         if not (mail.sender or mail.subject):
             return Reading(problem="no mail: it has neither a sender nor a subject")
-        if mail.automatic:
+        if mail.automatic and (not mail.invitations or mail.automatic == "bounce"):
             return Reading(not_a_lead=mail.automatic)
         until = time.monotonic() + _LONGEST_MAIL
         leads = _bounded(_leads(mail, settings, unread, depth=0, until=until))
     except mime.TooMuch as error:
         return Reading(problem=f"no mail that can be read: {error}")
-    if not leads and mail.answers and mail.text:
+    if not leads and (mail.invitations or (mail.answers and mail.text)):
         leads = (_own(mail),)
     if not leads:
         return Reading(problem="the mail says nothing that could be read, and nothing readable hangs on it")
     if unread:
         leads = tuple({**lead, NOT_READ: "; ".join(unread)} for lead in leads)
-    return Reading(leads=leads, answers=mail.answers, message_id=mail.id)
+    reading = Reading(leads=leads, answers=mail.answers, names=(mail.id,) if mail.id else ())
+    if not mail.invitations:
+        return reading
+    mapping: Mapping[str, str] = settings.get("mapping") or {}
+    ours = (*mail.recipients, str(settings.get("user") or ""), *map(str, settings.get("ours") or ()))
+    return invited(reading, mail, frozenset(one.strip().lower() for one in ours), mapping)
 
 
 def _bounded(leads: Iterable[Mapping[str, str]]) -> tuple[Mapping[str, str], ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Any, Final
 
 from django import forms
@@ -36,6 +38,21 @@ class Form(Mapped):
     )
     folder = forms.CharField(label="Folder", required=False, max_length=100, help_text="Empty for the inbox.")
     plain = forms.BooleanField(label="Without TLS: only for a server on this machine", required=False)
+
+    ours = forms.CharField(
+        label="Addresses and domains of yours",
+        required=False,
+        max_length=2_000,
+        help_text="Of those invited to an appointment these are none of your patients: as lakeside.example,"
+        " dr.reed@example.org.",
+    )
+
+    @classmethod
+    def initially(cls, known: Mapping[str, Any]) -> dict[str, Any]:
+        return {**super().initially(known), "ours": ", ".join(known.get("ours") or ())}
+
+    def clean_ours(self) -> list[str]:
+        return [one.lstrip("@") for one in re.split(r"[\s,;]+", self.cleaned_data["ours"]) if one]
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data

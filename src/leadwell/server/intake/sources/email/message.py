@@ -10,12 +10,14 @@ from email.utils import getaddresses
 from typing import Final
 
 from leadwell.formats import mime
+from leadwell.formats.invitations import Invitation, read_invitations
 from leadwell.server.intake.sources.email.markup import words
 from leadwell.server.intake.sources.email.quoting import forwarded, unquoted
 
 MOST_TEXT: Final = 200_000  # characters of a mail that are read; all of it is kept
 _BULK: Final = ("auto_reply", "bulk", "junk", "list")
 _MOST_ANSWERED: Final = 50
+_CALENDARS: Final = ("text/calendar", "application/ics")
 _IDS: Final = re.compile(r"<[^<>\s]{1,500}>")
 
 
@@ -32,7 +34,7 @@ class Attachment:
 @dataclass(frozen=True)
 class Mail:
     """`text`: what its writer wrote, without quotations; of a forwarded mail what was forwarded, and `sender` who wrote
-    that. `answers`: the ids of the mails that it answers."""
+    that. `answers`: the ids of the mails that it answers. `recipients`: the addresses to which it came."""
 
     id: str
     sender: str
@@ -42,6 +44,8 @@ class Mail:
     answers: tuple[str, ...]
     attachments: tuple[Attachment, ...]
     automatic: str  # why no person wrote it ("bounce", "auto-reply"), or ""
+    invitations: tuple[Invitation, ...] = ()
+    recipients: tuple[str, ...] = ()
 
 
 def read_mail(raw: bytes) -> Mail:
@@ -57,16 +61,19 @@ def mail_of(message: EmailMessage) -> Mail:
         (name, sender), subject, text = inner.sender or (name, sender), inner.subject or subject, inner.text
     else:
         text = unquoted(text)
+    invitations = _invitations(message)
     answered = _IDS.findall(f"{mime.header(message, 'in-reply-to')} {mime.header(message, 'references')}")
     return Mail(
-        id=mime.header(message, "message-id").strip(),
+        id=next(iter(_IDS.findall(mime.header(message, "message-id"))), ""),  # so that it is no name of another kind
         sender=sender,
         name=name,
         subject=_plain_subject(subject),
         text=text.strip(),
         answers=tuple(answered[:_MOST_ANSWERED]),
-        attachments=tuple(_attachments(message)),
+        attachments=tuple(_attachments(message, but=_CALENDARS if invitations else ())),
         automatic=_automatic(message, sender),
+        invitations=invitations,
+        recipients=tuple(_recipients(message)),
     )
 
 
@@ -94,8 +101,30 @@ def _text(message: EmailMessage) -> str:
     return whole if forwarded(whole) else words(text)
 
 
-def _attachments(message: EmailMessage) -> Iterator[Attachment]:
+def _invitations(message: EmailMessage) -> tuple[Invitation, ...]:
+    """Of the mail itself, and of none that hangs on it; it may stand beside its text, or as a file."""
+    open_parts = [message]
+    while open_parts:
+        part = open_parts.pop(0)
+        if part.get_content_type() in _CALENDARS or _file_name(part).lower().endswith(".ics"):
+            found = read_invitations(mime.content(part))
+            if found and (found[0].kind or part.get_content_type() in _CALENDARS):
+                return found
+        elif part.get_content_type() != "message/rfc822":
+            open_parts += mime.parts_of(part)
+    return ()
+
+
+def _recipients(message: EmailMessage) -> Iterator[str]:
+    for header in ("to", "cc", "delivered-to", "x-original-to"):
+        yield from (address for _, address in getaddresses([mime.header(message, header)]) if "@" in address)
+
+
+def _attachments(message: EmailMessage, *, but: tuple[str, ...]) -> Iterator[Attachment]:
+    """`but`: not those of these types."""
     for number, part in enumerate(message.iter_attachments(), 1):
+        if but and (part.get_content_type() in but or _file_name(part).lower().endswith(".ics")):
+            continue
         name = _file_name(part) or f"attachment {number}"
         inner = mime.parts_of(part)
         if part.get_content_type() == "message/rfc822" and inner:
