@@ -44,6 +44,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "api": {},
     "webhook": {"each": "rows", "mapping": {"message": "message"}},
     "form": {"trap": "website", "mapping": {"topics[]": "service"}},
+    "google-ads": {"mapping": {"What hurts?": "message"}, "secrets": ["a-key"]},
     "file": {"mapping": {"Comments": "message"}},
     "email": {"mapping": {"Cell": "phone"}},
 }
