@@ -39,6 +39,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "webhook": Kind("Webhook", "A system that calls us (webhook with JSON)", posted=True, named=True),
         "form": Kind("Website form", "A form on a website", posted=True, named=True),
         "google-ads": Kind("Google Ads", "A lead form of Google Ads", posted=True),
+        "meta": Kind("Meta lead ads", "Lead ads of Facebook and Instagram", posted=True),
         "email": Kind("Mail", "Mail: an address of its own, or a mailbox that we read"),
         "file": Kind("Lists", "Lists that somebody uploads"),
     }

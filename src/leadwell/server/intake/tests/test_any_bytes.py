@@ -45,6 +45,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "webhook": {"each": "rows", "mapping": {"message": "message"}},
     "form": {"trap": "website", "mapping": {"topics[]": "service"}},
     "google-ads": {"mapping": {"What hurts?": "message"}, "secrets": ["a-key"]},
+    "meta": {"mapping": {"What hurts?": "message"}, "secrets": ["a-secret"]},
     "file": {"mapping": {"Comments": "message"}},
     "email": {"mapping": {"Cell": "phone"}},
 }
