@@ -7,9 +7,9 @@ again by itself. (docs/decisions/0015)
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -30,15 +30,17 @@ from leadwell.server.privacy.sealing import Unopenable, seal
 from leadwell.server.privacy.tokens import Blind
 
 MOST: Final = 200  # of one source in one turn
-MOST_TRIES: Final = 12  # of one lead, or of a source that does not answer: about six hours
+MOST_TRIES: Final = 12  # of one lead: about six hours
 EMPTY: Final = "Meta answered without the answers (field_data)"
 _KIND: Final = "meta"
 _WITHOUT_TOKEN: Final = "there is no access token: make one and type it here"  # noqa: S105  a sentence
 _ASKED: Final = "asked for its answers: "  # how such a problem begins
 _LONGEST_WAIT: Final = timedelta(hours=1)
 _BEFORE: Final = timedelta(days=1)  # a lead of the day before its source was added is still one of today's work
+_ONE_AFTER_ANOTHER: Final = 3
 _LATE: Final = 600  # seconds that a lead may come to stand in its form after its own time
 _LOG: Final = log("leadwell.intake")
+_Thing = TypeVar("_Thing")
 
 
 def fetch_answers() -> int:
@@ -64,17 +66,52 @@ def _fetch(source: Source) -> int:
     due = list(ours.filter(due_at__lte=timezone.now()).order_by("due_at")[:MOST])
     if not due:
         return 0
-    forms: dict[str, dict[str, Any]] = {}
-    count = 0
     try:
         graph = _graph(source)
-        for one in due:
-            count += _had(source, graph, one, forms)
-    except Refused as refused:
-        _troubled(source, refused, due)
-        return count
-    _untroubled(source)
+        forms = _Forms(graph)
+        return _each(source, due, lambda one: _had(source, graph, one, forms))
+    except NotLetIn as refused:
+        _troubled(source, refused)
+        _needs_somebody(source, due, str(refused))
+        return 0
+
+
+def _each(source: Source, things: Sequence[_Thing], had: Callable[[_Thing], int]) -> int:
+    """What was had of all of these. One that fails holds up no other; where some fail one after another, or none can
+    be had, it is the source that does not answer."""
+    count, well, failed = 0, 0, 0
+    last: Refused | None = None
+    for one in things:
+        try:
+            count += had(one)
+            well, failed = well + 1, 0
+        except NotLetIn:
+            raise
+        except Refused as refused:
+            last, failed = refused, failed + 1
+            if failed >= _ONE_AFTER_ANOTHER:
+                break
+    if last is not None and (not well or failed >= _ONE_AFTER_ANOTHER):
+        _troubled(source, last)
+    elif well:
+        _untroubled(source)
     return count
+
+
+class _Forms:
+    """The forms of one turn, for their questions; of one that is not shown those are told by their keys."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._known: dict[str, dict[str, Any]] = {}
+
+    def __call__(self, number: str) -> dict[str, Any]:
+        if number not in self._known:
+            try:
+                self._known[number] = self._graph.form(number)
+            except Unknown:
+                self._known[number] = {}
+        return self._known[number]
 
 
 def _graph(source: Source) -> Graph:
@@ -84,32 +121,28 @@ def _graph(source: Source) -> Graph:
     return Graph(token)
 
 
-def _had(source: Source, graph: Graph, one: Submission, forms: dict[str, dict[str, Any]]) -> bool:
-    """Whether its answers are there now. What is wrong with this one alone is noted on it."""
+def _had(source: Source, graph: Graph, one: Submission, forms: _Forms) -> int:
+    """1 where its answers are there now. What is wrong with this one alone is noted on it."""
     try:
         lead = graph.lead(lead_of(opened(one, as_mended=False)))
+        number = str(lead.get("form_id") or "")
+        form = forms(number)
     except (Unknown, Unopenable) as refused:
         _not_now(one, str(refused) if isinstance(refused, Unknown) else "it cannot be opened")
-        return False
+        return 0
+    except NotLetIn:
+        raise
+    except Refused as refused:
+        _not_now(one, str(refused))
+        raise
     if not isinstance(lead.get("field_data"), list):
         _not_now(one, EMPTY)
-        return False
-    _give(one, lead, _form(source, graph, lead, forms))
-    return True
-
-
-def _form(source: Source, graph: Graph, lead: dict[str, Any], forms: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    """The form of a lead, for its questions; without it they are told by their keys."""
-    number = str(lead.get("form_id") or "")
-    if number not in forms:
-        try:
-            forms[number] = graph.form(number)
-        except Refused:
-            forms[number] = {}
-        if forms[number] and number not in source.seen:
-            source.seen = {**source.seen, number: 0}
-            source.save(update_fields=["seen"])
-    return forms[number]
+        return 0
+    _give(one, lead, form)
+    if form and number not in source.seen:
+        source.seen = {**source.seen, number: 0}
+        source.save(update_fields=["seen"])
+    return 1
 
 
 def _give(one: Submission, lead: dict[str, Any], form: dict[str, Any]) -> None:
@@ -130,16 +163,15 @@ def _not_now(one: Submission, why: str) -> None:
         ours.update(due_at=timezone.now() + wait, tries=tries)
 
 
-def _troubled(source: Source, refused: Refused, due: Sequence[Submission]) -> None:
-    """Nothing can be had of this source now. Where only somebody can change that, or it has lasted, what waits is shown
-    with what needs mending."""
+def _troubled(source: Source, refused: Refused) -> None:
     in_trouble(source, str(refused), lasting=isinstance(refused, NotLetIn))
     _LOG.error("a source could not be asked", source=source.pk, trouble=str(refused), times=source.troubles)
-    if isinstance(refused, NotLetIn) or source.troubles >= MOST_TRIES:
-        ours = Submission.objects.of(source.organization_id).filter(pk__in=[one.pk for one in due])
-        ours.filter(state=State.AWAITING).update(
-            state=State.NEEDS_MENDING, due_at=None, problem=f"{_ASKED}{refused}"[:200]
-        )
+
+
+def _needs_somebody(source: Source, due: Sequence[Submission], why: str) -> None:
+    """What waits is shown with what needs mending, where only somebody can change that it waits."""
+    ours = Submission.objects.of(source.organization_id).filter(pk__in=[one.pk for one in due], state=State.AWAITING)
+    ours.update(state=State.NEEDS_MENDING, due_at=None, problem=f"{_ASKED}{why}"[:200])
 
 
 def _untroubled(source: Source) -> None:
@@ -154,21 +186,20 @@ def _play_again(source: Source) -> None:
 
 
 def _look(source: Source) -> int:
-    settings, count = settings_of(source), 0
+    settings = settings_of(source)
     if not settings.get("token"):
         return 0
     try:
         graph = _graph(source)
-        for form in _forms(source, graph, settings.get("pages", ())):
-            count += _look_through(source, graph, form, _since(source, settings))
+        start, forms = _since(source, settings), _Forms(graph)
+        numbers = _forms_of(source, graph, settings.get("pages", ()))
+        return _each(source, numbers, lambda form: _look_through(source, graph, form, start, forms))
     except Refused as refused:
-        _troubled(source, refused, ())
-        return count
-    _untroubled(source)
-    return count
+        _troubled(source, refused)
+        return 0
 
 
-def _forms(source: Source, graph: Graph, pages: Sequence[str]) -> list[str]:
+def _forms_of(source: Source, graph: Graph, pages: Sequence[str]) -> list[str]:
     """Those of its pages, and those of which a lead came."""
     found = dict.fromkeys(source.seen)
     for page in pages:
@@ -187,18 +218,15 @@ def _since(source: Source, settings: dict[str, Any]) -> datetime:
     return source.created_at - _BEFORE
 
 
-def _look_through(source: Source, graph: Graph, form: str, start: datetime) -> int:
+def _look_through(source: Source, graph: Graph, form: str, start: datetime, forms: _Forms) -> int:
     """How far we are is told by the newest time in the form itself, and only once all of it was had: a page that fails
     leaves nothing behind it."""
     last = int(source.seen.get(form, 0))
     since = max(last - _LATE, int(start.timestamp()))
     count, newest = 0, last
-    questions: dict[str, Any] | None = None
     try:
         for page in graph.leads(form, since=since):
-            if questions is None and page:
-                questions = graph.form(form)
-            count += _take(source, page, questions or {})
+            count += _take(source, page, forms(form) if page else {})
             newest = max([newest, *(_seconds(one) for one in page)])
     except Unknown:
         return count

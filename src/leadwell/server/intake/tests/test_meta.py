@@ -152,6 +152,33 @@ def test_a_bad_minute_loses_nobody(source: Source, meta: Graph, later: Later, wh
     assert (_names(), _source().trouble) == (["Sample 1"], "")
 
 
+def test_one_at_which_meta_fails_each_time_holds_up_no_other(source: Source, meta: Graph, later: Later) -> None:
+    meta.load({"leads": [_lead(1), _lead(2)]})
+    meta.does("broken", to="lead")
+    _told(source, 1)
+    later(seconds=1)
+    _told(source, 2)
+    _ask()
+    assert (_names(), _source().trouble) == (["Sample 2"], "")
+
+
+def test_where_some_fail_one_after_another_the_rest_is_not_asked(source: Source, meta: Graph) -> None:
+    meta.load({"leads": [_lead(number) for number in range(1, 8)]})
+    meta.does("busy", times=None)
+    _told(source, *range(1, 8))
+    _ask()
+    assert (meta.asked["lead"], _source().trouble) == (3, "Meta says that it was asked too often")
+
+
+def test_one_form_that_fails_holds_up_no_other(source: Source, meta: Graph) -> None:
+    change_settings(source, SETTINGS | {"pages": [PAGE]})
+    meta.load({"forms": [{"id": "77", "page_id": PAGE, "name": "Other"}]})
+    meta.load({"leads": [_lead(1), _lead(2, form_id="77")]})
+    meta.does("broken", to="leads")
+    assert (_look(), _source().trouble) == (1, "")
+    assert _look() == 1
+
+
 def test_one_that_answers_slowly_is_given_up_in_time(
     source: Source, meta: Graph, later: Later, monkeypatch: pytest.MonkeyPatch
 ) -> None:
