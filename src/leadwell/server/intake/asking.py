@@ -13,6 +13,7 @@ from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
 import orjson
+from django.db.models import Q
 from django.utils import timezone
 
 from leadwell.server.access.models import Organization
@@ -36,6 +37,8 @@ _KIND: Final = "meta"
 _WITHOUT_TOKEN: Final = "there is no access token: make one and type it here"  # noqa: S105  a sentence
 _ASKED: Final = "asked for its answers: "  # how such a problem begins
 _LONGEST_WAIT: Final = timedelta(hours=1)
+_FAILED: Final = Q(state=State.NEEDS_MENDING, problem__startswith=_ASKED)
+_LACKS_ANSWERS: Final = Q(state=State.AWAITING) | _FAILED
 _BEFORE: Final = timedelta(days=1)  # a lead of the day before its source was added is still one of today's work
 _ONE_AFTER_ANOTHER: Final = 3
 _LATE: Final = 600  # seconds that a lead may come to stand in its form after its own time
@@ -146,10 +149,10 @@ def _had(source: Source, graph: Graph, one: Submission, forms: _Forms) -> int:
 
 
 def _give(one: Submission, lead: dict[str, Any], form: dict[str, Any]) -> None:
-    """Puts what was answered beside what was sent, and plays it."""
+    """Puts what was answered beside what was sent, and plays it; where it lacks nothing any more, nothing is done."""
     body = orjson.dumps({"lead": lead, "form": form})
     fetched = seal(one.organization_id, body, place=f"intake.fetched/{one.pk}")
-    ours = Submission.objects.of(one.organization_id).filter(pk=one.pk, state=State.AWAITING)
+    ours = Submission.objects.of(one.organization_id).filter(_LACKS_ANSWERS, pk=one.pk)
     ours.update(state=State.RECEIVED, fetched=fetched, due_at=timezone.now(), tries=0, problem="")
 
 
@@ -181,8 +184,8 @@ def _untroubled(source: Source) -> None:
 
 
 def _play_again(source: Source) -> None:
-    ours = Submission.objects.of(source.organization_id).filter(source=source.pk, state=State.NEEDS_MENDING)
-    replay(source.organization_id, ours.filter(problem__startswith=_ASKED).values_list("pk", flat=True))
+    ours = Submission.objects.of(source.organization_id).filter(_FAILED, source=source.pk)
+    replay(source.organization_id, ours.values_list("pk", flat=True))
 
 
 def _look(source: Source) -> int:
@@ -240,6 +243,8 @@ def _take(source: Source, page: Sequence[dict[str, Any]], form: dict[str, Any]) 
     """Those of a page that are not known. One of which only the name is there awaits the rest; one that is awaited is
     given it."""
     leads = {str(one["id"]): one for one in page if one.get("id")}
+    if not leads:
+        return 0
     blind = Blind(source.organization_id)
     tokens = {blind.token("key", f"{source.pk}/{_delivery(number, {}, {}).key}"): number for number in leads}
     known = {
@@ -247,7 +252,7 @@ def _take(source: Source, page: Sequence[dict[str, Any]], form: dict[str, Any]) 
         for one in Submission.objects.of(source.organization_id).filter(key__in=list(tokens))
     }
     for number, one in known.items():
-        if one.state == State.AWAITING and isinstance(leads[number].get("field_data"), list):
+        if isinstance(leads[number].get("field_data"), list):
             _give(one, leads[number], form)
     new = [_delivery(number, lead, form) for number, lead in leads.items() if number not in known]
     if new:

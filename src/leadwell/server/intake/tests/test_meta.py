@@ -315,6 +315,17 @@ def test_what_is_awaited_is_given_by_the_form_too(source: Source, meta: Graph, l
     assert (_look(), _names(), _states()) == (0, ["Sample 1"], ["assessed"])
 
 
+def test_what_failed_alone_is_given_by_the_form_too(source: Source, meta: Graph, later: Later) -> None:
+    change_settings(source, SETTINGS | {"pages": [PAGE]})
+    _told(source, 1)
+    for _ in range(MOST_TRIES):
+        _ask()
+        later(hours=1)
+    assert _states() == ["needs-mending"]
+    meta.load({"leads": [_lead(1)]})
+    assert (_look(), _names(), _states()) == (0, ["Sample 1"], ["assessed"])
+
+
 @pytest.mark.parametrize(("since", "found"), [("", 0), ("2026-11-01", 1)])
 def test_old_leads_are_taken_only_where_somebody_says_so(source: Source, meta: Graph, since: str, found: int) -> None:
     change_settings(source, SETTINGS | {"pages": [PAGE], "since": since})
