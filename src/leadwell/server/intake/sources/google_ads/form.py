@@ -8,6 +8,7 @@ from leadwell.server.intake.sources.typed import Mapped, Signed
 
 
 class Form(Mapped, Signed):
+    must_be_signed: ClassVar[bool] = True
     unproven: ClassVar[str] = "Until a key is typed here, whatever comes is refused and kept apart."
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -43,12 +43,14 @@ class Form(Mapped, Signed):
     )
 
     signature: ClassVar[tuple[str, ...]] = ("secret", "verify_token")
+    must_be_signed: ClassVar[bool] = True
     unproven: ClassVar[str] = "Until the app secret is typed here, whatever comes is refused and kept apart."
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["secret"].label = "New app secret"
         self.fields["mapping"].label = "What their questions mean"
+        self.order_fields(["token", "pages", "since", "mapping"])
 
     @classmethod
     def initially(cls, known: Mapping[str, Any]) -> dict[str, Any]:
