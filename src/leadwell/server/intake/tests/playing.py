@@ -26,7 +26,7 @@ from leadwell.server.access.models import Organization
 from leadwell.server.intake.actions import add_source, change_settings
 from leadwell.server.intake.asking import fetch_answers
 from leadwell.server.intake.draining import drain
-from leadwell.server.intake.models import Source, Submission
+from leadwell.server.intake.models import Source, State, Submission
 from leadwell.server.leads.models import Lead
 from leadwell.server.leads.queries import columns_of, events_of
 from leadwell.server.privacy.sealing import unseal_json
@@ -92,12 +92,14 @@ class OfMeta(Way):
         with Graph(token=case["settings"]["token"]) as graph, pytest.MonkeyPatch.context() as patch:
             graph.load(case.get("graph") or {})
             patch.setenv("LEADWELL_GRAPH_URL", graph.url)
-            for minutes in (0, 2, 30):
+            for minutes in (0, 2, 5, 10, 20, 40, *range(80, 800, 70)):
                 later = datetime.fromisoformat(case["at"]) + timedelta(minutes=minutes)
                 patch.setattr(timezone, "now", lambda later=later: later)
                 super().settle(source, case)
                 fetch_answers()
                 super().settle(source, case)
+                if not Submission.objects.filter(source=source.pk, state=State.AWAITING).exists():
+                    return
 
 
 WAYS: Final[dict[str, Way]] = {"meta": OfMeta()}

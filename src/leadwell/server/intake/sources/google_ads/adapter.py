@@ -12,7 +12,7 @@ from leadwell.formats import WrongMapping
 from leadwell.server.intake.opening import Sent
 from leadwell.server.intake.sources import Reading
 from leadwell.server.intake.sources.api.adapter import not_json
-from leadwell.server.intake.sources.fields import TooMuch, flattened
+from leadwell.server.intake.sources.fields import TooMuch, flattened, in_words
 from leadwell.server.intake.sources.questions import Answer, answered, carried
 
 TEST: Final = "a test: somebody pressed “Send test data” in Google Ads"
@@ -31,7 +31,12 @@ _USUAL: Final = {
     "POSTAL_CODE": ("zip",),
     "COMPANY_NAME": ("organization",),
 }
-_OF_THE_AD: Final = {"campaign_id": "campaign", "form_id": "form", "gcl_id": "extra.gclid"}
+_OF_THE_AD: Final = {
+    "campaign_id": "campaign",
+    "form_id": "form",
+    "gcl_id": "extra.gclid",
+    "lead_submit_time": "received_at",
+}
 _READ: Final = ("user_column_data", "google_key", "is_test", "api_version")
 _NONE: Final = ("", "0")  # an id that is none
 
@@ -69,7 +74,7 @@ def is_true(value: Any) -> bool:
 def _answer(one: Mapping[str, Any]) -> Answer:
     column, name, text = (one.get(key) for key in ("column_id", "column_name", "string_value"))
     column = str(column or "")
-    return Answer(column.upper(), str(name or "") or column.replace("_", " "), "" if text is None else str(text))
+    return Answer(column.upper(), str(name or "") or column.replace("_", " "), in_words(text))
 
 
 def _of_the_ad(more: Mapping[str, str]) -> dict[str, str]:

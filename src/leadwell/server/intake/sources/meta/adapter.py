@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import orjson
@@ -17,7 +17,7 @@ from leadwell.formats import WrongMapping
 from leadwell.server.intake.opening import Sent
 from leadwell.server.intake.sources import Reading
 from leadwell.server.intake.sources.api.adapter import not_json
-from leadwell.server.intake.sources.fields import TooMuch, flattened
+from leadwell.server.intake.sources.fields import TooMuch, flattened, in_words
 from leadwell.server.intake.sources.questions import Answer, answered, carried
 
 AWAITS: Final = "the answers, for which Meta is asked"
@@ -25,6 +25,7 @@ TEST: Final = "a test of Meta's: dummy data in each answer"
 TEST_NOTICE: Final = "a test of Meta's: a notice of no lead"
 
 _DUMMY: Final = re.compile(r"<test lead: dummy data for [^>]*>")
+_NOBODYS: Final = ("test@meta.com", "test@fb.com")
 _NOTHING: Final = re.compile(r"4{9,}")  # the ids of “Test” in an app's dashboard
 _CHOICE: Final = re.compile(r"\S*_\S*")  # an answer of a list, as it is called inside: "both_knees"
 
@@ -91,7 +92,7 @@ def _notice(told: dict[str, Any]) -> Reading:
 def _lead(lead: Mapping[str, Any], form: Mapping[str, Any], settings: Mapping[str, Any]) -> Reading:
     questions = {str(one.get("key")): one for one in _dicts(form.get("questions"))}
     answers = [_answer(one, questions.get(str(one.get("name")), {})) for one in _dicts(lead["field_data"])]
-    if any(_DUMMY.search(one.text) for one in answers):
+    if any(_DUMMY.search(one.text) or one.text in _NOBODYS for one in answers):
         return Reading(not_a_lead=TEST)
     try:
         columns = answered(answers, _USUAL, settings.get("mapping") or {})
@@ -109,7 +110,7 @@ def _answer(one: Mapping[str, Any], question: Mapping[str, Any]) -> Answer:
     name, values = str(one.get("name") or ""), one.get("values")
     kind = str(question.get("type") or "")
     known = next((code for code in (kind.upper(), name.upper()) if code in _USUAL), "")
-    given = [str(value) for value in values if value is not None] if isinstance(values, list) else []
+    given = [text for value in (values if isinstance(values, list) else [values]) if (text := in_words(value))]
     options = {str(each.get("key")): str(each.get("value")) for each in _dicts(question.get("options"))}
     texts = given if known else [options.get(text) or _plain(text) for text in given]
     label = str(question.get("label") or "") or name.replace("_", " ")
@@ -136,10 +137,12 @@ def _more(more: Mapping[str, str]) -> dict[str, str]:
 
 
 def _moment(text: Any) -> str:
-    """Meta writes its hours without a colon: 2026-11-23T15:04:00+0000."""
+    """Meta writes its hours without a colon: 2026-11-23T15:04:00+0000; in a notice, seconds since 1970."""
     try:
+        if isinstance(text, int):
+            return datetime.fromtimestamp(text, UTC).isoformat()
         return datetime.strptime(str(text), "%Y-%m-%dT%H:%M:%S%z").isoformat()
-    except ValueError:
+    except (ValueError, OverflowError, OSError):
         return ""
 
 
