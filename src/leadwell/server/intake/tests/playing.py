@@ -24,7 +24,7 @@ from tests.standins.graph import Graph
 
 from leadwell.server.access.models import Organization
 from leadwell.server.intake.actions import add_source, change_settings
-from leadwell.server.intake.asking import fetch_answers
+from leadwell.server.intake.asking import fetch_answers, look_through_forms
 from leadwell.server.intake.draining import drain
 from leadwell.server.intake.models import Source, State, Submission
 from leadwell.server.leads.models import Lead
@@ -97,6 +97,7 @@ class OfMeta(Way):
                 patch.setattr(timezone, "now", lambda later=later: later)
                 super().settle(source, case)
                 fetch_answers()
+                look_through_forms()
                 super().settle(source, case)
                 if not Submission.objects.filter(source=source.pk, state=State.AWAITING).exists():
                     return

@@ -24,6 +24,7 @@ from leadwell.server.intake.sources.meta import graph as asked
 from leadwell.server.jobs import watch_inboxes
 from leadwell.server.leads.models import Lead
 from leadwell.server.leads.queries import columns_of
+from leadwell.server.privacy.held import erase
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -339,6 +340,22 @@ def test_the_token_stands_in_no_address(source: Source, meta: Graph) -> None:
     _look()
     assert meta.seen
     assert not any(TOKEN in path for path in meta.seen)
+
+
+def test_what_was_answered_goes_with_the_person_and_does_not_come_back(
+    lakeside: Clinic, source: Source, meta: Graph, later: Later
+) -> None:
+    change_settings(source, SETTINGS | {"pages": [PAGE]})
+    meta.load({"leads": [_lead(1)]})
+    _told(source, 1)
+    _ask()
+    person = Lead.objects.get().person_id
+    assert person is not None
+    erase(lakeside.number, person, actor="user:1")
+    kept = Submission.objects.get()
+    assert (bytes(kept.sealed), kept.fetched, _look()) == (b"", None, 0)
+    _told(source, 1)
+    assert (Lead.objects.count(), _states()) == (1, ["assessed", "repeat"])
 
 
 def test_without_a_token_notices_are_kept_and_it_is_said(lakeside: Clinic, source: Source, meta: Graph) -> None:
