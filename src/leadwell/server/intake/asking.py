@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from time import monotonic
 from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -31,6 +32,7 @@ from leadwell.server.privacy.sealing import Unopenable, seal
 from leadwell.server.privacy.tokens import Blind
 
 MOST: Final = 200  # of one source in one turn
+LONGEST: Final = 60.0  # seconds of such a turn: mailboxes wait for it
 MOST_TRIES: Final = 12  # of one lead: about six hours
 EMPTY: Final = "Meta answered without the answers (field_data)"
 _KIND: Final = "meta"
@@ -82,9 +84,11 @@ def _fetch(source: Source) -> int:
 def _each(source: Source, things: Sequence[_Thing], had: Callable[[_Thing], int]) -> int:
     """What was had of all of these. One that fails holds up no other; where some fail one after another, or none can
     be had, it is the source that does not answer."""
-    count, well, failed = 0, 0, 0
+    count, well, failed, began = 0, 0, 0, monotonic()
     last: Refused | None = None
     for one in things:
+        if monotonic() - began > LONGEST:
+            break
         try:
             count += had(one)
             well, failed = well + 1, 0
@@ -112,7 +116,9 @@ class _Forms:
         if number not in self._known:
             try:
                 self._known[number] = self._graph.form(number)
-            except Unknown:
+            except Refused as refused:
+                if not isinstance(refused, Unknown) and not refused.fewer:
+                    raise
                 self._known[number] = {}
         return self._known[number]
 

@@ -228,6 +228,25 @@ def test_a_token_that_may_not_see_the_advertisement_still_gets_the_answers(sourc
     assert "extra.ad name" not in columns_of(Lead.objects.get())
 
 
+def test_a_token_that_may_not_see_the_form_still_gets_the_answers(source: Source, meta: Graph) -> None:
+    meta.load({"leads": [_lead(1)]})
+    meta.does("forbidden", to="form", times=None)
+    _told(source, 1)
+    _ask()
+    assert columns_of(Lead.objects.get())["extra.q1"] == "my left knee"
+
+
+def test_a_turn_ends_in_time_and_the_next_goes_on(source: Source, meta: Graph) -> None:
+    meta.load({"leads": [_lead(1), _lead(2)]})
+    _told(source, 1, 2)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("leadwell.server.intake.asking.LONGEST", -1.0)
+        _ask()
+    assert _states() == ["awaiting", "awaiting"]
+    _ask()
+    assert _names() == ["Sample 1", "Sample 2"]
+
+
 @pytest.mark.parametrize(("what", "why"), [("renamed", EMPTY), ("unknown", "does not show it"), ("hole", EMPTY)])
 def test_one_without_answers_holds_up_no_other_and_in_the_end_needs_mending(
     source: Source, meta: Graph, later: Later, what: str, why: str

@@ -21,7 +21,7 @@ from leadwell.server import environment
 VERSION: Final = "v23.0"
 TIMEOUT: Final = 10.0  # seconds for one answer to begin, and between its parts
 MOST_BYTES: Final = 5_000_000
-MOST_PAGES: Final = 200  # of one form in one turn
+MOST_PAGES: Final = 1_000  # of one form in one turn
 PER_PAGE: Final = 100
 
 _ADDRESS: Final = "https://graph.facebook.com"
