@@ -13,6 +13,7 @@ from leadwell.server.base.recurring import Job
 from leadwell.server.consent import alarms as doubted
 from leadwell.server.consent.actions import forget_late, forget_old_look_ups, forget_unmended
 from leadwell.server.intake import alarms
+from leadwell.server.intake.asking import fetch_answers, look_through_forms
 from leadwell.server.intake.jobs import forget_unread, read_mailboxes
 from leadwell.server.leads.retention import retire
 from leadwell.server.outreach.jobs import read_bounces, watch_outboxes
@@ -57,6 +58,7 @@ def forget_sessions() -> None:
 def watch_inboxes() -> None:
     for organization in Organization.objects.all():
         alarms.watch_set_aside(organization)
+        alarms.watch_troubles(organization)
 
 
 def watch_doubts() -> None:
@@ -110,6 +112,8 @@ JOBS: Final = {
 ELSEWHERE: Final = {
     "mailboxes": Job(timedelta(minutes=1), read_mailboxes),
     "bounces": Job(timedelta(minutes=1), read_bounces),
+    "answers": Job(timedelta(seconds=20), fetch_answers),
+    "ad-forms": Job(timedelta(minutes=15), look_through_forms),
 }
 WATCHES: Final = (
     watch_inboxes, watch_doubts, watch_outboxes, watch_sources, watch_ledgers, prove_ledgers, prove_trails,

@@ -78,6 +78,15 @@ KINDS: Final[dict[str, Kind]] = {
         link=lambda codes: f"/sources/{codes['source']}",
         leads="Open the source",
     ),
+    "trouble": Kind(
+        title=lambda codes: f"{codes['name']} cannot be asked",
+        says=lambda codes: f"When it was last asked: {codes['trouble']}.",
+        does="Open the source and see to its settings. What there is waits there; it is taken in once it answers.",
+        concerns=frozenset({May.CHANGE_SOURCES}),
+        icon="plug",
+        link=lambda codes: f"/sources/{codes['source']}",
+        leads="Open the source",
+    ),
     "set-aside": Kind(
         title=lambda codes: f"{_things(codes['count'], 'submission was', 'submissions were')} set aside",
         says=lambda codes: (

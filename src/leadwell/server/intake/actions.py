@@ -16,6 +16,7 @@ from leadwell.server.intake.sources import KINDS
 from leadwell.server.privacy.sealing import seal_json
 
 _HANDLE_BYTES: Final = 16
+LASTING: Final = 3  # troubles running of which somebody is told
 _LONGEST_WAIT: Final = timedelta(hours=1)
 
 
@@ -47,9 +48,10 @@ def change_settings(source: Source, settings: Mapping[str, Any]) -> None:
     source.save(update_fields=["sealed", "ask_again_at"])
 
 
-def in_trouble(source: Source, why: str) -> None:
-    """It could not be asked: once more after a minute, then two, four, up to an hour."""
-    source.trouble, source.troubles = why[:100], source.troubles + 1
+def in_trouble(source: Source, why: str, *, lasting: bool = False) -> None:
+    """It could not be asked: once more after a minute, then two, four, up to an hour. `lasting`: only somebody can end
+    it, and is told at once."""
+    source.trouble, source.troubles = why[:100], max(source.troubles + 1, LASTING if lasting else 0)
     wait = min(timedelta(minutes=2 ** min(source.troubles - 1, 6)), _LONGEST_WAIT)
     source.ask_again_at = timezone.now() + wait
     source.save(update_fields=["trouble", "troubles", "ask_again_at"])

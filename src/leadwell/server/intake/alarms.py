@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from leadwell.server.access.models import Organization
 from leadwell.server.alerts.actions import Cause, hold
+from leadwell.server.intake.actions import LASTING
 from leadwell.server.intake.ledger import ledger_of
 from leadwell.server.intake.models import State, Submission
 from leadwell.server.intake.queries import source_names, sources_of
@@ -57,6 +58,17 @@ def watch_sources(organization: Organization) -> None:
 def _rounded(chance: float) -> float:
     """Two digits: an estimate has no more."""
     return float(f"{chance:.1e}")
+
+
+def watch_troubles(organization: Organization) -> None:
+    """Tells of sources that we ask and that do not answer, some time after they began not to."""
+    now = timezone.now()
+    causes = [
+        Cause(f"trouble/{one.pk}", now, codes={"source": one.pk, "name": one.name, "trouble": one.trouble})
+        for one in sources_of(organization.pk)
+        if one.troubles >= LASTING and one.closed_at is None
+    ]
+    hold(organization.pk, "trouble", causes)
 
 
 def watch_set_aside(organization: Organization) -> None:

@@ -212,11 +212,13 @@ def _ended(submission: Submission, reading: Reading, now: datetime) -> None:
         submission.state = State.NEEDS_MENDING
     elif reading.not_a_lead:
         submission.state = State.NOT_A_LEAD
+    elif reading.awaits:
+        submission.state = State.AWAITING
     else:
         submission.state, submission.assessed_at = State.ASSESSED, now
-    submission.problem = (reading.problem or reading.not_a_lead)[:200]
+    submission.problem = (reading.problem or reading.not_a_lead or reading.awaits)[:200]
     submission.leads = len(reading.leads)
-    submission.due_at = None
+    submission.due_at = now if reading.awaits else None
 
 
 def _failed(submission: Submission, error: BaseException) -> None:

@@ -55,5 +55,5 @@ def forget_unread() -> int:
     for organization in Organization.objects.all():
         for state, span in UNREAD_FOR.items():
             old = Submission.objects.of(organization).filter(state=state, received_at__lt=timezone.now() - span)
-            count += old.exclude(sealed=b"").update(sealed=b"", mended=None)
+            count += old.exclude(sealed=b"").update(sealed=b"", fetched=None, mended=None)
     return count

@@ -1,7 +1,7 @@
 """Was anything lost? Each day, what was received is what became of it, to the last one. (the daily ledger)
 
     received = repeats + needs mending + set aside + refused + joined + not leads + made leads
-               (+ still waiting + lists not taken in yet)
+               (+ still waiting + awaiting answers + lists not taken in yet)
     leads    = made leads + extra leads of submissions that held several
     leads    = assessed = in a queue + resting
 
@@ -33,6 +33,7 @@ _STATES = {
     State.NOT_A_LEAD: "not_leads",
     State.ASSESSED: "made_leads",
     State.RECEIVED: "waiting",
+    State.AWAITING: "awaiting",
     State.NOT_TAKEN: "not_taken",
 }
 
@@ -48,6 +49,7 @@ class Counts:
     not_leads: int = 0
     made_leads: int = 0
     waiting: int = 0
+    awaiting: int = 0
     not_taken: int = 0
     split: int = 0
     leads: int = 0

@@ -14,12 +14,15 @@ WITHDRAWN: Final = "withdrawn before it was taken in"
 
 
 class State(models.TextChoices):
-    """The states of a submission. All but `received` are ends; one that is mended or taken in is received again.
+    """The states of a submission. All but `received` and `awaiting` are ends; what is mended or taken in is
+    received again.
 
+    `awaiting`: it lacks what others know, and those are asked; `problem` says what. It is received again with it.
     `not-taken`: a list that somebody uploaded and nobody has taken in yet; nothing is wrong with it.
     """
 
     RECEIVED = "received", "Received"
+    AWAITING = "awaiting", "Awaits answers"
     ASSESSED = "assessed", "Assessed"
     NEEDS_MENDING = "needs-mending", "Needs mending"
     SET_ASIDE = "set-aside", "Set aside"
@@ -33,8 +36,9 @@ class State(models.TextChoices):
 class Source(models.Model):
     """A way in: its kind names the adapter (`sources/<kind>/`). `sealed`: its secrets and settings.
 
-    Where we ask it (a mailbox): `trouble`, why that failed the last time; `troubles`, how many times running;
-    `ask_again_at`, not before then.
+    Where we ask it (a mailbox, Meta): `trouble`, why that failed the last time; `troubles`, how many times running;
+    `ask_again_at`, not before then; `seen`, how far it was looked through, as it tells the time: form -> seconds since
+    1970.
     """
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
@@ -47,6 +51,7 @@ class Source(models.Model):
     trouble = models.CharField(max_length=100, default="", blank=True)
     troubles = models.PositiveIntegerField(default=0)
     ask_again_at = models.DateTimeField(null=True)
+    seen = models.JSONField(default=dict)
 
     objects = Scoped.as_manager()
 
@@ -84,7 +89,8 @@ class Submission(models.Model):
     """What a source sent, kept unchanged (sealed). On SQLite it lives in a file of its own, so it points to nothing
     by foreign key: `organization_id` and `source` are numbers, `lead` an id.
 
-    `sealed`: headers and body as they came; `mended`: a body that somebody corrected, which is read instead.
+    `sealed`: headers and body as they came; `fetched`: what others knew of it when they were asked, which is read
+    instead; `mended`: a body that somebody corrected, which is read instead of both.
     `key`: blind token of the idempotency key; `content`: of the body. `due_at`: not before then is it tried (again).
     While a worker is at it, its lease. `problem`: a code of what is wrong, with a place, never with words.
     """
@@ -100,6 +106,7 @@ class Submission(models.Model):
     media_type = models.CharField(max_length=255, default="application/json")
     size = models.PositiveIntegerField()
     sealed = models.BinaryField()
+    fetched = models.BinaryField(null=True)
     mended = models.BinaryField(null=True)
     due_at = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)

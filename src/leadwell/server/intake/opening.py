@@ -24,9 +24,12 @@ def is_erased(submission: Submission) -> bool:
 
 
 def opened(submission: Submission, *, as_mended: bool = True) -> Sent:
-    """`as_mended`: with the body that somebody corrected, where there is one. Raises Unopenable."""
+    """`as_mended`: with the body that somebody corrected, or that others gave when they were asked, where there is one.
+    Raises Unopenable."""
     whole = unseal(submission.organization_id, submission.sealed, place=f"intake.submission/{submission.id}")
     headers, _, body = whole.partition(b"\n")
     if as_mended and submission.mended is not None:
         body = unseal(submission.organization_id, submission.mended, place=f"intake.mended/{submission.id}")
+    elif as_mended and submission.fetched is not None:
+        body = unseal(submission.organization_id, submission.fetched, place=f"intake.fetched/{submission.id}")
     return Sent(body, submission.media_type, orjson.loads(headers))

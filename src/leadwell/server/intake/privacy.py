@@ -47,7 +47,7 @@ def _erases(subject: Subject) -> None:
     empty(organization, listed)
     transaction.on_commit(partial(empty, organization, listed))  # what a worker has ended meanwhile, without knowing
     answers = Submission.objects.of(organization).filter(pk__in=subject.submissions - listed)
-    answers.update(sealed=b"", mended=None)  # theirs alone, and no lead of its own
+    answers.update(sealed=b"", fetched=None, mended=None)  # theirs alone, and no lead of its own
     MailRef.objects.of(subject.organization).filter(lead__in=subject.leads).delete()
 
 
@@ -67,6 +67,7 @@ HELD = Held(
     counts=_counts,
     sealed=(
         Sealed(Submission, "sealed", lambda one: f"intake.submission/{one.pk}"),
+        Sealed(Submission, "fetched", lambda one: f"intake.fetched/{one.pk}"),
         Sealed(Submission, "mended", lambda one: f"intake.mended/{one.pk}"),
         Sealed(Source, "sealed", lambda source: f"intake.source/{source.handle}"),
     ),

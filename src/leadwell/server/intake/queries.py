@@ -68,7 +68,7 @@ def became(organization: int, submission: UUID) -> dict[str, Any] | None:
 def submissions(organization: int, *, state: str = "") -> QuerySet[Submission]:
     """All, or those of one state, the newest first, without what they say; `emptied`: whether it is there still."""
     emptied = Exact(Length("sealed"), 0)  # a length is read without the bytes
-    ours = Submission.objects.of(organization).defer("sealed", "mended").annotate(emptied=emptied)
+    ours = Submission.objects.of(organization).defer("sealed", "fetched", "mended").annotate(emptied=emptied)
     ours = ours.order_by("-received_at", "-pk")
     return ours.filter(state=state) if state else ours
 

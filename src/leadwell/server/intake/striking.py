@@ -10,7 +10,13 @@ from uuid import UUID
 
 from leadwell.server.intake.models import State, Struck, Submission
 
-_TO_COME: Final = (State.RECEIVED, State.NEEDS_MENDING, State.SET_ASIDE, State.NOT_TAKEN)  # may still be read
+_TO_COME: Final = (
+    State.RECEIVED,
+    State.AWAITING,
+    State.NEEDS_MENDING,
+    State.SET_ASIDE,
+    State.NOT_TAKEN,
+)  # may still be read
 
 
 def strike(organization: int, rows: Iterable[tuple[UUID, int]]) -> None:
@@ -27,7 +33,7 @@ def struck_of(organization: int, submissions: Collection[UUID]) -> frozenset[tup
 def empty(organization: int, submissions: Collection[UUID]) -> int:
     """Empties what was sent, of those of these that are read no more; returns how many."""
     ours = Submission.objects.of(organization).filter(pk__in=submissions).exclude(state__in=_TO_COME)
-    return ours.exclude(sealed=b"", mended=None).update(sealed=b"", mended=None)
+    return ours.exclude(sealed=b"", fetched=None, mended=None).update(sealed=b"", fetched=None, mended=None)
 
 
 def empty_struck(organization: int, submissions: Collection[UUID]) -> None:

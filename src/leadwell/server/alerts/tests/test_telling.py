@@ -82,11 +82,11 @@ def test_without_a_reason_nothing_is_dealt_with(lakeside: Clinic, why: str) -> N
 CONCERNED = {
     "coordinator": {"doubts"},
     "intake-lead": {"ledger", "quiet", "set-aside", "doubts", "outbox", "bounces", "unread-bounces"},
-    "manager": {"ledger", "quiet", "set-aside", "doubts", "outbox", "bounces", "unread-bounces"},
+    "manager": {"ledger", "quiet", "trouble", "set-aside", "doubts", "outbox", "bounces", "unread-bounces"},
     "marketing": set(),
     "analyst": set(),
     "privacy-officer": {"trail", "emergency", "password", "second-factor", "doubts"},
-    "administrator": {"ledger", "quiet", "trail", "bounces", "unread-bounces"},
+    "administrator": {"ledger", "quiet", "trouble", "trail", "bounces", "unread-bounces"},
 }
 
 

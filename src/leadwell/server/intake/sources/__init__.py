@@ -39,6 +39,8 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "api": Kind("API", named=True),
         "webhook": Kind("Webhook", "A system that calls us (webhook with JSON)", posted=True, named=True),
         "form": Kind("Website form", "A form on a website", posted=True, named=True),
+        "google-ads": Kind("Google Ads", "A lead form of Google Ads", posted=True),
+        "meta": Kind("Meta lead ads", "Lead ads of Facebook and Instagram", posted=True),
         "twilio": Kind("Twilio", "Twilio: calls, voicemails and texts of your numbers", posted=True),
         "callrail": Kind("CallRail", "CallRail: calls, voicemails and texts of your tracking numbers", posted=True),
         "calendly": Kind("Calendly", "Calendly: what is booked, moved and cancelled", posted=True),
@@ -53,6 +55,7 @@ class Reading:
     """What a submission holds. `leads`: column -> text. `problem`: a code and a place, never words; it needs mending.
 
     `not_a_lead`: why it is none (an auto-reply, a bounce). `rejected`: rows of a list that could not be read, and why.
+    `awaits`: what it lacks and others know, “its answers from Meta”; we ask them, and then it is read again.
     `names`: its own (of a mail, a call, a booking), by which what comes later finds its lead; `further`: of a second
     lead and those after it, one each. `answers`: the names of what it belongs to; `proven`: whether whoever sent it has
     shown that these are true. `number`: of a text, from which it came. `later`: how it is noted where it joins a lead;
@@ -62,6 +65,7 @@ class Reading:
     leads: tuple[Mapping[str, str], ...] = ()
     problem: str = ""
     not_a_lead: str = ""
+    awaits: str = ""
     rejected: tuple[tuple[int, str], ...] = ()
     names: tuple[str, ...] = ()
     further: tuple[str, ...] = ()

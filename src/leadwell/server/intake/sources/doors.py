@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from leadwell.server.intake.accepting import Delivery, Receipt
 from leadwell.server.intake.models import Source
 
-_LONGEST: Final = 500  # characters of a header that is kept
+_LONGEST: Final = 2_000  # characters of a header that is kept: a page's address may end with a click id
 
 
 @dataclass(frozen=True)

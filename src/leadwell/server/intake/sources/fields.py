@@ -40,6 +40,11 @@ def _flatten(value: Any, name: str, depth: int, found: dict[str, str]) -> None:
         found[name or "value"] = text
 
 
+def in_words(value: Any) -> str:
+    """A plain value as text, a list's parts joined with `; `; '' where there is none."""
+    return _text(value) or ""
+
+
 def _text(value: Any) -> str | None:
     if value is None:
         return None

@@ -17,9 +17,10 @@ _HOLDING: Final = 2  # secrets at once
 
 class Settings(forms.Form):
     """`known`: the settings there are. `signature`: fields that stand together under that heading; `unproven`:
-    what is said there while none was typed."""
+    what is said there while none was typed; `must_be_signed`: until then nothing is believed."""
 
     signature: ClassVar[tuple[str, ...]] = ()
+    must_be_signed: ClassVar[bool] = False
     unproven: ClassVar[str] = "Without a secret anybody who knows the address is believed."
     known: Mapping[str, Any] = MappingProxyType({})
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from base64 import b64decode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -21,12 +21,14 @@ import pytest
 from django.conf import settings as site
 from django.test import Client
 from django.utils import timezone
+from tests.standins.graph import Graph
 
 from leadwell.server.access.models import Organization
 from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.actions import add_source, change_settings
+from leadwell.server.intake.asking import fetch_answers, look_through_forms
 from leadwell.server.intake.draining import drain
-from leadwell.server.intake.models import Source, Submission
+from leadwell.server.intake.models import Source, State, Submission
 from leadwell.server.leads.models import Lead
 from leadwell.server.leads.queries import columns_of, current_assessment, events_of
 from leadwell.server.privacy.sealing import unseal_json
@@ -137,6 +139,24 @@ def _instant(said: str | None) -> datetime | None:
     return at if at.tzinfo else at.replace(tzinfo=ZoneInfo("America/Chicago"))
 
 
+class OfMeta(Way):
+    """Meta is asked for what its notices only name, for as long as it misbehaves; the clock goes on meanwhile."""
+
+    def settle(self, source: Source, case: Case) -> None:
+        with Graph(token=case["settings"]["token"]) as graph, pytest.MonkeyPatch.context() as patch:
+            graph.load(case.get("graph") or {})
+            patch.setenv("LEADWELL_GRAPH_URL", graph.url)
+            for minutes in (0, 2, 5, 10, 20, 40, *range(80, 800, 70)):
+                later = datetime.fromisoformat(case["at"]) + timedelta(minutes=minutes)
+                patch.setattr(timezone, "now", lambda later=later: later)
+                super().settle(source, case)
+                fetch_answers()
+                look_through_forms()
+                super().settle(source, case)
+                if not Submission.objects.filter(source=source.pk, state=State.AWAITING).exists():
+                    return
+
+
 WAYS: Final[dict[str, Way]] = {
     "ics": Mailed(
         checks={
@@ -144,6 +164,7 @@ WAYS: Final[dict[str, Way]] = {
             "ends": _appointed("extra.appointment_until", "ends"),
         }
     ),
+    "meta": OfMeta(),
 }
 
 

@@ -11,6 +11,7 @@ import time
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -32,10 +33,11 @@ from leadwell.server.intake.draining import drain
 from leadwell.server.intake.ledger import ledger_of
 from leadwell.server.intake.models import State, Submission
 from leadwell.server.intake.opening import Sent
-from leadwell.server.intake.sources import KINDS, Reading, reader
+from leadwell.server.intake.sources import KINDS, Reading, door, reader
+from leadwell.server.intake.sources.doors import Posted
 from leadwell.server.intake.sources.email.adapter import NOT_READ
 from leadwell.server.intake.sources.webhook.signature import signed
-from leadwell.server.intake.trying import tried
+from leadwell.server.intake.trying import as_posted, tried
 
 CAPTURED = Path(__file__).parent / "captured"
 SECONDS = 3.0  # of processor, for the largest; most take a thousandth
@@ -47,6 +49,8 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "twilio": {"secrets": ["12345"]},
     "callrail": {"secrets": ["callrail-key"]},
     "calendly": {"secrets": ["calendly-key"], "mapping": {"Insurance": "payer"}},
+    "google-ads": {"mapping": {"What hurts?": "message"}, "secrets": ["a-key"]},
+    "meta": {"mapping": {"What hurts?": "message"}, "secrets": ["a-secret"]},
     "file": {"mapping": {"Comments": "message"}},
     "email": {"mapping": {"Cell": "phone"}},
 }
@@ -82,6 +86,8 @@ def _pdf() -> bytes:
 WORKBOOK, PARQUET, PDF = _workbook(), _parquet(), _pdf()
 SEEDS = {
     "api.json": ("api", "application/json"),
+    "google-ads.json": ("google-ads", "application/json"),
+    "meta.json": ("meta", "application/json"),
     "webhook.json": ("webhook", "application/json"),
     "form.txt": ("form", "application/x-www-form-urlencoded"),
     "form.multipart": ("form", BOUNDARY),
@@ -114,7 +120,7 @@ def check(kind: str, body: bytes, media_type: str = "") -> Reading:
     read, began = reader(kind), time.process_time()
     reading = read(Sent(body, media_type, {}), SETTINGS[kind])
     assert time.process_time() - began < SECONDS
-    assert [bool(reading.leads), bool(reading.problem), bool(reading.not_a_lead)].count(True) == 1
+    assert [bool(reading.leads), bool(reading.problem), bool(reading.not_a_lead), bool(reading.awaits)].count(True) == 1
     assert len(reading.problem) < 200
     for lead in reading.leads:
         orjson.dumps(dict(lead))  # whole characters, so that it can be kept
@@ -142,7 +148,7 @@ def test_what_is_bent_has_a_defined_answer(name: str, data: st.DataObject) -> No
 @given(body=st.binary(max_size=400), media_type=st.text(max_size=80))
 def test_any_bytes_have_a_defined_answer(kind: str, body: bytes, media_type: str) -> None:
     check(kind, body, media_type)
-    tried(kind, body.decode("utf-8", errors="replace"), SETTINGS[kind])
+    tried(kind, as_posted(kind, body), SETTINGS[kind], None)
 
 
 _TEXT = st.text(max_size=30) | st.sampled_from([part.decode("utf-8", errors="replace") for part in NASTY])
@@ -163,7 +169,34 @@ _JSON: st.SearchStrategy[Any] = st.recursive(
 @given(value=_JSON)
 def test_any_json_has_a_defined_answer(kind: str, value: Any) -> None:
     check(kind, json.dumps(value).encode())
-    tried(kind, json.dumps(value), SETTINGS[kind])
+    tried(kind, as_posted(kind, json.dumps(value).encode()), SETTINGS[kind], None)
+
+
+def _notices(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """Near to what Meta and Google send."""
+    value = st.dictionaries(st.sampled_from(["leadgen_id", "item"]), inner, max_size=2)
+    change = st.fixed_dictionaries({"field": st.sampled_from(["leadgen", "feed", 7]), "value": value | inner})
+    entry = st.fixed_dictionaries({"changes": st.lists(change | inner, max_size=3) | inner})
+    return st.fixed_dictionaries(
+        {}, optional={"entry": st.lists(entry | inner, max_size=3) | inner, "google_key": inner, "lead_id": inner,
+                      "user_column_data": inner, "field_data": inner, "lead": inner, "id": inner, "form": inner}
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", [kind for kind in SETTINGS if KINDS[kind].posted])
+@often(100)
+@given(value=_notices(_JSON) | _JSON, headers=st.dictionaries(st.sampled_from(["x-hub-signature-256"]), _TEXT))
+def test_any_post_is_believed_or_not_and_split_into_what_can_be_read(
+    kind: str, value: Any, headers: dict[str, str]
+) -> None:
+    opened, body = door(kind), json.dumps(value).encode()
+    assert opened is not None
+    posted = Posted(body, headers, "https://leads.example.org/in/x", datetime(2026, 11, 23, tzinfo=UTC))
+    assert opened.genuine(posted, SETTINGS[kind]) in {True, False}
+    deliveries = opened.deliveries(posted, SETTINGS[kind])
+    assert deliveries
+    for one in deliveries:
+        check(kind, one.body, one.media_type)
 
 
 _TYPES = st.sampled_from(

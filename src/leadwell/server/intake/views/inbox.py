@@ -28,6 +28,7 @@ from leadwell.server.privacy.trail import actors
 
 LOOKS: Final = {
     State.RECEIVED: ("", "clock", "Waiting"),
+    State.AWAITING: ("", "clock", "Awaits answers"),
     State.ASSESSED: ("ok", "check", "Assessed"),
     State.NEEDS_MENDING: ("warn", "pen", "Needs mending"),
     State.SET_ASIDE: ("warn", "alert", "Set aside"),
@@ -130,6 +131,8 @@ def _says(row: Submission, state: State, uploaders: Mapping[UUID, str]) -> str:
     match state:
         case State.RECEIVED:
             return "Waits to be judged; that takes about a second."
+        case State.AWAITING:
+            return f"Waits for {row.problem}."
         case State.ASSESSED:
             return "Became a lead." if row.leads == 1 else f"Became {row.leads:,} leads."
         case State.NOT_TAKEN:

@@ -23,7 +23,7 @@ DAYS: Final = 14
 ENDS: Final = (
     ("made_leads", "Made leads"), ("repeats", "Repeats"), ("needs_mending", "To mend"), ("set_aside", "Set aside"),
     ("refused", "Refused"), ("joined", "Joined"), ("not_leads", "No lead"), ("waiting", "Waiting"),
-    ("not_taken", "Not taken in"),
+    ("awaiting", "Awaiting"), ("not_taken", "Not taken in"),
 )  # fmt: skip
 
 
@@ -58,6 +58,7 @@ class Page:
     words: tuple[str, ...]
     difference: int
     waiting: int
+    awaiting: int
     to_mend: int
     not_taken: int
     day: date | None
@@ -82,6 +83,7 @@ def ledger(request: MemberRequest) -> HttpResponse:
         words=tuple(word for _, word in ENDS),
         difference=sum(row.difference for row in rows),
         waiting=sum(_of(row, "Waiting") for row in rows),
+        awaiting=sum(_of(row, "Awaiting") for row in rows),
         to_mend=sum(_of(row, "To mend") + _of(row, "Set aside") for row in rows),
         not_taken=sum(_of(row, "Not taken in") for row in rows),
         day=day,

@@ -16,13 +16,13 @@ from leadwell.server.access.roles import May
 from leadwell.server.base.pages import show
 from leadwell.server.base.templatetags.look import day_of
 from leadwell.server.intake import mending
+from leadwell.server.intake.meant import said_in
 from leadwell.server.intake.models import Source, State, Submission
 from leadwell.server.intake.opening import is_erased, opened
 from leadwell.server.intake.queries import settings_of, source_by_number, source_names, submission_of
 from leadwell.server.intake.rejected import Row, rejected_rows
 from leadwell.server.intake.showing import Shown, shown
 from leadwell.server.intake.sources import KINDS
-from leadwell.server.intake.trying import said_in
 from leadwell.server.intake.views.inbox import Item, item, uploaders_of
 from leadwell.server.intake.views.taken_for import COLUMNS, Header, header
 from leadwell.server.leads.queries import kept_of
@@ -33,7 +33,7 @@ from leadwell.server.privacy.trail import record
 
 @dataclass(frozen=True)
 class One:
-    """One submission. `first`: as it came, where somebody has mended it since."""
+    """One submission. `first`: as it came, where something else is read; `read`: how that is called."""
 
     item: Item
     kind: str
@@ -44,6 +44,7 @@ class One:
     headers: Mapping[str, str]
     sent: Shown | None
     first: Shown | None
+    read: str
     lead: UUID | None
     leads: int
     repeat_of: UUID | None
@@ -87,6 +88,7 @@ def shown_one(request: MemberRequest, found: Submission, *, typed: str = "", wro
         headers=headers,
         sent=sent,
         first=first,
+        read=_read(found),
         lead=next(iter(kept_of(ours, found.pk)), None) if found.state == State.ASSESSED else None,
         leads=found.leads,
         repeat_of=found.repeat_of,
@@ -127,15 +129,22 @@ def _erased(found: Submission) -> str:
 
 
 def _opened(found: Submission) -> tuple[Shown | None, Shown | None, Mapping[str, str]]:
-    """What is read now; what came first, where somebody mended it; the headers. Of a repeat nothing was kept."""
+    """What is read now; what came first, where that is another; the headers. Of a repeat nothing was kept."""
     if found.state == State.REPEAT or is_erased(found):
         return Shown("", 0), None, {}
     try:
         sent = opened(found)
-        first = opened(found, as_mended=False) if found.mended is not None else None
+        first = opened(found, as_mended=False) if found.mended is not None or found.fetched is not None else None
     except Unopenable:
         return None, None, {}
     return shown(sent), shown(first) if first else None, sent.headers
+
+
+def _read(found: Submission) -> str:
+    """What is read of it."""
+    if found.mended is not None:
+        return "As somebody mended it"
+    return "What was answered when we asked" if found.fetched is not None else "What was sent"
 
 
 def found_one(request: MemberRequest, number: UUID) -> Submission:

@@ -11,6 +11,7 @@ from leadwell.formats import WrongMapping, mime
 from leadwell.server.intake.opening import Sent
 from leadwell.server.intake.sources import Reading
 from leadwell.server.intake.sources.fields import MOST_FIELDS, lead
+from leadwell.server.intake.sources.landing import landed
 
 URLENCODED: Final = "application/x-www-form-urlencoded"
 MULTIPART: Final = "multipart/form-data"
@@ -30,6 +31,7 @@ def read(sent: Sent, settings: Mapping[str, Any]) -> Reading:
         return Reading(problem="its mapping no longer fits")
     if not any(name in contract.INCOMING for name in columns):
         return Reading(problem="none of its fields is understood as a lead's; map them under Sources")
+    columns = landed(columns, referer=sent.headers.get("referer", ""))
     return Reading(leads=(columns | ({"extra.trap": "filled in"} if trap.strip() else {}),))
 
 

@@ -13,6 +13,7 @@ from leadwell.server.intake.opening import Sent
 from leadwell.server.intake.sources import Reading
 from leadwell.server.intake.sources.api.adapter import not_json
 from leadwell.server.intake.sources.fields import TooMuch, flattened, lead
+from leadwell.server.intake.sources.landing import landed
 
 MOST_LEADS: Final = 500
 
@@ -35,7 +36,7 @@ def read(sent: Sent, settings: Mapping[str, Any]) -> Reading:
         return Reading(problem=str(error) if isinstance(error, TooMuch) else "its mapping no longer fits")
     if not leads or not all(_says_something(columns) for columns in leads):
         return Reading(problem="none of its fields is understood as a lead's; map them under Sources")
-    return Reading(leads=tuple(leads))
+    return Reading(leads=tuple(landed(columns) for columns in leads))
 
 
 def _each(value: Any, path: str) -> list[Any] | None:
