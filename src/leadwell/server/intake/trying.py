@@ -9,6 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings as site
+from django.core.exceptions import ObjectDoesNotExist
 from django.core.handlers.wsgi import WSGIRequest
 from django.db import DatabaseError
 from django.utils import timezone
@@ -141,7 +142,7 @@ def _reply(kind: str, posted: Posted, settings: Mapping[str, Any], count: int) -
     source = Source(kind=kind, organization=Organization(name="Your organisation"))
     try:
         answer = door.taken(_request(posted), source, settings, [Receipt(_NOBODY)] * count)
-    except DatabaseError:
+    except (DatabaseError, ObjectDoesNotExist):
         return ""
     page = answer.headers.get("Content-Type", "").startswith("text/html")
     words = answer.headers.get("Location") or ("a page that says thanks" if page else answer.content.decode())
