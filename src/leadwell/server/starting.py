@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import sys
 
 
@@ -29,6 +30,15 @@ def resume() -> None:
             "folder in which it keeps its data."
         )
     start()
+
+
+def start_without_data() -> None:
+    """Sets Django up for a command that keeps nothing: it needs no data folder and no database, and makes none."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leadwell.server.settings")
+    os.environ.setdefault("LEADWELL_SECRET_KEY", secrets.token_hex())
+    import django
+
+    django.setup()
 
 
 def migrate() -> None:

@@ -25,7 +25,7 @@ GROUPS = {
     "user": people.app,
     "inbox": inbox.app,
     "outbox": outbox.app,
-    "source": sources.app,
+    "sources": sources.app,
     "audit": trail.app,
     "rotate": rotation.app,
     "alert": alerts.app,

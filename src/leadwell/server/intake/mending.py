@@ -16,10 +16,10 @@ from django.utils import timezone
 from leadwell.server.base.routers import inbox_database
 from leadwell.server.intake import sources
 from leadwell.server.intake.actions import change_settings
+from leadwell.server.intake.meant import said_in
 from leadwell.server.intake.models import WITHDRAWN, Source, State, Submission
 from leadwell.server.intake.opening import Sent, opened
 from leadwell.server.intake.queries import settings_of, source_by_number
-from leadwell.server.intake.trying import said_in
 from leadwell.server.privacy.sealing import seal
 
 MENDABLE: Final = (State.NEEDS_MENDING, State.SET_ASIDE)

@@ -1,61 +1,162 @@
-"""What would a sample become? Each of its fields, and what it is taken for; nothing is kept."""
+"""What would a sample become? Its leads, as they would be judged, and what whoever sent it is told; nothing is kept."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from io import BytesIO
+from typing import Any, Final
+from uuid import UUID
 
-import orjson
+from django.conf import settings as site
+from django.core.handlers.wsgi import WSGIRequest
+from django.db import DatabaseError
+from django.utils import timezone
 
-from leadwell.formats import WrongMapping
+from leadwell import contract
+from leadwell.playbook import Playbook
+from leadwell.server.access.models import Organization
 from leadwell.server.intake import sources
+from leadwell.server.intake.accepting import Receipt
+from leadwell.server.intake.meant import Field, said_in
+from leadwell.server.intake.models import Source
 from leadwell.server.intake.opening import Sent
-from leadwell.server.intake.sources.fields import TooMuch, flattened, understood
-from leadwell.server.intake.sources.form.adapter import MULTIPART, URLENCODED, fields_of
+from leadwell.server.intake.sources import Reading
+from leadwell.server.intake.sources.doors import Posted
+from leadwell.server.intake.sources.form.adapter import URLENCODED
+from leadwell.server.leads import names, telling
+from leadwell.server.leads.judging import Arrived, Judged, judged
+
+MOST_SHOWN: Final = 20  # leads of one sample that are judged and shown
+_NOBODY: Final = UUID(int=0)
+_LONGEST: Final = 400  # characters of a reply that are shown
 
 
 @dataclass(frozen=True)
-class Field:
-    """`column` is '' where it is carried along, but not judged."""
+class Foretold:
+    """A lead that it would become. `known`: what is understood, under our names in words; `carried`: what is not, and
+    goes along; `wants`: the service and place, as the policy understands them; `next`: what should happen."""
 
-    name: str
-    value: str
-    column: str
-    why: str
+    who: str
+    patient: str
+    referrer: str
+    wants: str
+    next: str
+    known: tuple[tuple[str, str], ...]
+    carried: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
 class Tried:
-    """`problem`: why it would need mending; `leads`: how many it would become."""
+    """`leads`: how many it would become, of which `foretold` are shown. `problem`: why it would need mending;
+    `not_a_lead`: why it is none; `awaits`: what it would wait for. `reply`: what whoever sent it is told."""
 
     fields: tuple[Field, ...]
     leads: int
+    foretold: tuple[Foretold, ...]
     problem: str
+    not_a_lead: str
+    awaits: str
+    reply: str
 
 
-def tried(kind: str, text: str, settings: Mapping[str, Any]) -> Tried:
-    form = kind == "form" and not text.lstrip().startswith("{")
-    sent = Sent(text.strip().encode(), URLENCODED if form else "application/json", {})
-    reading = sources.reader("form" if form else "webhook" if kind == "form" else kind)(sent, settings)
-    return Tried(said_in("form" if form else kind, sent, settings), len(reading.leads), reading.problem)
+def as_posted(kind: str, body: bytes) -> Posted:
+    """What somebody pastes, or has in a file, as it would be posted; of a form its fields, or JSON."""
+    media_type = "message/rfc822" if kind == "email" else "application/json"
+    if kind == "form" and not body.lstrip().startswith(b"{"):
+        media_type = URLENCODED
+    return Posted(body, {"content-type": media_type}, f"{site.PUBLIC_URL}/in/", timezone.now())
 
 
-def said_in(kind: str, sent: Sent, settings: Mapping[str, Any]) -> tuple[Field, ...]:
-    """The fields of what was sent; none where it is no object of fields, or of a kind that has none."""
-    form = kind == "form" and sent.media_type.startswith((URLENCODED, MULTIPART))
-    if kind not in ("api", "webhook", "form"):
-        return ()
+def tried(kind: str, posted: Posted, settings: Mapping[str, Any], playbook: Playbook | None) -> Tried:
+    """Whether its signature fits is not asked. Without a `playbook` the leads are not judged."""
+    readings = [sources.reader(_read_as(kind, sent))(sent, settings) for sent in _sent(kind, posted, settings)]
+    leads = [columns for one in readings for columns in one.leads]
+    first = Sent(posted.body, posted.headers["content-type"], {})
+    return Tried(
+        fields=said_in(_read_as(kind, first), first, settings),
+        leads=len(leads),
+        foretold=_foretold(leads[:MOST_SHOWN], playbook),
+        problem=_said(readings, "problem"),
+        not_a_lead=_said(readings, "not_a_lead"),
+        awaits=_said(readings, "awaits"),
+        reply=_reply(kind, posted, settings, len(readings)),
+    )
+
+
+def _sent(kind: str, posted: Posted, settings: Mapping[str, Any]) -> list[Sent]:
+    """Its submissions: a door may make several of one delivery."""
+    media_type = posted.headers["content-type"]
+    door = sources.door(kind)
+    if door is None or (kind == "form" and media_type == "application/json"):
+        return [Sent(posted.body, media_type, {})]
+    return [Sent(one.body, one.media_type, one.headers) for one in door.deliveries(posted, settings)]
+
+
+def _read_as(kind: str, sent: Sent) -> str:
+    """A form's fields may be pasted as JSON, and are then read as a webhook's."""
+    return "webhook" if kind == "form" and sent.media_type == "application/json" else kind
+
+
+def _said(readings: Sequence[Reading], what: str) -> str:
+    return "; ".join(dict.fromkeys(said for one in readings if (said := getattr(one, what))))
+
+
+def _foretold(leads: Sequence[Mapping[str, str]], playbook: Playbook | None) -> tuple[Foretold, ...]:
+    now = timezone.now()
+    arrived = [Arrived(_NOBODY, nth, 0, now, columns) for nth, columns in enumerate(leads)]
+    told = judged(arrived, playbook) if playbook and arrived else [None] * len(arrived)
+    return tuple(_one(one.columns, said, playbook) for one, said in zip(arrived, told, strict=True))
+
+
+def _one(columns: Mapping[str, str], said: Judged | None, playbook: Playbook | None) -> Foretold:
+    ours = {name: text for name, text in columns.items() if not name.startswith(contract.EXTRA_PREFIX)}
+    referrer = (columns.get("referrer_name"), columns.get("referrer_organization"))
+    return Foretold(
+        who=names.name(columns),
+        patient=names.patient(columns),
+        referrer=", ".join(part for part in referrer if part),
+        wants=_wants(said, playbook),
+        next=telling.DO_NEXT.get(said.said.get("disposition") or "", "") if said else "",
+        known=tuple((telling.label(name), text) for name, text in ours.items()),
+        carried=tuple(
+            (name.removeprefix(contract.EXTRA_PREFIX), columns[name]) for name in columns if name not in ours
+        ),
+    )
+
+
+def _wants(said: Judged | None, playbook: Playbook | None) -> str:
+    if said is None or playbook is None:
+        return ""
+    facts = said.said.get("facts") or {}
+    parts = [telling.fact_value(facts, fact, playbook) for fact in ("service", "location")]
+    return ", ".join(part for part in parts if part)
+
+
+def _reply(kind: str, posted: Posted, settings: Mapping[str, Any], count: int) -> str:
+    """What the door tells; '' where nobody is told anything, or that rests on what came before."""
+    door = sources.door(kind)
+    if door is None:
+        return ""
+    source = Source(kind=kind, organization=Organization(name="Your organisation"))
     try:
-        named = fields_of(sent) if form else flattened(_first(orjson.loads(sent.body), settings))
-        meant = understood(named, settings.get("mapping") or {})
-    except (ValueError, TooMuch, WrongMapping):
-        return ()
-    return tuple(Field(m.header, named[m.header], m.column if m.understood else "", m.why or "") for m in meant)
+        answer = door.taken(_request(posted), source, settings, [Receipt(_NOBODY)] * count)
+    except DatabaseError:
+        return ""
+    page = answer.headers.get("Content-Type", "").startswith("text/html")
+    words = answer.headers.get("Location") or ("a page that says thanks" if page else answer.content.decode())
+    return f"{answer.status_code} {words[:_LONGEST]}".strip()
 
 
-def _first(value: Any, settings: Mapping[str, Any]) -> Any:
-    """The lead that is looked at where there are several."""
-    for part in str(settings.get("each") or "").split("."):
-        value = value.get(part) if part and isinstance(value, dict) else value
-    return value[0] if isinstance(value, list) and value else value
+def _request(posted: Posted) -> WSGIRequest:
+    return WSGIRequest(
+        {
+            "REQUEST_METHOD": "POST",
+            "PATH_INFO": "/in/",
+            "SERVER_NAME": "localhost",
+            "SERVER_PORT": "80",
+            "CONTENT_TYPE": posted.headers["content-type"],
+            "CONTENT_LENGTH": str(len(posted.body)),
+            "wsgi.input": BytesIO(posted.body),
+        }
+    )

@@ -49,12 +49,14 @@ class Reading:
     """What a submission holds. `leads`: column -> text. `problem`: a code and a place, never words; it needs mending.
 
     `not_a_lead`: why it is none (an auto-reply, a bounce). `rejected`: rows of a list that could not be read, and why.
+    `awaits`: what it lacks and others know, “its answers from Meta”; we ask them, and then it is read again.
     `message_id`, `answers`: of a mail, its own id and those that it answers.
     """
 
     leads: tuple[Mapping[str, str], ...] = ()
     problem: str = ""
     not_a_lead: str = ""
+    awaits: str = ""
     rejected: tuple[tuple[int, str], ...] = ()
     message_id: str = ""
     answers: tuple[str, ...] = ()

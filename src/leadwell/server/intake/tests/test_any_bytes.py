@@ -35,7 +35,7 @@ from leadwell.server.intake.opening import Sent
 from leadwell.server.intake.sources import KINDS, Reading, reader
 from leadwell.server.intake.sources.email.adapter import NOT_READ
 from leadwell.server.intake.sources.webhook.signature import signed
-from leadwell.server.intake.trying import tried
+from leadwell.server.intake.trying import as_posted, tried
 
 CAPTURED = Path(__file__).parent / "captured"
 SECONDS = 3.0  # of processor, for the largest; most take a thousandth
@@ -134,7 +134,7 @@ def test_what_is_bent_has_a_defined_answer(name: str, data: st.DataObject) -> No
 @given(body=st.binary(max_size=400), media_type=st.text(max_size=80))
 def test_any_bytes_have_a_defined_answer(kind: str, body: bytes, media_type: str) -> None:
     check(kind, body, media_type)
-    tried(kind, body.decode("utf-8", errors="replace"), SETTINGS[kind])
+    tried(kind, as_posted(kind, body), SETTINGS[kind], None)
 
 
 _TEXT = st.text(max_size=30) | st.sampled_from([part.decode("utf-8", errors="replace") for part in NASTY])
@@ -150,7 +150,7 @@ _JSON: st.SearchStrategy[Any] = st.recursive(
 @given(value=_JSON)
 def test_any_json_has_a_defined_answer(kind: str, value: Any) -> None:
     check(kind, json.dumps(value).encode())
-    tried(kind, json.dumps(value), SETTINGS[kind])
+    tried(kind, as_posted(kind, json.dumps(value).encode()), SETTINGS[kind], None)
 
 
 _TYPES = st.sampled_from(

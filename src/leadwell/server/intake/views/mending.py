@@ -13,10 +13,10 @@ from leadwell.server.access.needs import needs
 from leadwell.server.access.requests import MemberRequest
 from leadwell.server.access.roles import May
 from leadwell.server.intake import mending
+from leadwell.server.intake.meant import said_in
 from leadwell.server.intake.models import State
 from leadwell.server.intake.opening import opened
 from leadwell.server.intake.queries import settings_of, source_by_number, submissions
-from leadwell.server.intake.trying import said_in
 from leadwell.server.intake.views.submission import found_one, shown_one
 from leadwell.server.intake.views.taken_for import header, said, twice
 from leadwell.server.leads.telling import label

@@ -13,6 +13,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from leadwell.playbook import Playbook
 from leadwell.server.access.needs import needs
 from leadwell.server.access.requests import MemberRequest
 from leadwell.server.access.roles import May
@@ -24,10 +25,11 @@ from leadwell.server.intake.queries import settings_of, source_by_number, source
 from leadwell.server.intake.quiet import Flow, flows
 from leadwell.server.intake.sources import KINDS, settings_form
 from leadwell.server.intake.sources.typed import Settings
-from leadwell.server.intake.trying import Tried, tried
+from leadwell.server.intake.trying import Tried, as_posted, tried
+from leadwell.server.playbooks.queries import NoPlaybook, in_force
 from leadwell.server.privacy.trail import record
 
-_TRIED: Final = [kind for kind, one in KINDS.items() if one.posted or kind == "api"]
+_TRIED: Final = [kind for kind, one in KINDS.items() if one.posted or kind in ("api", "email")]
 
 
 @dataclass(frozen=True)
@@ -124,14 +126,22 @@ def change(request: MemberRequest, number: int) -> HttpResponse:
 @needs(May.SEE_SOURCES)
 @require_POST
 def try_sample(request: MemberRequest, number: int) -> HttpResponse:
-    """What each field of a pasted sample is taken for. Nothing is kept."""
+    """What a pasted sample would become, and what each of its fields is taken for. Nothing is kept."""
     found, sample = _found(request, number), forms.Sample(request.POST)
     if found.kind not in _TRIED:
         raise Http404
     if not sample.is_valid():
         return _shown(request, found, sample=sample, status=400)
-    told = tried(found.kind, sample.cleaned_data["sample"], settings_of(found))
+    posted = as_posted(found.kind, sample.cleaned_data["sample"].strip().encode())
+    told = tried(found.kind, posted, settings_of(found), _policy(found.organization_id))
     return _shown(request, found, sample=sample, told=told)
+
+
+def _policy(organization: int) -> Playbook | None:
+    try:
+        return in_force(organization)[1]
+    except NoPlaybook:
+        return None
 
 
 @needs(May.CHANGE_SOURCES)

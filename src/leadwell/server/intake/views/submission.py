@@ -16,13 +16,13 @@ from leadwell.server.access.roles import May
 from leadwell.server.base.pages import show
 from leadwell.server.base.templatetags.look import day_of
 from leadwell.server.intake import mending
+from leadwell.server.intake.meant import said_in
 from leadwell.server.intake.models import Source, State, Submission
 from leadwell.server.intake.opening import is_erased, opened
 from leadwell.server.intake.queries import settings_of, source_by_number, source_names, submission_of
 from leadwell.server.intake.rejected import Row, rejected_rows
 from leadwell.server.intake.showing import Shown, shown
 from leadwell.server.intake.sources import KINDS
-from leadwell.server.intake.trying import said_in
 from leadwell.server.intake.views.inbox import Item, item, uploaders_of
 from leadwell.server.intake.views.taken_for import COLUMNS, Header, header
 from leadwell.server.leads.queries import kept_of

@@ -1,0 +1,82 @@
+"""What a payload would become is shown before anything is connected, by the command as on the page. (promise A1)"""
+
+import json
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from typer.testing import CliRunner, Result
+
+from leadwell.server.commands.sources import app
+from leadwell.server.conftest import Clinic, browser
+from leadwell.server.intake.actions import add_source
+from leadwell.server.intake.models import Submission
+
+KNEE = {"contact": {"firstName": "Ana", "phone": "312-555-0147"}, "message": "knee replacement in Evanston", "q17": "x"}
+REFERRAL = {"patient_full_name": "Ana Ruiz", "referrer_name": "Dr. Lee", "referral_service": "knee replacement"}
+
+
+def _try(*words: str, given: str | None = None) -> Result:
+    return CliRunner().invoke(app, ["try", *words], input=given)
+
+
+def test_a_payload_becomes_a_lead_in_words() -> None:
+    """Without a database: this test may use none."""
+    result = _try("webhook", "-", given=json.dumps(KNEE))
+    assert result.exit_code == 0
+    for words in (
+        "It would become 1 lead.",
+        "Ana",
+        "Knee replacement, Evanston",
+        "312-555-0147",
+        "q17",
+        "is told: 202",
+    ):
+        assert words in result.stdout
+
+
+def test_the_person_and_who_refers_them_are_told_apart(tmp_path: Path) -> None:
+    (tmp_path / "sent.json").write_text(json.dumps(REFERRAL))
+    said = _try("webhook", str(tmp_path / "sent.json"), "--playbook", "lakeside-orthopedics").stdout.splitlines()
+    told = {line[2:26].strip(): line[28:] for line in said if line.startswith("  ")}
+    assert (told["Patient"], told["Referrer"], told["Wants"]) == ("Ana Ruiz", "Dr. Lee", "Knee replacement")
+
+
+def test_settings_count_and_what_is_wrong_is_said(tmp_path: Path) -> None:
+    (tmp_path / "settings.json").write_text(json.dumps({"mapping": {"q17": "message"}}))
+    assert "Message" in _try("webhook", "-", "--settings", str(tmp_path / "settings.json"), given='{"q17": "x"}').stdout
+    wrong = _try("webhook", "-", given="{")
+    assert (wrong.exit_code, "It would need mending: not JSON" in wrong.stdout) == (1, True)
+    assert _try("nonsense", "-", given="{}").exit_code == 2
+    assert _try("webhook", "-", "--settings", str(tmp_path / "none.json"), given="{}").exit_code == 1
+    assert _try("webhook", str(tmp_path / "none.json")).exit_code == 1
+
+
+def test_what_would_steer_a_terminal_is_left_out() -> None:
+    assert "\x1b" not in _try("webhook", "-", given=json.dumps({"message": "knee \x1b[2J pain", "\x1b]0;": "x"})).stdout
+
+
+@pytest.mark.django_db(databases="__all__")
+def test_the_page_shows_the_same_by_the_policy_in_force(lakeside: Clinic) -> None:
+    source, manager = add_source(lakeside.organization, "webhook", "Site"), browser(lakeside.organization, "manager")
+    shown = _tried(manager, source.pk, json.dumps(KNEE))
+    for words in ("It would become 1 lead.", "Knee replacement, Evanston", "Whoever sent it is told"):
+        assert words in shown
+    assert not Submission.objects.exists()
+
+
+@pytest.mark.django_db(databases="__all__")
+def test_a_mail_is_tried_too(lakeside: Clinic) -> None:
+    source, manager = add_source(lakeside.organization, "email", "Mail"), browser(lakeside.organization, "manager")
+    mail = "From: Ana Ruiz <ana@example.com>\nSubject: knee\n\nI need a knee replacement in Evanston.\n"
+    shown = _tried(manager, source.pk, mail)
+    assert ("Ana Ruiz" in shown, "Knee replacement, Evanston" in shown, "Whoever sent it is told" in shown) == (
+        True,
+        True,
+        False,
+    )
+
+
+def _tried(manager: Client, source: int, sample: str) -> str:
+    return manager.post(reverse("try_source", args=[source]), {"sample": sample}).content.decode()
