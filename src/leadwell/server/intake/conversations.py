@@ -1,45 +1,111 @@
-"""Which mails belong together? An answer joins the lead whose mail it answers, if it comes from the same address."""
+"""What belongs to what came before? An answer, a later word of the same call, another hour of a visit join their lead.
+
+Each may bear a name of its own (of a mail, a call, a booking), by which what comes later finds the lead. A text names
+nothing: it belongs to the newest open lead of whoever has its number. Anybody can write a mail's id into another; so it
+counts only from the address of the lead's own person.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
-from leadwell.server.intake.models import MailRef
+from django.utils import timezone
+
+from leadwell.server.consent.actions import hear
+from leadwell.server.consent.addresses import Token, token_of
+from leadwell.server.consent.models import Way
+from leadwell.server.consent.saying import Saying
+from leadwell.server.intake.models import MailRef, Submission
 from leadwell.server.intake.sources import Reading
-from leadwell.server.leads.actions import join
+from leadwell.server.leads.joining import Policy, join
 from leadwell.server.leads.models import Lead
 from leadwell.server.people.models import PersonToken
 from leadwell.server.privacy.tokens import Blind
 
+ANSWERS_WITHIN: Final = timedelta(days=30)  # a text to a lead of its number
+_NAME: Final = "mail"  # the kind of the tokens: mails were the first that bore names
 
-def joined(organization: int, readings: Mapping[UUID, Reading], *, team: str) -> dict[UUID, UUID]:
-    """Submission -> the lead that it has joined."""
-    answers = {s: r for s, r in readings.items() if r.answers and len(r.leads) == 1}
-    if not answers:
-        return {}
-    blind, found = Blind(organization), {}
-    for submission, reading in answers.items():
+
+@dataclass(frozen=True)
+class Placed:
+    """`joined`: submission -> the lead that it has joined. `behind`: those that belong to what comes before them in the
+    same batch, and wait until that is written. `readings`: what is left to be judged of each."""
+
+    joined: Mapping[UUID, UUID]
+    behind: frozenset[UUID]
+    readings: Mapping[UUID, Reading]
+
+
+def placed(
+    organization: int, claimed: Sequence[Submission], readings: Mapping[UUID, Reading], *, policy: Policy
+) -> Placed:
+    blind, joined, behind, left = Blind(organization), dict[UUID, UUID](), set[UUID](), dict(readings)
+    begun: set[str | Token] = set()  # the names of what is about to become a lead, and numbers that texts come from
+    texting = {token_of(blind, one.number) for one in readings.values() if one.number}
+    for one in sorted(claimed, key=lambda one: (one.received_at, one.pk)):
+        reading = readings[one.pk]
+        if len(reading.leads) != 1:
+            continue
         lead = _lead(organization, reading, blind)
-        if lead is not None and join(organization, lead, submission, reading.leads[0], team=team):
-            found[submission] = lead
-    return found
+        if lead is not None and join(organization, lead, one.pk, reading.leads[0], policy=policy, later=reading.later):
+            joined[one.pk] = lead
+        elif begun.intersection(reading.answers) or (reading.number and token_of(blind, reading.number) in begun):
+            behind.add(one.pk)
+        elif reading.alone:
+            _obey(organization, one, reading)
+            left[one.pk] = replace(reading, leads=(), not_a_lead=reading.alone)
+        else:
+            begun |= {reading.message_id} - {""}
+            token = token_of(blind, reading.leads[0].get("phone", "")) if texting else None
+            if token in texting and token is not None and not _of_number(organization, token):
+                begun.add(token)
+    return Placed(joined, frozenset(behind), left)
 
 
 def _lead(organization: int, reading: Reading, blind: Blind) -> UUID | None:
-    tokens = [blind.token("mail", one) for one in reading.answers]
+    if reading.answers and (named := _named(organization, reading, blind)):
+        return named
+    token = token_of(blind, reading.number) if reading.number else None
+    theirs = _of_number(organization, token) if token is not None else []
+    return next((number for number, queue in theirs if queue), None)
+
+
+def _named(organization: int, reading: Reading, blind: Blind) -> UUID | None:
+    tokens = [blind.token(_NAME, one) for one in reading.answers]
     leads = list(MailRef.objects.of(organization).filter(token__in=tokens).values_list("lead", flat=True))
-    address = blind.token("email", reading.leads[0].get("email", "").lower())
-    people = PersonToken.objects.of(organization).filter(kind="email", token=address).values("person")
-    theirs = Lead.objects.of(organization).filter(pk__in=leads, person__in=people)
-    return theirs.order_by("-received_at").values_list("pk", flat=True).first()
+    theirs = Lead.objects.of(organization).filter(pk__in=leads).exclude(sealed=b"")
+    if leads and not reading.proven:
+        address = blind.token("email", reading.leads[0].get("email", "").lower())
+        people = PersonToken.objects.of(organization).filter(kind="email", token=address)
+        theirs = theirs.filter(person__in=people.values("person"))
+    return theirs.order_by("-received_at").values_list("pk", flat=True).first() if leads else None
+
+
+def _of_number(organization: int, token: Token) -> list[tuple[UUID, str]]:
+    """The leads of the last days of whoever has this number, the newest first, and in which queue each waits."""
+    people = PersonToken.objects.of(organization).filter(kind="phone", token=token[1]).values("person")
+    since = timezone.now() - ANSWERS_WITHIN
+    leads = Lead.objects.of(organization).filter(person__in=people, received_at__gte=since)
+    return list(leads.order_by("-received_at").values_list("pk", "queue"))
+
+
+def _obey(organization: int, submission: Submission, reading: Reading) -> None:
+    """What was said by somebody who is no lead is obeyed all the same, once."""
+    words = reading.later.keyword or reading.leads[0].get("message", "")
+    if reading.later.way == Way.TEXT and words:
+        saying = Saying(Way.TEXT, "worker", words, address=reading.number, at=submission.received_at)
+        hear(organization, None, replace(saying, key=str(submission.pk)))
 
 
 def remember(organization: int, readings: Mapping[UUID, Reading], leads: Mapping[UUID, UUID]) -> None:
-    """Keeps each mail's id, so that its answers find the lead."""
+    """Keeps the name of each, so that what comes later finds the lead."""
     blind = Blind(organization)
     refs = [
-        MailRef(organization_id=organization, token=blind.token("mail", readings[submission].message_id), lead=lead)
+        MailRef(organization_id=organization, token=blind.token(_NAME, readings[submission].message_id), lead=lead)
         for submission, lead in leads.items()
         if readings[submission].message_id
     ]

@@ -30,6 +30,7 @@ from leadwell.server.intake.queries import settings_of
 from leadwell.server.intake.sources import Reading
 from leadwell.server.intake.striking import empty_struck, struck_of
 from leadwell.server.leads.actions import remember
+from leadwell.server.leads.joining import Policy
 from leadwell.server.leads.judging import Arrived, Judged, judged
 from leadwell.server.leads.queries import first_leads, leads_made
 from leadwell.server.playbooks.queries import NoPlaybook, in_force
@@ -92,7 +93,7 @@ def _settle(organization: int, claimed: list[Submission], done: Drained, stoppin
 @dataclass(frozen=True)
 class _Batch:
     """What was read and judged of submissions of one organisation. `joined`: submission -> the lead that it has joined.
-    `waiting`: those that have more leads than are taken now."""
+    `waiting`: those that have more leads than are taken now, or belong to what is only being written."""
 
     organization: int
     version: int
@@ -115,11 +116,12 @@ def _process(organization: int, claimed: list[Submission], done: Drained) -> Non
 def _understood(organization: int, claimed: list[Submission]) -> _Batch:
     version, playbook = in_force(organization)
     readings = dict(zip((s.id for s in claimed), _readings(organization, claimed), strict=True))
-    joined = conversations.joined(organization, readings, team=playbook.fallback_team)
+    placed = conversations.placed(organization, claimed, readings, policy=Policy(version, playbook))
     struck = struck_of(organization, readings.keys())
-    arrived, waiting = _arrived(organization, [s for s in claimed if s.id not in joined], readings, struck)
+    rest = [one for one in claimed if one.id not in placed.joined and one.id not in placed.behind]
+    arrived, waiting = _arrived(organization, rest, placed.readings, struck)
     told = judged(arrived, playbook) if arrived else []
-    return _Batch(organization, version, readings, joined, struck, waiting, told)
+    return _Batch(organization, version, placed.readings, placed.joined, struck, waiting | placed.behind, told)
 
 
 def _write(batch: _Batch, part: Sequence[Submission], done: Drained) -> None:

@@ -16,7 +16,7 @@ from leadwell.server.base import bulk
 from leadwell.server.base.ids import new_id
 from leadwell.server.leads.judging import Judged
 from leadwell.server.leads.models import Assessment, Event, Lead
-from leadwell.server.leads.permitting import Heard, hear_answer, heard, permit
+from leadwell.server.leads.permitting import Heard, heard, permit
 from leadwell.server.people.actions import Token, add_people, prepared_people
 from leadwell.server.people.models import Person
 from leadwell.server.privacy.sealing import seal
@@ -61,24 +61,6 @@ def still_held(organization: int, leads: Sequence[UUID]) -> set[UUID]:
     here."""
     ours = Lead.objects.of(organization).select_for_update().filter(pk__in=leads).exclude(sealed=b"")
     return set(ours.order_by("pk").values_list("pk", flat=True))
-
-
-def join(organization: int, lead: UUID, said: UUID, columns: Mapping[str, str], *, team: str) -> bool:
-    """Notes on a lead what somebody wrote after it, once for each submission (`said`). A lead that rested waits again,
-    for `team`. False where the lead was erased meanwhile."""
-    now = timezone.now()
-    event = Event(id=said, organization_id=organization, lead_id=lead, name="lead.replied", at=now)
-    event.sealed = seal(organization, orjson.dumps(dict(columns)), place=f"leads.event/{said}")
-    with transaction.atomic():
-        if not still_held(organization, [lead]):
-            return False
-        if Event.objects.of(organization).filter(pk=said).exists():
-            return True
-        event.save(force_insert=True)
-        person = Lead.objects.of(organization).filter(pk=lead).values_list("person", flat=True).get()
-        hear_answer(organization, person, lead, columns, now)
-        Lead.objects.of(organization).filter(pk=lead, queue="").update(queue=team, resting="")
-    return True
 
 
 def happened(organization: int, name: str, *, person: UUID | None, lead: UUID | None, codes: Mapping[str, str]) -> int:

@@ -50,11 +50,19 @@ def _asked(person: UUID, lead: UUID, at: datetime, said: Mapping[str, Any]) -> A
     return Asked(person, lead, at, bool(contact["phone"]), bool(contact["email"]), said["type"] == "business")
 
 
-def hear_answer(organization: int, person: UUID, lead: UUID, columns: Mapping[str, str], now: datetime) -> None:
-    """Of an answer by mail: a stop stops; anything else may be answered by mail."""
-    address, asks = columns.get("email", ""), True
+# What they may be reached by whoever speaks to us by it; None where it says nothing of an address.
+_ADDRESS: Final = {Way.EMAIL_REPLY: "email", Way.TEXT: "phone", Way.VOICE: "phone"}
+
+
+def hear_answer(  # noqa: PLR0913  who says what of which lead, when and how
+    organization: int, person: UUID, lead: UUID, columns: Mapping[str, str], now: datetime, *, way: str
+) -> None:
+    """Of what came later by mail, text or telephone (`way`): a stop stops; anything else may be answered so."""
+    column = _ADDRESS.get(Way(way))
+    address, asks = columns.get(column, "") if column else "", True
     for words in _texts(columns):
-        saying = Saying(Way.EMAIL_REPLY, "worker", words, address=address, at=now, language=columns.get("language", ""))
+        saying = Saying(way, "worker", words, address=address, at=now, language=columns.get("language", ""))
         asks &= hear(organization, person, saying).verdict == "not"
-    if asks:
-        note_inquiries(organization, [Asked(person, lead, now, phone=False, email=True, business=False)])
+    if asks and column:
+        asked = Asked(person, lead, now, phone=column == "phone", email=column == "email", business=False)
+        note_inquiries(organization, [asked])

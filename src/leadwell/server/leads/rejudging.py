@@ -48,13 +48,18 @@ def _page(organization: int, version: int, playbook: Playbook, page: Sequence[Le
     with transaction.atomic():
         held = still_held(organization, [lead.pk for lead, _ in rows])
         made = [row for row in made if row[0].pk in held]
-        Assessment.objects.bulk_create([assessment for *_, assessment in made])
         for lead, one, assessment in made:
-            before = {name: getattr(lead, name) for name in OPEN_COLUMNS}
-            after = open_columns(one)
-            Lead.objects.of(organization).filter(pk=lead.pk).update(current=assessment, **after)
-            _noted(organization, lead.pk, before, after, now)
+            take(lead, one, assessment)
     return len(made)
+
+
+def take(lead: Lead, one: Judged, assessment: Assessment) -> None:
+    """In the caller's transaction: from now on it is what is said of the lead, and what has moved is noted."""
+    assessment.save(force_insert=True)
+    before = {name: getattr(lead, name) for name in OPEN_COLUMNS}
+    after = open_columns(one)
+    Lead.objects.of(lead.organization_id).filter(pk=lead.pk).update(current=assessment, **after)
+    _noted(lead.organization_id, lead.pk, before, after, assessment.at)
 
 
 def again(lead: Lead) -> Arrived:

@@ -3,12 +3,14 @@ transaction."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Final
 from uuid import UUID
 
 from leadwell.permission.stops import Stopped, is_stop
 from leadwell.server.consent.actions.starting import restart
-from leadwell.server.consent.actions.stopping import scopes, stop
+from leadwell.server.consent.actions.stopping import NobodyToStop, scopes, stop
+from leadwell.server.consent.addresses import normal
 from leadwell.server.consent.models import ALL, EVERY, Way
 from leadwell.server.consent.saying import Saying
 from leadwell.server.consent.scope import CLOSES
@@ -18,8 +20,11 @@ _KEYWORD: Final = 3  # words at most: "STOP", "NO MÁS", "Please unsubscribe me"
 _SHOWS: Final = (Way.TEXT, Way.EMAIL_REPLY, Way.CARRIER)
 
 
-def hear(organization: int, person: UUID, saying: Saying, *, after: str | None = None, holds: bool = True) -> Stopped:
-    """What was heard in `saying.words`, once it is obeyed. `after`: what of ours they answer.
+def hear(
+    organization: int, person: UUID | None, saying: Saying, *, after: str | None = None, holds: bool = True
+) -> Stopped:
+    """What was heard in `saying.words`, once it is obeyed. `after`: what of ours they answer. Without a person it is
+    said of the address, for everybody who is reached at it; where that cannot be read, nobody is concerned.
 
     Where it is unclear it holds as a stop until a person has looked, who is told so: 47 CFR 64.1200(a)(10) leaves no
     room for less. It does not where that would hold up what cannot wait (`holds`), as with somebody in danger.
@@ -29,10 +34,13 @@ def hear(organization: int, person: UUID, saying: Saying, *, after: str | None =
     return heard
 
 
-def obey(organization: int, person: UUID, saying: Saying, heard: Stopped, *, holds: bool = True) -> None:
+def obey(organization: int, person: UUID | None, saying: Saying, heard: Stopped, *, holds: bool = True) -> None:
     """The same, of what was heard by the column (`are_stops`)."""
+    if person is None and normal(saying.address) is None:
+        return
     if heard.restart and saying.way in _SHOWS:
-        restart(organization, person, saying, channels=CLOSES[saying.way])
+        with suppress(NobodyToStop):  # nobody is known at the address, so nobody was stopped there
+            restart(organization, person, saying, channels=CLOSES[saying.way])
     if heard.verdict == "not" or (heard.verdict == "ask-a-person" and not holds):
         return
     # Of whom they speak where it is somebody else's telephone, a person must find out.

@@ -16,8 +16,9 @@ from leadwell.server.consent.tests.test_known import OPEN, answers, lead, person
 from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.draining import drain
 from leadwell.server.intake.models import Submission
-from leadwell.server.leads.actions import join
+from leadwell.server.leads.joining import Policy, join
 from leadwell.server.leads.models import Event
+from leadwell.server.playbooks.queries import in_force
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -56,9 +57,15 @@ def test_the_same_words_are_heard_once_however_often_they_are_written(lakeside: 
     made = lead(lakeside)
     said = _answer(lakeside)
     for _ in range(2):
-        assert join(lakeside.number, made.pk, said, {"message": "STOP", "email": "anabel@example.com"}, team="x")
+        assert join(
+            lakeside.number, made.pk, said, {"message": "STOP", "email": "anabel@example.com"}, policy=_policy(lakeside)
+        )
     assert ConsentEvent.objects.count() == 1
     assert Event.objects.filter(name="lead.replied").count() == 1
+
+
+def _policy(clinic: Clinic) -> Policy:
+    return Policy(*in_force(clinic.number))
 
 
 def _answer(clinic: Clinic):
@@ -69,7 +76,7 @@ def _answer(clinic: Clinic):
 def test_an_answer_by_mail_that_is_a_stop_stops_mails_and_owes_one(lakeside: Clinic) -> None:
     made = lead(lakeside)
     columns = {"message": "Please unsubscribe me", "email": "anabel@example.com"}
-    join(lakeside.number, made.pk, _answer(lakeside), columns, team="front-desk")
+    join(lakeside.number, made.pk, _answer(lakeside), columns, policy=_policy(lakeside))
     assert [one.channel for one in confirmations_owed(lakeside.number)] == ["email"]
     assert closed(lakeside, made.person_id) == {"email"}
 
@@ -87,7 +94,7 @@ def test_free_words_that_name_several_ways_or_none_end_everything(lakeside: Clin
 def test_an_answer_by_mail_that_asks_something_may_be_answered(lakeside: Clinic) -> None:
     made = lead(lakeside, email="anabel@example.com")
     columns = {"message": "Is there parking?", "email": "anabel@example.com"}
-    join(lakeside.number, made.pk, _answer(lakeside), columns, team="front-desk")
+    join(lakeside.number, made.pk, _answer(lakeside), columns, policy=_policy(lakeside))
     assert sorted(Inquiry.objects.values_list("channels", flat=True)) == ["call,text,email", "email"]
     assert not ConsentEvent.objects.exists()
 

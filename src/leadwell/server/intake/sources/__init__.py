@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from leadwell.server.intake.opening import Sent
+from leadwell.server.leads.joining import ANSWER, Later
 
 if TYPE_CHECKING:
     from leadwell.server.intake.sources.doors import Door
@@ -50,7 +51,9 @@ class Reading:
 
     `not_a_lead`: why it is none (an auto-reply, a bounce). `rejected`: rows of a list that could not be read, and why.
     `awaits`: what it lacks and others know, “its answers from Meta”; we ask them, and then it is read again.
-    `message_id`, `answers`: of a mail, its own id and those that it answers.
+    `message_id`: its own name (of a mail, a call, a booking), by which what comes later finds its lead; `answers`: the
+    names of what it belongs to; `proven`: whether whoever sent it has shown that these are true. `number`: of a text,
+    from which it came. `later`: how it is noted where it joins a lead; `alone`: why it is none where it joins none.
     """
 
     leads: tuple[Mapping[str, str], ...] = ()
@@ -60,6 +63,10 @@ class Reading:
     rejected: tuple[tuple[int, str], ...] = ()
     message_id: str = ""
     answers: tuple[str, ...] = ()
+    proven: bool = False
+    number: str = ""
+    later: Later = ANSWER
+    alone: str = ""
 
 
 Read = Callable[[Sent, Mapping[str, Any]], Reading]

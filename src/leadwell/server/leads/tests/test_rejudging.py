@@ -11,11 +11,12 @@ from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.draining import drain
 from leadwell.server.intake.models import Submission
 from leadwell.server.leads import rejudging
-from leadwell.server.leads.actions import join
+from leadwell.server.leads.joining import Policy, join
 from leadwell.server.leads.judging import judged
 from leadwell.server.leads.models import Assessment, Event, Lead
 from leadwell.server.leads.rejudging import rejudge
 from leadwell.server.playbooks.actions import publish, upload
+from leadwell.server.playbooks.queries import in_force
 from leadwell.server.privacy import held
 from leadwell.server.privacy.held import erase
 
@@ -74,7 +75,9 @@ def test_an_answer_joins_no_lead_that_was_erased(lakeside: Clinic, monkeypatch: 
     monkeypatch.setattr("leadwell.server.privacy.held.ERASED_FILE", str(tmp_path / "erased.jsonl"))
     lead = _received(lakeside, message="I need physical therapy for my knee", phone="312-555-0147")
     erase(lakeside.number, lead.person_id, actor="user:1")
-    assert not join(lakeside.number, lead.pk, lead.submission, {"message": "and my hip"}, team="x")
+    assert not join(
+        lakeside.number, lead.pk, lead.submission, {"message": "and my hip"}, policy=Policy(*in_force(lakeside.number))
+    )
     assert not Event.objects.filter(name="lead.replied").exists()
 
 
@@ -88,7 +91,7 @@ def test_an_answer_that_joins_while_its_person_is_erased_goes_with_them(
 
     def slow(organization: int, person: UUID) -> held.Subject:
         subject = found(organization, person)
-        join(organization, lead.pk, answer.id, {"message": "and my hip"}, team="x")
+        join(organization, lead.pk, answer.id, {"message": "and my hip"}, policy=Policy(*in_force(organization)))
         return subject
 
     monkeypatch.setattr(held, "subject_of", slow)

@@ -19,12 +19,13 @@ from leadwell.server.intake.draining import drain
 from leadwell.server.intake.ledger import ledger_of
 from leadwell.server.intake.models import MailRef, State, Struck, Submission
 from leadwell.server.leads import actions as leads
-from leadwell.server.leads.actions import join
+from leadwell.server.leads.joining import Policy, join
 from leadwell.server.leads.models import Event, Lead
 from leadwell.server.leads.queries import current_assessment
 from leadwell.server.leads.rejudging import rejudge
 from leadwell.server.leads.retention import retire
 from leadwell.server.people.models import Person, PersonToken
+from leadwell.server.playbooks.queries import in_force
 from leadwell.server.privacy.held import erase, erase_again, export, holders
 from leadwell.server.privacy.trail import record, verify
 
@@ -136,7 +137,13 @@ def test_what_joined_a_lead_later_is_given_out_and_erased_with_it(lakeside: Clin
     lead = _lead(lakeside, **ANA)
     accept(lakeside.number, lakeside.source, [Delivery(b'{"message": "the Quillfeather knee is worse"}')])
     answer = Submission.objects.order_by("-received_at")[0]
-    join(lakeside.number, lead.pk, answer.pk, {"message": "the Quillfeather knee is worse"}, team="scheduling")
+    join(
+        lakeside.number,
+        lead.pk,
+        answer.pk,
+        {"message": "the Quillfeather knee is worse"},
+        policy=Policy(*in_force(lakeside.number)),
+    )
     Submission.objects.filter(pk=answer.pk).update(state=State.JOINED, lead=lead.pk, leads=0)
     MailRef.objects.create(organization=lakeside.organization, token=b"1" * 16, lead=lead.pk)
     given = export(lakeside.number, lead.person_id, actor="user:1")

@@ -1,0 +1,144 @@
+"""What comes later to a lead: an answer, the transcript of its call, another hour of its visit?
+
+An answer is noted. What is a part of the very call or booking that made the lead becomes part of the lead, which is
+judged anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Final
+from uuid import UUID
+
+import orjson
+from django.db import transaction
+from django.utils import timezone
+
+from leadwell.playbook import Playbook
+from leadwell.server.consent.models import Way
+from leadwell.server.leads.actions import assessment_of, still_held
+from leadwell.server.leads.judging import Judged, judged
+from leadwell.server.leads.models import Assessment, Event, Lead
+from leadwell.server.leads.permitting import hear_answer
+from leadwell.server.leads.rejudging import again, take
+from leadwell.server.privacy.sealing import seal
+
+_FIRST: Final = ("id", "received_at")  # stay as they came first
+_WORDS: Final = ("message",)  # grow
+
+
+@dataclass(frozen=True)
+class Later:
+    """How it is noted. `event`, `codes`: open. `way`: by which it was said (`consent.models.Way`), '' where nobody said
+    anything. `keyword`: what is heard in place of its words. `part`: its columns are the lead's, but `keeps`, which
+    stay where the lead has them."""
+
+    event: str = "lead.replied"
+    codes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    way: str = Way.EMAIL_REPLY
+    keyword: str = ""
+    part: bool = False
+    keeps: frozenset[str] = frozenset()
+
+
+ANSWER: Final = Later()
+
+
+@dataclass(frozen=True)
+class Policy:
+    """In force: the number of its version, and what it says."""
+
+    version: int
+    playbook: Playbook
+
+
+def join(  # noqa: PLR0913  what is said, of whom, and how it is taken
+    organization: int, lead: UUID, said: UUID, columns: Mapping[str, str], *, policy: Policy, later: Later = ANSWER
+) -> bool:
+    """Notes on a lead what came after it, once for each submission (`said`). A lead that rested waits again, for the
+    policy's fallback team. False where the lead was erased meanwhile."""
+    sealed = seal(organization, orjson.dumps(dict(columns)), place=f"leads.event/{said}")
+    while True:
+        grown = _grown(organization, lead, columns, later, policy) if later.part else None
+        event = Event(id=said, organization_id=organization, lead_id=lead, name=later.event, at=timezone.now())
+        event.codes, event.sealed = dict(later.codes), sealed
+        done = _written(event, columns, later, policy, grown)
+        if done is not None:
+            return done
+
+
+@dataclass(frozen=True)
+class _Grown:
+    """A lead that says more than before, sealed, and what is said of it; `was`: as it stood."""
+
+    lead: Lead
+    was: bytes
+    sealed: bytes
+    judged: Judged
+    assessment: Assessment
+
+
+def _grown(organization: int, lead: UUID, columns: Mapping[str, str], later: Later, policy: Policy) -> _Grown | None:
+    """Judged before any lock is taken; None where it says nothing new."""
+    found = Lead.objects.of(organization).filter(pk=lead).exclude(sealed=b"").first()
+    if found is None:
+        return None
+    before = again(found)
+    whole = merged(before.columns, columns, keeps=later.keeps)
+    if whole == before.columns:
+        return None
+    now = timezone.now()
+    (one,) = judged([replace(before, columns=whole)], policy.playbook, as_of=now)
+    sealed = seal(organization, orjson.dumps(whole), place=f"leads.lead/{lead}")
+    made = assessment_of(organization, policy.version, lead, one, now)
+    return _Grown(found, bytes(found.sealed), sealed, one, made)
+
+
+def merged(
+    stands: Mapping[str, str], came: Mapping[str, str], *, keeps: frozenset[str] = frozenset()
+) -> dict[str, str]:
+    """What is said last holds; words are added to words, and nothing is taken away."""
+    whole = dict(stands)
+    for name, text in came.items():
+        before = whole.get(name, "")
+        if not text.strip() or (before and (name in keeps or name in _FIRST)):
+            continue
+        whole[name] = _both(before, text) if name in _WORDS else text
+    return whole
+
+
+def _both(before: str, text: str) -> str:
+    if text in before:
+        return before
+    return text if before in text else f"{before}\n{text}"
+
+
+def _written(
+    event: Event, columns: Mapping[str, str], later: Later, policy: Policy, grown: _Grown | None
+) -> bool | None:
+    """None where the lead has grown otherwise meanwhile, and all is to be done again."""
+    organization, number = event.organization_id, event.lead_id
+    ours = Lead.objects.of(organization).filter(pk=number)
+    with transaction.atomic():
+        if not still_held(organization, [number]):
+            return False
+        if Event.objects.of(organization).filter(pk=event.pk).exists():
+            return True
+        if grown is not None and bytes(ours.values_list("sealed", flat=True).get()) != grown.was:
+            return None
+        event.save(force_insert=True)
+        _heard(event, ours.values_list("person", flat=True).get(), columns, later)
+        if grown is not None:
+            ours.update(sealed=grown.sealed)
+            take(grown.lead, grown.judged, grown.assessment)
+        if not later.part:
+            ours.filter(queue="").update(queue=policy.playbook.fallback_team, resting="")
+    return True
+
+
+def _heard(event: Event, person: UUID, columns: Mapping[str, str], later: Later) -> None:
+    if later.way:
+        said = {**columns, "message": later.keyword} if later.keyword else columns
+        hear_answer(event.organization_id, person, event.lead_id, said, event.at, way=later.way)
