@@ -58,8 +58,10 @@ def placed(
         elif reading.alone:
             _obey(organization, one, reading)
             left[one.pk] = replace(reading, leads=(), not_a_lead=reading.alone)
+        elif reading.orphan:
+            left[one.pk] = replace(reading, leads=(), problem=reading.orphan)
         else:
-            begun |= {reading.message_id} - {""}
+            begun |= set(_names(reading))
             token = token_of(blind, reading.leads[0].get("phone", "")) if texting else None
             if token in texting and token is not None and not _of_number(organization, token):
                 begun.add(token)
@@ -101,12 +103,25 @@ def _obey(organization: int, submission: Submission, reading: Reading) -> None:
         hear(organization, None, replace(saying, key=str(submission.pk)))
 
 
+def lead_named(organization: int, names: Sequence[str]) -> UUID | None:
+    """The newest lead that bears one of these names."""
+    blind = Blind(organization)
+    tokens = [blind.token(_NAME, one) for one in names]
+    leads = MailRef.objects.of(organization).filter(token__in=tokens).values("lead")
+    theirs = Lead.objects.of(organization).filter(pk__in=leads).exclude(sealed=b"")
+    return theirs.order_by("-received_at").values_list("pk", flat=True).first()
+
+
+def _names(reading: Reading) -> list[str]:
+    return [name for name in (reading.message_id, *reading.names) if name]
+
+
 def remember(organization: int, readings: Mapping[UUID, Reading], leads: Mapping[UUID, UUID]) -> None:
-    """Keeps the name of each, so that what comes later finds the lead."""
+    """Keeps the names of each, so that what comes later finds the lead."""
     blind = Blind(organization)
     refs = [
-        MailRef(organization_id=organization, token=blind.token(_NAME, readings[submission].message_id), lead=lead)
+        MailRef(organization_id=organization, token=blind.token(_NAME, name), lead=lead)
         for submission, lead in leads.items()
-        if readings[submission].message_id
+        for name in _names(readings[submission])
     ]
     MailRef.objects.bulk_create(refs, ignore_conflicts=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from leadwell.server.leads import telling
 from leadwell.server.leads.judging import UNREADABLE_TIME
 from leadwell.server.leads.models import Assessment, Event
 from leadwell.server.leads.queries import assessments_of, events_of
@@ -18,6 +19,11 @@ _ICONS: Final = {
     "email.unreachable": "mail",
     "email.complained": "mail",
     "email.reopened": "mail",
+}
+_REFERRERS: Final = {
+    "referral.changed": "The referrer sent it again",
+    "referral.withdrawn": "The referrer withdrew it",
+    "referral.asked": "The referrer asks that it be taken up otherwise; they were told that this cannot be",
 }
 _BAD: Final = {
     "address-bad": "the address does not exist, or takes no mail",
@@ -64,6 +70,9 @@ def _says(event: Event) -> str:
         return "Somebody here said that mail may go to the address again"
     if event.name == "email.complained":
         return "They called an e-mail of ours unwanted. Marketing to them has ended"
+    if event.name in _REFERRERS:
+        changed = ", ".join(map(telling.label, str(event.codes.get("changed", "")).split()))
+        return f"{_REFERRERS[event.name]}{f'; changed: {changed}' if changed else ''}"
     return event.name.replace(".", " ").replace("-", " ").capitalize()
 
 

@@ -26,11 +26,13 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Kind:
     """`words`: how pages name it. `offered`: what whoever adds a source reads of it; '' where nobody adds one.
-    `posted`: others post to its address; `named`: its fields have names of their own, and can be mapped."""
+    `posted`: others post to its address; `under`: where that begins, `/in/<handle>` for all that have no address of
+    their own; `named`: its fields have names of their own, and can be mapped."""
 
     words: str
     offered: str = ""
     posted: bool = False
+    under: str = "in"
     named: bool = False
 
 
@@ -39,6 +41,8 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "api": Kind("API", named=True),
         "webhook": Kind("Webhook", "A system that calls us (webhook with JSON)", posted=True, named=True),
         "form": Kind("Website form", "A form on a website", posted=True, named=True),
+        "fhir": Kind("FHIR", "A health system that sends FHIR (R4)", posted=True, under="fhir"),
+        "hl7v2": Kind("HL7 v2", "A hospital that sends HL7 v2, over HTTP or MLLP", posted=True),
         "email": Kind("Mail", "Mail: an address of its own, or a mailbox that we read"),
         "file": Kind("Lists", "Lists that somebody uploads"),
     }
@@ -51,9 +55,10 @@ class Reading:
 
     `not_a_lead`: why it is none (an auto-reply, a bounce). `rejected`: rows of a list that could not be read, and why.
     `awaits`: what it lacks and others know, “its answers from Meta”; we ask them, and then it is read again.
-    `message_id`: its own name (of a mail, a call, a booking), by which what comes later finds its lead; `answers`: the
-    names of what it belongs to; `proven`: whether whoever sent it has shown that these are true. `number`: of a text,
-    from which it came. `later`: how it is noted where it joins a lead; `alone`: why it is none where it joins none.
+    `message_id`: its own name (of a mail, a call, a booking), by which what comes later finds its lead; `names`: others
+    that it has; `answers`: the names of what it belongs to; `proven`: whether whoever sent it has shown that these are
+    true. `number`: of a text, from which it came. `later`: how it is noted where it joins a lead; `alone`: why it is
+    none where it joins none; `orphan`: what must be mended then.
     """
 
     leads: tuple[Mapping[str, str], ...] = ()
@@ -62,11 +67,13 @@ class Reading:
     awaits: str = ""
     rejected: tuple[tuple[int, str], ...] = ()
     message_id: str = ""
+    names: tuple[str, ...] = ()
     answers: tuple[str, ...] = ()
     proven: bool = False
     number: str = ""
     later: Later = ANSWER
     alone: str = ""
+    orphan: str = ""
 
 
 Read = Callable[[Sent, Mapping[str, Any]], Reading]
