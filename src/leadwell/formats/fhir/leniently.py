@@ -60,11 +60,12 @@ def codes(concept: Resource) -> list[str]:
 
 
 def coded(concept: Resource) -> Iterator[str]:
-    """Each coding as `SNOMED 183545006`, to be kept beside the words."""
+    """Each coding as `SNOMED 183545006 Referral to …`, to be kept beside the words."""
     for coding in each(concept, "coding"):
         system = text(coding, "system")
         if code := text(coding, "code"):
-            yield f"{_SYSTEMS.get(system, system.rpartition('/')[2])} {code}".strip()
+            named = text(coding, "display")
+            yield " ".join(filter(None, (_SYSTEMS.get(system, system.rpartition("/")[2]), code, named)))
 
 
 def npi_of(resource: Resource) -> str:

@@ -27,9 +27,12 @@ def order_columns(request: Resource, resources: Resources) -> dict[str, str]:
 
 
 def _service(request: Resource) -> str:
-    """What is ordered; where no code says it, its kind."""
-    said = together(_said(request, "code", "orderDetail"))
-    return said or together(_said(request, "performerType", "category"))
+    """What is ordered, in the sender's own words where there are any; where no code says it, its kind."""
+    for name in ("code", "orderDetail", "performerType", "category"):
+        own = [text(concept, "text") for concept in each(request, name)]
+        if said := together(own) or together(_said(request, name)):
+            return said
+    return ""
 
 
 def _said(request: Resource, *names: str) -> Iterator[str]:
@@ -81,6 +84,7 @@ def _kept(request: Resource, resources: Resources) -> dict[str, str]:
     """What no column of ours holds."""
     concepts = [concept for name in _CONCEPTS for concept in each(request, name)]
     return {
+        "extra.order detail": together(_said(request, "orderDetail")),
         "extra.category": together(_said(request, "category")),
         "extra.specialty": together(_said(request, "performerType")),
         "extra.codes": together(code for concept in concepts for code in coded(concept)),

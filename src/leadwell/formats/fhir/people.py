@@ -91,11 +91,8 @@ def address_columns(resource: Resource, on: str) -> dict[str, str]:
 
 def patient_columns(patient: Resource, on: str) -> dict[str, str]:
     """What is told of the patient besides their name and how they are reached."""
-    born = text(patient, "birthDate")[:10]
-    whole = len(born) == len("2009-03-14")
     return {
-        "patient_birth_date": born if whole else "",
-        "extra.born": "" if whole else born,
+        "patient_birth_date": text(patient, "birthDate")[:10],
         "sex": text(patient, "gender") if text(patient, "gender") in ("female", "male") else "",
         "extra.gender": text(patient, "gender") if text(patient, "gender") == "other" else "",
         "extra.other names": other_names(patient),

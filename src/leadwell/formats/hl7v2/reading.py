@@ -135,12 +135,9 @@ def _contacts(message: Message) -> Iterator[tuple[Who, str]]:
 
 
 def _patient(pid: Segment) -> dict[str, str]:
-    born = "".join(filter(str.isdigit, pid.text(7)[:8]))
-    whole = len(born) == len("20090314")
     sex = pid.text(8).upper()
     return {
-        "patient_birth_date": f"{born[:4]}-{born[4:6]}-{born[6:]}" if whole else "",
-        "extra.born": "" if whole else "-".join(filter(None, (born[:4], born[4:6]))) if born else pid.text(7),
+        "patient_birth_date": _day(pid.text(7)),
         "sex": {"F": "female", "M": "male"}.get(sex, ""),
         "extra.sex": "" if sex in ("F", "M", "U", "") else sex,
         **people.address_columns(pid.repetitions(11)),
@@ -157,9 +154,8 @@ def _language(pid: Segment) -> str:
 
 def _asked(message: Message) -> dict[str, str]:
     rf1 = message.first("RF1")
-    done = {id(obr) for obr in _with_results(message)}
     procedures = [pr1.first(3).coded() or pr1.text(4) for pr1 in message.all("PR1")]
-    ordered = [obr.first(4).coded() for obr in message.all("OBR") if id(obr) not in done]
+    ordered = [obr.first(4).coded() for obr in message.all("OBR") if not _is_result(obr)]
     kinds = [one.coded() for one in rf1.repetitions(3)]
     authorized = (" ".join(filter(None, (a.text(1), a.text(6)))) for a in message.all("AUT"))
     return {
@@ -177,14 +173,9 @@ def _asked(message: Message) -> dict[str, str]:
     }
 
 
-def _with_results(message: Message) -> Iterator[Segment]:
-    """Orders that results stand below."""
-    last: Segment | None = None
-    for segment in message.segments:
-        if segment.name == "OBR":
-            last = segment
-        elif segment.name == "OBX" and last is not None:
-            yield last
+def _is_result(obr: Segment) -> bool:
+    """What was observed, and not what is asked for: it says when."""
+    return bool(obr.text(7) or obr.text(22) or obr.text(25))
 
 
 def _reasons(message: Message) -> Iterator[str]:
@@ -192,11 +183,10 @@ def _reasons(message: Message) -> Iterator[str]:
     for diagnosis in message.all("DG1"):
         yield together((diagnosis.text(3, 2), diagnosis.text(4)), ": ") or diagnosis.text(3)
     yield message.first("PV2").first(3).coded()
-    done = {id(obr) for obr in _with_results(message)}
     for segment in message.segments:
         if segment.name == "NTE":
             yield segment.words(3)
-        elif segment.name == "OBR" and id(segment) not in done:
+        elif segment.name == "OBR" and not _is_result(segment):
             yield from (one.coded() for one in segment.repetitions(31))
         elif segment.name == "OBX" and segment.text(2) not in ("ED", "RP"):
             yield ": ".join(filter(None, (segment.first(3).coded(), _value(segment))))
@@ -246,4 +236,8 @@ def _agreed(message: Message) -> dict[str, str]:
 
 
 def _day(said: str) -> str:
-    return f"{said[:4]}-{said[4:6]}-{said[6:8]}" if said[:8].isdigit() and len(said) >= 8 else said
+    """A time of HL7 as `2009-03-14`, or as much of it as is said."""
+    digits = said[:8]
+    if not digits.isdigit() or len(digits) not in (4, 6, 8):
+        return said
+    return "-".join(part for part in (digits[:4], digits[4:6], digits[6:8]) if part)

@@ -29,14 +29,14 @@ class _Fhir(Way):
     def __init__(self) -> None:
         super().__init__(checks={"outcome": _outcome, "task": self._task})
         self._keys: dict[int, str] = {}
-        self._place: tuple[Source, str] | None = None
+        self._source: Source | None = None
 
     def deliver(self, source: Source, case: Case) -> Answer:
         given = case["headers"].get("Authorization", "").partition(" ")[2]
         headers = dict(case["headers"])
         if given and given == case["settings"].get("key"):
             headers["Authorization"] = f"Bearer {self.key(source)}"
-        self._place = (source, case["case"])
+        self._source = source
         return super().deliver(source, {**case, "headers": headers})
 
     def key(self, source: Source) -> str:
@@ -46,32 +46,29 @@ class _Fhir(Way):
         return self._keys[number]
 
     def _task(self, case: Case, played: Played, standing: Sequence[Mapping[str, str]]) -> list[str]:
-        """The Task of the lead's first order, as its sender reads it."""
-        assert self._place is not None
-        source = self._place[0]
-        first = source_orders(source, case)
-        if not first:
-            return ["no order of which a Task could tell"]
-        said = Client().get(
-            f"/fhir/{source.handle}/Task/{first}", headers={"Authorization": f"Bearer {self.key(source)}"}
-        )
-        told = orjson.loads(said.content)
-        business = [one["code"] for one in told.get("businessStatus", {}).get("coding", [])]
-        found = []
-        if told.get("status") not in _any(case["task"].get("status", told.get("status"))):
-            found.append(f"Task is {told.get('status')}")
-        if "businessStatus" in case["task"] and not set(business) & set(_any(case["task"]["businessStatus"])):
-            found.append(f"business status {business}")
+        """The Task of the order that the case speaks of, as its sender finds it."""
+        assert self._source is not None
+        sought = {"identifier": _identifier(orjson.loads(case["body"]))}
+        headers = {"Authorization": f"Bearer {self.key(self._source)}"}
+        said = Client().get(f"/fhir/{self._source.handle}/Task", sought, headers=headers)
+        told = [entry["resource"] for entry in orjson.loads(said.content).get("entry", [])]
+        if len(told) != 1:
+            return [f"{len(told)} Tasks of its order"]
+        business = {one["code"] for one in told[0].get("businessStatus", {}).get("coding", [])}
+        expected = case["task"]
+        right = told[0]["status"] in _any(expected["status"])
+        found = [] if right else [f"Task is {told[0]['status']}"]
+        if not business & set(_any(expected["businessStatus"])):
+            found.append(f"business status {sorted(business)}")
         return found
 
 
-def source_orders(source: Source, case: Case) -> str:
-    """The submission that made the newest lead of the case, or of what it carries on."""
-    from leadwell.server.intake.models import Submission  # noqa: PLC0415  beside the models that the table needs
-
-    ours = Submission.objects.of(source.organization_id).filter(source=source.pk).exclude(lead=None)
-    newest = ours.order_by("-received_at", "-pk").first()
-    return str(newest.pk) if newest else ""
+def _identifier(body: Mapping[str, Any]) -> str:
+    """Of the ServiceRequest or Task in it that bears one, `system|value`."""
+    resources = [entry["resource"] for entry in body.get("entry", [])] or [body]
+    theirs = [one for one in resources if one["resourceType"] in ("ServiceRequest", "Task") and one.get("identifier")]
+    first = theirs[0]["identifier"][0]
+    return f"{first['system']}|{first['value']}"
 
 
 def _outcome(case: Case, played: Played, standing: Sequence[Mapping[str, str]]) -> list[str]:
