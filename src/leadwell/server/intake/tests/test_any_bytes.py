@@ -46,6 +46,8 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "form": {"trap": "website", "mapping": {"topics[]": "service"}},
     "file": {"mapping": {"Comments": "message"}},
     "email": {"mapping": {"Cell": "phone"}},
+    "fhir": {},
+    "hl7v2": {},
 }
 # What parsers stumble over.
 NASTY = [
@@ -85,6 +87,8 @@ SEEDS = {
     "file.csv": ("file", "text/csv"),
     "file.jsonl": ("file", "application/jsonl"),
     "email.eml": ("email", "message/rfc822"),
+    "fhir.json": ("fhir", "application/fhir+json"),
+    "hl7v2.hl7": ("hl7v2", "application/hl7-v2"),
 }
 
 
