@@ -13,6 +13,7 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("in/<slug:handle>", receiving.receive, name="receive"),
     path("fhir/<slug:handle>", fhir.base, name="fhir"),
+    path("fhir/<slug:handle>/", fhir.base, name="fhir_slash"),
     path("fhir/<slug:handle>/<path:rest>", fhir.below, name="fhir_below"),
     path("", include("leadwell.server.access.urls")),
     path("", include("leadwell.server.signin.urls")),

@@ -13,6 +13,7 @@ from leadwell.server.leads.joining import Later
 # Headers that the door puts beside what was sent.
 NTH: Final = "order"  # which of the orders in it, from 1
 OURS: Final = "known-here-as"  # our own name for this order
+PLACED: Final = "placed-as"  # its sender's name for this order, where a condition says it
 ABOUT: Final = "about"  # our own name for the order that it speaks of
 _AGAIN: Final = Later(event="referral.changed", way="", part=True)
 _WITHDRAWN: Final = Later(event="referral.withdrawn", way="", part=True)
@@ -28,7 +29,7 @@ def read(sent: Sent, settings: Mapping[str, Any]) -> Reading:
         return Reading(problem=str(error))
     if order.not_asked and not about:
         return Reading(not_a_lead=order.not_asked)
-    own = [name for name in (sent.headers.get(OURS, ""), about) if name]
+    own = [name for name in (sent.headers.get(OURS), sent.headers.get(PLACED), about) if name]
     names = tuple(f"fhir {settings.get('source', '')} {name}" for name in (*own, *order.names))
     later = _WITHDRAWN if order.withdrawn else _ASKED if order.not_asked else _AGAIN
     return Reading(

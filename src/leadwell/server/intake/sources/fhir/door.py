@@ -19,7 +19,7 @@ from leadwell.server.intake.accepting import Delivery, Receipt, accept
 from leadwell.server.intake.models import Source
 from leadwell.server.intake.sources.doors import Door, Posted
 from leadwell.server.intake.sources.fhir import written
-from leadwell.server.intake.sources.fhir.adapter import ABOUT, NTH, OURS
+from leadwell.server.intake.sources.fhir.adapter import ABOUT, NTH, OURS, PLACED
 
 MOST_BYTES: Final = 5_000_000
 NOT_JSON: Final = "it is not in JSON"
@@ -27,7 +27,7 @@ NOT_JSON: Final = "it is not in JSON"
 
 class _Fhir(Door):
     most_bytes = MOST_BYTES
-    kept_headers = ("user-agent", "content-type", "if-none-exist")
+    kept_headers = ("user-agent", "content-type")
 
     def media_type(self, posted: Posted) -> str:
         return posted.headers.get("content-type", FHIR_MEDIA_TYPE)
@@ -50,8 +50,9 @@ class _Fhir(Door):
         except fhir.NotRead as error:
             return replace(made, problem=str(error))
         asked = message.rules[nth][1] if message.rules else ""
-        name = identifier_in(asked or posted.headers.get("if-none-exist", ""))
-        return replace(made, key=f"order {name}" if name else next(iter(order.names), None))
+        if name := identifier_in(asked or posted.headers.get("if-none-exist", "")):
+            return replace(made, key=f"order {name}", headers={**headers, PLACED: f"order {name}"})
+        return replace(made, key=next(iter(order.names), None))
 
     def key(self, posted: Posted) -> str | None:
         return None

@@ -67,7 +67,8 @@ def _answered(request: HttpRequest, handle: str, parts: list[str]) -> HttpRespon
         return outcome(403, f"This key does not have the scope {_SCOPE}; make one that has it.")
     way = _way(request.method or "", parts)
     if way is None:
-        return outcome(404 if parts[:1] not in ([], *([one] for one in _OURS)) else 405, _WHAT)
+        known = len(parts) < 3 and all(part in _OURS for part in parts[:1])
+        return outcome(405 if known else 404, _WHAT)
     return way(Asked(request, source, key), parts)
 
 
