@@ -158,6 +158,7 @@ def _who(patient: Resource, shown: str, request: Resource, resources: Resources,
     return {
         **referral.who_columns(who, asker, asks_for),
         **people.patient_columns(patient, on),
+        "extra.patient": "" if patient else text(one(request, "subject"), "reference"),
         "extra.contacts": together(told),
         "extra.patient identifiers": together(text(i, "value") for i in each(patient, "identifier")),
     }

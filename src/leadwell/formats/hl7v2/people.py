@@ -14,6 +14,7 @@ _NO_TELEPHONE: Final = ("FX", "MD", "BP", "X.400", "TDD", "SAT")
 _REFERS: Final = ("RP", "AP", "PP")  # referring, author (Australia), primary care
 _RECEIVES: Final = ("RT", "IR", "RR")
 _LENGTH_OF_NPI: Final = 10
+_LENGTH_OF_LOCAL: Final = 7
 
 
 def name_of(names: Iterable[Field]) -> tuple[str, str, str]:
@@ -61,7 +62,9 @@ def _number(one: Field) -> str:
     if not one.text(7):
         return ""
     country, extension = one.text(5), one.text(8)
-    number = "-".join(filter(None, (one.text(6), one.text(7))))
+    local = one.text(7)
+    local = f"{local[:3]}-{local[3:]}" if len(local) == _LENGTH_OF_LOCAL and local.isdigit() else local
+    number = "-".join(filter(None, (one.text(6), local)))
     return f"{f'+{country} ' if country not in ('', '1') else ''}{number}{f' x{extension}' if extension else ''}"
 
 

@@ -5,7 +5,7 @@ that came with it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import parse_qs
@@ -14,7 +14,7 @@ from uuid import uuid4
 from django.http import HttpRequest, HttpResponse
 
 from leadwell.formats import fhir
-from leadwell.server.base.problems import FHIR_MEDIA_TYPE
+from leadwell.server.base.problems import FHIR_MEDIA_TYPE, outcome
 from leadwell.server.intake.accepting import Delivery, Receipt, accept
 from leadwell.server.intake.models import Source
 from leadwell.server.intake.sources.doors import Door, Posted
@@ -60,8 +60,21 @@ class _Fhir(Door):
     def taken(
         self, request: HttpRequest, source: Source, settings: Mapping[str, Any], receipts: Sequence[Receipt]
     ) -> HttpResponse:
-        """What is told where nothing else is known: of a sample that somebody tries."""
-        return written.answer(written.outcome(("information", "informational", "kept")), 201)
+        """What is told of a sample that somebody tries: nothing of it is kept, so that it cannot be followed."""
+        if refused := wrong(request.body, range(len(receipts))):
+            return refused
+        return written.answer(None, 201, Location=f"ServiceRequest/{receipts[0].id}")
+
+
+def wrong(body: bytes, places: Iterable[int]) -> HttpResponse | None:
+    """What is told where one of these orders cannot be understood, though it is kept."""
+    try:
+        message = fhir.message_of(body)
+        for nth in places:
+            fhir.order_of(message, nth)
+    except fhir.NotRead as error:
+        return outcome(400 if error.code == "structure" else 422, f"Kept, to be mended: {error}.", error.code)
+    return None
 
 
 def identifier_in(query: str) -> str:

@@ -22,7 +22,7 @@ from leadwell.server.intake.models import Source
 from leadwell.server.intake.queries import open_source, settings_of
 from leadwell.server.intake.receiving import as_posted, keep_refused
 from leadwell.server.intake.sources.fhir import bundles, speaking, written
-from leadwell.server.intake.sources.fhir.door import DOOR, MOST_BYTES, NOT_JSON, identifier_in, keep
+from leadwell.server.intake.sources.fhir.door import DOOR, MOST_BYTES, NOT_JSON, identifier_in, keep, wrong
 from leadwell.server.intake.sources.fhir.following import Order, order_named, order_of
 from leadwell.server.intake.sources.hl7v2.door import given_secret
 
@@ -101,14 +101,9 @@ def _taken(asked: Asked, parts: list[str]) -> HttpResponse:
         return outcome(415, "It is kept, but FHIR is read in JSON only: application/fhir+json.", "not-supported")
     deliveries = DOOR.deliveries(posted, settings_of(asked.source))
     receipts = keep(asked.source, deliveries)
-    try:
-        message = fhir.message_of(posted.body)
-        for nth, one in enumerate(deliveries):
-            if one.problem:
-                fhir.order_of(message, nth)
-    except fhir.NotRead as error:
-        status = 400 if error.code == "structure" else 422
-        return outcome(status, f"Kept, to be mended: {error}.", error.code)
+    if refused := wrong(posted.body, [nth for nth, one in enumerate(deliveries) if one.problem]):
+        return refused
+    message = fhir.message_of(posted.body)
     orders = [found for one in receipts if (found := order_of(asked.source, str(one.id), asked.key))]
     if message.resource.get("resourceType") == "Bundle":
         return written.answer(bundles.response(message, orders, receipts, asked.base))
@@ -122,10 +117,8 @@ def _one(asked: Asked, order: Order, *, repeat: bool) -> HttpResponse:
     if "return=minimal" in prefers:
         told = None
     elif "return=OperationOutcome" in prefers:
-        wrong = [
-            ("information", "informational", f"It deviates from R4: {one}") for one in fhir.deviations(order.request)
-        ]
-        told = written.outcome(*(wrong or [("information", "informational", "Kept.")]))
+        found = [f"It deviates from R4: {one}" for one in fhir.deviations(order.request)] or ["Kept."]
+        told = written.outcome(*(("information", "informational", says) for says in found))
     return written.answer(told, 200 if repeat else 201, Location=where)
 
 
