@@ -1,7 +1,7 @@
 """Which columns of a lead does a referral fill? The same for every format in which health systems refer.
 
 The patient stands in `patient_*`; who speaks for them, where a parent or guardian does, in the columns of who asks. How
-to reach them is what reaches the patient first, then who speaks for them.
+to reach them is what reaches the patient first, then who speaks for them; of a child the other way round.
 """
 
 from __future__ import annotations
@@ -76,8 +76,9 @@ def urgency(code: str) -> str:
 def who_columns(patient: Who, asker: Who | None, asks_for: str) -> dict[str, str]:
     """Names and ways to reach them; more numbers and addresses than two are kept as `extra.`."""
     speaking = asker or Who()
-    phones = _distinct((*patient.phones, *speaking.phones))
-    emails = list(dict.fromkeys(one.strip() for one in (*patient.emails, *speaking.emails) if one.strip()))
+    first, second = (speaking, patient) if asks_for == "child" else (patient, speaking)
+    phones = _distinct((*first.phones, *second.phones))
+    emails = list(dict.fromkeys(one.strip() for one in (*first.emails, *second.emails) if one.strip()))
     split = bool(patient.given or patient.family)
     return {
         "patient_first_name": patient.given,

@@ -19,7 +19,7 @@ from leadwell.server.consent.actions import hear
 from leadwell.server.consent.addresses import Token, token_of
 from leadwell.server.consent.models import Way
 from leadwell.server.consent.saying import Saying
-from leadwell.server.intake.models import MailRef, Submission
+from leadwell.server.intake.models import MailRef, State, Submission
 from leadwell.server.intake.sources import Reading
 from leadwell.server.leads.joining import Policy, join
 from leadwell.server.leads.models import Lead
@@ -33,10 +33,12 @@ _NAME: Final = "mail"  # the kind of the tokens: mails were the first that bore 
 @dataclass(frozen=True)
 class Placed:
     """`joined`: submission -> the lead that it has joined. `behind`: those that belong to what comes before them in the
-    same batch, and wait until that is written. `readings`: what is left to be judged of each."""
+    same batch, and wait until that is written; `elsewhere`: to what another worker is writing. `readings`: what is left
+    to be judged of each."""
 
     joined: Mapping[UUID, UUID]
     behind: frozenset[UUID]
+    elsewhere: frozenset[UUID]
     readings: Mapping[UUID, Reading]
 
 
@@ -44,6 +46,7 @@ def placed(
     organization: int, claimed: Sequence[Submission], readings: Mapping[UUID, Reading], *, policy: Policy
 ) -> Placed:
     blind, joined, behind, left = Blind(organization), dict[UUID, UUID](), set[UUID](), dict(readings)
+    starting: dict[UUID, Reading] = {}
     begun: set[str | Token] = set()  # the names of what is about to become a lead, and numbers that texts come from
     texting = {token_of(blind, one.number) for one in readings.values() if one.number}
     for one in sorted(claimed, key=lambda one: (one.received_at, one.pk)):
@@ -61,11 +64,40 @@ def placed(
         elif reading.orphan:
             left[one.pk] = replace(reading, leads=(), problem=reading.orphan)
         else:
-            begun |= set(_names(reading))
+            starting[one.pk] = reading
+            begun.update(reading.names)
             token = token_of(blind, reading.leads[0].get("phone", "")) if texting else None
             if token in texting and token is not None and not _of_number(organization, token):
                 begun.add(token)
-    return Placed(joined, frozenset(behind), left)
+    return Placed(joined, frozenset(behind), _elsewhere(organization, starting, blind), left)
+
+
+def _elsewhere(organization: int, starting: Mapping[UUID, Reading], blind: Blind) -> frozenset[UUID]:
+    """Each takes its names before it is written; those that find them taken by what is only being written wait for it,
+    so that two parts of a call are one lead however many workers there are. Where each of two has some, the older
+    has all."""
+    wanted = {one: {blind.token(_NAME, name) for name in said.names} for one, said in starting.items() if said.names}
+    refs = [MailRef(organization_id=organization, token=t, lead=one) for one, each in wanted.items() for t in each]
+    if not refs:
+        return frozenset()
+    MailRef.objects.bulk_create(refs, ignore_conflicts=True)
+    ours = MailRef.objects.of(organization).filter(token__in=[one.token for one in refs])
+    held = {bytes(token): holder for token, holder in ours.values_list("token", "lead")}
+    others = set(held.values()) - wanted.keys()
+    busy = set(
+        Submission.objects.of(organization).filter(pk__in=others, state=State.RECEIVED).values_list("pk", flat=True)
+    )
+    written = set(Lead.objects.of(organization).filter(pk__in=others).values_list("pk", flat=True))
+    waits: set[UUID] = set()
+    for one, tokens in wanted.items():
+        holders = {held[token] for token in tokens if token in held}
+        ahead = holders & busy
+        older = bool(ahead) and (one not in holders or one > min(ahead))
+        if older or (holders & written and _lead(organization, starting[one], blind) is not None):
+            waits.add(one)
+        elif left := holders - written - {one}:
+            ours.filter(token__in=tokens, lead__in=left).update(lead=one)
+    return frozenset(waits)
 
 
 def _lead(organization: int, reading: Reading, blind: Blind) -> UUID | None:
@@ -112,16 +144,17 @@ def lead_named(organization: int, names: Sequence[str]) -> UUID | None:
     return theirs.order_by("-received_at").values_list("pk", flat=True).first()
 
 
-def _names(reading: Reading) -> list[str]:
-    return [name for name in (reading.message_id, *reading.names) if name]
-
-
 def remember(organization: int, readings: Mapping[UUID, Reading], leads: Mapping[UUID, UUID]) -> None:
     """Keeps the names of each, so that what comes later finds the lead."""
     blind = Blind(organization)
-    refs = [
-        MailRef(organization_id=organization, token=blind.token(_NAME, name), lead=lead)
-        for submission, lead in leads.items()
-        for name in _names(readings[submission])
-    ]
+    names = [(blind.token(_NAME, name), one, lead) for one, lead in leads.items() for name in readings[one].names]
+    if not names:
+        return
+    taken = {token: (one, lead) for token, one, lead in names}
+    held = list(MailRef.objects.of(organization).filter(token__in=taken))
+    own = [ref for ref in held if ref.lead == taken[bytes(ref.token)][0]]  # since `_elsewhere`
+    for ref in own:
+        ref.lead = taken[bytes(ref.token)][1]
+    MailRef.objects.bulk_update(own, ["lead"])
+    refs = [MailRef(organization_id=organization, token=token, lead=lead) for token, _, lead in names]
     MailRef.objects.bulk_create(refs, ignore_conflicts=True)

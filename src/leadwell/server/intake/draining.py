@@ -39,6 +39,7 @@ from leadwell.server.privacy.sealing import Unopenable
 FIRST: Final = 200  # of a batch, those that came last: written before the rest
 SLICE: Final = 1_500  # leads of one submission before others have their turn
 _BACK_OFF: Final = timedelta(seconds=5)
+_WRITTEN_ELSEWHERE: Final = timedelta(seconds=1)
 _WITHOUT_PLAYBOOK: Final = timedelta(seconds=60)
 _LOG: Final = log("leadwell.intake")
 
@@ -93,12 +94,15 @@ def _settle(organization: int, claimed: list[Submission], done: Drained, stoppin
 @dataclass(frozen=True)
 class _Batch:
     """What was read and judged of submissions of one organisation. `joined`: submission -> the lead that it has joined.
-    `waiting`: those that have more leads than are taken now, or belong to what is only being written."""
+    `behind`, `elsewhere`: those that belong to what is only being written, here or by another worker. `waiting`: those
+    that have more leads than are taken now."""
 
     organization: int
     version: int
     readings: Mapping[UUID, Reading]
     joined: Mapping[UUID, UUID]
+    behind: frozenset[UUID]
+    elsewhere: frozenset[UUID]
     struck: frozenset[tuple[UUID, int]]
     waiting: Collection[UUID]
     judged: Sequence[Judged]
@@ -106,11 +110,15 @@ class _Batch:
 
 def _process(organization: int, claimed: list[Submission], done: Drained) -> None:
     """Judging costs most by the batch and writing by the lead: so all are judged at once, and what came last is written
-    before the rest."""
-    batch = _understood(organization, claimed)
-    for part in (claimed[:FIRST], claimed[FIRST:]):
-        if part:
-            _write(batch, part, done)
+    before the rest. What belongs to one of them is looked at again once that is written."""
+    while claimed:
+        batch = _understood(organization, claimed)
+        put_off([one for one in claimed if one.id in batch.elsewhere], _WRITTEN_ELSEWHERE)
+        first = [one for one in claimed if one.id not in batch.behind | batch.elsewhere]
+        for part in (first[:FIRST], first[FIRST:]):
+            if part:
+                _write(batch, part, done)
+        claimed = [one for one in claimed if one.id in batch.behind]
 
 
 def _understood(organization: int, claimed: list[Submission]) -> _Batch:
@@ -118,10 +126,12 @@ def _understood(organization: int, claimed: list[Submission]) -> _Batch:
     readings = dict(zip((s.id for s in claimed), _readings(organization, claimed), strict=True))
     placed = conversations.placed(organization, claimed, readings, policy=Policy(version, playbook))
     struck = struck_of(organization, readings.keys())
-    rest = [one for one in claimed if one.id not in placed.joined and one.id not in placed.behind]
+    rest = [one for one in claimed if one.id not in (placed.joined.keys() | placed.behind | placed.elsewhere)]
     arrived, waiting = _arrived(organization, rest, placed.readings, struck)
     told = judged(arrived, playbook) if arrived else []
-    return _Batch(organization, version, placed.readings, placed.joined, struck, waiting | placed.behind, told)
+    return _Batch(
+        organization, version, placed.readings, placed.joined, placed.behind, placed.elsewhere, struck, waiting, told
+    )
 
 
 def _write(batch: _Batch, part: Sequence[Submission], done: Drained) -> None:

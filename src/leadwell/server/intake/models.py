@@ -52,7 +52,8 @@ class Source(models.Model):
 
 
 class MailRef(models.Model):
-    """A mail of a lead's conversation: the blind token of its id, by which an answer finds the lead."""
+    """A name in a lead's conversation, of a mail, a call or a booking: its blind token, by which what comes later finds
+    the lead. `lead` is the submission, while that is being written."""
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
     token = models.BinaryField(max_length=16)

@@ -34,7 +34,8 @@ _WORDS: Final = ("message",)  # grow
 class Later:
     """How it is noted. `event`, `codes`: open. `way`: by which it was said (`consent.models.Way`), '' where nobody said
     anything. `keyword`: what is heard in place of its words. `part`: its columns are the lead's, but `keeps`, which
-    stay where the lead has them."""
+    stay where the lead has them. `counted`: the column that says its version: an older one that comes later is noted
+    and changes nothing."""
 
     event: str = "lead.replied"
     codes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
@@ -42,6 +43,7 @@ class Later:
     keyword: str = ""
     part: bool = False
     keeps: frozenset[str] = frozenset()
+    counted: str = ""
 
 
 ANSWER: Final = Later()
@@ -89,7 +91,7 @@ def _grown(organization: int, lead: UUID, columns: Mapping[str, str], later: Lat
     if found is None:
         return None
     before = again(found)
-    whole = merged(before.columns, columns, keeps=later.keeps)
+    whole = merged(before.columns, columns, later)
     if whole == before.columns:
         return None
     now = timezone.now()
@@ -100,14 +102,14 @@ def _grown(organization: int, lead: UUID, columns: Mapping[str, str], later: Lat
     return _Grown(found, bytes(found.sealed), sealed, one, made, {"changed": changed} if changed else {})
 
 
-def merged(
-    stands: Mapping[str, str], came: Mapping[str, str], *, keeps: frozenset[str] = frozenset()
-) -> dict[str, str]:
+def merged(stands: Mapping[str, str], came: Mapping[str, str], later: Later) -> dict[str, str]:
     """What is said last holds; words are added to words, and nothing is taken away."""
     whole = dict(stands)
+    if later.counted and stands.get(later.counted, "") > came.get(later.counted, ""):
+        return whole
     for name, text in came.items():
         before = whole.get(name, "")
-        if not text.strip() or (before and (name in keeps or name in _FIRST)):
+        if not text.strip() or (before and (name in later.keeps or name in _FIRST)):
             continue
         whole[name] = _both(before, text) if name in _WORDS else text
     return whole

@@ -55,10 +55,10 @@ class Reading:
 
     `not_a_lead`: why it is none (an auto-reply, a bounce). `rejected`: rows of a list that could not be read, and why.
     `awaits`: what it lacks and others know, “its answers from Meta”; we ask them, and then it is read again.
-    `message_id`: its own name (of a mail, a call, a booking), by which what comes later finds its lead; `names`: others
-    that it has; `answers`: the names of what it belongs to; `proven`: whether whoever sent it has shown that these are
-    true. `number`: of a text, from which it came. `later`: how it is noted where it joins a lead; `alone`: why it is
-    none where it joins none; `orphan`: what must be mended then.
+    `names`: its own (of a mail, a call, a booking), by which what comes later finds its lead; `answers`: the names of
+    what it belongs to; `proven`: whether whoever sent it has shown that these are true. `number`: of a text,
+    from which it came. `later`: how it is noted where it joins a lead; `alone`: why it is none where it joins none;
+    `orphan`: what must be mended then.
     """
 
     leads: tuple[Mapping[str, str], ...] = ()
@@ -66,7 +66,6 @@ class Reading:
     not_a_lead: str = ""
     awaits: str = ""
     rejected: tuple[tuple[int, str], ...] = ()
-    message_id: str = ""
     names: tuple[str, ...] = ()
     answers: tuple[str, ...] = ()
     proven: bool = False

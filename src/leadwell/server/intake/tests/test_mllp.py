@@ -130,7 +130,7 @@ def test_a_change_a_question_and_a_withdrawal_belong_to_the_first(source: Source
 
     talk(source, says)
     events = list(Event.objects.filter(name__startswith="referral").order_by("at").values_list("name", "codes"))
-    assert events == [("referral.changed", {"changed": "phone"}), ("referral.withdrawn", {})]
+    assert events == [("referral.changed", {"changed": "phone_2"}), ("referral.withdrawn", {})]
     assert (Lead.objects.count(), told["I12"][2][1], told["I15"][2][1]) == (1, "P", "E")
     assert told["I15"][0][8] == "RRI^I15^RRI_I12"
     assert Submission.objects.get(problem="asks how a referral stands").state == State.NOT_A_LEAD

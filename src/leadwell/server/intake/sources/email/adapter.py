@@ -54,7 +54,7 @@ def read(sent: Sent, settings: Mapping[str, Any]) -> Reading:
         return Reading(problem="the mail says nothing that could be read, and nothing readable hangs on it")
     if unread:
         leads = tuple({**lead, NOT_READ: "; ".join(unread)} for lead in leads)
-    return Reading(leads=leads, answers=mail.answers, message_id=mail.id)
+    return Reading(leads=leads, answers=mail.answers, names=(mail.id,) if mail.id else ())
 
 
 def _bounded(leads: Iterable[Mapping[str, str]]) -> tuple[Mapping[str, str], ...]:

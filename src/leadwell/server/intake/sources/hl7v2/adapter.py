@@ -23,12 +23,12 @@ def read(sent: Sent, settings: Mapping[str, Any]) -> Reading:
         return Reading(problem=told.problem)
     if told.change == "status":
         return Reading(not_a_lead="asks how a referral stands")
-    name = name_of(told, settings)
+    names = tuple(filter(None, (name_of(told, settings),)))
     cancels = told.change == "cancel"
     return Reading(
         leads=(told.columns,),
-        message_id=name,
-        answers=(name,) if name else (),
+        names=names,
+        answers=names,
         proven=True,
         later=_WITHDRAWN if cancels else _AGAIN,
         orphan="it takes back a referral that has not come" if cancels else "",
