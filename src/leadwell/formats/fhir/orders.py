@@ -49,8 +49,7 @@ def _reasons(request: Resource, resources: Resources) -> Iterator[str]:
                 yield finding(found) or display
     for note in each(request, "note"):
         yield text(note, "text")
-    yield text(request, "patientInstruction")
-    yield from (f"at {site}" for site in _said(request, "bodySite"))
+    yield from _said(request, "bodySite")
 
 
 def finding(resource: Resource) -> str:
@@ -85,6 +84,7 @@ def _kept(request: Resource, resources: Resources) -> dict[str, str]:
     concepts = [concept for name in _CONCEPTS for concept in each(request, name)]
     return {
         "extra.order detail": together(_said(request, "orderDetail")),
+        "extra.patient instruction": text(request, "patientInstruction"),
         "extra.category": together(_said(request, "category")),
         "extra.specialty": together(_said(request, "performerType")),
         "extra.codes": together(code for concept in concepts for code in coded(concept)),

@@ -26,7 +26,7 @@ def listen_hl7(
     """Take in HL7 v2 messages by MLLP, for one source of the kind hl7v2."""
     from leadwell.server import starting
 
-    tls = _tls(tls_cert, tls_key, tls_clients)
+    tls = tls_of(tls_cert, tls_key, tls_clients)
     starting.start()
     from leadwell.server.commands.asked import hl7_source_of, organization_of
     from leadwell.server.intake.sources.hl7v2.listener import listen
@@ -43,7 +43,8 @@ def listen_hl7(
         raise typer.Exit(1) from error
 
 
-def _tls(cert: Path | None, key: Path | None, clients: Path | None) -> SSLContext | None:
+def tls_of(cert: Path | None, key: Path | None, clients: Path | None) -> SSLContext | None:
+    """How the port speaks TLS; None where it does not. Ends the command where it cannot."""
     import ssl
 
     if cert is None:

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
+import typer
 from asgiref.sync import async_to_sync, sync_to_async
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from django.db import OperationalError
+from typer.testing import CliRunner
 
+from leadwell.server.commands import health
 from leadwell.server.conftest import Clinic
 from leadwell.server.intake.actions import add_source, close
 from leadwell.server.intake.draining import drain
@@ -212,3 +223,59 @@ def test_stopping_ends_what_waits_and_answers_what_is_in_hand(source: Source) ->
 
     async_to_sync(both)()
     assert Submission.objects.count() == 1
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> tuple[Path, Path]:
+    """Of 127.0.0.1, signed by itself, with its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "listener.example.org")])
+    now = datetime.now(UTC)
+    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    builder = (
+        builder.serial_number(1).not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
+    )
+    local = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    made = builder.add_extension(local, critical=False).sign(key, hashes.SHA256())
+    cert_at, key_at = tmp_path / "cert.pem", tmp_path / "key.pem"
+    cert_at.write_bytes(made.public_bytes(Encoding.PEM))
+    key_at.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return cert_at, key_at
+
+
+def test_with_a_certificate_it_speaks_tls_until_it_is_stopped(source: Source, certificate: tuple[Path, Path]) -> None:
+    async def both() -> None:
+        stopping, at = asyncio.Event(), asyncio.get_running_loop().create_future()
+        tls = health.tls_of(*certificate, None)
+        serving = asyncio.ensure_future(
+            listener.serve(source, "127.0.0.1", 0, ready=at.set_result, stopping=stopping, tls=tls)
+        )
+        trusted = ssl.create_default_context(cafile=str(certificate[0]))
+        reader, writer = await asyncio.open_connection("127.0.0.1", await at, ssl=trusted)
+        writer.write(framed(MESSAGE))
+        assert (await answer(reader))[1][1] == "AA"
+        stopping.set()
+        await asyncio.wait_for(serving, 10)
+        assert await reader.read() == b""
+        writer.close()
+
+    async_to_sync(both)()
+
+
+@pytest.mark.parametrize(
+    ("typed", "status", "says"),
+    [
+        (["--source", "North", "--tls-key", "key.pem"], 2, "need --tls-cert"),
+        (["--source", "North", "--tls-cert", "none.pem"], 1, "PEM files that fit each other"),
+        (["--source", "South"], 1, "there is: "),
+    ],
+)
+def test_what_is_typed_wrong_is_said(source: Source, typed: list[str], status: int, says: str) -> None:
+    done = CliRunner().invoke(_command(), ["--organization", "lakeside", *typed])
+    assert (done.exit_code, says in done.output) == (status, True)
+
+
+def _command() -> typer.Typer:
+    app = typer.Typer()
+    app.command()(health.listen_hl7)
+    return app

@@ -104,7 +104,7 @@ def _taken(asked: Asked, parts: list[str]) -> HttpResponse:
     if refused := wrong(posted.body, [nth for nth, one in enumerate(deliveries) if one.problem]):
         return refused
     message = fhir.message_of(posted.body)
-    orders = [found for one in receipts if (found := order_of(asked.source, str(one.id), asked.key))]
+    orders = [found for one in receipts if (found := order_of(asked.source, str(one.id)))]
     if message.resource.get("resourceType") == "Bundle":
         return written.answer(bundles.response(message, orders, receipts, asked.base))
     return _one(asked, orders[0], repeat=receipts[0].repeat)
