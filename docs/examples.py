@@ -154,7 +154,8 @@ def _trimmed(found: str) -> str:
 
 def pages() -> list[Path]:
     """Pages with something to run."""
-    return [page for page in sorted(HERE.glob("*.md")) if examples(page.read_text(encoding="utf-8"))]
+    every = [*sorted(HERE.glob("*.md")), *sorted(HERE.glob("sources/*.md"))]
+    return [page for page in every if examples(page.read_text(encoding="utf-8"))]
 
 
 def main(arguments: list[str]) -> int:

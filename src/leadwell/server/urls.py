@@ -5,12 +5,16 @@ from django.urls import include, path
 from leadwell.server.api.routes import api
 from leadwell.server.base import health
 from leadwell.server.intake import receiving
+from leadwell.server.intake.sources.fhir import views as fhir
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("api/v1/", api.urls),
     path("in/<slug:handle>", receiving.receive, name="receive"),
+    path("fhir/<slug:handle>", fhir.base, name="fhir"),
+    path("fhir/<slug:handle>/", fhir.base, name="fhir_slash"),
+    path("fhir/<slug:handle>/<path:rest>", fhir.below, name="fhir_below"),
     path("", include("leadwell.server.access.urls")),
     path("", include("leadwell.server.signin.urls")),
     path("", include("leadwell.server.privacy.urls")),

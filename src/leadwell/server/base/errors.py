@@ -11,10 +11,10 @@ from django.http import HttpRequest, HttpResponse
 from django.template import loader
 
 from leadwell.server.base.logs import log
-from leadwell.server.base.problems import MEDIA_TYPE, problem
+from leadwell.server.base.problems import FHIR, FHIR_MEDIA_TYPE, MEDIA_TYPE, outcome, problem
 
 _LOG: Final = log("leadwell.pages")
-_PROGRAMS: Final = ("/api/", "/in/")
+_PROGRAMS: Final = ("/api/", "/in/", FHIR)
 _SAID: Final = {
     400: "The request could not be understood.",
     403: "This is not allowed.",
@@ -57,8 +57,12 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def _answer(request: HttpRequest, status: int) -> HttpResponse:
     if request.path.startswith(_PROGRAMS):
-        return problem(status, _SAID[status])
+        return _told(request, status, _SAID[status])
     return HttpResponse(loader.render_to_string(f"{status}.html"), status=status)
+
+
+def _told(request: HttpRequest, status: int, says: str) -> HttpResponse:
+    return outcome(status, says) if request.path.startswith(FHIR) else problem(status, says)
 
 
 class OneShape:
@@ -70,10 +74,10 @@ class OneShape:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         answer = self.answer(request)
-        shaped = answer.status_code < 400 or answer.headers.get("Content-Type") == MEDIA_TYPE
+        shaped = answer.status_code < 400 or answer.headers.get("Content-Type") in (MEDIA_TYPE, FHIR_MEDIA_TYPE)
         if shaped or not request.path.startswith(_PROGRAMS):
             return answer
-        told = problem(answer.status_code, _SAID.get(answer.status_code, answer.reason_phrase))
+        told = _told(request, answer.status_code, _SAID.get(answer.status_code, answer.reason_phrase))
         for name in answer.headers.keys() - {"Content-Type", "Content-Length"}:
             told.headers[name] = answer.headers[name]
         return told

@@ -5,6 +5,7 @@ from __future__ import annotations
 from leadwell.server.commands import (
     alerts,
     finding,
+    health,
     inbox,
     keeping,
     keys,
@@ -40,6 +41,7 @@ COMMANDS = {
     "web": running.web,
     "work": running.work,
     "listen": running.listen,
+    "listen-hl7": health.listen_hl7,
     "migrate": running.migrate,
     "ledger": ledger.ledger,
     "publish": policies.publish,

@@ -114,7 +114,7 @@ def _lines(told: Tried) -> list[str]:
         lines += ["", f"Lead {number}" if told.leads > 1 else "The lead", *_one(one)]
     if told.leads > len(told.foretold):
         lines += ["", f"The first {len(told.foretold)} are shown."]
-    return [*lines, "", f"Whoever sent it is told: {told.reply or 'nothing'}"]
+    return [*lines, "", f"Whoever sent it is told: {_plain(told.reply) or 'nothing'}"]
 
 
 def _one(one: Foretold) -> list[str]:

@@ -62,6 +62,8 @@ def placed(
         elif reading.alone:
             _obey(organization, one, reading)
             left[one.pk] = replace(reading, leads=(), not_a_lead=reading.alone)
+        elif reading.orphan:
+            left[one.pk] = replace(reading, leads=(), problem=reading.orphan)
         else:
             starting[one.pk] = reading
             begun.update(reading.names)
@@ -132,6 +134,15 @@ def _obey(organization: int, submission: Submission, reading: Reading) -> None:
     if reading.later.way == Way.TEXT and words:
         saying = Saying(Way.TEXT, "worker", words, address=reading.number, at=submission.received_at)
         hear(organization, None, replace(saying, key=str(submission.pk)))
+
+
+def lead_named(organization: int, names: Sequence[str]) -> UUID | None:
+    """The newest lead that bears one of these names."""
+    blind = Blind(organization)
+    tokens = [blind.token(_NAME, one) for one in names]
+    leads = MailRef.objects.of(organization).filter(token__in=tokens).values("lead")
+    theirs = Lead.objects.of(organization).filter(pk__in=leads).exclude(sealed=b"")
+    return theirs.order_by("-received_at").values_list("pk", flat=True).first()
 
 
 def remember(organization: int, readings: Mapping[UUID, Reading], leads: Mapping[UUID, UUID]) -> None:

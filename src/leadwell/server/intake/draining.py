@@ -197,7 +197,7 @@ def _reading(submission: Submission, source: Source | None, settings: dict[str, 
         sent = opened(submission)
     except Unopenable:
         return Reading(problem="it cannot be opened: damaged, or sealed for another organisation")
-    return sources.reader(source.kind)(sent, settings)
+    return sources.reader(source.kind)(sent, {**settings, "source": source.pk})
 
 
 def _without(submission: Submission, gone: int) -> None:

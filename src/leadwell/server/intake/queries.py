@@ -16,6 +16,7 @@ from leadwell.server.base.shortly import Shortly
 from leadwell.server.intake.models import Source, State, Submission
 from leadwell.server.leads.queries import current_assessment
 from leadwell.server.privacy.sealing import unseal_json
+from leadwell.server.privacy.tokens import Blind
 
 
 @Shortly
@@ -120,3 +121,16 @@ def how_many_to_mend(organization: int) -> int:
 
 def names_by_handle(organization: int) -> dict[str, str]:
     return dict(Source.objects.of(organization).values_list("handle", "name"))
+
+
+def kept_under(organization: int, source: int, key: str) -> Submission | None:
+    """What this source sent first under a key."""
+    token = Blind(organization).token("key", f"{source}/{key}")
+    return Submission.objects.of(organization).filter(key=token).first()
+
+
+def sent_by(source: Source, number: UUID) -> Submission | None:
+    """A submission of this source; of a repeat, the one that it repeats. Not what was refused."""
+    ours = Submission.objects.of(source.organization_id).filter(source=source.pk).exclude(state=State.REFUSED)
+    found = ours.filter(pk=number).first()
+    return ours.filter(pk=found.repeat_of).first() if found and found.repeat_of else found

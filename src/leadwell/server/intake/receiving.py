@@ -32,7 +32,7 @@ REFUSED_AN_HOUR: Final = 60
 @require_http_methods(["GET", "HEAD", "POST"])
 def receive(request: HttpRequest, handle: str) -> HttpResponse:
     source = open_source(handle)
-    door = sources.door(source.kind) if source else None
+    door = sources.door(source.kind) if source and sources.KINDS[source.kind].under == "in" else None
     if request.method != "POST":
         return _greeted(request, source, door)
     if source is None or door is None:
@@ -41,9 +41,9 @@ def receive(request: HttpRequest, handle: str) -> HttpResponse:
         return problem(413, f"At most {door.most_bytes:,} bytes are taken at once.")
     if cut_short(request):
         return problem(400, "The body ended before its length. Nothing was kept; send it again.")
-    posted, settings = _posted(request), settings_of(source)
+    posted, settings = as_posted(request), settings_of(source)
     if not door.genuine(posted, settings):
-        _keep_refused(source, door, posted)
+        keep_refused(source, door, posted)
         return problem(401, "The signature does not fit. Check the secret and the signed header of this source.")
     receipts = accept(source.organization_id, source.pk, door.deliveries(posted, settings))
     if any(one.conflict for one in receipts):
@@ -51,7 +51,7 @@ def receive(request: HttpRequest, handle: str) -> HttpResponse:
     return door.taken(request, source, settings, receipts)
 
 
-def _posted(request: HttpRequest) -> Posted:
+def as_posted(request: HttpRequest) -> Posted:
     headers = {name.lower(): value for name, value in request.headers.items()}
     return Posted(request.body, headers, f"{site.PUBLIC_URL}{request.get_full_path()}", timezone.now())
 
@@ -61,7 +61,7 @@ def _greeted(request: HttpRequest, source: Source | None, door: Door | None) -> 
     return HttpResponseNotAllowed(["POST"]) if said is None else HttpResponse(said, content_type="text/plain")
 
 
-def _keep_refused(source: Source, door: Door, posted: Posted) -> None:
+def keep_refused(source: Source, door: Door, posted: Posted) -> None:
     hour = timezone.now() - timedelta(hours=1)
     ours = Submission.objects.of(source.organization_id)
     if ours.filter(source=source.pk, state=State.REFUSED, received_at__gt=hour).count() < REFUSED_AN_HOUR:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from leadwell.server.leads import telling
 from leadwell.server.leads.judging import UNREADABLE_TIME
 from leadwell.server.leads.models import Assessment, Event
 from leadwell.server.leads.queries import assessments_of, events_of
@@ -50,6 +51,11 @@ _BY: Final = {
     "accepted": ": yes",
     "declined": ": no",
     "tentative": ": perhaps",
+}
+_REFERRERS: Final = {
+    "referral.changed": "The referrer sent it again",
+    "referral.withdrawn": "The referrer withdrew it",
+    "referral.asked": "The referrer asks that it be taken up otherwise; they were told that this cannot be",
 }
 _BAD: Final = {
     "address-bad": "the address does not exist, or takes no mail",
@@ -102,6 +108,9 @@ def _says(event: Event) -> str:
         return _BOOKINGS[event.name] + _BY.get(str(event.codes.get("by") or event.codes.get("answer")), "")
     if event.name == "email.complained":
         return "They called an e-mail of ours unwanted. Marketing to them has ended"
+    if event.name in _REFERRERS:
+        changed = ", ".join(map(telling.label, str(event.codes.get("changed", "")).split()))
+        return f"{_REFERRERS[event.name]}{f'; changed: {changed}' if changed else ''}"
     return event.name.replace(".", " ").replace("-", " ").capitalize()
 
 

@@ -16,6 +16,7 @@ import orjson
 from django.db import transaction
 from django.utils import timezone
 
+from leadwell.contract import INCOMING
 from leadwell.playbook import Playbook
 from leadwell.server.consent.models import Way
 from leadwell.server.leads.actions import assessment_of, still_held
@@ -65,7 +66,7 @@ def join(  # noqa: PLR0913  what is said, of whom, and how it is taken
     while True:
         grown = _grown(organization, lead, columns, later, policy) if later.part else None
         event = Event(id=said, organization_id=organization, lead_id=lead, name=later.event, at=timezone.now())
-        event.codes, event.sealed = dict(later.codes), sealed
+        event.codes, event.sealed = {**later.codes, **(grown.codes if grown else {})}, sealed
         done = _written(event, columns, later, policy, grown)
         if done is not None:
             return done
@@ -73,13 +74,15 @@ def join(  # noqa: PLR0913  what is said, of whom, and how it is taken
 
 @dataclass(frozen=True)
 class _Grown:
-    """A lead that says more than before, sealed, and what is said of it; `was`: as it stood."""
+    """A lead that says more than before, sealed, and what is said of it; `was`: as it stood; `codes`: which of our
+    columns it says otherwise now, and none of whoever sent it, which might be words."""
 
     lead: Lead
     was: bytes
     sealed: bytes
     judged: Judged
     assessment: Assessment
+    codes: Mapping[str, str]
 
 
 def _grown(organization: int, lead: UUID, columns: Mapping[str, str], later: Later, policy: Policy) -> _Grown | None:
@@ -95,7 +98,8 @@ def _grown(organization: int, lead: UUID, columns: Mapping[str, str], later: Lat
     (one,) = judged([replace(before, columns=whole)], policy.playbook, as_of=now)
     sealed = seal(organization, orjson.dumps(whole), place=f"leads.lead/{lead}")
     made = assessment_of(organization, policy.version, lead, one, now)
-    return _Grown(found, bytes(found.sealed), sealed, one, made)
+    changed = " ".join(name for name in INCOMING if before.columns.get(name, "") != whole.get(name, ""))
+    return _Grown(found, bytes(found.sealed), sealed, one, made, {"changed": changed} if changed else {})
 
 
 def merged(stands: Mapping[str, str], came: Mapping[str, str], later: Later) -> dict[str, str]:

@@ -15,7 +15,13 @@ from leadwell.server.access.requests import MemberRequest
 from leadwell.server.signin import actions
 
 _LONGEST: Final = 200  # characters of an address
-_NEVER: Final = ("/account/", "/join", "/api/", "/in/")  # passwords and codes are typed there; programs call there
+_NEVER: Final = (
+    "/account/",
+    "/join",
+    "/api/",
+    "/in/",
+    "/fhir/",
+)  # passwords and codes are typed there; programs call there
 
 
 @require_safe

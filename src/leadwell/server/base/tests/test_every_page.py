@@ -109,7 +109,7 @@ SIGNED_IN = {"organization", "second_factor", "stay", "idle", "keep_draft", "thr
 # Also for somebody who has no account; tested in administration and outreach.
 OPEN = {"join", "unsubscribe"}
 # For programs, by key, signature or secret address; tested in api and intake.
-PROGRAMS = {"healthz", "readyz", "receive"}
+PROGRAMS = {"healthz", "readyz", "receive", "fhir", "fhir_slash", "fhir_below"}
 # allauth's own: tested there, and in access where we changed them.
 FOREIGN = ("account_", "mfa_", "socialaccount_", "openid_connect_")
 

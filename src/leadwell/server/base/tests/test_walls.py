@@ -55,7 +55,10 @@ NAMED = {
 }
 # By a secret address of its own; who knows it belongs to the organisation (tested in intake), or was written to by it
 # (tested in outreach).
-BY_HANDLE = {"in/<slug:handle>", "unsubscribe/<str:token>"}
+BY_HANDLE = {
+    "in/<slug:handle>", "fhir/<slug:handle>", "fhir/<slug:handle>/", "fhir/<slug:handle>/<path:rest>",
+    "unsubscribe/<str:token>",
+}  # fmt: skip
 # What any form here asks for; each takes what it knows.
 FORM: dict[str, Any] = {
     "state": "needs-mending", "role": "administrator", "body": "{}", "name": "Sample", "kind": "webhook",

@@ -26,11 +26,13 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Kind:
     """`words`: how pages name it. `offered`: what whoever adds a source reads of it; '' where nobody adds one.
-    `posted`: others post to its address; `named`: its fields have names of their own, and can be mapped."""
+    `posted`: others post to its address; `under`: where that begins, `/in/<handle>` for all that have no address of
+    their own; `named`: its fields have names of their own, and can be mapped."""
 
     words: str
     offered: str = ""
     posted: bool = False
+    under: str = "in"
     named: bool = False
 
 
@@ -44,6 +46,8 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "twilio": Kind("Twilio", "Twilio: calls, voicemails and texts of your numbers", posted=True),
         "callrail": Kind("CallRail", "CallRail: calls, voicemails and texts of your tracking numbers", posted=True),
         "calendly": Kind("Calendly", "Calendly: what is booked, moved and cancelled", posted=True),
+        "fhir": Kind("FHIR", "A health system that sends FHIR (R4)", posted=True, under="fhir"),
+        "hl7v2": Kind("HL7 v2", "A hospital that sends HL7 v2, over HTTP or MLLP", posted=True),
         "email": Kind("Mail", "Mail: an address of its own, or a mailbox that we read"),
         "file": Kind("Lists", "Lists that somebody uploads"),
     }
@@ -59,7 +63,7 @@ class Reading:
     `names`: its own (of a mail, a call, a booking), by which what comes later finds its lead; `further`: of a second
     lead and those after it, one each. `answers`: the names of what it belongs to; `proven`: whether whoever sent it has
     shown that these are true. `number`: of a text, from which it came. `later`: how it is noted where it joins a lead;
-    `alone`: why it is none where it joins none.
+    `alone`: why it is none where it joins none; `orphan`: what must be mended then.
     """
 
     leads: tuple[Mapping[str, str], ...] = ()
@@ -74,6 +78,7 @@ class Reading:
     number: str = ""
     later: Later = ANSWER
     alone: str = ""
+    orphan: str = ""
 
 
 Read = Callable[[Sent, Mapping[str, Any]], Reading]

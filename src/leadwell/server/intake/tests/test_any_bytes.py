@@ -53,6 +53,8 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "meta": {"mapping": {"What hurts?": "message"}, "secrets": ["a-secret"]},
     "file": {"mapping": {"Comments": "message"}},
     "email": {"mapping": {"Cell": "phone"}},
+    "fhir": {},
+    "hl7v2": {},
 }
 # What parsers stumble over.
 NASTY = [
@@ -99,6 +101,8 @@ SEEDS = {
     "twilio-text.txt": ("twilio", "application/x-www-form-urlencoded"),
     "callrail.json": ("callrail", "application/json"),
     "calendly.json": ("calendly", "application/json"),
+    "fhir.json": ("fhir", "application/fhir+json"),
+    "hl7v2.hl7": ("hl7v2", "application/hl7-v2"),
 }
 
 

@@ -13,6 +13,7 @@ import pytest
 from leadwell.server.conftest import Clinic
 from leadwell.server.intake.ledger import ledger_of
 from leadwell.server.intake.sources import KINDS
+from leadwell.server.intake.tests import ways_of_health  # noqa: F401  it adds ways
 from leadwell.server.intake.tests.comparing import wrong
 from leadwell.server.intake.tests.playing import CASES, WAYS, Stage, cases_of
 

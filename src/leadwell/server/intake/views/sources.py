@@ -195,4 +195,5 @@ def _shown(  # noqa: PLR0913  each is what somebody has just typed or asked
 def _address(found: Source) -> str:
     if found.kind == "email":
         return f"{found.handle}@your-domain"
-    return f"{site.PUBLIC_URL}/in/{found.handle}" if KINDS[found.kind].posted else ""
+    kind = KINDS[found.kind]
+    return f"{site.PUBLIC_URL}/{kind.under}/{found.handle}" if kind.posted else ""

@@ -1,0 +1,123 @@
+"""Who is this, how is somebody reached, and where do they live? Of several answers the one that holds today."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from leadwell.formats.fhir.leniently import Resource, codes, each, extension, one, strings, text, value_of, words
+from leadwell.formats.referral import Who, together
+
+_NAME_USES: Final = ("official", "usual", "", "temp", "nickname", "anonymous", "maiden")
+_TELECOM_USES: Final = ("mobile", "home", "", "work", "temp")
+_ADDRESS_USES: Final = ("home", "", "temp", "billing", "work")
+_YES: Final = ("yes", "Y", "true", "373066001")
+_NO: Final = ("no", "N", "false", "373067005")
+_LAST: Final = 99
+
+
+def holds(element: Resource, on: str) -> bool:
+    """Whether it is neither old nor ended by then; where we do not know when that is, an end has come."""
+    period = one(element, "period")
+    end, start = text(period, "end"), text(period, "start")
+    ended = bool(end) and (not on or end[:10] < on[:10])
+    return text(element, "use") != "old" and not ended and not (on and start and start[:10] > on[:10])
+
+
+def who(resource: Resource, on: str) -> Who:
+    names = sorted((n for n in each(resource, "name") if holds(n, on)), key=_order(_NAME_USES))
+    best = names[0] if names else {}
+    given = strings(best, "given")
+    plain = text(resource, "name")
+    return Who(
+        given=given[0] if given else "",
+        family=text(best, "family"),
+        name=text(best, "text") or plain,
+        phones=tuple(telecoms(resource, ("phone", "sms"), on)),
+        emails=tuple(telecoms(resource, ("email",), on)),
+    )
+
+
+def other_names(resource: Resource) -> str:
+    """Middle names, suffixes, and names that are not the one that is used."""
+    names = list(each(resource, "name"))
+    if len(names) == 1:
+        return together((*strings(names[0], "given")[1:], *strings(names[0], "suffix")))
+    return together(map(_whole, names))
+
+
+def _whole(name: Resource) -> str:
+    parts = (*strings(name, "prefix"), *strings(name, "given"), text(name, "family"), *strings(name, "suffix"))
+    use = text(name, "use")
+    return (" ".join(parts).strip() or text(name, "text")) + (f" ({use})" if use else "")
+
+
+def spoken(name: Resource) -> str:
+    """A professional's name with their title."""
+    parts = (*strings(name, "prefix"), *strings(name, "given"), text(name, "family"), *strings(name, "suffix"))
+    return text(name, "text") or " ".join(filter(None, parts))
+
+
+def telecoms(resource: Resource, systems: Iterable[str], on: str) -> list[str]:
+    """Values of those systems, by rank, then by use; what is old or ended is left out."""
+    ours = [t for t in each(resource, "telecom") if text(t, "system") in systems and holds(t, on)]
+    found = [text(t, "value") for t in sorted(ours, key=_order(_TELECOM_USES))]
+    return [value.removeprefix("tel:").removeprefix("mailto:") for value in found if value]
+
+
+def _order(uses: tuple[str, ...]) -> Callable[[Resource], tuple[int, int]]:
+    """What is ranked first, then by use."""
+
+    def order(element: Resource) -> tuple[int, int]:
+        rank, use = text(element, "rank"), text(element, "use")
+        place = uses.index(use) if use in uses else len(uses)
+        return int(rank) if rank.isascii() and rank.isdigit() and len(rank) < 4 else _LAST, place
+
+    return order
+
+
+def address_columns(resource: Resource, on: str) -> dict[str, str]:
+    ours = sorted((a for a in each(resource, "address") if holds(a, on)), key=_order(_ADDRESS_USES))
+    best = ours[0] if ours else {}
+    lines = ", ".join(filter(None, strings(best, "line")))
+    return {
+        "address": lines or ("" if text(best, "city") else text(best, "text")),
+        "city": text(best, "city"),
+        "state": text(best, "state"),
+        "zip": text(best, "postalCode"),
+        "extra.other addresses": together(text(a, "text") or ", ".join(strings(a, "line")) for a in ours[1:]),
+    }
+
+
+def patient_columns(patient: Resource, on: str) -> dict[str, str]:
+    """What is told of the patient besides their name and how they are reached."""
+    return {
+        "patient_birth_date": text(patient, "birthDate")[:10],
+        "sex": text(patient, "gender") if text(patient, "gender") in ("female", "male") else "",
+        "extra.gender": text(patient, "gender") if text(patient, "gender") == "other" else "",
+        "extra.other names": other_names(patient),
+        "extra.deceased": text(patient, "deceasedBoolean").replace("no", "") or text(patient, "deceasedDateTime"),
+        **address_columns(patient, on),
+        **_language(patient),
+    }
+
+
+def _language(patient: Resource) -> dict[str, str]:
+    spoken_ones = list(each(patient, "communication"))
+    best = next(
+        (c for c in spoken_ones if text(c, "preferred") == "yes"), spoken_ones[0] if len(spoken_ones) == 1 else {}
+    )
+    concept = one(best, "language")
+    code = next((c.partition("-")[0] for c in codes(concept) if c), "")
+    others = together(word for c in spoken_ones if c is not best for word in words(one(c, "language"))[:1])
+    return {
+        "language": code if len(code) == 2 else "; ".join(words(concept)[:1]),
+        "interpreter_needed": _interpreter(patient),
+        "extra.other languages": others,
+    }
+
+
+def _interpreter(patient: Resource) -> str:
+    said = extension(patient, "patient-interpreterRequired", "us-core-interpreter-needed")
+    value = text(one(said, "valueCoding"), "code") or value_of(said)
+    return "yes" if value in _YES else "no" if value in _NO else ""

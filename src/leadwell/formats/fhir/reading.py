@@ -1,0 +1,204 @@
+"""Which orders are in a FHIR message, and what does each become?
+
+A ServiceRequest alone, or a Bundle (transaction, batch, message, collection) with what belongs to it. A Task alone
+speaks of an order that came before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+
+from leadwell.formats import referral
+from leadwell.formats.fhir import orders, parties, people
+from leadwell.formats.fhir.leniently import Resource, codes, each, kind, named, one, text, words
+from leadwell.formats.fhir.resources import Resources
+from leadwell.formats.fhir.values import NotRead, Order
+from leadwell.formats.referral import Who, together
+
+MOST_ENTRIES: Final = 500
+MOST_ORDERS: Final = 50
+_ENDED: Final = ("revoked", "entered-in-error")
+_TASK_ENDED: Final = ("cancelled", "entered-in-error")
+_READ: Final = ("ServiceRequest", "Bundle", "Task")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """`requests`: the ServiceRequests, in their order; `rules`: of each, `fullUrl` and `ifNoneExist` of its entry."""
+
+    resource: Resource
+    resources: Resources
+    requests: tuple[Resource, ...]
+    rules: tuple[tuple[str, str], ...]
+
+
+def message_of(body: bytes) -> Message:
+    """Raises NotRead."""
+    try:
+        resource: Any = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise NotRead("structure", f"not JSON, at line {error.lineno}, column {error.colno}") from error
+    if not isinstance(resource, Mapping) or not kind(resource):
+        raise NotRead("structure", "no FHIR resource: it has no resourceType")
+    if kind(resource) not in _READ:
+        raise NotRead("not-supported", "a resource of another type; ServiceRequest, Bundle and Task are taken")
+    entries = list(_entries(resource))
+    if len(entries) > MOST_ENTRIES:
+        raise NotRead("too-costly", f"more than {MOST_ENTRIES} entries")
+    ours = [(r, url, rule) for url, r, rule in entries if kind(r) == "ServiceRequest"]
+    if len(ours) > MOST_ORDERS:
+        raise NotRead("too-costly", f"more than {MOST_ORDERS} orders in one message")
+    resources = Resources([(url, r) for url, r, _ in entries])
+    return Message(resource, resources, tuple(r for r, *_ in ours), tuple((url, rule) for _, url, rule in ours))
+
+
+def _entries(resource: Resource) -> Iterator[tuple[str, Resource, str]]:
+    """Address, resource, and under which condition it is to be made."""
+    if kind(resource) != "Bundle":
+        yield "", resource, ""
+        return
+    for entry in each(resource, "entry"):
+        for held in each(entry, "resource"):
+            yield text(entry, "fullUrl"), held, text(one(entry, "request"), "ifNoneExist")
+
+
+def order_of(message: Message, nth: int = 0) -> Order:
+    """The order of that place. Raises NotRead where it cannot be understood."""
+    if nth >= len(message.requests):
+        return _of_a_task(message)
+    request, resources = message.requests[nth], message.resources
+    resources.touched.clear()
+    resources.touch(request)
+    task = _task_of(request, message)
+    patient, shown = _subject(request, task, resources)
+    _is_of_a_patient(request, patient)
+    on = _day(request, message.resource)
+    columns = _who(patient, shown, request, resources, on) | orders.order_columns(request, resources)
+    columns |= parties.payer_columns(request, patient, resources)
+    columns |= parties.referrer_columns(_referrers(request, task, message), resources, on)
+    columns |= _of_the_task(task)
+    _is_understood(resources)
+    withdrawn = text(request, "status") in _ENDED or text(task, "status") in _TASK_ENDED
+    return Order(
+        columns=referral.said({"type": "referral", **columns}),
+        names=tuple(names_of(request) + task_names(task)),
+        withdrawn=withdrawn,
+        not_asked="it asks that something be not done" if text(request, "doNotPerform") == "yes" else "",
+    )
+
+
+def names_of(request: Resource) -> list[str]:
+    """The sender's placer identifiers; where none is called so, all there are."""
+    every = list(each(request, "identifier"))
+    placer = [i for i in every if "PLAC" in codes(one(i, "type"))]
+    return [f"order {name}" for i in placer or every if (name := named(i))]
+
+
+def task_names(task: Resource) -> list[str]:
+    return [f"task {name}" for i in each(task, "identifier") if (name := named(i))]
+
+
+def _of_a_task(message: Message) -> Order:
+    """A Task by itself: what its sender says of an order."""
+    task = next(iter(message.resources.of_kind("Task")), {})
+    if not task:
+        raise NotRead("required", "no ServiceRequest in it")
+    message.resources.touched.clear()
+    message.resources.touch(task)
+    focus = one(task, "focus")
+    names = [f"order {name}"] if (name := named(one(focus, "identifier"))) else []
+    _is_understood(message.resources)
+    return Order(
+        columns=referral.said({"type": "referral", **_of_the_task(task)}),
+        names=tuple(names + task_names(task)),
+        withdrawn=text(task, "status") in _TASK_ENDED,
+        not_asked="" if text(task, "status") in _TASK_ENDED else "a Task without its ServiceRequest",
+    )
+
+
+def _task_of(request: Resource, message: Message) -> Resource:
+    resources = message.resources
+    tasks = resources.of_kind("Task")
+    theirs = (t for t in tasks if resources.follow(one(t, "focus"), t) is request)
+    found = next(theirs, tasks[0] if len(tasks) == len(message.requests) == 1 else {})
+    return resources.touch(found)
+
+
+def _subject(request: Resource, task: Resource, resources: Resources) -> tuple[Resource, str]:
+    """The patient, and how they are displayed."""
+    for holder, name in ((request, "subject"), (task, "for")):
+        for found, display in resources.all_of(holder, name):
+            shown = display or text(one(one(holder, name), "identifier"), "value")
+            if found or shown:
+                return found, display
+    return {}, ""
+
+
+def _is_of_a_patient(request: Resource, patient: Resource) -> None:
+    if not one(request, "subject"):
+        raise NotRead("required", "ServiceRequest.subject is missing: whom is it for?")
+    if patient and kind(patient) != "Patient":
+        raise NotRead("not-supported", "ServiceRequest.subject is no Patient")
+
+
+def _who(patient: Resource, shown: str, request: Resource, resources: Resources, on: str) -> dict[str, str]:
+    who = people.who(patient, on) if patient else Who(name=shown)
+    contacts = parties.askers(patient, request, resources, on)
+    relation, asks_for = referral.relation_of([contacts[0].relation]) if contacts else ("", "")
+    speaks = bool(relation) and (
+        asks_for == "relative" or referral.is_minor(text(patient, "birthDate"), on) is not False
+    )
+    asker = contacts[0] if speaks else None
+    others = contacts[1:] if speaks else contacts
+    told = (" ".join(filter(None, (c.named, *c.phones, *c.emails, c.relation))) for c in others)
+    return {
+        **referral.who_columns(who, asker, asks_for),
+        **people.patient_columns(patient, on),
+        "extra.patient": "" if patient else text(one(request, "subject"), "reference"),
+        "extra.contacts": together(told),
+        "extra.patient identifiers": together(text(i, "value") for i in each(patient, "identifier")),
+    }
+
+
+def _referrers(request: Resource, task: Resource, message: Message) -> list[tuple[Resource, str]]:
+    header = next(iter(message.resources.of_kind("MessageHeader")), {})
+    return [
+        (request, "requester"),
+        (task, "requester"),
+        (header, "responsible"),
+        (header, "author"),
+        (header, "sender"),
+    ]
+
+
+def _of_the_task(task: Resource) -> dict[str, str]:
+    said = (
+        *words(one(task, "statusReason")),
+        text(task, "description"),
+        *(text(n, "text") for n in each(task, "note")),
+    )
+    return {"extra.said of it": together(said)}
+
+
+def _day(request: Resource, message: Resource) -> str:
+    """When it was written, by which we know what still holds; '' where nothing says it."""
+    meta = text(one(request, "meta"), "lastUpdated")
+    return (text(request, "authoredOn") or text(message, "timestamp") or meta)[:10]
+
+
+def _is_understood(resources: Resources) -> None:
+    """A modifier that nobody here knows may turn the meaning of what it stands in round."""
+    for resource in resources.touched.values():
+        waiting: list[Any] = [resource]
+        while waiting:
+            found = waiting.pop()
+            if isinstance(found, Mapping):
+                if found.get("modifierExtension"):
+                    raise NotRead("extension", f"a modifierExtension in {kind(resource)} that is not known here")
+                waiting += [value for name, value in found.items() if name not in ("contained", "extension")]
+            elif isinstance(found, list):
+                waiting += found

@@ -1,0 +1,85 @@
+"""Which order of a source is asked for, and how does it stand? Its sender sees its own, and nobody else's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from leadwell.formats import fhir
+from leadwell.server.access.models import ApiKey
+from leadwell.server.intake import referred
+from leadwell.server.intake.conversations import lead_named
+from leadwell.server.intake.models import Source, Submission
+from leadwell.server.intake.opening import Sent, opened
+from leadwell.server.intake.queries import kept_under, sent_by, settings_of
+from leadwell.server.intake.sources.fhir import written
+from leadwell.server.intake.sources.fhir.adapter import OURS, nth_of
+from leadwell.server.leads.queries import lead_of
+from leadwell.server.privacy.sealing import Unopenable
+from leadwell.server.privacy.trail import record
+
+
+@dataclass(frozen=True)
+class Order:
+    """`request`: the ServiceRequest as it came; empty where it is no longer kept, or was never understood."""
+
+    source: Source
+    submission: Submission
+    request: Mapping[str, Any]
+    known_as: str
+
+    @property
+    def stands(self) -> referred.Standing:
+        """What its sender has taken back is so at once, before it has joined its lead."""
+        if kept_under(self.source.organization_id, self.source.pk, withdrawal(self.submission.pk)):
+            found = referred.standing(self.submission)
+            return found if found.step.ended else referred.Standing(referred.step(referred.WITHDRAWN), found.at)
+        return referred.standing(self.submission)
+
+    def as_request(self) -> written.Json:
+        return written.order(self.request, self.submission, self.stands)
+
+    def as_task(self) -> written.Json:
+        owner = self.source.organization.name
+        return written.task(self.request, self.submission, self.stands, settings_of(self.source), owner)
+
+
+def withdrawal(number: UUID) -> str:
+    """The key under which the first word of it is kept."""
+    return f"withdrawn {number}"
+
+
+def order_of(source: Source, number: str, key: ApiKey | None = None) -> Order | None:
+    """By our id. Whoever looks with a key is put on record: it says who somebody is."""
+    try:
+        found = sent_by(source, UUID(number))
+    except ValueError:
+        return None
+    return _opened(source, found, key) if found else None
+
+
+def order_named(source: Source, name: str, key: ApiKey) -> Order | None:
+    """By the sender's identifier of the order or its Task, `system|value`."""
+    found = kept_under(source.organization_id, source.pk, f"order {name}") or _of_lead(source, name)
+    return _opened(source, found, key) if found else None
+
+
+def _of_lead(source: Source, name: str) -> Submission | None:
+    names = [f"fhir {source.pk} {kind} {name}" for kind in ("order", "task")]
+    number = lead_named(source.organization_id, names)
+    lead = lead_of(source.organization_id, number) if number else None
+    return sent_by(source, lead.submission) if lead else None
+
+
+def _opened(source: Source, submission: Submission, key: ApiKey | None) -> Order:
+    if key is not None:
+        record(source.organization_id, f"key:{key.handle}", "submission.read", f"submission/{submission.pk}")
+    try:
+        sent = opened(submission) if submission.sealed else Sent(b"", "", {})
+        message, nth = fhir.message_of(sent.body), nth_of(sent.headers)
+        request = message.requests[nth] if nth < len(message.requests) else {}
+    except (Unopenable, fhir.NotRead):
+        sent, request = Sent(b"", "", {}), {}
+    return Order(source, submission, request, sent.headers.get(OURS, ""))

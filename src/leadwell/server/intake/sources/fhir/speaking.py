@@ -1,0 +1,64 @@
+"""What may a sender say of an order that it made? It may take it back; anything else is kept, noted, and refused."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any, Final
+
+import orjson
+
+from leadwell.server.intake.accepting import accept
+from leadwell.server.intake.sources.fhir.door import spoken_of
+from leadwell.server.intake.sources.fhir.following import Order, withdrawal
+
+ENDED: Final = ("cancelled", "entered-in-error", "revoked")
+PATCH: Final = "application/json-patch+json"
+
+
+class Refused(ValueError):  # noqa: N818  its message is for the sender
+    def __init__(self, status: int, code: str, says: str) -> None:
+        super().__init__(says)
+        self.status, self.code = status, code
+
+
+def patched(body: bytes) -> bytes:
+    """A JSON Patch of a Task's status as the Task that it makes. Raises Refused."""
+    said = parsed(body)
+    steps = [one for one in said if isinstance(one, dict)] if isinstance(said, list) else []
+    status = next(
+        (one.get("value") for one in steps if one.get("path") == "/status" and one.get("op") == "replace"), None
+    )
+    if not isinstance(status, str):
+        raise Refused(422, "not-supported", "Of a Task its status can be replaced: op replace, path /status.")
+    reason = next((one.get("value") for one in steps if one.get("path") == "/statusReason"), None)
+    return orjson.dumps({"resourceType": "Task", "status": status} | ({"statusReason": reason} if reason else {}))
+
+
+def parsed(body: bytes) -> Any:
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise Refused(400, "structure", f"not JSON, at line {error.lineno}, column {error.colno}") from error
+
+
+def says_of(order: Order, resource: str, body: bytes) -> None:
+    """Keeps what is said, durably; it joins the order's lead. Raises Refused, also where it was kept."""
+    said = parsed(body)
+    if not isinstance(said, Mapping) or said.get("resourceType") != resource:
+        raise Refused(400, "invalid", f"The body is no {resource}.")
+    status, stands = str(said.get("status", "")), order.stands.step
+    ends = status in ENDED
+    ours = order.as_task() if resource == "Task" else order.as_request()
+    _keep(order, body, withdraws=ends and not stands.ended)
+    if stands.ended and status != ours["status"] and not (ends and stands.task == "cancelled"):
+        raise Refused(409, "conflict", f"It has ended: {stands.task}. An end is an end; send a new order.")
+    if resource == "Task" and not ends and status != ours["status"]:
+        raise Refused(422, "business-rule", "Whoever sent an order may cancel its Task; how far it is, we say.")
+
+
+def _keep(order: Order, body: bytes, *, withdraws: bool) -> None:
+    source, number = order.source, order.submission.pk
+    said_once = f"said of {number}/{hashlib.sha256(body).hexdigest()}"
+    key, says = (withdrawal(number), b"withdrawn") if withdraws else (said_once, None)
+    accept(source.organization_id, source.pk, [spoken_of(body, about=order.known_as, key=key, says=says)])

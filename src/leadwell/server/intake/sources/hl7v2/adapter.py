@@ -1,0 +1,40 @@
+"""What does a hospital's HL7 v2 message become? A referral, or what comes later to one that it sent before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from leadwell.formats import hl7v2
+from leadwell.server.intake.opening import Sent
+from leadwell.server.intake.sources import Reading
+from leadwell.server.leads.joining import Later
+
+MEDIA_TYPE: Final = "application/hl7-v2"
+_AGAIN: Final = Later(event="referral.changed", way="", part=True)
+_WITHDRAWN: Final = Later(event="referral.withdrawn", way="", part=True)
+
+
+def read(sent: Sent, settings: Mapping[str, Any]) -> Reading:
+    told = hl7v2.read(sent.body)
+    if told.code == "AR":
+        return Reading(not_a_lead=told.problem) if told.message else Reading(problem=told.problem)
+    if told.problem:
+        return Reading(problem=told.problem)
+    if told.change == "status":
+        return Reading(not_a_lead="asks how a referral stands")
+    names = tuple(filter(None, (name_of(told, settings),)))
+    cancels = told.change == "cancel"
+    return Reading(
+        leads=(told.columns,),
+        names=names,
+        answers=names,
+        proven=True,
+        later=_WITHDRAWN if cancels else _AGAIN,
+        orphan="it takes back a referral that has not come" if cancels else "",
+    )
+
+
+def name_of(told: hl7v2.Read, settings: Mapping[str, Any]) -> str:
+    """Of the referral, within its source: another hospital's of the same number is another."""
+    return f"hl7v2 {settings.get('source', '')} {told.name}" if told.name else ""

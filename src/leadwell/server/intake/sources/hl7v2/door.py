@@ -1,0 +1,101 @@
+"""How does a hospital's message reach us by HTTP, and what is it told? The answer is HL7's own: RRI or ACK."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+
+from leadwell.formats import hl7v2
+from leadwell.server.intake import referred
+from leadwell.server.intake.accepting import Delivery, Receipt
+from leadwell.server.intake.conversations import lead_named
+from leadwell.server.intake.models import Source
+from leadwell.server.intake.sources.doors import Door, Posted
+from leadwell.server.intake.sources.hl7v2.adapter import MEDIA_TYPE, name_of
+from leadwell.server.leads.queries import lead_of
+
+MOST_BYTES: Final = 5_000_000
+_LENGTH_OF_NUMBER: Final = 20  # of MSH-10 in 2.5.1
+_ENDS: Final = re.compile(rb"[\r\n]+")
+
+
+class _Hl7(Door):
+    most_bytes = MOST_BYTES
+
+    def genuine(self, posted: Posted, settings: Mapping[str, Any]) -> bool:
+        secrets = settings.get("secrets")
+        return secrets is None or any(
+            hmac.compare_digest(given_secret(posted.headers), one.encode()) for one in secrets if one
+        )
+
+    def delivery(self, posted: Posted, body: bytes) -> Delivery:
+        made = delivery(body)
+        return Delivery(made.body, made.media_type, made.key, super().delivery(posted, body).headers, says=made.says)
+
+    def taken(
+        self, request: HttpRequest, source: Source, settings: Mapping[str, Any], receipts: Sequence[Receipt]
+    ) -> HttpResponse:
+        return HttpResponse(answer(request.body, source, receipts[0]), content_type=MEDIA_TYPE)
+
+
+def delivery(body: bytes) -> Delivery:
+    """The same again is what bears the same control id of the same sender and says the same, whenever it was written
+    anew and however its lines end. Another message under a control id that was used before is another: none is lost."""
+    told = hl7v2.read(body)
+    says = _without_time(body)
+    if not told.control_id:
+        return Delivery(body, media_type=MEDIA_TYPE, says=says)
+    key = f"{told.sender}/{told.control_id}/{hashlib.sha256(says).hexdigest()}"
+    return Delivery(body, media_type=MEDIA_TYPE, key=key, says=says)
+
+
+def _without_time(body: bytes) -> bytes:
+    """Its lines, without MSH-7: when it was written, which a sender that repeats it writes anew."""
+    lines = [line for line in _ENDS.split(body.strip(b"\x0b\x1c\r\n \t")) if line.strip()]
+    sign = lines[0][3:4] if lines else b""
+    if lines and sign and lines[0].startswith(b"MSH"):
+        fields = lines[0].split(sign)
+        lines[0] = sign.join([*fields[:6], *fields[7:]])
+    return b"\r".join(lines)
+
+
+def answer(body: bytes, source: Source, receipt: Receipt) -> bytes:
+    """The same for the same submission: its number and time are the submission's."""
+    told = hl7v2.read(body)
+    at = datetime.fromtimestamp((receipt.id.int >> 80) / 1000, UTC)
+    status, says = _status(told, source) if told.change == "status" else (hl7v2.PENDING, "")
+    return hl7v2.answer(told, number=receipt.id.hex[-_LENGTH_OF_NUMBER:], at=at, status=status, says=says)
+
+
+def _status(told: hl7v2.Read, source: Source) -> tuple[str, str]:
+    """How the referral stands that is asked for."""
+    number = lead_named(source.organization_id, [name_of(told, {"source": source.pk})])
+    lead = lead_of(source.organization_id, number) if number else None
+    if lead is None:
+        return hl7v2.PENDING, "not known here, or not yet read"
+    stands = referred.of_lead(lead)
+    return stands.step.hl7, stands.step.display or stands.step.name
+
+
+def given_secret(headers: Mapping[str, str]) -> bytes:
+    """Of Authorization: the bearer, or the password of Basic; nothing where it is neither."""
+    scheme, _, said = headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return said.strip().encode()
+    if scheme.lower() != "basic":
+        return b""
+    try:
+        return base64.b64decode(said.strip(), validate=True).partition(b":")[2]
+    except (binascii.Error, ValueError):
+        return b""
+
+
+DOOR: Final = _Hl7()

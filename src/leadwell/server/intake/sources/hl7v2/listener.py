@@ -1,0 +1,168 @@
+"""How does a hospital's interface engine reach us by MLLP? Messages in frames, over a connection that stays open.
+
+A message is answered once it is durable. The port believes whoever reaches it: keep it within your network, or let TLS
+ask for their certificate.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import ssl
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Final
+
+from asgiref.sync import sync_to_async
+from django.db import DatabaseError, close_old_connections
+
+from leadwell.server.base.logs import log
+from leadwell.server.intake.accepting import accept
+from leadwell.server.intake.models import Source
+from leadwell.server.intake.queries import source_by_number
+from leadwell.server.intake.sources.hl7v2.door import MOST_BYTES, answer, delivery
+
+START: Final = b"\x0b"
+END: Final = b"\x1c\r"
+MOST_CONNECTIONS: Final = 200
+SLOWEST: Final = 60.0  # seconds that a message which has begun may take
+IDLE: Final = 3_600.0  # seconds between messages, after which the sender may connect anew
+_CHUNK: Final = 65_536
+_GRACE: Final = 10.0
+_LOG: Final = log("leadwell.intake.mllp")
+
+Take = Callable[[bytes], bytes | None]
+
+
+class TooLong(ValueError):  # noqa: N818  the message within a frame is longer than we take
+    pass
+
+
+class Frames:
+    """The messages in what comes, however it is cut into reads."""
+
+    def __init__(self, reader: asyncio.StreamReader) -> None:
+        self._reader, self._held = reader, bytearray()
+
+    async def next(self) -> bytes | None:
+        """None at the end. Raises TooLong; TimeoutError where the sender is too slow."""
+        while (begins := self._held.find(START)) < 0:
+            self._held.clear()  # between frames nothing is said
+            if not await self._more(IDLE):
+                return None
+        del self._held[: begins + 1]
+        async with asyncio.timeout(SLOWEST):
+            return await self._to_its_end()
+
+    async def _to_its_end(self) -> bytes | None:
+        looked = 0
+        while (ends := self._held.find(END, looked)) < 0:
+            looked = max(0, len(self._held) - 1)
+            if len(self._held) > MOST_BYTES:
+                raise TooLong
+            if not await self._more(SLOWEST):
+                return None
+        message = bytes(self._held[:ends])
+        del self._held[: ends + len(END)]
+        return message
+
+    async def _more(self, seconds: float) -> bool:
+        async with asyncio.timeout(seconds):
+            came = await self._reader.read(_CHUNK)
+        self._held += came
+        return bool(came)
+
+
+class Listener:
+    """`take`: keeps a message and says what its sender is told; None where it could not be kept, and the connection
+    ends, so that it comes again."""
+
+    def __init__(self, take: Callable[[bytes], Awaitable[bytes | None]]) -> None:
+        self._take = take
+        self._open: set[asyncio.Task[None]] = set()
+        self._busy: set[asyncio.Task[None]] = set()
+
+    async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        if len(self._open) >= MOST_CONNECTIONS:
+            writer.close()
+            return
+        self._open.add(task)
+        try:
+            await self._each(task, Frames(reader), writer)
+        except (TimeoutError, ConnectionError, TooLong, ssl.SSLError) as error:
+            _LOG.warning("a connection was ended", error=type(error).__name__)
+        except asyncio.CancelledError:
+            pass  # we stop
+        finally:
+            self._open.discard(task)
+            self._busy.discard(task)
+            writer.close()
+            with suppress(ConnectionError, TimeoutError, ssl.SSLError):
+                await asyncio.wait_for(writer.wait_closed(), 1)
+
+    async def _each(self, task: asyncio.Task[None], frames: Frames, writer: asyncio.StreamWriter) -> None:
+        while (message := await frames.next()) is not None:
+            self._busy.add(task)
+            told = await self._take(message)
+            if told is None:
+                return
+            writer.write(START + told + END)
+            async with asyncio.timeout(SLOWEST):
+                await writer.drain()
+            self._busy.discard(task)
+
+    async def stop(self) -> None:
+        """What is being kept is kept and answered; the rest is let go."""
+        if self._busy:
+            await asyncio.wait(self._busy, timeout=_GRACE)
+        for task in self._open:
+            task.cancel()
+        if self._open:
+            await asyncio.wait(self._open, timeout=_GRACE)
+
+
+def taken(source: Source, body: bytes) -> bytes | None:
+    """Kept durably, then answered; None where the database is away or the source was closed."""
+    close_old_connections()
+    try:
+        ours = source_by_number(source.organization_id, source.pk)
+        if ours is None or ours.closed_at is not None:
+            _LOG.warning("the source was closed", source=source.pk)
+            return None
+        (receipt,) = accept(source.organization_id, source.pk, [delivery(body)])
+        return answer(body, source, receipt)
+    except DatabaseError as error:
+        _LOG.error("a message could not be kept", error=type(error).__name__)
+        return None
+
+
+async def serve(  # noqa: PLR0913  where, for whom, and until when
+    source: Source,
+    host: str,
+    port: int,
+    *,
+    ready: Callable[[int], object],
+    stopping: asyncio.Event,
+    tls: ssl.SSLContext | None = None,
+) -> None:
+    """Until `stopping` is set. `ready` is told the port."""
+    listener = Listener(lambda body: sync_to_async(taken, thread_sensitive=True)(source, body))
+    server = await asyncio.start_server(listener.talk, host, port, ssl=tls)
+    ready(server.sockets[0].getsockname()[1])
+    await stopping.wait()
+    server.close()
+    await listener.stop()
+
+
+def listen(source: Source, host: str, port: int, *, ready: Callable[[int], object], tls: ssl.SSLContext | None) -> None:
+    """Takes messages in until Ctrl-C or SIGTERM."""
+
+    async def run() -> None:
+        stopping = asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+        await serve(source, host, port, ready=ready, stopping=stopping, tls=tls)
+
+    asyncio.run(run())
