@@ -21,6 +21,7 @@ from leadwell.server.consent.models import Way
 from leadwell.server.consent.saying import Saying
 from leadwell.server.intake.models import MailRef, State, Submission
 from leadwell.server.intake.sources import Reading
+from leadwell.server.leads.answering import written_about
 from leadwell.server.leads.joining import Policy, join
 from leadwell.server.leads.models import Lead
 from leadwell.server.leads.queries import lead_at
@@ -111,7 +112,8 @@ def _lead(organization: int, reading: Reading, blind: Blind) -> UUID | None:
 
 def _named(organization: int, reading: Reading, blind: Blind) -> UUID | None:
     tokens = [blind.token(_NAME, one) for one in reading.answers]
-    leads = list(MailRef.objects.of(organization).filter(token__in=tokens).values_list("lead", flat=True))
+    leads = set(MailRef.objects.of(organization).filter(token__in=tokens).values_list("lead", flat=True))
+    leads |= written_about(organization, reading.answers)
     theirs = Lead.objects.of(organization).filter(pk__in=leads).exclude(sealed=b"")
     if leads and not reading.proven:
         address = blind.token("email", reading.leads[0].get("email", "").lower())
