@@ -27,6 +27,7 @@ from leadwell.server.intake.draining import drain
 from leadwell.server.intake.models import Source, State, Submission
 from leadwell.server.intake.sources.hl7v2 import listener
 from leadwell.server.intake.sources.hl7v2.listener import END, START, Listener, taken
+from leadwell.server.leads.happenings import happenings
 from leadwell.server.leads.models import Event, Lead
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -142,6 +143,8 @@ def test_a_change_a_question_and_a_withdrawal_belong_to_the_first(source: Source
     talk(source, says)
     events = list(Event.objects.filter(name__startswith="referral").order_by("at").values_list("name", "codes"))
     assert events == [("referral.changed", {"changed": "phone_2"}), ("referral.withdrawn", {})]
+    said = [one.says for one in happenings(source.organization_id, Lead.objects.get().pk)]
+    assert {"The referrer withdrew it", "The referrer sent it again; changed: Phone 2"} <= set(said)
     assert (Lead.objects.count(), told["I12"][2][1], told["I15"][2][1]) == (1, "P", "E")
     assert told["I15"][0][8] == "RRI^I15^RRI_I12"
     assert Submission.objects.get(problem="asks how a referral stands").state == State.NOT_A_LEAD
@@ -243,7 +246,11 @@ def certificate(tmp_path: Path) -> tuple[Path, Path]:
     return cert_at, key_at
 
 
-def test_with_a_certificate_it_speaks_tls_until_it_is_stopped(source: Source, certificate: tuple[Path, Path]) -> None:
+def test_with_a_certificate_it_speaks_tls_until_it_is_stopped(
+    source: Source, certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listener, "close_old_connections", lambda: None)  # this test's own is in a transaction
+
     async def both() -> None:
         stopping, at = asyncio.Event(), asyncio.get_running_loop().create_future()
         tls = health.tls_of(*certificate, None)

@@ -125,7 +125,6 @@ class Listener:
 
 def taken(source: Source, body: bytes) -> bytes | None:
     """Kept durably, then answered; None where the database is away or the source was closed."""
-    close_old_connections()
     try:
         ours = source_by_number(source.organization_id, source.pk)
         if ours is None or ours.closed_at is not None:
@@ -138,6 +137,12 @@ def taken(source: Source, body: bytes) -> bytes | None:
         return None
 
 
+def _taken_anew(source: Source, body: bytes) -> bytes | None:
+    """What the database has cut off since the last message is connected again."""
+    close_old_connections()
+    return taken(source, body)
+
+
 async def serve(  # noqa: PLR0913  where, for whom, and until when
     source: Source,
     host: str,
@@ -148,7 +153,7 @@ async def serve(  # noqa: PLR0913  where, for whom, and until when
     tls: ssl.SSLContext | None = None,
 ) -> None:
     """Until `stopping` is set. `ready` is told the port."""
-    listener = Listener(lambda body: sync_to_async(taken, thread_sensitive=True)(source, body))
+    listener = Listener(lambda body: sync_to_async(_taken_anew, thread_sensitive=True)(source, body))
     server = await asyncio.start_server(listener.talk, host, port, ssl=tls)
     ready(server.sockets[0].getsockname()[1])
     await stopping.wait()
