@@ -7,7 +7,7 @@ Those are searched one by one. In folded texts, ASCII without line ends, the two
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, partial
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -15,6 +15,7 @@ import polars as pl
 
 from leadwell.reading.fold import CLAUSE, CLOSING, COLON, SENTENCE, SPACE, TEXT_END
 from leadwell.reading.grouped import Flags, Ints
+from leadwell.reading.keeping import searched
 
 EDGE: Final = r"(?-u:\b)"  # of a word
 SIGN: Final = r"(?-u:[\x00-\x09\x0b-\x2f\x3a-\x60\x7b-\x7f])"  # whatever stands between words
@@ -51,7 +52,7 @@ def letters(texts: pl.Series) -> pl.Series:
 def _blanked(texts: pl.Series, pattern: str) -> pl.Series:
     few = _few(texts)
     if few is None:
-        return texts.str.replace_all(pattern, SPACE)
+        return searched(texts, pattern, _all_replaced)
     return pl.Series([compiled(pattern).sub(SPACE, text) for text in few], dtype=pl.String)
 
 
@@ -66,7 +67,7 @@ def holds(texts: pl.Series, pattern: str, among: Flags | None = None) -> Flags:
     if few is not None:
         search = compiled(pattern).search
         return np.array([search(text) is not None for text in few], dtype=np.bool_)
-    found: Flags = texts.str.contains(pattern).fill_null(False).to_numpy()
+    found: Flags = searched(texts, pattern, _contained).to_numpy()
     return found
 
 
@@ -76,7 +77,7 @@ def count(texts: pl.Series, pattern: str) -> Ints:
     if few is not None:
         find = compiled(pattern).findall
         return np.array([len(find(text)) for text in few], dtype=np.int64)
-    return texts.str.count_matches(pattern).fill_null(0).to_numpy().astype(np.int64)
+    return searched(texts, pattern, _counted).to_numpy().astype(np.int64)
 
 
 def group(texts: pl.Series, pattern: str, number: int = 1) -> pl.Series:
@@ -85,7 +86,7 @@ def group(texts: pl.Series, pattern: str, number: int = 1) -> pl.Series:
     if few is not None:
         found = map(compiled(pattern).search, few)
         return pl.Series([match and match[number] for match in found], dtype=pl.String)
-    return texts.str.extract(pattern, number)
+    return searched(texts, pattern, partial(_extracted, number=number))
 
 
 def places(texts: pl.Series, pattern: str, must: str | None = None) -> Places:
@@ -96,10 +97,10 @@ def places(texts: pl.Series, pattern: str, must: str | None = None) -> Places:
         likely = [(at, text) for at, text in enumerate(few) if compiled(must).search(text)]
         found = [(at, *match.span()) for at, text in likely for match in compiled(pattern).finditer(text)]
         return Places(*np.array(found, dtype=np.int64).reshape(-1, 3).T)
-    hit = texts.str.contains(must).arg_true()
+    hit = searched(texts, must, _contained).arg_true()
     if hit.is_empty():
         return Places(*np.zeros((3, 0), dtype=np.int64))
-    return _marked(hit.to_numpy().astype(np.int64), texts[hit].str.replace_all(pattern, f"{_MARK}$0{_MARK}"))
+    return _marked(hit.to_numpy().astype(np.int64), searched(texts[hit], pattern, _all_marked))
 
 
 def _marked(number: Ints, texts: pl.Series) -> Places:
@@ -111,6 +112,26 @@ def _marked(number: Ints, texts: pl.Series) -> Places:
     before = np.arange(len(marks)) - np.searchsorted(text, np.arange(len(texts)))[text]  # marks of the same text
     place = marks - np.concatenate(([0], begins))[text] - before
     return Places(number[text[::2]], place[::2], place[1::2])
+
+
+def _contained(texts: pl.Series, pattern: str) -> pl.Series:
+    return texts.str.contains(pattern).fill_null(False)
+
+
+def _counted(texts: pl.Series, pattern: str) -> pl.Series:
+    return texts.str.count_matches(pattern).fill_null(0)
+
+
+def _extracted(texts: pl.Series, pattern: str, number: int) -> pl.Series:
+    return texts.str.extract(pattern, number)
+
+
+def _all_replaced(texts: pl.Series, pattern: str) -> pl.Series:
+    return texts.str.replace_all(pattern, SPACE)
+
+
+def _all_marked(texts: pl.Series, pattern: str) -> pl.Series:
+    return texts.str.replace_all(pattern, f"{_MARK}$0{_MARK}")
 
 
 def _few(texts: pl.Series) -> list[str] | None:
