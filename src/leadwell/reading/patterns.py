@@ -115,11 +115,13 @@ def _marked(number: Ints, texts: pl.Series) -> Places:
 
 
 def _contained(texts: pl.Series, pattern: str) -> pl.Series:
-    return texts.str.contains(pattern).fill_null(False)
+    found = texts.str.contains(pattern)
+    return found.fill_null(False) if found.null_count() else found
 
 
 def _counted(texts: pl.Series, pattern: str) -> pl.Series:
-    return texts.str.count_matches(pattern).fill_null(0)
+    found = texts.str.count_matches(pattern)
+    return found.fill_null(0) if found.null_count() else found
 
 
 def _extracted(texts: pl.Series, pattern: str, number: int) -> pl.Series:
