@@ -7,6 +7,7 @@ Those are searched one by one. In folded texts, ASCII without line ends, the two
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import cache, partial
 from typing import Final, NamedTuple
 
@@ -25,10 +26,11 @@ _NO_LETTER: Final = f"[0-9'{SENTENCE}{CLAUSE}{COLON}{CLOSING}@]"
 _MARK: Final = "\x01"
 _FEW: Final = 128
 _LONG: Final = 10_000  # characters of a pattern
+_SELDOM: Final = 100  # short lists of which a long pattern is asked
 _SHORT: Final = 4000  # characters of all of them: one by one, some patterns take more than a text's length
 
 
-_asked: set[str] = set()
+_asked: Counter[str] = Counter()
 
 
 class Places(NamedTuple):
@@ -93,7 +95,7 @@ def places(texts: pl.Series, pattern: str, must: str | None = None) -> Places:
     """Every place where the pattern stands, none of which overlap, in texts that hold `must`."""
     must = must or pattern
     few = _few(texts)
-    if few is not None and _again(pattern):
+    if few is not None and _often(pattern):
         likely = [(at, text) for at, text in enumerate(few) if compiled(must).search(text)]
         found = [(at, *match.span()) for at, text in likely for match in compiled(pattern).finditer(text)]
         return Places(*np.array(found, dtype=np.int64).reshape(-1, 3).T)
@@ -144,12 +146,12 @@ def _few(texts: pl.Series) -> list[str] | None:
     return few if sum(map(len, few)) <= _SHORT else None
 
 
-def _again(pattern: str) -> bool:
-    """Whether a pattern is worth compiling: a very long one takes Python longer than Polars, and is asked once of a
-    short list."""
-    again = len(pattern) < _LONG or pattern in _asked
-    _asked.add(pattern)
-    return again
+def _often(pattern: str) -> bool:
+    """Whether a pattern is worth compiling: of a very long one that takes Python three times as long as Polars."""
+    if len(pattern) < _LONG:
+        return True
+    _asked[pattern] += 1
+    return _asked[pattern] > _SELDOM
 
 
 @cache
