@@ -26,7 +26,7 @@ _NO_LETTER: Final = f"[0-9'{SENTENCE}{CLAUSE}{COLON}{CLOSING}@]"
 _MARK: Final = "\x01"
 _FEW: Final = 128
 _LONG: Final = 10_000  # characters of a pattern
-_SELDOM: Final = 100  # short lists of which a long pattern is asked
+_SELDOM: Final = 10  # short lists of which a long pattern is asked
 _SHORT: Final = 4000  # characters of all of them: one by one, some patterns take more than a text's length
 
 
