@@ -29,7 +29,11 @@ Search = Callable[[pl.Series, str], pl.Series]
 def searched(texts: pl.Series, pattern: str, search: Search) -> pl.Series:
     """`search` of these texts for a pattern, which is compiled already where one of the threads was asked before."""
     thread = None if len(texts) > _LONG else _thread(pattern)
-    return search(texts, pattern) if thread is None else thread.submit(search, texts, pattern).result()
+    try:
+        asked = thread and thread.submit(search, texts, pattern)
+    except RuntimeError:  # the program is ending, and what still judges beside it is let finish
+        asked = None
+    return asked.result() if asked else search(texts, pattern)
 
 
 def _thread(pattern: str) -> ThreadPoolExecutor | None:
