@@ -22,6 +22,7 @@ from leadwell import contract
 from leadwell.assessing.longtable import empty_lists, lists
 from leadwell.assessing.prepare import INDENT
 from leadwell.assessing.sources import IN, evidence, filled_of, has, origins
+from leadwell.assessing.widening import Columns
 
 _WORDS: Final[dict[str, pl.DataType]] = {
     "field": pl.String(),
@@ -73,7 +74,7 @@ def gather(frame: pl.DataFrame, reasons: Sequence[Because]) -> pl.DataFrame:
     the lead's place in the frame; the words and their provenance are NULL where none show it.
     """
     plan = _plan(tuple(reasons))
-    masks = frame.select(plan.masks).get_columns()
+    masks = plan.masks.of_frame(frame)
     held = {reason: mask.to_numpy() for reason, mask in zip(plan.reasons, masks, strict=True) if mask.any()}
     said, quoted = _Pool(plan.sentences), _Pool(_NO_WORDS)
     told = _told(frame, plan, {r: mask for r, mask in held.items() if not r.mentions}, said, quoted)
@@ -87,7 +88,7 @@ class _Plan:
     """What is the same for every list: when each reason holds, and the sentences that name nothing of the lead."""
 
     reasons: tuple[Because, ...]
-    masks: list[pl.Expr]
+    masks: Columns
     sentences: pl.DataFrame
     place: dict[Because, int]  # of a reason's sentence among them
     says: dict[Because, pl.Expr]  # what else is said
@@ -99,7 +100,7 @@ def _plan(reasons: tuple[Because, ...]) -> _Plan:
     fixed = [r for r in reasons if isinstance(r.says, str)]
     return _Plan(
         reasons,
-        [r.when.fill_null(False).alias(str(i)) for i, r in enumerate(reasons)],
+        Columns.of(r.when.fill_null(False).alias(str(i)) for i, r in enumerate(reasons)),
         pl.DataFrame({"says": [r.says for r in fixed]}, schema={"says": pl.String}),
         {reason: place for place, reason in enumerate(fixed)},
         {r: r.says.alias(f"says {i}") for i, r in enumerate(reasons) if isinstance(r.says, pl.Expr)},

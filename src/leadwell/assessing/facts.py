@@ -32,6 +32,7 @@ from leadwell.assessing.sources import (
     settle,
     stated,
 )
+from leadwell.assessing.widening import with_series
 from leadwell.playbook.model import Playbook
 from leadwell.playbook.vocabulary import BUILT_IN, CRITERIA, TYPES
 
@@ -46,7 +47,7 @@ def add_facts(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
     """The frame with its facts, NULL where unknown; the incoming text moves to `in.<column>`."""
     frame = frame.clone()
     frame.columns = [IN + name if name in contract.INCOMING else name for name in frame.columns]
-    frame = frame.with_columns(*asked_for(), *_days(frame, playbook))
+    frame = with_series(frame, [*asked_for(frame), *_days(frame, playbook)])
     types = fact_types(playbook)
     frame = settle(frame, _who_and_how(), types)
     frame = settle(frame, _type_and_need(), types)
@@ -66,7 +67,7 @@ def add_need(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
     """
     frame = frame.clone()
     frame.columns = [IN + name if name in contract.INCOMING else name for name in frame.columns]
-    frame = frame.with_columns(_days(frame, playbook))
+    frame = with_series(frame, _days(frame, playbook))
     types = fact_types(playbook)
     frame = settle(frame, {"asks_for": _who_and_how()["asks_for"]}, types)
     frame = settle(frame, _type_and_need(), types)
@@ -175,7 +176,11 @@ def _type_and_need() -> _Facts:
         "type": [
             _closed("type"),
             said("other", pl.when(pl.col("read.other").is_not_null()).then(pl.lit("other"))),
-            derived("referrer_name", pl.when(referred | refers).then(pl.lit("referral"))),
+            derived(
+                "referrer_name",
+                pl.when(referred | refers).then(pl.lit("referral")),
+                *(IN + column for column in ("referrer_name", *_REFERRAL_FIELDS)),
+            ),
             said("type", words),
             derived("organization", pl.when(company).then(pl.lit("business")), IN + "organization"),
             derived("message", pl.lit("patient")),

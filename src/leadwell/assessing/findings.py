@@ -11,6 +11,13 @@ import polars as pl
 MET, NOT_MET, UNKNOWN = "met", "not met", "unknown"
 
 
+_KEYS: Final = pl.List(pl.String())
+_NOTHING_ASKED: Final = {
+    "asked.services": pl.Series("asked.services", [[]], dtype=_KEYS),
+    "asked.elsewhere": pl.Series("asked.elsewhere", [[]], dtype=_KEYS),
+    "asked.offers": pl.Series("asked.offers", [[]], dtype=_KEYS),
+    "unwanted.services": pl.Series("unwanted.services", [None], dtype=_KEYS),
+}
 _FOUND: Final = pl.lit(pl.Series([NOT_MET, MET, UNKNOWN], dtype=pl.String))
 
 
@@ -25,20 +32,30 @@ def keys_in(context: str, mentions: str) -> pl.Expr:
     return pl.col(f"read.{mentions}").list.eval(pl.element().struct.field("key").filter(in_context))
 
 
-@cache
-def asked_for() -> list[pl.Expr]:
+def asked_for(frame: pl.DataFrame) -> list[pl.Series]:
     """`asked.services`, `asked.elsewhere`, `asked.offers`: keys of what the words ask for, in order, each once.
 
     An empty list where there is nothing. And `unwanted.services`, NULL where nothing is named at all.
     """
-    nothing = pl.lit([], dtype=pl.List(pl.String))
+    named = {name: frame.get_column(f"read.{name}") for name in ("services", "elsewhere", "offers")}
+    silent = {name for name, mentions in named.items() if mentions.null_count() == frame.height}
+    told = frame[[f"read.{name}" for name in named]].select(expr for name, expr in _asked() if name not in silent)
+    columns = {column.name: column for column in told}
     return [
-        *(
-            keys_in("asserted", name).list.unique(maintain_order=True).fill_null(nothing).alias(f"asked.{name}")
-            for name in ("services", "elsewhere", "offers")
-        ),
-        keys_in("negated", "services").alias("unwanted.services"),
+        columns[name] if name in columns else nothing.new_from_index(0, frame.height)
+        for name, nothing in _NOTHING_ASKED.items()
     ]
+
+
+@cache
+def _asked() -> list[tuple[str, pl.Expr]]:
+    """What is asked for, and of which mentions that is made."""
+    nothing = pl.lit([], dtype=pl.List(pl.String))
+    wanted = (
+        (name, keys_in("asserted", name).list.unique(maintain_order=True).fill_null(nothing).alias(f"asked.{name}"))
+        for name in ("services", "elsewhere", "offers")
+    )
+    return [*wanted, ("services", keys_in("negated", "services").alias("unwanted.services"))]
 
 
 def look_up(key: str, values: Mapping[str, str | None]) -> pl.Expr:

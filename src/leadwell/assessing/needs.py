@@ -14,6 +14,7 @@ from leadwell.assessing.facts import add_need
 from leadwell.assessing.findings import asked_for
 from leadwell.assessing.resolve import resolve_services
 from leadwell.assessing.sources import in_a_field
+from leadwell.assessing.widening import with_series
 from leadwell.playbook.model import Playbook
 
 FACTS: Final = ("type", "other", "services", "age", "asks_for")
@@ -47,7 +48,8 @@ def _told(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
     """The frame with what words say of the need. Leads that say the same, and many do, are read once."""
     texts = frame.select(_READ)
     once = texts.unique(maintain_order=True)
-    told = reading.read(once, playbook, reading.NEED).select(pl.all().exclude("asked.*"), *asked_for()).select(_TOLD)
+    read = reading.read(once, playbook, reading.NEED)
+    told = with_series(read, asked_for(read))[list(_TOLD)]
     return frame.hstack(told[_places(texts, once)])
 
 

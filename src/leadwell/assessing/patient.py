@@ -136,7 +136,12 @@ def paying(playbook: Playbook) -> _Facts:
             stated("plan", plan.field("plan_kind")),
             stated("payer", named.field("plan_kind")),
             said("plan_kind"),
-            derived("payment", pl.when(pays_self).then(pl.lit("none"))),
+            derived(
+                "payment",
+                pl.when(pays_self).then(pl.lit("none")),
+                *(IN + c for c in ("payment", "payer", "plan")),
+                "read.payment",
+            ),
             derived("payer", pl.when(pl.col("payer") == "medicare").then(pl.lit("medicare")), "payer"),
         ],
     }

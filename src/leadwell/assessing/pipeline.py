@@ -32,6 +32,7 @@ from leadwell.assessing.because import Because, gather
 from leadwell.assessing.facts import add_facts
 from leadwell.assessing.prepare import prepare
 from leadwell.assessing.resolve import resolve
+from leadwell.assessing.widening import Columns, with_series
 from leadwell.playbook.model import Playbook
 from leadwell.reading.reaching import reaching
 
@@ -74,13 +75,13 @@ def settled(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
 def add(frame: pl.DataFrame, stages: tuple[ModuleType, ...], playbook: Playbook) -> pl.DataFrame:
     """The frame with what these stages add."""
     for step in _steps(stages, playbook):
-        frame = frame.with_columns(step)
+        frame = with_series(frame, step.of_frame(frame))
     return frame
 
 
 @lru_cache(maxsize=256)
-def _steps(stages: tuple[ModuleType, ...], playbook: Playbook) -> list[list[pl.Expr]]:
-    """What the stages add, in as few steps as what rests on what allows: each step costs by the width of the frame."""
+def _steps(stages: tuple[ModuleType, ...], playbook: Playbook) -> list[Columns]:
+    """What the stages add, in as few steps as what rests on what allows."""
     at: dict[str, int] = {}
     steps: list[list[pl.Expr]] = []
     for stage in stages:
@@ -88,7 +89,7 @@ def _steps(stages: tuple[ModuleType, ...], playbook: Playbook) -> list[list[pl.E
             at[name] = max((at[root] + 1 for root in column.meta.root_names() if root in at), default=0)
             steps += [[] for _ in range(at[name] + 1 - len(steps))]
             steps[at[name]].append(column.alias(name))
-    return steps
+    return [Columns.of(step) for step in steps]
 
 
 @lru_cache(maxsize=64)

@@ -21,6 +21,7 @@ from leadwell.assessing.eligibility import column
 from leadwell.assessing.facts import fact_types
 from leadwell.assessing.findings import MET, NOT_MET, UNKNOWN
 from leadwell.assessing.longtable import collect
+from leadwell.assessing.widening import Columns, with_series
 from leadwell.playbook.model import Criterion, Playbook
 from leadwell.playbook.vocabulary import BUILT_IN
 
@@ -59,10 +60,13 @@ def questions(frame: pl.DataFrame, playbook: Playbook) -> pl.Series:
 
     Never NULL; empty where nothing is left to ask or to gain. A question that no criterion asks has a NULL `criterion`.
     """
-    asked = frame.with_columns(_gates=_gates(playbook), _open=pl.col("disposition").is_in(_ASKED_WHILE))
-    candidates = _candidates(playbook)
-    masks = asked.select(_masks(playbook))
-    parts = [_rows(asked, masks[str(i)], q, order=i) for i, q in enumerate(candidates) if masks[str(i)].any()]
+    asked = with_series(frame, _gates(playbook).of_frame(frame))
+    masks = _masks(playbook).of_frame(asked)
+    parts = [
+        asked[row.reads].filter(mask).select(row.expressions)
+        for row, mask in zip(_rows(playbook), masks, strict=True)
+        if mask.any()
+    ]
     if not parts:
         return collect(frame, [], pl.all(), QUESTION)
     once = (
@@ -78,38 +82,41 @@ def questions(frame: pl.DataFrame, playbook: Playbook) -> pl.Series:
 
 
 @lru_cache(maxsize=64)
-def _gates(playbook: Playbook) -> pl.Expr:
-    """How many unsettled things stand between the lead and `schedule`."""
+def _gates(playbook: Playbook) -> Columns:
+    """How many unsettled things stand between the lead and `schedule`, and whether anything is asked of it."""
     unsettled = [*still_open(playbook), pl.col("fit").is_null(), pl.col("reachability").ne_missing(MET)]
-    return pl.sum_horizontal(u.cast(pl.Int32) for u in unsettled)
+    gates = pl.sum_horizontal(u.cast(pl.Int32) for u in unsettled)
+    return Columns.of([gates.alias("_gates"), pl.col("disposition").is_in(_ASKED_WHILE).alias("_open")])
 
 
-def _rows(frame: pl.DataFrame, mask: pl.Series, question: _Question, *, order: int) -> pl.DataFrame:
-    needed = dict.fromkeys(("row", "_gates", "disposition", "safety", *question.fact.meta.root_names()))
+@lru_cache(maxsize=64)
+def _rows(playbook: Playbook) -> tuple[Columns, ...]:
+    """Of each candidate, what is told of those who are asked."""
+    return tuple(_row(question, order=i) for i, question in enumerate(_candidates(playbook)))
+
+
+def _row(question: _Question, *, order: int) -> Columns:
     last_gate = (pl.col("_gates") == 1) & (pl.col("disposition") == "verify")
     opens = pl.when(last_gate).then(question.opens).otherwise(0.0)
     moves = question.closes + (opens if question.gates else 0.0)
     settled = pl.col("safety").is_not_null()  # no answer changes what happens first
-    return (
-        frame.select(*needed)
-        .filter(mask)
-        .select(
-            "row",
-            criterion=pl.lit(question.criterion, dtype=pl.String),
-            fact=question.fact,
-            ask=pl.lit(question.ask),
-            seconds=pl.lit(question.seconds, dtype=pl.Int32),
-            moves=pl.when(settled).then(0.0).otherwise(moves).round(4),
-            order=pl.lit(order, dtype=pl.Int32),
-        )
-    )
+    told = {
+        "row": pl.col("row"),
+        "criterion": pl.lit(question.criterion, dtype=pl.String),
+        "fact": question.fact,
+        "ask": pl.lit(question.ask),
+        "seconds": pl.lit(question.seconds, dtype=pl.Int32),
+        "moves": pl.when(settled).then(0.0).otherwise(moves).round(4),
+        "order": pl.lit(order, dtype=pl.Int32),
+    }
+    return Columns.of(expression.alias(name) for name, expression in told.items())
 
 
 @lru_cache(maxsize=64)
-def _masks(playbook: Playbook) -> list[pl.Expr]:
+def _masks(playbook: Playbook) -> Columns:
     """Of which leads each candidate is asked."""
     open_ = pl.col("_open")
-    return [(q.when & open_).fill_null(False).alias(str(i)) for i, q in enumerate(_candidates(playbook))]
+    return Columns.of((q.when & open_).fill_null(False).alias(str(i)) for i, q in enumerate(_candidates(playbook)))
 
 
 @lru_cache(maxsize=64)

@@ -174,6 +174,5 @@ def _read(texts: list[str], playbook: Playbook) -> list[dict[str, Any]]:
         return []
     blank = {name: pl.Series(name, [None] * len(texts), dtype=pl.String) for name in _READ_NEEDS}
     frame = pl.DataFrame(blank | {"message": texts}).with_row_index("row", offset=1)
-    frame = frame.with_columns(received_date=pl.date(2000, 1, 1))  # no word of these is about time
     wanted = ["read.services", "read.elsewhere", "read.offers", "read.payer", "read.plan_kind", "read.payment"]
-    return reading.read(frame, playbook).select(wanted).to_dicts()
+    return reading.read(frame, playbook, reading.NAMED).select(wanted).to_dicts()

@@ -14,9 +14,11 @@ from typing import Final
 import polars as pl
 
 from leadwell.assessing.prepare import INDENT
+from leadwell.assessing.widening import with_series
 
 IN: Final = "in."  # the incoming columns keep their text under this prefix once the facts have taken their names
 DAY: Final = "day."  # the day that a column names
+_TEXT: Final = pl.String()
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # by identity: its candidate is cached under it
@@ -68,17 +70,16 @@ def settle(
     verified = IN + "verified"
     filled = filled_of(frame, {verified, *(need for sources in facts.values() for s in sources for need in s.needs)})
     asked = {
-        fact: [(i, s) for i, s in enumerate(sources) if not s.needs or not filled.isdisjoint(s.needs)]
+        fact: [_candidate(fact, i, s, types[fact]) for i, s in enumerate(sources) if _may_speak(s, filled)]
         for fact, sources in facts.items()
     }
-    wide = frame.with_columns(_candidate(fact, i, s, types[fact]) for fact, few in asked.items() for i, s in few)
-    nulls = null_counts(wide, [_name(fact, i) for fact, few in asked.items() for i, _ in few])
-    chosen: list[pl.Expr] = []
+    made = _worked_out(frame, [candidate for few in asked.values() for candidate in few])
+    parts: dict[str, _Part] = {}
     for fact, few in asked.items():
-        speaking, always = _speaking([(i, s, nulls[_name(fact, i)]) for i, s in few], frame.height)
-        chosen += _choose(fact, speaking, types[fact], always, verified in filled)
-    kept = dict.fromkeys((*frame.columns, *(column for fact in facts for column in (fact, f"{fact}#", f"{fact}<"))))
-    return wide.with_columns(chosen)[list(kept)]
+        speaking, always = _speaking([(c, made[c.name].null_count()) for c in few], frame.height)
+        parts |= _choose(fact, types[fact], speaking, always, verified in filled)
+    known = [*made.values(), *([frame.get_column(verified)] if verified in filled else [])]
+    return with_series(frame, _settled(parts, made, pl.DataFrame(known), frame.height))
 
 
 def has(frame: pl.DataFrame, column: str) -> bool:
@@ -97,54 +98,104 @@ def filled_of(frame: pl.DataFrame, columns: Iterable[str]) -> set[str]:
     return {column for column, nulls in null_counts(frame, present).items() if nulls < frame.height}
 
 
-def _name(fact: str, place: int) -> str:
-    return f"?{fact}.{place}"
+@dataclass(frozen=True, slots=True, eq=False)  # by identity: what is chosen among them is cached
+class _Candidate:
+    """What a source of a fact says, under a name of its own. `column`: where that is just a column of the frame."""
+
+    name: str
+    source: Source
+    value: pl.Expr
+    dtype: pl.DataType
+    roots: tuple[str, ...]
+    column: str | None
 
 
 @lru_cache(maxsize=1 << 16)
-def _candidate(fact: str, place: int, source: Source, dtype: pl.DataType) -> pl.Expr:
-    return source.value.cast(dtype).alias(_name(fact, place))
+def _candidate(fact: str, place: int, source: Source, dtype: pl.DataType) -> _Candidate:
+    name, roots = f"?{fact}.{place}", tuple(source.value.meta.root_names())
+    column = roots[0] if source.value.meta.is_column() else None
+    return _Candidate(name, source, source.value.cast(dtype).alias(name), dtype, roots, column)
 
 
-_Label = tuple[int, str, str]  # place among the fact's sources, provenance, origin
+def _worked_out(frame: pl.DataFrame, candidates: Sequence[_Candidate]) -> dict[str, pl.Series]:
+    """What each candidate says. The frame is wide, and whatever is done with all of it costs by its width."""
+    others = [candidate for candidate in candidates if not candidate.column]
+    roots = list(dict.fromkeys(root for candidate in others for root in candidate.roots))
+    worked = (frame[roots] if roots else frame).with_columns(candidate.value for candidate in others)
+    return {
+        c.name: frame.get_column(c.column).cast(c.dtype).alias(c.name) if c.column else worked.get_column(c.name)
+        for c in candidates
+    }
 
 
-def _speaking(candidates: Sequence[tuple[int, Source, int]], height: int) -> tuple[tuple[_Label, ...], bool]:
+def _may_speak(source: Source, filled: set[str]) -> bool:
+    return not source.needs or not filled.isdisjoint(source.needs)
+
+
+def _speaking(candidates: Sequence[tuple[_Candidate, int]], height: int) -> tuple[tuple[_Candidate, ...], bool]:
     """The candidates that say something, and whether the last of them does in every row."""
-    labels: list[_Label] = []
-    for place, source, nulls in candidates:
+    speaking: list[_Candidate] = []
+    for candidate, nulls in candidates:
         if nulls < height:
-            labels.append((place, source.provenance, source.origin))
+            speaking.append(candidate)
             if not nulls:
-                return tuple(labels), True
-    return tuple(labels), False
+                return tuple(speaking), True
+    return tuple(speaking), False
+
+
+_Part = pl.Expr | pl.Series | str  # over the candidates; the same for all leads; the name of one candidate
 
 
 @lru_cache(maxsize=1 << 16)
-def _choose(fact: str, labels: tuple[_Label, ...], dtype: pl.DataType, always: bool, verified: bool) -> list[pl.Expr]:
+def _choose(
+    fact: str, dtype: pl.DataType, speaking: tuple[_Candidate, ...], always: bool, verified: bool
+) -> dict[str, _Part]:
     """Value, provenance and origin of a fact, from its candidates in their order."""
-    if not labels:
-        types = {fact: dtype, f"{fact}#": pl.String(), f"{fact}<": pl.String()}
-        return [pl.lit(None, dtype=kind).alias(name) for name, kind in types.items()]
-    nothing = pl.lit(None, dtype=pl.String)
-    provenance, origin = nothing, nothing
-    for last, (place, label, column) in zip((always, *[False] * len(labels)), reversed(labels), strict=False):
-        says, known = _provenance(label, column, verified), pl.col(_name(fact, place)).is_not_null()
-        provenance = says if last else pl.when(known).then(says).otherwise(provenance)
-        origin = pl.lit(column) if last else pl.when(known).then(pl.lit(column)).otherwise(origin)
-    values = [pl.col(_name(fact, place)) for place, _, _ in labels]
-    return [
-        (values[0] if len(values) == 1 else pl.coalesce(values)).alias(fact),
-        provenance.alias(f"{fact}#"),
-        origin.alias(f"{fact}<"),
-    ]
+    if not speaking:
+        return {fact: _same(None, dtype), f"{fact}#": _same(None), f"{fact}<": _same(None)}
+    value = speaking[0].name if len(speaking) == 1 else pl.coalesce(c.name for c in speaking)
+    if always and len(speaking) == 1:
+        source = speaking[0].source
+        doubtful = verified and source.provenance == "stated"
+        provenance = _provenance(source, verified) if doubtful else _same(source.provenance)
+        return {fact: value, f"{fact}#": provenance, f"{fact}<": _same(source.origin)}
+    says = origin = pl.lit(None, dtype=pl.String)
+    for last, candidate in zip((always, *[False] * len(speaking)), reversed(speaking), strict=False):
+        label, column = _provenance(candidate.source, verified), pl.lit(candidate.source.origin)
+        known = pl.col(candidate.name).is_not_null()
+        says = label if last else pl.when(known).then(label).otherwise(says)
+        origin = column if last else pl.when(known).then(column).otherwise(origin)
+    return {fact: value, f"{fact}#": says, f"{fact}<": origin}
 
 
-def _provenance(label: str, column: str, verified: bool) -> pl.Expr:
-    if label != "stated" or not verified:
-        return pl.lit(label)
-    by_a_person = pl.col(IN + "verified").str.contains(rf"(?:^|;)\s*{re.escape(column)}\s*(?:;|$)").fill_null(False)
-    return pl.when(by_a_person).then(pl.lit("verified")).otherwise(pl.lit(label))
+def _same(value: str | None, dtype: pl.DataType = _TEXT) -> pl.Series:
+    return pl.Series([value], dtype=dtype)
+
+
+def _settled(
+    parts: Mapping[str, _Part], made: Mapping[str, pl.Series], known: pl.DataFrame, height: int
+) -> list[pl.Series]:
+    chosen = {name: part for name, part in parts.items() if isinstance(part, pl.Expr)}
+    worked = known.select(**chosen) if chosen else known
+    columns = []
+    for name, part in parts.items():
+        match part:
+            case str():
+                column = made[part]
+            case pl.Series():
+                column = part.new_from_index(0, height)
+            case _:
+                column = worked.get_column(name)
+        columns.append(column.alias(name))
+    return columns
+
+
+def _provenance(source: Source, verified: bool) -> pl.Expr:
+    if source.provenance != "stated" or not verified:
+        return pl.lit(source.provenance)
+    column = re.escape(source.origin)
+    by_a_person = pl.col(IN + "verified").str.contains(rf"(?:^|;)\s*{column}\s*(?:;|$)").fill_null(False)
+    return pl.when(by_a_person).then(pl.lit("verified")).otherwise(pl.lit(source.provenance))
 
 
 _FEW: Final = 32  # so many values are told apart quicker one by one

@@ -50,6 +50,8 @@ Rule = Callable[[Mentions, pl.DataFrame, Playbook], pl.DataFrame]
 RULES: Final[tuple[Rule, ...]] = (asked, specifics, location, own_facts, times, safety, spam, enquiry, telling)
 # What tells whether two leads ask for the same thing for the same person, beside `ages`.
 NEED: Final[tuple[Rule, ...]] = (asked, enquiry, whom)
+# What tells which service or payer is named.
+NAMED: Final[tuple[Rule, ...]] = (asked, telling)
 
 
 def mentions_in(frame: pl.DataFrame, playbook: Playbook, *, whole: bool = False) -> Mentions:

@@ -7,7 +7,8 @@ Those are searched one by one. In folded texts, ASCII without line ends, the two
 from __future__ import annotations
 
 import re
-from functools import cache
+from collections import Counter
+from functools import cache, partial
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -15,6 +16,7 @@ import polars as pl
 
 from leadwell.reading.fold import CLAUSE, CLOSING, COLON, SENTENCE, SPACE, TEXT_END
 from leadwell.reading.grouped import Flags, Ints
+from leadwell.reading.keeping import searched
 
 EDGE: Final = r"(?-u:\b)"  # of a word
 SIGN: Final = r"(?-u:[\x00-\x09\x0b-\x2f\x3a-\x60\x7b-\x7f])"  # whatever stands between words
@@ -24,10 +26,11 @@ _NO_LETTER: Final = f"[0-9'{SENTENCE}{CLAUSE}{COLON}{CLOSING}@]"
 _MARK: Final = "\x01"
 _FEW: Final = 128
 _LONG: Final = 10_000  # characters of a pattern
+_SELDOM: Final = 10  # short lists of which a long pattern is asked
 _SHORT: Final = 4000  # characters of all of them: one by one, some patterns take more than a text's length
 
 
-_asked: set[str] = set()
+_asked: Counter[str] = Counter()
 
 
 class Places(NamedTuple):
@@ -51,7 +54,7 @@ def letters(texts: pl.Series) -> pl.Series:
 def _blanked(texts: pl.Series, pattern: str) -> pl.Series:
     few = _few(texts)
     if few is None:
-        return texts.str.replace_all(pattern, SPACE)
+        return searched(texts, pattern, _all_replaced)
     return pl.Series([compiled(pattern).sub(SPACE, text) for text in few], dtype=pl.String)
 
 
@@ -66,7 +69,7 @@ def holds(texts: pl.Series, pattern: str, among: Flags | None = None) -> Flags:
     if few is not None:
         search = compiled(pattern).search
         return np.array([search(text) is not None for text in few], dtype=np.bool_)
-    found: Flags = texts.str.contains(pattern).fill_null(False).to_numpy()
+    found: Flags = searched(texts, pattern, _contained).to_numpy()
     return found
 
 
@@ -76,7 +79,7 @@ def count(texts: pl.Series, pattern: str) -> Ints:
     if few is not None:
         find = compiled(pattern).findall
         return np.array([len(find(text)) for text in few], dtype=np.int64)
-    return texts.str.count_matches(pattern).fill_null(0).to_numpy().astype(np.int64)
+    return searched(texts, pattern, _counted).to_numpy().astype(np.int64)
 
 
 def group(texts: pl.Series, pattern: str, number: int = 1) -> pl.Series:
@@ -85,21 +88,21 @@ def group(texts: pl.Series, pattern: str, number: int = 1) -> pl.Series:
     if few is not None:
         found = map(compiled(pattern).search, few)
         return pl.Series([match and match[number] for match in found], dtype=pl.String)
-    return texts.str.extract(pattern, number)
+    return searched(texts, pattern, partial(_extracted, number=number))
 
 
 def places(texts: pl.Series, pattern: str, must: str | None = None) -> Places:
     """Every place where the pattern stands, none of which overlap, in texts that hold `must`."""
     must = must or pattern
     few = _few(texts)
-    if few is not None and _again(pattern):
+    if few is not None and _often(pattern):
         likely = [(at, text) for at, text in enumerate(few) if compiled(must).search(text)]
         found = [(at, *match.span()) for at, text in likely for match in compiled(pattern).finditer(text)]
         return Places(*np.array(found, dtype=np.int64).reshape(-1, 3).T)
-    hit = texts.str.contains(must).arg_true()
+    hit = searched(texts, must, _contained).arg_true()
     if hit.is_empty():
         return Places(*np.zeros((3, 0), dtype=np.int64))
-    return _marked(hit.to_numpy().astype(np.int64), texts[hit].str.replace_all(pattern, f"{_MARK}$0{_MARK}"))
+    return _marked(hit.to_numpy().astype(np.int64), searched(texts[hit], pattern, _all_marked))
 
 
 def _marked(number: Ints, texts: pl.Series) -> Places:
@@ -113,6 +116,28 @@ def _marked(number: Ints, texts: pl.Series) -> Places:
     return Places(number[text[::2]], place[::2], place[1::2])
 
 
+def _contained(texts: pl.Series, pattern: str) -> pl.Series:
+    found = texts.str.contains(pattern)
+    return found.fill_null(False) if found.null_count() else found
+
+
+def _counted(texts: pl.Series, pattern: str) -> pl.Series:
+    found = texts.str.count_matches(pattern)
+    return found.fill_null(0) if found.null_count() else found
+
+
+def _extracted(texts: pl.Series, pattern: str, number: int) -> pl.Series:
+    return texts.str.extract(pattern, number)
+
+
+def _all_replaced(texts: pl.Series, pattern: str) -> pl.Series:
+    return texts.str.replace_all(pattern, SPACE)
+
+
+def _all_marked(texts: pl.Series, pattern: str) -> pl.Series:
+    return texts.str.replace_all(pattern, f"{_MARK}$0{_MARK}")
+
+
 def _few(texts: pl.Series) -> list[str] | None:
     """The texts, where they are few and short."""
     if len(texts) > _FEW:
@@ -121,12 +146,12 @@ def _few(texts: pl.Series) -> list[str] | None:
     return few if sum(map(len, few)) <= _SHORT else None
 
 
-def _again(pattern: str) -> bool:
-    """Whether a pattern is worth compiling: a very long one takes Python longer than Polars, and is asked once of a
-    short list."""
-    again = len(pattern) < _LONG or pattern in _asked
-    _asked.add(pattern)
-    return again
+def _often(pattern: str) -> bool:
+    """Whether a pattern is worth compiling: of a very long one that takes Python three times as long as Polars."""
+    if len(pattern) < _LONG:
+        return True
+    _asked[pattern] += 1
+    return _asked[pattern] > _SELDOM
 
 
 @cache
