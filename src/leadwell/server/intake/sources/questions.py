@@ -34,7 +34,7 @@ def answered(
             columns[free[0]] = one.text
         else:
             own[_another(one.question, own)] = one.text
-    for meant in understood(own, {}):
+    for meant in understood(own, {}, nested=False):
         column = meant.column if meant.column not in columns else contract.EXTRA_PREFIX + meant.header
         columns[column] = own[meant.header]
     return columns

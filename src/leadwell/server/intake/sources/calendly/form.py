@@ -8,6 +8,7 @@ from leadwell.server.intake.sources.typed import Mapped, Signed
 
 
 class Form(Mapped, Signed):
+    must_be_signed: ClassVar[bool] = True
     unproven: ClassVar[str] = (
         "Without the subscription's signing key nothing is believed: all that comes is kept as refused."
     )

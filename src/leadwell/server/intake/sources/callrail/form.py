@@ -12,6 +12,7 @@ _DIGESTS: Final = [("", "SHA-1, as CallRail does"), ("sha256", "SHA-256")]
 
 
 class Form(Signed):
+    must_be_signed: ClassVar[bool] = True
     header = forms.CharField(
         label="Header with the signature",
         required=False,

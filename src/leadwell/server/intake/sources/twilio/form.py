@@ -10,6 +10,7 @@ from leadwell.server.intake.sources.typed import Signed
 
 
 class Form(Signed):
+    must_be_signed: ClassVar[bool] = True
     unproven: ClassVar[str] = "Without the account's token nothing is believed: all that comes is kept as refused."
 
     secret = forms.CharField(
