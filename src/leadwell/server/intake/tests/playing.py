@@ -168,8 +168,8 @@ WAYS: Final[dict[str, Way]] = {
 }
 
 
-def cases_of(kind: str) -> list[Case]:
-    lines = (CASES / kind / "cases.jsonl").read_bytes().splitlines()
+def cases_of(kind: str, half: str = "cases") -> list[Case]:
+    lines = (CASES / kind / f"{half}.jsonl").read_bytes().splitlines()
     return [orjson.loads(line) for line in lines if line.strip()]
 
 
