@@ -33,6 +33,13 @@ class Arrivals(Generic[Who]):
     who: Sequence[Who]
     marks: Sequence[Sequence[Mark]]
 
+    def of(self, rows: Sequence[int]) -> Arrivals[Who]:
+        return Arrivals(
+            self.people[pl.Series(rows, dtype=pl.UInt32)],
+            [self.who[row] for row in rows],
+            [self.marks[row] for row in rows],
+        )
+
 
 class Known(Protocol[Who]):
     """Whom we know already."""

@@ -13,11 +13,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from leadwell.server.base import bulk
+from leadwell.server.base.alone import one_writer
 from leadwell.server.base.ids import new_id
+from leadwell.server.consent.actions import obey_links
 from leadwell.server.leads.judging import Judged
 from leadwell.server.leads.models import Assessment, Event, Lead
 from leadwell.server.leads.permitting import Heard, hear_answer, heard, permit
-from leadwell.server.people.actions import Token, add_people, prepared_people
+from leadwell.server.people.actions import Prepared, add_people, prepared_people
+from leadwell.server.people.arriving import Arriving
 from leadwell.server.people.models import Person
 from leadwell.server.privacy.sealing import seal
 from leadwell.server.privacy.tokens import Blind
@@ -31,8 +34,7 @@ _BANDS: Final = ((7, "within a week"), (30, "within a month"), (90, "within 3 mo
 class _Rows:
     judged: Judged
     heard: list[Heard]
-    person: Person
-    tokens: list[Token]
+    who: Prepared
     lead: Lead
     assessment: Assessment
     event: Event
@@ -50,10 +52,11 @@ def remember(organization: int, version: int, judged: Sequence[Judged]) -> None:
     """
     now, blind = timezone.now(), Blind(organization)
     people = prepared_people(organization, [(j.arrived.columns, j.said) for j in judged], now, blind)
+    arriving = Arriving(organization, people, blind)
     told = zip(judged, heard(judged), strict=True)
     rows = [_rows(organization, version, one, who, now) for one, who in zip(told, people, strict=True)]
     for start in range(0, len(rows), IN_ONE_TRANSACTION):
-        _write(organization, rows[start : start + IN_ONE_TRANSACTION])
+        _write(organization, rows[start : start + IN_ONE_TRANSACTION], arriving)
 
 
 def still_held(organization: int, leads: Sequence[UUID]) -> set[UUID]:
@@ -95,32 +98,34 @@ def happened(organization: int, name: str, *, person: UUID | None, lead: UUID | 
     return len(found)
 
 
-def _write(organization: int, rows: list[_Rows]) -> None:
+def _write(organization: int, rows: list[_Rows], arriving: Arriving) -> None:
     with transaction.atomic():
+        one_writer(organization)
+        arriving.again()
         there = set(
             Lead.objects.of(organization)
             .filter(submission__in={r.lead.submission for r in rows}, nth__in={r.lead.nth for r in rows})
             .values_list("submission", "nth")
         )
         new = [r for r in rows if (r.lead.submission, r.lead.nth) not in there]
-        add_people(organization, [(r.person, r.tokens) for r in new])
+        add_people(organization, [r.who for r in new])
+        links = arriving.write([r.who for r in new])
         bulk.insert([r.lead for r in new])
         bulk.insert([r.assessment for r in new])
         bulk.insert([r.event for r in new])
-        permit(organization, [(r.person.pk, r.lead.pk, r.asked_at, r.judged, r.heard) for r in new])
+        permit(organization, [(r.who.patient.person.pk, r.lead.pk, r.asked_at, r.judged, r.heard) for r in new])
+        obey_links(organization, links)
 
 
-def _rows(
-    organization: int, version: int, told: tuple[Judged, list[Heard]], who: tuple[Person, list[Token]], now: datetime
-) -> _Rows:
-    (one, said), (person, tokens) = told, who
+def _rows(organization: int, version: int, told: tuple[Judged, list[Heard]], who: Prepared, now: datetime) -> _Rows:
+    one, said = told
     number = new_id()
     assessment = assessment_of(organization, version, number, one, now)
-    lead = _lead(organization, number, one, person)
+    lead = _lead(organization, number, one, who.patient.person)
     lead.current_id = assessment.id
     codes = {"queue": one.queue} | ({"problem": one.problem} if one.problem else {})
     event = Event(organization_id=organization, lead_id=number, name="lead.received", at=now, codes=codes)
-    return _Rows(one, said, person, tokens, lead, assessment, event)
+    return _Rows(one, said, who, lead, assessment, event)
 
 
 def assessment_of(organization: int, version: int, lead: UUID, one: Judged, now: datetime) -> Assessment:

@@ -44,7 +44,7 @@ _DID: Final = {
     "address.reopened": "Said that mail may go to their address again",
     "trail.viewed": "Read who saw it",
 }
-_OURS: Final = {"worker": "Leadwell itself", "command": "An administrator, by command"}
+_OURS: Final = {"worker": "Leadwell itself", "engine": "Leadwell itself", "command": "An administrator, by command"}
 
 
 def says(action: str, codes: Mapping[str, Any]) -> str:
