@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,11 +15,13 @@ from django.utils import timezone
 
 from leadwell.server.base import bulk
 from leadwell.server.base.alone import one_writer
-from leadwell.server.base.ids import new_id
 from leadwell.server.consent.actions import obey_links
+from leadwell.server.leads.joining import join_leads
 from leadwell.server.leads.judging import Judged
+from leadwell.server.leads.knowing import Known, knowing, said_columns
 from leadwell.server.leads.models import Assessment, Event, Lead
 from leadwell.server.leads.permitting import Heard, hear_answer, heard, permit
+from leadwell.server.leads.queries import joined_rows, leads_made
 from leadwell.server.people.actions import Prepared, add_people, prepared_people
 from leadwell.server.people.arriving import Arriving
 from leadwell.server.people.models import Person
@@ -32,12 +35,15 @@ _BANDS: Final = ((7, "within a week"), (30, "within a month"), (90, "within 3 mo
 
 @dataclass(frozen=True)
 class _Rows:
+    """`joins`: the earlier lead that it joins; None where it is one of its own."""
+
     judged: Judged
     heard: list[Heard]
     who: Prepared
     lead: Lead
     assessment: Assessment
     event: Event
+    joins: UUID | None
 
     @property
     def asked_at(self) -> datetime:
@@ -46,20 +52,32 @@ class _Rows:
 
 
 def remember(organization: int, version: int, judged: Sequence[Judged]) -> None:
-    """Writes what arrived and was judged. What an earlier try has written already is left as it is.
+    """Writes what arrived and was judged. What an earlier try has written already is left as it is; what somebody asks
+    again joins what they asked before.
 
     Everything is sealed before the first lock is taken; a transaction holds about two hundred leads.
     """
+    judged = _not_written(organization, judged)
+    if not judged:
+        return
     now, blind = timezone.now(), Blind(organization)
     people = prepared_people(organization, [(j.arrived.columns, j.said) for j in judged], now, blind)
     arriving = Arriving(organization, people, blind)
-    told = zip(judged, heard(judged), strict=True)
-    rows = [_rows(organization, version, one, who, now) for one, who in zip(told, people, strict=True)]
+    known = knowing(organization, version, judged, [one.patient.person.pk for one in people], arriving.recognised)
+    told = zip(known, heard(judged), people, strict=True)
+    make = partial(_rows, organization, version, now)
+    rows = sorted((make(*one) for one in told), key=lambda row: row.joins is not None)
     for start in range(0, len(rows), IN_ONE_TRANSACTION):
         _write(organization, rows[start : start + IN_ONE_TRANSACTION], arriving)
 
 
-def still_held(organization: int, leads: Sequence[UUID]) -> set[UUID]:
+def _not_written(organization: int, judged: Sequence[Judged]) -> list[Judged]:
+    rows = {(one.arrived.submission, one.arrived.nth): one for one in judged}
+    there = leads_made(organization, rows.keys()) | joined_rows(organization, {one for one, _ in rows}).keys()
+    return [one for row, one in rows.items() if row not in there]
+
+
+def still_held(organization: int, leads: Collection[UUID]) -> set[UUID]:
     """Those not erased meanwhile. Until the transaction ends, an erasure of them waits, and then finds what is written
     here."""
     ours = Lead.objects.of(organization).select_for_update().filter(pk__in=leads).exclude(sealed=b"")
@@ -108,24 +126,29 @@ def _write(organization: int, rows: list[_Rows], arriving: Arriving) -> None:
             .values_list("submission", "nth")
         )
         new = [r for r in rows if (r.lead.submission, r.lead.nth) not in there]
+        held = still_held(organization, {r.joins for r in new if r.joins}) | {r.lead.pk for r in new if not r.joins}
+        own = [r for r in new if r.joins not in held]
         add_people(organization, [r.who for r in new])
         links = arriving.write([r.who for r in new])
-        bulk.insert([r.lead for r in new])
-        bulk.insert([r.assessment for r in new])
-        bulk.insert([r.event for r in new])
-        permit(organization, [(r.who.patient.person.pk, r.lead.pk, r.asked_at, r.judged, r.heard) for r in new])
+        bulk.insert([r.lead for r in own])
+        bulk.insert([r.assessment for r in own])
+        bulk.insert([r.event for r in own])
+        join_leads(organization, [(r.lead, r.joins, r.judged) for r in new if r.joins and r.joins in held])
+        asked = [(r.who.patient.person.pk, r.joins if r.joins in held else r.lead.pk, r) for r in new]
+        permit(organization, [(person, lead or r.lead.pk, r.asked_at, r.judged, r.heard) for person, lead, r in asked])
         obey_links(organization, links)
 
 
-def _rows(organization: int, version: int, told: tuple[Judged, list[Heard]], who: Prepared, now: datetime) -> _Rows:
-    one, said = told
-    number = new_id()
+def _rows(  # noqa: PLR0913, PLR0917  all that makes a row of each
+    organization: int, version: int, now: datetime, known: Known, said: list[Heard], who: Prepared
+) -> _Rows:
+    one, number = known.judged, known.number
     assessment = assessment_of(organization, version, number, one, now)
     lead = _lead(organization, number, one, who.patient.person)
-    lead.current_id = assessment.id
+    lead.current_id, lead.may_repeat, lead.same_person_as = assessment.id, known.may_repeat, known.same_person_as
     codes = {"queue": one.queue} | ({"problem": one.problem} if one.problem else {})
     event = Event(organization_id=organization, lead_id=number, name="lead.received", at=now, codes=codes)
-    return _Rows(one, said, who, lead, assessment, event)
+    return _Rows(one, said, who, lead, assessment, event, known.joins)
 
 
 def assessment_of(organization: int, version: int, lead: UUID, one: Judged, now: datetime) -> Assessment:
@@ -155,7 +178,7 @@ def _lead(organization: int, number: UUID, one: Judged, person: Person) -> Lead:
         source=one.arrived.source,
         person=person,
         received_at=one.arrived.received_at,
-        sealed=seal(organization, orjson.dumps(dict(one.arrived.columns)), place=f"leads.lead/{number}"),
+        sealed=seal(organization, orjson.dumps(said_columns(one.arrived.columns)), place=f"leads.lead/{number}"),
         **open_columns(one),
     )
 
