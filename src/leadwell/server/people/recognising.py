@@ -66,7 +66,7 @@ def arrivals_of(newcomers: Sequence[Newcomer]) -> Arrivals[UUID]:
 def look_up(organization: int, arrivals: Arrivals[UUID], blind: Blind) -> Recognised:
     """Links and doubts; nothing is written."""
     seen = newest_mark(organization)
-    known = _Known(organization, blind)
+    known = Candidates(organization, blind)
     found = recognise(arrivals, known, among=_among(organization), weights=weights_of(organization))
     return Recognised(found, _groups(found.links, known.seen), seen)
 
@@ -89,8 +89,8 @@ def among_written(found: Found[UUID], *, now: Collection[UUID], to_come: Collect
     return replace(found, links=due(found.links), possible=due(found.possible))
 
 
-class _Known:
-    """Those whom the database knows (`identity.recognising.Known`)."""
+class Candidates:
+    """Those whom the database knows, as the engine asks for them (`identity.recognising.Known`)."""
 
     def __init__(self, organization: int, blind: Blind) -> None:
         self._organization, self._blind = organization, blind
