@@ -15,16 +15,19 @@ from django.utils import timezone
 
 from leadwell.server.base import bulk
 from leadwell.server.base.alone import one_writer
+from leadwell.server.base.ids import new_id
 from leadwell.server.consent.actions import obey_links
-from leadwell.server.leads.joining import join_leads
-from leadwell.server.leads.judging import Judged
+from leadwell.server.leads.joining import join_leads, part
+from leadwell.server.leads.judging import Arrived, Judged
+from leadwell.server.leads.judging import judged as judge_these
 from leadwell.server.leads.knowing import Known, knowing, said_columns
 from leadwell.server.leads.models import Assessment, Event, Lead
 from leadwell.server.leads.permitting import Heard, hear_answer, heard, permit
-from leadwell.server.leads.queries import joined_rows, leads_made
+from leadwell.server.leads.queries import joined_columns, joined_rows, leads_made
 from leadwell.server.people.actions import Prepared, add_people, prepared_people
 from leadwell.server.people.arriving import Arriving
 from leadwell.server.people.models import Person
+from leadwell.server.playbooks.queries import in_force
 from leadwell.server.privacy.sealing import seal
 from leadwell.server.privacy.tokens import Blind
 
@@ -75,6 +78,27 @@ def _not_written(organization: int, judged: Sequence[Judged]) -> list[Judged]:
     rows = {(one.arrived.submission, one.arrived.nth): one for one in judged}
     there = leads_made(organization, rows.keys()) | joined_rows(organization, {one for one, _ in rows}).keys()
     return [one for row, one in rows.items() if row not in there]
+
+
+def make_own(organization: int, number: UUID) -> Lead | None:
+    """Makes a lead of its own of a submission that had joined another, as if it had never; None where somebody has done
+    so before. The other is judged anew without it by the caller (`rejudging.rejudge_these`)."""
+    now = timezone.now()
+    version, playbook = in_force(organization)
+    with transaction.atomic():
+        one = part(organization, number, now)
+        if one is None:
+            return None
+        arrived = Arrived(one.submission, one.nth, one.source, one.received_at, joined_columns(one))
+        (told,) = judge_these([arrived], playbook)
+        lead = _lead(organization, new_id(), told, one.person)
+        assessment = assessment_of(organization, version, lead.pk, told, now)
+        lead.current_id = assessment.pk
+        event = Event(organization_id=organization, lead_id=lead.pk, name="lead.received", at=now)
+        event.codes = {"queue": told.queue}
+        for rows in ([lead], [assessment], [event]):
+            bulk.insert(rows)
+    return lead
 
 
 def still_held(organization: int, leads: Collection[UUID]) -> set[UUID]:
@@ -169,7 +193,7 @@ def _decided(said: Any) -> dict[str, Any]:
     return {"disposition": said["disposition"], "grade": said["grade"] or "", "score": said["score"]}
 
 
-def _lead(organization: int, number: UUID, one: Judged, person: Person) -> Lead:
+def _lead(organization: int, number: UUID, one: Judged, person: Person | None) -> Lead:
     return Lead(
         id=number,
         organization_id=organization,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 import orjson
@@ -46,10 +47,9 @@ def join_leads(organization: int, rows: Sequence[tuple[Lead, UUID, Judged]]) -> 
         Lead.objects.of(organization).filter(pk=number).update(joined=F("joined") + count)
 
 
-def part(organization: int, number: UUID) -> Joined | None:
-    """Takes a submission out of the lead that it had joined; None where somebody has done so before. Whoever calls
-    makes a lead of it."""
-    now = timezone.now()
+def part(organization: int, number: UUID, now: datetime) -> Joined | None:
+    """Takes a submission out of the lead that it had joined; None where somebody has done so before, or it was erased.
+    Whoever calls makes a lead of it in the same transaction."""
     with transaction.atomic():
         ours = Joined.objects.of(organization).filter(pk=number, parted_at=None)
         if not ours.exclude(sealed=b"").update(parted_at=now):

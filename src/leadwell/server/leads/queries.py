@@ -95,6 +95,12 @@ def joined_to(lead: Lead) -> list[Joined]:
     return list(ours.order_by("received_at", "submission", "nth"))
 
 
+def joined_lead(organization: int, number: UUID) -> UUID | None:
+    """The lead that a submission has joined, or had; None where there is no such joining."""
+    ours = Joined.objects.of(organization).filter(pk=number)
+    return ours.values_list("lead", flat=True).first()
+
+
 def joined_rows(organization: int, submissions: Collection[UUID]) -> dict[tuple[UUID, int], UUID]:
     """Row of a submission -> the lead that it has joined."""
     ours = Joined.objects.of(organization).filter(submission__in=submissions, parted_at=None)

@@ -51,6 +51,12 @@ def doubt_between(organization: int, one: UUID, other: UUID) -> Doubt | None:
     return Doubt.objects.of(organization).filter(one=one, other=other).first()
 
 
+def weighed(organization: int, one: UUID, other: UUID) -> tuple[str, ...]:
+    """What the engine found of two, in words; nothing where it found no doubt between them."""
+    found = doubt_between(organization, one, other)
+    return weights_in_words(found) if found else ()
+
+
 def say(organization: int, one: UUID, other: UUID, said: str, *, actor: str) -> Doubt:
     """Somebody says what two are; what was said before of these two no longer holds. Linking those who are the same is
     the caller's (`consent.actions.join`)."""
@@ -64,6 +70,13 @@ def say(organization: int, one: UUID, other: UUID, said: str, *, actor: str) -> 
         subjects = [f"person/{one}", f"person/{other}"]
         record_each(organization, actor, "person.reviewed", subjects, {"said": _ACTIONS[Doubt.Said(said)]})
     return found
+
+
+def answered(organization: int, one: UUID, other: UUID, *, actor: str) -> None:
+    """They were linked: a doubt about the two waits no more."""
+    one, other = sorted((one, other))
+    ours = Doubt.objects.of(organization).filter(one=one, other=other, said="")
+    ours.update(said=Doubt.Said.SAME, said_at=timezone.now(), said_by=actor)
 
 
 def household_of(organization: int, people: Sequence[UUID]) -> list[UUID]:
