@@ -15,7 +15,7 @@ from leadwell.identity.pairs import among
 from leadwell.identity.weights import Weights
 
 LISTS = ("FEBRL 3", "FEBRL 4", "historical_people")
-AT_ONCE = 25
+AT_ONCE = 100
 
 
 def streams() -> Iterator[tuple[str, pl.DataFrame, pl.DataFrame]]:
@@ -47,16 +47,17 @@ def report(name: str, people: pl.DataFrame, true: pl.DataFrame) -> None:
     print(f"{name}: {len(people):,} people arrive {AT_ONCE} at a time; {pairs.height:,} true pairs")
     bulk = scores(identity.link(people), true)[0]
     found = {}
-    for seed in (1, 2):
+    for seed, weights in ((1, None), (2, None), (3, identity.retrain(people))):
         start = time.process_time()
-        memory = arrived(people, seed=seed)
+        memory = arrived(people, seed=seed, weights=weights)
         found[seed] = linked(memory)
         each = (time.process_time() - start) / len(people) * 1e3
         doubts = pl.DataFrame(memory.doubts, schema=["row", "other"], orient="row") + 1
         doubts = doubts.select(row=pl.min_horizontal("row", "other"), other=pl.max_horizontal("row", "other"))
         doubts = doubts.cast(pl.UInt32)
         wrong = found[seed].join(pairs, on=["row", "other"], how="anti").height
-        print(f"  order {seed}: links {_said(score(found[seed], pairs))} ({wrong} wrong); with the doubts"
+        how = "shipped weights" if weights is None else "retrained"
+        print(f"  order {seed}, {how}: links {_said(score(found[seed], pairs))} ({wrong} wrong); with the doubts"
               f" {_said(score(pl.concat([found[seed], doubts]).unique(), pairs))}, {doubts.height:,} of them;"
               f" {each:.2f} ms each")  # fmt: skip
     print(f"  the whole list:  links {_said(bulk)}")

@@ -105,6 +105,16 @@ def train(people: pl.DataFrame, *, weights: Weights | None = None, households: b
     return _taught(judge, judge.scored(low[::step], high[::step]), step, households=households).weights
 
 
+def retrain(people: pl.DataFrame, *, weights: Weights | None = None) -> Weights:
+    """The same for whoever arrives later (`recognising`): with how often they come again, which a list learns anew each
+    time and a stream cannot."""
+    records = record.records(people)
+    judge, (low, high) = _judge(records, weights or shipped()), candidates(records)
+    step = _step(low)
+    taught = _taught(judge, judge.scored(low[::step], high[::step]), step)
+    return replace(taught.weights, expected=taught.expected)
+
+
 def _judge(records: Records, weights: Weights) -> _Judge:
     size = max(LEAST_PEOPLE, len(records.record_of))
     return _Judge(records, weights, dict(rarities(records, weights)), size, dict(weights.expected))

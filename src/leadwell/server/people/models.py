@@ -114,6 +114,18 @@ class Relation(models.Model):
     objects = Scoped.as_manager()
 
 
+class LearnedWeights(models.Model):
+    """How often the records of one person agree here, learned from `people` of them (`identity.weights.plain`): numbers
+    by comparison and level, nothing of anybody."""
+
+    organization = models.OneToOneField(Organization, on_delete=models.CASCADE)
+    at = models.DateTimeField()
+    people = models.PositiveIntegerField()
+    told = models.JSONField()
+
+    objects = Scoped.as_manager()
+
+
 class Emergency(models.Model):
     """Somebody whose role does not show identities has opened one person's, for a while and in one session alone.
     `sealed`: the reason they gave; it is emptied when the person is erased, that it was opened stays."""
