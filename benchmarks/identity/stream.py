@@ -45,25 +45,25 @@ def linked(memory: Memory) -> pl.DataFrame:
 def report(name: str, people: pl.DataFrame, true: pl.DataFrame) -> None:
     pairs = truth_pairs(true)
     print(f"{name}: {len(people):,} people arrive {AT_ONCE} at a time; {pairs.height:,} true pairs")
-    bulk = scores(identity.link(people), true)[0]
-    found = {}
-    for seed, weights in ((1, None), (2, None), (3, identity.retrain(people))):
-        start = time.process_time()
-        memory = arrived(people, seed=seed, weights=weights)
-        found[seed] = linked(memory)
-        each = (time.process_time() - start) / len(people) * 1e3
-        doubts = pl.DataFrame(memory.doubts, schema=["row", "other"], orient="row") + 1
-        doubts = doubts.select(row=pl.min_horizontal("row", "other"), other=pl.max_horizontal("row", "other"))
-        doubts = doubts.cast(pl.UInt32)
-        wrong = found[seed].join(pairs, on=["row", "other"], how="anti").height
-        how = "shipped weights" if weights is None else "retrained"
-        print(f"  order {seed}, {how}: links {_said(score(found[seed], pairs))} ({wrong} wrong); with the doubts"
-              f" {_said(score(pl.concat([found[seed], doubts]).unique(), pairs))}, {doubts.height:,} of them;"
-              f" {each:.2f} ms each")  # fmt: skip
-    print(f"  the whole list:  links {_said(bulk)}")
-    one, other = found[1], found[2]
-    same = one.join(other, on=["row", "other"], how="semi").height
-    print(f"  orders 1 and 2 differ in {one.height + other.height - 2 * same} of {one.height:,} linked pairs")
+    print(f"  the whole list:   {_said(scores(identity.link(people), true)[0])}")
+    for how, weights in (("shipped weights", None), ("retrained", identity.retrain(people))):
+        one, other = (_order(how, people, pairs, seed, weights) for seed in (1, 2))
+        apart = one.height + other.height - 2 * one.join(other, on=["row", "other"], how="semi").height
+        print(f"  {how}: another order differs in {apart} of {one.height:,} linked pairs", flush=True)
+
+
+def _order(how: str, people: pl.DataFrame, pairs: pl.DataFrame, seed: int, weights: Weights | None) -> pl.DataFrame:
+    start = time.process_time()
+    memory = arrived(people, seed=seed, weights=weights)
+    each = (time.process_time() - start) / len(people) * 1e3
+    found = linked(memory)
+    doubts = pl.DataFrame(memory.doubts, schema=["row", "other"], orient="row") + 1
+    doubts = doubts.select(row=pl.min_horizontal("row", "other"), other=pl.max_horizontal("row", "other"))
+    doubts = doubts.cast(pl.UInt32)
+    wrong = found.join(pairs, on=["row", "other"], how="anti").height
+    print(f"  {how}, order {seed}: {_said(score(found, pairs))} ({wrong} wrong); with {doubts.height:,} doubts"
+          f" {_said(score(pl.concat([found, doubts]).unique(), pairs))}; {each:.2f} ms each")  # fmt: skip
+    return found
 
 
 def score(found: pl.DataFrame, pairs: pl.DataFrame) -> Scores:
