@@ -17,7 +17,7 @@ from leadwell.server.privacy.sealing import if_opens, unseal_json
 
 CONTACTS: Final = {"phone": "telephone", "email": "e-mail"}  # a birth date alone is many people's
 _NAMES: Final = (
-    ("first_name", "last_name"), ("full_name",), ("patient_first_name", "patient_last_name"), ("patient_full_name",),
+    ("patient_first_name", "patient_last_name"), ("patient_full_name",), ("first_name", "last_name"), ("full_name",),
 )  # fmt: skip
 _MOST_OTHERS: Final = 100
 _MOST_TOKENS: Final = _MOST_OTHERS * len(CONTACTS)
@@ -47,7 +47,7 @@ def identity(organization: int, person: UUID) -> dict[str, str] | None:
 
 
 def name_of(known: Mapping[str, str]) -> str:
-    """Their own name, or that of the patient."""
+    """The patient's, where somebody else asked for them; else the name they gave."""
     if isinstance(known, Damaged):
         return "Name cannot be opened"
     found = (" ".join(known[part] for part in parts if known.get(part)) for parts in _NAMES)
