@@ -46,7 +46,7 @@ class Arriving:
 
     def again(self) -> bool:
         """Looks again, in the transaction that writes, where somebody with one of their marks came meanwhile."""
-        if not came_meanwhile(self._organization, self.recognised.seen, self._tokens()):
+        if not came_meanwhile(self._organization, self.recognised.seen, self._tokens):
             return False
         rows = [at for at, one in enumerate(self._arrivals.who) if one in self._to_come]
         self._arrivals = self._arrivals.of(rows)

@@ -7,7 +7,7 @@ somebody. Whoever has been told apart is neither linked nor asked about again.
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -131,12 +131,13 @@ def newest_mark(organization: int) -> int:
     return PersonToken.objects.of(organization).order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
-def came_meanwhile(organization: int, seen: int, tokens: Collection[bytes]) -> bool:
+def came_meanwhile(organization: int, seen: int, tokens: Callable[[], Collection[bytes]]) -> bool:
     """Whether somebody with one of these marks became known after it was looked."""
     if newest_mark(organization) == seen:
         return False
     later = PersonToken.objects.of(organization).filter(pk__gt=seen).values_list("token", flat=True)
-    return any(bytes(one) in tokens for one in later.iterator())
+    theirs = tokens()
+    return any(bytes(one) in theirs for one in later.iterator())
 
 
 def write(organization: int, found: Found[UUID], now: datetime) -> list[PersonLink]:
