@@ -85,6 +85,10 @@ def scores(links: identity.Links, true: pl.DataFrame) -> tuple[Scores, Scores]:
     return _score(linked, true), _score(pl.concat([linked, possible]).unique(), true)
 
 
+def truth_pairs(true: pl.DataFrame) -> pl.DataFrame:
+    return _pairs(true, "person")
+
+
 def _score(found: pl.DataFrame, true: pl.DataFrame) -> Scores:
     pairs = _pairs(true, "person")
     right = found.join(pairs, on=["row", "other"], how="semi").height

@@ -21,7 +21,7 @@ from leadwell.assessing.patient import OF_AGE, OLDEST
 from leadwell.assessing.prepare import parse_days, prepare
 from leadwell.playbook.model import Playbook
 
-_FOR_SOMEBODY: Final = ("child", "spouse", "parent", "relative")
+FOR_SOMEBODY: Final = ("child", "spouse", "parent", "relative")
 _AGE_DRIFT: Final = 1  # years by which two tellings of one age may differ
 _NAMES: Final = ("first_name", "last_name", "full_name")
 # All that `people` looks at, and what `prepare` needs for it.
@@ -122,7 +122,7 @@ def _worth_reading(leads: pl.DataFrame, received: pl.Series, clusters: pl.DataFr
 def _relate(members: pl.DataFrame, playbook: Playbook, *, as_of: datetime | None) -> pl.DataFrame:
     frame = prepare(members, playbook, as_of=as_of)
     asking = frame.hstack(needs(frame, playbook).select(pl.all().exclude("row").name.prefix(_NEED)))
-    told = list(_tell(_members(asking), playbook.checks.same_need_within // timedelta(microseconds=1)))
+    told = list(tell(_members(asking), playbook.checks.same_need_within // timedelta(microseconds=1)))
     return pl.DataFrame(told, schema=_NOTHING.schema, orient="row")
 
 
@@ -131,8 +131,8 @@ _TYPE: Final = pl.col("need.type")
 _ASKS_FOR: Final = pl.col("need.asks_for")
 
 
-class _Member(NamedTuple):
-    """A lead that is about the same patient as another, or may be."""
+class Member(NamedTuple):
+    """A lead that is about the same patient as another, or may be. Whoever knows who is who already makes them."""
 
     row: int
     name: str  # how another's assessment calls it: its id, or its row
@@ -148,9 +148,9 @@ class _Member(NamedTuple):
     words: str
 
 
-def _members(asking: pl.DataFrame) -> list[_Member]:
+def _members(asking: pl.DataFrame) -> list[Member]:
     """Earliest first."""
-    for_somebody = ~_patient_named("patient_") & _ASKS_FOR.is_in(_FOR_SOMEBODY)
+    for_somebody = ~_patient_named("patient_") & _ASKS_FOR.is_in(FOR_SOMEBODY)
     other = pl.concat_str(pl.lit("other "), pl.col("need.other").fill_null(""))
     possible_with = pl.col(_LINK + "possible_with")
     columns = asking.sort("received", "row").select(
@@ -167,13 +167,13 @@ def _members(asking: pl.DataFrame) -> list[_Member]:
         _TYPE,
         fields.fold(_WORDS).alias("words"),
     )  # fmt: skip
-    return list(map(_Member, *(column.to_list() for column in columns)))
+    return list(map(Member, *(column.to_list() for column in columns)))
 
 
-def _tell(members: list[_Member], window: int) -> Iterator[tuple[object, ...]]:
+def tell(members: list[Member], window: int) -> Iterator[tuple[object, ...]]:
     """(row, duplicate_of, possible_duplicate_of, same_person_as, weight, nothing_new) of each lead, in time order."""
     by_row = {lead.row: lead for lead in members}
-    persons: dict[int, list[list[_Member]]] = {}  # of each cluster, and of each person their leads, earliest first
+    persons: dict[int, list[list[Member]]] = {}  # of each cluster, and of each person their leads, earliest first
     for lead in members:
         here = persons.setdefault(lead.cluster, [])
         person = next((seen for seen in here if _is_patient_of(seen, lead)), None)
@@ -190,16 +190,16 @@ def _tell(members: list[_Member], window: int) -> Iterator[tuple[object, ...]]:
             yield lead.row, *names, round(lead.weight, 2), repeats
 
 
-def _is_patient_of(seen: list[_Member], lead: _Member) -> bool:
+def _is_patient_of(seen: list[Member], lead: Member) -> bool:
     return all(lead.role == one.role and _same_age(lead, one) for one in seen[-3:])
 
 
-def _earlier(person: list[_Member], lead: _Member, window: int) -> _Member | None:
+def _earlier(person: list[Member], lead: Member, window: int) -> Member | None:
     """The earliest lead of this person with the same need, not too long ago."""
     return next((s for s in person if _same_need(lead, s) and lead.received - s.received <= window), None)
 
 
-def _possible(lead: _Member, by_row: dict[int, _Member], window: int) -> _Member | None:
+def _possible(lead: Member, by_row: dict[int, Member], window: int) -> Member | None:
     """An earlier lead that may be of the same person, with the same need: somebody must look."""
     others = [by_row[row] for row in lead.possible_with or () if row in by_row]
     return next(
@@ -212,11 +212,11 @@ def _possible(lead: _Member, by_row: dict[int, _Member], window: int) -> _Member
     )  # fmt: skip
 
 
-def _same_age(one: _Member, other: _Member) -> bool:
+def _same_age(one: Member, other: Member) -> bool:
     return one.age is None or other.age is None or abs(one.age - other.age) <= _AGE_DRIFT
 
 
-def _same_need(one: _Member, other: _Member) -> bool:
+def _same_need(one: Member, other: Member) -> bool:
     return one.kind == other.kind and _share_service(one.services, other.services)
 
 
@@ -226,5 +226,5 @@ def _share_service(mine: str | None, theirs: str | None) -> bool:
     return not mine or not theirs or not set(mine.split("\n")).isdisjoint(theirs.split("\n"))
 
 
-def _repeats(one: _Member, other: _Member) -> bool:
+def _repeats(one: Member, other: Member) -> bool:
     return one.words == other.words and one.type == other.type and one.services == other.services

@@ -6,7 +6,7 @@ people -> records (comparable fields) -> candidates (pairs worth comparing) -> c
 
 from leadwell.identity.explaining import explain
 from leadwell.identity.headers import columns
-from leadwell.identity.linking import Links, link, train
+from leadwell.identity.linking import Links, link, retrain, train
 from leadwell.identity.lists import people, split_name, telephone
 from leadwell.identity.records import PEOPLE
 from leadwell.identity.weights import Weights, shipped
@@ -19,6 +19,7 @@ __all__ = [
     "explain",
     "link",
     "people",
+    "retrain",
     "shipped",
     "split_name",
     "telephone",

@@ -18,7 +18,7 @@ from leadwell.identity.records import Codes, Records, mixed
 Keys = npt.NDArray[np.uint64]
 Index = npt.NDArray[np.int64]
 
-_DIRECTION: Final = r"^(?:north|south|east|west)(?:east|west)? "
+DIRECTION: Final = r"^(?:north|south|east|west)(?:east|west)? "
 STRONG_BLOCK: Final = 40
 WEAK_BLOCK: Final = 24
 _HALF: Final = np.uint64(32)
@@ -49,7 +49,7 @@ def _weak_keys(records: Records) -> Iterator[Keys]:
     given = _derived(records, "given", pl.col("given").str.extract(r"^(\S+)"))
     family_3 = _derived(records, "family", pl.col("family").str.replace_all(" ", "").str.slice(0, 3))
     street = _derived(
-        records, "street", pl.col("street").str.replace(_DIRECTION, "").str.replace_all(" ", "").str.slice(0, 6)
+        records, "street", pl.col("street").str.replace(DIRECTION, "").str.replace_all(" ", "").str.slice(0, 6)
     )
     mailbox = records.mailboxes[records.emails[:, 0]]
     yield from (_key(birth, other) for other in (family_3, given, zip_, city))

@@ -12,8 +12,9 @@ import polars as pl
 from leadwell.identity import clusters, scoring, training
 from leadwell.identity import records as record
 from leadwell.identity.candidates import Index, candidates
-from leadwell.identity.compare import LEVELS, Compared, Flags, compare
+from leadwell.identity.compare import Flags, compare
 from leadwell.identity.explaining import BECAUSE, because
+from leadwell.identity.pairs import contradicts, generations, rather_family
 from leadwell.identity.rarity import rarities
 from leadwell.identity.records import Records
 from leadwell.identity.scoring import Bits, Scored
@@ -65,8 +66,7 @@ class _Judge:
 
     def household(self, pairs: Scored) -> Flags:
         """Pairs that, if they are not one person, are rather two of one family than two strangers."""
-        chance = scoring.chance_of(scoring.evidence(pairs, self.weights), self.expected, self.people)
-        return np.asarray(2 * (chance["relative"] + chance["namesake"]) + chance["same"] > 1)
+        return rather_family(scoring.chance_of(scoring.evidence(pairs, self.weights), self.expected, self.people))
 
     def because(self, low: Index, high: Index, refused: Flags) -> pl.Series:
         return because(self.scored(low, high), self.weights, self.expected, people=self.people, refused=refused)
@@ -103,6 +103,16 @@ def train(people: pl.DataFrame, *, weights: Weights | None = None, households: b
     judge, (low, high) = _judge(records, weights or shipped()), candidates(records)
     step = _step(low)
     return _taught(judge, judge.scored(low[::step], high[::step]), step, households=households).weights
+
+
+def retrain(people: pl.DataFrame, *, weights: Weights | None = None) -> Weights:
+    """The same for whoever arrives later (`recognising`): with how often they come again, which a list learns anew each
+    time and a stream cannot."""
+    records = record.records(people)
+    judge, (low, high) = _judge(records, weights or shipped()), candidates(records)
+    step = _step(low)
+    taught = _taught(judge, judge.scored(low[::step], high[::step]), step)
+    return replace(taught.weights, expected=taught.expected)
 
 
 def _judge(records: Records, weights: Weights) -> _Judge:
@@ -162,26 +172,14 @@ def _contradicted(judge: _Judge, low: Index, high: Index, weight: Bits) -> Flags
     compared = compare(judge.records, one, other)
     scored = scoring.scored(compared, judge.weights, judge.rarities)
     within = judge.weight_of(scored)
-    generation, family = _generation(compared), judge.household(scored)
+    generation, family = generations(compared), judge.household(scored)
     doubtful = (judge.weights.possible_at + judge.weights.link_at) / 2
-    apart = _against(compared) & (within < np.select([generation, family], [judge.weights.link_at, doubtful], 0.0))
+    apart = contradicts(compared) & (within < np.select([generation, family], [judge.weights.link_at, doubtful], 0.0))
     within = np.where(generation | family, -np.inf, within)[apart]
     pairs = dict(zip(zip(one[apart].tolist(), other[apart].tolist(), strict=True), within.tolist(), strict=True))
     touched = np.isin(label[low], label[one[apart]])
     refused[touched] = clusters.refused(low[touched], high[touched], weight[touched], pairs)
     return refused
-
-
-def _generation(compared: Compared) -> Flags:
-    apart = [compared.levels[name] == LEVELS[name].index("a generation apart") for name in ("birth", "age")]
-    return np.asarray(apart[0] | apart[1])
-
-
-def _against(compared: Compared) -> Flags:
-    given, suffix = (compared.levels[name] for name in ("given", "suffix"))
-    other_birth = _generation(compared) | (compared.levels["birth"] == LEVELS["birth"].index("differs"))
-    other_name = (given == LEVELS["given"].index("differs")) | (suffix == LEVELS["suffix"].index("differs"))
-    return np.asarray(other_birth | other_name)
 
 
 def _written(judge: _Judge, edges: _Edges) -> Links:

@@ -30,6 +30,13 @@ def rarities(records: Records, weights: Weights) -> Mapping[str, Bits]:
     return found
 
 
+def unlisted(records: Records, weights: Weights) -> Mapping[str, Bits]:
+    """The same as it is known before any list: so that what two say of each other never hangs on a third."""
+    return {
+        field: _log2(_before(records.texts[field], field, rarity.share)) for field, rarity in weights.rarity.items()
+    }
+
+
 def _log2(share: Bits) -> Bits:
     return np.asarray(np.log2(share), dtype=np.float64)
 

@@ -164,6 +164,14 @@ def _contacts(lists: pl.Series) -> tuple[Codes, pl.Series]:
     return codes.reshape(width, len(lists)).T, known
 
 
+_PLUS_FOUR: Final = r"^(\d{5}) ?\d{4}$"
+
+
+def zip_code(text: pl.Expr) -> pl.Expr:
+    """Folded, a ZIP without its last four."""
+    return names.folded(text).str.replace(_PLUS_FOUR, "$1")
+
+
 # How a field is folded, and what is kept of it then.
 _FOLDS: Final[dict[str, tuple[PlainFold, Fold]]] = {
     "sex": (names.folded, lambda text: text.str.slice(0, 1)),
@@ -171,7 +179,7 @@ _FOLDS: Final[dict[str, tuple[PlainFold, Fold]]] = {
     "street": (places.folded_address, places.street),
     "place": (places.folded_address, places.street),
     "city": (names.folded, lambda text: text),
-    "zip": (names.folded, lambda text: text.str.replace(r"^(\d{5}) ?\d{4}$", "$1")),
+    "zip": (names.folded, lambda text: text.str.replace(_PLUS_FOUR, "$1")),
     "state": (names.folded, lambda text: text),
 }
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import resources
 from typing import Any, Final
@@ -55,6 +55,21 @@ def parse(text: str) -> Weights:
         link_at=data["link_at"],
         possible_at=data["possible_at"],
     )
+
+
+def plain(weights: Weights) -> dict[str, Any]:
+    """What a list has taught (chances, how often people come again, how often they stay), as JSON takes it."""
+    chances = {name: [list(level) for level in levels] for name, levels in weights.chances.items()}
+    return {"chances": chances, "expected": dict(weights.expected), "together": dict(weights.together)}
+
+
+def taught(told: Mapping[str, Any], weights: Weights) -> Weights:
+    """These weights with what `plain` said. What it says of levels that there are no more, or not yet, is left out."""
+    chances = dict(weights.chances)
+    for name, levels in told["chances"].items():
+        if len(levels) == len(chances.get(name, ())):
+            chances[name] = tuple(_chances(level) for level in levels)
+    return replace(weights, chances=chances, expected=told["expected"], together=told["together"])
 
 
 def _chances(values: list[float]) -> Chances:

@@ -13,6 +13,7 @@ from typing import Final
 from django.db import connection
 
 _ALONE: Final = 0x636F_6E73  # with the organisation's number: another space of locks than the trail's
+_PEOPLE: Final = 0x7065_6F70
 _SIGNED: Final = 2**63
 
 
@@ -24,6 +25,11 @@ def alone(organization: int) -> None:
 def beside(organization: int) -> None:
     """Until this transaction ends nobody else of the organisation is alone; any number may be beside."""
     _lock("SELECT pg_advisory_xact_lock_shared(%s, %s)", [_ALONE, organization])
+
+
+def one_writer(organization: int) -> None:
+    """Until this transaction ends nobody else of the organisation makes people known; others go on."""
+    _lock("SELECT pg_advisory_xact_lock(%s, %s)", [_PEOPLE, organization])
 
 
 def each(keys: Collection[bytes]) -> None:

@@ -60,3 +60,30 @@ def _read() -> str:
 
 def _leads(count: int) -> str:
     return f"{count} {'lead' if count == 1 else 'leads'}"
+
+
+@app.command()
+def train(
+    organization: Slug = None,
+    shipped: Annotated[bool, typer.Option("--shipped", help="Go back to the weights that come with Leadwell.")] = False,
+) -> None:
+    """Learn from the organisation's own people how often the records of one person agree, and weigh whoever arrives
+    later by it. Links and doubts that there are stay as they are. Exit status 1 where there are too few."""
+    from leadwell.server import starting
+
+    starting.resume()
+    from leadwell.server.commands.asked import the_organization
+    from leadwell.server.people.weighing import TooFew, forget_weights, train_weights
+    from leadwell.server.privacy.trail import record
+
+    ours = the_organization(organization).pk
+    if shipped:
+        typer.echo("The shipped weights hold again." if forget_weights(ours) else "The shipped weights hold already.")
+        return
+    try:
+        kept = train_weights(ours)
+    except TooFew as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+    record(ours, "command", "weights.trained", "", {"people": kept.people})
+    typer.echo(f"Learned from {kept.people:,} people; whoever arrives from now on is weighed by it.")

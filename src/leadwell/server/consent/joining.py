@@ -25,10 +25,13 @@ from leadwell.server.consent import actions
 from leadwell.server.consent.comparing import Compared, compared
 from leadwell.server.consent.likely import Somebody, likely, somebody, sought
 from leadwell.server.consent.queries import stops_together
+from leadwell.server.consent.settling import settle
 from leadwell.server.consent.telling import Ended, ended
 from leadwell.server.consent.views import must_know
 from leadwell.server.people.finding import LONGEST
 from leadwell.server.people.linking import CannotLink, linked, links_among, undo
+from leadwell.server.people.recognising import weights_in_words
+from leadwell.server.people.reviewing import answered, weighed
 from leadwell.server.privacy.receipts import whose
 from leadwell.server.privacy.trail import record_list
 
@@ -39,18 +42,21 @@ class Joined:
     between: tuple[Somebody, Somebody]
     at: datetime
     by: str
+    why: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Same:
-    """`links`: by which they are one with others now; `stops`: what holds for all of them; `likely`: who may be the
-    same; `typed`, `unread`: of a search, shown in its box alone."""
+    """`why`: of the two who are compared, the engine's weights in words; `links`: by which they are one with others
+    now; `stops`: what holds for all of them; `likely`: who may be the same; `typed`, `unread`: of a search,
+    shown in its box alone."""
 
     person: Somebody
     links: tuple[Joined, ...]
     stops: tuple[Ended, ...]
     likely: tuple[Somebody, ...]
     compared: Compared | None
+    why: tuple[str, ...]
     typed: str
     sought: bool
     unread: str
@@ -73,11 +79,12 @@ def same_person(request: MemberRequest, number: UUID) -> HttpResponse:
         person=who(number),
         links=tuple(
             Joined(one.pk, (who(one.one), who(one.other)), one.linked_at,
-                 whose(one.linked_by, names)) for one in links_among(ours, group)
+                 whose(one.linked_by, names), weights_in_words(one)) for one in links_among(ours, group)
         ),
         stops=tuple(map(ended, stops_together(ours, sorted(everybody)))),
         likely=() if pair else tuple(others),
         compared=pair,
+        why=weighed(ours, number, pair.other.number) if pair else (),
         typed=typed,
         sought=bool(typed),
         unread=unread,
@@ -106,6 +113,8 @@ def link_person(request: MemberRequest, number: UUID) -> HttpResponse:
     other = _number(request.POST.get("other", ""))
     try:
         cancelled = actions.join(ours, number, other, actor=request.member.actor)
+        answered(ours, number, other, actor=request.member.actor)
+        settle(ours, (number, other))
     except CannotLink as error:
         messages.error(request, str(error))
     else:

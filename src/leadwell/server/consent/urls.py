@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leadwell.server.consent import joining, listing, views
+from leadwell.server.consent import joining, listing, reviewing, views
 
 urlpatterns = [
     path("persons/<uuid:number>/consent", views.consent, name="consent"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("persons/<uuid:number>/stop", views.stop_person, name="stop_person"),
     path("persons/<uuid:number>/same", joining.same_person, name="same_person"),
     path("persons/<uuid:number>/same/link", joining.link_person, name="link_person"),
+    path("persons/doubts", reviewing.doubts, name="doubts"),
+    path("persons/<uuid:number>/same/say", reviewing.say_what_they_are, name="say_what_they_are"),
     path("persons/<uuid:number>/same/undo", joining.undo_link, name="undo_link"),
     path("stops", listing.lists, name="stop_lists"),
     path("stops/<uuid:number>", listing.one, name="stop_list"),

@@ -32,7 +32,8 @@ from leadwell.server.intake.striking import empty_struck, struck_of
 from leadwell.server.leads.actions import remember
 from leadwell.server.leads.joining import Policy
 from leadwell.server.leads.judging import Arrived, Judged, judged
-from leadwell.server.leads.queries import first_leads, leads_made
+from leadwell.server.leads.queries import first_leads, joined_rows, leads_made
+from leadwell.server.leads.rejudging import rejudge_joined
 from leadwell.server.playbooks.queries import NoPlaybook, in_force
 from leadwell.server.privacy.sealing import Unopenable
 
@@ -139,7 +140,9 @@ def _write(batch: _Batch, part: Sequence[Submission], done: Drained) -> None:
     leads = [one for one in batch.judged if one.arrived.submission in readings]
     remember(batch.organization, batch.version, leads)
     made = first_leads(batch.organization, readings.keys())
+    repeats = _repeats(batch.organization, readings.keys())
     joined = {one: lead for one, lead in batch.joined.items() if one in readings}
+    joined |= {one: leads[0] for one, leads in repeats.items()}
     conversations.remember(batch.organization, readings, made | joined)
     struck = {row for row in batch.struck if row[0] in readings}
     never = Counter(submission for submission, _ in struck - leads_made(batch.organization, struck))
@@ -147,11 +150,12 @@ def _write(batch: _Batch, part: Sequence[Submission], done: Drained) -> None:
     now = timezone.now()
     for one in through:
         _ended(one, readings[one.id], now)
-        if one.id in joined:
+        if one.id in batch.joined:
             one.state, one.leads = State.JOINED, 0
-        one.lead = joined.get(one.id) or made.get(one.id)
         if one.id in never:
             _without(one, never[one.id])
+        _joined(one, len(repeats.get(one.id, ())))
+        one.lead = made.get(one.id) or joined.get(one.id)
         done.states[one.state] += 1
         one.tries = 0
     with inbox_turn(), transaction.atomic(using=inbox_database()):
@@ -176,8 +180,11 @@ def _arrived(
     for one in claimed:
         rows = {nth: row for nth, row in enumerate(readings[one.id].leads) if (one.id, nth) not in struck}
         if len(rows) > SLICE:
-            for _, nth in leads_made(organization, [(one.id, nth) for nth in rows]):
-                del rows[nth]
+            for _, nth in (
+                *leads_made(organization, [(one.id, nth) for nth in rows]),
+                *joined_rows(organization, [one.id]),
+            ):
+                rows.pop(nth, None)
         if len(rows) > SLICE:
             waiting.add(one.id)
         arrived += [Arrived(one.id, nth, one.source, one.received_at, row) for nth, row in islice(rows.items(), SLICE)]
@@ -205,6 +212,22 @@ def _without(submission: Submission, gone: int) -> None:
     submission.leads -= gone
     if submission.state == State.ASSESSED and not submission.leads:
         submission.state, submission.problem = State.NOT_A_LEAD, "erased before it was taken in"
+
+
+def _repeats(organization: int, submissions: Collection[UUID]) -> dict[UUID, list[UUID]]:
+    """Submission -> the leads that its rows have joined, in its order; these are judged by what joined them."""
+    found: dict[UUID, list[UUID]] = defaultdict(list)
+    for (submission, _), lead in sorted(joined_rows(organization, submissions).items()):
+        found[submission].append(lead)
+    rejudge_joined(organization, {lead for leads in found.values() for lead in leads})
+    return found
+
+
+def _joined(submission: Submission, repeats: int) -> None:
+    """What asked again made no lead of its own."""
+    submission.leads -= repeats
+    if repeats and not submission.leads:
+        submission.state = State.JOINED
 
 
 def _ended(submission: Submission, reading: Reading, now: datetime) -> None:

@@ -11,7 +11,7 @@ from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from leadwell.server.intake.models import State, Submission
-from leadwell.server.leads.models import Event, Lead
+from leadwell.server.leads.models import Event, Joined, Lead
 
 _CHUNK: Final = 5_000
 
@@ -27,6 +27,7 @@ def due_again() -> int:
         count += _due([one for one, leads in page.items() if there.get(one, 0) < leads])
     for page in _pages(joined):
         noted = set(Event.objects.filter(pk__in=page).values_list("pk", flat=True))  # it bears the submission's id
+        noted.update(Joined.objects.filter(submission__in=page).values_list("submission", flat=True))
         count += _due([one for one in page if one not in noted])
     return count
 

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from leadwell.server.intake import parting
 from leadwell.server.intake.views import inbox, ledger, mending, sources, submission, upload
 
 urlpatterns = [
@@ -22,5 +23,6 @@ urlpatterns = [
     path("sources/upload", upload.upload, name="upload"),
     path("sources/upload/<uuid:number>", upload.look, name="look"),
     path("sources/upload/<uuid:number>/withdraw", upload.withdraw, name="withdraw"),
+    path("leads/<uuid:number>/part", parting.part_lead, name="part_lead"),
     path("ledger", ledger.ledger, name="ledger"),
 ]

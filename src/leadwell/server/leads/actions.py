@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,12 +14,20 @@ from django.db import transaction
 from django.utils import timezone
 
 from leadwell.server.base import bulk
+from leadwell.server.base.alone import one_writer
 from leadwell.server.base.ids import new_id
-from leadwell.server.leads.judging import Judged
+from leadwell.server.consent.actions import obey_links
+from leadwell.server.leads.judging import Arrived, Judged
+from leadwell.server.leads.judging import judged as judge_these
+from leadwell.server.leads.knowing import Known, knowing, said_columns
 from leadwell.server.leads.models import Assessment, Event, Lead
 from leadwell.server.leads.permitting import Heard, heard, permit
-from leadwell.server.people.actions import Token, add_people, prepared_people
+from leadwell.server.leads.queries import joined_columns, joined_rows, leads_made
+from leadwell.server.leads.same_need import join_leads, part
+from leadwell.server.people.actions import Prepared, add_people, prepared_people
+from leadwell.server.people.arriving import Arriving
 from leadwell.server.people.models import Person
+from leadwell.server.playbooks.queries import in_force
 from leadwell.server.privacy.sealing import seal
 from leadwell.server.privacy.tokens import Blind
 
@@ -29,13 +38,15 @@ _BANDS: Final = ((7, "within a week"), (30, "within a month"), (90, "within 3 mo
 
 @dataclass(frozen=True)
 class _Rows:
+    """`joins`: the earlier lead that it joins; None where it is one of its own."""
+
     judged: Judged
     heard: list[Heard]
-    person: Person
-    tokens: list[Token]
+    who: Prepared
     lead: Lead
     assessment: Assessment
     event: Event
+    joins: UUID | None
 
     @property
     def asked_at(self) -> datetime:
@@ -44,19 +55,53 @@ class _Rows:
 
 
 def remember(organization: int, version: int, judged: Sequence[Judged]) -> None:
-    """Writes what arrived and was judged. What an earlier try has written already is left as it is.
+    """Writes what arrived and was judged. What an earlier try has written already is left as it is; what somebody asks
+    again joins what they asked before.
 
     Everything is sealed before the first lock is taken; a transaction holds about two hundred leads.
     """
+    judged = _not_written(organization, judged)
+    if not judged:
+        return
     now, blind = timezone.now(), Blind(organization)
     people = prepared_people(organization, [(j.arrived.columns, j.said) for j in judged], now, blind)
-    told = zip(judged, heard(judged), strict=True)
-    rows = [_rows(organization, version, one, who, now) for one, who in zip(told, people, strict=True)]
+    arriving = Arriving(organization, people, blind)
+    known = knowing(organization, version, judged, [one.patient.person.pk for one in people], arriving.recognised)
+    told = zip(known, heard(judged), people, strict=True)
+    make = partial(_rows, organization, version, now)
+    rows = sorted((make(*one) for one in told), key=lambda row: row.joins is not None)
     for start in range(0, len(rows), IN_ONE_TRANSACTION):
-        _write(organization, rows[start : start + IN_ONE_TRANSACTION])
+        _write(organization, rows[start : start + IN_ONE_TRANSACTION], arriving)
 
 
-def still_held(organization: int, leads: Sequence[UUID]) -> set[UUID]:
+def _not_written(organization: int, judged: Sequence[Judged]) -> list[Judged]:
+    rows = {(one.arrived.submission, one.arrived.nth): one for one in judged}
+    there = leads_made(organization, rows.keys()) | joined_rows(organization, {one for one, _ in rows}).keys()
+    return [one for row, one in rows.items() if row not in there]
+
+
+def make_own(organization: int, number: UUID) -> Lead | None:
+    """Makes a lead of its own of a submission that had joined another, as if it had never; None where somebody has done
+    so before. The other is judged anew without it by the caller (`rejudging.rejudge_these`)."""
+    now = timezone.now()
+    version, playbook = in_force(organization)
+    with transaction.atomic():
+        one = part(organization, number, now)
+        if one is None:
+            return None
+        arrived = Arrived(one.submission, one.nth, one.source, one.received_at, joined_columns(one))
+        (told,) = judge_these([arrived], playbook)
+        lead = _lead(organization, new_id(), told, one.person)
+        assessment = assessment_of(organization, version, lead.pk, told, now)
+        lead.current_id = assessment.pk
+        event = Event(organization_id=organization, lead_id=lead.pk, name="lead.received", at=now)
+        event.codes = {"queue": told.queue}
+        for rows in ([lead], [assessment], [event]):
+            bulk.insert(rows)
+    return lead
+
+
+def still_held(organization: int, leads: Collection[UUID]) -> set[UUID]:
     """Those not erased meanwhile. Until the transaction ends, an erasure of them waits, and then finds what is written
     here."""
     ours = Lead.objects.of(organization).select_for_update().filter(pk__in=leads).exclude(sealed=b"")
@@ -77,32 +122,39 @@ def happened(organization: int, name: str, *, person: UUID | None, lead: UUID | 
     return len(found)
 
 
-def _write(organization: int, rows: list[_Rows]) -> None:
+def _write(organization: int, rows: list[_Rows], arriving: Arriving) -> None:
     with transaction.atomic():
+        one_writer(organization)
+        arriving.again()
         there = set(
             Lead.objects.of(organization)
             .filter(submission__in={r.lead.submission for r in rows}, nth__in={r.lead.nth for r in rows})
             .values_list("submission", "nth")
         )
         new = [r for r in rows if (r.lead.submission, r.lead.nth) not in there]
-        add_people(organization, [(r.person, r.tokens) for r in new])
-        bulk.insert([r.lead for r in new])
-        bulk.insert([r.assessment for r in new])
-        bulk.insert([r.event for r in new])
-        permit(organization, [(r.person.pk, r.lead.pk, r.asked_at, r.judged, r.heard) for r in new])
+        held = still_held(organization, {r.joins for r in new if r.joins}) | {r.lead.pk for r in new if not r.joins}
+        own = [r for r in new if r.joins not in held]
+        add_people(organization, [r.who for r in new])
+        links = arriving.write([r.who for r in new])
+        bulk.insert([r.lead for r in own])
+        bulk.insert([r.assessment for r in own])
+        bulk.insert([r.event for r in own])
+        join_leads(organization, [(r.lead, r.joins, r.judged) for r in new if r.joins and r.joins in held])
+        asked = [(r.who.patient.person.pk, r.joins if r.joins in held else r.lead.pk, r) for r in new]
+        permit(organization, [(person, lead or r.lead.pk, r.asked_at, r.judged, r.heard) for person, lead, r in asked])
+        obey_links(organization, links)
 
 
-def _rows(
-    organization: int, version: int, told: tuple[Judged, list[Heard]], who: tuple[Person, list[Token]], now: datetime
+def _rows(  # noqa: PLR0913, PLR0917  all that makes a row of each
+    organization: int, version: int, now: datetime, known: Known, said: list[Heard], who: Prepared
 ) -> _Rows:
-    (one, said), (person, tokens) = told, who
-    number = new_id()
+    one, number = known.judged, known.number
     assessment = assessment_of(organization, version, number, one, now)
-    lead = _lead(organization, number, one, person)
-    lead.current_id = assessment.id
+    lead = _lead(organization, number, one, who.patient.person)
+    lead.current_id, lead.may_repeat, lead.same_person_as = assessment.id, known.may_repeat, known.same_person_as
     codes = {"queue": one.queue} | ({"problem": one.problem} if one.problem else {})
     event = Event(organization_id=organization, lead_id=number, name="lead.received", at=now, codes=codes)
-    return _Rows(one, said, person, tokens, lead, assessment, event)
+    return _Rows(one, said, who, lead, assessment, event, known.joins)
 
 
 def assessment_of(organization: int, version: int, lead: UUID, one: Judged, now: datetime) -> Assessment:
@@ -123,7 +175,7 @@ def _decided(said: Any) -> dict[str, Any]:
     return {"disposition": said["disposition"], "grade": said["grade"] or "", "score": said["score"]}
 
 
-def _lead(organization: int, number: UUID, one: Judged, person: Person) -> Lead:
+def _lead(organization: int, number: UUID, one: Judged, person: Person | None) -> Lead:
     return Lead(
         id=number,
         organization_id=organization,
@@ -132,7 +184,7 @@ def _lead(organization: int, number: UUID, one: Judged, person: Person) -> Lead:
         source=one.arrived.source,
         person=person,
         received_at=one.arrived.received_at,
-        sealed=seal(organization, orjson.dumps(dict(one.arrived.columns)), place=f"leads.lead/{number}"),
+        sealed=seal(organization, orjson.dumps(said_columns(one.arrived.columns)), place=f"leads.lead/{number}"),
         **open_columns(one),
     )
 

@@ -15,6 +15,7 @@ from leadwell.server.leads.queries import assessments_of, events_of
 _ICONS: Final = {
     "lead.received": "inbox",
     "lead.rejudged": "again",
+    "lead.joined": "inbox",
     "email.sent": "send",
     "email.unreachable": "mail",
     "email.complained": "mail",
@@ -93,6 +94,11 @@ def _says(event: Event) -> str:
     if event.name == "lead.rejudged":
         moved = ", ".join(name.replace("_", " ") for name in event.codes)
         return f"Judged anew; changed: {moved}"
+    if event.name == "lead.joined":
+        said = "with something new" if event.codes.get("new") == "yes" else "for the same"
+        return f"Asked again, {said}; it joined this lead"
+    if event.name == "lead.parted":
+        return "What had joined this lead was made a lead of its own"
     if event.name == "email.sent":
         return f"An e-mail left: {event.codes.get('template', '')}".removesuffix(": ")
     if event.name == "email.unreachable":

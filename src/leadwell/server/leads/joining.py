@@ -23,6 +23,7 @@ from leadwell.server.leads.actions import assessment_of, still_held
 from leadwell.server.leads.judging import Judged, judged
 from leadwell.server.leads.models import Assessment, Event, Lead
 from leadwell.server.leads.permitting import hear_answer
+from leadwell.server.leads.queries import known_of, own_columns, with_joined
 from leadwell.server.leads.rejudging import again, take
 from leadwell.server.privacy.sealing import seal
 
@@ -90,15 +91,16 @@ def _grown(organization: int, lead: UUID, columns: Mapping[str, str], later: Lat
     found = Lead.objects.of(organization).filter(pk=lead).exclude(sealed=b"").first()
     if found is None:
         return None
-    before = again(found)
-    whole = merged(before.columns, columns, later)
-    if whole == before.columns:
+    own = own_columns(found)
+    whole = merged(own, columns, later)
+    if whole == own:
         return None
     now = timezone.now()
-    (one,) = judged([replace(before, columns=whole)], policy.playbook, as_of=now)
+    anew = replace(again(found), columns=with_joined(found, whole) | known_of(found))
+    (one,) = judged([anew], policy.playbook, as_of=now)
     sealed = seal(organization, orjson.dumps(whole), place=f"leads.lead/{lead}")
     made = assessment_of(organization, policy.version, lead, one, now)
-    changed = " ".join(name for name in INCOMING if before.columns.get(name, "") != whole.get(name, ""))
+    changed = " ".join(name for name in INCOMING if own.get(name, "") != whole.get(name, ""))
     return _Grown(found, bytes(found.sealed), sealed, one, made, {"changed": changed} if changed else {})
 
 

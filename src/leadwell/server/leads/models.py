@@ -27,6 +27,9 @@ class Lead(models.Model):
 
     `sealed`: the columns as they were judged, one JSON object. `queue`: the team answerable for it, '' while it rests
     (`resting` says why: the code of a reason or disposition). `person` is None once they are erased.
+
+    `joined`: how many later submissions have joined it. `same_person_as`, `may_repeat`: an earlier lead of the same
+    person with another need, and one that may be the same request.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -56,6 +59,9 @@ class Lead(models.Model):
     resting = code()
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
     current = models.ForeignKey("Assessment", null=True, on_delete=models.SET_NULL, related_name="+")
+    joined = models.PositiveSmallIntegerField(default=0)
+    same_person_as = models.UUIDField(null=True)
+    may_repeat = models.UUIDField(null=True)
 
     objects = Scoped.as_manager()
 
@@ -76,6 +82,31 @@ class Lead(models.Model):
                 name="lead_to_work",
             ),
         ]
+
+
+class Joined(models.Model):
+    """A later submission of the same person with the same need: it made no lead of its own but joined one, until
+    somebody parts them (`parted_at`). `person`: whom it told of, a record of its own; `sealed`: its columns, as a
+    lead's; `new`: whether it said something that the lead did not."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
+    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="+")
+    submission = models.UUIDField()
+    nth = models.PositiveIntegerField(default=0)
+    source = models.PositiveIntegerField()
+    person = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL)
+    received_at = models.DateTimeField()
+    at = models.DateTimeField()
+    new = models.BooleanField()
+    sealed = models.BinaryField()
+    parted_at = models.DateTimeField(null=True)
+
+    objects = Scoped.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["submission", "nth"], name="joined_once")]
+        indexes: ClassVar = [models.Index(fields=["lead", "at"], name="joined_to_lead")]
 
 
 class Assessment(models.Model):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Min
+from django.db.models import Min, Q
 from django.utils import timezone
 
-from leadwell.server.leads.models import Assessment, Event, Lead
+from leadwell.server.leads.models import Assessment, Event, Joined, Lead
+from leadwell.server.leads.queries import joined_columns
 from leadwell.server.leads.retention import goes
 from leadwell.server.playbooks.queries import NoPlaybook, in_force
 from leadwell.server.privacy.held import Ends, Held, Kept, Sealed, Subject
@@ -21,13 +22,22 @@ def _finds(subject: Subject) -> None:
         subject.leads.add(lead)
         subject.submissions.add(submission)
         subject.rows.add((submission, nth))
+    joined = Joined.objects.of(subject.organization).filter(Q(lead__in=subject.leads) | Q(person=subject.person))
+    for submission, nth in joined.values_list("submission", "nth"):
+        subject.submissions.add(submission)
+        subject.rows.add((submission, nth))
     replied = Event.objects.of(subject.organization).filter(lead__in=subject.leads, name="lead.replied")
     subject.submissions.update(replied.values_list("pk", flat=True))  # an answer's event is called as what was sent
 
 
 def _gives(subject: Subject) -> dict[str, Any]:
     leads = Lead.objects.of(subject.organization).filter(pk__in=subject.leads).order_by("received_at")
-    return {"leads": [_lead(lead) for lead in leads]}
+    joined = Joined.objects.of(subject.organization).filter(person=subject.person).order_by("received_at")
+    return {"leads": [_lead(lead) for lead in leads], "joined": [_joined(one) for one in joined]}
+
+
+def _joined(one: Joined) -> dict[str, Any]:
+    return {"id": str(one.submission), "received_at": one.received_at.isoformat(), "said": joined_columns(one) or None}
 
 
 def _lead(lead: Lead) -> dict[str, Any]:
@@ -51,6 +61,8 @@ def _event(number: int, event: Event) -> dict[str, Any]:
 def _erases(subject: Subject) -> None:
     ours = Lead.objects.of(subject.organization).filter(pk__in=subject.leads)
     ours.update(sealed=b"", person=None)
+    joined = Joined.objects.of(subject.organization).filter(Q(lead__in=subject.leads) | Q(person=subject.person))
+    joined.update(sealed=b"", person=None)
     Assessment.objects.of(subject.organization).filter(lead__in=subject.leads).update(sealed=b"")
     Event.objects.of(subject.organization).filter(lead__in=subject.leads).update(sealed=None)
 
@@ -64,6 +76,8 @@ def _counts(subject: Subject) -> Iterator[Kept]:
     yield Kept(
         "Judgements", judged.count(), judged.aggregate(first=Min("at"))["first"], "what each enquiry is, and why"
     )
+    again = Joined.objects.of(number).filter(person=subject.person).exclude(sealed=b"")
+    yield Kept("Repeated enquiries", again.count(), again.aggregate(first=Min("at"))["first"], "joined to another")
     yield Kept("Later messages", wrote.count(), wrote.aggregate(first=Min("at"))["first"])
 
 
@@ -84,6 +98,7 @@ HELD = Held(
     sealed=(
         Sealed(Lead, "sealed", lambda lead: f"leads.lead/{lead.pk}"),
         Sealed(Assessment, "sealed", lambda one: f"leads.assessment/{one.pk}"),
+        Sealed(Joined, "sealed", lambda joined: f"leads.joined/{joined.pk}"),
         Sealed(Event, "sealed", lambda event: f"leads.event/{event.pk}"),
     ),
 )

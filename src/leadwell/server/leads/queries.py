@@ -8,7 +8,8 @@ from uuid import UUID
 
 from django.db.models import Case, Count, QuerySet, TextField, Value, When
 
-from leadwell.server.leads.models import Assessment, Event, Lead
+from leadwell.server.leads.combining import together
+from leadwell.server.leads.models import Assessment, Event, Joined, Lead
 from leadwell.server.privacy.sealing import if_opens, unseal_json
 
 DANGER: Final = "danger"
@@ -64,9 +65,51 @@ def lead_of(organization: int, number: UUID) -> Lead | None:
 
 
 def columns_of(lead: Lead) -> dict[str, str]:
-    """What a lead said, under our column names, opened. Raises Unopenable."""
+    """What a lead said, under our column names, opened; with what joined it. Raises Unopenable."""
+    return with_joined(lead, own_columns(lead))
+
+
+def with_joined(lead: Lead, own: Mapping[str, str]) -> dict[str, str]:
+    """`own`: what its own submission says; with what joined it. Raises Unopenable."""
+    return together(own, [joined_columns(one) for one in joined_to(lead)] if lead.joined else [])
+
+
+def known_of(lead: Lead) -> dict[str, str]:
+    """What is known of who asked it, in the engine's columns (`contract.LINK`)."""
+    known = {"possible_duplicate_of": lead.may_repeat, "same_person_as": lead.same_person_as}
+    return {name: str(number) for name, number in known.items() if number}
+
+
+def own_columns(lead: Lead) -> dict[str, str]:
+    """What its own submission said. Raises Unopenable."""
     found: dict[str, str] = unseal_json(lead.organization_id, lead.sealed, place=f"leads.lead/{lead.pk}")
     return found
+
+
+def joined_columns(one: Joined) -> dict[str, str]:
+    """Of an erased one nothing is left. Raises Unopenable."""
+    if not one.sealed:
+        return {}
+    found: dict[str, str] = unseal_json(one.organization_id, one.sealed, place=f"leads.joined/{one.pk}")
+    return found
+
+
+def joined_to(lead: Lead) -> list[Joined]:
+    """The submissions that joined a lead and were not parted from it, the first first."""
+    ours = Joined.objects.of(lead.organization_id).filter(lead=lead.pk, parted_at=None)
+    return list(ours.order_by("received_at", "submission", "nth"))
+
+
+def joined_lead(organization: int, number: UUID) -> UUID | None:
+    """The lead that a submission has joined, or had; None where there is no such joining."""
+    ours = Joined.objects.of(organization).filter(pk=number)
+    return ours.values_list("lead", flat=True).first()
+
+
+def joined_rows(organization: int, submissions: Collection[UUID]) -> dict[tuple[UUID, int], UUID]:
+    """Row of a submission -> the lead that it has joined."""
+    ours = Joined.objects.of(organization).filter(submission__in=submissions, parted_at=None)
+    return {(submission, nth): lead for submission, nth, lead in ours.values_list("submission", "nth", "lead")}
 
 
 def queues(organization: int) -> list[str]:

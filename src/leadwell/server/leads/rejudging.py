@@ -6,20 +6,21 @@ stopped goes on where it was: leads already judged by the version, since the mom
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils import timezone
 
 from leadwell.playbook import Playbook
 from leadwell.server.leads.actions import OPEN_COLUMNS, assessment_of, open_columns, still_held
 from leadwell.server.leads.judging import Arrived, Judged, judged
-from leadwell.server.leads.models import Assessment, Event, Lead
+from leadwell.server.leads.models import Assessment, Event, Joined, Lead
+from leadwell.server.leads.queries import columns_of, known_of
 from leadwell.server.playbooks.queries import in_force
-from leadwell.server.privacy.sealing import unseal_json
 
 PAGE: Final = 500
 
@@ -37,12 +38,32 @@ def rejudge(organization: int, *, told: Callable[[int], None] = lambda _: None) 
     return changed
 
 
-def _page(organization: int, version: int, playbook: Playbook, page: Sequence[Lead], now: datetime) -> int:
+def rejudge_these(organization: int, leads: Collection[UUID]) -> int:
+    """The same, of a few of whom something else is known now; returns how many are held still."""
+    version, playbook = in_force(organization)
+    ours = Lead.objects.of(organization).filter(pk__in=leads).exclude(sealed=b"").select_related("current")
+    page = list(ours.order_by("pk"))
+    return _page(organization, version, playbook, page, timezone.now(), always=True) if page else 0
+
+
+def rejudge_joined(organization: int, leads: Collection[UUID]) -> int:
+    """Of these, those that something new has joined since they were judged."""
+    if not leads:
+        return 0
+    later = Joined.objects.of(organization).filter(lead__in=leads, new=True, parted_at=None)
+    newer = later.filter(Q(lead__current=None) | Q(at__gt=F("lead__current__at"))).values_list("lead", flat=True)
+    found = set(newer)
+    return rejudge_these(organization, found) if found else 0
+
+
+def _page(  # noqa: PLR0913  whose, by what, and when
+    organization: int, version: int, playbook: Playbook, page: Sequence[Lead], now: datetime, *, always: bool = False
+) -> int:
     arrived = [again(lead) for lead in page]
     rows = [
         (lead, one)
         for lead, one in zip(page, judged(arrived, playbook, as_of=now), strict=True)
-        if lead.current is None or lead.current.playbook_id != version or _differs(lead, one)
+        if always or lead.current is None or lead.current.playbook_id != version or _differs(lead, one)
     ]
     made = [(lead, one, assessment_of(organization, version, lead.pk, one, now)) for lead, one in rows]
     with transaction.atomic():
@@ -63,9 +84,8 @@ def take(lead: Lead, one: Judged, assessment: Assessment) -> None:
 
 
 def again(lead: Lead) -> Arrived:
-    """As it came, to be judged once more. Raises Unopenable."""
-    columns: dict[str, str] = unseal_json(lead.organization_id, lead.sealed, place=f"leads.lead/{lead.pk}")
-    return Arrived(lead.submission, lead.nth, lead.source, lead.received_at, columns)
+    """As it came, with what joined it, to be judged once more. Raises Unopenable."""
+    return Arrived(lead.submission, lead.nth, lead.source, lead.received_at, columns_of(lead) | known_of(lead))
 
 
 def _differs(lead: Lead, one: Judged) -> bool:

@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import Max, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from leadwell.playbook import Playbook
 from leadwell.playbook.durations import Duration, parse
-from leadwell.server.leads.models import Lead
+from leadwell.server.leads.models import Joined, Lead
 from leadwell.server.people.models import Person
 from leadwell.server.privacy.held import Ends, erase
 
@@ -36,7 +37,9 @@ def retire(organization: int, playbook: Playbook, *, now: datetime, also: Sequen
     kept = spans(playbook)
     if not kept:
         return 0
-    old = Person.objects.of(organization).annotate(last=Max("lead__received_at"))
+    old = Person.objects.of(organization).annotate(
+        last=Coalesce(Max("lead__received_at"), Max("joined__received_at"), Max("asks_for__patient__lead__received_at"))
+    )
     due = old.filter(last__lt=now - min(span.length for span in kept.values())).values_list("pk", flat=True)
     policies = (playbook, *also)
     ended = [one for one in due if all(_past(goes(organization, one, policy, now=now), now) for policy in policies)]
@@ -53,7 +56,7 @@ def goes(organization: int, person: UUID, playbook: Playbook, *, now: datetime) 
     """When somebody is erased, by the one of their leads that is kept longest; None where they have no lead."""
     kept = spans(playbook)
     last: tuple[datetime, str] | None = None
-    for lead in Lead.objects.of(organization).filter(person=person).defer("sealed"):
+    for lead in _theirs(organization, person):
         kind = kind_of(lead, kept)
         if kind not in kept:
             return Ends(None, f"The policy does not say how long a {kind} lead is kept.")
@@ -63,6 +66,13 @@ def goes(organization: int, person: UUID, playbook: Playbook, *, now: datetime) 
         return None
     at, kind = last
     return Ends(at, f"The policy keeps {_called(kind)} for {playbook.keep[kind]} from when they came.")
+
+
+def _theirs(organization: int, person: UUID) -> QuerySet[Lead]:
+    """The leads by which somebody is kept: their own, those that they joined, and those they asked for another."""
+    joined = Joined.objects.of(organization).filter(person=person).values("lead")
+    others = Q(person__asked_by__asker=person)
+    return Lead.objects.of(organization).filter(Q(person=person) | Q(pk__in=joined) | others).defer("sealed").distinct()
 
 
 def _called(kind: str) -> str:

@@ -33,6 +33,7 @@ from leadwell.server.leads.queries import (
     counts,
     current_assessment,
     current_assessments,
+    joined_to,
     lead_of,
     leads,
     queues,
@@ -114,6 +115,17 @@ class Known:
 
 
 @dataclass(frozen=True)
+class Joining:
+    """A later submission of the same request."""
+
+    number: UUID
+    submission: UUID
+    code: str
+    received_at: datetime
+    new: bool
+
+
+@dataclass(frozen=True)
 class One:
     """A lead. `does`: what to do next, in a sentence; `first`: what to ask before anything else, `then` the others.
     `known` is None for a role that sees no identities, and where what they said is `damaged`; `stop_form` is None for
@@ -144,6 +156,10 @@ class One:
     damaged: bool
     gate: Gate | None
     stop_form: Stop | None
+    joined: tuple[Joining, ...]
+    same_person_as: tuple[UUID, str] | None
+    may_repeat: tuple[UUID, str] | None
+    may_part: bool
     back: str
     listed: str  # the list from which one came, as a query
 
@@ -301,10 +317,21 @@ def one_lead(request: MemberRequest, number: UUID) -> HttpResponse:
         damaged=visible and opened is None,
         gate=_gate(lead, visible=visible),
         stop_form=Stop() if visible and request.member.may(May.RECORD_CONSENT) else None,
+        joined=tuple(
+            Joining(one.pk, one.submission, one.submission.hex[-4:].upper(), one.received_at, one.new)
+            for one in joined_to(lead)
+        ),
+        same_person_as=_other(lead.same_person_as),
+        may_repeat=_other(lead.may_repeat),
+        may_part=visible and request.member.may(May.LINK_PEOPLE),
         back=_back(request.GET),
         listed=_listed(request.GET),
     )
     return show(request, "leads/lead.html", page)
+
+
+def _other(lead: UUID | None) -> tuple[UUID, str] | None:
+    return (lead, names.code(lead)) if lead else None
 
 
 def _damaged(request: MemberRequest, number: UUID) -> HttpResponse:

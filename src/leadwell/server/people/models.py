@@ -24,7 +24,8 @@ class Person(models.Model):
 
 
 class PersonToken(models.Model):
-    """One blind token of a person. `kind`: phone, email, birth, name, start (first three letters), sound."""
+    """One blind token of a person. `kind`: phone, email, birth, name, start (first three letters), sound, match (two
+    things told together: `identity.keys`)."""
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
     person = models.ForeignKey(Person, on_delete=models.CASCADE)
@@ -38,8 +39,11 @@ class PersonToken(models.Model):
 
 
 class PersonLink(models.Model):
-    """Two ids that somebody, or the engine, takes for one person, until it is undone. It holds ids alone and outlives
-    an erasure: what one of them has stopped is stopped for the other."""
+    """Two ids that somebody, or the engine, takes for one person, until it is undone. It outlives an erasure, of ids
+    alone: what one of them has stopped is stopped for the other.
+
+    Of the engine's (`linked_by`): `codes`, what agreed ("phone+birth"); `sealed`: all comparisons with their weights.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id)
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
@@ -49,6 +53,8 @@ class PersonLink(models.Model):
     linked_by = models.CharField(max_length=40)
     undone_at = models.DateTimeField(null=True)
     undone_by = models.CharField(max_length=40, default="", blank=True)
+    codes = models.CharField(max_length=200, default="", blank=True)
+    sealed = models.BinaryField(null=True)
 
     objects = Scoped.as_manager()
 
@@ -61,6 +67,63 @@ class PersonLink(models.Model):
             )
         ]
         indexes: ClassVar = [models.Index(fields=["other"], name="link_from_the_other")]
+
+
+class Doubt(models.Model):
+    """Two ids that may be one person: the engine is unsure, and somebody has to say. What was said is kept and never
+    asked again; it holds ids alone and outlives an erasure. `codes`, `sealed`: as of a link."""
+
+    class Said(models.TextChoices):
+        SAME = "same", "They are one person"
+        TWO = "two", "They are two"
+        HOUSEHOLD = "household", "They are two of one household"
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
+    one = models.UUIDField()
+    other = models.UUIDField()
+    at = models.DateTimeField()
+    codes = models.CharField(max_length=200, default="", blank=True)
+    sealed = models.BinaryField(null=True)
+    said = models.CharField(max_length=9, choices=Said.choices, default="", blank=True)
+    said_at = models.DateTimeField(null=True)
+    said_by = models.CharField(max_length=40, default="", blank=True)
+
+    objects = Scoped.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organization", "one", "other"], name="one_doubt_a_pair")
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["organization", "at"], condition=models.Q(said=""), name="doubt_waiting"),
+            models.Index(fields=["other"], name="doubt_from_the_other"),
+        ]
+
+
+class Relation(models.Model):
+    """Somebody who asked for another: both are people, of one lead. `kind`: whom they asked for, as the contract says
+    it ("child", "patient" …). It goes with either of them."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
+    asker = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="asks_for")
+    patient = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="asked_by")
+    kind = models.CharField(max_length=10)
+
+    objects = Scoped.as_manager()
+
+
+class LearnedWeights(models.Model):
+    """How often the records of one person agree here, learned from `people` of them (`identity.weights.plain`): numbers
+    by comparison and level, nothing of anybody."""
+
+    organization = models.OneToOneField(Organization, on_delete=models.CASCADE)
+    at = models.DateTimeField()
+    people = models.PositiveIntegerField()
+    told = models.JSONField()
+
+    objects = Scoped.as_manager()
 
 
 class Emergency(models.Model):

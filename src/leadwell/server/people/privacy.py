@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from leadwell.server.people.models import Emergency, Person, PersonToken
+from django.db.models import Q
+
+from leadwell.server.people.models import Doubt, Emergency, Person, PersonLink, PersonToken, Relation
 from leadwell.server.people.queries import Damaged, identity, others_of
 from leadwell.server.privacy.held import UNOPENED, Held, Kept, Sealed, Subject
 
@@ -30,9 +32,17 @@ def _gives(subject: Subject) -> dict[str, Any]:
 
 
 def _erases(subject: Subject) -> None:
-    PersonToken.objects.of(subject.organization).filter(person=subject.person).delete()
-    Person.objects.of(subject.organization).filter(pk=subject.person).delete()
-    Emergency.objects.of(subject.organization).filter(person=subject.person).update(sealed=b"")
+    ours = subject.organization
+    asked = Relation.objects.of(ours).filter(patient=subject.person)
+    askers = list(asked.values_list("asker", flat=True))  # a record of an asker is of one lead, and goes with it
+    asked.delete()
+    Relation.objects.of(ours).filter(asker=subject.person).delete()
+    for gone in (subject.person, *askers):
+        PersonToken.objects.of(ours).filter(person=gone).delete()
+        Person.objects.of(ours).filter(pk=gone).delete()
+        for model in (PersonLink, Doubt):
+            model.objects.of(ours).filter(Q(one=gone) | Q(other=gone)).update(sealed=None)
+    Emergency.objects.of(ours).filter(person=subject.person).update(sealed=b"")
 
 
 def _counts(subject: Subject) -> Iterator[Kept]:
@@ -57,5 +67,7 @@ HELD = Held(
     sealed=(
         Sealed(Person, "sealed", lambda person: f"people.person/{person.pk}"),
         Sealed(Emergency, "sealed", lambda one: f"people.emergency/{one.pk}"),
+        Sealed(PersonLink, "sealed", lambda link: f"people.link/{link.pk}"),
+        Sealed(Doubt, "sealed", lambda doubt: f"people.doubt/{doubt.pk}"),
     ),
 )

@@ -15,12 +15,12 @@ from leadwell.server.access.roles import May
 from leadwell.server.people.models import Emergency, Person, PersonToken
 from leadwell.server.privacy.sealing import if_opens, unseal_json
 
-_CONTACTS: Final = {"phone": "telephone", "email": "e-mail"}  # a birth date alone is many people's
+CONTACTS: Final = {"phone": "telephone", "email": "e-mail"}  # a birth date alone is many people's
 _NAMES: Final = (
-    ("first_name", "last_name"), ("full_name",), ("patient_first_name", "patient_last_name"), ("patient_full_name",),
+    ("patient_first_name", "patient_last_name"), ("patient_full_name",), ("first_name", "last_name"), ("full_name",),
 )  # fmt: skip
 _MOST_OTHERS: Final = 100
-_MOST_TOKENS: Final = _MOST_OTHERS * len(_CONTACTS)
+_MOST_TOKENS: Final = _MOST_OTHERS * len(CONTACTS)
 
 
 def is_known(organization: int, person: UUID) -> bool:
@@ -47,7 +47,7 @@ def identity(organization: int, person: UUID) -> dict[str, str] | None:
 
 
 def name_of(known: Mapping[str, str]) -> str:
-    """Their own name, or that of the patient."""
+    """The patient's, where somebody else asked for them; else the name they gave."""
     if isinstance(known, Damaged):
         return "Name cannot be opened"
     found = (" ".join(known[part] for part in parts if known.get(part)) for parts in _NAMES)
@@ -64,12 +64,12 @@ class Other:
 
 def others_of(organization: int, person: UUID) -> list[Other]:
     """Who shares a telephone or an e-mail with somebody, the oldest first; at most a hundred."""
-    tokens = PersonToken.objects.of(organization).filter(kind__in=_CONTACTS)
+    tokens = PersonToken.objects.of(organization).filter(kind__in=CONTACTS)
     theirs = list(tokens.filter(person=person).values_list("token", flat=True))
     same = tokens.filter(token__in=theirs).exclude(person=person).values_list("person", "kind")
     found: dict[UUID, set[str]] = {}
     for other, kind in same.order_by("person", "kind")[:_MOST_TOKENS]:
-        found.setdefault(other, set()).add(_CONTACTS[kind])
+        found.setdefault(other, set()).add(CONTACTS[kind])
     return [Other(other, tuple(sorted(kinds))) for other, kinds in list(found.items())[:_MOST_OTHERS]]
 
 

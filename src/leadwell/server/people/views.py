@@ -23,6 +23,8 @@ from leadwell.server.access.roles import May
 from leadwell.server.base.pages import Pager, asked_page, paged, show
 from leadwell.server.people.emergency import LASTS, NotOpened, close_identities, open_identity
 from leadwell.server.people.forms import Erasure, short
+from leadwell.server.people.household import Known, known_from, related, shared_contacts
+from leadwell.server.people.linking import linked
 from leadwell.server.people.queries import emergencies_of, identity, is_known, name_of, others_of, sees
 from leadwell.server.privacy import held
 from leadwell.server.privacy.models import TrailEntry
@@ -64,6 +66,15 @@ class Other:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """Another who belongs to them: `why`, in words."""
+
+    number: UUID
+    code: str
+    why: str
+
+
+@dataclass(frozen=True)
 class Person:
     """`code`: the four letters that are typed before an erasure; `form`: None where the role may not erase."""
 
@@ -75,6 +86,10 @@ class Person:
     ends: held.Ends | None
     leads: tuple[Lead, ...]
     others: tuple[Other, ...]
+    known: tuple[Known, ...]
+    one_with: tuple[Beside, ...]
+    related: tuple[Beside, ...]
+    shared: tuple[str, ...]
     uses: tuple[Use, ...]
     pager: Pager
     emergencies: tuple[Opened, ...]
@@ -113,6 +128,8 @@ def _person(request: MemberRequest, number: UUID, form: Erasure | None, *, statu
         raise Http404
     record(ours, member.actor, "person.viewed", f"person/{number}")
     subject = held.subject_of(ours, number)
+    one_person = linked(ours, [number])[number]
+    alike = [one for one in others_of(ours, number) if one.person not in one_person]
     theirs = held.subjects_of(subject)
     entries, pager = paged(of_subjects(ours, theirs), asked_page(request))
     names = names_of_users(ours) if member.may(May.SEE_TRAIL) else roles_here(ours)
@@ -124,8 +141,12 @@ def _person(request: MemberRequest, number: UUID, form: Erasure | None, *, statu
         kept=kept,
         since=min((one.since for one in kept if one.since), default=None),
         ends=held.ends(subject),
-        leads=tuple(Lead(one, short(one)) for one in sorted(subject.leads)),
-        others=tuple(Other(one.person, short(one.person), " and ".join(one.shares)) for one in others_of(ours, number)),
+        leads=tuple(Lead(one, short(one)) for one in sorted(_leads(ours, subject, one_person))),
+        others=tuple(Other(one.person, short(one.person), " and ".join(one.shares)) for one in alike),
+        known=known_from(ours, sorted(one_person)),
+        one_with=tuple(Beside(one, short(one), "taken for the same person") for one in sorted(one_person - {number})),
+        related=tuple(Beside(one, short(one), why) for one, why in related(ours, number)),
+        shared=shared_contacts(ours, number),
         uses=_folded(_use(entry, what, names, opens) for entry in entries for what in about(entry, theirs)),
         pager=pager,
         emergencies=_emergencies(ours, number) if member.may(May.SEE_TRAIL) else (),
@@ -134,6 +155,12 @@ def _person(request: MemberRequest, number: UUID, form: Erasure | None, *, statu
         form=form,
     )
     return show(request, "people/person.html", page, status=status)
+
+
+def _leads(organization: int, subject: held.Subject, one_person: frozenset[UUID]) -> set[UUID]:
+    """Theirs, under whichever id they came."""
+    others = (held.subject_of(organization, one) for one in one_person - {subject.person})
+    return subject.leads.union(*(one.leads for one in others))
 
 
 def _folded(uses: Iterable[Use]) -> tuple[Use, ...]:

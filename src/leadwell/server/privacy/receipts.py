@@ -19,6 +19,8 @@ _DID: Final = {
     "identity.closed": "Closed it again",
     "person.compared": "Looked whether they and another are one person",
     "person.linked": "Took them and another for one person",
+    "person.reviewed": "Said what they and another are to each other",
+    "lead.parted": "Made a lead of its own of what had joined theirs",
     "person.unlinked": "Took them and another for two people again",
     "consent.viewed": "Looked at what they permit",
     "consent.asked": "Asked whether we may contact them",
@@ -44,7 +46,7 @@ _DID: Final = {
     "address.reopened": "Said that mail may go to their address again",
     "trail.viewed": "Read who saw it",
 }
-_OURS: Final = {"worker": "Leadwell itself", "command": "An administrator, by command"}
+_OURS: Final = {"worker": "Leadwell itself", "engine": "Leadwell itself", "command": "An administrator, by command"}
 
 
 def says(action: str, codes: Mapping[str, Any]) -> str:

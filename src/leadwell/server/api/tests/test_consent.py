@@ -74,7 +74,11 @@ def test_said_again_by_the_same_key_it_is_one_stop_and_told_as_it_was_then(clien
 def test_the_same_key_of_another_person_or_organisation_is_another_stop(
     client: Client, lakeside: Clinic, harbor: Clinic
 ) -> None:
-    people = [(lakeside, person(lakeside)), (lakeside, person(lakeside, email="")), (harbor, person(harbor))]
+    people = [
+        (lakeside, person(lakeside)),
+        (lakeside, person(lakeside, full_name="Bruno Okafor", email="")),
+        (harbor, person(harbor)),
+    ]
     for clinic, who in people:
         assert say(client, clinic.key, who, {}, once="1").json()["repeat"] is False
     assert ConsentEvent.objects.count() == 3

@@ -14,7 +14,7 @@ from leadwell.server.consent.actions.contacting import (
 from leadwell.server.consent.actions.giving import CannotGive, Given, Proof, give, withdraw
 from leadwell.server.consent.actions.hearing import hear, obey
 from leadwell.server.consent.actions.importing import forget_unmended, import_suppressions, mend
-from leadwell.server.consent.actions.joining import join, would_cancel
+from leadwell.server.consent.actions.joining import join, obey_links, would_cancel
 from leadwell.server.consent.actions.looking import (
     CannotLookUp,
     LookedUp,
@@ -53,6 +53,7 @@ __all__ = [
     "note_inquiries",
     "note_look_ups",
     "obey",
+    "obey_links",
     "restart",
     "scopes",
     "stop",

@@ -139,7 +139,8 @@ def test_of_many_who_are_likely_only_those_who_are_shown_are_opened(
     lakeside: Clinic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(likely, "MOST", 2)
-    one, *others = (person(lakeside, email=f"p{n}@example.com") for n in range(4))
+    names = ("Anabel Quillfeather", "Bruno Okafor", "Chidi Marsh", "Dolores Venn")  # a family, of one telephone
+    one, *others = (person(lakeside, full_name=name, email=f"{name[0].lower()}@example.com") for name in names)
     opened: list[object] = []
     monkeypatch.setattr(likely, "identity", lambda ours, who: opened.append(who) or identity(ours, who))
     shown = [found.number for found in page(lakeside, one).context["page"].likely]

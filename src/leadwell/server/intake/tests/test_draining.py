@@ -33,6 +33,13 @@ KNEE = {
 }
 
 
+def _knees(count: int) -> list[dict[str, str]]:
+    """Each of another person."""
+    names = ("Ana Lopez", "Bruno Okafor", "Chidi Marsh", "Dolores Venn", "Emil Sample")
+    people = [dict(zip(("first_name", "last_name"), name.split(), strict=True)) for name in names[:count]]
+    return [KNEE | one | {"phone": f"312-555-014{n}"} for n, one in enumerate(people)]
+
+
 def _post(clinic: Clinic, *leads: object) -> list[UUID]:
     deliveries = [Delivery(orjson.dumps(lead), key=f"{number}-{lead}") for number, lead in enumerate(leads)]
     return [receipt.id for receipt in accept(clinic.number, clinic.source, deliveries)]
@@ -141,7 +148,7 @@ def test_a_lease_is_renewed_while_the_work_goes_on(lakeside: Clinic, monkeypatch
 
 
 def test_one_that_ends_its_worker_is_tried_alone_and_then_set_aside(lakeside: Clinic) -> None:
-    deadly, *others = _post(lakeside, {"message": "deadly"}, *(KNEE | {"id": str(n)} for n in range(5)))
+    deadly, *others = _post(lakeside, {"message": "deadly"}, *_knees(5))
     ended = []
     for _ in range(2 * claiming.MOST_TRIES + len(others)):
         _all_due()
@@ -181,7 +188,7 @@ def test_where_the_rest_of_a_batch_fails_what_is_written_is_not_taken_again(
     lakeside: Clinic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(draining, "FIRST", 2)
-    numbers = _post(lakeside, *(KNEE | {"id": str(n)} for n in range(4)))
+    numbers = _post(lakeside, *_knees(4))
     monkeypatch.setattr(draining, "claim", lambda most: sorted(claim(most), key=lambda one: numbers.index(one.id)))
     remember = draining.remember
 

@@ -210,7 +210,7 @@ def test_who_was_erased_leaves_every_list_queue_and_count_and_is_called_erased_w
 
 
 def test_danger_stands_first_and_is_counted(lakeside: Clinic) -> None:
-    danger, calm = _lead(lakeside, DANGER), _lead(lakeside, KNEE)
+    danger, calm = _lead(lakeside, DANGER), _lead(lakeside, KNEE | {"full_name": "Bruno Okafor"})
     coordinator = browser(lakeside.organization, "coordinator")
     page = coordinator.get("/leads").context["page"]
     assert [row.id for row in page.rows] == [danger.pk, calm.pk]

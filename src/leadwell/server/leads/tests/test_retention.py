@@ -24,6 +24,7 @@ from leadwell.server.privacy.models import TrailEntry
 pytestmark = pytest.mark.django_db(databases="__all__")
 
 NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
+NAMES = ("Anabel Quillfeather", "Bruno Okafor", "Chidi Marsh", "Dolores Venn")  # of each lead another
 POLICY = playbook.load(playbook.find("lakeside-orthopedics"))
 DAY = timedelta(days=1)
 # Disposition -> when a lead came that is kept until NOW: by the calendar, so that years are years.
@@ -45,7 +46,8 @@ def _own_folder(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
 
 
 def lead(clinic: Clinic, disposition: str, at: datetime, kind: str = "patient") -> Lead:
-    columns = {"full_name": "Anabel Quillfeather", "phone": "312-555-0147", "message": f"knee, {at.isoformat()}"}
+    name = NAMES[Lead.objects.of(clinic.number).count()]
+    columns = {"full_name": name, "phone": "312-555-0147", "message": f"knee, {at.isoformat()}"}
     (receipt,) = accept(clinic.number, clinic.source, [Delivery(orjson.dumps(columns))])
     drain()
     Lead.objects.filter(submission=receipt.id).update(disposition=disposition, received_at=at, type=kind)

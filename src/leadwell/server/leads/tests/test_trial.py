@@ -17,9 +17,13 @@ pytestmark = pytest.mark.django_db(databases="__all__")
 KNEE = {"full_name": "Sample Person", "phone": "312-555-0147", "zip": "60202", "birth_date": "1960-03-15",
         "message": "I want a knee replacement", "payer": "Medicare"}  # fmt: skip
 
+NAMES = ("Sample Person", "Bruno Okafor")
+
 
 def _leads(clinic: Clinic, *payers: str) -> None:
-    accept(clinic.number, clinic.source, [Delivery(orjson.dumps({**KNEE, "payer": payer})) for payer in payers])
+    """Each of another person."""
+    people = [{**KNEE, "full_name": name, "payer": payer} for name, payer in zip(NAMES, payers, strict=False)]
+    accept(clinic.number, clinic.source, [Delivery(orjson.dumps(one)) for one in people])
     drain()
 
 

@@ -1,0 +1,1 @@
+"""Is somebody known again as they arrive, how surely, and how soon?"""

@@ -1,0 +1,103 @@
+"""Are these two one person, by what the two of them say alone?
+
+A list is judged as a whole and learns from itself (`linking`). Whoever arrives one by one is judged pair by pair: the
+answer for two records is the same on every day, in whichever order they and others came.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from leadwell.identity import explaining, scoring
+from leadwell.identity.candidates import Index
+from leadwell.identity.compare import LEVELS, Compared, Flags, compare
+from leadwell.identity.rarity import unlisted
+from leadwell.identity.records import Records
+from leadwell.identity.scoring import Bits, Scored
+from leadwell.identity.weights import Weights
+
+LEAST_PEOPLE: Final = 10_000
+_AGREES: Final = {"same": "", "typing error": "~", "nickname": "~", "mailbox name": "~", "part": "~"}
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """Of many pairs, in their order. `weight`: log2 odds; `against`: how strongly the two speak against being one (0:
+    not at all; below, as a weight; -inf: only somebody who knows may say that they are)."""
+
+    weight: Bits
+    against: Bits
+
+
+@dataclass(frozen=True)
+class Why:
+    """`because`: comparison, level and bits, as in `Links`; `agrees`: what does, as an open code ("phone+~birth", where
+    a birth date is the same but for a typing error)."""
+
+    because: tuple[dict[str, Any], ...]
+    agrees: str
+
+
+def among(people: int) -> int:
+    """As how many people they are counted: tenfold steps, so that one more hardly ever moves a weight."""
+    return max(LEAST_PEOPLE, int(10 ** len(str(max(0, people - 1)))))
+
+
+def weigh(records: Records, low: Index, high: Index, *, people: int, weights: Weights) -> Weighed:
+    """Pairs of records by their numbers (`Records.record_of`); a record may be weighed against itself, where two rows
+    say exactly the same. `people`: among so many (`among`)."""
+    compared = compare(records, low, high)
+    evidence = scoring.evidence(_scored(records, compared, weights), weights)
+    weight = scoring.weight(evidence, weights.expected, people)
+    family = rather_family(scoring.chance_of(evidence, weights.expected, people))
+    return Weighed(weight, _against(compared, weight, family, weights))
+
+
+def _scored(records: Records, compared: Compared, weights: Weights) -> Scored:
+    return scoring.scored(compared, weights, unlisted(records, weights))
+
+
+def why(records: Records, low: Index, high: Index, *, people: int, weights: Weights) -> list[Why]:
+    """Of a few pairs what made their weight."""
+    pairs = _scored(records, compare(records, low, high), weights)
+    none = np.zeros(len(low), dtype=np.bool_)
+    told = explaining.because(pairs, weights, weights.expected, people=people, refused=none)
+    return [Why(tuple(one), _agrees(one)) for one in told.to_list()]
+
+
+def rather_family(chance: dict[str, Bits]) -> Flags:
+    """Those who, if they are not one person, are rather two of one family than two strangers."""
+    return np.asarray(2 * (chance["relative"] + chance["namesake"]) + chance["same"] > 1)
+
+
+def generations(compared: Compared) -> Flags:
+    apart = [compared.levels[name] == LEVELS[name].index("a generation apart") for name in ("birth", "age")]
+    return np.asarray(apart[0] | apart[1])
+
+
+def contradicts(compared: Compared) -> Flags:
+    """Other birth dates, given names or suffixes."""
+    given, suffix = (compared.levels[name] for name in ("given", "suffix"))
+    other_birth = generations(compared) | (compared.levels["birth"] == LEVELS["birth"].index("differs"))
+    other_name = (given == LEVELS["given"].index("differs")) | (suffix == LEVELS["suffix"].index("differs"))
+    return np.asarray(other_birth | other_name)
+
+
+def _against(compared: Compared, weight: Bits, family: Flags, weights: Weights) -> Bits:
+    """How strongly each pair speaks against anything that would make it one person (0: it does not).
+
+    Where a household explains it (father and son, twins), nothing that merely stands between them makes them one; else
+    a link that outweighs the contradiction does.
+    """
+    generation = generations(compared)
+    doubtful = (weights.possible_at + weights.link_at) / 2
+    apart = contradicts(compared) & (weight < np.select([generation, family], [weights.link_at, doubtful], 0.0))
+    return np.asarray(np.where(apart, np.where(generation | family, -np.inf, weight), 0.0))
+
+
+def _agrees(because: list[dict[str, Any]]) -> str:
+    told = (part for part in because if part["level"] in _AGREES and part["weight"] > 0)
+    return "+".join(_AGREES[part["level"]] + part["comparison"] for part in told)

@@ -1,0 +1,176 @@
+"""Who is it that arrives? Those known who share a mark are opened, weighed pair by pair, and decided on. (promise A8)
+
+Nothing here knows a database: whoever keeps the people says who holds a mark, who is one person already, and opens the
+few who are compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Generic, Protocol, TypeVar
+
+import numpy as np
+import polars as pl
+
+from leadwell.identity import arriving, keys, pairs
+from leadwell.identity.arriving import Decided, Pair
+from leadwell.identity.candidates import Index
+from leadwell.identity.pairs import Why
+from leadwell.identity.records import Records, records
+from leadwell.identity.weights import Weights, shipped
+
+Who = TypeVar("Who", bound=Hashable)
+Mark = tuple[str, str]  # its kind ('match', 'phone', 'email'), and the value
+CONTACTS: Final = {"phone": "phones", "email": "emails"}
+
+
+@dataclass(frozen=True)
+class Arrivals(Generic[Who]):
+    """Those who arrive together, row by row: what they tell (columns of `records.PEOPLE`), their ids, their marks."""
+
+    people: pl.DataFrame
+    who: Sequence[Who]
+    marks: Sequence[Sequence[Mark]]
+
+    def of(self, rows: Sequence[int]) -> Arrivals[Who]:
+        return Arrivals(
+            self.people[pl.Series(rows, dtype=pl.UInt32)],
+            [self.who[row] for row in rows],
+            [self.marks[row] for row in rows],
+        )
+
+
+class Known(Protocol[Who]):
+    """Whom we know already."""
+
+    def holders(self, marks: Collection[Mark]) -> Mapping[Mark, Sequence[Who]]:
+        """Who holds each of these, one more than `keys.MOST` at most; a mark of nobody may be left out."""
+
+    def groups(self, people: Collection[Who]) -> Mapping[Who, Collection[Who]]:
+        """Of each, all who are one person with them, themselves among them."""
+
+    def opened(self, people: Sequence[Who]) -> pl.DataFrame:
+        """Columns of `records.PEOPLE`, in the order asked; nothing but NULL of whoever cannot be opened."""
+
+    def told_apart(self, people: Collection[Who]) -> Collection[frozenset[Who]]:
+        """The pairs of these of whom somebody has said that they are two."""
+
+
+@dataclass(frozen=True)
+class Found(Generic[Who]):
+    """`why`: of each link and doubt; `shared`: marks that more than `keys.MOST` people hold."""
+
+    links: tuple[Pair[Who], ...]
+    possible: tuple[Pair[Who], ...]
+    why: Mapping[frozenset[Who], Why]
+    shared: frozenset[Mark]
+
+
+def marks_of(people: pl.DataFrame, contacts: Sequence[Sequence[Mark]]) -> list[list[Mark]]:
+    """Of each row its marks: telephone and mailbox as they are given here, then what it tells together."""
+    found = [list(ours) for ours in contacts]
+    for row, mark in keys.marks(people).iter_rows():
+        found[row].append(("match", mark))
+    return found
+
+
+def recognise(arrivals: Arrivals[Who], known: Known[Who], *, among: int, weights: Weights | None = None) -> Found[Who]:
+    """Links and doubts of those who arrive. `among`: how many people there are (`pairs.among`)."""
+    weights = weights or shipped()
+    holders = _holders(arrivals, known)
+    shared = frozenset(mark for mark, them in holders.items() if len(them) > keys.MOST)
+    met = _met(arrivals, {mark: them for mark, them in holders.items() if mark not in shared})
+    if not met:
+        return Found((), (), {}, shared)
+    groups = known.groups({one for two in met for one in two} - set(arrivals.who))
+    candidates = _with_groups(met, groups)
+    table = _Table(arrivals, shared, known, among, weights)
+    decided = arriving.decide(
+        table.weigh(candidates), groups, weights=weights, weigh=table.weigh,
+        told_apart=known.told_apart({one for two in candidates for one in two}),
+    )  # fmt: skip
+    return Found(decided.links, decided.possible, table.why(decided), shared)
+
+
+def _holders(arrivals: Arrivals[Who], known: Known[Who]) -> dict[Mark, list[Who]]:
+    found = known.holders({mark for ours in arrivals.marks for mark in ours})
+    holders = {mark: list(them) for mark, them in found.items()}
+    for one, ours in zip(arrivals.who, arrivals.marks, strict=True):
+        for mark in ours:
+            holders.setdefault(mark, []).append(one)
+    return holders
+
+
+def _met(arrivals: Arrivals[Who], holders: Mapping[Mark, list[Who]]) -> dict[tuple[Who, Who], None]:
+    """Pairs of somebody who arrives and another who holds the same mark, each once."""
+    met: dict[tuple[Who, Who], None] = {}
+    for one, ours in zip(arrivals.who, arrivals.marks, strict=True):
+        for other in (other for mark in ours for other in holders.get(mark, ())):
+            if other != one and (other, one) not in met:
+                met[one, other] = None
+    return met
+
+
+def _with_groups(met: Collection[tuple[Who, Who]], groups: Mapping[Who, Collection[Who]]) -> list[tuple[Who, Who]]:
+    """Whoever meets one of a group is compared with each record of it."""
+    found = dict.fromkeys((one, member) for one, other in met for member in groups.get(other, (other,)))
+    return [two for two in found if two[0] != two[1]]
+
+
+def _without_shared(arrivals: Arrivals[Who], shared: frozenset[Mark]) -> pl.DataFrame:
+    """A contact that so many share says nothing of who somebody is."""
+    people = arrivals.people
+    for kind, column in CONTACTS.items():
+        told = pl.Series([any(mark[0] == kind and mark in shared for mark in ours) for ours in arrivals.marks])
+        if told.any() and column in people.columns:
+            people = people.with_columns(pl.when(~told).then(column).alias(column))
+    return people
+
+
+class _Table(Generic[Who]):
+    """The records that are compared, each opened once."""
+
+    def __init__(
+        self, arrivals: Arrivals[Who], shared: frozenset[Mark], known: Known[Who], among: int, weights: Weights
+    ) -> None:
+        self._people = _without_shared(arrivals, shared)
+        self._known, self._among, self._weights = known, among, weights
+        self._row = {one: row for row, one in enumerate(arrivals.who)}
+        self._told: Records | None = None
+        self._record: dict[Who, int] = {}
+
+    def weigh(self, asked: Sequence[tuple[Who, Who]]) -> list[Pair[Who]]:
+        if not asked:
+            return []
+        told, low, high = self._sides(asked)
+        found = pairs.weigh(told, low, high, people=self._among, weights=self._weights)
+        both = zip(asked, found.weight.tolist(), found.against.tolist(), strict=True)
+        return [Pair(one, other, weight, apart) for (one, other), weight, apart in both]
+
+    def why(self, decided: Decided[Who]) -> dict[frozenset[Who], Why]:
+        asked = [(one.one, one.other) for one in (*decided.links, *decided.possible)]
+        if not asked:
+            return {}
+        told, low, high = self._sides(asked)
+        found = pairs.why(told, low, high, people=self._among, weights=self._weights)
+        return {frozenset(two): why for two, why in zip(asked, found, strict=True)}
+
+    def _sides(self, asked: Sequence[tuple[Who, Who]]) -> tuple[Records, Index, Index]:
+        """The records, and the two of each pair among them."""
+        named = dict.fromkeys(one for two in asked for one in two)
+        if self._told is None or not named.keys() <= self._record.keys():
+            self._tell([*dict.fromkeys((*self._record, *named))])
+        assert self._told is not None
+        low, high = ([self._record[two[side]] for two in asked] for side in (0, 1))
+        return self._told, np.array(low, dtype=np.int64), np.array(high, dtype=np.int64)
+
+    def _tell(self, named: Sequence[Who]) -> None:
+        new = [one for one in named if one not in self._row]
+        if new:
+            opened = self._known.opened(new)
+            self._row.update(zip(new, range(len(self._people), len(self._people) + len(opened)), strict=True))
+            self._people = pl.concat([self._people, opened], how="diagonal_relaxed")
+        chosen = self._people[pl.Series([self._row[one] for one in named])]
+        self._told = records(chosen.with_columns(pl.int_range(pl.len(), dtype=pl.UInt32).alias("row")))
+        self._record = dict(zip(named, self._told.record_of.tolist(), strict=True))

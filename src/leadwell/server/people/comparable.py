@@ -1,0 +1,26 @@
+"""What do people tell of who they are, in the columns that the engine compares? (`identity.records.PEOPLE`)"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Final
+
+import polars as pl
+
+from leadwell.assessing.linking import people as patients
+
+_TEXTS: Final = (
+    "first_name", "last_name", "full_name", "patient_first_name", "patient_last_name", "patient_full_name",
+    "birth_date", "patient_birth_date", "age", "sex", "phone", "phone_2", "email", "address", "city", "state", "zip",
+)  # fmt: skip
+
+
+def comparable(known: Sequence[Mapping[str, str]], days: Sequence[date]) -> pl.DataFrame:
+    """Each as a row: the patient where one is named, and who asks beside them. `days`: when each came to be known."""
+    columns = {name: [(one.get(name) or "").strip() or None for one in known] for name in _TEXTS}
+    frame = pl.DataFrame(columns, schema=dict.fromkeys(_TEXTS, pl.String)).with_columns(
+        pl.int_range(pl.len(), dtype=pl.UInt32).alias("row"),
+        received_date=pl.Series(days, dtype=pl.Date),
+    )
+    return patients(frame)

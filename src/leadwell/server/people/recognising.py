@@ -1,0 +1,190 @@
+"""Who is it that arrives? A batch of people is looked up among those we know, and among themselves. (promise A8)
+
+Nothing is merged: what is sure becomes a link between two records as they came, what is unsure a doubt that waits for
+somebody. Whoever has been told apart is neither linked nor asked about again.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+import polars as pl
+from django.utils import timezone
+
+from leadwell.identity import explain
+from leadwell.identity.arriving import Pair
+from leadwell.identity.pairs import Why, among
+from leadwell.identity.recognising import Arrivals, Found, Mark, marks_of, recognise
+from leadwell.server.base import bulk
+from leadwell.server.base.alone import alone
+from leadwell.server.people.apart import told_apart
+from leadwell.server.people.comparable import comparable
+from leadwell.server.people.holders import holders
+from leadwell.server.people.linking import linked
+from leadwell.server.people.models import Doubt, Person, PersonLink, PersonToken
+from leadwell.server.people.weighing import weights_of
+from leadwell.server.privacy.sealing import if_opens, seal_json, unseal_json
+from leadwell.server.privacy.tokens import Blind
+from leadwell.server.privacy.trail import record_each
+
+ENGINE: Final = "engine"
+CONTACTS: Final = ("phone", "email")
+_AT_ONCE: Final = 500
+_COUNTED_FOR: Final = 600.0  # seconds; how many people there are counts by tenfold steps
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """Somebody who is about to be known: what they told, and their telephone and mailbox as marks."""
+
+    person: UUID
+    known: Mapping[str, str]
+    contacts: tuple[Mark, ...]
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """`found`: links and doubts between ids; `groups`: of each newcomer who is linked, all who are one with them;
+    `seen`: the newest mark there was when it was looked."""
+
+    found: Found[UUID]
+    groups: Mapping[UUID, frozenset[UUID]]
+    seen: int
+
+
+def arrivals_of(newcomers: Sequence[Newcomer]) -> Arrivals[UUID]:
+    people = comparable([one.known for one in newcomers], [one.at.date() for one in newcomers])
+    return Arrivals(people, [one.person for one in newcomers], marks_of(people, [one.contacts for one in newcomers]))
+
+
+def look_up(organization: int, arrivals: Arrivals[UUID], blind: Blind) -> Recognised:
+    """Links and doubts; nothing is written."""
+    seen = newest_mark(organization)
+    known = Candidates(organization, blind)
+    found = recognise(arrivals, known, among=_among(organization), weights=weights_of(organization))
+    return Recognised(found, _groups(found.links, known.seen), seen)
+
+
+def _groups(links: Sequence[Pair[UUID]], before: Mapping[UUID, frozenset[UUID]]) -> dict[UUID, frozenset[UUID]]:
+    groups = dict(before)
+    for link in links:
+        joined = groups.get(link.one, frozenset({link.one})) | groups.get(link.other, frozenset({link.other}))
+        groups.update(dict.fromkeys(joined, joined))
+    return groups
+
+
+def among_written(found: Found[UUID], *, now: Collection[UUID], to_come: Collection[UUID]) -> Found[UUID]:
+    """The links and doubts that are to be written with these newcomers: the others of each pair are known already."""
+
+    def due(pairs: Iterable[Pair[UUID]]) -> tuple[Pair[UUID], ...]:
+        both = ((one, {one.one, one.other}) for one in pairs)
+        return tuple(one for one, two in both if not two.isdisjoint(now) and two.isdisjoint(to_come))
+
+    return replace(found, links=due(found.links), possible=due(found.possible))
+
+
+class Candidates:
+    """Those whom the database knows, as the engine asks for them (`identity.recognising.Known`)."""
+
+    def __init__(self, organization: int, blind: Blind) -> None:
+        self._organization, self._blind = organization, blind
+        self.seen: dict[UUID, frozenset[UUID]] = {}
+
+    def holders(self, marks: Collection[Mark]) -> dict[Mark, list[UUID]]:
+        tokens = {self._blind.token(*mark): mark for mark in marks}
+        return {tokens[token]: people for token, people in holders(self._organization, tokens).items()}
+
+    def groups(self, people: Collection[UUID]) -> dict[UUID, frozenset[UUID]]:
+        found = linked(self._organization, people)
+        self.seen = {member: group for group in found.values() for member in group}
+        return self.seen
+
+    def opened(self, people: Sequence[UUID]) -> pl.DataFrame:
+        rows = {}
+        for start in range(0, len(people), _AT_ONCE):
+            ours = Person.objects.of(self._organization).filter(pk__in=people[start : start + _AT_ONCE])
+            rows.update({pk: (sealed, at) for pk, sealed, at in ours.values_list("pk", "sealed", "created_at")})
+        now, known = timezone.now(), []
+        for one in people:
+            sealed, at = rows.get(one, (b"", now))
+            known.append((self._open(one, sealed), at.date()))
+        return comparable([told for told, _ in known], [day for _, day in known])
+
+    def _open(self, person: UUID, sealed: bytes | memoryview) -> dict[str, str]:
+        """Of whoever is erased or damaged nothing is known, so they are like nobody."""
+        if not sealed:
+            return {}
+        return if_opens(unseal_json, self._organization, sealed, place=f"people.person/{person}") or {}
+
+    def told_apart(self, people: Collection[UUID]) -> set[frozenset[UUID]]:
+        return told_apart(self._organization, people)
+
+
+def newest_mark(organization: int) -> int:
+    """Marks are written by one at a time (`write`), so whatever came later has a higher number."""
+    return PersonToken.objects.of(organization).order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def came_meanwhile(organization: int, seen: int, tokens: Callable[[], Collection[bytes]]) -> bool:
+    """Whether somebody with one of these marks became known after it was looked."""
+    if newest_mark(organization) == seen:
+        return False
+    later = PersonToken.objects.of(organization).filter(pk__gt=seen).values_list("token", flat=True)
+    theirs = tokens()
+    return any(bytes(one) in theirs for one in later.iterator())
+
+
+def write(organization: int, found: Found[UUID], now: datetime) -> list[PersonLink]:
+    """Writes links and doubts, in the transaction that makes the newcomers known; returns the links."""
+    links = [_link(organization, one, found.why[frozenset((one.one, one.other))], now) for one in found.links]
+    if links:
+        alone(organization)
+        bulk.insert(links)
+        both = [f"person/{one}" for link in links for one in (link.one, link.other)]
+        record_each(organization, ENGINE, "person.linked", both)
+    bulk.insert([_doubt(organization, one, found.why[frozenset((one.one, one.other))], now) for one in found.possible])
+    return links
+
+
+def _link(organization: int, pair: Pair[UUID], why: Why, now: datetime) -> PersonLink:
+    one, other = sorted((pair.one, pair.other))
+    made = PersonLink(organization_id=organization, one=one, other=other, linked_at=now, linked_by=ENGINE)
+    made.codes, made.sealed = why.agrees[:200], _sealed(organization, pair, why, place=f"people.link/{made.pk}")
+    return made
+
+
+def _doubt(organization: int, pair: Pair[UUID], why: Why, now: datetime) -> Doubt:
+    one, other = sorted((pair.one, pair.other))
+    made = Doubt(organization_id=organization, one=one, other=other, at=now, codes=why.agrees[:200])
+    made.sealed = _sealed(organization, pair, why, place=f"people.doubt/{made.pk}")
+    return made
+
+
+def _sealed(organization: int, pair: Pair[UUID], why: Why, *, place: str) -> bytes:
+    """How rare a name is says something of it, so the weights stand sealed."""
+    return seal_json(organization, {"weight": round(pair.weight, 2), "because": why.because}, place=place)
+
+
+def weights_in_words(row: PersonLink | Doubt) -> tuple[str, ...]:
+    """The comparisons with their bits, the heaviest first; nothing where somebody linked them by hand."""
+    place = f"people.{'link' if isinstance(row, PersonLink) else 'doubt'}/{row.pk}"
+    told = if_opens(unseal_json, row.organization_id, row.sealed, place=place) if row.sealed else None
+    return tuple(explain(told)) if told else ()
+
+
+_counted: Final[dict[int, tuple[float, int]]] = {}
+
+
+def _among(organization: int) -> int:
+    """How many people there are, as it is counted in weights; looked up now and then."""
+    until, count = _counted.get(organization, (0.0, 0))
+    if time.monotonic() >= until:
+        count = Person.objects.of(organization).count()
+        _counted[organization] = time.monotonic() + _COUNTED_FOR, count
+    return among(count)

@@ -1,0 +1,159 @@
+"""Whoever arrives joins whom they surely are, in any order, and nobody from whom somebody has told them apart."""
+
+from __future__ import annotations
+
+from itertools import permutations
+from math import inf
+
+import polars as pl
+import pytest
+from benchmarks.identity.memory import Memory
+from benchmarks.people import people as invented
+
+from leadwell import identity
+from leadwell.identity.arriving import Pair, decide
+from leadwell.identity.keys import MARKS, MOST, marks
+from leadwell.identity.names import shares
+from leadwell.identity.pairs import among
+
+ANA = {
+    "given": "Ana",
+    "family": "Sample",
+    "birth_date": "1961-03-14",
+    "phone": "3125550147",
+    "email": "ana@example.com",
+}
+TWIN = {"family": "Sample", "birth_date": "2016-05-02", "email": "parent@example.com", "asker": "Rosa"}
+CASES = {
+    "the same again": (ANA, ANA, "link"),
+    "another number, the same mailbox and birth date": (ANA, ANA | {"phone": "3125550182"}, "link"),
+    "a typing error in the name": (ANA, ANA | {"given": "Anna", "family": "Sampel"}, "link"),
+    "another given name and birth date at one telephone": (
+        ANA,
+        ANA | {"given": "Rosa", "birth_date": "1989-07-02"},
+        "",
+    ),
+    "twins at a parent's mailbox": (
+        TWIN | {"given": "Lena"},
+        TWIN | {"given": "Mara"},
+        "",
+    ),
+    "father and son of one name": (ANA | {"given": "John"}, ANA | {"given": "John", "birth_date": "1991-03-02"}, ""),
+    "Jr. and Sr. of one home": (
+        ANA | {"given": "John", "family": "Sample Sr", "birth_date": None},
+        ANA | {"given": "John", "family": "Sample Jr", "birth_date": None},
+        "",
+    ),
+    "nothing in common": (ANA, {"given": "Bo", "family": "Other", "phone": "2125550100"}, ""),
+}
+
+
+def listed(*told: dict[str, str | None]) -> pl.DataFrame:
+    columns = ("given", "family", "birth_date", "phone", "email", "asker")
+    table = pl.DataFrame(
+        [{name: one.get(name) for name in columns} for one in told], schema=dict.fromkeys(columns, pl.String)
+    )
+    lists = [pl.concat_list(name).list.drop_nulls().alias(f"{name}s") for name in ("phone", "email")]
+    return table.select(
+        "given", "family", pl.col("birth_date").str.to_date(), *lists, given_2="asker",
+        family_2=pl.when(pl.col("asker").is_not_null()).then(pl.lit("Sample")),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("one", "other", "said"), CASES.values(), ids=CASES)
+@pytest.mark.parametrize("at_once", [True, False], ids=["together", "one by one"])
+def test_two_who_arrive(one: dict, other: dict, said: str, at_once: bool) -> None:
+    memory = Memory(listed(one, other), among=among(2))
+    found = [memory.arrive([0, 1])] if at_once else [memory.arrive([0]), memory.arrive([1])]
+    assert ("link" if memory.group else "") == said
+    assert all(link.weight >= identity.shipped().link_at for each in found for link in each.links)
+
+
+def test_what_links_says_why_and_by_which_codes() -> None:
+    memory = Memory(listed(ANA, ANA | {"birth_date": None}), among=among(2))
+    found = memory.arrive([0, 1])
+    (why,) = found.why.values()
+    assert why.agrees == "given+family+phone+email"
+    assert sum(part["weight"] for part in why.because) == pytest.approx(found.links[0].weight, abs=0.05)
+
+
+def test_the_order_of_arrival_changes_nobodys_group() -> None:
+    people = invented(600, repeats=0.3).drop("person")
+    groups = []
+    for order in (range(600), range(599, -1, -1)):
+        memory = Memory(people, among=among(600))
+        for start in range(0, 600, 50):
+            memory.arrive(list(order)[start : start + 50])
+        groups.append({frozenset(group) for group in memory.group.values()})
+    assert groups[0] == groups[1]
+    assert len(groups[0]) > 100
+
+
+def test_a_number_of_many_is_told_as_shared_and_links_nobody() -> None:
+    names = shares()["given"]["name"].head(MOST)
+    many = [ANA | {"given": name, "birth_date": None, "email": None} for name in names]
+    memory = Memory(listed(*many, ANA | {"birth_date": None, "email": None}, ANA | {"email": None}), among=among(22))
+    memory.arrive(range(MOST))
+    found = memory.arrive([MOST, MOST + 1])
+    assert ("phone", "3125550147") in found.shared
+    assert not memory.group
+
+
+def test_marks_say_the_same_alone_and_in_a_list() -> None:
+    people = invented(200)
+    together = marks(people).sort("row", "mark")
+    alone = [marks(people[at]).with_columns(pl.lit(at, dtype=pl.UInt32).alias("row")) for at in range(200)]
+    assert together.equals(pl.concat(alone).sort("row", "mark"))
+    assert set(together["mark"].str.slice(0, 1)) == set(MARKS)
+
+
+def test_marks_of_nobody_are_none() -> None:
+    assert marks(listed({})).is_empty()
+    assert marks(listed({"given": "Ana"})).is_empty()
+
+
+TWO = {"weights": identity.shipped()}
+
+
+def groups_of(links: tuple[Pair[str], ...]) -> set[frozenset[str]]:
+    return {frozenset((link.one, link.other)) for link in links}
+
+
+def test_what_stands_between_two_who_contradict_each_other_joins_one_of_them_alone() -> None:
+    """The better link holds, the other is a doubt."""
+    pairs = [Pair("son", "someone", 9.0), Pair("father", "someone", 7.0), Pair("father", "son", -20.0, -inf)]
+    for given in permutations(pairs):
+        found = decide(given, {}, **TWO)
+        assert groups_of(found.links) == {frozenset({"son", "someone"})}
+        assert groups_of(found.possible) == {frozenset({"father", "someone"})}
+
+
+def test_pairs_that_nobody_compared_are_asked_for_before_two_groups_become_one() -> None:
+    asked = []
+
+    def weigh(two: list[tuple[str, str]]) -> list[Pair[str]]:
+        asked.extend(two)
+        return [Pair(one, other, -9.0, -inf) for one, other in two]
+
+    found = decide([Pair("new", "a", 9.0), Pair("new", "b", 8.0)], {"a": {"a", "a2"}, "a2": {"a", "a2"}, "b": {"b"}},
+                   weigh=weigh, **TWO)  # fmt: skip
+    assert groups_of(found.links) == {frozenset({"new", "b"})}
+    assert ("new", "a2") in asked
+
+
+@pytest.mark.parametrize("apart", [("new", "a"), ("new", "a2")])
+def test_who_was_told_apart_is_neither_linked_nor_asked_for_again(apart: tuple[str, str]) -> None:
+    groups = {"a": {"a", "a2"}, "a2": {"a", "a2"}}
+    pairs = [Pair("new", "a", 30.0), Pair("new", "a2", 4.0)]
+    assert decide(pairs, groups, told_apart=[frozenset(apart)], **TWO).links == ()
+    assert decide(pairs, groups, told_apart=[frozenset(apart)], **TWO).possible == ()
+
+
+def test_of_two_groups_only_the_best_doubt_is_told_and_none_once_they_are_one() -> None:
+    pairs = [Pair("new", "a", 3.0), Pair("new", "a2", 4.0), Pair("new", "b", 2.5)]
+    found = decide(pairs, {"a": {"a", "a2"}, "a2": {"a", "a2"}}, **TWO)
+    assert [(one.one, one.other) for one in found.possible] == [("new", "a2"), ("new", "b")]
+    assert (
+        decide([Pair("new", "a", 3.0), Pair("new", "a2", 9.0)], {"a": {"a", "a2"}, "a2": {"a", "a2"}}, **TWO).possible
+        == ()
+    )
