@@ -18,7 +18,7 @@ MENTIONS: Final[dict[str, pl.DataType]] = {
     "row": pl.UInt32(), "field": pl.String(), "received": pl.Date(), "words": pl.String(), "said": pl.String(),
     "start": pl.UInt32(), "end": pl.UInt32(),
     "first": pl.Date(), "last": pl.Date(), "grain": pl.String(), "role": pl.String(),
-    "kind": pl.String(),   # day | deadline | opens | birth | soon | call | refused
+    "kind": pl.String(),   # day | deadline | opens | birth | soon | call | refused | awaited
     "tense": pl.String(),  # past | now | future
 }  # fmt: skip
 
@@ -85,6 +85,7 @@ def _kind(days: Days, around: Around, refused: Flags) -> Names:
         "birth": around.led("birth"),
         "refused": refused & ~np.isin(days.role, ["after", "from", "until", "before"]),
         "call": around.led("call"),
+        "awaited": around.led("awaited") | (around.led("due") & around.before_it("pregnant")),
         "opens": around.either("opens"),
         "deadline": (around.led("term") & (days.role != "after")) | around.either("event", fixed),
     }
