@@ -53,6 +53,7 @@ WANTED = [
     ("my next infusion is due in two weeks", date(2026, 11, 24)),
     ("TB negative in June. The next one is due in two weeks", date(2026, 11, 24)),
     ("my last dose was in September, I want the next in December", date(2026, 12, 1)),
+    ("Baby is due in June, I'd want lactation support once he is here", date(2027, 6, 1)),
     ("I want surgery in March", date(2027, 3, 1)),
 ]
 

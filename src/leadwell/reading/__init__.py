@@ -74,7 +74,10 @@ def read(frame: pl.DataFrame, playbook: Playbook, rules: Sequence[Rule] = RULES)
 
 
 def ages(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
-    """Leads with `received_date` and `read.asks_for` -> `read.age` and `read.birth_date` as `read` tells them, phrases not looked for."""
+    """Leads with `received_date` and `read.asks_for` -> `read.age` and `read.birth_date` as `read` tells them.
+
+    Phrases are not looked for.
+    """
     unsearched = Mentions(frame.height, Texts.of(frame), pl.DataFrame(), wanted.search(playbook))
     told = times(unsearched, frame, playbook).with_columns(frame["read.asks_for"])
     return of_whom(told, frame).select("read.age", "read.birth_date")

@@ -185,7 +185,8 @@ class _Around:
 def _is_age(around: _Around, years: Ints) -> Flags:
     said, before, after, sign = around.said, around.before, around.after, around.sign
     united = holds(
-        said, f"[0-9a-z] ?(?:{words('units')}|{words('short')}|{words('sexes')}){_E}|[0-9] ?[mf]$|^(?:age|edad)|{_ANOS}$"
+        said,
+        f"[0-9a-z] ?(?:{words('units')}|{words('short')}|{words('sexes')}){_E}|[0-9] ?[mf]$|^(?:age|edad)|{_ANOS}$",
     )
     having = holds(said, f"^{words('having')}{_E}")
     # "Ours, 46 F", but not "45 F outside".
@@ -219,7 +220,7 @@ def _is_age(around: _Around, years: Ints) -> Flags:
 
 
 def _far_along(around: _Around) -> Flags:
-    """Whether weeks or months are those of who writes, or of a pregnancy: "tengo 30 semanas", "she is 8 months along"."""
+    """Weeks or months of who writes, or of a pregnancy: "tengo 30 semanas", "she is 8 months along"."""
     weeks = holds(around.said, "[0-9a-z] ?(?:mo|mes|w[ek]|sem|d[ai])[a-z]*$")
     own = holds(around.said, f"^(?:i|i'm|im|iam|tengo){_E}")
     along = holds(around.after, f"^ *(?:de )?{words('along')}{_E}")

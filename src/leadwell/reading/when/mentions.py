@@ -81,11 +81,12 @@ def _tense(days: Days, first: Dates, last: Dates, past: Flags) -> Names:
 
 def _kind(days: Days, around: Around, refused: Flags) -> Names:
     fixed = np.isin(days.grain, ["d", "o", "b"]) & (days.role != "after")
+    awaited = around.led("awaited") | (around.led("due") & around.before_it("pregnant"))
     told = {
         "birth": around.led("birth"),
         "refused": refused & ~np.isin(days.role, ["after", "from", "until", "before"]),
         "call": around.led("call"),
-        "awaited": around.led("awaited") | (around.led("due") & around.before_it("pregnant")),
+        "awaited": awaited & ~around.either("afterwards"),
         "opens": around.either("opens"),
         "deadline": (around.led("term") & (days.role != "after")) | around.either("event", fixed),
     }
