@@ -72,6 +72,7 @@ READ_VALUES: Final[dict[str, pl.DataType]] = {
     "decides": pl.String(),             # the role that decides, where named ("practice manager")
     "sex": pl.String(),                 # female | male, of the patient
     "age": pl.Int32(),                  # of the patient, in whole years
+    "own_age": pl.Int32(),              # theirs who writes, or of a patient whom no relation names
     "birth_date": pl.Date(),            # of the patient
     "payer": pl.String(),               # canonical payer key: 'aetna', 'bcbs', 'medicare', 'kaiser' ...
     "plan_kind": pl.String(),           # hmo|ppo|pos|medicare|medicare-advantage|medicaid|other|none

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from leadwell import contract, playbook, reading
+from leadwell.reading import word_kinds
 
 
 @cache
@@ -34,6 +35,12 @@ SERVICES = [
     (LAKESIDE, "a slipped disc, I think", "services", ["spine-care"]),
     (LAKESIDE, "looking for a good physio", "services", ["physical-therapy"]),
     (LAKESIDE, "I don't want surgery, just physical therapy for my knee", "services", ["physical-therapy"]),
+    (LAKESIDE, "Told knee replacement. I don't want knee replacement. Physio please", "services", ["physical-therapy"]),
+    (LAKESIDE, "Not a knee replacement where nobody calls. Knee replacement please", "services", ["knee-replacement"]),
+    (BEHAVIORAL, "Ni medicinas ni psiquiatra, nada más la terapia de pareja", "services", ["family-therapy"]),
+    (LAKESIDE, "55 F with knee pain. Pt speaks Spanish", "services", []),
+    (LAKESIDE, "PT sessions for my knee", "services", ["physical-therapy"]),
+    (LAKESIDE, "I want PT for my back, I failed two injections", "services", ["physical-therapy"]),
     (LAKESIDE, "Had an MRI last year. Sciatica again.", "services", ["spine-care"]),
     (LAKESIDE, "A dental implant, please", "elsewhere", ["dental"]),
     (LAKESIDE, "A dental implant, please", "services", []),
@@ -101,6 +108,8 @@ CLINICS = [
     ("Could I come to Evanston?", "evanston"),
     ("the Loop office would be best", "loop"),
     ("I live in Aurora", None),
+    ("Aurora here, my hip hurts", None),
+    ("Is the doctor at Aurora here?", "aurora"),
     ("not Aurora, too far", None),
     ("Vivo en Aurora y prefiero Evanston", "evanston"),
     ("anywhere is fine", None),
@@ -110,6 +119,20 @@ CLINICS = [
 @pytest.mark.parametrize(("message", "location"), CLINICS, ids=[c[0] for c in CLINICS])
 def test_the_clinic_wanted_is_told_from_the_town_lived_in(message: str, location: str | None) -> None:
     assert read(LAKESIDE, message)["read.location"] == location
+
+
+INJURIES = [
+    ("broken wrist", True),
+    ("tobillo roto", True),
+    ("sprained ankle", True),
+    ("wrist surgery", False),
+    ("MRI", False),
+]
+
+
+@pytest.mark.parametrize(("words", "lasts"), INJURIES)
+def test_a_playbooks_injury_is_asked_about_though_it_happened(words: str, lasts: bool) -> None:
+    assert word_kinds.lasts(words) is lasts
 
 
 OWN = [

@@ -43,7 +43,7 @@ from leadwell.reading.safety import safety
 from leadwell.reading.spam import spam
 from leadwell.reading.specifics import specifics
 from leadwell.reading.telling import telling, whom
-from leadwell.reading.times import times
+from leadwell.reading.times import of_whom, times
 
 Rule = Callable[[Mentions, pl.DataFrame, Playbook], pl.DataFrame]
 
@@ -72,14 +72,17 @@ def read(frame: pl.DataFrame, playbook: Playbook, rules: Sequence[Rule] = RULES)
     told = [rule(mentions, frame, playbook) for rule in rules]
     if safety in rules:
         told.append(_dangers_in_orders(mentions.texts.ordered, told[rules.index(safety)], frame, playbook))
-    return pl.concat([frame, _complete(told, frame.height)], how="horizontal")
+    return pl.concat([frame, of_whom(_complete(told, frame.height), frame)], how="horizontal")
 
 
 def ages(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
-    """Leads with `received_date` -> `read.age` and `read.birth_date` as `read` tells them, phrases not looked for."""
+    """Leads with `received_date` and `read.asks_for` -> `read.age` and `read.birth_date` as `read` tells them.
+
+    Phrases are not looked for.
+    """
     unsearched = Mentions(frame.height, Texts.of(frame), pl.DataFrame(), wanted.search(playbook))
-    told = times(unsearched, frame, playbook)
-    return told.select("read.age", "read.birth_date")
+    told = times(unsearched, frame, playbook).with_columns(frame["read.asks_for"])
+    return of_whom(told, frame).select("read.age", "read.birth_date")
 
 
 def _dangers_in_orders(rows: pl.Series, told: pl.DataFrame, frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:

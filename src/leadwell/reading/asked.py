@@ -27,7 +27,22 @@ _PATIENT_DOES: Final = (
     r"^\.?\s*(?:[:;,#]|\(|(?i:w/|with\b|is\b|has\b|had\b|was\b|c/o\b|s/p\b|dob\b|presents|presented|reports|states|who\b|name\b|"
     r"seen\b|needs\b|will\b|yo\b|y/o\b|info\b)|\d{1,3}\s?(?i:y|m\b|f\b)|[A-Z]\.? ?[A-Z][a-z]|[A-Z][a-z]+ [A-Z])"
 )
+_OPENS: Final = r"(?:^|[.!?;,:-])\s*$"  # where a sentence begins, "Pt speaks English" tells of somebody
+_SPEAKS: Final = (
+    r"^\s+(?:[a-z]{3,}s|would|can|cannot|can't|could|failed|tried|prefer|aware|already|also|only|not|now)\b"
+)
+_SEVERAL: Final = (
+    r"^\s+(?:sessions|visits|appointments|services|exercises|evals|evaluations|appts|slots|times|is\b|was\b)"
+)
 _IS_TREATMENT: Final = r"^\s*(?:[.!?]|$|(?i:after|for|to|session|appointment|please))"
+# "I don't want a knee replacement" as a whole, but not "I don't want a surgeon who rushes me".
+_REFUSES: Final = (
+    r"(?:^|[^a-z0-9'])(?:not|dont|don't|doesn't|no|nunca|tampoco) +"
+    r"(?:want|need|wants|needs|quiero|quiere|necesito|ocupo|deseo)"
+    r"(?: +(?:to|have|get|a|an|the|any|that|this|otra|una?|la|el|esa|ese|hacerme|que|me|hagan)){0,3} *$"
+)
+_ALL_OF_IT: Final = r"^(?: *$| *[^a-z0-9' ]| +(?:and|but|y|pero|ni|just|solo|nada|no|i|at all|anymore)(?-u:\b))"
+_BEFORE: Final = 40
 _BEHIND: Final = 30  # characters looked at after it
 _NOWHERE: Final = -2
 _SHORT: Final = "^[pP] ?[tT]$"
@@ -46,6 +61,7 @@ def asked(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.Dat
     if len(named) and len(providers):
         theirs = named[overlaps(_places(picked, named), _places(picked, providers)).to_numpy()]
         context[theirs] = CONTEXTS.index("past")
+    context[_refused_later(picked, named)] = CONTEXTS.index("negated")
     named = _outermost(picked, _without_names(picked, _without_patients(picked, named), frame))
     named = why.without_reasons(picked, _unshared(picked, named), playbook)
     told = []
@@ -55,6 +71,25 @@ def asked(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.Dat
             keys = picked.codes.names[pl.Series(picked.key[found])]
             told.append(listed(name, picked, found, keys, context[found]))
     return pl.DataFrame(told)
+
+
+def _refused_later(picked: Picked, named: Ints) -> Ints:
+    """Of these, what was told first and then refused: "they said knee replacement. I don't want knee replacement"."""
+    denied = named[picked.negated[named]]
+    if not len(denied) or len(denied) == len(named):
+        return named[:0]
+    folded, (text, start, end) = picked.mentions.texts.frame["folded"], picked.spans(denied)
+    before = words(folded, Spans(text, np.maximum(start - _BEFORE, 0), start))
+    after = words(folded, Spans(text, end, end + _BEHIND))
+    denied = denied[holds(before, _REFUSES) & holds(after, _ALL_OF_IT)]
+    if not len(denied):
+        return named[:0]
+    theirs = picked.row * len(picked.codes.keys) + picked.key
+    refused, which = np.unique(theirs[denied][::-1], return_index=True)
+    at = np.minimum(np.searchsorted(refused, theirs[named]), len(refused) - 1)
+    earlier: Flags = picked.first[named] < picked.first[denied[::-1][which][at]]
+    told_first: Ints = named[(refused[at] == theirs[named]) & earlier]
+    return told_first
 
 
 def _places(picked: Picked, found: Ints) -> pl.DataFrame:
@@ -71,6 +106,11 @@ def _without_patients(picked: Picked, named: Ints) -> Ints:
     before, after = words(received, Spans(text, start * 0, start)), words(received, Spans(text, end, end + _BEHIND))
     patient = pl.DataFrame([before.alias("before"), after.alias("after")]).select(
         pl.col("after").str.contains(_PATIENT_DOES)
+        | (
+            pl.col("before").str.contains(_OPENS)
+            & pl.col("after").str.contains(_SPEAKS)
+            & ~pl.col("after").str.contains(_SEVERAL)
+        )
         | (pl.col("before").str.contains(_OF_PATIENT) & ~pl.col("after").str.contains(_IS_TREATMENT))
     )
     return np.delete(named, short[patient.to_series().to_numpy()])

@@ -21,6 +21,7 @@ from leadwell.reading.grouped import Flags, Ints
 from leadwell.reading.mentions import Mentions
 from leadwell.reading.patterns import holds
 from leadwell.reading.picked import KEPT, Codes, Picked, codes
+from leadwell.reading.why import SPECIFIC
 
 _TOLD: Final = ("other", "type")
 _ENOUGH: Final = 3
@@ -55,10 +56,25 @@ def enquiry(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.D
     if len(picked.at):
         weights = _weights(picked.codes)
         kind, weight = weights.kind[picked.key], weights.weight[picked.key]
+        weight = np.where(_of_the_playbook(picked, playbook) & (kind < len(_OTHERS)), 0, weight)
         for name, decided in zip(_TOLD, _decided(_scores(picked, kind, weight)), strict=True):
             found = _words_of(decided, kind, weight, picked.row)
             facts.add(name, picked, found, weights.names, picked.key[found])
     return pl.DataFrame(facts.complete({name: READ_VALUES[name] for name in _TOLD}))
+
+
+def _of_the_playbook(picked: Picked, playbook: Playbook) -> Flags:
+    """Which of these stand inside what the playbook knows, in leads that name a service: "TB test for my clinical
+    rotation" seeks no job."""
+    ours = Picked.of(picked.mentions, codes(wanted.search(playbook), ("service", "elsewhere", *SPECIFIC)))
+    if not len(ours.at):
+        return np.zeros(len(picked.at), dtype=np.bool_)
+    order = np.argsort(ours.first, kind="stable")
+    begin, furthest = ours.first[order], np.maximum.accumulate(ours.last[order])
+    at = np.searchsorted(begin, picked.first, "right") - 1
+    asks = ours.leads(ours.of_kind("service"))[picked.row]
+    inside: Flags = (at >= 0) & (furthest[at] >= picked.last) & asks
+    return inside
 
 
 def _scores(picked: Picked, kind: Ints, weight: Ints) -> Ints:

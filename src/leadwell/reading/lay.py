@@ -25,20 +25,27 @@ _NARROWER: Final = [
 def adopted(playbook: Playbook) -> Iterator[Phrase]:
     """Lay words as phrases of the services, and of what is found elsewhere, that are of their line.
 
-    Words that the playbook itself gives to one of them are nobody else's.
+    Words that the playbook itself gives to one of them are nobody else's, nor are those that hold what makes another
+    one's request specific: where "rotator cuff" is of sports medicine, a torn one asks for no new shoulder.
     """
     own = [("service", key, (*s.asks, s.name)) for key, s in playbook.services.items()]
     own += [("elsewhere", key, e.asks) for key, e in playbook.elsewhere.items()]
     said = [{" ".join(words) for words in folded_words(asks)} for _, _, asks in own]
     taken = set().union(*said) if said else set()
+    theirs = [(key, _folded(service.specific)) for key, service in playbook.services.items()]
     for (kind, key, _), asks in zip(own, said, strict=True):
         for line, phrases in _lines():
             if any(_is_of(ask, of) for of in line for ask in asks):
                 yield from (
                     replace(p, kind=kind, key=key, lasts=lasts(p.text))
                     for wording, p in phrases
-                    if wording not in taken
+                    if wording not in taken and not _elses(wording, key, theirs)
                 )
+
+
+def _elses(wording: str, key: str, theirs: list[tuple[str, tuple[str, ...]]]) -> bool:
+    holding = {of for of, specific in theirs for words in specific if f" {words} " in f" {wording} "}
+    return bool(holding) and key not in holding
 
 
 def _is_of(ask: str, line: str) -> bool:

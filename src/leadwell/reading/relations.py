@@ -87,7 +87,9 @@ def relations(heard: Heard, ready: Readiness, facts: Facts) -> None:
 
 def _whom(heard: Heard, wanting: Ints) -> Whom:
     said, own = heard.said, heard.asserted("relation.self")
-    own = own[~np.isin(said.last[own], said.first[heard.all("relation")])]  # "para mi hijo" is not "para mi"
+    named = heard.all("relation")
+    named = named[said.last[named] > said.first[named]]
+    own = own[~np.isin(said.last[own], said.first[named])]  # "para mi hijo" is not "para mi"
     organizations = _organizations(heard)
     sure = _people(said.codes).sure[said.key[organizations]]
     parts: list[tuple[Ints, Ints | int]] = [
@@ -146,11 +148,14 @@ def _persons(heard: Heard) -> tuple[Ints, Ints]:
     sides = ("not", "does", "owns", "for", "of", "needs", "has")
     not_, does, owns, for_, of, needs, has = (heard.fits(named, f"relation-{side}") for side in sides)
     third = _spoken_of(heard, named)
+    infant = heard.fits(named, "relation-infant")
     asked = ((for_ | of) & ~not_ & ~owns) | (needs & ~not_ & ~does)
     helper = not_ | does | owns
     acquaintance = _people(said.codes).acquaintance[said.key[named]]
     rank = np.select(
-        [asked, acquaintance, helper & third, helper, has | third], [_FOR, _NOBODY, _HAS, _NOBODY, _HAS], _THERE
+        [asked, acquaintance, helper & third, helper, third | (has & ~infant)],
+        [_FOR, _NOBODY, _HAS, _NOBODY, _HAS],
+        _THERE,
     )
     return named[rank < _NOBODY], rank[rank < _NOBODY]
 

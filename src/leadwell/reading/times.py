@@ -12,17 +12,35 @@ from leadwell.reading import when
 from leadwell.reading.fold import received_offsets, without_widthless
 from leadwell.reading.mentions import Mentions
 
+_WRITES: Final = 13  # years; nobody younger writes for themselves
 _FIELDS: Final = ("message", "subject", "referral_reason", "timeline")
 
 
 def times(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
-    """`read.timeline_start`, `_end`, `deadline`, `age`, `birth_date`; words are resolved against the day of receipt."""
+    """`read.timeline_start`, `_end`, `deadline`, `age`, `own_age`, `birth_date`; words are resolved against the day of
+    receipt."""
     texts = _texts(mentions, frame)
     clean = without_widthless(texts["received"])[0] if texts["odd"].any() else texts["received"]
     columns = {"row": texts["row"], "field": texts["field"].cast(pl.String), "text": clean, "folded": texts["folded"]}
     columns |= {"received": texts["day"]}
     read = _as_received(when.read_times(pl.DataFrame([c.alias(name) for name, c in columns.items()])), texts)
     return read.drop("row") if read.height == mentions.height else mentions.by_lead(read)
+
+
+def of_whom(told: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:
+    """What was told, without the age of a relation where who writes asks for themselves: "I think I have postpartum
+    depression. My baby is 4 months old". A field of `frame` that says for whom outranks the words."""
+    stated = [frame[name].is_null() for name in ("asks_for", "relationship") if name in frame.columns]
+    themselves = told["read.asks_for"].eq_missing("self")
+    for unsaid in stated:
+        themselves &= unsaid
+    if not themselves.any():
+        return told
+    own = themselves & (pl.col("read.own_age").is_not_null() | ~(pl.col("read.age") >= _WRITES))
+    return told.with_columns(
+        pl.when(own).then(pl.col(f"read.own_age{words}")).otherwise(pl.col(age)).alias(age)
+        for age, words in (("read.age", ""), ("read.age@", "@"))
+    )
 
 
 def _texts(mentions: Mentions, frame: pl.DataFrame) -> pl.DataFrame:

@@ -8,6 +8,40 @@ from functools import lru_cache
 from leadwell.reading import lexicons
 from leadwell.reading.fold import folded_words
 
+# A playbook's "broken wrist" is an injury, whether or not the lexicon knows the part of the body.
+_INJURED = frozenset(
+    [
+        "broken",
+        "broke",
+        "fractured",
+        "torn",
+        "sprained",
+        "strained",
+        "dislocated",
+        "injured",
+        "ruptured",
+        "bruised",
+        "burned",
+        "injury",
+        "injuries",
+        "sprain",
+        "strain",
+        "quebrado",
+        "quebrada",
+        "quebro",
+        "roto",
+        "rota",
+        "rotura",
+        "esguince",
+        "torcedura",
+        "luxacion",
+        "desgarro",
+        "dislocado",
+        "fracturado",
+        "fracturada",
+    ]
+)
+
 
 @lru_cache(maxsize=1)
 def _kinds() -> tuple[dict[str, tuple[int, str]], int]:
@@ -36,4 +70,5 @@ def kind_of(words: str) -> str:
 
 def lasts(words: str) -> bool:
     """Whether words name a condition or an injury, which is asked about however long ago it began."""
-    return _known(words) in ("condition", "reason")
+    kind = _known(words)
+    return kind in ("condition", "reason") or (kind is None and not _INJURED.isdisjoint(words.lower().split()))

@@ -25,6 +25,7 @@ TIMES: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
     "timeline_start": pl.Date(), "timeline_end": pl.Date(), "timeline@": EVIDENCE,
     "deadline": pl.Date(), "deadline@": EVIDENCE,
     "age": pl.Int32(), "age@": EVIDENCE,
+    "own_age": pl.Int32(), "own_age@": EVIDENCE,
     "birth_date": pl.Date(), "birth_date@": EVIDENCE,
 }  # fmt: skip
 
@@ -69,7 +70,9 @@ def _told(texts: pl.DataFrame, lead: Ints) -> Iterator[tuple[tuple[str, ...], To
         yield ("deadline",), deadline, spans
         yield ("birth_date",), born(mentions, whose), spans
     if old is not None:
-        yield ("age",), aged(old, lead[old.at]), (old.at, old.start, old.end)
+        spans = (old.at, old.start, old.end)
+        yield ("age",), aged(old, lead[old.at]), spans
+        yield ("own_age",), aged(old, lead[old.at], kin_too=False), spans
 
 
 def resolve(text: str, reference: date) -> pl.DataFrame:

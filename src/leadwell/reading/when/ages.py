@@ -70,6 +70,7 @@ def _stretch() -> str:
         f"{words('being')} {{1,3}}{soft}{number}(?: {{0,2}}{unit} {{1,2}}{words('old')}| {{0,2}}{words('short')})?",
         f"[0-9]{{1,3}} ?{words('sexes')}",
         "[0-9]{1,3}[mf]",
+        "[1-9][0-9] [mf]",
         "[0-9]{1,3} {1,2}(?:anos|a os)",
         "(?:[a-z]{2,}|[0-9]{4,5}) {2,3}[1-9][0-9]?(?:  | $|$)",
         f"{words('paying')} {{1,2}}[1-9][0-9](?:  | $|$)",
@@ -184,14 +185,18 @@ class _Around:
 def _is_age(around: _Around, years: Ints) -> Flags:
     said, before, after, sign = around.said, around.before, around.after, around.sign
     united = holds(
-        said, f"[0-9a-z] ?(?:{words('units')}|{words('short')}|{words('sexes')}){_E}|[0-9][mf]$|^(?:age|edad)|{_ANOS}$"
+        said,
+        f"[0-9a-z] ?(?:{words('units')}|{words('short')}|{words('sexes')}){_E}|[0-9] ?[mf]$|^(?:age|edad)|{_ANOS}$",
     )
     having = holds(said, f"^{words('having')}{_E}")
+    # "Ours, 46 F", but not "45 F outside".
+    charted = holds(around.stretch, "[MF]$") & holds(before, f"^ *$| {{2}}$|{_E}{words('people')} *$")
     chart = holds(said, "^[0-9]+[mf]$") & ~holds(around.stretch, "[MF]$")
     # "35 años" by itself is an age; "hace 5 años" and "5 años con dolor" are not.
     bare = holds(said, "^[0-9]+ +(?:anos|a os)$") & ~holds(before, f"{_E}{words('having')} [a-z ]*{_E}y *$")
     lasting = holds(before, f"{_E}{words('for_years')} *$") | holds(after, f"^ *{words('of_years')}{_E}")
     length = holds(said, f"^{words('kin')}{_E}.*{words('units')} *$") & holds(after, f"^ *{words('lengths')}{_E}")
+    length |= _far_along(around)
     length |= holds(said, f"^{words('grown')}{_E}.*[0-9a-z] (?:mo|mes|w[ek]|sem|d[ai])")
     apart = _apart(said)
     child = holds(said, f"^{words('kin')}{_E}") | holds(before, f"{_E}{words('kids')}{_E}", apart)
@@ -209,8 +214,17 @@ def _is_age(around: _Around, years: Ints) -> Flags:
         & ~(bare & (lasting | (years < 5)))
         & ~(paying & ((years < _APART) | holds(before, f"{_E}{words('amounts')} *$")))
         & ~length
+        & ~(holds(said, "^[0-9]+ [mf]$") & ~charted)
         & (years <= 120)
     )
+
+
+def _far_along(around: _Around) -> Flags:
+    """Weeks or months of who writes, or of a pregnancy: "tengo 30 semanas", "she is 8 months along"."""
+    weeks = holds(around.said, "[0-9a-z] ?(?:mo|mes|w[ek]|sem|d[ai])[a-z]*$")
+    own = holds(around.said, f"^(?:i|i'm|im|iam|tengo){_E}")
+    along = holds(around.after, f"^ *(?:de )?{words('along')}{_E}")
+    return weeks & (own | along)
 
 
 def _counts(around: _Around) -> Flags:
@@ -230,7 +244,8 @@ def _whose(around: _Around) -> Names:
     said, before, after = around.said, around.before, around.after
     thing = holds(after, f"^ *(?:(?:left|right|old|dental) )*{words('things')}{_E}")
     other = holds(before, f"(?:^| ){words('elsewhen')}(?: {words('lean')})* *$")
-    other &= ~_apart(said)
+    # "A los 30" is at an age, "a la bebé. 30 años" is not.
+    other &= ~_apart(said) & ~(holds(said, f"^{words('kin')}{_E}") & holds(before, f"{_E}a l(?:a|as|os) *$"))
     other |= thing & ~holds(around.sign, "^[,.;:]")
     for_kin = holds(before, f"{_E}(?:for|para) (?:my|our|mi|mis|nuestr[oa]) (?:[a-z]+ ){{0,2}}$")
     for_kin |= holds(before, f"{_E}(?:for|para) +$") & holds(said, f"^{words('kin')}{_E}")

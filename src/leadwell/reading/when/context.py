@@ -69,6 +69,10 @@ class Around:
         """Whether a cue stands close before."""
         return holds(self.before, cue(kind, near=True))
 
+    def before_it(self, kind: str) -> Flags:
+        """Whether a cue stands anywhere before."""
+        return holds(self.before, cue(kind))
+
     def either(self, kind: str, among: Flags | None = None) -> Flags:
         """Whether a cue stands before or after."""
         return holds(self.before, cue(kind), among) | holds(self.after, cue(kind), among)

@@ -18,7 +18,7 @@ MENTIONS: Final[dict[str, pl.DataType]] = {
     "row": pl.UInt32(), "field": pl.String(), "received": pl.Date(), "words": pl.String(), "said": pl.String(),
     "start": pl.UInt32(), "end": pl.UInt32(),
     "first": pl.Date(), "last": pl.Date(), "grain": pl.String(), "role": pl.String(),
-    "kind": pl.String(),   # day | deadline | opens | birth | soon | call | refused
+    "kind": pl.String(),   # day | deadline | opens | birth | soon | call | refused | awaited
     "tense": pl.String(),  # past | now | future
 }  # fmt: skip
 
@@ -81,10 +81,12 @@ def _tense(days: Days, first: Dates, last: Dates, past: Flags) -> Names:
 
 def _kind(days: Days, around: Around, refused: Flags) -> Names:
     fixed = np.isin(days.grain, ["d", "o", "b"]) & (days.role != "after")
+    awaited = around.led("awaited") | (around.led("due") & around.before_it("pregnant"))
     told = {
         "birth": around.led("birth"),
         "refused": refused & ~np.isin(days.role, ["after", "from", "until", "before"]),
         "call": around.led("call"),
+        "awaited": awaited & ~around.either("afterwards"),
         "opens": around.either("opens"),
         "deadline": (around.led("term") & (days.role != "after")) | around.either("event", fixed),
     }

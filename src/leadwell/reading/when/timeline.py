@@ -122,9 +122,9 @@ def born(mentions: Meant, lead: Ints) -> Told:
     return Told(lead[at], at, (day,))
 
 
-def aged(ages: Ages, lead: Ints) -> Told:
-    """Ages: kin's before the writer's own; nothing where two patients are named."""
-    rank = np.select([ages.whose == kind for kind in ("kin", "self", "patient")], [0, 1, 2], -1)
+def aged(ages: Ages, lead: Ints, *, kin_too: bool = True) -> Told:
+    """Ages: kin's before the writer's own; nothing where two patients are named. Without `kin_too` only the others'."""
+    rank = np.select([ages.whose == kind for kind in ("kin", "self", "patient")], [0 if kin_too else -1, 1, 2], -1)
     at = np.flatnonzero(rank >= 0)
     at = at[np.lexsort((at, rank[at], lead[at]))]
     kin = at[rank[at] == 0]

@@ -1,0 +1,64 @@
+"""Who writes for themselves is as old as they say, whatever infant stands beside them or is awaited."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+import pytest
+
+from leadwell import load_playbook
+from leadwell.reading import read
+
+# message, whom it asks for, the age
+CASES = [
+    ("I think I have postpartum anxiety. My baby is 4 months old. I am 31, I want therapy", "self", 31),
+    ("I think I have a thyroid problem. My son is 6 weeks old. Can I get a blood test?", "self", None),
+    ("Creo que tengo depresión. Mi bebé tiene tres meses. Quiero una cita. Tengo 27 años", "self", 27),
+    ("My baby is 5 months old, my back hurts, I need physical therapy", "self", None),
+    ("My baby is 4 months old and has a flat spot. I want him seen", "child", 0),
+    ("My son is 6 weeks old. I was told he has a tongue tie", "child", 0),
+    ("My daughter is 8 and cannot focus. I think I have it too", "child", 8),
+    ("scoliosis since I was a kid, I am 34 and my back hurts", "self", 34),
+    ("when I was a teenager I tore my ACL, I am 45 and my knee gives out", "self", 45),
+    ("im 15 and I need a therapist, I dont want my mom to know", "self", 15),
+    ("Tengo 30 semanas, estoy embarazada y tengo 31 años", "self", 31),
+    ("my wife is 30 weeks pregnant, she is 28 years old", "spouse", 28),
+    ("We refer a patient of ours, 46 F, for an iron infusion", "patient", 46),
+    ("it was 45 F outside when I fell, I need a doctor", "self", None),
+    ("No puedo dejar a la bebé. 30 años, quiero cita", "self", 30),
+    ("I'm expecting a baby in February, I'd like therapy", "self", None),
+    ("I don't want my mom to fall again, she needs therapy, she is 81", "parent", 81),
+]
+
+
+@pytest.mark.parametrize(("message", "asks_for", "age"), CASES)
+def test_whom_is_asked_for_and_how_old_they_are(message: str, asks_for: str, age: int | None) -> None:
+    lead = pl.DataFrame({"message": [message], "received_at": ["2026-11-10T09:00:00"]})
+    told = read(lead, load_playbook("behavioral-health"))
+    assert told.select("read.asks_for", "read.age").row(0) == (asks_for, age)
+
+
+def test_a_field_outranks_the_words() -> None:
+    message = "I think I have worries. My baby is 4 months old."
+    lead = pl.DataFrame({"message": [message], "asks_for": ["child"], "received_at": ["2026-11-10T09:00:00"]})
+    assert read(lead, load_playbook("behavioral-health"))["read.age"].to_list() == [0]
+
+
+# message, the first day of the period in which care is wanted
+WANTED = [
+    ("I'm expecting a baby in February, I'd like therapy", None),
+    ("pregnant, due in March, I want counseling", None),
+    ("due in January for a colonoscopy, please book me", date(2027, 1, 1)),
+    ("my next infusion is due in two weeks", date(2026, 11, 24)),
+    ("TB negative in June. The next one is due in two weeks", date(2026, 11, 24)),
+    ("my last dose was in September, I want the next in December", date(2026, 12, 1)),
+    ("Baby is due in June, I'd want lactation support once he is here", date(2027, 6, 1)),
+    ("I want surgery in March", date(2027, 3, 1)),
+]
+
+
+@pytest.mark.parametrize(("message", "start"), WANTED)
+def test_a_birth_awaited_and_a_result_are_no_days_for_care(message: str, start: date | None) -> None:
+    lead = pl.DataFrame({"message": [message], "received_at": ["2026-11-10T09:00:00"]})
+    assert read(lead, load_playbook("behavioral-health"))["read.timeline_start"].to_list() == [start]
