@@ -61,7 +61,7 @@ def _measure(ours: int, newcomers: Any, count: int) -> None:
         met = {one for them in holders.values() if len(them) <= MOST for one in them}
         groups = known.groups(met)
         if met:
-            known.opened(sorted({member for one in met for member in groups[one]}))
+            known.read(sorted({member for one in met for member in groups[one]}))
 
     def whole(at: int) -> None:
         recognising.look_up(ours, recognising.arrivals_of([made[at].newcomer]), blind)

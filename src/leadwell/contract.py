@@ -110,6 +110,8 @@ REACHED: Final[dict[str, pl.DataType]] = {
     "read.referrer_phone@": EVIDENCE,
     "read.referrer_email": pl.String(),
     "read.referrer_email@": EVIDENCE,
+    "read.npi": pl.String(),             # a clinician's, where it is called one
+    "read.npi@": EVIDENCE,
 }  # fmt: skip
 
 # --- what `contact.check` adds -------------------------------------------------------------------------------
@@ -136,7 +138,7 @@ CONTACT: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
     "contact.time_zone": pl.String(),         # best single guess: ZIP, else area code, else state
     "contact.zones": pl.List(pl.String()),    # every plausible zone
     "contact.good_hours": pl.String(),        # when a call is welcome, in the zone above, e.g. '08:00-21:00'
-    "npi_ok": pl.Boolean(),                   # NULL: none given; of npi, else referrer_npi
+    "npi_ok": pl.Boolean(),                   # NULL: none given; of npi, else referrer_npi, else the words
     "contact.postal_says": pl.String(),       # ZIP unknown, ZIP against state, area code against state: a sentence
 }  # fmt: skip
 

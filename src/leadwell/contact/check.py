@@ -24,7 +24,7 @@ from leadwell.playbook.model import Playbook
 
 PHONES: Final = ("phone", "phone_2", "referrer_phone", "read.phone", "read.referrer_phone")
 EMAILS: Final = ("email", "referrer_email", "read.email", "read.referrer_email")
-NEEDS: Final = (*PHONES, *EMAILS, "zip", "state", "city", "npi", "referrer_npi")
+NEEDS: Final = (*PHONES, *EMAILS, "zip", "state", "city", "npi", "referrer_npi", "read.npi")
 ADDS: Final = (*contract.CONTACT, "referrer_phone_ok", "referrer_email_ok")
 _FOUND: Final = tuple(name for name in ADDS if name not in POSTAL and name not in HOURS)
 
@@ -35,7 +35,8 @@ def check(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
     fields = frame.select(_field(frame, name) for name in NEEDS)
     numbers, mails = _read(fields, PHONES, read_phones, fictional), _read(fields, EMAILS, read_emails, fictional)
     read = pl.concat([fields, *numbers, *mails], how="horizontal").with_columns(_contacts())
-    read = read.hstack([read_npi(fields["npi"], fields["referrer_npi"])])
+    referrers = fields["referrer_npi"]
+    read = read.hstack([read_npi(fields["npi"], referrers.zip_with(referrers.is_not_null(), fields["read.npi"]))])
     found = [*(read[name] for name in _FOUND), *read_postal(read)]
     return frame.drop(set(ADDS) & set(frame.columns)).hstack(found)
 

@@ -33,6 +33,7 @@ _PHONE: Final = re.compile(
 _EMAIL: Final = re.compile(
     r"(?<![\w@.+/:=-])[a-z0-9_][\w.+'-]{0,63}@(?:[a-z0-9-]{1,63}\.)+[a-z]{2,24}(?![\w@-])", re.ASCII | re.IGNORECASE
 )
+_NPI: Final = re.compile(r"\bNPI\b[\s:#.-]*(?:(?:number|no|nr|is|es)\b[\s:#.]*){0,2}([12]\d{9})(?!\d)", re.ASCII | re.I)
 _WORDS_BETWEEN: Final = 4
 _ABROAD: Final = re.compile(r"\+\d{1,3}[\s.-]*$")  # of a number whose rest looks American
 _ENDED: Final = re.compile(r"\n|[.!?;]\s+(?=[A-Z¿¡])")
@@ -59,25 +60,36 @@ def reaching(frame: pl.DataFrame) -> pl.DataFrame:
     """The leads with the columns of `contract.REACHED`; NULL where their words name none."""
     told: dict[str, list[_Evidence | None]] = {name: [None] * frame.height for name in _FACTS}
     fields = [name for name in WORDS if name in frame.columns and frame[name].null_count() < frame.height]
-    rows = {way: _rows(frame, fields, likely) for way, likely in (("phone", _LIKELY_PHONE), ("email", "@"))}
+    rows = {way: _rows(frame, fields, likely) for way, likely in _LIKELY.items()}
     few = sorted({row for found in rows.values() for row in found})
     if few:
         texts = frame[few].select(*fields).to_dicts()
         referred = dict(zip(few, _referred(frame[few]), strict=True))
         for row, said in zip(few, texts, strict=True):
             for way, found in rows.items():
-                if row in found:
+                if way == "npi" and row in found:
+                    told["npi"][row] = _npi(said)
+                elif row in found:
                     for name, one in _chosen(way, list(_named(said, way)), referral=referred[row]):
                         told[name][row] = _evidence(one)
     return frame.with_columns(_columns(told, frame.height))
 
 
-_FACTS: Final = ("phone", "email", "referrer_phone", "referrer_email")
+_FACTS: Final = ("phone", "email", "referrer_phone", "referrer_email", "npi")
+_LIKELY: Final = {"phone": _LIKELY_PHONE, "email": "@", "npi": r"(?i)\bnpi\b"}
 
 
 def _rows(frame: pl.DataFrame, fields: list[str], likely: str) -> set[int]:
     """The places of the leads whose words may hold one."""
     return {row for name in fields for row in np.flatnonzero(holds(frame[name], likely)).tolist()}
+
+
+def _npi(texts: dict[str, str | None]) -> _Evidence | None:
+    """The first number that is called an NPI."""
+    for field, text in texts.items():
+        if match := _NPI.search((text or "")[:_LONGEST]):
+            return {"field": field, "text": match[1], "start": match.start(1), "end": match.end(1)}
+    return None
 
 
 def _referred(frame: pl.DataFrame) -> list[bool]:

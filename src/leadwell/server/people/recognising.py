@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -106,6 +106,11 @@ class Candidates:
         return self.seen
 
     def opened(self, people: Sequence[UUID]) -> pl.DataFrame:
+        known = self.read(people)
+        return comparable([told for told, _ in known], [day for _, day in known])
+
+    def read(self, people: Sequence[UUID]) -> list[tuple[dict[str, str], date]]:
+        """What each tells, and since when we know it, in the order asked."""
         rows = {}
         for start in range(0, len(people), _AT_ONCE):
             ours = Person.objects.of(self._organization).filter(pk__in=people[start : start + _AT_ONCE])
@@ -114,7 +119,7 @@ class Candidates:
         for one in people:
             sealed, at = rows.get(one, (b"", now))
             known.append((self._open(one, sealed), at.date()))
-        return comparable([told for told, _ in known], [day for _, day in known])
+        return known
 
     def _open(self, person: UUID, sealed: bytes | memoryview) -> dict[str, str]:
         """Of whoever is erased or damaged nothing is known, so they are like nobody."""

@@ -52,7 +52,7 @@ def test_one_that_is_not_is_refused_with_its_reason_and_leaves_none(lakeside: Cl
 
 
 def test_a_call_by_hand_counts_for_the_one_number_that_they_have(lakeside: Clinic) -> None:
-    first, second = person(lakeside), person(lakeside, phone_2="312-555-0150")
+    first, second = person(lakeside), person(lakeside, full_name="Bruno Okafor", phone_2="312-555-0150")
     for who, one in ((first, True), (second, False)):
         noted = note_contact(lakeside.number, who, CALL, by="user:1", now=NOON)
         assert bool(bytes(noted.contact.token)) is one

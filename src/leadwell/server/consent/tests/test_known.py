@@ -251,7 +251,11 @@ def _noting(read: list[datetime]):
 def test_many_at_once_are_known_as_each_by_itself_in_the_same_number_of_questions(
     lakeside: Clinic, django_assert_max_num_queries
 ) -> None:
-    people = [person(lakeside, phone=f"312-555-01{n}", email=f"p{n}@example.com") for n in range(10, 22)]
+    names = ["Abel", "Bruno", "Chidi", "Dolores", "Emil", "Farah", "Gustav", "Hilda", "Igor", "Jane", "Kofi", "Lena"]
+    people = [
+        person(lakeside, full_name=f"{name} {name}son", phone=f"312-555-01{n}", email=f"p{n}@example.com")
+        for n, name in enumerate(names, 10)
+    ]
     link(lakeside.number, people[0], people[1], actor="user:1")
     stop(lakeside.number, people[1], STAFF)
     stop(lakeside.number, None, Saying("import", "command", address="p15@example.com"), closes=scopes(["email"]))
