@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, Final
 from uuid import UUID
 
@@ -111,14 +111,21 @@ class _Batch:
 
 def _process(organization: int, claimed: list[Submission], done: Drained) -> None:
     """Judging costs most by the batch and writing by the lead: so all are judged at once, and what came last is written
-    before the rest. What belongs to one of them is looked at again once that is written."""
+    before the rest. What belongs to one of them is looked at again once that is written; what asked again ends when the
+    lead that it has joined was judged anew."""
     while claimed:
         batch = _understood(organization, claimed)
         put_off([one for one in claimed if one.id in batch.elsewhere], _WRITTEN_ELSEWHERE)
         first = [one for one in claimed if one.id not in batch.behind | batch.elsewhere]
+        again: list[tuple[_Written, list[Submission]]] = []
         for part in (first[:FIRST], first[FIRST:]):
             if part:
-                _write(batch, part, done)
+                written = _write(batch, part, done)
+                _end(batch, written, [one for one in part if one.id not in written.repeats], done)
+                again.append((written, [one for one in part if one.id in written.repeats]))
+        rejudge_joined(organization, {lead for written, _ in again for lead in chain(*written.repeats.values())})
+        for written, part in again:
+            _end(batch, written, part, done)
         claimed = [one for one in claimed if one.id in batch.behind]
 
 
@@ -135,7 +142,19 @@ def _understood(organization: int, claimed: list[Submission]) -> _Batch:
     )
 
 
-def _write(batch: _Batch, part: Sequence[Submission], done: Drained) -> None:
+@dataclass(frozen=True)
+class _Written:
+    """What became of some submissions. `made`, `joined`: submission -> its first lead, or the lead that it has joined;
+    `repeats`: those whose rows asked again -> the leads that these have joined; `never`: how many of its rows were
+    erased before they were leads."""
+
+    made: Mapping[UUID, UUID]
+    joined: Mapping[UUID, UUID]
+    repeats: Mapping[UUID, Sequence[UUID]]
+    never: Mapping[UUID, int]
+
+
+def _write(batch: _Batch, part: Sequence[Submission], done: Drained) -> _Written:
     readings = {one.id: batch.readings[one.id] for one in part}
     leads = [one for one in batch.judged if one.arrived.submission in readings]
     remember(batch.organization, batch.version, leads)
@@ -146,25 +165,29 @@ def _write(batch: _Batch, part: Sequence[Submission], done: Drained) -> None:
     conversations.remember(batch.organization, readings, made | joined)
     struck = {row for row in batch.struck if row[0] in readings}
     never = Counter(submission for submission, _ in struck - leads_made(batch.organization, struck))
-    through = [one for one in part if one.id not in batch.waiting]
-    now = timezone.now()
-    for one in through:
-        _ended(one, readings[one.id], now)
-        if one.id in batch.joined:
-            one.state, one.leads = State.JOINED, 0
-        if one.id in never:
-            _without(one, never[one.id])
-        _joined(one, len(repeats.get(one.id, ())))
-        one.lead = made.get(one.id) or joined.get(one.id)
-        done.states[one.state] += 1
-        one.tries = 0
-    with inbox_turn(), transaction.atomic(using=inbox_database()):
-        bulk.update(through, ["state", "lead", "leads", "problem", "assessed_at", "due_at", "tries"])
-    empty_struck(batch.organization, readings.keys())
-    ended(through)
-    put_off([one for one in part if one.id in batch.waiting], timedelta())
     done.submissions += len(part)
     done.leads += len(leads)
+    return _Written(made, joined, repeats, never)
+
+
+def _end(batch: _Batch, written: _Written, part: Sequence[Submission], done: Drained) -> None:
+    through, now = [one for one in part if one.id not in batch.waiting], timezone.now()
+    for one in through:
+        _ended(one, batch.readings[one.id], now)
+        if one.id in batch.joined:
+            one.state, one.leads = State.JOINED, 0
+        if one.id in written.never:
+            _without(one, written.never[one.id])
+        _joined(one, len(written.repeats.get(one.id, ())))
+        one.lead = written.made.get(one.id) or written.joined.get(one.id)
+        done.states[one.state] += 1
+        one.tries = 0
+    if through:
+        with inbox_turn(), transaction.atomic(using=inbox_database()):
+            bulk.update(through, ["state", "lead", "leads", "problem", "assessed_at", "due_at", "tries"])
+        empty_struck(batch.organization, {one.id for one in part})
+        ended(through)
+    put_off([one for one in part if one.id in batch.waiting], timedelta())
 
 
 def _arrived(
@@ -215,11 +238,10 @@ def _without(submission: Submission, gone: int) -> None:
 
 
 def _repeats(organization: int, submissions: Collection[UUID]) -> dict[UUID, list[UUID]]:
-    """Submission -> the leads that its rows have joined, in its order; these are judged by what joined them."""
+    """Submission -> the leads that its rows have joined, in its order."""
     found: dict[UUID, list[UUID]] = defaultdict(list)
     for (submission, _), lead in sorted(joined_rows(organization, submissions).items()):
         found[submission].append(lead)
-    rejudge_joined(organization, {lead for leads in found.values() for lead in leads})
     return found
 
 
