@@ -20,10 +20,10 @@ from leadwell.server.intake.tests.playing import CASES, WAYS, Stage, cases_of
 pytestmark = pytest.mark.django_db(databases="__all__")
 
 DISPUTED: Final[dict[str, str]] = {  # "kind/case" -> why it is not so
-    "twilio/same-words-later": "Half an hour after their last text: to Twilio what the same two numbers write within four"
-    " hours is one conversation (its cookies), to us an answer to their open lead. It is no repeat: it is noted there.",
-    "callrail/text-next": "“The next text of the same thread”: CallRail's thread_resource_id names one conversation, so that"
-    " it is an answer to the open lead of that number. It is no repeat: it is noted there.",
+    "twilio/same-words-later": "Half an hour after their last text. What two numbers write is one conversation for four"
+    " hours (“Tracking SMS conversations”), and so it is an answer to their open lead; it is noted there, no repeat.",
+    "callrail/text-next": "“The next text of the same thread”: a thread_resource_id of CallRail's is one conversation,"
+    " and so it is an answer to the open lead of that number; it is noted there, no repeat.",
 }
 
 KINDS_OF_CASES: Final = sorted(one.parent.name for one in CASES.glob("*/cases.jsonl"))
