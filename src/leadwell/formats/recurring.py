@@ -120,8 +120,8 @@ def _fitting(first: date, rule: Rule) -> Callable[[date], bool] | None:
     on = [_ON.fullmatch(str(one)) for one in rule.get("BYDAY", ())]
     if not _UNDERSTOOD.issuperset(rule) or None in on:
         return None
-    days = [(int(one[1] or 0), _WEEK.index(one[2])) for one in on if one]
-    dates = [int(one) for one in rule.get("BYMONTHDAY", ())]
+    days = sorted({(int(one[1] or 0), _WEEK.index(one[2])) for one in on if one})
+    dates = sorted({int(one) for one in rule.get("BYMONTHDAY", ())})
     monday = _WEEK.index(str(next(iter(rule.get("WKST", ())), "MO")))
     weeks = first - timedelta(days=(first.weekday() - monday) % 7)
     fits: dict[str, Callable[[date], bool]] = {
