@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import re
+from contextlib import suppress
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import EmailPolicy
@@ -20,6 +21,9 @@ MOST_PARTS: Final = 1_000
 DEEPEST: Final = 50
 LONGEST_HEADER: Final = 4_000
 _NOT_TEXT: Final = frozenset({"punycode", "idna"})  # codecs of host names: their time grows with the square
+
+_SHIFTING: Final = ("iso-2022-", "hz", "utf-7")  # they write everything in ASCII
+_WEST: Final = ("us-ascii", "ascii", "iso-8859-1", "latin-1", "latin1")  # as which others write Windows' own signs too
 
 
 class TooMuch(ValueError):  # noqa: N818  its message says what and how much is allowed
@@ -118,6 +122,20 @@ def text(part: EmailMessage, most: int) -> str:
         except (LookupError, ValueError):  # an unknown charset, or one that is none
             pass
     return raw.decode("utf-8", errors="replace")[:most]
+
+
+def decoded(raw: bytes, charset: str) -> str:
+    """What is in UTF-8 where it is, whatever it is said to be in; else in `charset`, or as Windows writes the West."""
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return raw.decode("utf-16", errors="replace")
+    seven_bits = charset.lower().startswith(_SHIFTING) and (b"\x1b" in raw or b"~{" in raw or b"+" in raw)
+    if not seven_bits and b"\0" not in raw:
+        with suppress(UnicodeDecodeError):
+            return raw.decode()
+    if charset and charset.lower() not in (*_NOT_TEXT, *_WEST):
+        with suppress(LookupError, ValueError):
+            return whole_characters(raw.decode(charset))
+    return raw.decode("cp1252", errors="replace")
 
 
 def whole_characters(said: str) -> str:

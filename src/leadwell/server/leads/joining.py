@@ -6,7 +6,7 @@ judged anew.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
@@ -36,7 +36,7 @@ class Later:
     """How it is noted. `event`, `codes`: open. `way`: by which it was said (`consent.models.Way`), '' where nobody said
     anything. `keyword`: what is heard in place of its words. `part`: its columns are the lead's; `keeps`: column -> the
     values that stay where the lead has them, () for any. `counted`: the column that says its version: an older one that
-    comes later is noted, and changes nothing."""
+    comes later is noted, and changes nothing. `taken`: of a lead as it stands and what came, what is taken of that."""
 
     event: str = "lead.replied"
     codes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
@@ -45,6 +45,7 @@ class Later:
     part: bool = False
     keeps: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     counted: str = ""
+    taken: Callable[[Mapping[str, str], Mapping[str, str]], Mapping[str, str]] | None = None
 
 
 ANSWER: Final = Later()
@@ -109,6 +110,8 @@ def merged(stands: Mapping[str, str], came: Mapping[str, str], later: Later) -> 
     whole = dict(stands)
     if later.counted and stands.get(later.counted, "") > came.get(later.counted, ""):
         return whole
+    if later.taken is not None:
+        came = later.taken(stands, came)
     for name, text in came.items():
         if text.strip() and not _stays(name, whole.get(name, ""), later):
             whole[name] = _both(whole.get(name, ""), text) if name in _WORDS else text

@@ -225,8 +225,8 @@ class Stage:
 
     def standing(self, case: Case) -> list[dict[str, str]]:
         """The leads of a case, or of that which it carries on, as they stand: what was said last holds."""
-        ours = Lead.objects.of(self.organization.pk).filter(pk__in=self.made[case["case"]]).order_by("pk")
-        return [self._stands(one) for one in ours]
+        ours = Lead.objects.of(self.organization.pk).filter(pk__in=self.made[case["case"]])
+        return [self._stands(one) for one in ours.order_by("received_at", "submission", "nth")]
 
     def _stands(self, lead: Lead) -> dict[str, str]:
         columns = columns_of(lead)

@@ -359,6 +359,16 @@ LARGE: dict[str, tuple[str, Callable[[], bytes]]] = {
         "email",
         lambda: _calendar(b"BEGIN:VEVENT\nUID:1\nDTSTART:20261203T103000\nRRULE:FREQ=SECONDLY\nEND:VEVENT\n"),
     ),
+    "rules that no day meets": (
+        "email",
+        lambda: _calendar(
+            b"".join(
+                b"BEGIN:VEVENT\nUID:%d\nDTSTART:20261203T103000\nRRULE:FREQ=DAILY;BYMONTHDAY=31;BYDAY=%s1MO\nEND:VEVENT\n"
+                % (n, b"-1TU," * 600)
+                for n in range(100)
+            )
+        ),
+    ),
     "calendars within calendars": ("email", lambda: _calendar(b"BEGIN:VEVENT\n" * 60_000)),
     "a folded line": ("email", lambda: _calendar(b"BEGIN:VEVENT\nUID:1\nSUMMARY:a\n" + b" b\n" * 300_000)),
     "open quotes": ("file", lambda: b"name,phone\n" + b'"a,b\n' * 4_000),

@@ -258,6 +258,104 @@ def test_an_exception_of_what_comes_each_week_is_no_appointment_of_its_own() -> 
     assert len(_read(both).leads) == 1
 
 
+def weekly(*changes: bytes, method: str = "REQUEST", version: int = 0) -> bytes:
+    """Four visits; or, of `changes`, these alone, each `(which, when)`."""
+    if not changes:
+        return mail().replace(b"SUMMARY", b"RRULE:FREQ=WEEKLY;COUNT=4\nSUMMARY")
+    body = mail(method, version=version)
+    event = body.partition(b"BEGIN:VEVENT")[2].partition(b"END:VEVENT")[0]
+    before = body.partition(b"BEGIN:VEVENT")[0]
+    told = [event.replace(b"DTSTART:20261203T163000Z\nDTEND:20261203T170000Z", one) for one in changes]
+    return before + b"".join(b"BEGIN:VEVENT" + one + b"END:VEVENT\n" for one in told) + b"END:VCALENDAR\n"
+
+
+def hour(which: str, to: str = "") -> bytes:
+    return f"RECURRENCE-ID:202612{which}T163000Z\nDTSTART:202612{to or which}T163000Z".encode()
+
+
+def stands() -> tuple[str, str]:
+    columns = columns_of(Lead.objects.get())
+    return columns["extra.appointment_at"][8:10], columns["extra.appointment_status"]
+
+
+def test_of_a_series_the_next_visit_that_stands_is_the_appointment(lakeside: Clinic) -> None:
+    assert mails(lakeside, weekly()) == [State.ASSESSED]
+    assert columns_of(Lead.objects.get())["extra.appointments"].count("; ") == 3
+    for change, stand in (
+        (weekly(hour("10"), method="CANCEL", version=1), ("03", "booked")),
+        (weekly(hour("03", "04"), version=2), ("04", "booked")),
+        (weekly(hour("03", "02"), version=1), ("04", "booked")),  # older than the one before
+        (weekly(hour("04"), hour("17"), method="CANCEL", version=4), ("24", "booked")),
+        (weekly(hour("24"), method="CANCEL", version=5), ("24", "cancelled")),
+        (weekly(hour("24", "28"), version=6), ("28", "booked")),
+    ):
+        assert mails(lakeside, change) == [State.JOINED]
+        assert stands() == stand
+    assert mails(lakeside, mail("CANCEL", version=7)) == [State.JOINED]
+    assert stands() == ("03", "cancelled")
+
+
+def test_an_exception_beside_its_series_and_one_of_a_series_that_is_not_known(lakeside: Clinic) -> None:
+    other = weekly(hour("03", "05")).partition(b"BEGIN:VEVENT")[2]
+    (lead,) = _read(weekly().partition(b"END:VCALENDAR")[0] + b"BEGIN:VEVENT" + other).leads
+    assert lead["extra.appointment_at"] == "2026-12-05T16:30:00+00:00"
+    assert mails(lakeside, weekly(hour("10", "11"))) == [State.ASSESSED]
+    assert stands() == ("11", "booked")
+
+
+def test_a_rule_that_is_broken_takes_away_no_appointment() -> None:
+    for rule in (b"RRULE:FREQ=WEEKLY;INTERVAL=x\n", b"RRULE:often\n", b"RRULE:FREQ=WEEKLY\nEXDATE:never\n"):
+        (lead,) = _read(mail().replace(b"SUMMARY", rule + b"SUMMARY")).leads
+        assert lead["extra.appointment_at"] == "2026-12-03T16:30:00+00:00"
+
+
+def forwarded(*inner: bytes, words: str = "Please call her") -> bytes:
+    parts = b"".join(b"--=x\nContent-Type: message/rfc822\n\n" + one + b"\n" for one in inner)
+    head = "From: Dana <dana@clinic.example>\nTo: intake@clinic.example\nSubject: FW\n"
+    return f"{head}Content-Type: multipart/mixed; boundary==x\n\n--=x\n\n{words}\n".replace("==x", '="=x"').encode() + (
+        parts + b"--=x--\n"
+    )
+
+
+def test_an_invitation_that_somebody_forwards_is_the_appointment_of_whoever_made_it(lakeside: Clinic) -> None:
+    assert mails(lakeside, forwarded(mail(headers="Message-ID: <inner@x.example>\n"))) == [State.ASSESSED]
+    columns = columns_of(Lead.objects.get())
+    assert (columns["full_name"], columns["email"]) == ("Ana Lopez", "ana@example.com")
+    assert columns["message"] == "Please call her\nKnee replacement consult"
+    assert "extra.attachments not read" not in columns
+    assert mails(lakeside, mail("CANCEL", version=1)) == [State.JOINED]
+
+
+def test_of_several_that_are_forwarded_each_is_a_lead_and_another_mail_stays_one(lakeside: Clinic) -> None:
+    second = mail(who="bo@example.com").replace(b"visit-1@", b"visit-2@").replace(b"Ana Lopez", b"Bo Diaz")
+    plain = b"From: Cy Roe <cy@example.com>\nSubject: Hip\n\nmy hip hurts\n"
+    assert mails(lakeside, forwarded(mail(), plain, forwarded(second))) == [State.ASSESSED]
+    found = {columns_of(lead)["full_name"]: columns_of(lead) for lead in Lead.objects.all()}
+    assert set(found) == {"Ana Lopez", "Bo Diaz", "Cy Roe"}
+    assert "extra.appointment_at" in found["Bo Diaz"]
+    assert "extra.appointment_at" not in found["Cy Roe"]
+    end = mail("CANCEL", version=1, who="bo@example.com").replace(b"visit-1@", b"visit-2@")
+    assert mails(lakeside, end) == [State.JOINED]
+
+
+@pytest.mark.parametrize(("charset", "written"), [
+    ("iso-8859-1", "cp1252"), ("", "cp1252"), ("utf-8", "cp1252"), ("iso-8859-1", "utf-8"), ("nonsense", "utf-8"),
+    ("iso-8859-2", "iso-8859-2"), ("iso-2022-jp", "iso-2022-jp"), ("utf-16", "utf-16"),
+])  # fmt: skip
+def test_a_calendar_is_read_in_its_charset_and_in_utf_8_where_it_is_in_that(charset: str, written: str) -> None:
+    name = {"iso-8859-2": "Łucja Dvořák", "iso-2022-jp": "山田"}.get(written, "Íñigo Peña")
+    head, _, ics = mail().decode().partition("\n\n")
+    how = f"; charset={charset}" if charset else ""
+    body = head.replace("; charset=utf-8", how).encode() + b"\n\n" + ics.replace("Ana Lopez", name).encode(written)
+    (lead,) = _read(body).leads
+    assert lead["full_name"] == name
+
+
+def test_a_character_may_be_folded_in_its_middle() -> None:
+    body = mail(words="Pe\u00f1a").replace(b"Pe\xc3\xb1a", b"Pe\xc3\r\n \xb1a")
+    assert _read(body).leads[0]["message"] == "Peña"
+
+
 @pytest.mark.parametrize("body", [mail().replace(b"UID:visit-1@example.com\n", b""), mail()[:330], mail()[:200]])
 def test_an_invitation_that_is_broken_needs_mending(body: bytes) -> None:
     assert "invitation" in _read(body).problem

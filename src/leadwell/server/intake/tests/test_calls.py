@@ -190,6 +190,16 @@ def test_a_withheld_number_is_no_phone_and_yet_a_lead(phones: Phones, withheld: 
     assert columns["extra.caller_id"] == withheld
 
 
+@pytest.mark.parametrize("told", [
+    {"CallStatus": "no-answer", "From": "", "Caller": ""},
+    {"TranscriptionText": WORDS, "TranscriptionStatus": "completed", "Direction": "inbound"},
+    {"RecordingUrl": "https://api.example.com/R1", "RecordingStatus": "completed", "From": ""},
+])  # fmt: skip
+def test_a_number_that_is_told_as_none_at_all_is_withheld_too(phones: Phones, told: dict[str, str]) -> None:
+    phones.told({"CallSid": "CA1", "To": OURS, **told}, {"CallSid": "CA1", "CallStatus": "completed", "From": ""})
+    assert "phone" not in columns_of(Lead.objects.get())
+
+
 def test_a_text_is_what_it_says_and_names_what_hangs_on_it(phones: Phones) -> None:
     media = {"NumMedia": "2", "MediaUrl0": "https://api.example.com/M0", "MediaUrl1": "https://api.example.com/M1"}
     phones.text("I need an MRI of my knee", **media)

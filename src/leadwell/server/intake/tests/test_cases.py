@@ -19,7 +19,12 @@ from leadwell.server.intake.tests.playing import CASES, WAYS, Stage, cases_of
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
-DISPUTED: Final[dict[str, str]] = {}  # "kind/case" -> why it is not so
+DISPUTED: Final[dict[str, str]] = {  # "kind/case" -> why it is not so
+    "twilio/same-words-later": "Half an hour after their last text. What two numbers write is one conversation for four"
+    " hours (“Tracking SMS conversations”), and so it is an answer to their open lead; it is noted there, no repeat.",
+    "callrail/text-next": "“The next text of the same thread”: a thread_resource_id of CallRail's is one conversation,"
+    " and so it is an answer to the open lead of that number; it is noted there, no repeat.",
+}
 
 KINDS_OF_CASES: Final = sorted(one.parent.name for one in CASES.glob("*/cases.jsonl"))
 HALVES: Final = ("cases", "opened")  # the second was kept unseen until all was built, and run once: docs/measured.md

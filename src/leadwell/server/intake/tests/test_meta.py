@@ -138,6 +138,25 @@ def test_each_lead_of_a_notice_is_a_submission_and_what_else_it_tells_is_kept(so
     assert (_states().count("repeat"), Lead.objects.count()) == (1, 2)
 
 
+@pytest.mark.parametrize("named", [{}, *({"leadgen_id": one} for one in ("", None, True, [1], "a lead", "9" * 31))])
+def test_a_notice_of_a_lead_that_does_not_name_it_needs_mending_and_holds_up_no_other(
+    source: Source, meta: Graph, named: dict[str, Any]
+) -> None:
+    changes = [{"field": "leadgen", "value": {"form_id": FORM, **one}} for one in (named, {"leadgen_id": "1"})]
+    for told in (changes, changes[:1]):
+        assert _post(source, json.dumps({"object": "page", "entry": [{"id": PAGE, "changes": told}]}).encode()) == 200
+        drain()
+    assert _states() == ["awaiting", "needs-mending", "needs-mending"]
+
+
+@pytest.mark.parametrize("before", ["", "sha1=", "SHA256=", "sha256 "])
+def test_a_signature_that_does_not_say_how_it_was_made_is_refused(source: Source, before: str) -> None:
+    body = _notice(1)
+    headers = {"X-Hub-Signature-256": before + hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()}
+    answer = Client().post(f"/in/{source.handle}", body, content_type="application/json", headers=headers)
+    assert (answer.status_code, _states()) == (401, ["refused"])
+
+
 @pytest.mark.parametrize("what", ["busy", "limited", "page-limited", "broken", "cut", "not-json"])
 def test_a_bad_minute_loses_nobody(source: Source, meta: Graph, later: Later, what: str) -> None:
     meta.load({"leads": [_lead(1)]})

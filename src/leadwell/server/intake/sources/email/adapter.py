@@ -7,7 +7,8 @@ joins the mail's own words, several are several referrals. An answer joins the l
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from io import BytesIO
 from itertools import islice
 from typing import Any, Final
@@ -57,11 +58,52 @@ def read(sent: Sent, settings: Mapping[str, Any]) -> Reading:
     if unread:
         leads = tuple({**lead, NOT_READ: "; ".join(unread)} for lead in leads)
     reading = Reading(leads=leads, answers=mail.answers, names=(mail.id,) if mail.id else ())
-    if not mail.invitations:
-        return reading
+    asking = list(_asking(mail, depth=0))
+    return _appointments(reading, mail, asking, settings) if asking else reading
+
+
+def _asking(mail: Mail, *, depth: int) -> Iterator[Mail]:
+    """What holds an invitation: the mail itself, or those that somebody forwards with it."""
+    if mail.invitations:
+        yield mail
+    elif depth < _DEEPEST:
+        for one in mail.attachments:
+            if one.mail is not None:
+                yield from _asking(mail_of(one.mail), depth=depth + 1)
+
+
+def _appointments(reading: Reading, mail: Mail, asking: Sequence[Mail], settings: Mapping[str, Any]) -> Reading:
+    """A lead for each; what whoever forwards writes is said with it. What else was forwarded stays as it is."""
     mapping: Mapping[str, str] = settings.get("mapping") or {}
-    ours = (*mail.recipients, str(settings.get("user") or ""), *map(str, settings.get("ours") or ()))
-    return invited(reading, mail, frozenset(one.strip().lower() for one in ours), mapping)
+    known = (*mail.recipients, str(settings.get("user") or ""), *map(str, settings.get("ours") or ()))
+    if mail.invitations:
+        return invited(reading, mail, _folded(known), mapping)
+    found, others = [], list(reading.leads)
+    for one in asking:
+        lead = next((lead for lead in others if lead.get("subject", "") == one.subject), None)
+        if lead is not None:
+            others.remove(lead)
+        names = tuple(dict.fromkeys(name for name in (mail.id, one.id) if name))
+        words = "\n\n".join(dict.fromkeys(text for text in ((lead or {}).get("message", one.text), mail.text) if text))
+        said = {**_own(one), **(lead or {}), "message": words}
+        ours = _folded((*known, *one.recipients))
+        found.append(invited(replace(reading, leads=(said,), names=names), one, ours, mapping))
+    return _together(found, others)
+
+
+def _folded(addresses: Iterable[str]) -> frozenset[str]:
+    return frozenset(one.strip().lower() for one in addresses)
+
+
+def _together(found: Sequence[Reading], others: Sequence[Mapping[str, str]]) -> Reading:
+    """What several mails ask for; what must be mended comes first."""
+    told = [one for one in found if one.leads] or list(found)
+    first = next((one for one in found if one.problem), told[0])
+    if first.problem or (len(told) == 1 and not others):
+        return first
+    further = tuple(name for one in told[1:] for name in (one.names[0], *one.further))
+    leads = (*(lead for one in told for lead in one.leads), *others)
+    return replace(first, leads=leads, further=(*first.further, *further), alone="", not_a_lead="")
 
 
 def _bounded(leads: Iterable[Mapping[str, str]]) -> tuple[Mapping[str, str], ...]:
@@ -114,7 +156,9 @@ def _listed(
     name = attachment.name.lower()
     if attachment.mail is not None:
         if depth < _DEEPEST:
-            yield from _leads(mail_of(attachment.mail), settings, unread, depth=depth + 1, until=until)
+            inner = mail_of(attachment.mail)
+            found = list(_leads(inner, settings, unread, depth=depth + 1, until=until))
+            yield from found or ([_own(inner)] if inner.invitations else [])
     elif attachment.media_type in _LISTS or name.endswith(_LIST_NAMES):
         yield from file_adapter.read(Sent(attachment.body, attachment.media_type, {}), settings).leads
     elif attachment.media_type == "application/json" or name.endswith(".json"):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from leadwell.formats.invitations import Invitation, Party, when
@@ -16,6 +17,7 @@ from leadwell.server.consent.models import Way
 from leadwell.server.intake.sources import Reading
 from leadwell.server.intake.sources.email.labelled import groups
 from leadwell.server.intake.sources.email.message import Mail
+from leadwell.server.intake.sources.email.series import AT, HOURS, STATUS, UNTIL, settled, written
 from leadwell.server.leads.joining import Later
 
 _NOBODY: Final = re.compile(
@@ -85,13 +87,14 @@ def _columns(invitation: Invitation, who: Party) -> dict[str, str]:
         "email": who.address,
         "full_name": who.name,
         "appointment_type": invitation.summary,
-        "extra.appointment_at": invitation.starts,
-        "extra.appointment_until": invitation.ends,
+        AT: invitation.starts,
+        UNTIL: invitation.ends,
+        HOURS: written(invitation.hours),
         "timeline": when(invitation.starts),
         "extra.place": invitation.place,
-        "extra.appointment_status": "cancelled" if invitation.cancelled else "booked",
+        STATUS: "cancelled" if invitation.cancelled else "booked",
         "extra.invited": "; ".join(dict.fromkeys(others)),
-        _VERSION: invitation.version,
+        _version(invitation): invitation.version,
     }
     return {column: text for column, text in columns.items() if text.strip()}
 
@@ -116,12 +119,20 @@ def _later(invitation: Invitation, who: Party) -> Later:
     if invitation.method in _ANSWERS:
         codes = {"answer": who.answer} if who.answer in _KNOWN_ANSWERS else {}
         return Later(event="booking.answered", codes=codes, part=True, keeps=_STAYS)
+    if invitation.changes:
+        later = Later(event="booking.changed", way=Way.EMAIL_REPLY, part=True, keeps=_STAYS)
+        return replace(later, counted=_version(invitation), taken=partial(settled, invitation))
     event = "booking.noted"
     if invitation.cancelled:
         event = "booking.cancelled"
     elif invitation.changed:
         event = "booking.changed"
     return Later(event=event, way=Way.EMAIL_REPLY, part=True, keeps=_STAYS, counted=_VERSION)
+
+
+def _version(invitation: Invitation) -> str:
+    """Each hour of many has versions of its own."""
+    return f"{_VERSION} of {invitation.changes[0].of}" if invitation.changes else _VERSION
 
 
 def _alone(invitation: Invitation) -> str:

@@ -107,7 +107,7 @@ def _invitations(message: EmailMessage) -> tuple[Invitation, ...]:
     while open_parts:
         part = open_parts.pop(0)
         if part.get_content_type() in _CALENDARS or _file_name(part).lower().endswith(".ics"):
-            found = read_invitations(mime.content(part))
+            found = read_invitations(mime.content(part), str(part.get_content_charset("")))
             if found and (found[0].kind or part.get_content_type() in _CALENDARS):
                 return found
         elif part.get_content_type() != "message/rfc822":

@@ -26,6 +26,8 @@ TEST_NOTICE: Final = "a test of Meta's: a notice of no lead"
 
 _DUMMY: Final = re.compile(r"<test lead: dummy data for [^>]*>")
 _NOBODYS: Final = ("test@meta.com", "test@fb.com")
+_LEAD: Final = "leadgen"
+_ID: Final = re.compile(r"\d{1,30}", re.ASCII)
 _NOTHING: Final = re.compile(r"4{9,}")  # the ids of “Test” in an app's dashboard
 _CHOICE: Final = re.compile(r"\S*_\S*")  # an answer of a list, as it is called inside: "both_knees"
 
@@ -66,8 +68,9 @@ def changes(told: Any) -> Iterator[tuple[dict[str, Any], dict[str, Any], str]]:
     for entry in _dicts(told.get("entry") if isinstance(told, dict) else None):
         for change in _dicts(entry.get("changes")):
             value = change.get("value")
-            number = value.get("leadgen_id") if isinstance(value, dict) and change.get("field") == "leadgen" else None
-            yield entry, change, str(number) if isinstance(number, str | int) else ""
+            number = value.get("leadgen_id") if isinstance(value, dict) and change.get("field") == _LEAD else None
+            said = str(number) if isinstance(number, str | int) else ""
+            yield entry, change, said if _ID.fullmatch(said) else ""
 
 
 def lead_of(sent: Sent) -> str:
@@ -85,6 +88,8 @@ def lead_of(sent: Sent) -> str:
 def _notice(told: dict[str, Any]) -> Reading:
     numbers = [number for _, _, number in changes(told) if number]
     if not numbers:
+        if any(change.get("field") == _LEAD for _, change, _ in changes(told)):
+            return Reading(problem="a notice of a lead that does not name it (leadgen_id)")
         return Reading(not_a_lead="a notice of something else than a lead")
     return Reading(not_a_lead=TEST_NOTICE) if _NOTHING.fullmatch(numbers[0]) else Reading(awaits=AWAITS)
 

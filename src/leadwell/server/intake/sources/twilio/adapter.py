@@ -103,7 +103,7 @@ def _call(fields: Mapping[str, str]) -> Reading:
     columns = {"id": name, **phones.caller(fields.get("From") or fields.get("Caller") or ""), **_said(fields)}
     if not result and "message" not in columns and "extra.recording" not in columns:
         return Reading(not_a_lead="a call under way")
-    alone = "" if fields.get("From") or fields.get("Caller") else "of a call that is not known here"
+    alone = "" if direction or "From" in fields or "Caller" in fields else "of a call that is not known here"
     return phones.call(f"twilio/{name}", columns, result=result, guessed=guessed, alone=alone)
 
 

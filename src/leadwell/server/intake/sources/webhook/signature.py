@@ -16,9 +16,11 @@ _DIGESTS: Final = {"sha1": hashlib.sha1, "sha256": hashlib.sha256, "sha512": has
 
 
 def signed(body: bytes, headers: Mapping[str, str], settings: Mapping[str, Any]) -> bool:
-    """`settings`: `secrets` (list of texts), `header`, `digest`, `encoding` (hex | base64), `prefix`."""
-    given = headers.get(str(settings.get("header", "")).lower(), "").strip()
-    given = given.removeprefix(str(settings.get("prefix", ""))).strip()
+    """`settings`: `secrets` (list of texts), `header`, `digest`, `encoding` (hex | base64), `prefix` (what must stand
+    before it)."""
+    before = str(settings.get("prefix") or "").strip()
+    whole = headers.get(str(settings.get("header", "")).lower(), "").strip()
+    given = whole.removeprefix(before).strip() if whole.startswith(before) else ""
     secrets = [str(one) for one in settings.get("secrets", ()) if one]
     digest = _DIGESTS.get(str(settings.get("digest", "sha256")))
     if not given or not secrets or digest is None:
