@@ -11,6 +11,7 @@ from leadwell.formats.referral import Who, together
 _NAME_USES: Final = ("official", "usual", "", "temp", "nickname", "anonymous", "maiden")
 _TELECOM_USES: Final = ("mobile", "home", "", "work", "temp")
 _ADDRESS_USES: Final = ("home", "", "temp", "billing", "work")
+_SEXES: Final = {"female": "female", "f": "female", "male": "male", "m": "male"}
 _YES: Final = ("yes", "Y", "true", "373066001")
 _NO: Final = ("no", "N", "false", "373067005")
 _LAST: Final = 99
@@ -58,6 +59,12 @@ def spoken(name: Resource) -> str:
     return text(name, "text") or " ".join(filter(None, parts))
 
 
+def spoken_of(person: Resource, on: str = "") -> str:
+    """By the name that holds."""
+    names = sorted((n for n in each(person, "name") if holds(n, on)), key=_order(_NAME_USES))
+    return spoken(names[0]) if names else ""
+
+
 def telecoms(resource: Resource, systems: Iterable[str], on: str) -> list[str]:
     """Values of those systems, by rank, then by use; what is old or ended is left out."""
     ours = [t for t in each(resource, "telecom") if text(t, "system") in systems and holds(t, on)]
@@ -91,10 +98,11 @@ def address_columns(resource: Resource, on: str) -> dict[str, str]:
 
 def patient_columns(patient: Resource, on: str) -> dict[str, str]:
     """What is told of the patient besides their name and how they are reached."""
+    sex = _SEXES.get(text(patient, "gender").lower(), "")
     return {
         "patient_birth_date": text(patient, "birthDate")[:10],
-        "sex": text(patient, "gender") if text(patient, "gender") in ("female", "male") else "",
-        "extra.gender": text(patient, "gender") if text(patient, "gender") == "other" else "",
+        "sex": sex,
+        "extra.gender": text(patient, "gender") if not sex and text(patient, "gender") != "unknown" else "",
         "extra.other names": other_names(patient),
         "extra.deceased": text(patient, "deceasedBoolean").replace("no", "") or text(patient, "deceasedDateTime"),
         **address_columns(patient, on),
