@@ -95,7 +95,7 @@ def order_of(message: Message, nth: int = 0) -> Order:
     _is_understood(resources)
     withdrawn = text(request, "status") in _ENDED or text(task, "status") in _TASK_ENDED
     return Order(
-        columns=referral.said(columns),
+        columns=referral.said({"type": "", **columns}),  # first among them
         names=tuple(names_of(request) + task_names(task)),
         withdrawn=withdrawn,
         not_asked="it asks that something be not done" if text(request, "doNotPerform") in ("yes", "true") else "",
