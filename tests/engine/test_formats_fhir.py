@@ -105,6 +105,9 @@ def test_the_number_that_holds_today_comes_first(telecom: list[tuple[str, dict[s
     ("more", "columns"),
     [
         ({"name": [{"use": "old", "family": "Was"}, {"use": "official", "family": "Is"}]}, {"patient_last_name": "Is"}),
+        ({"telecom": [{"value": "312-555-0147"}, {"system": "Email", "value": "ana@example.org"},
+                      {"system": "other", "value": "radio: ana"}]},
+         {"phone": "312-555-0147", "email": "ana@example.org", "extra.other ways to reach them": "radio: ana"}),
         ({"birthDate": "1960-01"}, {"patient_birth_date": "1960-01"}),
         ({"gender": "female"}, {"sex": "female"}),
         ({"communication": [{"language": {"coding": [{"code": "es-MX"}]}, "preferred": True}]}, {"language": "es"}),
@@ -128,6 +131,10 @@ PAYER = {"resourceType": "Coverage", "status": "active", "beneficiary": {"refere
     [
         ((), {"priority": "stat"}, {"timeline": "stat: immediately", "extra.priority": "stat"}),
         ((), {"occurrencePeriod": {"end": "2026-12-24"}}, {"timeline": "by 2026-12-24"}),
+        ((), {"occurrenceTiming": {"event": ["2026-12-04T09:00:00Z"]}}, {"timeline": "on 2026-12-04"}),
+        ((), {"text": {"status": "additional", "div": "<p>Limps</p>"}}, {"referral_reason": "Limps"}),
+        (({"resourceType": "Composition", "author": [{"display": "Dr. Example"}]},), {},
+         {"referrer_name": "Dr. Example"}),
         ((), {"reasonCode": [{"text": "Pain"}], "note": [{"text": "At night."}]},
          {"referral_reason": "Pain\nAt night."}),
         (({"resourceType": "Condition", "id": "c", "code": {"coding": [{"display": "Gonarthrosis"}]}},),
@@ -316,6 +323,7 @@ def test_it_is_taken_back_by_the_order_or_its_task(status: str, task: str) -> No
         (ORDER | {"modifierExtension": [{"url": "x"}]}, "extension"),
         (bundle(ORDER, PATIENT | {"name": [{"modifierExtension": [{"url": "x"}]}]}), "extension"),
         (bundle(ORDER | {"subject": {"reference": "Group/g"}}, {"resourceType": "Group", "id": "g"}), "not-supported"),
+        (ORDER | {"subject": {"type": "Group", "display": "Ward 7"}}, "not-supported"),
         (bundle(*[ORDER] * 51), "too-costly"),
         (ORDER | {"intent": "referral"}, "code-invalid"),
         (ORDER | {"intent": "Order"}, "code-invalid"),

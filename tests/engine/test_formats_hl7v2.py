@@ -199,6 +199,7 @@ def test_a_segment_that_is_seldom_there_is_carried_along() -> None:
 
 def test_codes_stand_beside_their_words() -> None:
     assert with_segment("DG1|1||M17.11^Gonarthrosis^I10")["extra.codes"] == "I10 M17.11"
+    assert with_segment("DG1|1|I9|724.02|Spinal stenosis")["extra.codes"] == "724.02"
 
 
 def test_what_was_observed_is_no_service_that_is_asked_for() -> None:

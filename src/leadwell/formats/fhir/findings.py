@@ -14,8 +14,8 @@ from leadwell.formats.referral import together
 
 _STRUCK: Final = ("entered-in-error", "not-done", "cancelled", "revoked", "refuted")
 _PAST: Final = ("inactive", "remission", "resolved")
-_CONCEPTS: Final = ("code", "medicationCodeableConcept", "bodySite")
-_TEXTS: Final = ("description", "summary", "conclusion", "comment")
+_CONCEPTS: Final = ("code", "medicationCodeableConcept", "bodySite", "reasonCode")
+_TEXTS: Final = ("description", "summary", "conclusion", "comment", "patientInstruction")
 _TAGS: Final = re.compile(r"<[^>]*>")
 _CHARSET: Final = re.compile(r"charset=\"?([\w.:-]+)", re.IGNORECASE)
 

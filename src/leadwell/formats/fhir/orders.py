@@ -10,7 +10,7 @@ from typing import Final
 
 from leadwell.formats import referral
 from leadwell.formats.fhir.findings import finding, is_struck, letter, names_of_attachments, narrative
-from leadwell.formats.fhir.leniently import Resource, coded, each, kind, one, phrase, text, value_of
+from leadwell.formats.fhir.leniently import Resource, coded, each, kind, one, phrase, strings, text, value_of
 from leadwell.formats.fhir.parties import THEMSELVES, kind_meant, shown
 from leadwell.formats.fhir.resources import Resources
 from leadwell.formats.referral import together
@@ -76,6 +76,8 @@ def _reasons(request: Resource, resources: Resources) -> Iterator[str]:
     for note in each(request, "note"):
         yield text(note, "text")
     yield from _said(request, "bodySite")
+    if text(one(request, "text"), "status") == "additional":  # says more than its elements do
+        yield narrative(request)
 
 
 def _cited(request: Resource, resources: Resources) -> list[Resource]:
@@ -124,13 +126,15 @@ def _places(request: Resource, resources: Resources) -> Iterator[str]:
 
 
 def _when(request: Resource) -> str:
-    day, period = text(request, "occurrenceDateTime")[:10], one(request, "occurrencePeriod")
+    timing = one(request, "occurrenceTiming")
+    period = one(request, "occurrencePeriod") or one(one(timing, "repeat"), "boundsPeriod")
+    day = text(request, "occurrenceDateTime")[:10] or next(iter(strings(timing, "event")), "")[:10]
     start, end = text(period, "start")[:10], text(period, "end")[:10]
     if start and end:
         return f"from {start} to {end}"
     if start or end:
         return f"from {start}" if start else f"by {end}"
-    return f"on {day}" if day else phrase(one(one(request, "occurrenceTiming"), "code"))
+    return f"on {day}" if day else phrase(one(timing, "code"))
 
 
 def _kept(request: Resource, resources: Resources) -> dict[str, str]:

@@ -10,6 +10,8 @@ from leadwell.formats.referral import Who, together
 
 _NAME_USES: Final = ("official", "usual", "", "temp", "nickname", "anonymous", "maiden")
 _TELECOM_USES: Final = ("mobile", "home", "", "work", "temp")
+_SYSTEMS: Final = ("phone", "fax", "email", "pager", "url", "sms", "other")
+_FEWEST_DIGITS: Final = 7
 _ADDRESS_USES: Final = ("home", "", "temp", "billing", "work")
 _SEXES: Final = {"female": "female", "f": "female", "male": "male", "m": "male"}
 _YES: Final = ("yes", "Y", "true", "373066001")
@@ -67,9 +69,17 @@ def spoken_of(person: Resource, on: str = "") -> str:
 
 def telecoms(resource: Resource, systems: Iterable[str], on: str) -> list[str]:
     """Values of those systems, by rank, then by use; what is old or ended is left out."""
-    ours = [t for t in each(resource, "telecom") if text(t, "system") in systems and holds(t, on)]
+    ours = [t for t in each(resource, "telecom") if _system(t) in systems and holds(t, on)]
     found = [text(t, "value") for t in sorted(ours, key=_order(_TELECOM_USES))]
     return [value.removeprefix("tel:").removeprefix("mailto:") for value in found if value]
+
+
+def _system(telecom: Resource) -> str:
+    """As it is said; where R4 does not know it, as what its value looks like."""
+    said, value = text(telecom, "system").lower(), text(telecom, "value")
+    if said in _SYSTEMS:
+        return said
+    return "email" if "@" in value else "phone" if sum(map(str.isdigit, value)) >= _FEWEST_DIGITS else "other"
 
 
 def _order(uses: tuple[str, ...]) -> Callable[[Resource], tuple[int, int]]:
@@ -104,6 +114,7 @@ def patient_columns(patient: Resource, on: str) -> dict[str, str]:
         "sex": sex,
         "extra.gender": text(patient, "gender") if not sex and text(patient, "gender") != "unknown" else "",
         "extra.other names": other_names(patient),
+        "extra.other ways to reach them": together(telecoms(patient, ("pager", "url", "other"), on)),
         "extra.deceased": text(patient, "deceasedBoolean").replace("no", "") or text(patient, "deceasedDateTime"),
         **address_columns(patient, on),
         **_language(patient),

@@ -30,6 +30,7 @@ _IDLE: Final = {
     "on-hold": "on hold: it is not to be done for now",
     "completed": "it has been done already",
 }
+_NOBODY: Final = ("Group", "Location", "Device")  # what an order may be for besides
 _READ: Final = ("ServiceRequest", "Bundle", "Task")
 
 
@@ -86,7 +87,7 @@ def order_of(message: Message, nth: int = 0) -> Order:
     check_order(request)
     check_task(task)
     patient, shown = _subject(request, task, resources)
-    _is_of_a_patient(patient)
+    _is_of_a_patient(one(request, "subject"), patient)
     on = _day(request, message.resource)
     columns = _who(patient, shown, request, resources, on) | orders.order_columns(request, patient, resources)
     columns |= parties.payer_columns(request, patient, resources)
@@ -151,8 +152,8 @@ def _subject(request: Resource, task: Resource, resources: Resources) -> tuple[R
     return {}, ""
 
 
-def _is_of_a_patient(patient: Resource) -> None:
-    if patient and kind(patient) != "Patient":
+def _is_of_a_patient(reference: Resource, found: Resource) -> None:
+    if (found and kind(found) != "Patient") or parties.kind_meant(reference, found) in _NOBODY:
         raise NotRead("not-supported", "ServiceRequest.subject is no Patient")
 
 
@@ -178,12 +179,14 @@ def _who(patient: Resource, shown: str, request: Resource, resources: Resources,
 
 def _referrers(request: Resource, task: Resource, message: Message) -> list[tuple[Resource, str]]:
     header = next(iter(message.resources.of_kind("MessageHeader")), {})
+    document = next(iter(message.resources.of_kind("Composition")), {})
     return [
         (request, "requester"),
         (task, "requester"),
         (header, "responsible"),
         (header, "author"),
         (header, "sender"),
+        (document, "author"),
     ]
 
 

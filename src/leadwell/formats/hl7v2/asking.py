@@ -129,12 +129,13 @@ def _letter(obx: Segment) -> str:
 
 def _codes(message: Message) -> Iterator[str]:
     """As `I10 M17.11`, beside the words."""
-    coded = [one for diagnosis in _diagnoses(message) for one in diagnosis.repetitions(3)]
-    coded += [pr1.first(3) for pr1 in message.all("PR1")] + [obr.first(4) for obr in _orders(message)]
-    coded += message.first("RF1").repetitions(10)
-    for one in coded:
+    coded = [(one, said.text(4)) for said in _diagnoses(message) for one in said.repetitions(3)]
+    coded += [(pr1.first(3), pr1.text(4)) for pr1 in message.all("PR1")]
+    coded += [(obr.first(4), "") for obr in _orders(message)]
+    coded += [(one, "") for one in message.first("RF1").repetitions(10)]
+    for one, described in coded:
         for code, words, system in ((1, 2, 3), (4, 5, 6)):
-            if one.text(code) and one.text(words):
+            if one.text(code) and (one.text(words) or described):
                 yield " ".join(filter(None, (one.text(system), one.text(code))))
 
 
