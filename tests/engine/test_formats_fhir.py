@@ -105,6 +105,9 @@ def test_the_number_that_holds_today_comes_first(telecom: list[tuple[str, dict[s
     ("more", "columns"),
     [
         ({"name": [{"use": "old", "family": "Was"}, {"use": "official", "family": "Is"}]}, {"patient_last_name": "Is"}),
+        ({"telecom": [{"value": "312-555-0147"}, {"system": "Email", "value": "ana@example.org"},
+                      {"system": "other", "value": "radio: ana"}]},
+         {"phone": "312-555-0147", "email": "ana@example.org", "extra.other ways to reach them": "radio: ana"}),
         ({"birthDate": "1960-01"}, {"patient_birth_date": "1960-01"}),
         ({"gender": "female"}, {"sex": "female"}),
         ({"communication": [{"language": {"coding": [{"code": "es-MX"}]}, "preferred": True}]}, {"language": "es"}),
@@ -128,6 +131,10 @@ PAYER = {"resourceType": "Coverage", "status": "active", "beneficiary": {"refere
     [
         ((), {"priority": "stat"}, {"timeline": "stat: immediately", "extra.priority": "stat"}),
         ((), {"occurrencePeriod": {"end": "2026-12-24"}}, {"timeline": "by 2026-12-24"}),
+        ((), {"occurrenceTiming": {"event": ["2026-12-04T09:00:00Z"]}}, {"timeline": "on 2026-12-04"}),
+        ((), {"text": {"status": "additional", "div": "<p>Limps</p>"}}, {"referral_reason": "Limps"}),
+        (({"resourceType": "Composition", "author": [{"display": "Dr. Example"}]},), {},
+         {"referrer_name": "Dr. Example"}),
         ((), {"reasonCode": [{"text": "Pain"}], "note": [{"text": "At night."}]},
          {"referral_reason": "Pain\nAt night."}),
         (({"resourceType": "Condition", "id": "c", "code": {"coding": [{"display": "Gonarthrosis"}]}},),
@@ -145,6 +152,132 @@ def test_of_an_order(beside: tuple[dict[str, Any], ...], more: dict[str, Any], c
 
 def test_a_plan_is_no_order() -> None:
     assert "has_order" not in of_order(intent="plan")
+
+
+@pytest.mark.parametrize(
+    ("requester", "intent", "type_", "referred"),
+    [
+        ({"reference": "Patient/p"}, "proposal", "patient", None),
+        ({"reference": "Patient/9"}, "plan", "patient", None),
+        ({"type": "RelatedPerson", "display": "Inés Sample"}, "proposal", "patient", None),
+        ({"reference": "Patient/p"}, "order", "referral", "yes"),
+        ({"reference": "Practitioner/9"}, "proposal", "referral", "yes"),
+    ],
+)
+def test_a_wish_of_the_patients_own_is_no_referral(
+    requester: dict[str, Any], intent: str, type_: str, referred: str | None
+) -> None:
+    told = of_order(requester=requester, intent=intent)
+    assert (told["type"], told.get("has_referral")) == (type_, referred)
+    assert "referrer_name" not in told
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ({"text": "Pain", "coding": [{"display": "Pain"}, {"display": "pain"}]}, "Pain"),
+        ({"text": "Lumbar pain", "coding": [{"display": "Lumbar pain, chronic"}]}, "Lumbar pain, chronic"),
+        ({"text": "Ear", "coding": [{"display": "Hearing loss"}]}, "Ear (Hearing loss)"),
+        ({"coding": [{"display": "A"}, {"display": "B"}, {"display": "C"}]}, "A (B; C)"),
+        ({"coding": [{"code": "M54.16"}]}, "M54.16"),
+    ],
+)
+def test_what_adds_nothing_is_said_once(said: dict[str, Any], meant: str) -> None:
+    assert of_order(reasonCode=[said])["referral_reason"] == meant
+
+
+ABOUT = {"about": [{"reference": "ServiceRequest/o"}]}
+LETTER = {"contentType": "text/plain", "title": "letter.txt", "data": "U2VlbiAxIERlYy4="}
+
+
+@pytest.mark.parametrize(
+    ("beside", "reason"),
+    [
+        ({"resourceType": "Communication", "payload": [{"contentString": "Mornings."}], **ABOUT}, "Mornings."),
+        ({"resourceType": "Communication", "payload": [{"contentString": "By text."}], "note": [{"text": "Please."}],
+          "subject": {"reference": "Patient/p"}}, "Please.. By text."),
+        ({"resourceType": "Communication", "payload": [{"contentAttachment": LETTER}], **ABOUT}, "Seen 1 Dec."),
+        ({"resourceType": "DocumentReference", "content": [{"attachment": LETTER}]}, "Seen 1 Dec."),
+        ({"resourceType": "Composition", "subject": {"reference": "Patient/p"},
+          "section": [{"title": "Plan", "text": {"div": "<div>Needs <b>MRI</b> &amp; rest</div>"}}]},
+         "Plan: Needs MRI & rest"),
+        ({"resourceType": "QuestionnaireResponse", "basedOn": [{"reference": "ServiceRequest/o"}],
+          "item": [{"text": "Falls", "answer": [{"valueBoolean": True, "item": [
+              {"text": "When", "answer": [{"valueDate": "2026-11"}]}]}]}]}, "Falls: yes. When: 2026-11"),
+        ({"resourceType": "ClinicalImpression", "summary": "Stable.", "problem": [{"reference": "ServiceRequest/o"}]},
+         "Stable."),
+        ({"resourceType": "Communication", "status": "entered-in-error", "payload": [{"contentString": "Wrong."}],
+          **ABOUT}, ""),
+        ({"resourceType": "Communication", "payload": [{"contentString": "Of another."}],
+          "about": [{"reference": "ServiceRequest/9"}], "subject": {"reference": "Patient/9"}}, ""),
+    ],
+)  # fmt: skip
+def test_what_is_written_about_an_order_is_kept(beside: dict[str, Any], reason: str) -> None:
+    assert of_order(beside, id="o").get("referral_reason", "") == reason
+
+
+@pytest.mark.parametrize(
+    ("cited", "reason"),
+    [
+        ({"resourceType": "Observation", "code": {"text": "CRP"}, "valueQuantity": {"value": 5, "comparator": "<"}},
+         "CRP: <5"),
+        ({"resourceType": "Observation", "code": {"text": "BP"}, "component": [
+            {"code": {"text": "systolic"}, "valueQuantity": {"value": 150, "unit": "mmHg"}}]},
+         "BP. systolic: 150 mmHg"),
+        ({"resourceType": "Observation", "code": {"text": "BMI"}, "status": "entered-in-error"}, ""),
+        ({"resourceType": "Condition", "code": {"text": "Stroke"},
+          "verificationStatus": {"coding": [{"code": "refuted"}]}}, ""),
+        ({"resourceType": "Condition", "code": {"text": "Stroke"},
+          "clinicalStatus": {"coding": [{"code": "resolved"}]}}, "Stroke (resolved)"),
+        ({"resourceType": "MedicationRequest", "medicationCodeableConcept": {"text": "Warfarin"}}, "Warfarin"),
+    ],
+)  # fmt: skip
+def test_what_is_cited_is_told_as_it_holds(cited: dict[str, Any], reason: str) -> None:
+    of_it = [{"reference": f"{cited['resourceType']}/c"}]
+    assert of_order({**cited, "id": "c"}, supportingInfo=of_it).get("referral_reason", "") == reason
+
+
+def test_what_is_known_of_the_patient_is_carried_along() -> None:
+    allergy = {"resourceType": "AllergyIntolerance", "patient": {"reference": "Patient/p"},
+               "code": {"text": "Latex"}}  # fmt: skip
+    told = of_order(allergy)
+    assert (told["extra.came along"], "referral_reason" in told) == ("AllergyIntolerance: Latex", False)
+
+
+def test_of_two_patients_each_has_their_own_letters() -> None:
+    other = {**PATIENT, "id": "q"}
+    letters = [
+        {"resourceType": "DocumentReference", "subject": {"reference": f"Patient/{who}"},
+         "content": [{"attachment": {"title": f"{who}.pdf"}}]}
+        for who in "pq"
+    ]  # fmt: skip
+    sent = bundle(ORDER, {**ORDER, "subject": {"reference": "Patient/q"}}, PATIENT, other, *letters)
+    assert [order(sent, nth).columns["extra.attachments"] for nth in (0, 1)] == ["p.pdf", "q.pdf"]
+
+
+def test_names_and_numbers_of_each_role_are_kept() -> None:
+    told = of_order(
+        {"resourceType": "Practitioner", "id": "d",
+         "name": [{"use": "old", "family": "Was"}, {"family": "Example", "given": ["Dora"]}]},
+        {"resourceType": "PractitionerRole", "id": "r", "practitioner": {"reference": "Practitioner/d"},
+         "organization": {"reference": "Organization/h"}},
+        {"resourceType": "Organization", "id": "h", "name": "North Clinic",
+         "contact": [{"name": {"text": "Tam Sample"}, "telecom": [{"system": "phone", "value": "312-555-0149"}]}]},
+        requester={"reference": "PractitionerRole/r"},
+        performer=[{"reference": "PractitionerRole/r"}],
+    )  # fmt: skip
+    assert told["referrer_name"] == "Dora Example"
+    assert (told["referrer_phone"], told["extra.referrer contacts"]) == ("312-555-0149", "Tam Sample")
+    assert told["extra.meant for"] == "Dora Example, North Clinic"
+
+
+@pytest.mark.parametrize("status", ["draft", "on-hold", "completed"])
+def test_what_is_not_to_be_done_for_now_says_why(status: str) -> None:
+    assert order(ORDER | {"status": status}).idle
+
+
+def test_a_byte_order_mark_is_no_word() -> None:
+    assert fhir.message_of(b"\xef\xbb\xbf" + orjson.dumps(ORDER)).requests
 
 
 @pytest.mark.parametrize(("born", "asks_for"), [("2008-11-21", "child"), ("2008-11-20", "patient")])
@@ -190,7 +323,25 @@ def test_it_is_taken_back_by_the_order_or_its_task(status: str, task: str) -> No
         (ORDER | {"modifierExtension": [{"url": "x"}]}, "extension"),
         (bundle(ORDER, PATIENT | {"name": [{"modifierExtension": [{"url": "x"}]}]}), "extension"),
         (bundle(ORDER | {"subject": {"reference": "Group/g"}}, {"resourceType": "Group", "id": "g"}), "not-supported"),
+        (ORDER | {"subject": {"type": "Group", "display": "Ward 7"}}, "not-supported"),
         (bundle(*[ORDER] * 51), "too-costly"),
+        (ORDER | {"intent": "referral"}, "code-invalid"),
+        (ORDER | {"intent": "Order"}, "code-invalid"),
+        (ORDER | {"status": "new"}, "code-invalid"),
+        ({name: said for name, said in ORDER.items() if name != "status"}, "required"),
+        ({name: said for name, said in ORDER.items() if name != "intent"}, "required"),
+        (bundle(ORDER, {"resourceType": "Task", "status": "canceled"}), "code-invalid"),
+        ({"resourceType": "Task", "status": "canceled"}, "code-invalid"),
+        *[
+            (bundle(ORDER) | {"type": type_}, code)
+            for type_, code in (
+                ("searchset", "not-supported"),
+                ("history", "not-supported"),
+                ("batch-response", "not-supported"),
+                ("bundle", "code-invalid"),
+                ("", "required"),
+            )
+        ],
     ],
 )
 def test_what_cannot_be_understood_says_why(value: Any, code: str) -> None:

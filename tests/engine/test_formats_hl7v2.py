@@ -111,6 +111,97 @@ def test_a_segment_says_its_columns(line: str, columns: dict[str, str]) -> None:
     assert with_segment(line).items() >= columns.items()
 
 
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("OBR|1|||SPN^Spine^L|||||||||legs give way", "legs give way"),
+        ("OBR|1|||SPN^Spine^L|||||||||X1^legs give way^L", "legs give way"),
+        ("OBR|1|||X^CT^L|||20261101||||||after a fall", "after a fall"),
+        ("OBX|1|SN|EF^Ejection fraction^L||>^40|%", "Ejection fraction: > 40 %"),
+        ("OBX|1|NM|EF^Ejection fraction^L||40||||||W", ""),
+        ("OBX|1|ED|L^Letter^L||^TEXT^PLAIN^Base64^U2VlbiAxIERlYy4=", "Seen 1 Dec."),
+        ("OBX|1|ED|L^Letter^L||^text^plain^A^Seen 1 Dec.", "Seen 1 Dec."),
+        ("OBX|1|ED|L^Letter^L||^text^plain^Base64^!", ""),
+        ("DG1|1||M17.11^Gonarthrosis^I10", "Gonarthrosis"),
+        ("DG1|1||M17.11^^I10^X^Gonarthrosis^L", "Gonarthrosis"),
+        ("DG1|1||M17.11^Gonarthrosis^I10||||||||||||||||||D", ""),
+        ("PV2|||^Falls|||||||||walks with a stick", "Falls\nwalks with a stick"),
+    ],
+)
+def test_what_is_written_and_measured_is_the_reason(line: str, reason: str) -> None:
+    said = with_segment(line)["referral_reason"]
+    assert said.replace("Afternoons only, please.", "").strip() == reason
+
+
+@pytest.mark.parametrize(
+    ("contact", "phone", "email"),
+    [
+        ("^WPN^PH^front@yarrow.example.org^1^309^5550123", "309-555-0123", "front@yarrow.example.org"),
+        ("front21@yarrow.example.org^NET^Internet", None, "front21@yarrow.example.org"),
+        ("^NET^Internet^^^^^^^^^front21@yarrow.example.org", None, "front21@yarrow.example.org"),
+        ("^WPN^PH^^^^^^^^^3095550123", "3095550123", None),
+        ("^WPN^FX^^1^309^5550123", None, None),
+    ],
+)
+def test_a_telephone_and_an_address_may_stand_in_one_field(contact: str, phone: str | None, email: str | None) -> None:
+    told = read(MESSAGE, **{"^WPN^PH^^1^312^5550148": contact}).columns
+    assert (told.get("referrer_phone"), told.get("referrer_email")) == (phone, email)
+
+
+def test_names_and_numbers_of_each_role_are_kept() -> None:
+    desk = "CTD|RP|Bell^Tamika||||815-555-0119^WPN^PH"
+    text = MESSAGE.replace("\rPID|", f"\r{desk.replace('||||', '|||')}\rPID|")
+    others = [
+        "PRD|RT^Referred to^HL70286|Team^Lakeside",
+        "CTD|RT|Receiver^Ray|||312-555-0100",
+        "PRD|CP^Consulting provider^HL70286|Sample^Max|||312-555-0177",
+        "OBR|1|||SPN^Spine^L||||||||||||1234567893^Orderer^Olive^^^Dr.|312-555-0166",
+        "IN1|1|PPO^Choice|1|Aetna||||||||||||Sample^Otto|SPO^Spouse^HL70063",
+    ]
+    told = read("\r".join([text, *others])).columns
+    assert told["referrer_phone"] == "312-555-0148"
+    assert told["extra.referrer contacts"] == "Tamika Bell 815-555-0119"
+    assert told["extra.other providers"] == "Max Sample 312-555-0177 Consulting provider; Ray Receiver 312-555-0100"
+    assert told["extra.meant for"] == "Lakeside Team"
+    assert told["extra.ordered by"] == "Dr. Olive Orderer 1234567893 312-555-0166"
+    assert told["extra.insured"] == "Otto Sample Spouse"
+    alone = read(text, **{"^WPN^PH^^1^312^5550148": ""}).columns
+    assert alone["referrer_phone"] == "815-555-0119"
+
+
+@pytest.mark.parametrize(
+    ("born", "told"),
+    [("19610000", "1961"), ("19610500", "1961-05"), ("1961", "1961"), ("00000000", None),
+     ("196105031230", "1961-05-03"), ("1961-05-03", "1961-05-03"), ("05/03/1961", "05/03/1961"), ('""', None)],
+)  # fmt: skip
+def test_no_day_is_invented(born: str, told: str | None) -> None:
+    assert read(MESSAGE, **{"19600102": born}).columns.get("patient_birth_date") == told
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "timeline"),
+    [
+        ("S^Stat^HL70280", "^Urgent", "urgent"),
+        ("S^Stat^HL70280", "R", None),
+        ("S^Stat^HL70280", "", "as soon as possible"),
+    ],
+)
+def test_how_soon_may_stand_with_what_is_ordered(old: str, new: str, timeline: str | None) -> None:
+    text = f"{MESSAGE}\rOBR|1|||SPN^Spine^L|A"
+    assert read(text, **{old: new}).columns.get("timeline") == timeline
+
+
+def test_a_segment_that_is_seldom_there_is_carried_along() -> None:
+    told = read(f"{MESSAGE}\rACC|20261101|WORK^at work\rPV1|1|O\rSFT|Orchard|9\rIN2|1|1").columns
+    assert (told["extra.ACC"], told["extra.PV1"]) == ("1: 20261101; 2: WORK^at work", "1: 1; 2: O")
+    assert not {"extra.SFT", "extra.IN2"} & told.keys()
+
+
+def test_codes_stand_beside_their_words() -> None:
+    assert with_segment("DG1|1||M17.11^Gonarthrosis^I10")["extra.codes"] == "I10 M17.11"
+    assert with_segment("DG1|1|I9|724.02|Spinal stenosis")["extra.codes"] == "724.02"
+
+
 def test_what_was_observed_is_no_service_that_is_asked_for() -> None:
     told = with_segment("OBR|1|||4548-4^Hemoglobin A1c^LN|||20261101\rOBX|1|NM|4548-4^Hemoglobin A1c^LN||7.9|%")
     assert "referral_service" not in told

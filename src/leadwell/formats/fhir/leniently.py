@@ -7,10 +7,12 @@ element or a required one that is missing, and a hospital's referral must be rea
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 Resource = Mapping[str, Any]
+_WORD: Final = re.compile(r"\w+")
 _NPI: Final = "http://hl7.org/fhir/sid/us-npi"
 _SYSTEMS: Final = {
     "http://snomed.info/sct": "SNOMED", "http://www.ama-assn.org/go/cpt": "CPT", "http://loinc.org": "LOINC",
@@ -55,6 +57,14 @@ def words(concept: Resource) -> list[str]:
     return list(dict.fromkeys(found)) or list(dict.fromkeys(filter(None, codes(concept))))
 
 
+def phrase(concept: Resource) -> str:
+    """The same in one phrase: what adds nothing is left out, and what says it in other words stands in brackets."""
+    said = {f" {' '.join(_WORD.findall(one.casefold()))} ": one for one in reversed(words(concept))}
+    ours = [one for folded, one in said.items() if not any(folded in other for other in said if other != folded)]
+    first, *others = ours[::-1] or [""]
+    return f"{first} ({'; '.join(others)})" if others else first
+
+
 def codes(concept: Resource) -> list[str]:
     return [text(coding, "code") for coding in each(concept, "coding")]
 
@@ -86,14 +96,26 @@ def extension(holder: Resource, *urls: str) -> Resource:
     return next((e for e in each(holder, "extension") if text(e, "url").endswith(urls)), {})
 
 
-def value_of(holder: Resource) -> str:
-    """A `value[x]`, in words."""
+def value_of(holder: Resource, of: str = "value") -> str:
+    """A `value[x]`, or another element of several types, in words."""
     for name, value in holder.items():
-        if not name.startswith("value") or value is None:
+        if not name.startswith(of) or value is None:
             continue
         if isinstance(value, Mapping):
-            amount = " ".join(filter(None, (text(value, "value"), text(value, "unit"))))
-            period = " to ".join(filter(None, (text(value, "start"), text(value, "end"))))
-            return "; ".join(words(value)) or amount or text(value, "display") or text(value, "code") or period
+            return phrase(value) or _amount(value) or text(value, "display") or text(value, "code") or _span(value)
         return text(holder, name)
     return ""
+
+
+def _amount(quantity: Resource) -> str:
+    number = text(quantity, "value")
+    unit = text(quantity, "unit") or text(quantity, "code")
+    return " ".join(filter(None, (text(quantity, "comparator") + number, unit))) if number else ""
+
+
+def _span(value: Resource) -> str:
+    """A period, range or ratio."""
+    period = " to ".join(filter(None, (text(value, "start"), text(value, "end"))))
+    span = " to ".join(filter(None, (_amount(one(value, "low")), _amount(one(value, "high")))))
+    ratio = " / ".join(filter(None, (_amount(one(value, "numerator")), _amount(one(value, "denominator")))))
+    return period or span or ratio

@@ -14,7 +14,7 @@ from leadwell.formats.referral import Who, together
 
 _PHONES: Final = ("phone", "sms", "pager")
 _HOUSES: Final = ("Organization", "HealthcareService", "Location")
-_THEMSELVES: Final = ("Patient", "RelatedPerson")
+THEMSELVES: Final = ("Patient", "RelatedPerson")
 
 
 def referrer_columns(places: Iterable[tuple[Resource, str]], resources: Resources, on: str) -> dict[str, str]:
@@ -29,8 +29,8 @@ def referrer_columns(places: Iterable[tuple[Resource, str]], resources: Resource
 
 def _party(reference: Resource, holder: Resource, resources: Resources, on: str) -> dict[str, str]:
     """A practitioner, their role, or an organization; what did not come along is known by how it is displayed."""
-    role, what = resources.follow(reference, holder), _kind(reference, resources.follow(reference, holder))
-    if what in _THEMSELVES:
+    role, what = resources.follow(reference, holder), kind_meant(reference, resources.follow(reference, holder))
+    if what in THEMSELVES:
         return {}
     person_at, house_at, within = reference, reference, holder
     if what == "PractitionerRole" and role:
@@ -41,12 +41,17 @@ def _party(reference: Resource, holder: Resource, resources: Resources, on: str)
     house = resources.follow(house_at, within) if what in (*_HOUSES, "PractitionerRole") else {}
     is_person, is_house = what not in _HOUSES, what in (*_HOUSES, "PractitionerRole")
     chain = [one_ for one_ in (role, person, house) if one_]
+    desks = list(each(house, "contact"))
+    reached = [*chain, *desks]
+    phones = list(dict.fromkeys(value for one_ in reached for value in people.telecoms(one_, _PHONES, on)))
     columns = {
-        "referrer_name": (_spoken(person) or text(person_at, "display")) if is_person else "",
+        "referrer_name": (people.spoken_of(person, on) or text(person_at, "display")) if is_person else "",
         "referrer_organization": (text(house, "name") or text(house_at, "display")) if is_house and house_at else "",
         "referrer_npi": _npi(person, role if is_person else {}, person_at if is_person else {}),
-        "referrer_phone": _first(chain, _PHONES, on),
-        "referrer_email": _first(chain, ("email",), on),
+        "referrer_phone": next(iter(phones), ""),
+        "extra.referrer other phones": together(phones[1:]),
+        "referrer_email": _first(reached, ("email",), on),
+        "extra.referrer contacts": together(map(people.spoken_of, desks)),
         "extra.referrer fax": _first(chain, ("fax",), on),
         "extra.referrer specialty": together(w for r in chain for c in each(r, "specialty") for w in words(c)),
         "extra.referrer organization npi": npi_of(house),
@@ -56,15 +61,23 @@ def _party(reference: Resource, holder: Resource, resources: Resources, on: str)
     return {column: value for column, value in columns.items() if value}
 
 
-def _kind(reference: Resource, found: Resource) -> str:
+def kind_meant(reference: Resource, found: Resource) -> str:
     if found:
         return kind(found)
     parts = text(reference, "reference").split("/")
     return text(reference, "type") or (parts[-2] if len(parts) > 1 and parts[-2].isalpha() else "")
 
 
-def _spoken(person: Resource) -> str:
-    return people.spoken(one(person, "name"))
+def shown(holder: Resource, name: str, resources: Resources, on: str = "") -> Iterator[str]:
+    """Whoever is named there: a person by their name, a house by its, and both of a role."""
+    for reference in each(holder, name):
+        found = resources.follow(reference, holder)
+        person, house = found, found
+        if kind(found) == "PractitionerRole":
+            person = resources.follow(one(found, "practitioner"), found)
+            house = resources.follow(one(found, "organization"), found)
+        said = (people.spoken_of(person, on), text(house, "name"))
+        yield together(said, ", ") or text(reference, "display")
 
 
 def _npi(person: Resource, role: Resource, reference: Resource) -> str:
@@ -138,7 +151,7 @@ def _coverage(coverage: Resource, resources: Resources) -> dict[str, str]:
 
 
 def _payor(found: Resource, display: str) -> str:
-    return "self" if kind(found) in _THEMSELVES else text(found, "name") or display
+    return "self" if kind(found) in THEMSELVES else text(found, "name") or display
 
 
 def _class(one_: Resource) -> str:

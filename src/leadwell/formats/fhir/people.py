@@ -10,7 +10,10 @@ from leadwell.formats.referral import Who, together
 
 _NAME_USES: Final = ("official", "usual", "", "temp", "nickname", "anonymous", "maiden")
 _TELECOM_USES: Final = ("mobile", "home", "", "work", "temp")
+_SYSTEMS: Final = ("phone", "fax", "email", "pager", "url", "sms", "other")
+_FEWEST_DIGITS: Final = 7
 _ADDRESS_USES: Final = ("home", "", "temp", "billing", "work")
+_SEXES: Final = {"female": "female", "f": "female", "male": "male", "m": "male"}
 _YES: Final = ("yes", "Y", "true", "373066001")
 _NO: Final = ("no", "N", "false", "373067005")
 _LAST: Final = 99
@@ -58,11 +61,25 @@ def spoken(name: Resource) -> str:
     return text(name, "text") or " ".join(filter(None, parts))
 
 
+def spoken_of(person: Resource, on: str = "") -> str:
+    """By the name that holds."""
+    names = sorted((n for n in each(person, "name") if holds(n, on)), key=_order(_NAME_USES))
+    return spoken(names[0]) if names else ""
+
+
 def telecoms(resource: Resource, systems: Iterable[str], on: str) -> list[str]:
     """Values of those systems, by rank, then by use; what is old or ended is left out."""
-    ours = [t for t in each(resource, "telecom") if text(t, "system") in systems and holds(t, on)]
+    ours = [t for t in each(resource, "telecom") if _system(t) in systems and holds(t, on)]
     found = [text(t, "value") for t in sorted(ours, key=_order(_TELECOM_USES))]
     return [value.removeprefix("tel:").removeprefix("mailto:") for value in found if value]
+
+
+def _system(telecom: Resource) -> str:
+    """As it is said; where R4 does not know it, as what its value looks like."""
+    said, value = text(telecom, "system").lower(), text(telecom, "value")
+    if said in _SYSTEMS:
+        return said
+    return "email" if "@" in value else "phone" if sum(map(str.isdigit, value)) >= _FEWEST_DIGITS else "other"
 
 
 def _order(uses: tuple[str, ...]) -> Callable[[Resource], tuple[int, int]]:
@@ -91,11 +108,13 @@ def address_columns(resource: Resource, on: str) -> dict[str, str]:
 
 def patient_columns(patient: Resource, on: str) -> dict[str, str]:
     """What is told of the patient besides their name and how they are reached."""
+    sex = _SEXES.get(text(patient, "gender").lower(), "")
     return {
         "patient_birth_date": text(patient, "birthDate")[:10],
-        "sex": text(patient, "gender") if text(patient, "gender") in ("female", "male") else "",
-        "extra.gender": text(patient, "gender") if text(patient, "gender") == "other" else "",
+        "sex": sex,
+        "extra.gender": text(patient, "gender") if not sex and text(patient, "gender") != "unknown" else "",
         "extra.other names": other_names(patient),
+        "extra.other ways to reach them": together(telecoms(patient, ("pager", "url", "other"), on)),
         "extra.deceased": text(patient, "deceasedBoolean").replace("no", "") or text(patient, "deceasedDateTime"),
         **address_columns(patient, on),
         **_language(patient),

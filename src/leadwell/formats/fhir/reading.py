@@ -6,6 +6,7 @@ speaks of an order that came before.
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -15,6 +16,7 @@ import orjson
 from leadwell.formats import referral
 from leadwell.formats.fhir import orders, parties, people
 from leadwell.formats.fhir.leniently import Resource, codes, each, kind, named, one, text, words
+from leadwell.formats.fhir.required import check_bundle, check_order, check_task
 from leadwell.formats.fhir.resources import Resources
 from leadwell.formats.fhir.values import NotRead, Order
 from leadwell.formats.referral import Who, together
@@ -23,6 +25,12 @@ MOST_ENTRIES: Final = 500
 MOST_ORDERS: Final = 50
 _ENDED: Final = ("revoked", "entered-in-error")
 _TASK_ENDED: Final = ("cancelled", "entered-in-error")
+_IDLE: Final = {
+    "draft": "a draft: it is not asked for yet",
+    "on-hold": "on hold: it is not to be done for now",
+    "completed": "it has been done already",
+}
+_NOBODY: Final = ("Group", "Location", "Device")  # what an order may be for besides
 _READ: Final = ("ServiceRequest", "Bundle", "Task")
 
 
@@ -39,13 +47,15 @@ class Message:
 def message_of(body: bytes) -> Message:
     """Raises NotRead."""
     try:
-        resource: Any = orjson.loads(body)
+        resource: Any = orjson.loads(body.removeprefix(BOM_UTF8))
     except orjson.JSONDecodeError as error:
         raise NotRead("structure", f"not JSON, at line {error.lineno}, column {error.colno}") from error
     if not isinstance(resource, Mapping) or not kind(resource):
         raise NotRead("structure", "no FHIR resource: it has no resourceType")
     if kind(resource) not in _READ:
         raise NotRead("not-supported", "a resource of another type; ServiceRequest, Bundle and Task are taken")
+    if kind(resource) == "Bundle":
+        check_bundle(resource)
     entries = list(_entries(resource))
     if len(entries) > MOST_ENTRIES:
         raise NotRead("too-costly", f"more than {MOST_ENTRIES} entries")
@@ -74,20 +84,23 @@ def order_of(message: Message, nth: int = 0) -> Order:
     resources.touched.clear()
     resources.touch(request)
     task = _task_of(request, message)
+    check_order(request)
+    check_task(task)
     patient, shown = _subject(request, task, resources)
-    _is_of_a_patient(request, patient)
+    _is_of_a_patient(one(request, "subject"), patient)
     on = _day(request, message.resource)
-    columns = _who(patient, shown, request, resources, on) | orders.order_columns(request, resources)
+    columns = _who(patient, shown, request, resources, on) | orders.order_columns(request, patient, resources)
     columns |= parties.payer_columns(request, patient, resources)
     columns |= parties.referrer_columns(_referrers(request, task, message), resources, on)
     columns |= _of_the_task(task)
     _is_understood(resources)
     withdrawn = text(request, "status") in _ENDED or text(task, "status") in _TASK_ENDED
     return Order(
-        columns=referral.said({"type": "referral", **columns}),
+        columns=referral.said({"type": "", **columns}),  # first among them
         names=tuple(names_of(request) + task_names(task)),
         withdrawn=withdrawn,
-        not_asked="it asks that something be not done" if text(request, "doNotPerform") == "yes" else "",
+        not_asked="it asks that something be not done" if text(request, "doNotPerform") in ("yes", "true") else "",
+        idle=_IDLE.get(text(request, "status"), ""),
     )
 
 
@@ -109,6 +122,7 @@ def _of_a_task(message: Message) -> Order:
         raise NotRead("required", "no ServiceRequest in it")
     message.resources.touched.clear()
     message.resources.touch(task)
+    check_task(task)
     focus = one(task, "focus")
     names = [f"order {name}"] if (name := named(one(focus, "identifier"))) else []
     _is_understood(message.resources)
@@ -138,10 +152,8 @@ def _subject(request: Resource, task: Resource, resources: Resources) -> tuple[R
     return {}, ""
 
 
-def _is_of_a_patient(request: Resource, patient: Resource) -> None:
-    if not one(request, "subject"):
-        raise NotRead("required", "ServiceRequest.subject is missing: whom is it for?")
-    if patient and kind(patient) != "Patient":
+def _is_of_a_patient(reference: Resource, found: Resource) -> None:
+    if (found and kind(found) != "Patient") or parties.kind_meant(reference, found) in _NOBODY:
         raise NotRead("not-supported", "ServiceRequest.subject is no Patient")
 
 
@@ -160,18 +172,21 @@ def _who(patient: Resource, shown: str, request: Resource, resources: Resources,
         **people.patient_columns(patient, on),
         "extra.patient": "" if patient else text(one(request, "subject"), "reference"),
         "extra.contacts": together(told),
+        "extra.general practitioner": together(parties.shown(patient, "generalPractitioner", resources, on)),
         "extra.patient identifiers": together(text(i, "value") for i in each(patient, "identifier")),
     }
 
 
 def _referrers(request: Resource, task: Resource, message: Message) -> list[tuple[Resource, str]]:
     header = next(iter(message.resources.of_kind("MessageHeader")), {})
+    document = next(iter(message.resources.of_kind("Composition")), {})
     return [
         (request, "requester"),
         (task, "requester"),
         (header, "responsible"),
         (header, "author"),
         (header, "sender"),
+        (document, "author"),
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 from leadwell.formats.fhir.leniently import Resource, each, kind, named, one, text
 
@@ -40,7 +41,11 @@ class Resources:
 
     def follow(self, reference: Resource, holder: Resource) -> Resource:
         """What a reference in `holder` means; empty where it did not come along."""
-        return self.touch(self._found(reference, self._within.get(id(holder), holder)))
+        return self.touch(self.means(reference, holder))
+
+    def means(self, reference: Resource, holder: Resource) -> Resource:
+        """The same, where only whether it is somebody counts, and nothing of them is read."""
+        return self._found(reference, self._within.get(id(holder), holder))
 
     def _found(self, reference: Resource, container: Resource) -> Resource:
         address = text(reference, "reference")
@@ -57,6 +62,21 @@ class Resources:
         name, type_ = (query.replace("%7C", "|"), asked) if query else (name, type_)
         ours = self._all if name else []
         return next((r for r in ours if (not type_ or kind(r) == type_) and name in _names(r)), {})
+
+    @cached_property
+    def _speaking_of(self) -> dict[int, list[Resource]]:
+        """What came along, by what it names."""
+        found: dict[int, list[Resource]] = {}
+        for resource in self._all:
+            places = (reference for name in resource for reference in each(resource, name))
+            meant = (self.means(reference, resource) for reference in places if text(reference, "reference"))
+            for number in dict.fromkeys(id(one_) for one_ in meant if one_):
+                found.setdefault(number, []).append(resource)
+        return found
+
+    def speaking_of(self, resource: Resource) -> list[Resource]:
+        """What came along and names it: of an order the messages about it, of a patient all that is known of them."""
+        return self._speaking_of.get(id(resource), []) if resource else []
 
     def all_of(self, holder: Resource, name: str) -> Iterator[tuple[Resource, str]]:
         """Each reference at that name: what it means, and how it is displayed."""

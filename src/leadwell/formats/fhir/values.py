@@ -17,9 +17,11 @@ class NotRead(ValueError):  # noqa: N818  its message says what is wrong, and qu
 @dataclass(frozen=True, slots=True)
 class Order:
     """`columns`: of the lead. `names`: by what it is known again (`system|value`, the sender's placer identifiers, and
-    those of its Task). `withdrawn`: the sender takes it back. `not_asked`: why it asks for nothing."""
+    those of its Task). `withdrawn`: the sender takes it back. `not_asked`: why it asks for nothing. `idle`: why nothing
+    is to be done about it for now."""
 
     columns: Mapping[str, str] = field(default_factory=dict)
     names: tuple[str, ...] = ()
     withdrawn: bool = False
     not_asked: str = ""
+    idle: str = ""

@@ -96,8 +96,8 @@ class Field:
         return unescaped(self.said, self.segment).strip()
 
     def coded(self) -> str:
-        """Of a coded element its text, else its code, else the text or code that its sender has beside it."""
-        return next(filter(None, (self.text(2), self.text(9), self.text(1), self.text(5), self.text(4))), "")
+        """Of a coded element its text, by whichever of its codes; else a code."""
+        return next(filter(None, map(self.text, (2, 9, 5, 1, 4))), "")
 
 
 @dataclass(frozen=True)

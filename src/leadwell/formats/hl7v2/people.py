@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from leadwell.formats.hl7v2.message import Field, Segment
+from leadwell.formats.hl7v2.message import Field, Message, Segment
 from leadwell.formats.referral import Who, together
 
 _LEGAL: Final = ("L", "", "D", "B", "C", "U")
@@ -46,10 +46,9 @@ def contacts(fields: Iterable[Field]) -> tuple[tuple[str, ...], tuple[str, ...],
     """Telephones, e-mail addresses and faxes, each in their order."""
     phones, emails, faxes = list[str](), list[str](), list[str]()
     for one in fields:
-        address = next((part for part in (one.text(4), one.text(1)) if "@" in part), "")
-        if address:
+        if address := next((part for part in (one.text(4), one.text(1), one.text(12)) if "@" in part), ""):
             emails.append(address.removeprefix("mailto:"))
-        elif number := _number(one):
+        if number := _number(one):
             (faxes if one.text(3) == "FX" else phones if one.text(3) not in _NO_TELEPHONE else []).append(number)
     return tuple(phones), tuple(emails), tuple(faxes)
 
@@ -57,7 +56,7 @@ def contacts(fields: Iterable[Field]) -> tuple[tuple[str, ...], tuple[str, ...],
 def _number(one: Field) -> str:
     """As a whole in XTN.1 or (from 2.6) XTN.12, else put together from its parts."""
     for whole in (one.text(1), one.text(12)):
-        if any(map(str.isdigit, whole)):
+        if any(map(str.isdigit, whole)) and "@" not in whole:
             return whole
     if not one.text(7):
         return ""
@@ -92,15 +91,44 @@ def who(segment: Segment, name: int, phones: Iterable[int], relation: str = "") 
     return Who(given=given, family=family, phones=numbers, emails=emails, relation=relation)
 
 
-def providers(segments: Iterable[Segment]) -> tuple[dict[str, str], str]:
+def numbered(person: Field) -> str:
+    """An XCN: the number first, then as an XPN."""
+    name = " ".join(filter(None, (person.text(6), person.text(3), person.text(4), person.text(2), person.text(5))))
+    return " ".join(filter(None, (", ".join(filter(None, (name, person.text(7)))), person.text(1))))
+
+
+def providers(message: Message) -> tuple[dict[str, str], str]:
     """Who refers, as columns, and to whom it is sent. Without a role that says it, the first that is no receiver
     refers."""
-    every = list(segments)
+    every, desks = list(message.all("PRD")), _desks(message)
     refers = sorted(
         (s for s in every if not _is(s, _RECEIVES)), key=lambda s: min(_place(r, _REFERS) for r in _roles(s))
     )
     meant_for = together(spoken(s.first(2)) or _house(s) for s in every if _is(s, _RECEIVES))
-    return (_referrer(refers[0]) if refers else {}), meant_for
+    others = [_line(s, s.first(1).coded()) for s in refers[1:]]
+    others += [_line(desk) for s in every if s not in refers[:1] for desk in desks.get(id(s), ())]
+    if not refers:
+        return {"extra.other providers": together(others)}, meant_for
+    return _referrer(refers[0], desks.get(id(refers[0]), [])) | {"extra.other providers": together(others)}, meant_for
+
+
+def _desks(message: Message) -> dict[int, list[Segment]]:
+    """CTD: whom to ask at a provider's, by the PRD that they stand under; else under the first there is."""
+    found: dict[int, list[Segment]] = {}
+    last = next(message.all("PRD"), None)
+    for segment in message.segments:
+        if segment.name == "PRD":
+            last = segment
+        elif segment.name == "CTD" and last is not None:
+            found.setdefault(id(last), []).append(segment)
+    return found
+
+
+def _line(segment: Segment, role: str = "") -> str:
+    """A provider or contact, PRD or CTD, in a line."""
+    phones, emails, _ = contacts(segment.repetitions(5))
+    house = _house(segment) if segment.name == "PRD" else segment.first(4).text(9)
+    return " ".join(filter(None, (spoken(segment.first(2)), house, *phones, *emails, role)))
 
 
 def _roles(segment: Segment) -> list[str]:
@@ -111,8 +139,10 @@ def _is(segment: Segment, roles: tuple[str, ...]) -> bool:
     return any(role in roles for role in _roles(segment))
 
 
-def _referrer(segment: Segment) -> dict[str, str]:
+def _referrer(segment: Segment, desks: list[Segment]) -> dict[str, str]:
     phones, emails, faxes = contacts([*segment.repetitions(5), *segment.repetitions(14)])
+    asked, written, _ = contacts(field for desk in desks for field in desk.repetitions(5))
+    phones, emails = phones or asked, emails or written
     return {
         "referrer_name": spoken(segment.first(2)),
         "referrer_organization": _house(segment),
@@ -120,6 +150,8 @@ def _referrer(segment: Segment) -> dict[str, str]:
         "referrer_phone": next(iter(phones), ""),
         "extra.referrer other phones": together(phones[1:]),
         "referrer_email": next(iter(emails), ""),
+        "extra.referrer other e-mail": together(emails[1:]),
+        "extra.referrer contacts": together(map(_line, desks)),
         "extra.referrer fax": together(faxes),
         "extra.referrer address": line_of(segment.first(3)),
         "extra.referrer identifiers": together(" ".join(filter(None, (i.text(1), i.text(2)))) for i in _ids(segment)),

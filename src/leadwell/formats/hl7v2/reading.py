@@ -12,13 +12,20 @@ from typing import Final, Literal
 
 from leadwell.formats import referral
 from leadwell.formats.hl7v2 import people
-from leadwell.formats.hl7v2.message import Message, NotHl7, Segment, message_of
+from leadwell.formats.hl7v2.asking import asked_columns
+from leadwell.formats.hl7v2.dates import day
+from leadwell.formats.hl7v2.message import NULL, Message, NotHl7, Segment, message_of
 from leadwell.formats.referral import Who, together
 
 Change = Literal["", "new", "modify", "cancel", "status"]
 Code = Literal["AA", "AE", "AR"]
 _CHANGES: Final[dict[str, Change]] = {"I12": "new", "I13": "modify", "I14": "cancel", "I15": "status"}
+_SELVES: Final = ("SEL", "SLF", "S", "18", "01")  # tables 0063 and X12's 1069
 _KNOWN_BY: Final = re.compile(r"[A-Z0-9]{3}")
+_KNOWN: Final = (  # read, or of the carriage and not of the patient; IN2 holds the social security number
+    "MSH", "SFT", "UAC", "EVN", "RF1", "PRD", "CTD", "PID", "NK1", "GT1", "IN1", "IN2", "DG1", "PR1", "OBR", "NTE",
+    "OBX", "AUT", "AL1", "PV2", "TQ1",
+)  # fmt: skip
 _WITHIN: Final = 1_000  # characters of a segment that two sites agreed on
 
 
@@ -83,7 +90,7 @@ def _missing(known: Read, message: Message) -> str:
 def columns_of(message: Message) -> dict[str, str]:
     """The columns of the lead; what none holds is kept as `extra.`."""
     patient = message.first("PID")
-    referrer, meant_for = people.providers(message.all("PRD"))
+    referrer, meant_for = people.providers(message)
     return referral.said(
         {
             "type": "referral",
@@ -91,10 +98,9 @@ def columns_of(message: Message) -> dict[str, str]:
             **_who(patient, message),
             **_patient(patient),
             **referrer,
-            **_asked(message),
+            **asked_columns(message),
             **_payer(message),
             "extra.meant for": meant_for,
-            "extra.attachments": together(_attached(message)),
             **_agreed(message),
         }
     )
@@ -115,7 +121,8 @@ def _who(pid: Segment, message: Message) -> dict[str, str]:
     asks_for = next((asks_for for one, asks_for in contacts if one is parent), "")
     return {
         **referral.who_columns(patient, parent, asks_for),
-        "extra.other names": more,
+        "extra.other names": together((more, *map(people.spoken, pid.repetitions(9)))),
+        "extra.reached": together(one.text(9) for place in (13, 14, 40) for one in pid.repetitions(place)),
         "extra.contacts": together(others),
     }
 
@@ -137,12 +144,12 @@ def _contacts(message: Message) -> Iterator[tuple[Who, str]]:
 def _patient(pid: Segment) -> dict[str, str]:
     sex = pid.text(8).upper()
     return {
-        "patient_birth_date": _day(pid.text(7)),
+        "patient_birth_date": day(pid.text(7)),
         "sex": {"F": "female", "M": "male"}.get(sex, ""),
         "extra.sex": "" if sex in ("F", "M", "U", "") else sex,
         **people.address_columns(pid.repetitions(11)),
         "language": _language(pid),
-        "extra.patient identifiers": together(one.text(1) for one in (*pid.repetitions(3), *pid.repetitions(2))),
+        "extra.patient identifiers": together(one.text(1) for place in (3, 2, 4) for one in pid.repetitions(place)),
         "extra.deceased": "yes" if pid.text(30) == "Y" else "",
     }
 
@@ -150,61 +157,6 @@ def _patient(pid: Segment) -> dict[str, str]:
 def _language(pid: Segment) -> str:
     said = pid.first(15)
     return said.text(2) or said.text(5) or said.text(1).lower()
-
-
-def _asked(message: Message) -> dict[str, str]:
-    rf1 = message.first("RF1")
-    procedures = [pr1.first(3).coded() or pr1.text(4) for pr1 in message.all("PR1")]
-    ordered = [obr.first(4).coded() for obr in message.all("OBR") if not _is_result(obr)]
-    kinds = [one.coded() for one in rf1.repetitions(3)]
-    authorized = (" ".join(filter(None, (a.text(1), a.text(6)))) for a in message.all("AUT"))
-    return {
-        "referral_service": together((*procedures, *ordered)) or together(kinds),
-        "referral_reason": together(_reasons(message), "\n"),
-        "timeline": referral.urgency(rf1.text(2)),
-        "extra.referral type": together(kinds),
-        "extra.priority": rf1.first(2).coded(),
-        "extra.category": rf1.first(5).coded(),
-        "extra.referral number": together((rf1.text(6), rf1.text(11))),
-        "extra.effective": _day(rf1.text(7)),
-        "extra.expires": _day(rf1.text(8)),
-        "extra.authorization": together(authorized),
-        "extra.allergies": together(one.first(3).coded() for one in message.all("AL1")),
-    }
-
-
-def _is_result(obr: Segment) -> bool:
-    """What was observed, and not what is asked for: it says when."""
-    return bool(obr.text(7) or obr.text(22) or obr.text(25))
-
-
-def _reasons(message: Message) -> Iterator[str]:
-    yield from (one.coded() for one in message.first("RF1").repetitions(10))
-    for diagnosis in message.all("DG1"):
-        yield together((diagnosis.text(3, 2), diagnosis.text(4)), ": ") or diagnosis.text(3)
-    yield message.first("PV2").first(3).coded()
-    for segment in message.segments:
-        if segment.name == "NTE":
-            yield segment.words(3)
-        elif segment.name == "OBR" and not _is_result(segment):
-            yield from (one.coded() for one in segment.repetitions(31))
-        elif segment.name == "OBX" and segment.text(2) not in ("ED", "RP"):
-            yield ": ".join(filter(None, (segment.first(3).coded(), _value(segment))))
-
-
-def _value(obx: Segment) -> str:
-    coded = obx.text(2) in ("CE", "CWE", "CNE")
-    said = together(one.coded() for one in obx.repetitions(5)) if coded else obx.words(5)
-    return " ".join(filter(None, (said, obx.first(6).coded())))
-
-
-def _attached(message: Message) -> Iterator[str]:
-    """What is within the message is kept with it; here it is named."""
-    for obx in message.all("OBX"):
-        if obx.text(2) in ("ED", "RP"):
-            value = obx.first(5)
-            kinds = filter(None, (value.text(2), value.text(3))) if obx.text(2) == "ED" else (value.text(1),)
-            yield " ".join(filter(None, (obx.first(3).coded(), *kinds)))
 
 
 def _payer(message: Message) -> dict[str, str]:
@@ -221,23 +173,26 @@ def _insurance(in1: Segment) -> dict[str, str]:
         "extra.plan kind": kind,
         "extra.member id": in1.text(36) or in1.text(49),
         "extra.group": together((in1.text(8), in1.text(9))),
+        "extra.insured": _insured(in1),
     }
 
 
+def _insured(in1: Segment) -> str:
+    """Whose insurance it is, where it is another's."""
+    relation = in1.first(17)
+    if relation.text(1).upper() in _SELVES:
+        return ""
+    given, family, _ = people.name_of(in1.repetitions(16))
+    return " ".join(filter(None, (given, family, relation.coded())))
+
+
 def _agreed(message: Message) -> dict[str, str]:
-    """Z segments, of which only the two sites know what they mean."""
+    """Z segments, of which only the two sites know what they mean; and segments that a referral seldom has."""
     found: dict[str, str] = {}
     for one in message.segments:
-        if one.name.startswith("Z"):
-            said = "; ".join(f"{n}: {raw}" for n, raw in enumerate(one.fields) if n and raw.strip())[:_WITHIN]
+        says = [f"{n}: {raw}" for n, raw in enumerate(one.fields) if n and raw.strip() and raw != NULL]
+        if one.name.startswith("Z") or (one.name not in _KNOWN and any(raw.strip() for raw in one.fields[2:])):
+            said = "; ".join(says)[:_WITHIN]
             name = f"extra.{one.name}"
             found[name] = together((found.get(name, ""), said), "\n")
     return found
-
-
-def _day(said: str) -> str:
-    """A time of HL7 as `2009-03-14`, or as much of it as is said."""
-    digits = said[:8]
-    if not digits.isdigit() or len(digits) not in (4, 6, 8):
-        return said
-    return "-".join(part for part in (digits[:4], digits[4:6], digits[6:8]) if part)

@@ -273,6 +273,32 @@ def test_what_cannot_be_understood_is_refused_and_kept(
     assert (kept.state, bool(kept.problem), Lead.objects.count()) == (State.NEEDS_MENDING, True, 0)
 
 
+def test_a_draft_is_no_lead_until_it_is_asked_for(hospital: Hospital) -> None:
+    assert hospital.posts(ORDER | {"status": "draft"})[0] == 201
+    drain()
+    assert (Submission.objects.get().state, Lead.objects.count()) == (State.NOT_A_LEAD, 0)
+    status, _, headers = hospital.posts()
+    drain()
+    assert (status, Lead.objects.count()) == (201, 1)
+    assert hospital.asks("GET", f"/Task?identifier={PLACER}")[1]["entry"][0]["resource"]["id"] == number_of(headers)
+    hospital.posts(ORDER | {"status": "on-hold"})
+    drain()
+    assert columns_of(Lead.objects.get())["extra.order status"] == "on-hold"
+
+
+def test_what_is_posted_as_another_resource_is_refused_and_kept(hospital: Hospital) -> None:
+    sent = {"resourceType": "ReferralRequest", "status": "active"}
+    status, told, _ = hospital.posts(sent, "/ReferralRequest")
+    assert (status, issue(told)) == (404, "not-supported")
+    drain()
+    assert Submission.objects.get().state == State.NEEDS_MENDING
+
+
+@pytest.mark.parametrize("path", ["/$process-message", "/Bundle"])
+def test_a_bundle_may_be_posted_by_these_names_too(hospital: Hospital, path: str) -> None:
+    assert hospital.posts(BUNDLE, path)[0] == 200
+
+
 def test_what_was_refused_may_be_sent_right(hospital: Hospital) -> None:
     hospital.posts(EXTENDED)
     assert hospital.posts()[0] == 201

@@ -38,7 +38,7 @@ def read(sent: Sent, settings: Mapping[str, Any]) -> Reading:
         answers=names,
         proven=True,
         later=later,
-        alone="it speaks of a referral that is not known here" if about else "",
+        alone=order.idle or ("it speaks of a referral that is not known here" if about else ""),
         orphan="it takes back a referral that has not come" if order.withdrawn and not about else "",
     )
 

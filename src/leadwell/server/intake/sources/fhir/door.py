@@ -51,8 +51,10 @@ class _Fhir(Door):
             return replace(made, problem=str(error))
         asked = message.rules[nth][1] if message.rules else ""
         if name := identifier_in(asked or posted.headers.get("if-none-exist", "")):
-            return replace(made, key=f"order {name}", headers={**headers, PLACED: f"order {name}"})
-        return replace(made, key=next(iter(order.names), None))
+            made = replace(made, key=f"order {name}", headers={**headers, PLACED: f"order {name}"})
+        else:
+            made = replace(made, key=next(iter(order.names), None))
+        return replace(made, key=f"idle {made.key}") if order.idle and made.key else made
 
     def key(self, posted: Posted) -> str | None:
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -37,7 +38,7 @@ def patched(body: bytes) -> bytes:
 
 def parsed(body: bytes) -> Any:
     try:
-        return orjson.loads(body)
+        return orjson.loads(body.removeprefix(BOM_UTF8))
     except orjson.JSONDecodeError as error:
         raise Refused(400, "structure", f"not JSON, at line {error.lineno}, column {error.colno}") from error
 

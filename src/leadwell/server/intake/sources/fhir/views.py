@@ -72,6 +72,7 @@ def _answered(request: HttpRequest, handle: str, parts: list[str]) -> HttpRespon
     return way(Asked(request, source, key), parts)
 
 
+_ANOTHER: Final = "it was posted as another resource than ServiceRequest"
 _WHAT: Final = "Here orders are taken: POST ServiceRequest or a Bundle, and ServiceRequest and Task are read."
 
 
@@ -86,7 +87,8 @@ Way = Callable[[Asked, list[str]], HttpResponse]
 
 def _way(method: str, parts: Sequence[str]) -> Way | None:
     shape = "/".join([*parts[:1], *("id" for _ in parts[1:])])
-    return _WAYS.get(("GET" if method == "HEAD" else method, shape))
+    way = _WAYS.get(("GET" if method == "HEAD" else method, shape))
+    return _elsewhere if way is None and method == "POST" and len(parts) == 1 else way
 
 
 def _taken(asked: Asked, parts: list[str]) -> HttpResponse:
@@ -108,6 +110,13 @@ def _taken(asked: Asked, parts: list[str]) -> HttpResponse:
     if message.resource.get("resourceType") == "Bundle":
         return written.answer(bundles.response(message, orders, receipts, asked.base))
     return _one(asked, orders[0], repeat=receipts[0].repeat)
+
+
+def _elsewhere(asked: Asked, parts: list[str]) -> HttpResponse:
+    """What is posted as another resource is kept, so that it is not lost when its sender has mistaken the address."""
+    plain = DOOR.delivery(as_posted(asked.request), asked.request.body)
+    accept(asked.source.organization_id, asked.source.pk, [Delivery(plain.body, plain.media_type, problem=_ANOTHER)])
+    return outcome(404, f"It is kept, to be mended, but it is no order: {_ANOTHER}.", "not-supported")
 
 
 def _one(asked: Asked, order: Order, *, repeat: bool) -> HttpResponse:
@@ -163,6 +172,8 @@ def _said(asked: Asked, parts: list[str]) -> HttpResponse:
 
 _WAYS: Final[dict[tuple[str, str], Way]] = {
     ("POST", ""): _taken,
+    ("POST", "Bundle"): _taken,
+    ("POST", "$process-message"): _taken,
     ("POST", "ServiceRequest"): _taken,
     ("GET", "ServiceRequest"): _search,
     ("GET", "Task"): _search,
