@@ -151,8 +151,9 @@ def test_the_doctor_names_what_is_open(lakeside: Clinic) -> None:
 
 
 def test_the_doctor_says_what_waits_for_somebody(lakeside: Clinic) -> None:
-    for state in (State.NEEDS_MENDING, State.SET_ASIDE, State.NOT_TAKEN):
-        arrived(lakeside, {**KNEE, "message": f"knee replacement please, {state}"})
+    states = (State.NEEDS_MENDING, State.SET_ASIDE, State.NOT_TAKEN)
+    for state, name in zip(states, ("Anabel Quillfeather", "Tobias Wren", "Mirela Osei"), strict=True):
+        arrived(lakeside, {**KNEE, "full_name": name, "phone": f"312-555-0{100 + len(name)}"})
         Submission.objects.filter(state=State.ASSESSED).update(state=state)
     (found,) = [one for one in doctor.examine() if one.what == "inbox"]
     assert (found.well, found.says) == (None, "1 to mend, 1 set aside, 1 uploaded and not taken in")
