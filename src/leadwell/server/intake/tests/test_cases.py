@@ -24,8 +24,8 @@ DISPUTED: Final[dict[str, str]] = {  # "kind/case" -> why it is not so
     " hours (“Tracking SMS conversations”), and so it is an answer to their open lead; it is noted there, no repeat.",
     "callrail/text-next": "“The next text of the same thread”: a thread_resource_id of CallRail's is one conversation,"
     " and so it is an answer to the open lead of that number; it is noted there, no repeat.",
-    "callrail/same-caller-again": "The same person, an hour later, who says no other need: promise A8 makes one lead with"
-    " two submissions of it, and the second can be made a lead of its own.",
+    "callrail/same-caller-again": "The same person, an hour later, who says no other need: promise A8 makes one lead"
+    " with two submissions of it, and the second can be made a lead of its own.",
     "calendly/books-again": "The same person books the same kind of visit once more: one lead with two submissions, as"
     " above.",
 }
