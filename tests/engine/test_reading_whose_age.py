@@ -27,6 +27,10 @@ CASES = [
     ("Writing for my wife. Postpartum anxiety, the baby is 10 weeks old. We live in 83706", "spouse", None),
     ("Para mi esposa. El bebé tiene 3 meses y ella está muy triste", "spouse", None),
     ("my wife is 31, she has postpartum anxiety", "spouse", 31),
+    ("Mi hijo cumplió 6 la semana pasada y la maestra pide una evaluación", "child", 6),
+    ("Mi hija cumplirá 2 en enero, quiero una cita para ella", "child", None),
+    ("tengo dieciséis años y quiero terapia", "self", 16),
+    ("My brother was diagnosed by you, this is about me though: I need therapy. 30, paying myself", "self", 30),
     ("We refer a patient of ours, 46 F, for an iron infusion", "patient", 46),
     ("it was 45 F outside when I fell, I need a doctor", "self", None),
     ("No puedo dejar a la bebé. 30 años, quiero cita", "self", 30),
@@ -50,6 +54,7 @@ def test_a_field_outranks_the_words() -> None:
 
 # message, the first day of the period in which care is wanted
 WANTED = [
+    ("Mi hija cumplió 8 en mayo. Quiero una cita para ella", None),
     ("I'm expecting a baby in February, I'd like therapy", None),
     ("pregnant, due in March, I want counseling", None),
     ("due in January for a colonoscopy, please book me", date(2027, 1, 1)),

@@ -34,6 +34,8 @@ _TENS: Final = (
 )
 _APART: Final = 13  # younger ages that stand alone are rather something else
 _GOES_ON: Final = r"^ *(?:me|necesito|quiero|busco|ocupo|mi|y)(?-u:\b)"  # "tengo 17 me piden"
+_BIRTHDAY: Final = r"^ *(?:la semana|el mes|el ano|ayer|hoy|hace|en [a-z]+|el [a-z]+|este|esta)(?-u:\b)"  # "cumplió 6 ayer"
+_MARKS: Final = str.maketrans("áéíóúüñ", "aeiouun")
 _ANOS: Final = "[0-9] a[ !]os"  # "25 a;os": ñ where their keyboard has none
 _PLAN: Final = "(?:(?:on|with|w|has|have|con|en|tiene) )?"  # "72 on Medicare"
 _NONE: Final = (0, "y", 0)  # a stretch without a number
@@ -82,7 +84,7 @@ def _stretch() -> str:
 @lru_cache(maxsize=100_000)
 def _age(stretch: str) -> tuple[int, str, int] | None:
     """What the first number of a stretch counts: value, unit, whole years."""
-    plain = stretch.lower().replace("ñ", "n")
+    plain = stretch.lower().translate(_MARKS)
     told = [word for word in re.findall(r"[a-z']+|\b[0-9]{1,3}(?![0-9])", plain) if word not in _NOT_AN_AGE]
     if re.match("[a-z']+[^a-z0-9]{2,}[0-9]{1,2}[^a-z0-9]*$", plain):
         told = told[1:]  # "a mom of two, 38"
@@ -189,6 +191,7 @@ def _is_age(around: _Around, years: Ints) -> Flags:
         f"[0-9a-z] ?(?:{words('units')}|{words('short')}|{words('sexes')}){_E}|[0-9] ?[mf]$|^(?:age|edad)|{_ANOS}$",
     )
     having = holds(said, f"^{words('having')}{_E}")
+    birthday = holds(said, f"^cumplio?{_E}") & holds(after, _BIRTHDAY)
     # "Ours, 46 F", but not "45 F outside".
     charted = holds(around.stretch, "[MF]$") & holds(before, f"^ *$| {{2}}$|{_E}{words('people')} *$")
     chart = holds(said, "^[0-9]+[mf]$") & ~holds(around.stretch, "[MF]$")
@@ -205,7 +208,7 @@ def _is_age(around: _Around, years: Ints) -> Flags:
     return (
         (united | paying | ~_counts(around))
         & (united | ~holds(sign, r"^['%’\"/$-]|^:[^ ]|^[.,][0-9]"))
-        & ~(having & ~united & ~holds(sign, r"^$|^[,.;:!)]|^ y$") & ~holds(after, _GOES_ON))
+        & ~(having & ~united & ~holds(sign, r"^$|^[,.;:!)]|^ y$") & ~holds(after, _GOES_ON) & ~birthday)
         & ~(having & (years < 18) & holds(after, f"^ *{words('lasting')}{_E}"))
         & ~(chart & ~holds(after, f"^ *{words('chart')}{_E}"))
         & ~(holds(said, "^is ") & ~united & ~holds(before, f"{_E}{people}"))
