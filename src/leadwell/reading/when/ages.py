@@ -34,7 +34,11 @@ _TENS: Final = (
 )
 _APART: Final = 13  # younger ages that stand alone are rather something else
 _GOES_ON: Final = r"^ *(?:me|necesito|quiero|busco|ocupo|mi|y)(?-u:\b)"  # "tengo 17 me piden"
-_BIRTHDAY: Final = r"^ *(?:la semana|el mes|el ano|ayer|hoy|hace|en [a-z]+|el [a-z]+|este|esta)(?-u:\b)"  # "cumplió 6 ayer"
+_BIRTHDAY: Final = (
+    r"^ *(?:la semana|el mes|el ano|ayer|hoy|hace|en [a-z]+|el [a-z]+|este|esta)(?-u:\b)"  # "cumplió 6 ayer"
+)
+# After a number that opens the text, who writes of themselves: "26, pretty sure im autistic".
+_OPENS: Final = r"^[a-z ]*(?:i|i'm|im|i've|ive|female|male|soy|tengo|mujer|hombre)(?: |$)"
 _MARKS: Final = str.maketrans("áéíóúüñ", "aeiouun")
 _ANOS: Final = "[0-9] a[ !]os"  # "25 a;os": ñ where their keyboard has none
 _PLAN: Final = "(?:(?:on|with|w|has|have|con|en|tiene) )?"  # "72 on Medicare"
@@ -77,6 +81,7 @@ def _stretch() -> str:
         "(?:[a-z]{2,}|[0-9]{4,5}) {2,3}[1-9][0-9]?(?:  | $|$)",
         f"{words('paying')} {{1,2}}[1-9][0-9](?:  | $|$)",
         f"[1-9][0-9] {_PLAN}{words('paying')}",
+        "^[1-9][0-9]  ",
     )
     return f"{_E}(?:{'|'.join(forms)})(?:{_E}|$)".replace(r"\ ", " ").replace(" ", SIGN)
 
@@ -134,6 +139,9 @@ def found_ages(texts: pl.DataFrame) -> Ages | None:
     told = [_age(stretch) or _NONE for stretch in around.stretch[pl.Series(one)]]
     value, unit, years = (np.array(column)[which] for column in zip(*told, strict=True))
     kept = _is_age(around, years) & (value > 0)
+    opens = kept & _opens(around.said)
+    if opens.any():  # whose it is, is plain only where nobody else is named
+        kept &= ~holds(texts["folded"][pl.Series(found.at)], f"{_E}{words('kin')}{_E}", opens)
     if not kept.any():
         return None
     rest = around.where(kept)
@@ -204,6 +212,8 @@ def _is_age(around: _Around, years: Ints) -> Flags:
     apart = _apart(said)
     child = holds(said, f"^{words('kin')}{_E}") | holds(before, f"{_E}{words('kids')}{_E}", apart)
     paying = holds(said, f"^(?:[0-9]{{2}} )?{_PLAN}{words('paying')}(?: {{1,2}}[0-9]{{2}} *)?$") & ~apart
+    opens = _opens(said)
+    opening = opens & (years >= _APART) & holds(around.stretch, "[,.;]") & holds(after, _OPENS)
     people = f"(?:{words('kin')}|{words('people')}|he|she|who)(?: [a-z]+){{0,2}} *$"
     return (
         (united | paying | ~_counts(around))
@@ -218,6 +228,7 @@ def _is_age(around: _Around, years: Ints) -> Flags:
         & ~(paying & ((years < _APART) | holds(before, f"{_E}{words('amounts')} *$")))
         & ~length
         & ~(holds(said, "^[0-9]+ [mf]$") & ~charted)
+        & (opening | ~opens)
         & (years <= 120)
     )
 
@@ -241,6 +252,11 @@ def _counts(around: _Around) -> Flags:
 def _apart(said: pl.Series) -> Flags:
     """Whether a number stands alone behind a sign: "DOT physical, 46, any day"."""
     return holds(said, "^(?:[a-z']+|[0-9]{4,5})[ !]{2,3}[0-9]{1,2}[ !]*$")
+
+
+def _opens(said: pl.Series) -> Flags:
+    """Whether a number opens the text: "26, pretty sure im autistic"."""
+    return holds(said, "^[0-9]+  $")
 
 
 def _whose(around: _Around) -> Names:
