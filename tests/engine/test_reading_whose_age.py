@@ -58,6 +58,8 @@ def test_a_field_outranks_the_words() -> None:
 # message, the first day of the period in which care is wanted
 WANTED = [
     ("Mi hija cumplió 8 en mayo. Quiero una cita para ella", None),
+    ("Torn ACL on Saturday, soccer. Can I come tomorrow?", date(2026, 11, 11)),
+    ("Can you see my torn ACL on Saturday?", date(2026, 11, 14)),
     ("I'm expecting a baby in February, I'd like therapy", None),
     ("pregnant, due in March, I want counseling", None),
     ("due in January for a colonoscopy, please book me", date(2027, 1, 1)),
