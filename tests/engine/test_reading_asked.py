@@ -39,6 +39,8 @@ SERVICES = [
     (LAKESIDE, "Not a knee replacement where nobody calls. Knee replacement please", "services", ["knee-replacement"]),
     (BEHAVIORAL, "Ni medicinas ni psiquiatra, nada más la terapia de pareja", "services", ["family-therapy"]),
     (LAKESIDE, "55 F with knee pain. Pt speaks Spanish", "services", []),
+    (LAKESIDE, "Referring this pt for a knee replacement, severe OA", "services", ["knee-replacement"]),
+    (LAKESIDE, "Please refer me for PT for my knee", "services", ["physical-therapy"]),
     (LAKESIDE, "PT sessions for my knee", "services", ["physical-therapy"]),
     (LAKESIDE, "I want PT for my back, I failed two injections", "services", ["physical-therapy"]),
     (LAKESIDE, "Had an MRI last year. Sciatica again.", "services", ["spine-care"]),

@@ -14,6 +14,8 @@ from leadwell.reading.finding import Texts
 from leadwell.reading.spam import CARE, cared, spam
 
 LISTS = Path(__file__).parents[2] / "benchmarks" / "spam"
+TERSE = Path(__file__).parent / "reading_terse.csv"
+CLINICS = Path(__file__).parent / "truth" / "clinics"
 DATA = Path(__file__).parents[2] / ".." / "shared" / "data"
 
 
@@ -73,6 +75,26 @@ def test_none_of_our_own_enquiries_is_discarded(policy: Playbook) -> None:
     lines = (LISTS / "enquiries.txt").read_text(encoding="utf-8").splitlines()
     said = told(policy, pl.DataFrame({"message": lines}))
     assert [line for line, what in zip(lines, said, strict=True) if what] == []
+
+
+def test_nobody_who_asks_in_few_words_is_discarded() -> None:
+    for (name,), asked in pl.read_csv(TERSE).group_by("playbook", maintain_order=True):
+        clinic = CLINICS / str(name) / "playbook.toml"
+        own = playbook.load(clinic.read_text("utf-8") if clinic.exists() else playbook.find(str(name)))
+        said = told(own, asked.select("message"))
+        assert [line for line, what in zip(asked["message"], said, strict=True) if what] == []
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "You have won a FREE knee replacement! Text WIN to 60614 to claim your prize now, 150p/msg",
+        "FREE rehab for 25 yrs old! Click http://rank.example to claim your offer now",
+        "URGENT! You won £1000 cash. To claim text PT to 87575, 18 yrs only",
+    ],
+)
+def test_an_advertisement_that_sounds_like_an_enquiry_is_spam(policy: Playbook, message: str) -> None:
+    assert told(policy, pl.DataFrame({"message": [message]})) == ["spam"]
 
 
 def test_nine_of_ten_of_the_spam_it_learned_from_are_found(policy: Playbook) -> None:

@@ -24,6 +24,16 @@ CASES = [
     ("im 15 and I need a therapist, I dont want my mom to know", "self", 15),
     ("Tengo 30 semanas, estoy embarazada y tengo 31 años", "self", 31),
     ("my wife is 30 weeks pregnant, she is 28 years old", "spouse", 28),
+    ("Writing for my wife. Postpartum anxiety, the baby is 10 weeks old. We live in 83706", "spouse", None),
+    ("Para mi esposa. El bebé tiene 3 meses y ella está muy triste", "spouse", None),
+    ("my wife is 31, she has postpartum anxiety", "spouse", 31),
+    ("Mi hijo cumplió 6 la semana pasada y la maestra pide una evaluación", "child", 6),
+    ("Mi hija cumplirá 2 en enero, quiero una cita para ella", "child", None),
+    ("tengo dieciséis años y quiero terapia", "self", 16),
+    ("My brother was diagnosed by you, this is about me though: I need therapy. 30, paying myself", "self", 30),
+    ("26, pretty sure im autistic, want an assessment, self pay", "self", 26),
+    ("34, i need an evaluation for my son", "child", None),
+    ("10, i think i am in the wrong place, I need therapy", "self", None),
     ("We refer a patient of ours, 46 F, for an iron infusion", "patient", 46),
     ("it was 45 F outside when I fell, I need a doctor", "self", None),
     ("No puedo dejar a la bebé. 30 años, quiero cita", "self", 30),
@@ -47,6 +57,9 @@ def test_a_field_outranks_the_words() -> None:
 
 # message, the first day of the period in which care is wanted
 WANTED = [
+    ("Mi hija cumplió 8 en mayo. Quiero una cita para ella", None),
+    ("Torn ACL on Saturday, soccer. Can I come tomorrow?", date(2026, 11, 11)),
+    ("Can you see my torn ACL on Saturday?", date(2026, 11, 14)),
     ("I'm expecting a baby in February, I'd like therapy", None),
     ("pregnant, due in March, I want counseling", None),
     ("due in January for a colonoscopy, please book me", date(2027, 1, 1)),

@@ -23,6 +23,7 @@ from leadwell.reading.picked import Picked, codes, distinct
 _FAR: Final = 1 << 40  # beyond any word
 # "Pt" is a patient after "our" and before a name, an age or what they have; else it is physical therapy.
 _OF_PATIENT: Final = r"(?i)(?:\b(?:our|my|your|this|the|that|new|another|established|referring|refer|re)\s+|^\s*)$"
+_REFERRED: Final = r"(?i)\b(?:refer|referring)\s+(?:this|our|my|the|a|another)\s+$"
 _PATIENT_DOES: Final = (
     r"^\.?\s*(?:[:;,#]|\(|(?i:w/|with\b|is\b|has\b|had\b|was\b|c/o\b|s/p\b|dob\b|presents|presented|reports|states|who\b|name\b|"
     r"seen\b|needs\b|will\b|yo\b|y/o\b|info\b)|\d{1,3}\s?(?i:y|m\b|f\b)|[A-Z]\.? ?[A-Z][a-z]|[A-Z][a-z]+ [A-Z])"
@@ -106,6 +107,7 @@ def _without_patients(picked: Picked, named: Ints) -> Ints:
     before, after = words(received, Spans(text, start * 0, start)), words(received, Spans(text, end, end + _BEHIND))
     patient = pl.DataFrame([before.alias("before"), after.alias("after")]).select(
         pl.col("after").str.contains(_PATIENT_DOES)
+        | pl.col("before").str.contains(_REFERRED)
         | (
             pl.col("before").str.contains(_OPENS)
             & pl.col("after").str.contains(_SPEAKS)

@@ -78,6 +78,15 @@ _ASKS: Final = _words(
     r"terapeuta|buscar (una? )?(doctora?|terapeuta)",
     r"ortoped\w*|psic\w+|psiquiatra|terapia fisica",
 )
+# What somebody who asks for themselves or for theirs says in passing, and what only an advertisement holds.
+_OF_ONESELF: Final = (
+    r"\b(1?\d{1,2} ?(f|m|yrs?|years?|y ?o|anos)|i'?m 1?\d{1,2}|tengo 1?\d{1,2}|dob)\b"
+    r"|(?:^|[^a-z0-9$£-])[1-9]\d{4}(?:$|[^0-9a-z]*$|[^0-9a-z,]+[a-z ])"
+)
+_SELLS: Final = rf"{SIGNS['#url']}|{SIGNS['#pence']}|£"
+_PAYS: Final = ("payment", "payer", "plan")
+_CARE_NAMED: Final = ("service", "elsewhere", "condition", "procedure")
+_SHORT: Final = 240  # characters
 _WORD: Final = r"[a-z']{2,}|\d+[a-z]+|[a-z]+\d+"
 # A whole message that says only that it is a test.
 _BEFORE_TEST: Final = (
@@ -245,7 +254,24 @@ def _adverts(mentions: Mentions, texts: pl.DataFrame, own: Ints) -> Ints:
         return np.zeros(0, dtype=np.int64)
     spam = np.zeros(mentions.height, dtype=np.bool_)
     spam[found["row"].to_numpy()] = True
-    return np.flatnonzero((spam & ~mentions.leads("danger", "emergency", "crisis"))[row])
+    spam &= ~mentions.leads("danger", "emergency", "crisis")
+    return np.flatnonzero((spam & ~_asks_in_short(mentions, texts, spam[row]))[row])
+
+
+def _asks_in_short(mentions: Mentions, texts: pl.DataFrame, among: Flags) -> Flags:
+    """Leads that in few words, `among` these texts, say two of: the care they want, who pays, and who they are or how
+    to reach them. The weights were learned on what sells, and what sells is terse and says "text" and long numbers too.
+    """
+    asks, row = np.zeros(mentions.height, dtype=np.bool_), texts["row"].to_numpy()
+    care, pays, reach = mentions.leads(*_CARE_NAMED), mentions.leads(*_PAYS), mentions.leads("channel")
+    may = np.flatnonzero(among & (care | pays)[row])
+    if not len(may):
+        return asks
+    few, received, folded = texts[may], pl.col("received"), pl.col("folded")
+    brief = (received.str.len_chars() <= _SHORT) & ~received.str.contains(_SELLS) & ~folded.str.contains(_PREMIUM)
+    short, own = _flags(few, brief), _flags(few, folded.str.contains(_OF_ONESELF))
+    asks[row[may[short & (own | (care & (pays | reach))[row[may]])]]] = True
+    return asks
 
 
 def cared(texts: Texts) -> Ints:
@@ -277,7 +303,12 @@ def _tests(mentions: Mentions, texts: pl.DataFrame, frame: pl.DataFrame, unknown
 
 
 def _which(texts: pl.DataFrame, holds: pl.Expr) -> Ints:
-    return np.flatnonzero(texts.select(holds.alias("holds"))["holds"].to_numpy())
+    return np.flatnonzero(_flags(texts, holds))
+
+
+def _flags(texts: pl.DataFrame, holds: pl.Expr) -> Flags:
+    told: Flags = texts.select(holds.alias("holds"))["holds"].to_numpy()
+    return told
 
 
 def _by_machines(texts: pl.DataFrame) -> Ints:

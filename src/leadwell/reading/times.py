@@ -28,17 +28,19 @@ def times(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.Dat
 
 
 def of_whom(told: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:
-    """What was told, without the age of a relation where who writes asks for themselves: "I think I have postpartum
-    depression. My baby is 4 months old". A field of `frame` that says for whom outranks the words."""
+    """What was told, without the age of a relation where who writes asks for themselves ("I think I have postpartum
+    depression. My baby is 4 months old"), or for a husband or wife, whose child it is. A field of `frame` that says for
+    whom outranks the words."""
     stated = [frame[name].is_null() for name in ("asks_for", "relationship") if name in frame.columns]
-    themselves = told["read.asks_for"].eq_missing("self")
+    themselves, spouse = (told["read.asks_for"].eq_missing(whom) for whom in ("self", "spouse"))
     for unsaid in stated:
-        themselves &= unsaid
-    if not themselves.any():
+        themselves, spouse = themselves & unsaid, spouse & unsaid
+    if not (themselves | spouse).any():
         return told
+    young = pl.col("read.age") < _WRITES
     own = themselves & (pl.col("read.own_age").is_not_null() | ~(pl.col("read.age") >= _WRITES))
     return told.with_columns(
-        pl.when(own).then(pl.col(f"read.own_age{words}")).otherwise(pl.col(age)).alias(age)
+        pl.when(own).then(pl.col(f"read.own_age{words}")).when(~(spouse & young)).then(pl.col(age)).alias(age)
         for age, words in (("read.age", ""), ("read.age@", "@"))
     )
 

@@ -34,6 +34,12 @@ _TENS: Final = (
 )
 _APART: Final = 13  # younger ages that stand alone are rather something else
 _GOES_ON: Final = r"^ *(?:me|necesito|quiero|busco|ocupo|mi|y)(?-u:\b)"  # "tengo 17 me piden"
+_BIRTHDAY: Final = (
+    r"^ *(?:la semana|el mes|el ano|ayer|hoy|hace|en [a-z]+|el [a-z]+|este|esta)(?-u:\b)"  # "cumplió 6 ayer"
+)
+# After a number that opens the text, who writes of themselves: "26, pretty sure im autistic".
+_OPENS: Final = r"^[a-z ]*(?:i|i'm|im|i've|ive|female|male|soy|tengo|mujer|hombre)(?: |$)"
+_MARKS: Final = str.maketrans("áéíóúüñ", "aeiouun")
 _ANOS: Final = "[0-9] a[ !]os"  # "25 a;os": ñ where their keyboard has none
 _PLAN: Final = "(?:(?:on|with|w|has|have|con|en|tiene) )?"  # "72 on Medicare"
 _NONE: Final = (0, "y", 0)  # a stretch without a number
@@ -75,6 +81,7 @@ def _stretch() -> str:
         "(?:[a-z]{2,}|[0-9]{4,5}) {2,3}[1-9][0-9]?(?:  | $|$)",
         f"{words('paying')} {{1,2}}[1-9][0-9](?:  | $|$)",
         f"[1-9][0-9] {_PLAN}{words('paying')}",
+        "^[1-9][0-9]  ",
     )
     return f"{_E}(?:{'|'.join(forms)})(?:{_E}|$)".replace(r"\ ", " ").replace(" ", SIGN)
 
@@ -82,7 +89,7 @@ def _stretch() -> str:
 @lru_cache(maxsize=100_000)
 def _age(stretch: str) -> tuple[int, str, int] | None:
     """What the first number of a stretch counts: value, unit, whole years."""
-    plain = stretch.lower().replace("ñ", "n")
+    plain = stretch.lower().translate(_MARKS)
     told = [word for word in re.findall(r"[a-z']+|\b[0-9]{1,3}(?![0-9])", plain) if word not in _NOT_AN_AGE]
     if re.match("[a-z']+[^a-z0-9]{2,}[0-9]{1,2}[^a-z0-9]*$", plain):
         told = told[1:]  # "a mom of two, 38"
@@ -132,6 +139,9 @@ def found_ages(texts: pl.DataFrame) -> Ages | None:
     told = [_age(stretch) or _NONE for stretch in around.stretch[pl.Series(one)]]
     value, unit, years = (np.array(column)[which] for column in zip(*told, strict=True))
     kept = _is_age(around, years) & (value > 0)
+    opens = kept & _opens(around.said)
+    if opens.any():  # whose it is, is plain only where nobody else is named
+        kept &= ~holds(texts["folded"][pl.Series(found.at)], f"{_E}{words('kin')}{_E}", opens)
     if not kept.any():
         return None
     rest = around.where(kept)
@@ -189,6 +199,7 @@ def _is_age(around: _Around, years: Ints) -> Flags:
         f"[0-9a-z] ?(?:{words('units')}|{words('short')}|{words('sexes')}){_E}|[0-9] ?[mf]$|^(?:age|edad)|{_ANOS}$",
     )
     having = holds(said, f"^{words('having')}{_E}")
+    birthday = holds(said, f"^cumplio?{_E}") & holds(after, _BIRTHDAY)
     # "Ours, 46 F", but not "45 F outside".
     charted = holds(around.stretch, "[MF]$") & holds(before, f"^ *$| {{2}}$|{_E}{words('people')} *$")
     chart = holds(said, "^[0-9]+[mf]$") & ~holds(around.stretch, "[MF]$")
@@ -201,11 +212,13 @@ def _is_age(around: _Around, years: Ints) -> Flags:
     apart = _apart(said)
     child = holds(said, f"^{words('kin')}{_E}") | holds(before, f"{_E}{words('kids')}{_E}", apart)
     paying = holds(said, f"^(?:[0-9]{{2}} )?{_PLAN}{words('paying')}(?: {{1,2}}[0-9]{{2}} *)?$") & ~apart
+    opens = _opens(said)
+    opening = opens & (years >= _APART) & holds(around.stretch, "[,.;]") & holds(after, _OPENS)
     people = f"(?:{words('kin')}|{words('people')}|he|she|who)(?: [a-z]+){{0,2}} *$"
     return (
         (united | paying | ~_counts(around))
         & (united | ~holds(sign, r"^['%’\"/$-]|^:[^ ]|^[.,][0-9]"))
-        & ~(having & ~united & ~holds(sign, r"^$|^[,.;:!)]|^ y$") & ~holds(after, _GOES_ON))
+        & ~(having & ~united & ~holds(sign, r"^$|^[,.;:!)]|^ y$") & ~holds(after, _GOES_ON) & ~birthday)
         & ~(having & (years < 18) & holds(after, f"^ *{words('lasting')}{_E}"))
         & ~(chart & ~holds(after, f"^ *{words('chart')}{_E}"))
         & ~(holds(said, "^is ") & ~united & ~holds(before, f"{_E}{people}"))
@@ -215,6 +228,7 @@ def _is_age(around: _Around, years: Ints) -> Flags:
         & ~(paying & ((years < _APART) | holds(before, f"{_E}{words('amounts')} *$")))
         & ~length
         & ~(holds(said, "^[0-9]+ [mf]$") & ~charted)
+        & (opening | ~opens)
         & (years <= 120)
     )
 
@@ -238,6 +252,11 @@ def _counts(around: _Around) -> Flags:
 def _apart(said: pl.Series) -> Flags:
     """Whether a number stands alone behind a sign: "DOT physical, 46, any day"."""
     return holds(said, "^(?:[a-z']+|[0-9]{4,5})[ !]{2,3}[0-9]{1,2}[ !]*$")
+
+
+def _opens(said: pl.Series) -> Flags:
+    """Whether a number opens the text: "26, pretty sure im autistic"."""
+    return holds(said, "^[0-9]+  $")
 
 
 def _whose(around: _Around) -> Names:

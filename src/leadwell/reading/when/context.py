@@ -17,6 +17,8 @@ from leadwell.reading.when.stretches import trie
 from leadwell.reading.when.vocabulary import vocabulary
 
 BEFORE, AFTER, BESIDE = 70, 45, 20
+# "Torn ACL on Saturday": what opens a sentence and ends in no -ed.
+_HURT: Final = "^ *(?:torn|broken|blown|bitten|roto|rota)(?: [a-z']+){1,3} (?:on|el) +$"
 _MONTHS: Final = "(?:april|may|june|august|march|abril|julio|mayo)"
 
 
@@ -91,7 +93,7 @@ class Around:
         """By the last word of tense before it, else by a participle there, else by the first one after it."""
         past, future = _tenses()
         both, gone = [*past, *future], pl.lit(pl.Series(past)).implode()
-        ended = holds(self.before, " (?:[a-z]{3,}(?:[^e]ed|eed))(?: [a-z']+){0,2} +$")
+        ended = holds(self.before, f" (?:[a-z]{{3,}}(?:[^e]ed|eed))(?: [a-z']+){{0,2}} +$|{_HURT}")
         told = pl.DataFrame([self.before.alias("before"), self.after.alias("after"), pl.Series("ended", ended)]).select(
             pl.coalesce(
                 pl.col("before").str.extract_many(both, overlapping=True).list.last().is_in(gone),
