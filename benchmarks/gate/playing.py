@@ -183,7 +183,7 @@ class Year:
         said = {"contact": {"phone": facts.get("phone"), "email": facts.get("email")}, "facts": {}}
         prepared = prepared_people(self.organization, [(columns(facts), said)], self.clock.at, Blind(self.organization))
         add_people(self.organization, prepared)
-        return prepared[0][0].pk
+        return prepared[0].patient.person.pk
 
     def known(self, event: Row) -> None:
         name = event["record"]
