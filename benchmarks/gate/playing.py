@@ -152,14 +152,16 @@ class Year:
         )
 
     def _judge_pending(self) -> None:
-        from leadwell.server.leads.models import Lead
+        from leadwell.server.leads.models import Joined, Lead
 
         if not self.pending:
             return
         self.drained()
-        people = dict(Lead.objects.of(self.organization).filter(
-            submission__in=[submission for submission, _ in self.pending.values()]
-        ).values_list("submission", "person"))  # fmt: skip
+        people: dict[UUID, UUID] = {}
+        for made in (Lead, Joined):  # who asks again has a record of their own, too
+            ours = made.objects.of(self.organization)
+            ours = ours.filter(submission__in=[submission for submission, _ in self.pending.values()])
+            people |= dict(ours.values_list("submission", "person"))
         for name, (submission, one) in self.pending.items():
             self.people[name] = people[submission]
             if dict(one.facts) != self.facts[name]:
