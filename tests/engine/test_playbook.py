@@ -379,7 +379,9 @@ def test_years_and_months_end_by_the_calendar(text: str, since: str, until: str)
 
 def test_working_days_and_working_hours_are_kept_apart() -> None:
     assert durations.parse("1 working day") == durations.Duration(timedelta(0), 1)
-    assert durations.parse("2 business hours") == durations.Duration(timedelta(hours=2), 0, working=True)
+    assert durations.parse("2 business hours") == durations.Duration(
+        timedelta(hours=2), 0, working=True, hours=timedelta(hours=2)
+    )
 
 
 @pytest.mark.parametrize(

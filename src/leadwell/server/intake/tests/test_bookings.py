@@ -238,18 +238,22 @@ def test_a_file_that_is_an_invitation_is_read_and_not_named_as_unread() -> None:
 
 def test_two_appointments_of_one_mail_are_two_leads_and_each_can_be_cancelled(lakeside: Clinic) -> None:
     one, another = (
-        mail(who="no-reply@bookwell.example", words=f"Phone: 312-555-01{n}\\nName: Sample {n}") for n in (47, 48)
+        mail(who="no-reply@bookwell.example", words=f"Phone: 312-555-01{n}\\nName: {name}")
+        for n, name in ((47, "Anabel Quillfeather"), (48, "Tobias Wren"))
     )
     event = another.partition(b"BEGIN:VEVENT")[2].replace(b"visit-1@", b"visit-2@")
     both = one.partition(b"END:VCALENDAR")[0] + b"BEGIN:VEVENT" + event
     assert mails(lakeside, both) == [State.ASSESSED]
-    assert sorted(columns_of(lead)["full_name"] for lead in Lead.objects.all()) == ["Sample 47", "Sample 48"]
+    assert sorted(columns_of(lead)["full_name"] for lead in Lead.objects.all()) == [
+        "Anabel Quillfeather",
+        "Tobias Wren",
+    ]
     end = mail("CANCEL", version=1, who="no-reply@bookwell.example").replace(b"visit-1@", b"visit-2@")
     assert mails(lakeside, end) == [State.JOINED]
     stands = {
         columns_of(lead)["full_name"]: columns_of(lead)["extra.appointment_status"] for lead in Lead.objects.all()
     }
-    assert stands == {"Sample 47": "booked", "Sample 48": "cancelled"}
+    assert stands == {"Anabel Quillfeather": "booked", "Tobias Wren": "cancelled"}
 
 
 def test_an_exception_of_what_comes_each_week_is_no_appointment_of_its_own() -> None:
