@@ -5,6 +5,7 @@ A filter that is passed over would answer another question than the one that was
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Collection, Iterator
 from difflib import get_close_matches
@@ -14,6 +15,7 @@ from typing import Any, Final
 
 from django.http import HttpRequest
 from ninja import Router, Schema
+from ninja.parser import Parser
 from ninja.signature import ViewSignature
 from pydantic import ConfigDict, model_validator
 from pydantic_core import PydanticCustomError
@@ -31,6 +33,21 @@ class Strict(Router):
 
     def add_api_operation(self, path: str, methods: list[str], view_func: Operation, **more: Any) -> None:
         super().add_api_operation(path, methods, _strict(view_func, frozenset(_taken(path, view_func))), **more)
+
+
+class OnceParser(Parser):
+    """JSON in which a key stands twice is refused: which of its values is meant, nobody knows."""
+
+    def parse_body(self, request: HttpRequest) -> dict[str, Any]:
+        read: dict[str, Any] = json.loads(request.body, object_pairs_hook=_once)
+        return read
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key stands twice")
+    return found
 
 
 class StrictBody(Schema):
@@ -57,6 +74,9 @@ def _taken(path: str, view_func: Operation) -> Iterator[str]:
 def _strict(view_func: Operation, taken: frozenset[str]) -> Operation:
     @wraps(view_func)
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if twice := [key for key in request.GET if key in taken and len(request.GET.getlist(key)) > 1]:
+            errors = [{"at": f"query.{key}", "says": "It stands twice; say it once."} for key in twice]
+            raise Problem(422, "The address says a key twice; `errors` says which.", errors=errors)
         if wrong := [key for key in request.GET if key not in taken]:
             errors = [{"at": f"query.{key}" if _PLAIN.fullmatch(key) else "query", "says": _says(key, taken)}
                       for key in wrong]  # fmt: skip

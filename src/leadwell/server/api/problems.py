@@ -38,6 +38,6 @@ def install(api: NinjaAPI) -> None:
 
 
 _SAID: Final = {
-    400: "The body is not JSON; send an object as the operation takes it.",
+    400: "The body is not JSON, or a key stands twice in it; send an object as the operation takes it.",
     401: "A key is needed: send `Authorization: Bearer KEY`, with a key that holds and has this scope.",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from leadwell.server.api import consent, leads, look_ups, people, problems, stops
 from leadwell.server.api.documented import Documented
+from leadwell.server.api.mistyped import OnceParser
 
 api = Documented(
     title="Leadwell",
@@ -13,6 +14,7 @@ api = Documented(
     "Errors are problem details (RFC 9457).",
     docs_url=None,
     urls_namespace="api",
+    parser=OnceParser(),
 )
 problems.install(api)
 api.add_router("", leads.router)

@@ -20,7 +20,7 @@ from leadwell.server.api.mistyped import Strict, StrictBody
 from leadwell.server.api.people import key_for, viewed
 from leadwell.server.api.problems import Problem
 from leadwell.server.consent.actions import Done, SaidOtherwise, scopes, stop
-from leadwell.server.consent.addresses import OF_CHANNEL, normal
+from leadwell.server.consent.addresses import OF_CHANNEL, normal, several
 from leadwell.server.consent.models import EVERY, Suppression, Way
 from leadwell.server.consent.queries import stops_in_force
 from leadwell.server.consent.saying import Saying
@@ -128,6 +128,8 @@ def post_address_stop(
     address = normal(asked.address)
     if address is None:
         _refused("address", "It is neither a telephone with its area code nor an e-mail; as 312-555-0147.")
+    if several(asked.address):
+        _refused("address", "There are several; send each by itself.")
     if address[0] not in OF_CHANNEL[asked.channel]:
         _refused("channel", "Nobody is reached at this address so; leave the channel out to stop all of it.")
     said = f"{address[1]}\n{idempotency_key}" if idempotency_key else ""

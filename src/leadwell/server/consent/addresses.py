@@ -6,6 +6,7 @@ The same normal form in which people are found (`people.actions`), so that a sto
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Final, Literal
 
@@ -21,6 +22,7 @@ KINDS: Final[tuple[Kind, ...]] = ("phone", "email")
 OF_CHANNEL: Final[Mapping[str, tuple[Kind, ...]]] = {
     "call": ("phone",), "text": ("phone",), "email": ("email",), ALL: KINDS,
 }  # fmt: skip
+_BETWEEN: Final = re.compile(r"[,;|/\n]|\s(?:and|or|y|o)\s", re.IGNORECASE)
 # What a person's record holds, but where the tokens in the database have it already.
 _OTHERS: Final[tuple[tuple[str, Kind], ...]] = (("phone", "phone"), ("phone_2", "phone"), ("email", "email"))
 
@@ -33,6 +35,11 @@ def normal(text: str) -> Address | None:
         return ("email", found) if found else None
     number = phone_text.read(text).e164
     return ("phone", number) if number else None
+
+
+def several(text: str) -> bool:
+    """Whether more than one address is written there, of which `normal` would take the first."""
+    return sum(normal(part) is not None for part in _BETWEEN.split(text)) > 1
 
 
 def token_of(blind: Blind, address: str) -> Token | None:

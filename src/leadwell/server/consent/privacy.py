@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Min, QuerySet
 
+from leadwell.server.consent.actions.keeping import keep_stopped
 from leadwell.server.consent.actions.looking import forget_look_ups
 from leadwell.server.consent.models import (
     Confirmation,
@@ -117,6 +118,7 @@ def _at(at: Any) -> str | None:
 def _erases(subject: Subject) -> None:
     number, person = subject.organization, subject.person
     (reach,) = reaches(number, [person])
+    keep_stopped(number, reach)
     forget_look_ups(number, person, [token for kind, token in reach.own if kind == "phone"])
     Consent.objects.of(number).filter(person=person).update(address=b"")
     ConsentEvent.objects.of(number).filter(person=person).update(sealed=None)

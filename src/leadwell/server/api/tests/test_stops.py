@@ -62,6 +62,8 @@ def test_the_same_key_and_address_is_the_same_stop(client: Client, lakeside: Cli
         ({"address": EMAIL, "channel": "text"}, "body.asked.channel"),
         ({"address": PHONE, "channel": "email"}, "body.asked.channel"),
         ({"adress": PHONE}, "body.asked"),
+        ({"address": "312-555-0147, 312-555-0148"}, "body.asked.address"),
+        ({"address": "312-555-0147 or ana@example.com"}, "body.asked.address"),
         ({}, "body.asked.address"),
     ],
 )
@@ -71,6 +73,16 @@ def test_what_stops_nobody_is_an_error_and_does_nothing(
     answer = say(client, lakeside.key, body)
     assert (answer.status_code, answer.json()["errors"][0]["at"]) == (422, at)
     assert not ConsentEvent.objects.exists()
+
+
+def test_a_key_that_stands_twice_is_an_error_and_stops_nobody(client: Client, lakeside: Clinic) -> None:
+    body = f'{{"address": "{PHONE}", "address": "{EMAIL}"}}'
+    answer = say(client, lakeside.key, body)
+    assert (answer.status_code, "stands twice" in answer.json()["detail"]) == (400, True)
+    assert not ConsentEvent.objects.exists()
+    asked = f"/api/v1/people/{person(lakeside)}/may-contact?automated=true&automated=false"
+    told = client.get(asked, headers={"Authorization": f"Bearer {lakeside.key}"})
+    assert (told.status_code, told.json()["errors"][0]["at"]) == (422, "query.automated")
 
 
 @pytest.mark.parametrize("scope", ["leads:write", "leads:read", "look-ups:write"])

@@ -14,7 +14,7 @@ from django.utils import timezone
 from leadwell.permission.values import LINE_TYPES
 from leadwell.server.access.models import Organization
 from leadwell.server.base import bulk
-from leadwell.server.consent.addresses import normal
+from leadwell.server.consent.addresses import normal, several
 from leadwell.server.consent.models import LookUp
 from leadwell.server.consent.queries import people_at_each
 from leadwell.server.consent.queries.standing import pages
@@ -61,6 +61,8 @@ def note_look_ups(organization: int, looked: Sequence[LookedUp], *, actor: str) 
 
 
 def _made(organization: int, blind: Blind, number: int, one: LookedUp, now: datetime) -> LookUp:
+    if several(one.phone):
+        raise CannotLookUp("There are several numbers; send each by itself.", number=number, key="phone")
     found = normal(one.phone)
     if found is None or found[0] != "phone":
         raise CannotLookUp("That is no telephone number that can be read.", number=number, key="phone")

@@ -177,6 +177,33 @@ def test_who_has_stopped_us_and_asks_again_is_answered_by_a_human_being_alone(la
     assert answers(lakeside, who, automated=False)["text"] == "never"
 
 
+TWO = ("Mona Twofold", "Wren Tobias")
+
+
+@pytest.mark.parametrize("erased", [(0, 1), (1, 0), (1,)])
+def test_what_a_link_had_stopped_stays_stopped_for_each_address_of_whoever_is_erased(
+    lakeside: Clinic, erased: tuple[int, ...]
+) -> None:
+    """A stop is given of the record that somebody looks at; they come again by the address of the other one."""
+    two = [person(lakeside, full_name=name, email=f"{name[:4].lower()}@example.org", phone="") for name in TWO]
+    link(lakeside.number, *two, actor="user:1")
+    stop(lakeside.number, two[0], STAFF)
+    for one in erased:
+        erase(lakeside.number, two[one], actor="user:1")
+    again = person(lakeside, full_name="Mirela Osei", email="wren@example.org", phone="")
+    assert answers(lakeside, again, automated=True)["email"] == "never"
+
+
+def test_an_undone_link_holds_nothing_once_they_are_erased(lakeside: Clinic) -> None:
+    two = [person(lakeside, full_name=name, email=f"{name[:4].lower()}@example.org", phone="") for name in TWO]
+    made = link(lakeside.number, *two, actor="user:1")
+    stop(lakeside.number, two[0], STAFF)
+    undo(lakeside.number, made.pk, actor="user:1")
+    erase(lakeside.number, two[1], actor="user:1")
+    again = person(lakeside, full_name="Mirela Osei", email="wren@example.org", phone="")
+    assert answers(lakeside, again, automated=True)["email"] == "yes"
+
+
 def test_who_is_erased_has_no_permission_left_and_their_stop_stays(lakeside: Clinic) -> None:
     who = person(lakeside)
     give(lakeside.number, who, Given("email", "marketing"), Proof("I agree to news", "form"), actor="user:1")
