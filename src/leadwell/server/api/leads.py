@@ -62,6 +62,7 @@ class Became(Schema):
     state: str
     problem: str | None = None
     lead: UUID | None = None
+    person: UUID | None = Field(None, description="Whom it is of, as `/people/{person}` names them; null once erased.")
     repeat_of: UUID | None = None
     assessment: dict[str, Any] | None = Field(None, description="The contract of docs/assessment.md.")
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from leadwell.server.base.shortly import Shortly
 from leadwell.server.intake.models import Source, State, Submission
-from leadwell.server.leads.queries import current_assessment
+from leadwell.server.leads.queries import current_assessment, person_of
 from leadwell.server.privacy.sealing import unseal_json
 from leadwell.server.privacy.tokens import Blind
 
@@ -59,6 +59,7 @@ def became(organization: int, submission: UUID) -> dict[str, Any] | None:
         "state": found.state,
         "problem": found.problem or None,
         "lead": found.lead,
+        "person": person_of(organization, found.lead) if found.lead else None,
         "repeat_of": found.repeat_of,
         "assessment": current_assessment(organization, found.lead)
         if found.state == State.ASSESSED and found.lead

@@ -147,6 +147,11 @@ def first_leads(organization: int, submissions: Collection[UUID]) -> dict[UUID, 
     return dict(theirs.values_list("submission", "id"))
 
 
+def person_of(organization: int, number: UUID) -> UUID | None:
+    """Whom a lead is of; None once they were erased."""
+    return Lead.objects.of(organization).filter(pk=number).values_list("person", flat=True).first()
+
+
 def lead_at(organization: int, submission: UUID, nth: int) -> UUID | None:
     ours = Lead.objects.of(organization).filter(submission=submission, nth=nth)
     return ours.values_list("pk", flat=True).first()
