@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -36,10 +37,15 @@ def rows(count: int, *, seed: int) -> list[dict[str, Any]]:
         path = Path(folder) / "leads.csv"
         leads.write(path, count, seed=seed)
         frame = pl.read_csv(path, infer_schema=False).head(count).select(_COLUMNS)
-    return [
-        {**{name: value for name, value in row.items() if value}, "email": _email(n, seed), "phone": _phone(n)}
-        for n, row in enumerate(frame.iter_rows(named=True))
-    ]
+    return [{**_said(row, n), "email": _email(n, seed), "phone": _phone(n)} for n, row in enumerate(frame.to_dicts())]
+
+
+def _said(row: dict[str, Any], number: int) -> dict[str, Any]:
+    """The lists hold some people twice; here each is born on a day of their own."""
+    said = {name: value for name, value in row.items() if value}
+    if "birth_date" in said:
+        said["birth_date"] = (date(1945, 1, 1) + timedelta(days=number * 37 % 20_011)).isoformat()
+    return said
 
 
 def _submission(number: int, row: dict[str, Any], seed: int) -> Submission:

@@ -30,7 +30,7 @@ def _mail(to: str) -> EmailMessage:
 
 def test_a_mail_is_durable_then_a_lead(clinic: Installation) -> None:
     address = (
-        clinic.command("source", "new", "email", "Intake mail", "--organization", "lakeside") + "@leads.example.org"
+        clinic.command("sources", "new", "email", "Intake mail", "--organization", "lakeside") + "@leads.example.org"
     )
     port = free_port()
     clinic.start("mail", "listen", "--port", str(port))
@@ -79,7 +79,7 @@ def test_a_mailbox_that_never_greets_holds_up_nobody(clinic: Installation) -> No
 
 def test_what_is_odd_is_taken_or_refused_in_so_many_words_and_never_lost(clinic: Installation) -> None:
     handles = [
-        clinic.command("source", "new", "email", f"Mail {n}", "--organization", "lakeside") for n in ("one", "two")
+        clinic.command("sources", "new", "email", f"Mail {n}", "--organization", "lakeside") for n in ("one", "two")
     ]
     port = free_port()
     clinic.start("mail", "listen", "--port", str(port))

@@ -120,7 +120,7 @@ def by_api(clinic: Installation, browser: Browser) -> None:
 
 
 def by_webhook_and_form(clinic: Installation, manager: Browser) -> None:
-    handle = clinic.command("source", "new", "webhook", "Calls", "--organization", "lakeside")
+    handle = clinic.command("sources", "new", "webhook", "Calls", "--organization", "lakeside")
     number = re.search(r'href="/sources/(\d+)"[^>]*>Calls', manager.get("/sources").text)
     assert number
     settings = {"secret": SECRET, "header": "X-Signature", "digest": "sha256", "encoding": "hex", "mapping": ""}
@@ -134,7 +134,7 @@ def by_webhook_and_form(clinic: Installation, manager: Browser) -> None:
     assert manager.client.post(f"/in/{handle}", content=body, headers=kept).status_code == 202
     forged = json.dumps(FORGED.columns()).encode()
     assert manager.client.post(f"/in/{handle}", content=forged, headers=kept).status_code == 401
-    form = clinic.command("source", "new", "form", "Website", "--organization", "lakeside")
+    form = clinic.command("sources", "new", "form", "Website", "--organization", "lakeside")
     page = {"Referer": f"https://clinic.example/form?name={FORM.word}"}
     assert manager.client.post(f"/in/{form}", data=FORM.columns(), headers=page).status_code == 202
     assert manager.client.post(f"/in/{form}", files={k: (None, v) for k, v in API.columns().items()}).status_code == 202
@@ -150,7 +150,7 @@ def by_file(manager: Browser) -> None:
 
 
 def by_mail(clinic: Installation) -> None:
-    handle = clinic.command("source", "new", "email", "Intake mail", "--organization", "lakeside")
+    handle = clinic.command("sources", "new", "email", "Intake mail", "--organization", "lakeside")
     port = free_port()
     clinic.start("mail", "listen", "--port", str(port))
     until(lambda: _greeted(port), "the mail server")

@@ -62,7 +62,7 @@ def became(organization: int, submission: UUID) -> dict[str, Any] | None:
         "person": person_of(organization, found.lead) if found.lead else None,
         "repeat_of": found.repeat_of,
         "assessment": current_assessment(organization, found.lead)
-        if found.state == State.ASSESSED and found.lead
+        if found.state in (State.ASSESSED, State.JOINED) and found.lead
         else None,
     }
 
