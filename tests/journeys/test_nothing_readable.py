@@ -270,7 +270,7 @@ def test_nothing_that_is_kept_or_said_names_anybody(
     by_webhook_and_form(clinic, manager)
     by_file(manager)
     by_mail(clinic)
-    until(lambda: clinic.ledger()["joined"] == 1, "the answer by mail")
+    until(lambda: clinic.ledger()["joined"] >= 1, "the answer by mail")
     until(lambda: clinic.ledger()["waiting"] == 0, "the rest")
     told = clinic.ledger()
     assert (told["refused"], told["difference"]) == (1, 0)
