@@ -9,16 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from importlib import import_module
-from importlib.util import find_spec
-from typing import Final
 from uuid import UUID
 
-from django.apps import apps
-
+from leadwell.server.base.declared import declared
 from leadwell.server.consent.scope import Scope
-
-_OURS: Final = "leadwell.server."
 
 
 @dataclass(frozen=True)
@@ -47,5 +41,4 @@ def obeyed(closed: Closed) -> int:
 
 
 def _all() -> list[Obeys]:
-    names = [one.name for one in apps.get_app_configs() if one.name.startswith(_OURS) and one.label != "consent"]
-    return [import_module(f"{name}.obeying").stopped for name in names if find_spec(f"{name}.obeying") is not None]
+    return [app.stopped for app in declared("obeying", but="consent")]

@@ -9,17 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 from uuid import UUID
 
-from django.apps import apps
 from django.db import models, transaction
 from django.utils import timezone
 
 from leadwell.server import environment
 from leadwell.server.access.models import Organization
+from leadwell.server.base.declared import declared
 from leadwell.server.privacy.lines import append, read
 from leadwell.server.privacy.receipts import roles_here, says, whose
 from leadwell.server.privacy.trail import about, of_subjects, record
@@ -81,13 +79,7 @@ class Held:
 
 def holders() -> list[Held]:
     """Of every app that holds something, in the order of INSTALLED_APPS: from the bottom up."""
-    names = [config.name for config in apps.get_app_configs() if config.name.startswith("leadwell.server.")]
-    modules = [import_module(f"{name}.privacy") for name in names if _declares(name)]
-    return [module.HELD for module in modules]
-
-
-def _declares(name: str) -> bool:
-    return name != "leadwell.server.privacy" and find_spec(f"{name}.privacy") is not None
+    return [module.HELD for module in declared("privacy", but="privacy")]
 
 
 def subject_of(organization: int, person: UUID) -> Subject:
