@@ -127,7 +127,7 @@ class Calendar:
 
     def _spans(self, day: date) -> tuple[tuple[datetime, datetime], ...]:
         """When it is open on a day, in UTC, apart and in order."""
-        if day in self.closed or (self.holidays and day in _holidays(self.holidays, day.year)):
+        if day in self.closed or (self.holidays and day in public_holidays(self.holidays, day.year)):
             return ()
         return _spans(self.windows, self.zone, day)
 
@@ -149,9 +149,9 @@ def _instant(wall: datetime, zone: ZoneInfo) -> datetime:
     return wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
 
 
-@lru_cache(maxsize=256)
-def _holidays(place: str, year: int) -> frozenset[date]:
-    """The public holidays of a place, with the days on which those of a weekend are kept."""
+@lru_cache(maxsize=1_024)
+def public_holidays(place: str, year: int) -> frozenset[date]:
+    """The public holidays of a place (US, US-IL), with the days on which those of a weekend are kept."""
     import holidays  # noqa: PLC0415  it costs a tenth of a second
 
     country, _, part = place.partition("-")

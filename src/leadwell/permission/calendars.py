@@ -16,6 +16,7 @@ import numpy as np
 
 from leadwell.permission.clocks import DAY, Seconds, date_of, day_number, exact, midnights
 from leadwell.playbook.hours import Window
+from leadwell.worktime import public_holidays
 
 # A calendar of a year knows so many days of the next: more than any run of closed days.
 _AHEAD: Final = 40
@@ -90,21 +91,11 @@ def _spans(week: Week, window: Window, zone: str, days: Seconds, begins: Seconds
 
 @lru_cache(maxsize=1024)
 def _closed_days(week: Week, first: int, last: int) -> Seconds:
-    days = {day_number(day) for year in range(date_of(first).year, date_of(last).year + 1)
-            for day in _holidays(week.holidays, year)}  # fmt: skip
+    years = range(date_of(first).year, date_of(last).year + 1) if week.holidays else ()
+    days = {day_number(day) for year in years for day in public_holidays(f"US-{week.holidays}", year)}
     for begin, end in week.closed:
         days.update(range(max(first, day_number(begin)), min(last, day_number(end)) + 1))
     return np.array(sorted(days), dtype=np.int64)
-
-
-@lru_cache(maxsize=1024)
-def _holidays(state: str | None, year: int) -> tuple[date, ...]:
-    """A state's legal holidays, with the days on which those of a weekend are kept."""
-    if state is None:
-        return ()
-    import holidays  # noqa: PLC0415 - it costs a tenth of a second, and most never need it
-
-    return tuple(sorted(holidays.country_holidays("US", subdiv=state, years=year)))
 
 
 @lru_cache(maxsize=2048)
