@@ -164,7 +164,9 @@ def _closing(
 
 def _still(closing: _Closing, last: datetime | None) -> Standing:
     """The stops that stand for them, and since which they have permitted nothing."""
-    before = standing(closing.organization, closing.person, [token for _, token in closing.tokens])
+    before = standing(
+        closing.organization, [closing.person] if closing.person else [], [token for _, token in closing.tokens]
+    )
     return [(one, theirs) for one, theirs in before if last is None or one.at >= last]
 
 
@@ -268,7 +270,7 @@ def _stopped_before(
 ) -> dict[bytes, list[Scope]]:
     """What stands for each address, and since which nobody who is reached at it has permitted anything (`last`)."""
     found: dict[bytes, list[Scope]] = {}
-    for one, theirs in standing(organization, None, tokens):
+    for one, theirs in standing(organization, (), tokens):
         for token in theirs if not one.doubt else ():
             if last.get(token, one.at) <= one.at:
                 found.setdefault(token, []).append((one.channel, one.purpose))

@@ -18,9 +18,9 @@ _AT_ONCE: Final = 500  # people or addresses in a question, which SQLite bounds
 Standing = Sequence[tuple[Suppression, frozenset[bytes]]]
 
 
-def standing(organization: int, person: UUID | None, tokens: Collection[bytes]) -> Standing:
-    """What is in force for somebody by id, or for one of these addresses, the oldest first."""
-    found = {one.pk: one for _, _, one in stops_of(organization, [person] if person else [], tokens)}
+def standing(organization: int, people: Collection[UUID], tokens: Collection[bytes]) -> Standing:
+    """What is in force for any of these people by id, or for one of these addresses, the oldest first."""
+    found = {one.pk: one for _, _, one in stops_of(organization, people, tokens)}
     whole: dict[UUID, set[bytes]] = defaultdict(set)
     for page in pages(list(found)):
         rows = SuppressedAddress.objects.of(organization).filter(suppression__in=page)
