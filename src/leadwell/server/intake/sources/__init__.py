@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
 from leadwell.server.intake.opening import Sent
@@ -86,13 +86,13 @@ Read = Callable[[Sent, Mapping[str, Any]], Reading]
 
 @cache
 def reader(kind: str) -> Read:
-    read: Read = import_module(f"{__name__}.{kind.replace('-', '_')}.adapter").read
+    read: Read = _part(kind, "adapter").read
     return read
 
 
 @cache
 def settings_form(kind: str) -> type[Settings]:
-    form: type[Settings] = import_module(f"{__name__}.{kind.replace('-', '_')}.form").Form
+    form: type[Settings] = _part(kind, "form").Form
     return form
 
 
@@ -101,5 +101,9 @@ def door(kind: str) -> Door | None:
     """None where nobody posts to a source of this kind."""
     if kind not in KINDS or not KINDS[kind].posted:
         return None
-    opened: Door = import_module(f"{__name__}.{kind.replace('-', '_')}.door").DOOR
+    opened: Door = _part(kind, "door").DOOR
     return opened
+
+
+def _part(kind: str, name: str) -> ModuleType:
+    return import_module(f"{__name__}.{kind.replace('-', '_')}.{name}")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from leadwell import contract
-from leadwell.server.intake.sources.fields import understood
+from leadwell.formats import WrongMapping
+from leadwell.server.intake.sources import Reading
+from leadwell.server.intake.sources.fields import TooMuch, flattened, understood
 
 
 @dataclass(frozen=True)
@@ -16,6 +19,28 @@ class Answer:
     id: str
     question: str
     text: str
+
+
+def reading(  # noqa: PLR0913, PLR0917  what an ad's form sends, and how its vendor names it
+    answers: Iterable[Answer],
+    usual: Mapping[str, tuple[str, ...]],
+    settings: Mapping[str, Any],
+    told: Mapping[str, Any],
+    about: Callable[[Mapping[str, str]], Mapping[str, str | None]],
+    field: str,
+) -> Reading:
+    """One lead. `settings["mapping"]`: question or id -> column. `told`: what the vendor tells besides; `about`: that,
+    flattened, under our columns. `field`: where the answers stand."""
+    try:
+        columns = answered(answers, usual, settings.get("mapping") or {})
+        more = flattened(told)
+    except TooMuch as error:
+        return Reading(problem=str(error))
+    except WrongMapping:
+        return Reading(problem="its mapping no longer fits")
+    if not columns:
+        return Reading(problem=f"none of its answers ({field}) says anything")
+    return Reading(leads=(carried(columns, about(more)),))
 
 
 def answered(
@@ -40,10 +65,10 @@ def answered(
     return columns
 
 
-def carried(columns: dict[str, str], more: Mapping[str, str | None]) -> dict[str, str]:
+def carried(columns: Mapping[str, str], more: Mapping[str, str | None]) -> dict[str, str]:
     """With what else is told, under columns of ours or `extra.`; what an answer says stays."""
     told = {name: text for name, text in more.items() if text and text.strip()}
-    return told | columns
+    return told | dict(columns)
 
 
 def _another(question: str, there: Mapping[str, str]) -> str:

@@ -37,14 +37,15 @@ def read(sent: Sent, settings: Mapping[str, Any]) -> Reading:
 
 def fields_of(sent: Sent) -> dict[str, str]:
     """Field -> what was written, several values of one field joined with `; `. Raises ValueError."""
-    pairs = _parts(sent) if sent.media_type.startswith(MULTIPART) else _pairs(sent.body)
+    pairs = _parts(sent) if sent.media_type.startswith(MULTIPART) else pairs_of(sent.body)
     fields: dict[str, str] = {}
     for name, text in pairs:
         fields[name] = f"{fields[name]}; {text}" if fields.get(name) and text else text or fields.get(name, "")
     return fields
 
 
-def _pairs(body: bytes) -> list[tuple[str, str]]:
+def pairs_of(body: bytes) -> list[tuple[str, str]]:
+    """The names and values of an urlencoded form, as they came. Raises ValueError."""
     text = body.decode("utf-8", errors="replace")
     return parse_qsl(text, keep_blank_values=True, errors="replace", max_num_fields=MOST_FIELDS)
 

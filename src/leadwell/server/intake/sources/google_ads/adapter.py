@@ -8,12 +8,11 @@ from typing import Any, Final
 import orjson
 
 from leadwell import contract
-from leadwell.formats import WrongMapping
 from leadwell.server.intake.opening import Sent
 from leadwell.server.intake.sources import Reading
 from leadwell.server.intake.sources.api.adapter import not_json
-from leadwell.server.intake.sources.fields import TooMuch, flattened, in_words
-from leadwell.server.intake.sources.questions import Answer, answered, carried
+from leadwell.server.intake.sources.fields import in_words
+from leadwell.server.intake.sources.questions import Answer, reading
 
 TEST: Final = "a test: somebody pressed “Send test data” in Google Ads"
 
@@ -55,16 +54,8 @@ def read(sent: Sent, settings: Mapping[str, Any]) -> Reading:
     if not isinstance(given, list):
         return Reading(problem="it holds no answers (user_column_data)")
     answers = [_answer(one) for one in given if isinstance(one, dict)]
-    try:
-        columns = answered(answers, _USUAL, settings.get("mapping") or {})
-        more = flattened({name: value for name, value in told.items() if name not in _READ})
-    except TooMuch as error:
-        return Reading(problem=str(error))
-    except WrongMapping:
-        return Reading(problem="its mapping no longer fits")
-    if not columns:
-        return Reading(problem="none of its answers (user_column_data) says anything")
-    return Reading(leads=(carried(columns, {"source": "Google Ads", **_of_the_ad(more)}),))
+    more = {name: value for name, value in told.items() if name not in _READ}
+    return reading(answers, _USUAL, settings, more, _of_the_ad, "user_column_data")
 
 
 def is_true(value: Any) -> bool:
@@ -79,4 +70,5 @@ def _answer(one: Mapping[str, Any]) -> Answer:
 
 def _of_the_ad(more: Mapping[str, str]) -> dict[str, str]:
     told = {name: text for name, text in more.items() if text not in _NONE}
-    return {_OF_THE_AD.get(name, contract.EXTRA_PREFIX + name.replace("_", " ")): text for name, text in told.items()}
+    called = {_OF_THE_AD.get(name, contract.EXTRA_PREFIX + name.replace("_", " ")): text for name, text in told.items()}
+    return {"source": "Google Ads", **called}

@@ -13,12 +13,11 @@ from typing import Any, Final
 import orjson
 
 from leadwell import contract
-from leadwell.formats import WrongMapping
 from leadwell.server.intake.opening import Sent
 from leadwell.server.intake.sources import Reading
 from leadwell.server.intake.sources.api.adapter import not_json
-from leadwell.server.intake.sources.fields import TooMuch, flattened, in_words
-from leadwell.server.intake.sources.questions import Answer, answered, carried
+from leadwell.server.intake.sources.fields import in_words
+from leadwell.server.intake.sources.questions import Answer, reading
 
 AWAITS: Final = "the answers, for which Meta is asked"
 TEST: Final = "a test of Meta's: dummy data in each answer"
@@ -99,16 +98,10 @@ def _lead(lead: Mapping[str, Any], form: Mapping[str, Any], settings: Mapping[st
     answers = [_answer(one, questions.get(str(one.get("name")), {})) for one in _dicts(lead["field_data"])]
     if any(_DUMMY.search(one.text) or one.text in _NOBODYS for one in answers):
         return Reading(not_a_lead=TEST)
-    try:
-        columns = answered(answers, _USUAL, settings.get("mapping") or {})
-        more = flattened({name: value for name, value in lead.items() if name not in _READ})
-    except TooMuch as error:
-        return Reading(problem=str(error))
-    except WrongMapping:
-        return Reading(problem="its mapping no longer fits")
-    if not columns:
-        return Reading(problem="none of its answers (field_data) says anything")
-    return Reading(leads=(carried(columns, {**_of_the_ad(lead, form), **_more(more)}),))
+    more = {name: value for name, value in lead.items() if name not in _READ}
+    return reading(
+        answers, _USUAL, settings, more, lambda more: {**_of_the_ad(lead, form), **_more(more)}, "field_data"
+    )
 
 
 def _answer(one: Mapping[str, Any], question: Mapping[str, Any]) -> Answer:

@@ -19,7 +19,7 @@ from leadwell.server.intake.opening import Sent
 from leadwell.server.intake.sources import Reading, phones
 from leadwell.server.intake.sources.api.adapter import not_json
 from leadwell.server.intake.sources.fields import TooMuch, flattened
-from leadwell.server.intake.sources.twilio.signature import fields_of
+from leadwell.server.intake.sources.form.adapter import pairs_of
 
 _RESULTS: Final = {
     "completed": phones.COMPLETED, "answered": phones.COMPLETED, "busy": "busy", "no-answer": "no-answer",
@@ -54,7 +54,7 @@ def _fields(sent: Sent) -> dict[str, str] | str:
     """Name -> value; what is wrong where there are none."""
     try:
         if "json" not in sent.media_type.lower() and not sent.body.lstrip().startswith((b"{", b"[")):
-            return dict(fields_of(sent.body))
+            return dict(pairs_of(sent.body))
         return _told(orjson.loads(sent.body))
     except orjson.JSONDecodeError as error:
         return not_json(error)

@@ -17,7 +17,8 @@ from django.http import HttpRequest, HttpResponse
 from leadwell.server.intake.accepting import Delivery, Receipt
 from leadwell.server.intake.models import Source
 from leadwell.server.intake.sources.doors import Door, Posted
-from leadwell.server.intake.sources.twilio.signature import URLENCODED, fields_of, signed
+from leadwell.server.intake.sources.form.adapter import URLENCODED, pairs_of
+from leadwell.server.intake.sources.twilio.signature import signed
 
 _MOST_EVENTS: Final = 500
 _NOTHING: Final = b'<?xml version="1.0" encoding="UTF-8"?><Response/>'
@@ -53,7 +54,7 @@ class _Twilio(Door):
         if "json" in self.media_type(posted).lower():
             return None
         try:
-            fields = sorted(set(fields_of(posted.body)))
+            fields = sorted(set(pairs_of(posted.body)))
         except ValueError:
             return None
         known = dict(fields)

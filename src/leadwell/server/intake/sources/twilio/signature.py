@@ -11,10 +11,10 @@ import hmac
 from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
-from urllib.parse import parse_qs, parse_qsl, urlsplit, urlunsplit
+from urllib.parse import parse_qs, urlsplit, urlunsplit
 
-URLENCODED: Final = "application/x-www-form-urlencoded"
-MOST_FIELDS: Final = 500
+from leadwell.server.intake.sources.form.adapter import URLENCODED, pairs_of
+
 _PORTS: Final = {"https": 443, "http": 80}
 
 
@@ -29,17 +29,11 @@ def signed(body: bytes, headers: Mapping[str, str], url: str, secrets: Sequence[
     return any(verdicts)
 
 
-def fields_of(body: bytes) -> list[tuple[str, str]]:
-    """The names and values of a form. Raises ValueError."""
-    text = body.decode("utf-8", errors="replace")
-    return parse_qsl(text, keep_blank_values=True, errors="replace", max_num_fields=MOST_FIELDS)
-
-
 def _said(body: bytes, headers: Mapping[str, str], url: str) -> str | None:
     """What is signed behind the address; None where nothing could prove the body."""
     if headers.get("content-type", "").partition(";")[0].strip().lower() == URLENCODED:
         try:
-            return "".join(name + value for name, value in sorted(set(fields_of(body))))
+            return "".join(name + value for name, value in sorted(set(pairs_of(body))))
         except ValueError:
             return None
     if not body:
