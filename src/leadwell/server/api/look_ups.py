@@ -12,7 +12,7 @@ from pydantic import AwareDatetime, Field
 
 from leadwell.permission.values import LineType
 from leadwell.server.access.models import ApiKey
-from leadwell.server.api.documented import MOST_AT_ONCE
+from leadwell.server.api.documented import MOST_AT_ONCE, examples
 from leadwell.server.api.keys import Key
 from leadwell.server.api.leads import ERRORS
 from leadwell.server.api.mistyped import Strict, StrictBody
@@ -51,7 +51,6 @@ _EXAMPLES: Final = {
         },
     },
 }
-_DOCUMENTED: Final[dict[str, Any]] = {"requestBody": {"content": {"application/json": {"examples": _EXAMPLES}}}}
 
 
 class Look(StrictBody):
@@ -90,7 +89,7 @@ class LookedUpNumbers(Schema):
     auth=Key("look-ups:write"),
     response={200: Noted, **ERRORS},
     summary="Note what was looked up of telephone numbers",
-    openapi_extra=_DOCUMENTED,
+    openapi_extra=examples(_EXAMPLES),
 )
 def post_look_ups(request: HttpRequest, asked: LooksAsked) -> dict[str, Any]:
     """All of them or none. The same twice is noted once. Whether somebody may be contacted is decided by the latest."""

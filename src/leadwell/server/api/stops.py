@@ -14,6 +14,7 @@ from pydantic import AwareDatetime, Field
 
 from leadwell.permission.values import Purpose
 from leadwell.server.access.models import ApiKey
+from leadwell.server.api.documented import examples
 from leadwell.server.api.keys import Key
 from leadwell.server.api.leads import ERRORS, LONGEST_KEY
 from leadwell.server.api.mistyped import Strict, StrictBody
@@ -47,10 +48,6 @@ _OF_AN_ADDRESS: Final = {
         "value": {"address": "ana@example.com", "channel": "email", "purpose": "marketing"},
     },
 }
-
-
-def _documented(examples: dict[str, Any]) -> dict[str, Any]:
-    return {"requestBody": {"content": {"application/json": {"examples": examples}}}}
 
 
 class StopAsked(StrictBody):
@@ -94,7 +91,7 @@ class Stops(Schema):
     auth=Key("consent:write"),
     response={200: Stopped, **ERRORS},
     summary="Record that somebody asked us to stop",
-    openapi_extra=_documented(_EXAMPLES),
+    openapi_extra=examples(_EXAMPLES),
 )
 def post_stop(
     request: HttpRequest,
@@ -115,7 +112,7 @@ def post_stop(
     auth=Key("consent:write"),
     response={200: AddressStopped, **ERRORS},
     summary="Record that whoever has an address asked us to stop",
-    openapi_extra=_documented(_OF_AN_ADDRESS),
+    openapi_extra=examples(_OF_AN_ADDRESS),
 )
 def post_address_stop(
     request: HttpRequest,
