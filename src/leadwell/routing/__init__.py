@@ -1,5 +1,6 @@
-"""Who answers, and by when? So far: which team a lead waits for. (promise D19)"""
+"""Who answers, and by when? So far: which team a lead waits for, and until when. (promises D19, D20)"""
 
 from leadwell.routing.queues import queue
+from leadwell.routing.service_levels import level
 
-__all__ = ["queue"]
+__all__ = ["level", "queue"]
