@@ -55,6 +55,13 @@ class Calendar:
     holidays: str | None = None
     closed: frozenset[date] = frozenset()
 
+    @property
+    def hours_a_week(self) -> float:
+        """Of a week without holidays, and on which no clock changes."""
+        monday = date(2001, 1, 1)
+        week = (_spans(self.windows, ZoneInfo("UTC"), monday + _DAY * day) for day in range(7))
+        return sum((end - start) / timedelta(hours=1) for day in week for start, end in day)
+
     def is_open(self, at: datetime) -> bool:
         """Half-open: at the end of a window it is closed."""
         return any(start <= at < end for start, end in self._spans(at.astimezone(self.zone).date()))

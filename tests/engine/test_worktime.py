@@ -134,3 +134,11 @@ def test_segments_add_up(kept: Calendar, start: datetime, first: timedelta, seco
     """As where a lead changes hands: what has passed counts, and the rest is due as if it were one."""
     middle = kept.due(start, first)
     assert kept.due(middle, second) == kept.due(start, first + second)
+
+
+@pytest.mark.parametrize(
+    ("text", "hours_a_week"),
+    [(WEEK, 40), (NOON_OFF, 35), ("24/7", 168), ("Mon 09:00-12:00 12:00-13:00", 4), ("Sun 02:10-02:50", 2 / 3)],
+)
+def test_the_hours_of_a_week(text: str, hours_a_week: float) -> None:
+    assert calendar(text).hours_a_week == pytest.approx(hours_a_week)
