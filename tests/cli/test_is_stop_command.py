@@ -43,11 +43,13 @@ def test_a_bad_line_is_named_and_fails_at_the_end() -> None:
         b'{"text": "hi", "after": []}',
         b"\xff\xfe",
         b'{"text": "\\ud800"}',
+        b'{"text": "STOP", "text": "thank you"}',
         b"no",
     ]
     result = run("-", typed=b"\n".join(lines))
     assert result.exit_code == 1
-    assert ["error" in row for row in told(result)] == [False, True, True, True, True, True, False]
+    assert ["error" in row for row in told(result)] == [False, True, True, True, True, True, True, False]
+    assert told(result)[6] == {"error": '"text" stands there twice.'}
     assert told(result)[0]["verdict"] == "stop"
 
 

@@ -92,11 +92,22 @@ def _decoded(line: bytes) -> str:
         raise _BadLineError("The line is not UTF-8.") from None
 
 
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Which of two values was meant, nobody can say."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = next((key for key in ("text", "after") if sum(key == one for one, _ in pairs) > 1), None)
+        raise _BadLineError(f'"{twice}" stands there twice.' if twice else "A key stands there twice.")
+    return found
+
+
 def _message(line: str) -> tuple[str, str | None]:
     if not line.lstrip().startswith("{"):
         return line, None
     try:
-        given = json.loads(line)
+        given = json.loads(line, object_pairs_hook=_once)
+    except _BadLineError:
+        raise
     except (ValueError, RecursionError):
         raise _BadLineError("The line begins like JSON and is none.") from None
     text, after = given.get("text"), given.get("after")
