@@ -10,7 +10,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Header, Schema
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from leadwell.permission.values import Purpose
 from leadwell.server.access.models import ApiKey
@@ -18,6 +18,7 @@ from leadwell.server.api.documented import examples
 from leadwell.server.api.keys import Key
 from leadwell.server.api.leads import ERRORS, LONGEST_KEY
 from leadwell.server.api.mistyped import Strict, StrictBody
+from leadwell.server.api.moments import MomentOrNow
 from leadwell.server.api.people import key_for, viewed
 from leadwell.server.api.problems import Problem
 from leadwell.server.consent.actions import Done, SaidOtherwise, scopes, stop
@@ -54,7 +55,7 @@ class StopAsked(StrictBody):
     channel: Which = Field("all", description="What to stop.")
     purpose: Purpose | None = Field(None, description="About what; null for everything.")
     words: str = Field("", max_length=LONGEST_WORDS, description="What they said, as they said it. Kept sealed.")
-    at: AwareDatetime | None = Field(None, description="When they said it; null for now. No later than now.")
+    at: MomentOrNow = Field(None, description="When they said it; null for now. No later than now.")
 
 
 class AddressStopAsked(StopAsked):

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Final
 
 from leadwell.permission.values import LINE_TYPES
-from leadwell.server.consent.actions.looking import FIRST, LookedUp
+from leadwell.server.consent.actions.looking import AHEAD, FIRST, LookedUp
 from leadwell.server.consent.addresses import normal
 from leadwell.server.consent.lists import DAY_EVERYWHERE, Unread, day_of, opened, place_of, rows_of
 
@@ -70,4 +70,6 @@ def _one(cells: Sequence[str | None], places: Sequence[int | None], now: datetim
         return None, "a day that cannot be read, as 2026-11-26 or 11/26/2026"
     if day and ":" not in day:
         at -= DAY_EVERYWHERE  # its beginning: no fresher than it was
+    if at > now + AHEAD:
+        return None, "a day that lies ahead"
     return LookedUp(phone, on, line_type, at, "import"), why

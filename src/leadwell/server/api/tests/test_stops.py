@@ -65,6 +65,9 @@ def test_the_same_key_and_address_is_the_same_stop(client: Client, lakeside: Cli
         ({"address": "312-555-0147, 312-555-0148"}, "body.asked.address"),
         ({"address": "312-555-0147 or ana@example.com"}, "body.asked.address"),
         ({}, "body.asked.address"),
+        ({"address": PHONE, "at": 1_790_000_000}, "body.asked.at"),
+        ({"address": PHONE, "at": "1790000000"}, "body.asked.at"),
+        ({"address": PHONE, "at": "2026-11-24T08:00:00"}, "body.asked.at"),
     ],
 )
 def test_what_stops_nobody_is_an_error_and_does_nothing(
