@@ -24,6 +24,7 @@ from leadwell.server.consent.queries.standing import (
     people_at,
     people_at_each,
     permitted_at,
+    reached_by,
     standing,
 )
 
@@ -48,6 +49,7 @@ __all__ = [
     "people_at",
     "people_at_each",
     "permitted_at",
+    "reached_by",
     "reaches",
     "shown_to",
     "standing",
