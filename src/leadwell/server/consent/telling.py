@@ -16,7 +16,7 @@ from leadwell.permission import may_contact
 from leadwell.permission.values import CHANNELS, PURPOSES, Channel, Known, Purpose, Verdict
 from leadwell.server.consent.deciding import own_rules
 from leadwell.server.consent.models import ALL, ConsentEvent, Suppression, Way
-from leadwell.server.consent.queries import doubts_of, history_of, known, words_of
+from leadwell.server.consent.queries import OF_AN_ADDRESS, doubts_of, history_of, known, words_of
 from leadwell.server.people.forms import short
 
 NAMES: Final = {"call": "Call", "text": "Text", "email": "E-mail"}
@@ -201,7 +201,8 @@ def says(event: ConsentEvent) -> str:
         return "Somebody looked: they did not mean a stop"
     channels, purposes = [channel for channel, _ in codes["closes"]], {purpose for _, purpose in codes["closes"]}
     what = f"{_listed(channels)}{_about(purposes.pop())}"
-    return f"{_ASKED[event.name]} {what}, by {Way(codes['way']).label}"
+    asked = (_OF_ADDRESS if codes.get("of") == OF_AN_ADDRESS else _ASKED)[event.name]
+    return f"{asked} {what}, by {Way(codes['way']).label}"
 
 
 def scope_of(channel: str, purpose: str) -> str:
@@ -216,6 +217,10 @@ _ASKED: Final = {
     "stop.given": "Asked us to stop",
     "stop.repeated": "Asked again to stop",
     "stop.doubted": "May have asked to stop",
+}
+_OF_ADDRESS: Final = {
+    "stop.given": "One of their addresses was stopped for",
+    "stop.doubted": "One of their addresses may have been stopped for",
 }
 
 

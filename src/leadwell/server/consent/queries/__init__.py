@@ -4,6 +4,7 @@ from leadwell.server.consent.queries.joined import Closes, closed_by_joining, st
 from leadwell.server.consent.queries.knowing import Reach, known, known_at, known_of, reaches
 from leadwell.server.consent.queries.looked import look_ups, numbers_looked_up
 from leadwell.server.consent.queries.reading import (
+    OF_AN_ADDRESS,
     confirmations_owed,
     consents_of,
     contacts_of,
@@ -14,6 +15,7 @@ from leadwell.server.consent.queries.reading import (
     stop_list,
     stop_lists,
     stops_in_force,
+    stops_told_to,
     unread_of,
     words_of,
 )
@@ -29,6 +31,7 @@ from leadwell.server.consent.queries.standing import (
 )
 
 __all__ = [
+    "OF_AN_ADDRESS",
     "Closes",
     "Reach",
     "Standing",
@@ -57,6 +60,7 @@ __all__ = [
     "stop_lists",
     "stops_in_force",
     "stops_together",
+    "stops_told_to",
     "unread_of",
     "words_of",
 ]
