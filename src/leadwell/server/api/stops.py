@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Final, Literal, NoReturn
 from uuid import UUID
 
@@ -66,7 +66,8 @@ class Stop(Schema):
     id: UUID
     channel: Which
     purpose: Purpose | None = Field(description="null for everything.")
-    at: datetime
+    at: datetime = Field(description="Since when.")
+    day: date | None = Field(None, description="Of a list that gives a day and no time: that day.")
     way: str = Field(description="By what they said it: text, voice, link, api, import …")
     doubt: bool = Field(description="Whether somebody has yet to say that they meant it. It holds until then.")
 
@@ -182,6 +183,6 @@ def _in_force(organization: int, person: UUID) -> list[dict[str, Any]]:
 
 def _stop(one: Suppression) -> dict[str, Any]:
     return {
-        "id": one.pk, "channel": one.channel, "purpose": one.purpose or None, "at": one.at, "way": one.way,
-        "doubt": one.doubt,
+        "id": one.pk, "channel": one.channel, "purpose": one.purpose or None, "at": one.since, "day": one.day,
+        "way": one.way, "doubt": one.doubt,
     }  # fmt: skip

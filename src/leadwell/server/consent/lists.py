@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from typing import Final
 
@@ -41,12 +41,14 @@ NO_ADDRESS: Final = "no telephone number or e-mail that can be read"
 
 @dataclass(frozen=True)
 class Listed:
-    """An address of a list, in its normal form, and what is to be closed for it, since when."""
+    """An address of a list, in its normal form, and what is to be closed for it, since when. `day`: where the list
+    gives a day and no time, `at` is when that has ended everywhere, and no later than now."""
 
     kind: Kind
     normal: str = field(repr=False)
     scopes: tuple[Scope, ...]
     at: datetime
+    day: date | None = None
 
 
 @dataclass(frozen=True)
@@ -140,10 +142,11 @@ class _Columns:
     def stops(self, cells: Sequence[str | None], now: datetime) -> Iterator[Listed]:
         said = {place: cells[place] or "" for place in range(len(cells))} | {None: ""}
         at = min(day_of(said[self._day]) or now, now)
+        day = only_day(said[self._day])
         found = {normal(said[place]): None for place in self._any if said[place].strip()}
         for address in found:
             if address is not None:
-                yield Listed(*address, _scopes(address[0], said[self._channel], said[self._purpose]), at)
+                yield Listed(*address, _scopes(address[0], said[self._channel], said[self._purpose]), at, day)
 
     def unreadable(self, cells: Sequence[str | None]) -> list[str]:
         """What stands in a column of addresses and is none."""
@@ -172,6 +175,12 @@ def day_of(text: str) -> datetime | None:
         return None
     whole = found.replace(tzinfo=found.tzinfo or UTC)
     return whole if ":" in text else whole + DAY_EVERYWHERE
+
+
+def only_day(text: str) -> date | None:
+    """The day as it is given, where that is one without a time."""
+    over = day_of(text)
+    return (over - DAY_EVERYWHERE).date() if over is not None and ":" not in text else None
 
 
 def _iso(text: str) -> datetime | None:

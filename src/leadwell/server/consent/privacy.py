@@ -65,7 +65,8 @@ def _looked_up(subject: Subject) -> list[LookUp]:
 def _stop(one: Suppression, person: UUID) -> dict[str, Any]:
     return {
         "of": "themselves" if one.person == person else "their address",
-        "at": _at(one.at),
+        "at": _at(one.since),
+        "day": _at(one.day),
         "channel": one.channel,
         "purpose": one.purpose or "every",
         "way": one.way,
@@ -130,7 +131,7 @@ def _erases(subject: Subject) -> None:
 def _counts(subject: Subject) -> Iterator[Kept]:
     number, person = subject.organization, subject.person
     consents = Consent.objects.of(number).filter(person=person)
-    stops = [one.at for one in stops_told_to(number, person) if one.lifted_at is None]
+    stops = [one.since for one in stops_told_to(number, person) if one.lifted_at is None]
     yield _kept(
         "Consents", consents, "given_at", "with the words that were shown; the proof stays when they are erased"
     )

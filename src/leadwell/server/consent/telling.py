@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -52,16 +52,19 @@ class Line:
 
 @dataclass(frozen=True)
 class Past:
-    """Something that happened to a permission or a stop. `words`: None where they cannot be opened."""
+    """Something that happened to a permission or a stop. `words`: None where they cannot be opened; `day`: where no
+    more is known than that."""
 
     at: datetime
     says: str
     words: str | None
+    day: date | None = None
 
 
 @dataclass(frozen=True)
 class Ended:
-    """A stop that is in force. `whose`: by whom it holds, '' where they said it themselves."""
+    """A stop that is in force. `whose`: by whom it holds, '' where they said it themselves; `day`: of a list, where no
+    more is known than that."""
 
     number: UUID
     says: str
@@ -69,6 +72,7 @@ class Ended:
     at: datetime
     doubt: bool
     whose: str
+    day: date | None = None
 
 
 @dataclass(frozen=True)
@@ -125,7 +129,9 @@ def every_purpose(organization: int, person: UUID, now: datetime) -> tuple[tuple
 def ended(one: Suppression, *, of: UUID | None = None) -> Ended:
     """`of`: on whose page it stands, None where it stands beside those of several."""
     whose = "" if of and one.person == of else f"Person {short(one.person)}" if one.person else "of their address"
-    return Ended(one.pk, scope_of(one.channel, one.purpose), str(Way(one.way).label), one.at, one.doubt, whose)
+    return Ended(
+        one.pk, scope_of(one.channel, one.purpose), str(Way(one.way).label), one.since, one.doubt, whose, one.day
+    )
 
 
 def _line(channel: Channel, said: Verdict, person: UUID | None, zone: ZoneInfo | None, now: datetime) -> Line:
@@ -181,7 +187,13 @@ def when(at: datetime, now: datetime, zone: ZoneInfo | None = None) -> str:
 
 def happened(organization: int, person: UUID, *, visible: bool) -> tuple[Past, ...]:
     """The newest first; without their words for a role that sees none."""
-    return tuple(Past(one.at, says(one), words_of(one) if visible else "") for one in history_of(organization, person))
+    return tuple(
+        Past(one.at, says(one), words_of(one) if visible else "", _day(one)) for one in history_of(organization, person)
+    )
+
+
+def _day(event: ConsentEvent) -> date | None:
+    return date.fromisoformat(event.codes["day"]) if "day" in event.codes else None
 
 
 def _doubts(organization: int, person: UUID) -> tuple[Doubt, ...]:
@@ -222,8 +234,6 @@ _OF_ADDRESS: Final = {
     "stop.given": "One of their addresses was stopped for",
     "stop.doubted": "One of their addresses may have been stopped for",
 }
-
-
 _CALLED: Final = {"call": "calls", "text": "texts", "email": "e-mails", ALL: "everything"}
 
 

@@ -248,7 +248,7 @@ def stop_addresses(organization: int, listed: Iterable[Listed], *, event: Consen
         known += not new
         for channel, purpose in new:
             row = Suppression(organization_id=organization, event=event.pk, channel=channel, purpose=purpose)
-            row.at, row.way = one.at, way
+            row.at, row.day, row.way = one.at, one.day, way
             rows.append(row)
             tokens[row.pk] = [token]
         before.setdefault(token, []).extend(new)

@@ -73,9 +73,10 @@ def _told(stops: Sequence[Suppression], by: str, person: UUID) -> ConsentEvent:
     it, '' where that was taken too."""
     first = stops[0]
     name = "stop.doubted" if first.doubt else "stop.given"
-    event = ConsentEvent(id=first.event, organization_id=first.organization_id, name=name, at=first.at, by=by)
+    event = ConsentEvent(id=first.event, organization_id=first.organization_id, name=name, at=first.since, by=by)
     event.codes = {"way": first.way, "closes": [[one.channel, one.purpose] for one in stops]}
     event.codes |= {"of": OF_AN_ADDRESS} if first.person != person else {}
+    event.codes |= {"day": first.day.isoformat()} if first.day else {}
     return event
 
 

@@ -1,11 +1,14 @@
 """A list of stops is taken over: what can be read is in force, what cannot is kept until it is mended."""
 
+from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.utils import timezone
 from typer.testing import CliRunner
 
@@ -13,13 +16,15 @@ from leadwell.server.commands import suppressions
 from leadwell.server.conftest import Clinic, browser
 from leadwell.server.consent import lists
 from leadwell.server.consent.actions import forget_unmended, import_suppressions, mend
-from leadwell.server.consent.models import ConsentEvent, StopList, SuppressedAddress, Suppression
-from leadwell.server.consent.queries import unread_of
+from leadwell.server.consent.models import ConsentEvent, Inquiry, StopList, SuppressedAddress, Suppression
+from leadwell.server.consent.queries import known, unread_of
 from leadwell.server.consent.tests.test_known import NOON, answers, person
+from leadwell.server.privacy.held import export
 from leadwell.server.privacy.models import TrailEntry
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
+HAWAII = ZoneInfo("Pacific/Honolulu")
 MIXED = b"phone,email\n312-555-0147,\n,other@example.com\nno number,\n312-555-0150,third@example.com\n"
 
 
@@ -53,6 +58,39 @@ def test_what_a_row_stops(body: bytes, read: list) -> None:
 def test_since_when_and_a_day_that_cannot_be_read_is_today(day: str, at: str) -> None:
     (one,) = lists.read(f"email,date\na@example.com,{day}\n".encode(), now=NOON).listed
     assert one.at.date().isoformat() == at
+
+
+@pytest.mark.parametrize("day", ["2025-03-04", "03/04/2025"])
+def test_a_day_is_shown_as_given_and_in_force_from_its_beginning(client: Client, lakeside: Clinic, day: str) -> None:
+    """It takes back what they permitted on that day, at whatever hour, and not what they permitted on the next."""
+    who = person(lakeside)
+    import_suppressions(lakeside.number, f"phone,date\n312-555-0147,{day}\n".encode(), actor="user:1")
+    headers = {"Authorization": f"Bearer {lakeside.key}"}
+    told = client.get(f"/api/v1/people/{who}/stops", headers=headers).json()["in_force"]
+    assert {(one["at"], one["day"]) for one in told} == {("2025-03-04T00:00:00Z", "2025-03-04")}
+    assert {(one["at"], one["day"]) for one in export(lakeside.number, who, actor="user:1")["stops"]} == {
+        ("2025-03-04T00:00:00+00:00", "2025-03-04")
+    }
+    page = browser(lakeside.organization, "manager").get(f"/persons/{who}/consent").content.decode()
+    assert (page.count("4 March 2025"), "5 March 2025" in page) == (3, False)
+    for hour, answer in ((datetime(2025, 3, 4, 23, 30, tzinfo=HAWAII), "never"),
+                         (datetime(2025, 3, 5, 8, tzinfo=HAWAII), "yes")):  # fmt: skip
+        Inquiry.objects.of(lakeside.number).update(at=hour)
+        assert answers(lakeside, who)["call"] == answer
+
+
+def test_a_day_that_lies_ahead_holds_at_once(lakeside: Clinic) -> None:
+    who = person(lakeside)
+    import_suppressions(lakeside.number, b"phone,date\n312-555-0147,2090-01-01\n", actor="user:1")
+    assert known(lakeside.number, who).stops
+    (one, _) = Suppression.objects.of(lakeside.number)
+    assert (one.since == one.at, one.at <= timezone.now(), one.day) == (True, True, date(2090, 1, 1))
+
+
+def test_a_moment_is_kept_as_it_is(lakeside: Clinic) -> None:
+    import_suppressions(lakeside.number, b"email,date\na@example.com,2025-03-04T10:00:00Z\n", actor="user:1")
+    one = Suppression.objects.get()
+    assert (one.since.isoformat(), one.day) == ("2025-03-04T10:00:00+00:00", None)
 
 
 def test_what_can_be_read_is_in_force_and_the_rest_is_kept_and_counted(lakeside: Clinic) -> None:
