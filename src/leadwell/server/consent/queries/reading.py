@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from leadwell.server.base.scope import Scoped
-from leadwell.server.consent.lists import Unread
+from leadwell.server.consent.lists import Odd, Unread
 from leadwell.server.consent.models import (
     TAKEN_BACK,
     Confirmation,
@@ -125,7 +125,17 @@ def stop_list(organization: int, number: UUID) -> StopList | None:
 
 def unread_of(one: StopList) -> list[Unread]:
     """Rows that wait to be mended; none where the list could not be read at all, or nothing is kept of it."""
-    if not one.sealed:
-        return []
-    kept: dict[str, Any] = unseal_json(one.organization_id, one.sealed, place=f"consent.list/{one.pk}")
-    return [Unread(*row) for row in kept.get("rows", ())]
+    return [Unread(*row) for row in _kept(one).get("rows", ())]
+
+
+def odd_of(one: StopList) -> tuple[list[Odd], int]:
+    """Rows whose channel or purpose is none of ours, the first of them, and how many there are."""
+    kept = _kept(one)
+    return [Odd(*row) for row in kept.get("odd", ())], kept.get("odd_rows", 0)
+
+
+def _kept(one: StopList) -> dict[str, Any]:
+    kept: dict[str, Any] = {}
+    if one.sealed:
+        kept = unseal_json(one.organization_id, one.sealed, place=f"consent.list/{one.pk}")
+    return kept

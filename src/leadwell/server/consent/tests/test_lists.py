@@ -17,7 +17,7 @@ from leadwell.server.conftest import Clinic, browser
 from leadwell.server.consent import lists
 from leadwell.server.consent.actions import forget_unmended, import_suppressions, mend
 from leadwell.server.consent.models import ConsentEvent, Inquiry, StopList, SuppressedAddress, Suppression
-from leadwell.server.consent.queries import known, unread_of
+from leadwell.server.consent.queries import known, odd_of, unread_of
 from leadwell.server.consent.tests.test_known import NOON, answers, person
 from leadwell.server.privacy.held import export
 from leadwell.server.privacy.models import TrailEntry
@@ -158,6 +158,51 @@ def test_what_nobody_mends_is_forgotten_after_a_year(lakeside: Clinic) -> None:
     assert forget_unmended() == 1
     made.refresh_from_db()
     assert (bytes(made.sealed), made.unread, unread_of(made)) == (b"", 1, [])
+
+
+ODD = b"""phone,channel,purpose
+312-555-0147,carrier pigeon,
+312-555-0148,text,newsletters
+312-555-0149,all,marketing
+312-555-0150,Ana 312-555-0199,everything
+nobody,fax,
+"""
+
+
+def test_a_channel_or_purpose_that_is_none_of_ours_stops_everything_and_is_said(lakeside: Clinic) -> None:
+    made = import_suppressions(lakeside.number, ODD, actor="user:1")
+    odd, count = odd_of(made)
+    assert (made.taken, made.unread, count) == (4, 1, 3)
+    assert [(one.row, one.what, one.said) for one in odd] == [
+        (1, "channel", "carrier pigeon"), (2, "purpose", "newsletters"), (4, "channel", "Ana 312-555-0199"),
+    ]  # fmt: skip
+    assert [one.why for one in odd] == [
+        "“carrier pigeon” is no channel (call, text, email, all); it was stopped by every way",
+        "“newsletters” is no purpose (care-request, appointment, marketing, business); "
+        "it was stopped for every purpose",
+        "what stands there is no channel (call, text, email, all); it was stopped by every way",
+    ]
+    assert TrailEntry.objects.get(action="list.read").codes["odd"] == 3
+    assert set(Suppression.objects.values_list("purpose", flat=True)) == {"", "marketing"}
+    done = mend(lakeside.number, made.pk, {5: "-"}, actor="user:2")
+    assert (done.unread, odd_of(done)) == (0, (odd, count))
+
+
+def test_of_many_such_rows_the_first_are_named(lakeside: Clinic) -> None:
+    rows = b"".join(b"a%d@example.com,fax\n" % number for number in range(lists.MOST_ODD + 5))
+    odd, count = odd_of(import_suppressions(lakeside.number, b"email,channel\n" + rows, actor="user:1"))
+    assert (len(odd), count) == (lists.MOST_ODD, lists.MOST_ODD + 5)
+
+
+def test_it_is_said_on_the_page_and_by_command(lakeside: Clinic, tmp_path: Path) -> None:
+    client, answer = _upload(lakeside, ODD)
+    page = client.get(answer["Location"]).content.decode()
+    assert "3 rows say what we do not know." in page
+    assert "Row 1: “carrier pigeon” is no channel (call, text, email, all); it was stopped by every way." in page
+    file = tmp_path / "stops.csv"
+    file.write_bytes(b"phone,channel\n312-555-0147,fax\n")
+    said = CliRunner().invoke(suppressions.app, ["import", str(file)])
+    assert (said.exit_code, "row 1: “fax” is no channel (call, text, email, all)" in said.stderr) == (1, True)
 
 
 # --- on the page
