@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated, Any, Final, Literal, NoReturn
+from typing import Any, Final, Literal, NoReturn
 from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Header, Schema
+from ninja import Schema
 from pydantic import Field
 
 from leadwell.permission.values import Purpose
 from leadwell.server.access.models import ApiKey
 from leadwell.server.api.documented import examples
 from leadwell.server.api.keys import Key
-from leadwell.server.api.leads import ERRORS, LONGEST_KEY
+from leadwell.server.api.leads import ERRORS
 from leadwell.server.api.mistyped import Strict, StrictBody
 from leadwell.server.api.moments import MomentOrNow
+from leadwell.server.api.once import OnceKey
 from leadwell.server.api.people import key_for, viewed
 from leadwell.server.api.problems import Problem
 from leadwell.server.consent.actions import Done, SaidOtherwise, scopes, stop
@@ -99,7 +100,7 @@ def post_stop(
     request: HttpRequest,
     person: UUID,
     asked: StopAsked,
-    idempotency_key: Annotated[str | None, Header(alias="Idempotency-Key", max_length=LONGEST_KEY)] = None,
+    idempotency_key: OnceKey = None,
 ) -> dict[str, Any]:
     """In force when this is answered, with whatever waited to be sent to them cancelled. Sent again with the same
     Idempotency-Key it is the same stop; without one it is noted that they said it again, and closes no more."""
@@ -119,7 +120,7 @@ def post_stop(
 def post_address_stop(
     request: HttpRequest,
     asked: AddressStopAsked,
-    idempotency_key: Annotated[str | None, Header(alias="Idempotency-Key", max_length=LONGEST_KEY)] = None,
+    idempotency_key: OnceKey = None,
 ) -> dict[str, Any]:
     """For everybody who is reached at it, those too who come with it later. In force when this is answered, with
     whatever waited to be sent to it cancelled. The same Idempotency-Key and address is the same stop."""
