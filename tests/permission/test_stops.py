@@ -18,7 +18,7 @@ from leadwell.permission.stops import SCHEMA, Stopped, are_stops, is_stop
 
 FILES = (
     "examples", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
-    "answers",
+    "twelfth", "answers",
 )  # fmt: skip
 GROUPS: list[dict[str, Any]] = [
     group
@@ -43,6 +43,9 @@ def test_examples_in_many_voices(group: dict[str, Any]) -> None:
     [
         ("STOP", None, None, None),
         ("stop calling me", "call", None, None),
+        ("STOP please call me instead", None, None, None),
+        ("STOP email me instead", None, None, None),
+        ("STOP - email is fine", None, None, None),
         ("quit texting me", "text", None, None),
         ("stop the emails", "email", None, None),
         ("stop calling and texting me", None, None, None),

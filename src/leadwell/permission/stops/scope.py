@@ -40,6 +40,9 @@ class Scope:
         spans = reading.spans.where(m.channel[reading.spans.phrase] > 0)
         for at in (spans.first, spans.last):
             np.bitwise_or.at(named, at, m.channel[spans.phrase])
+        # "STOP please call me instead" ends no calls.
+        asked_for = reading.spans.where(m.welcome[reading.spans.phrase] > 0).covered(reading.size)
+        named[:-1][asked_for] = 0
         own = _any(named, self.wishes.first, self._joined(named))
         later = _any(named, self.wishes.last, np.minimum(self._until(), self._clause_ends()))
         return self._every(np.where(own > 0, own, later))
