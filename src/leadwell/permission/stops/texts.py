@@ -49,6 +49,7 @@ _SIGNED: Final = re.compile(rf"(?:[ \n][-–—~] ?|\n--? ?\n|\n{{1,3}})[ \t]{{0
 _LONGEST_NAME: Final = 160
 _APART: Final = re.compile(r"(?<![^\W_])(?:[^\W\d_][\s.\-_*·,/|~+]{1,3}){2,11}[^\W\d_](?![^\W_])")
 _WORD_BY_WORD: Final = re.compile(r"\W{0,9}(?:(?:[\w']+[.!]{1,9}\s{1,9}){2,20}|(?:[\w']+\.){2,20})[\w']+\W{0,9}$")
+_LATIN: Final = "\u024f"  # beyond it are the letters that are drawn like ours, and signs
 _AGAIN: Final = re.compile(r"([^\W\d_])\1{2,}", re.IGNORECASE)
 _TWICE: Final = frozenset("lL")  # "calll" is "call", "stoppp" is "stop"
 _REPEATED: Final = "|".join(f"{letter}{{3}}" for letter in "abcdefghijklmnopqrstuvwxyz")
@@ -75,7 +76,7 @@ def own(texts: pl.Series) -> pl.Series:
 
 
 def _own(text: str) -> str:
-    odd = not text.isascii()
+    odd = not text.isascii() and max(text) > _LATIN
     if odd:
         text = unmasked("".join(map(plain, text)))
     if _REACTION.match(text):
