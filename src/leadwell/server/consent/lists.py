@@ -206,19 +206,26 @@ def _scopes(kind: Kind, channel: str, purpose: str) -> tuple[Scope, ...]:
 
 def day_of(text: str) -> datetime | None:
     """A day or a time, as ISO 8601 or in American order; None where it is neither, or a placeholder, for a guess might
-    open something. A day without a time is over everywhere before it counts: it takes back what was agreed on it."""
+    open something. A day without a time, or with one that may be of any zone, is over everywhere before it counts: it
+    takes back what was agreed on it."""
     text = text.strip()
-    found = _iso(text) or next((day for one in _DAY_FORMATS if (day := _as(text, one)) is not None), None)
-    if found is None or not FIRST_LAW.year <= found.year < _LAST_YEAR:
+    found = _read_day(text)
+    if found is None:
         return None
-    whole = found.replace(tzinfo=found.tzinfo or UTC)
-    return whole if ":" in text else whole + DAY_EVERYWHERE
+    if ":" in text and found.tzinfo is not None:
+        return found
+    return found.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=UTC) + DAY_EVERYWHERE
 
 
 def only_day(text: str) -> date | None:
-    """The day as it is given, where that is one without a time."""
-    over = day_of(text)
-    return (over - DAY_EVERYWHERE).date() if over is not None and ":" not in text else None
+    """The day as it is given, where no moment is: without a time, or with one whose offset nobody knows."""
+    found = _read_day(text.strip())
+    return None if found is None or (":" in text and found.tzinfo is not None) else found.date()
+
+
+def _read_day(text: str) -> datetime | None:
+    found = _iso(text) or next((day for one in _DAY_FORMATS if (day := _as(text, one)) is not None), None)
+    return found if found is not None and FIRST_LAW.year <= found.year < _LAST_YEAR else None
 
 
 def _iso(text: str) -> datetime | None:

@@ -51,6 +51,7 @@ def test_what_a_row_stops(body: bytes, read: list) -> None:
 @pytest.mark.parametrize(
     ("day", "at"),
     [("2025-03-04", "2025-03-05"), ("03/04/2025", "2025-03-05"), ("2025-03-04T10:00:00Z", "2025-03-04"),
+     ("2025-03-04 18:00", "2025-03-05"), ("2025-03-04T18:00:00", "2025-03-05"),
      ("1970-01-01", "2026-11-25"), ("0001-01-01T00:00:00+14:00", "2026-11-25"),
      ("soon", "2026-11-25"), ("2090-01-01", "2026-11-25"),
      ("", "2026-11-25")],
@@ -60,7 +61,7 @@ def test_since_when_and_a_day_that_cannot_be_read_is_today(day: str, at: str) ->
     assert one.at.date().isoformat() == at
 
 
-@pytest.mark.parametrize("day", ["2025-03-04", "03/04/2025"])
+@pytest.mark.parametrize("day", ["2025-03-04", "03/04/2025", "2025-03-04 18:00"])
 def test_a_day_is_shown_as_given_and_in_force_from_its_beginning(client: Client, lakeside: Clinic, day: str) -> None:
     """It takes back what they permitted on that day, at whatever hour, and not what they permitted on the next."""
     who = person(lakeside)

@@ -196,6 +196,12 @@ def test_a_list_of_a_provider_is_taken_as_far_as_it_can_be_read(lakeside: Clinic
     assert all("312" not in one.why for one in found.unread)
 
 
+def test_a_time_whose_offset_nobody_knows_counts_from_the_beginning_of_its_day(lakeside: Clinic) -> None:
+    (one,) = look_up_lists.read(b"Phone,Listed,Checked At\n312-555-0147,no,2026-11-20 18:00\n", now=NOON).looked
+    assert one.at is not None
+    assert one.at.isoformat() == "2026-11-20T00:00:00+00:00"
+
+
 def test_by_command_a_list_is_noted_once_and_what_cannot_be_read_is_said(lakeside: Clinic, tmp_path: Path) -> None:
     file = tmp_path / "looked.csv"
     file.write_bytes(LIST)
