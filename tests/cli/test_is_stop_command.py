@@ -43,12 +43,22 @@ def test_a_bad_line_is_named_and_fails_at_the_end() -> None:
         b'{"text": "hi", "after": []}',
         b"\xff\xfe",
         b'{"text": "\\ud800"}',
+        b'{"text": "STOP", "text": "thank you"}',
         b"no",
     ]
     result = run("-", typed=b"\n".join(lines))
     assert result.exit_code == 1
-    assert ["error" in row for row in told(result)] == [False, True, True, True, True, True, False]
+    assert ["error" in row for row in told(result)] == [False, True, True, True, True, True, True, False]
+    assert told(result)[6] == {"error": '"text" stands there twice.'}
     assert told(result)[0]["verdict"] == "stop"
+
+
+def test_a_slip_of_a_key_is_named_and_other_keys_are_passed_over() -> None:
+    lines = [b'{"text": "CANCEL", "After": "x"}', b'{"texts": "STOP"}', b'{"text": "STOP", "id": 7, "context": "x"}']
+    result = run("-", typed=b"\n".join(lines))
+    assert [row.get("error") for row in told(result)] == [
+        'A key is unknown; "after" may be meant.', 'A key is unknown; "text" may be meant.', None,
+    ]  # fmt: skip
 
 
 def test_nothing_to_read_is_nothing_to_say() -> None:

@@ -18,7 +18,7 @@ from leadwell.permission.stops import SCHEMA, Stopped, are_stops, is_stop
 
 FILES = (
     "examples", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
-    "answers",
+    "twelfth", "answers",
 )  # fmt: skip
 GROUPS: list[dict[str, Any]] = [
     group
@@ -43,6 +43,19 @@ def test_examples_in_many_voices(group: dict[str, Any]) -> None:
     [
         ("STOP", None, None, None),
         ("stop calling me", "call", None, None),
+        ("STOP please call me instead", None, None, None),
+        ("STOP calls are ok", None, None, None),
+        ("STOP call my lawyer", None, None, None),
+        ("STOP email me", None, None, None),
+        ("stop calls", "call", None, None),
+        ("STOP texts are fine", None, None, None),
+        ("stop texting me, texts are annoying", "text", None, None),
+        ("stop the calls and the texts", None, None, None),
+        ("stop your texts and your emails", None, None, None),
+        ("paren las llamadas y los mensajes", None, None, None),
+        ("stop the calls and the pain", "call", None, None),
+        ("STOP email me instead", None, None, None),
+        ("STOP - email is fine", None, None, None),
         ("quit texting me", "text", None, None),
         ("stop the emails", "email", None, None),
         ("stop calling and texting me", None, None, None),

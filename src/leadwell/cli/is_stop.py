@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from difflib import get_close_matches
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO, Final
@@ -15,6 +16,8 @@ import typer
 from leadwell.cli.policy import refuse
 
 _TOGETHER: Final = 20_000  # lines
+_KEYS: Final = ("text", "after")
+_SLIP: Final = 0.75  # so alike, an unknown key is taken for a slip of the pen
 _LONGEST: Final = 1 << 20  # bytes of a line
 
 
@@ -92,13 +95,27 @@ def _decoded(line: bytes) -> str:
         raise _BadLineError("The line is not UTF-8.") from None
 
 
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Which of two values was meant, nobody can say."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = next((key for key in ("text", "after") if sum(key == one for one, _ in pairs) > 1), None)
+        raise _BadLineError(f'"{twice}" stands there twice.' if twice else "A key stands there twice.")
+    return found
+
+
 def _message(line: str) -> tuple[str, str | None]:
     if not line.lstrip().startswith("{"):
         return line, None
     try:
-        given = json.loads(line)
+        given = json.loads(line, object_pairs_hook=_once)
+    except _BadLineError:
+        raise
     except (ValueError, RecursionError):
         raise _BadLineError("The line begins like JSON and is none.") from None
+    for key in given:
+        if key not in _KEYS and (meant := get_close_matches(key.lower(), _KEYS, 1, _SLIP)):
+            raise _BadLineError(f'A key is unknown; "{meant[0]}" may be meant.')
     text, after = given.get("text"), given.get("after")
     if not isinstance(text, str):
         raise _BadLineError('"text" is missing or no text.')

@@ -14,7 +14,7 @@ They have the shape of `leadwell.reading.lexicons`, each entry beside an example
                         with an `after name` of the same key behind a name
     wonders, limited    before or after a wish: asked about or supposed, limited to hours or places
     undo                anywhere: it was a mistake
-    channel, welcome, purpose, whose, but, or, instead, object, joint    what scope is read from
+    channel, welcome, spoken of, purpose, whose, but, or, instead, object, joint, article    what scope is read from
 """
 
 from __future__ import annotations

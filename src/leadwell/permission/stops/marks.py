@@ -41,6 +41,8 @@ class Marks:
     either: Flags
     instead: Flags
     object: Flags
+    article: Flags
+    spoken: Flags
     wonders: Flags
     limited: Flags
     undo: Flags
@@ -88,6 +90,8 @@ def marks() -> Marks:
         either=of("or"),
         instead=of("instead"),
         object=of("object"),
+        article=of("article"),
+        spoken=of("spoken of"),
         wonders=of("wonders"),
         limited=of("limited"),
         undo=of("undo"),

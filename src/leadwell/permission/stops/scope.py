@@ -40,6 +40,9 @@ class Scope:
         spans = reading.spans.where(m.channel[reading.spans.phrase] > 0)
         for at in (spans.first, spans.last):
             np.bitwise_or.at(named, at, m.channel[spans.phrase])
+        # "STOP please call me instead" and "STOP calls are ok" end no calls.
+        fine = m.spoken | (m.welcome > 0)
+        named[:-1][reading.spans.of(fine).covered(reading.size)] = 0
         own = _any(named, self.wishes.first, self._joined(named))
         later = _any(named, self.wishes.last, np.minimum(self._until(), self._clause_ends()))
         return self._every(np.where(own > 0, own, later))
@@ -49,15 +52,17 @@ class Scope:
         reading, m = self.reading, marks()
         either = np.append(reading.spans.of(m.either).covered(reading.size), False)
         instead = np.append(reading.spans.of(m.instead).covered(reading.size), False)
+        article = np.append(reading.spans.of(m.article).covered(reading.size), False)
         object_ = np.append(reading.spans.of(m.object).covered(reading.size), False)
         clause, sentence = (np.append(numbers, [-1, -1, -1]) for numbers in (reading.clause, reading.sentence))
         until = self.wishes.last.copy()
         for _ in range(_JOINED):
-            near, far = (np.minimum(until + step, reading.size) for step in (1, 2))
+            near, far, third = (np.minimum(until + step, reading.size) for step in (1, 2, 3))
             # "..., texting me" goes on; "..., text me" and "..., calls are fine" say what is welcome.
             goes_on = ~instead[near] & ((clause[far] != clause[near]) | (named[far] > 0) | either[far] | object_[far])
             listed = (named[near] > 0) & ((clause[near] == clause[until]) | goes_on)
             further = np.where(either[near] & (named[far] > 0), far, np.where(listed, near, until))
+            further = np.where(either[near] & article[far] & (named[third] > 0), third, further)
             until = np.where(sentence[further] == sentence[until], further, until)
         return until
 

@@ -7,12 +7,12 @@ character without a width (within a word) or a space.
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Final
 
 import polars as pl
 
 from leadwell.permission.stops.lexicon import knows
+from leadwell.permission.stops.looks import drawn, plain, unmasked
 from leadwell.reading.fold import folded_words
 
 MOST: Final = 20_000  # characters of a message that are read; whoever sends more has pasted something
@@ -49,12 +49,9 @@ _SIGNED: Final = re.compile(rf"(?:[ \n][-–—~] ?|\n--? ?\n|\n{{1,3}})[ \t]{{0
 _LONGEST_NAME: Final = 160
 _APART: Final = re.compile(r"(?<![^\W_])(?:[^\W\d_][\s.\-_*·,/|~+]{1,3}){2,11}[^\W\d_](?![^\W_])")
 _WORD_BY_WORD: Final = re.compile(r"\W{0,9}(?:(?:[\w']+[.!]{1,9}\s{1,9}){2,20}|(?:[\w']+\.){2,20})[\w']+\W{0,9}$")
+_LATIN: Final = "\u024f"  # beyond it are the letters that are drawn like ours, and signs
 _AGAIN: Final = re.compile(r"([^\W\d_])\1{2,}", re.IGNORECASE)
 _TWICE: Final = frozenset("lL")  # "calll" is "call", "stoppp" is "stop"
-# Letters of other scripts that look like ours.
-_LOOKS: Final = str.maketrans(
-    "АВЕЅЗКМНОРСТУХІЈаеорсухіѕјԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABESSKMHOPCTYXIJaeopcyxisjqwABEZHIKMNOPTYXo"
-)
 _REPEATED: Final = "|".join(f"{letter}{{3}}" for letter in "abcdefghijklmnopqrstuvwxyz")
 # Whether a text needs any of this, asked of all at once.
 _ODD: Final = (
@@ -79,8 +76,9 @@ def own(texts: pl.Series) -> pl.Series:
 
 
 def _own(text: str) -> str:
-    if not text.isascii():
-        text = "".join(map(_plain, text)).translate(_LOOKS)
+    odd = not text.isascii() and max(text) > _LATIN
+    if odd:
+        text = unmasked("".join(map(plain, text)))
     if _REACTION.match(text):
         return " " * len(text)
     text = _unquoted(text)
@@ -88,15 +86,8 @@ def _own(text: str) -> str:
         text = _ADDRESS.sub(_blank, text)
     if text.count(".") + text.count("!") > 1 and _WORD_BY_WORD.match(text):  # "Don't. Call. Me.", "do.not.call"
         text = re.sub(r"[.!]", " ", text)
-    return _AGAIN.sub(_once, _APART.sub(_join, _unsigned(text)))
-
-
-def _plain(character: str) -> str:
-    """Letters for mathematicians and in circles are letters."""
-    if ord(character) < 0x2100:
-        return character
-    plain = unicodedata.normalize("NFKC", character)
-    return plain if len(plain) == 1 else character
+    text = _AGAIN.sub(_once, _APART.sub(_join, _unsigned(text)))
+    return unmasked(text).translate(drawn()) if odd else text  # again, for what was drawn apart
 
 
 def _unquoted(text: str) -> str:

@@ -12,6 +12,7 @@ from leadwell.permission.stops import found, heard, texts
 from leadwell.permission.stops.answers import Asked, asked
 from leadwell.permission.stops.found import ASK, NOT, STOP, Told
 from leadwell.permission.stops.lexicon import fillers, lexicon
+from leadwell.permission.stops.looks import says_stop_elsewhere
 from leadwell.permission.stops.marks import reasons
 from leadwell.permission.values import CHANNELS, Channel, Purpose
 from leadwell.reading.fold import fold_texts, received_offsets
@@ -67,6 +68,8 @@ _ASKS: Final = {
 }
 _SIGNS: Final = frozenset("🛑🚫⛔✋🖐🤚🖕👎📵🔇🔕🙅")
 _SHORT_SIGN: Final = 12  # characters
+_SHORT_FOREIGN: Final = 40
+_ELSEWHERE: Final = "They write nothing but a word that may mean stop in another language."
 _SIGNED: Final = "They answer with nothing but a sign that may mean stop."
 _UNSURE: Final = "It may be a wish to be left alone."
 _NOT: Final = "Nothing in it is a wish to be left alone."
@@ -145,8 +148,8 @@ def _each(messages: list[str], after: Iterable[str | None]) -> Iterator[Stopped]
             # Nearly all that people write, so that it costs no more than being found silent.
             quiet = nothing and ours is None and (len(own[at]) > _SHORT_SIGN or _SIGNS.isdisjoint(own[at]))
             said = _NOTHING if quiet else _judged(_Message(messages[at], own[at], told, row), ours)
-            if said == _NOTHING and told.sounds[row]:
-                said = _SOUNDS
+            if said == _NOTHING:
+                said = _by_ear(messages[at], sounds=bool(told.sounds[row]))
             yield _UNREAD if said.verdict == "not" and len(messages[at]) > texts.MOST else said
         before += len(silent)
 
@@ -156,6 +159,13 @@ _SOUNDS: Final = Stopped("ask-a-person", heard.WHY)
 _UNREAD: Final = Stopped(
     "ask-a-person", "It is too long to be read to its end, where a wish to be left alone may stand."
 )
+
+
+def _by_ear(message: str, *, sounds: bool) -> Stopped:
+    """Of what no rule of ours says anything."""
+    if len(message) <= _SHORT_FOREIGN and not message.isascii() and says_stop_elsewhere(message):
+        return Stopped("ask-a-person", _ELSEWHERE, evidence=message.strip())
+    return _SOUNDS if sounds else _NOTHING
 
 
 class _Message:

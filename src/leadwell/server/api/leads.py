@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final
+from typing import Any, Final
 from uuid import UUID
 
 import orjson
 from django.http import HttpRequest, HttpResponse
-from ninja import Header, Router, Schema
+from ninja import Router, Schema
 from pydantic import Field
 
 from leadwell.server.access.models import ApiKey
 from leadwell.server.api.documented import LEADS, MOST_AT_ONCE
 from leadwell.server.api.keys import Key
+from leadwell.server.api.once import LeadKey
 from leadwell.server.api.problems import Problem
 from leadwell.server.base.problems import problem
 from leadwell.server.base.requests import address, cut_short, said_size
@@ -25,7 +26,6 @@ router = Router(tags=["leads"])
 
 MOST_BYTES: Final = 1_000_000
 MOST_BYTES_OF_MANY: Final = 25_000_000
-LONGEST_KEY: Final = 255
 
 
 class Accepted(Schema):
@@ -80,7 +80,7 @@ ERRORS: Final = {400: ProblemDetails, 401: ProblemDetails, 403: ProblemDetails, 
 )
 def post_leads(
     request: HttpRequest,
-    idempotency_key: Annotated[str | None, Header(alias="Idempotency-Key", max_length=LONGEST_KEY)] = None,
+    idempotency_key: LeadKey = None,
 ) -> HttpResponse:
     """Answered once it is durable. A repeat (the same key; without one, the same content within ten minutes) answers
     with the first id. What is not a lead is kept to be mended, and said."""

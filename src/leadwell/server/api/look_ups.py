@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Schema
-from pydantic import AwareDatetime, Field
+from pydantic import Field, StrictBool
 
 from leadwell.permission.values import LineType
 from leadwell.server.access.models import ApiKey
@@ -16,6 +16,7 @@ from leadwell.server.api.documented import MOST_AT_ONCE, examples
 from leadwell.server.api.keys import Key
 from leadwell.server.api.leads import ERRORS
 from leadwell.server.api.mistyped import Strict, StrictBody
+from leadwell.server.api.moments import Moment
 from leadwell.server.api.people import key_for, viewed
 from leadwell.server.api.problems import Problem
 from leadwell.server.consent.actions import CannotLookUp, LookedUp, note_look_ups
@@ -55,10 +56,13 @@ _EXAMPLES: Final = {
 
 class Look(StrictBody):
     phone: str = Field(max_length=200)
-    listed: bool | None = Field(None, description="Whether the national do-not-call registry has it; null: not asked.")
+    listed: StrictBool | None = Field(
+        None, description="Whether the national do-not-call registry has it; null: not asked."
+    )
     line_type: LineType | None = None
-    checked_at: AwareDatetime = Field(
-        description="When it was looked up, by which the same look is known when it is sent again. No later than now."
+    checked_at: Moment = Field(
+        description="When it was looked up, with its offset, by which the same look is known when it is sent again. No "
+        "later than now; five minutes are left to a clock that runs ahead."
     )
     source: str = Field("", max_length=40, description="Where.")
 

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Annotated, Any, Final, Literal, NoReturn
+from datetime import date, datetime
+from typing import Any, Final, Literal, NoReturn
 from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Header, Schema
-from pydantic import AwareDatetime, Field
+from ninja import Schema
+from pydantic import Field
 
 from leadwell.permission.values import Purpose
 from leadwell.server.access.models import ApiKey
 from leadwell.server.api.documented import examples
 from leadwell.server.api.keys import Key
-from leadwell.server.api.leads import ERRORS, LONGEST_KEY
+from leadwell.server.api.leads import ERRORS
 from leadwell.server.api.mistyped import Strict, StrictBody
+from leadwell.server.api.moments import MomentOrNow
+from leadwell.server.api.once import OnceKey
 from leadwell.server.api.people import key_for, viewed
 from leadwell.server.api.problems import Problem
 from leadwell.server.consent.actions import Done, SaidOtherwise, scopes, stop
@@ -54,7 +56,7 @@ class StopAsked(StrictBody):
     channel: Which = Field("all", description="What to stop.")
     purpose: Purpose | None = Field(None, description="About what; null for everything.")
     words: str = Field("", max_length=LONGEST_WORDS, description="What they said, as they said it. Kept sealed.")
-    at: AwareDatetime | None = Field(None, description="When they said it; null for now. No later than now.")
+    at: MomentOrNow = Field(None, description="When they said it; null for now. No later than now.")
 
 
 class AddressStopAsked(StopAsked):
@@ -65,7 +67,8 @@ class Stop(Schema):
     id: UUID
     channel: Which
     purpose: Purpose | None = Field(description="null for everything.")
-    at: datetime
+    at: datetime = Field(description="Since when.")
+    day: date | None = Field(None, description="Of a list that gives a day and no time: that day.")
     way: str = Field(description="By what they said it: text, voice, link, api, import …")
     doubt: bool = Field(description="Whether somebody has yet to say that they meant it. It holds until then.")
 
@@ -97,7 +100,7 @@ def post_stop(
     request: HttpRequest,
     person: UUID,
     asked: StopAsked,
-    idempotency_key: Annotated[str | None, Header(alias="Idempotency-Key", max_length=LONGEST_KEY)] = None,
+    idempotency_key: OnceKey = None,
 ) -> dict[str, Any]:
     """In force when this is answered, with whatever waited to be sent to them cancelled. Sent again with the same
     Idempotency-Key it is the same stop; without one it is noted that they said it again, and closes no more."""
@@ -117,7 +120,7 @@ def post_stop(
 def post_address_stop(
     request: HttpRequest,
     asked: AddressStopAsked,
-    idempotency_key: Annotated[str | None, Header(alias="Idempotency-Key", max_length=LONGEST_KEY)] = None,
+    idempotency_key: OnceKey = None,
 ) -> dict[str, Any]:
     """For everybody who is reached at it, those too who come with it later. In force when this is answered, with
     whatever waited to be sent to it cancelled. The same Idempotency-Key and address is the same stop."""
@@ -181,6 +184,6 @@ def _in_force(organization: int, person: UUID) -> list[dict[str, Any]]:
 
 def _stop(one: Suppression) -> dict[str, Any]:
     return {
-        "id": one.pk, "channel": one.channel, "purpose": one.purpose or None, "at": one.at, "way": one.way,
-        "doubt": one.doubt,
+        "id": one.pk, "channel": one.channel, "purpose": one.purpose or None, "at": one.since, "day": one.day,
+        "way": one.way, "doubt": one.doubt,
     }  # fmt: skip

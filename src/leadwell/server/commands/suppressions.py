@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
-    from leadwell.server.consent.lists import Unread
+    from leadwell.server.consent.lists import Odd, Unread
 
 app = typer.Typer(no_args_is_help=True, help="Lists of people who are not to be contacted.")
 
@@ -38,13 +38,17 @@ def import_(
     starting.resume()
     from leadwell.server.commands.asked import the_organization
     from leadwell.server.consent.actions import import_suppressions
-    from leadwell.server.consent.queries import unread_of
+    from leadwell.server.consent.queries import odd_of, unread_of
 
     made = import_suppressions(the_organization(organization).pk, file.read_bytes(), actor="command")
     if made.problem:
         typer.echo(f"Nobody is stopped by it: {made.problem}. It is kept; the page Stops shows it.", err=True)
         raise typer.Exit(1)
     typer.echo(f"Stopped: {made.taken:,} addresses. {made.known:,} were stopped before.")
+    odd, odd_rows = odd_of(made)
+    if odd:
+        typer.echo(f"{odd_rows:,} rows were not understood whole; everything by their addresses was stopped:", err=True)
+        _named(odd, ends=not made.unread)
     if made.unread:
         typer.echo(f"{made.unread:,} rows cannot be read, and stop nobody yet. Mend them on the page Stops:", err=True)
         _named(unread_of(made))
@@ -86,8 +90,9 @@ def looked_up(
         _named(found.unread)
 
 
-def _named(rows: Sequence[Unread]) -> NoReturn:
-    """The first of the rows that could not be read, and why."""
+def _named(rows: Sequence[Unread | Odd], *, ends: bool = True) -> None:
+    """The first of the rows that could not be read, and why; with that it ends."""
     for one in rows[:_SHOWN]:
         typer.echo(f"  row {one.row}: {one.why}", err=True)
-    raise typer.Exit(1)
+    if ends:
+        raise typer.Exit(1)

@@ -19,14 +19,15 @@ from leadwell.server.access.roles import May
 from leadwell.server.base.pages import Pager, asked_page, paged, show
 from leadwell.server.base.requests import said_size
 from leadwell.server.consent import actions, forms
-from leadwell.server.consent.lists import Unread
+from leadwell.server.consent.lists import Odd, Unread
 from leadwell.server.consent.models import StopList
-from leadwell.server.consent.queries import stop_list, stop_lists, unread_of
+from leadwell.server.consent.queries import odd_of, stop_list, stop_lists, unread_of
 from leadwell.server.privacy.receipts import whose
 from leadwell.server.privacy.trail import record
 
 MOST_BYTES: Final = 25_000_000
 _MENDED_AT_ONCE: Final = 200
+_ODD_SHOWN: Final = 20
 
 
 @dataclass(frozen=True)
@@ -49,11 +50,13 @@ class Lists:
 
 @dataclass(frozen=True)
 class One:
-    """`left`: how many rows wait beyond those shown."""
+    """`left`: how many rows wait beyond those shown; `odd`: of those that were not understood whole, the first."""
 
     row: Row
     unread: tuple[Unread, ...]
     left: int
+    odd: tuple[Odd, ...]
+    odd_rows: int
 
 
 @needs(May.IMPORT_STOPS)
@@ -90,7 +93,8 @@ def one(request: MemberRequest, number: UUID) -> HttpResponse:
     record(ours, request.member.actor, "stops.viewed")
     unread = unread_of(found)
     shown = tuple(unread[:_MENDED_AT_ONCE])
-    page = One(_row(found, names_of_users(ours)), shown, len(unread) - len(shown))
+    odd, odd_rows = odd_of(found)
+    page = One(_row(found, names_of_users(ours)), shown, len(unread) - len(shown), tuple(odd[:_ODD_SHOWN]), odd_rows)
     return show(request, "consent/list.html", page)
 
 

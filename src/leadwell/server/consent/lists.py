@@ -6,15 +6,16 @@ day. What is an address under any header that speaks of one is stopped too; wher
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from typing import Final
 
 from leadwell.formats import CannotRead, LeadList, WrongMapping, open_list
-from leadwell.permission.values import PURPOSES
+from leadwell.permission.values import CHANNELS, PURPOSES
 from leadwell.server.base.unpacked import too_large
 from leadwell.server.consent.addresses import Kind, normal
 from leadwell.server.consent.models import ALL, EVERY
@@ -29,24 +30,30 @@ _PURPOSES: Final = ("purpose",)
 _DAYS: Final = ("date", "day", "at", "stopped", "opted out", "opt out", "unsubscribed", "stopped at", "opted out at")
 _SPOKEN: Final[Mapping[str, str]] = {
     "call": "call", "calls": "call", "phone": "call", "voice": "call", "text": "text", "texts": "text", "sms": "text",
-    "email": "email", "e-mail": "email", "mail": "email", "all": ALL,
+    "email": "email", "e-mail": "email", "mail": "email", "all": ALL, "any": ALL, "everything": ALL,
 }  # fmt: skip
+_EVERYTHING: Final = ("all", "any", "everything")
 # What ends where the list does not say by which channel: as with a STOP by text (scope.CLOSES).
 _CLOSES: Final[Mapping[Kind, tuple[str, ...]]] = {"phone": ("call", "text"), "email": ("email",)}
 _DAY_FORMATS: Final = ("%m/%d/%Y", "%m/%d/%y")
 DAY_EVERYWHERE: Final = timedelta(hours=36)  # from its beginning by UTC until it has ended in Hawaii
 _LAST_YEAR: Final = 9000
+MOST_ODD: Final = 200  # rows that are named
+_LONGEST_ODD: Final = 40  # characters
+_PLAIN: Final = re.compile(r"[A-Za-z][A-Za-z /&_-]{0,29}")  # anything else may be somebody's, and is not said back
 NO_ADDRESS: Final = "no telephone number or e-mail that can be read"
 
 
 @dataclass(frozen=True)
 class Listed:
-    """An address of a list, in its normal form, and what is to be closed for it, since when."""
+    """An address of a list, in its normal form, and what is to be closed for it, since when. `day`: where the list
+    gives a day and no time, `at` is when that has ended everywhere, and no later than now."""
 
     kind: Kind
     normal: str = field(repr=False)
     scopes: tuple[Scope, ...]
     at: datetime
+    day: date | None = None
 
 
 @dataclass(frozen=True)
@@ -59,9 +66,31 @@ class Unread:
 
 
 @dataclass(frozen=True)
+class Odd:
+    """A row whose channel or purpose (`what`) is none of ours, as it stands there: everything by its addresses was
+    stopped."""
+
+    row: int
+    what: str
+    said: str = field(repr=False)
+
+    @property
+    def why(self) -> str:
+        """What is allowed, and what was done."""
+        said = f"“{self.said}”" if _PLAIN.fullmatch(self.said) else "what stands there"
+        one_of = (*CHANNELS, ALL) if self.what == "channel" else PURPOSES
+        stopped = "it was stopped by every way" if self.what == "channel" else "it was stopped for every purpose"
+        return f"{said} is no {self.what} ({', '.join(one_of)}); {stopped}"
+
+
+@dataclass(frozen=True)
 class Read:
+    """`odd`: the first of such rows, of `odd_rows`."""
+
     listed: tuple[Listed, ...]
     unread: tuple[Unread, ...]
+    odd: tuple[Odd, ...] = ()
+    odd_rows: int = 0
 
 
 def read(body: bytes, *, now: datetime) -> Read:
@@ -102,15 +131,20 @@ def _read(listed: LeadList, now: datetime) -> Read:
     columns = _Columns([(meant.header.casefold().strip(), meant.column) for meant in listed.meant])
     stops: list[Listed] = []
     unread: list[Unread] = []
+    odd: list[Odd] = []
+    odd_rows = 0
     for number, cells in rows_of(listed, unread):
         found = list(columns.stops(cells, now))
         stops += found
+        if found and (what := columns.not_understood(cells)):
+            odd_rows += 1
+            odd += [Odd(number, *one) for one in what] if odd_rows <= MOST_ODD else []
         if not found:
             unread.append(Unread(number, ", ".join(cell for cell in cells if cell), NO_ADDRESS))
         elif lost := columns.unreadable(cells):
             unread.append(Unread(number, ", ".join(lost), NO_ADDRESS))
     stops.sort(key=lambda one: one.at, reverse=True)  # of one address the latest counts
-    return Read(tuple(stops), tuple(sorted(unread, key=lambda one: one.row)))
+    return Read(tuple(stops), tuple(sorted(unread, key=lambda one: one.row)), tuple(odd), odd_rows)
 
 
 def rows_of(listed: LeadList, unread: list[Unread]) -> Iterator[tuple[int, list[str | None]]]:
@@ -140,10 +174,17 @@ class _Columns:
     def stops(self, cells: Sequence[str | None], now: datetime) -> Iterator[Listed]:
         said = {place: cells[place] or "" for place in range(len(cells))} | {None: ""}
         at = min(day_of(said[self._day]) or now, now)
+        day = only_day(said[self._day])
         found = {normal(said[place]): None for place in self._any if said[place].strip()}
         for address in found:
             if address is not None:
-                yield Listed(*address, _scopes(address[0], said[self._channel], said[self._purpose]), at)
+                yield Listed(*address, _scopes(address[0], said[self._channel], said[self._purpose]), at, day)
+
+    def not_understood(self, cells: Sequence[str | None]) -> list[tuple[str, str]]:
+        """Its channel, its purpose or both, where they are there and none of ours."""
+        asked = (("channel", self._channel, _SPOKEN), ("purpose", self._purpose, (*PURPOSES, *_EVERYTHING)))
+        said = ((what, (cells[place] or "").strip(), known) for what, place, known in asked if place is not None)
+        return [(what, text[:_LONGEST_ODD]) for what, text, known in said if text and text.casefold() not in known]
 
     def unreadable(self, cells: Sequence[str | None]) -> list[str]:
         """What stands in a column of addresses and is none."""
@@ -165,13 +206,26 @@ def _scopes(kind: Kind, channel: str, purpose: str) -> tuple[Scope, ...]:
 
 def day_of(text: str) -> datetime | None:
     """A day or a time, as ISO 8601 or in American order; None where it is neither, or a placeholder, for a guess might
-    open something. A day without a time is over everywhere before it counts: it takes back what was agreed on it."""
+    open something. A day without a time, or with one that may be of any zone, is over everywhere before it counts: it
+    takes back what was agreed on it."""
     text = text.strip()
-    found = _iso(text) or next((day for one in _DAY_FORMATS if (day := _as(text, one)) is not None), None)
-    if found is None or not FIRST_LAW.year <= found.year < _LAST_YEAR:
+    found = _read_day(text)
+    if found is None:
         return None
-    whole = found.replace(tzinfo=found.tzinfo or UTC)
-    return whole if ":" in text else whole + DAY_EVERYWHERE
+    if ":" in text and found.tzinfo is not None:
+        return found
+    return found.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=UTC) + DAY_EVERYWHERE
+
+
+def only_day(text: str) -> date | None:
+    """The day as it is given, where no moment is: without a time, or with one whose offset nobody knows."""
+    found = _read_day(text.strip())
+    return None if found is None or (":" in text and found.tzinfo is not None) else found.date()
+
+
+def _read_day(text: str) -> datetime | None:
+    found = _iso(text) or next((day for one in _DAY_FORMATS if (day := _as(text, one)) is not None), None)
+    return found if found is not None and FIRST_LAW.year <= found.year < _LAST_YEAR else None
 
 
 def _iso(text: str) -> datetime | None:

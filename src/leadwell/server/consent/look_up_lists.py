@@ -12,9 +12,9 @@ from datetime import datetime
 from typing import Final
 
 from leadwell.permission.values import LINE_TYPES
-from leadwell.server.consent.actions.looking import FIRST, LookedUp
+from leadwell.server.consent.actions.looking import AHEAD, FIRST, LookedUp
 from leadwell.server.consent.addresses import normal
-from leadwell.server.consent.lists import DAY_EVERYWHERE, Unread, day_of, opened, place_of, rows_of
+from leadwell.server.consent.lists import DAY_EVERYWHERE, Unread, day_of, only_day, opened, place_of, rows_of
 
 _PHONES: Final = ("phone", "phone number", "number", "telephone")
 _LISTED: Final = ("listed", "dnc", "national dnc", "do not call", "on registry", "registry")
@@ -68,6 +68,8 @@ def _one(cells: Sequence[str | None], places: Sequence[int | None], now: datetim
     at = day_of(day) if day else now
     if at is None or at < FIRST:
         return None, "a day that cannot be read, as 2026-11-26 or 11/26/2026"
-    if day and ":" not in day:
+    if day and only_day(day):
         at -= DAY_EVERYWHERE  # its beginning: no fresher than it was
+    if at > now + AHEAD:
+        return None, "a day that lies ahead"
     return LookedUp(phone, on, line_type, at, "import"), why

@@ -6,6 +6,7 @@ People stand here by id and addresses by blind token, so that a stop and the pro
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, time
 from typing import ClassVar
 
 from django.db import models
@@ -85,6 +86,9 @@ class Suppression(models.Model):
     address in `SuppressedAddress`, and nothing ends it: it takes back what was permitted before, and only what they
     permit afterwards counts.
 
+    `day`: that from which on it holds, as a list gives it, None where the time is known. It is in force from the first
+    moment of that day; `at` is then when that day was over everywhere, for it takes back what they permitted on it.
+
     `event`: the one that closed it; several of one event differ in what they close. `doubt`: somebody has yet to say
     whether the words meant it. Until then it holds, and where they did not, it was none: `lifted_at`.
     """
@@ -96,6 +100,7 @@ class Suppression(models.Model):
     channel = models.CharField(max_length=5)
     purpose = models.CharField(max_length=12, default=EVERY, blank=True)
     at = models.DateTimeField()
+    day = models.DateField(null=True)
     way = models.CharField(max_length=12, choices=Way.choices)
     doubt = models.BooleanField(default=False)
     lifted_at = models.DateTimeField(null=True)
@@ -112,6 +117,12 @@ class Suppression(models.Model):
                 name="stop_in_doubt",
             ),
         ]
+
+    @property
+    def since(self) -> datetime:
+        """From when on it is in force, where only the day is known by its earliest reading; one that lies ahead holds
+        at once."""
+        return self.at if self.day is None else min(self.at, datetime.combine(self.day, time(), UTC))
 
 
 class SuppressedAddress(models.Model):

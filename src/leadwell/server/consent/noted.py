@@ -7,7 +7,7 @@ is in force, so that none is ever in force alone in what a restore throws away; 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -33,8 +33,8 @@ def note(lines: Iterable[Line]) -> None:
 def stop_line(one: Suppression, tokens: Iterable[bytes]) -> dict[str, Any]:
     return {
         "organization": one.organization_id, "stop": one.pk, "event": one.event, "person": one.person,
-        "channel": one.channel, "purpose": one.purpose, "at": one.at, "way": one.way, "doubt": one.doubt,
-        "tokens": [token.hex() for token in tokens],
+        "channel": one.channel, "purpose": one.purpose, "at": one.at, "day": one.day,
+        "way": one.way, "doubt": one.doubt, "tokens": [token.hex() for token in tokens],
     }  # fmt: skip
 
 
@@ -107,6 +107,7 @@ def _suppression(organization: int, line: Line) -> Suppression:
         channel=line["channel"],
         purpose=line["purpose"],
         at=_time(line["at"]),
+        day=date.fromisoformat(line["day"]) if line.get("day") else None,
         way=line["way"],
         doubt=line["doubt"],
     )

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Min, QuerySet
 
@@ -21,7 +22,7 @@ from leadwell.server.consent.models import (
     StopList,
     Suppression,
 )
-from leadwell.server.consent.queries import look_ups, reaches
+from leadwell.server.consent.queries import history_of, look_ups, reaches, stops_told_to
 from leadwell.server.privacy.held import UNOPENED, Held, Kept, Sealed, Subject
 from leadwell.server.privacy.sealing import if_opens, unseal_json
 
@@ -34,9 +35,7 @@ def _gives(subject: Subject) -> dict[str, Any]:
     number, person = subject.organization, subject.person
     inquiries = Inquiry.objects.of(number).filter(person=person).order_by("at")
     consents = Consent.objects.of(number).filter(person=person).order_by("given_at")
-    stops = Suppression.objects.of(number).filter(person=person).order_by("at")
     contacts = Contact.objects.of(number).filter(person=person).order_by("at")
-    events = ConsentEvent.objects.of(number).filter(person=person).order_by("at", "pk")
     return {
         "looked_up": [
             {
@@ -49,10 +48,11 @@ def _gives(subject: Subject) -> dict[str, Any]:
         ],
         "asked_us": [{"at": _at(i.at), "channels": i.channels.split(","), "lead": str(i.lead)} for i in inquiries],
         "consents": [_consent(one) for one in consents],
-        "stops": [_stop(one) for one in stops],
+        "stops": [_stop(one, person) for one in stops_told_to(number, person)],
         "contacts": [_contact(one) for one in contacts],
         "consent_history": [
-            {"at": _at(one.at), "did": one.name, "codes": one.codes, "said": _words(one)} for one in events
+            {"at": _at(one.at), "did": one.name, "codes": one.codes, "said": _words(one)}
+            for one in reversed(history_of(number, person, attempts=True))
         ],
     }
 
@@ -62,9 +62,11 @@ def _looked_up(subject: Subject) -> list[LookUp]:
     return [one for theirs in look_ups(subject.organization, reach.own).values() for one in theirs]
 
 
-def _stop(one: Suppression) -> dict[str, Any]:
+def _stop(one: Suppression, person: UUID) -> dict[str, Any]:
     return {
-        "at": _at(one.at),
+        "of": "themselves" if one.person == person else "their address",
+        "at": _at(one.since),
+        "day": _at(one.day),
         "channel": one.channel,
         "purpose": one.purpose or "every",
         "way": one.way,
@@ -129,11 +131,11 @@ def _erases(subject: Subject) -> None:
 def _counts(subject: Subject) -> Iterator[Kept]:
     number, person = subject.organization, subject.person
     consents = Consent.objects.of(number).filter(person=person)
-    stops = Suppression.objects.of(number).filter(person=person, lifted_at=None)
+    stops = [one.since for one in stops_told_to(number, person) if one.lifted_at is None]
     yield _kept(
         "Consents", consents, "given_at", "with the words that were shown; the proof stays when they are erased"
     )
-    yield _kept("Stops", stops, "at", "they hold for good, also when they are erased")
+    yield Kept("Stops", len(stops), min(stops, default=None), "they hold for good, also when they are erased")
     yield _kept("Attempts to reach them", Contact.objects.of(number).filter(person=person), "at")
     looked = _looked_up(subject)
     first = min((one.checked_at for one in looked), default=None)

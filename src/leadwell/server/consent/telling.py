@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ from leadwell.permission import may_contact
 from leadwell.permission.values import CHANNELS, PURPOSES, Channel, Known, Purpose, Verdict
 from leadwell.server.consent.deciding import own_rules
 from leadwell.server.consent.models import ALL, ConsentEvent, Suppression, Way
-from leadwell.server.consent.queries import doubts_of, history_of, known, words_of
+from leadwell.server.consent.queries import OF_AN_ADDRESS, doubts_of, history_of, known, words_of
 from leadwell.server.people.forms import short
 
 NAMES: Final = {"call": "Call", "text": "Text", "email": "E-mail"}
@@ -52,16 +52,19 @@ class Line:
 
 @dataclass(frozen=True)
 class Past:
-    """Something that happened to a permission or a stop. `words`: None where they cannot be opened."""
+    """Something that happened to a permission or a stop. `words`: None where they cannot be opened; `day`: where no
+    more is known than that."""
 
     at: datetime
     says: str
     words: str | None
+    day: date | None = None
 
 
 @dataclass(frozen=True)
 class Ended:
-    """A stop that is in force. `whose`: by whom it holds, '' where they said it themselves."""
+    """A stop that is in force. `whose`: by whom it holds, '' where they said it themselves; `day`: of a list, where no
+    more is known than that."""
 
     number: UUID
     says: str
@@ -69,6 +72,7 @@ class Ended:
     at: datetime
     doubt: bool
     whose: str
+    day: date | None = None
 
 
 @dataclass(frozen=True)
@@ -125,7 +129,9 @@ def every_purpose(organization: int, person: UUID, now: datetime) -> tuple[tuple
 def ended(one: Suppression, *, of: UUID | None = None) -> Ended:
     """`of`: on whose page it stands, None where it stands beside those of several."""
     whose = "" if of and one.person == of else f"Person {short(one.person)}" if one.person else "of their address"
-    return Ended(one.pk, scope_of(one.channel, one.purpose), str(Way(one.way).label), one.at, one.doubt, whose)
+    return Ended(
+        one.pk, scope_of(one.channel, one.purpose), str(Way(one.way).label), one.since, one.doubt, whose, one.day
+    )
 
 
 def _line(channel: Channel, said: Verdict, person: UUID | None, zone: ZoneInfo | None, now: datetime) -> Line:
@@ -181,7 +187,13 @@ def when(at: datetime, now: datetime, zone: ZoneInfo | None = None) -> str:
 
 def happened(organization: int, person: UUID, *, visible: bool) -> tuple[Past, ...]:
     """The newest first; without their words for a role that sees none."""
-    return tuple(Past(one.at, says(one), words_of(one) if visible else "") for one in history_of(organization, person))
+    return tuple(
+        Past(one.at, says(one), words_of(one) if visible else "", _day(one)) for one in history_of(organization, person)
+    )
+
+
+def _day(event: ConsentEvent) -> date | None:
+    return date.fromisoformat(event.codes["day"]) if "day" in event.codes else None
 
 
 def _doubts(organization: int, person: UUID) -> tuple[Doubt, ...]:
@@ -201,7 +213,8 @@ def says(event: ConsentEvent) -> str:
         return "Somebody looked: they did not mean a stop"
     channels, purposes = [channel for channel, _ in codes["closes"]], {purpose for _, purpose in codes["closes"]}
     what = f"{_listed(channels)}{_about(purposes.pop())}"
-    return f"{_ASKED[event.name]} {what}, by {Way(codes['way']).label}"
+    asked = (_OF_ADDRESS if codes.get("of") == OF_AN_ADDRESS else _ASKED)[event.name]
+    return f"{asked} {what}, by {Way(codes['way']).label}"
 
 
 def scope_of(channel: str, purpose: str) -> str:
@@ -217,8 +230,10 @@ _ASKED: Final = {
     "stop.repeated": "Asked again to stop",
     "stop.doubted": "May have asked to stop",
 }
-
-
+_OF_ADDRESS: Final = {
+    "stop.given": "One of their addresses was stopped for",
+    "stop.doubted": "One of their addresses may have been stopped for",
+}
 _CALLED: Final = {"call": "calls", "text": "texts", "email": "e-mails", ALL: "everything"}
 
 

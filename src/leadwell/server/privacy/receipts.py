@@ -28,6 +28,7 @@ _DID: Final = {
     "consent.given": "Recorded that they agreed to be contacted",
     "consent.withdrawn": "Recorded that they took a consent back",
     "stop.given": "Recorded that they asked us to stop",
+    "address.stopped": "Recorded that an address of theirs is to be left alone",
     "stop.repeated": "Recorded that they asked again to stop",
     "stop.doubted": "Held back what they may have asked to stop",
     "stop.meant": "Looked: they had asked us to stop",

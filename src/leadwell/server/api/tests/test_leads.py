@@ -134,6 +134,12 @@ def test_an_empty_key_of_idempotency_is_none(client: Client, lakeside: Clinic) -
         assert _post(client, lakeside.key, {"message": message}, **{"Idempotency-Key": ""}).status_code == 202
 
 
+def test_a_key_of_idempotency_that_cannot_be_read_is_told_and_nothing_is_kept(client: Client, lakeside: Clinic) -> None:
+    answer = _post(client, lakeside.key, LEAD, **{"Idempotency-Key": "cl\u00e9"})
+    assert (answer.status_code, answer.json()["errors"][0]["at"]) == (422, "header.Idempotency-Key")
+    assert not Submission.objects.exists()
+
+
 def test_the_key_of_many_is_never_the_key_of_one(client: Client, lakeside: Clinic) -> None:
     _post(client, lakeside.key, {"leads": [LEAD]}, **{"Idempotency-Key": "a"})
     assert _post(client, lakeside.key, {"message": "hip"}, **{"Idempotency-Key": "a/0"}).status_code == 202

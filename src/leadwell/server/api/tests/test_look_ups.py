@@ -44,6 +44,13 @@ def test_what_is_noted_is_read_again_by_whoever_may(client: Client, lakeside: Cl
         ({"line_type": "fax"}, "body.asked.look_ups.1.line_type"), ({"linetype": "mobile"}, "body.asked.look_ups.1"),
         ({"checked_at": None}, "body.asked.look_ups.1.checked_at"),
         ({"checked_at": "0001-01-01T00:00:00Z"}, "body.asked.look_ups.1.checked_at"),
+        ({"checked_at": "2090-01-01T00:00:00Z"}, "body.asked.look_ups.1.checked_at"),
+        ({"checked_at": 1_790_000_000}, "body.asked.look_ups.1.checked_at"),
+        ({"checked_at": "1790000000"}, "body.asked.look_ups.1.checked_at"),
+        ({"checked_at": "2026-11-24"}, "body.asked.look_ups.1.checked_at"),
+        ({"checked_at": "2026-11-24T08:00:00"}, "body.asked.look_ups.1.checked_at"),
+        ({"listed": "no"}, "body.asked.look_ups.1.listed"), ({"listed": 0}, "body.asked.look_ups.1.listed"),
+        ({"listed": "false"}, "body.asked.look_ups.1.listed"), ({"listed": 1}, "body.asked.look_ups.1.listed"),
     ],
 )  # fmt: skip
 def test_where_one_cannot_be_read_none_is_noted(client: Client, lakeside: Clinic, wrong: dict, at: str) -> None:

@@ -65,6 +65,9 @@ def test_the_same_key_and_address_is_the_same_stop(client: Client, lakeside: Cli
         ({"address": "312-555-0147, 312-555-0148"}, "body.asked.address"),
         ({"address": "312-555-0147 or ana@example.com"}, "body.asked.address"),
         ({}, "body.asked.address"),
+        ({"address": PHONE, "at": 1_790_000_000}, "body.asked.at"),
+        ({"address": PHONE, "at": "1790000000"}, "body.asked.at"),
+        ({"address": PHONE, "at": "2026-11-24T08:00:00"}, "body.asked.at"),
     ],
 )
 def test_what_stops_nobody_is_an_error_and_does_nothing(
@@ -83,6 +86,46 @@ def test_a_key_that_stands_twice_is_an_error_and_stops_nobody(client: Client, la
     asked = f"/api/v1/people/{person(lakeside)}/may-contact?automated=true&automated=false"
     told = client.get(asked, headers={"Authorization": f"Bearer {lakeside.key}"})
     assert (told.status_code, told.json()["errors"][0]["at"]) == (422, "query.automated")
+
+
+@pytest.mark.parametrize(
+    ("once", "says"),
+    [
+        ("", "It is empty, or has characters beyond ASCII; leave it out, or use letters, digits and signs of ASCII"),
+        ("cl\u00e9", "Character 3 of 3 is none that a key may have"), ("a\tb", "Character 2 of 3"),
+        ("x" * 256, "at most 255 characters"),
+    ],
+)  # fmt: skip
+def test_a_key_of_idempotency_that_cannot_be_read_is_an_error(
+    client: Client, lakeside: Clinic, once: str, says: str
+) -> None:
+    headers = {"Authorization": f"Bearer {lakeside.key}", "Idempotency-Key": once}
+    answer = client.post("/api/v1/stops", {"address": PHONE}, content_type="application/json", headers=headers)
+    (error,) = answer.json()["errors"]
+    assert (answer.status_code, answer["Content-Type"]) == (422, "application/problem+json")
+    assert (error["at"], says in error["says"]) == ("header.Idempotency-Key", True)
+    assert not ConsentEvent.objects.exists()
+
+
+@pytest.mark.parametrize("key", ["lw_\u00e9", "", "Basic abc"])
+def test_a_key_that_is_none_is_told_what_is_needed(client: Client, lakeside: Clinic, key: str) -> None:
+    headers = {"Authorization": f"Bearer {key}" if key else ""}
+    answer = client.post("/api/v1/stops", {"address": PHONE}, content_type="application/json", headers=headers)
+    assert (answer.status_code, answer["Content-Type"]) == (401, "application/problem+json")
+    assert "Authorization: Bearer KEY" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("media_type", ["", "text/plain", "application/j\u00f6n", "application/json; charset=utf-99",
+                                        "multipart/form-data", "application/x-www-form-urlencoded"])  # fmt: skip
+def test_what_is_said_of_the_body_changes_nothing_of_it(client: Client, lakeside: Clinic, media_type: str) -> None:
+    """A stop is never refused for the name of its media type; what is no JSON is."""
+    headers = {"Authorization": f"Bearer {lakeside.key}"}
+    body = f'{{"address": "{PHONE}"}}'.encode()
+    for sent, status in ((body, 200), (b"address=3125550147", 400), (b"\xff\xfe", 400)):
+        answer = client.generic("POST", "/api/v1/stops", sent, content_type=media_type, headers=headers)
+        assert (answer.status_code, answer["Content-Type"].partition(";")[0]) == (
+            status, "application/json" if status == 200 else "application/problem+json",
+        )  # fmt: skip
 
 
 @pytest.mark.parametrize("scope", ["leads:write", "leads:read", "look-ups:write"])

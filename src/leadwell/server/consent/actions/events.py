@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from uuid import UUID
+
 from leadwell.server.consent.models import ConsentEvent
 from leadwell.server.privacy.sealing import seal_json
-from leadwell.server.privacy.trail import record
+from leadwell.server.privacy.trail import record, record_list
 
 
 def append(event: ConsentEvent, words: str = "") -> ConsentEvent:
@@ -16,6 +19,14 @@ def append(event: ConsentEvent, words: str = "") -> ConsentEvent:
     return event
 
 
-def tell(event: ConsentEvent) -> None:
+def tell(event: ConsentEvent, *, reached: Iterable[UUID] = ()) -> None:
+    """`reached`: whom else it stopped, being reached at an address that it closed; the receipt of each says so."""
     subject = f"person/{event.person}" if event.person else ""
     record(event.organization_id, event.by, event.name, subject, event.codes)
+    tell_reached(event, reached)
+
+
+def tell_reached(event: ConsentEvent, reached: Iterable[UUID]) -> None:
+    others = sorted({f"person/{one}" for one in reached if one != event.person})
+    if others:
+        record_list(event.organization_id, event.by, "address.stopped", others)

@@ -17,9 +17,9 @@ from leadwell.server.access.models import Organization
 from leadwell.server.consent import lists
 from leadwell.server.consent.actions import events
 from leadwell.server.consent.actions.stopping import stop_addresses
-from leadwell.server.consent.lists import Listed, Unread
+from leadwell.server.consent.lists import Listed, Odd, Unread
 from leadwell.server.consent.models import ConsentEvent, StopList, Way
-from leadwell.server.consent.queries import unread_of
+from leadwell.server.consent.queries import odd_of, unread_of
 from leadwell.server.privacy.sealing import seal_json
 
 LEAVE_OUT: Final = "-"  # in place of a row: it holds no stop
@@ -43,10 +43,10 @@ def import_suppressions(organization: int, body: bytes, *, actor: str) -> StopLi
         return made
     _take(made, read.listed, now)
     made.unread = len(read.unread)
-    _keep(made, {"rows": [[one.row, one.said, one.why] for one in read.unread]} if read.unread else None)
+    _keep(made, _rest(read.unread, read.odd, read.odd_rows))
     with transaction.atomic():
         made.save(force_insert=True)
-        _said(made)
+        _said(made, odd=read.odd_rows)
     return made
 
 
@@ -67,7 +67,7 @@ def mend(organization: int, number: UUID, rows: Mapping[int, str], *, actor: str
         before = found.taken, found.known
         _take(found, stops, now, actor=actor)
         found.unread = len(left)
-        _keep(found, {"rows": [[one.row, one.said, one.why] for one in left]} if left else None)
+        _keep(found, _rest(left, *odd_of(found)))
         found.save(update_fields=["taken", "known", "unread", "sealed"])
         counts = {"taken": found.taken - before[0], "known": found.known - before[1], "unread": found.unread}
         events.tell(_event(found, "list.mended", at=now, by=actor, counts=counts))
@@ -95,12 +95,17 @@ def _take(made: StopList, listed: Sequence[Listed], now: datetime, *, actor: str
         made.taken, made.known = made.taken + new, made.known + known
 
 
+def _rest(unread: Sequence[Unread], odd: Sequence[Odd], odd_rows: int) -> dict[str, Any]:
+    rows = {"rows": [[one.row, one.said, one.why] for one in unread]} if unread else {}
+    return rows | ({"odd": [[one.row, one.what, one.said] for one in odd], "odd_rows": odd_rows} if odd else {})
+
+
 def _keep(made: StopList, rest: Mapping[str, Any] | None) -> None:
     made.sealed = seal_json(made.organization_id, rest, place=f"consent.list/{made.pk}") if rest else b""
 
 
-def _said(made: StopList) -> None:
-    counts = {"taken": made.taken, "known": made.known, "unread": made.unread}
+def _said(made: StopList, *, odd: int = 0) -> None:
+    counts = {"taken": made.taken, "known": made.known, "unread": made.unread} | ({"odd": odd} if odd else {})
     events.tell(_event(made, "list.read", at=made.at, by=made.by, counts=counts))
 
 

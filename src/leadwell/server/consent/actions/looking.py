@@ -22,6 +22,7 @@ from leadwell.server.privacy.tokens import Blind
 from leadwell.server.privacy.trail import record_list
 
 KEPT: Final = timedelta(days=5 * 366)  # 16 CFR 310.5(a): five years
+AHEAD: Final = timedelta(minutes=5)  # so far the clock of whoever looked may run ahead of ours
 FIRST: Final = datetime(2003, 6, 27, tzinfo=UTC)  # the registry was opened on that day
 
 
@@ -72,8 +73,11 @@ def _made(organization: int, blind: Blind, number: int, one: LookedUp, now: date
         raise CannotLookUp("Say whether the registry lists it, or which line it is.", number=number, key="listed")
     if one.at is not None and one.at < FIRST:
         raise CannotLookUp("The registry is of 2003; nobody looked before.", number=number, key="checked_at")
+    if one.at is not None and one.at > now + AHEAD:
+        says = f"It lies ahead; it is {now:%Y-%m-%dT%H:%M:%SZ} now. Say when the number was looked up."
+        raise CannotLookUp(says, number=number, key="checked_at")
     made = LookUp(organization_id=organization, token=blind.token(*found), listed=one.listed, line_type=one.line_type)
-    made.checked_at, made.noted_at, made.source = min(one.at or now, now), now, one.source[:40]
+    made.checked_at, made.noted_at, made.source = one.at or now, now, one.source[:40]
     return made
 
 

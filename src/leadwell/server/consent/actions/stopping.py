@@ -27,6 +27,7 @@ from leadwell.server.consent.obeying import Closed, obeyed
 from leadwell.server.consent.queries import (
     Standing,
     last_permitted,
+    people_at_each,
     permitted_at,
     reaches,
     standing,
@@ -119,7 +120,7 @@ def stop(
         event.codes |= {"cancelled": cancelled} if cancelled else {}
         events.append(event, saying.words)
         owed = _owed(closing, event, before, now) if new and not doubt else None
-        events.tell(event)
+        events.tell(event, reached=_reached(closing) if new else ())
     return Done(event, new, cancelled, owed)
 
 
@@ -189,6 +190,12 @@ def _close(closing: _Closing, event: ConsentEvent, *, later: bool) -> int:
     return obeyed(replace(closed, doubt=closing.doubt, asks=later))
 
 
+def _reached(closing: _Closing) -> set[UUID]:
+    """Whoever is known at the addresses that it closes."""
+    closed = {token for scope in closing.scopes for token in closing.tokens_of(scope)}
+    return {one for theirs in people_at_each(closing.organization, closed).values() for one in theirs}
+
+
 def _row(closing: _Closing, scope: Scope, event: ConsentEvent) -> Suppression:
     return Suppression(
         organization_id=closing.organization,
@@ -241,12 +248,15 @@ def stop_addresses(organization: int, listed: Iterable[Listed], *, event: Consen
         known += not new
         for channel, purpose in new:
             row = Suppression(organization_id=organization, event=event.pk, channel=channel, purpose=purpose)
-            row.at, row.way = one.at, way
+            row.at, row.day, row.way = one.at, one.day, way
             rows.append(row)
             tokens[row.pk] = [token]
         before.setdefault(token, []).extend(new)
     _write(organization, rows, tokens)
     _obey_each(event, rows, tokens, last)
+    new_at = {token for theirs in tokens.values() for token in theirs}
+    reached = people_at_each(organization, new_at).values()
+    events.tell_reached(event, (one for theirs in reached for one in theirs))
     return len(listed) - known, known
 
 

@@ -4,16 +4,19 @@ from leadwell.server.consent.queries.joined import Closes, closed_by_joining, st
 from leadwell.server.consent.queries.knowing import Reach, known, known_at, known_of, reaches
 from leadwell.server.consent.queries.looked import look_ups, numbers_looked_up
 from leadwell.server.consent.queries.reading import (
+    OF_AN_ADDRESS,
     confirmations_owed,
     consents_of,
     contacts_of,
     doubts,
     doubts_of,
     history_of,
+    odd_of,
     shown_to,
     stop_list,
     stop_lists,
     stops_in_force,
+    stops_told_to,
     unread_of,
     words_of,
 )
@@ -24,10 +27,12 @@ from leadwell.server.consent.queries.standing import (
     people_at,
     people_at_each,
     permitted_at,
+    reached_by,
     standing,
 )
 
 __all__ = [
+    "OF_AN_ADDRESS",
     "Closes",
     "Reach",
     "Standing",
@@ -45,9 +50,11 @@ __all__ = [
     "last_permitted",
     "look_ups",
     "numbers_looked_up",
+    "odd_of",
     "people_at",
     "people_at_each",
     "permitted_at",
+    "reached_by",
     "reaches",
     "shown_to",
     "standing",
@@ -55,6 +62,7 @@ __all__ = [
     "stop_lists",
     "stops_in_force",
     "stops_together",
+    "stops_told_to",
     "unread_of",
     "words_of",
 ]

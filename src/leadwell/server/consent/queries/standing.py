@@ -10,6 +10,7 @@ from uuid import UUID
 
 from leadwell.server.consent.addresses import KINDS
 from leadwell.server.consent.models import Consent, Inquiry, SuppressedAddress, Suppression
+from leadwell.server.people.linking import linked
 from leadwell.server.people.models import PersonToken
 
 _AT_ONCE: Final = 500  # people or addresses in a question, which SQLite bounds
@@ -58,6 +59,14 @@ def people_at_each(organization: int, tokens: Collection[bytes]) -> dict[bytes, 
         for token, person in rows.values_list("token", "person"):
             found.setdefault(bytes(token), []).append(person)
     return found
+
+
+def reached_by(organization: int, people: Collection[UUID], tokens: Collection[bytes]) -> frozenset[UUID]:
+    """For whom the gate counts a stop of these people and addresses: they, whoever is reached at one, and all who are
+    one person with any of them."""
+    at_addresses = people_at_each(organization, tokens).values()
+    whose = {*people, *(person for theirs in at_addresses for person in theirs)}
+    return frozenset(one for group in linked(organization, whose).values() for one in group)
 
 
 def permitted_last(organization: int, people: Collection[UUID]) -> dict[UUID, datetime]:

@@ -1,11 +1,14 @@
 """A list of stops is taken over: what can be read is in force, what cannot is kept until it is mended."""
 
+from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.utils import timezone
 from typer.testing import CliRunner
 
@@ -13,13 +16,15 @@ from leadwell.server.commands import suppressions
 from leadwell.server.conftest import Clinic, browser
 from leadwell.server.consent import lists
 from leadwell.server.consent.actions import forget_unmended, import_suppressions, mend
-from leadwell.server.consent.models import ConsentEvent, StopList, SuppressedAddress, Suppression
-from leadwell.server.consent.queries import unread_of
+from leadwell.server.consent.models import ConsentEvent, Inquiry, StopList, SuppressedAddress, Suppression
+from leadwell.server.consent.queries import known, odd_of, unread_of
 from leadwell.server.consent.tests.test_known import NOON, answers, person
+from leadwell.server.privacy.held import export
 from leadwell.server.privacy.models import TrailEntry
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
+HAWAII = ZoneInfo("Pacific/Honolulu")
 MIXED = b"phone,email\n312-555-0147,\n,other@example.com\nno number,\n312-555-0150,third@example.com\n"
 
 
@@ -46,6 +51,7 @@ def test_what_a_row_stops(body: bytes, read: list) -> None:
 @pytest.mark.parametrize(
     ("day", "at"),
     [("2025-03-04", "2025-03-05"), ("03/04/2025", "2025-03-05"), ("2025-03-04T10:00:00Z", "2025-03-04"),
+     ("2025-03-04 18:00", "2025-03-05"), ("2025-03-04T18:00:00", "2025-03-05"),
      ("1970-01-01", "2026-11-25"), ("0001-01-01T00:00:00+14:00", "2026-11-25"),
      ("soon", "2026-11-25"), ("2090-01-01", "2026-11-25"),
      ("", "2026-11-25")],
@@ -53,6 +59,39 @@ def test_what_a_row_stops(body: bytes, read: list) -> None:
 def test_since_when_and_a_day_that_cannot_be_read_is_today(day: str, at: str) -> None:
     (one,) = lists.read(f"email,date\na@example.com,{day}\n".encode(), now=NOON).listed
     assert one.at.date().isoformat() == at
+
+
+@pytest.mark.parametrize("day", ["2025-03-04", "03/04/2025", "2025-03-04 18:00"])
+def test_a_day_is_shown_as_given_and_in_force_from_its_beginning(client: Client, lakeside: Clinic, day: str) -> None:
+    """It takes back what they permitted on that day, at whatever hour, and not what they permitted on the next."""
+    who = person(lakeside)
+    import_suppressions(lakeside.number, f"phone,date\n312-555-0147,{day}\n".encode(), actor="user:1")
+    headers = {"Authorization": f"Bearer {lakeside.key}"}
+    told = client.get(f"/api/v1/people/{who}/stops", headers=headers).json()["in_force"]
+    assert {(one["at"], one["day"]) for one in told} == {("2025-03-04T00:00:00Z", "2025-03-04")}
+    assert {(one["at"], one["day"]) for one in export(lakeside.number, who, actor="user:1")["stops"]} == {
+        ("2025-03-04T00:00:00+00:00", "2025-03-04")
+    }
+    page = browser(lakeside.organization, "manager").get(f"/persons/{who}/consent").content.decode()
+    assert (page.count("4 March 2025"), "5 March 2025" in page) == (3, False)
+    for hour, answer in ((datetime(2025, 3, 4, 23, 30, tzinfo=HAWAII), "never"),
+                         (datetime(2025, 3, 5, 8, tzinfo=HAWAII), "yes")):  # fmt: skip
+        Inquiry.objects.of(lakeside.number).update(at=hour)
+        assert answers(lakeside, who)["call"] == answer
+
+
+def test_a_day_that_lies_ahead_holds_at_once(lakeside: Clinic) -> None:
+    who = person(lakeside)
+    import_suppressions(lakeside.number, b"phone,date\n312-555-0147,2090-01-01\n", actor="user:1")
+    assert known(lakeside.number, who).stops
+    (one, _) = Suppression.objects.of(lakeside.number)
+    assert (one.since == one.at, one.at <= timezone.now(), one.day) == (True, True, date(2090, 1, 1))
+
+
+def test_a_moment_is_kept_as_it_is(lakeside: Clinic) -> None:
+    import_suppressions(lakeside.number, b"email,date\na@example.com,2025-03-04T10:00:00Z\n", actor="user:1")
+    one = Suppression.objects.get()
+    assert (one.since.isoformat(), one.day) == ("2025-03-04T10:00:00+00:00", None)
 
 
 def test_what_can_be_read_is_in_force_and_the_rest_is_kept_and_counted(lakeside: Clinic) -> None:
@@ -120,6 +159,51 @@ def test_what_nobody_mends_is_forgotten_after_a_year(lakeside: Clinic) -> None:
     assert forget_unmended() == 1
     made.refresh_from_db()
     assert (bytes(made.sealed), made.unread, unread_of(made)) == (b"", 1, [])
+
+
+ODD = b"""phone,channel,purpose
+312-555-0147,carrier pigeon,
+312-555-0148,text,newsletters
+312-555-0149,all,marketing
+312-555-0150,Ana 312-555-0199,everything
+nobody,fax,
+"""
+
+
+def test_a_channel_or_purpose_that_is_none_of_ours_stops_everything_and_is_said(lakeside: Clinic) -> None:
+    made = import_suppressions(lakeside.number, ODD, actor="user:1")
+    odd, count = odd_of(made)
+    assert (made.taken, made.unread, count) == (4, 1, 3)
+    assert [(one.row, one.what, one.said) for one in odd] == [
+        (1, "channel", "carrier pigeon"), (2, "purpose", "newsletters"), (4, "channel", "Ana 312-555-0199"),
+    ]  # fmt: skip
+    assert [one.why for one in odd] == [
+        "“carrier pigeon” is no channel (call, text, email, all); it was stopped by every way",
+        "“newsletters” is no purpose (care-request, appointment, marketing, business); "
+        "it was stopped for every purpose",
+        "what stands there is no channel (call, text, email, all); it was stopped by every way",
+    ]
+    assert TrailEntry.objects.get(action="list.read").codes["odd"] == 3
+    assert set(Suppression.objects.values_list("purpose", flat=True)) == {"", "marketing"}
+    done = mend(lakeside.number, made.pk, {5: "-"}, actor="user:2")
+    assert (done.unread, odd_of(done)) == (0, (odd, count))
+
+
+def test_of_many_such_rows_the_first_are_named(lakeside: Clinic) -> None:
+    rows = b"".join(b"a%d@example.com,fax\n" % number for number in range(lists.MOST_ODD + 5))
+    odd, count = odd_of(import_suppressions(lakeside.number, b"email,channel\n" + rows, actor="user:1"))
+    assert (len(odd), count) == (lists.MOST_ODD, lists.MOST_ODD + 5)
+
+
+def test_it_is_said_on_the_page_and_by_command(lakeside: Clinic, tmp_path: Path) -> None:
+    client, answer = _upload(lakeside, ODD)
+    page = client.get(answer["Location"]).content.decode()
+    assert "3 rows say what we do not know." in page
+    assert "Row 1: “carrier pigeon” is no channel (call, text, email, all); it was stopped by every way." in page
+    file = tmp_path / "stops.csv"
+    file.write_bytes(b"phone,channel\n312-555-0147,fax\n")
+    said = CliRunner().invoke(suppressions.app, ["import", str(file)])
+    assert (said.exit_code, "row 1: “fax” is no channel (call, text, email, all)" in said.stderr) == (1, True)
 
 
 # --- on the page

@@ -120,6 +120,7 @@ def test_what_is_dialled_is_decided_by_the_line_that_was_looked_up(lakeside: Cli
         (LookedUp("none", True), "phone"), (LookedUp("a@example.com", True), "phone"), (LookedUp(NUMBER), "listed"),
         (LookedUp(NUMBER, line_type="satellite"), "line_type"),
         (LookedUp(NUMBER, True, at=datetime(2000, 1, 1, tzinfo=UTC)), "checked_at"),
+        (LookedUp(NUMBER, True, at=datetime(2090, 1, 1, tzinfo=UTC)), "checked_at"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_noted_is_refused_with_all_that_came_with_it(
@@ -131,10 +132,21 @@ def test_what_cannot_be_noted_is_refused_with_all_that_came_with_it(
     assert not LookUp.objects.exists()
 
 
-def test_the_same_twice_is_noted_once_and_a_clock_ahead_means_now(lakeside: Clinic) -> None:
+def test_the_same_twice_is_noted_once(lakeside: Clinic) -> None:
     assert [note(lakeside, listed=False) for _ in range(2)] == [1, 0]
-    note(lakeside, days=-4_000, listed=False)
-    assert LookUp.objects.latest("checked_at").checked_at <= timezone.now()
+
+
+@pytest.mark.parametrize(("minutes", "noted"), [(4, [1, 0]), (6, [])])
+def test_a_clock_that_runs_ahead_is_taken_for_so_far(lakeside: Clinic, minutes: int, noted: list[int]) -> None:
+    look = LookedUp(NUMBER, listed=False, at=timezone.now() + timedelta(minutes=minutes))
+    if not noted:
+        with pytest.raises(CannotLookUp, match="It lies ahead; it is"):
+            note_look_ups(lakeside.number, [look], actor="user:1")
+        return
+    assert [note_look_ups(lakeside.number, [look], actor="user:1") for _ in range(2)] == noted
+    found = known(lakeside.number, person(lakeside))
+    assert found.dnc is not None
+    assert found.dnc.checked_at <= timezone.now()
 
 
 def test_it_is_known_by_its_token_alone_and_told_in_the_trail_and_the_file(lakeside: Clinic, harbor: Clinic) -> None:
@@ -170,6 +182,7 @@ nobody,no,,
 312-555-0153,no,,soon
 312-555-0154,yes,satellite,2026-11-20T10:00:00-06:00
 312-555-0155,maybe,cell,2026-11-20T10:00:00-06:00
+312-555-0156,no,mobile,2090-01-01
 """
 
 
@@ -179,8 +192,14 @@ def test_a_list_of_a_provider_is_taken_as_far_as_it_can_be_read(lakeside: Clinic
         (False, "mobile", "2026-11-20T00:00:00+00:00"), (True, "", "2026-11-20T10:00:00-06:00"),
         (True, "", "2026-11-20T10:00:00-06:00"), (None, "mobile", "2026-11-20T10:00:00-06:00"),
     ]  # fmt: skip
-    assert [one.row for one in found.unread] == [3, 4, 5, 6, 7, 8]
+    assert [one.row for one in found.unread] == [3, 4, 5, 6, 7, 8, 9]
     assert all("312" not in one.why for one in found.unread)
+
+
+def test_a_time_whose_offset_nobody_knows_counts_from_the_beginning_of_its_day(lakeside: Clinic) -> None:
+    (one,) = look_up_lists.read(b"Phone,Listed,Checked At\n312-555-0147,no,2026-11-20 18:00\n", now=NOON).looked
+    assert one.at is not None
+    assert one.at.isoformat() == "2026-11-20T00:00:00+00:00"
 
 
 def test_by_command_a_list_is_noted_once_and_what_cannot_be_read_is_said(lakeside: Clinic, tmp_path: Path) -> None:

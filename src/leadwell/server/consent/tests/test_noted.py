@@ -49,7 +49,7 @@ def test_what_was_stopped_after_the_backup_is_stopped_again(lakeside: Clinic) ->
     )  # fmt: skip
     stop(lakeside.number, who, Saying("voice", "user:1", at=STAFF.at))
     stop(lakeside.number, None, Saying("text", "worker", address="312-555-0150", at=STAFF.at))
-    import_suppressions(lakeside.number, b"email\nlisted@example.com\n", actor="user:1")
+    import_suppressions(lakeside.number, b"email,date\nlisted@example.com,2025-03-04\n", actor="user:1")
     withdraw(lakeside.number, made.pk, actor="user:1")
     before = [list(model.objects.order_by("pk").values_list()) for model in (Suppression, Consent)]
     tokens = sorted(SuppressedAddress.objects.values_list("token", "suppression"))

@@ -6,8 +6,20 @@ import pytest
 from django.utils import timezone
 
 from leadwell.server.conftest import Clinic
-from leadwell.server.consent.actions import Given, Proof, decide, give, import_suppressions, withdraw
-from leadwell.server.consent.models import Consent
+from leadwell.server.consent.actions import (
+    Given,
+    Proof,
+    decide,
+    give,
+    import_suppressions,
+    join,
+    scopes,
+    stop,
+    withdraw,
+)
+from leadwell.server.consent.models import Consent, Way
+from leadwell.server.consent.saying import Saying
+from leadwell.server.consent.tests.test_known import person
 from leadwell.server.outreach.models import Message, State
 from leadwell.server.outreach.tests.sent import ADDRESS, lead_of, queued, stopped
 from leadwell.server.privacy.models import TrailEntry
@@ -145,3 +157,73 @@ def test_an_old_doubt_that_was_meant_leaves_what_they_agreed_to_since(lakeside: 
     agreed(lakeside, message, "care-request")
     assert decide(lakeside.number, doubted.event.pk, meant=True, actor="user:1").cancelled == 0
     assert state(message) == State.QUEUED
+
+
+# --- whatever the gate forbids now, by whichever address or person it is reached
+
+PHONE = "312-555-0147"
+
+
+def with_phone(clinic: Clinic, email: str = ADDRESS) -> Message:
+    """A mail to somebody who gave a telephone too."""
+    who = person(clinic, email=email, phone=PHONE)
+    message = queued(clinic, email)
+    Message.objects.filter(pk=message.pk).update(person=who)
+    message.refresh_from_db()
+    return message
+
+
+def test_a_stop_of_their_telephone_that_ends_everything_cancels_the_mail(lakeside: Clinic) -> None:
+    message = with_phone(lakeside)
+    done = stop(lakeside.number, None, Saying(Way.API, "key:1", address=PHONE), closes=scopes(["all"]))
+    assert (done.cancelled, state(message)) == (1, State.CANCELLED)
+    assert (message.problem, message.answer, message.proof.partition("/")[0]) == ("never", "never", "stop")
+
+
+def test_a_stop_of_their_telephone_that_ends_texts_leaves_the_mail(lakeside: Clinic) -> None:
+    message = with_phone(lakeside)
+    done = stop(lakeside.number, None, Saying(Way.API, "key:1", address=PHONE), closes=scopes(["call", "text"]))
+    assert (done.cancelled, state(message)) == (0, State.QUEUED)
+
+
+def test_whoever_shares_the_telephone_gets_no_mail_either(lakeside: Clinic) -> None:
+    message = with_phone(lakeside)
+    other = person(lakeside, full_name="Sample Person", email="somebody.else@example.org", phone=PHONE)
+    done = stopped(lakeside, other, way=Way.MESSAGE)
+    assert (done.cancelled, state(message)) == (1, State.CANCELLED)
+
+
+def test_nor_does_whoever_is_one_person_with_them(lakeside: Clinic) -> None:
+    message = queued(lakeside)
+    other = person(lakeside, full_name="Sample Person", email="somebody.else@example.org", phone=PHONE)
+    join(lakeside.number, message.person, other, actor="user:1")
+    done = stop(lakeside.number, None, Saying(Way.API, "key:1", address=PHONE), closes=scopes(["all"]))
+    assert (done.cancelled, state(message)) == (1, State.CANCELLED)
+
+
+def test_a_listed_telephone_that_ends_everything_cancels_the_mail(lakeside: Clinic) -> None:
+    message = with_phone(lakeside)
+    import_suppressions(lakeside.number, f"phone,channel\n{PHONE},all\n".encode(), actor="user:1")
+    assert state(message) == State.CANCELLED
+
+
+def test_a_doubt_about_their_telephone_that_was_meant_cancels_the_mail(lakeside: Clinic) -> None:
+    message = with_phone(lakeside)
+    saying = Saying(Way.API, "key:1", address=PHONE)
+    doubted = stop(lakeside.number, None, saying, closes=scopes(["all"]), doubt=True)
+    assert state(message) == State.QUEUED
+    assert decide(lakeside.number, doubted.event.pk, meant=True, actor="user:1").cancelled == 1
+    assert state(message) == State.CANCELLED
+
+
+def test_a_stop_of_what_their_request_is_about_cancels_the_visit_that_comes_of_it(lakeside: Clinic) -> None:
+    message = queued(lakeside)
+    Message.objects.filter(pk=message.pk).update(purpose="appointment")
+    done = stopped(lakeside, message.person, closes=scopes(["email"], "care-request"))
+    assert (done.cancelled, state(message)) == (1, State.CANCELLED)
+
+
+def test_what_another_address_of_nobody_theirs_stops_leaves_the_mail(lakeside: Clinic) -> None:
+    message = with_phone(lakeside)
+    done = stop(lakeside.number, None, Saying(Way.API, "key:1", address="312-555-0199"), closes=scopes(["all"]))
+    assert (done.cancelled, state(message)) == (0, State.QUEUED)

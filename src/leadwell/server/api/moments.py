@@ -1,0 +1,25 @@
+"""When was that, as a program says it? ISO 8601 with its offset from UTC, and nothing that could be read as another
+time."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Annotated, Any, Final
+
+from pydantic import AwareDatetime, BeforeValidator
+from pydantic_core import PydanticCustomError
+
+_WRITTEN: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:[Zz]|[+-]\d\d:?\d\d)?")
+_SAYS: Final = "It must be a time with its offset, as 2026-11-24T08:00:00-06:00."
+
+
+def _written(value: Any) -> Any:
+    """A number would be taken for seconds, or for thousandths of them."""
+    if value is None or isinstance(value, datetime) or (isinstance(value, str) and _WRITTEN.fullmatch(value)):
+        return value
+    raise PydanticCustomError("moment", "{says}", {"says": _SAYS})
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_written)]
+MomentOrNow = Annotated[AwareDatetime | None, BeforeValidator(_written)]
