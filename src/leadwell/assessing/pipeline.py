@@ -56,20 +56,19 @@ def judge(leads: pl.DataFrame, playbook: Playbook, *, as_of: datetime | None = N
     return settled(known(leads, playbook, as_of=as_of), playbook)
 
 
-def decided(leads: pl.DataFrame, playbook: Playbook, *, as_of: datetime | None = None) -> pl.DataFrame:
-    """The leads with their facts and every stage's columns: what `told` writes down, and routing asks. Raises
-    MissingTime."""
-    return add(known(leads, playbook, as_of=as_of), STAGES, playbook)
+def settled(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
+    """The assessments of a frame from `known`, to which the columns of `contract.LINK` may have been given since."""
+    return told(decided(frame, playbook), playbook)
+
+
+def decided(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
+    """The same frame with every stage's columns: what `told` writes down, and routing asks."""
+    return add(frame, STAGES, playbook)
 
 
 def told(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
     """The assessments of a frame from `decided`."""
     return assessments(frame, gather(frame, _reasons(playbook)), playbook)
-
-
-def settled(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
-    """The assessments of a frame from `known`, to which the columns of `contract.LINK` may have been given since."""
-    return told(add(frame, STAGES, playbook), playbook)
 
 
 def add(frame: pl.DataFrame, stages: tuple[ModuleType, ...], playbook: Playbook) -> pl.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -93,6 +94,13 @@ def shares() -> dict[str, pl.DataFrame]:
     return {part: table.filter(pl.col("part") == part).select("name", "share") for part in ("given", "family")}
 
 
+@lru_cache(maxsize=2)
+def share_of(part: str) -> dict[str, float]:
+    """The same by name: of a few names it is told at once."""
+    table = shares()[part]
+    return dict(zip(table["name"].to_list(), table["share"].to_list(), strict=True))
+
+
 _NICKNAMES: Final = ("nicknames.csv", "nicknames_en.csv", "nicknames_es.csv")
 # Found through the public list, but as often the names of two of one family.
 _TWO: Final = (
@@ -140,15 +148,14 @@ class GivenHints:
 
 
 def given_hints(names: pl.Series) -> GivenHints:
-    name, first = pl.col("name"), pl.col("name").str.extract(r"^(\S+)")
-    hints = names.to_frame("name").select(
-        number=first.replace_strict(_nicknames()[0], default=-1, return_dtype=pl.Int64),
+    first, name = names.str.extract(r"^(\S+)"), pl.col("name")
+    hints = pl.DataFrame({"name": names, "first": first}).select(
         begins=name.str.slice(0, 3).hash(),
         initial=name.str.slice(0, 1).hash(),
-        short=(first.str.len_chars() == 1).fill_null(False),
+        short=(pl.col("first").str.len_chars() == 1).fill_null(False),
         several=name.str.contains(" ", literal=True).fill_null(False),
     )
-    return GivenHints(*(hints[column].to_numpy() for column in hints.columns))
+    return GivenHints(_numbers(first.to_list()), *(hints[column].to_numpy() for column in hints.columns))
 
 
 def _nicknamed(a: npt.NDArray[np.int64], b: npt.NDArray[np.int64]) -> Flags:
@@ -159,9 +166,13 @@ def _nicknamed(a: npt.NDArray[np.int64], b: npt.NDArray[np.int64]) -> Flags:
 
 
 def _related(first: list[str], second: list[str]) -> Flags:
+    return _nicknamed(_numbers(first), _numbers(second))
+
+
+def _numbers(names: Sequence[str | None]) -> npt.NDArray[np.int64]:
+    """Of each its place in the list of nicknames; -1: not there."""
     number = _nicknames()[0]
-    one, other = ([number.get(name, -1) for name in side] for side in (first, second))
-    return _nicknamed(np.array(one, dtype=np.int64), np.array(other, dtype=np.int64))
+    return np.array([number.get(name, -1) if name else -1 for name in names], dtype=np.int64)
 
 
 def edits(first: list[str], second: list[str]) -> npt.NDArray[np.int32]:
@@ -219,12 +230,10 @@ def given_levels(first: pl.Series, second: pl.Series) -> Levels:
     """Levels of GIVEN for folded, unequal given names, pair by pair. 'similar': alike, but each a name of its own."""
     if first.is_empty():
         return np.zeros(0, dtype=np.uint8)
-    known = shares()["given"]["name"].implode()
     frame = pl.DataFrame({"a": first, "b": second}).with_columns(
         x=pl.col("a").str.replace_all(" ", ""), y=pl.col("b").str.replace_all(" ", ""),
         f=pl.col("a").str.extract(r"^(\S+)"), g=pl.col("b").str.extract(r"^(\S+)"),
     )  # fmt: skip
-    both_known = pl.col("f").is_in(known) & pl.col("g").is_in(known)
     letter = (pl.col("f").str.len_chars() == 1) | (pl.col("g").str.len_chars() == 1)
     short = pl.min_horizontal(pl.col("x").str.len_chars(), pl.col("y").str.len_chars())
     is_ = _flags(
@@ -235,17 +244,13 @@ def given_levels(first: pl.Series, second: pl.Series) -> Levels:
         middle=pl.col("a").str.ends_with(pl.concat_str(pl.lit(" "), pl.col("b")))
         | pl.col("b").str.ends_with(pl.concat_str(pl.lit(" "), pl.col("a"))),
         prefix=(pl.col("x").str.starts_with(pl.col("y")) | pl.col("y").str.starts_with(pl.col("x"))) & (short >= 3),
-        known=both_known,
         short=short < 3,
     )
-    x, y = frame["x"].to_list(), frame["y"].to_list()
+    x, y, f, g = (frame[side].to_list() for side in "xyfg")
+    named = share_of("given")
+    is_["known"] = np.array([one in named and other in named for one, other in zip(f, g, strict=True)], dtype=np.bool_)
     like, apart = likeness(x, y), edits(x, y)
-    nickname = (
-        _related(frame["f"].to_list(), frame["g"].to_list())
-        | is_["sound"]
-        | is_["middle"]
-        | (is_["prefix"] & ~is_["known"])
-    )
+    nickname = _related(f, g) | is_["sound"] | is_["middle"] | (is_["prefix"] & ~is_["known"])
     close = ((apart <= 1) & ~is_["short"]) | (like >= 0.86) | is_["prefix"]
     return np.select(
         [is_["same"], nickname, is_["initial"], close & ~is_["known"], close],

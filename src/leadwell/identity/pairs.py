@@ -26,10 +26,11 @@ _AGREES: Final = {"same": "", "typing error": "~", "nickname": "~", "mailbox nam
 @dataclass(frozen=True)
 class Weighed:
     """Of many pairs, in their order. `weight`: log2 odds; `against`: how strongly the two speak against being one (0:
-    not at all; below, as a weight; -inf: only somebody who knows may say that they are)."""
+    not at all; below, as a weight; -inf: only somebody who knows may say that they are); `scored`: what made it."""
 
     weight: Bits
     against: Bits
+    scored: Scored
 
 
 @dataclass(frozen=True)
@@ -50,21 +51,17 @@ def weigh(records: Records, low: Index, high: Index, *, people: int, weights: We
     """Pairs of records by their numbers (`Records.record_of`); a record may be weighed against itself, where two rows
     say exactly the same. `people`: among so many (`among`)."""
     compared = compare(records, low, high)
-    evidence = scoring.evidence(_scored(records, compared, weights), weights)
+    scored = scoring.scored(compared, weights, unlisted(records, weights))
+    evidence = scoring.evidence(scored, weights)
     weight = scoring.weight(evidence, weights.expected, people)
     family = rather_family(scoring.chance_of(evidence, weights.expected, people))
-    return Weighed(weight, _against(compared, weight, family, weights))
+    return Weighed(weight, _against(compared, weight, family, weights), scored)
 
 
-def _scored(records: Records, compared: Compared, weights: Weights) -> Scored:
-    return scoring.scored(compared, weights, unlisted(records, weights))
-
-
-def why(records: Records, low: Index, high: Index, *, people: int, weights: Weights) -> list[Why]:
-    """Of a few pairs what made their weight."""
-    pairs = _scored(records, compare(records, low, high), weights)
-    none = np.zeros(len(low), dtype=np.bool_)
-    told = explaining.because(pairs, weights, weights.expected, people=people, refused=none)
+def why(weighed: Weighed, at: Index, *, people: int, weights: Weights) -> list[Why]:
+    """Of a few of these pairs, by their places, what made their weight."""
+    none = np.zeros(len(at), dtype=np.bool_)
+    told = explaining.because(weighed.scored.of(at), weights, weights.expected, people=people, refused=none)
     return [Why(tuple(one), _agrees(one)) for one in told.to_list()]
 
 

@@ -53,9 +53,9 @@ def _share(records: Records, field: str, rarity: Rarity) -> Bits:
 def _before(texts: pl.Series, field: str, unseen: float) -> Bits:
     if field not in ("given", "family"):
         return np.full(len(texts), unseen)
-    first = texts.to_frame("name").select(pl.col("name").str.extract(r"^(\S+)") if field == "given" else "name")
-    shares = first.join(names.shares()[field], on="name", how="left", maintain_order="left")["share"]
-    return np.asarray(np.maximum(shares.fill_null(unseen).to_numpy(), unseen))
+    first = texts.str.extract(r"^(\S+)") if field == "given" else texts
+    share = names.share_of(field)
+    return np.maximum([share.get(name, unseen) for name in first.to_list()], unseen)
 
 
 def _contact_share(records: Records, field: str, table: Codes, rarity: Rarity) -> Bits:

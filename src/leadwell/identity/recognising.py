@@ -16,7 +16,7 @@ import polars as pl
 from leadwell.identity import arriving, keys, pairs
 from leadwell.identity.arriving import Decided, Pair
 from leadwell.identity.candidates import Index
-from leadwell.identity.pairs import Why
+from leadwell.identity.pairs import Weighed, Why
 from leadwell.identity.records import Records, records
 from leadwell.identity.weights import Weights, shipped
 
@@ -137,6 +137,7 @@ class _Table(Generic[Who]):
         self._people = _without_shared(arrivals, shared)
         self._known, self._among, self._weights = known, among, weights
         self._row = {one: row for row, one in enumerate(arrivals.who)}
+        self._weighed: list[tuple[Weighed, dict[tuple[Who, Who], int]]] = []
         self._told: Records | None = None
         self._record: dict[Who, int] = {}
 
@@ -145,16 +146,20 @@ class _Table(Generic[Who]):
             return []
         told, low, high = self._sides(asked)
         found = pairs.weigh(told, low, high, people=self._among, weights=self._weights)
+        self._weighed.append((found, {two: place for place, two in enumerate(asked)}))
         both = zip(asked, found.weight.tolist(), found.against.tolist(), strict=True)
         return [Pair(one, other, weight, apart) for (one, other), weight, apart in both]
 
     def why(self, decided: Decided[Who]) -> dict[frozenset[Who], Why]:
+        """They were all weighed."""
         asked = [(one.one, one.other) for one in (*decided.links, *decided.possible)]
-        if not asked:
-            return {}
-        told, low, high = self._sides(asked)
-        found = pairs.why(told, low, high, people=self._among, weights=self._weights)
-        return {frozenset(two): why for two, why in zip(asked, found, strict=True)}
+        told: dict[frozenset[Who], Why] = {}
+        for weighed, places in self._weighed:
+            these = [two for two in asked if two in places]
+            at = np.array([places[two] for two in these], dtype=np.int64)
+            why = pairs.why(weighed, at, people=self._among, weights=self._weights) if these else []
+            told |= {frozenset(two): one for two, one in zip(these, why, strict=True)}
+        return told
 
     def _sides(self, asked: Sequence[tuple[Who, Who]]) -> tuple[Records, Index, Index]:
         """The records, and the two of each pair among them."""

@@ -43,6 +43,7 @@ SINGLE: Final = (
 )  # fmt: skip
 LIKENED: Final = ("given", "family", "street", "place", "city", "zip", "phone", "email")
 MOST_CONTACTS: Final = 4
+_FEW: Final = 1_000  # rows; of so many or fewer a frame costs more than what it does
 _PIECE: Final = 1 << 15  # rows mixed at once
 
 
@@ -87,6 +88,8 @@ def _coded(texts: pl.Series) -> tuple[Codes, pl.Series]:
     """Each text's number and the texts by number; the numbers depend on which texts there are, not on their order."""
     if texts.null_count() == len(texts):
         return np.zeros(len(texts), dtype=np.int32), pl.Series([None], dtype=texts.dtype)
+    if len(texts) <= _FEW:
+        return _coded_few(texts)
     if _mostly_distinct(texts.head(len(texts) // 10), len(texts)):  # and no need to see the rest
         return _coded_by_hash(texts)
     distinct = texts.drop_nulls().unique()
@@ -97,6 +100,14 @@ def _coded(texts: pl.Series) -> tuple[Codes, pl.Series]:
     found = pl.DataFrame({"text": texts}).join(number, on="text", how="left", maintain_order="left")
     known = pl.concat([pl.Series([None], dtype=distinct.dtype), distinct])
     return found["code"].fill_null(0).to_numpy().astype(np.int32), known
+
+
+def _coded_few(texts: pl.Series) -> tuple[Codes, pl.Series]:
+    listed = texts.to_list()
+    distinct = sorted({text for text in listed if text is not None})
+    number = {text: code for code, text in enumerate(distinct, start=1)}
+    codes = np.array([number.get(text, 0) for text in listed], dtype=np.int32)
+    return codes, pl.Series([None, *distinct], dtype=texts.dtype)
 
 
 def _mostly_distinct(texts: pl.Series, rows: int) -> bool:

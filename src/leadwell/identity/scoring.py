@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from leadwell.identity.candidates import Index
 from leadwell.identity.compare import HOME, LEVELS, Compared, Levels
 from leadwell.identity.names import MISSING
 from leadwell.identity.records import Codes
@@ -57,6 +58,11 @@ class Scored:
 
     def __len__(self) -> int:
         return self.size
+
+    def of(self, at: Index) -> Scored:
+        """A few of these pairs, by their places."""
+        levels = {name: found[at] for name, found in self.levels.items()}
+        return Scored(len(at), levels, {name: found[at] for name, found in self.rare.items()})
 
     @cached_property
     def rare_home(self) -> Bits:

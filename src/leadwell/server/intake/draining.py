@@ -29,7 +29,7 @@ from leadwell.server.intake.pacing import MOST
 from leadwell.server.intake.queries import settings_of
 from leadwell.server.intake.sources import Reading
 from leadwell.server.intake.striking import empty_struck, struck_of
-from leadwell.server.leads.actions import remember
+from leadwell.server.leads.actions import Coming, coming, remember
 from leadwell.server.leads.joining import Policy
 from leadwell.server.leads.judging import Arrived, Judged, judged
 from leadwell.server.leads.queries import first_leads, joined_rows, leads_made
@@ -99,7 +99,6 @@ class _Batch:
     that have more leads than are taken now."""
 
     organization: int
-    version: int
     readings: Mapping[UUID, Reading]
     joined: Mapping[UUID, UUID]
     behind: frozenset[UUID]
@@ -107,18 +106,21 @@ class _Batch:
     struck: frozenset[tuple[UUID, int]]
     waiting: Collection[UUID]
     judged: Sequence[Judged]
+    coming: Coming
 
 
 def _process(organization: int, claimed: list[Submission], done: Drained) -> None:
     """Judging costs most by the batch and writing by the lead: so all are judged at once, and what came last is written
-    before the rest. What belongs to one of them is looked at again once that is written; what asked again ends when the
-    lead that it has joined was judged anew."""
+    before the rest, unless it joins one of those. What belongs to one of them is looked at again once that is written;
+    what asked again ends when the lead that it has joined was judged anew."""
     while claimed:
         batch = _understood(organization, claimed)
         put_off([one for one in claimed if one.id in batch.elsewhere], _WRITTEN_ELSEWHERE)
         first = [one for one in claimed if one.id not in batch.behind | batch.elsewhere]
         again: list[tuple[_Written, list[Submission]]] = []
-        for part in (first[:FIRST], first[FIRST:]):
+        rest = {one.id for one in first[FIRST:]}
+        last = rest and rest | batch.coming.join_each_other
+        for part in ([one for one in first if one.id not in last], [one for one in first if one.id in last]):
             if part:
                 written = _write(batch, part, done)
                 _end(batch, written, [one for one in part if one.id not in written.repeats], done)
@@ -138,8 +140,9 @@ def _understood(organization: int, claimed: list[Submission]) -> _Batch:
     arrived, waiting = _arrived(organization, rest, placed.readings, struck)
     told = judged(arrived, playbook) if arrived else []
     return _Batch(
-        organization, version, placed.readings, placed.joined, placed.behind, placed.elsewhere, struck, waiting, told
-    )
+        organization, placed.readings, placed.joined, placed.behind, placed.elsewhere, struck, waiting, told,
+        coming(organization, version, told),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -157,7 +160,7 @@ class _Written:
 def _write(batch: _Batch, part: Sequence[Submission], done: Drained) -> _Written:
     readings = {one.id: batch.readings[one.id] for one in part}
     leads = [one for one in batch.judged if one.arrived.submission in readings]
-    remember(batch.organization, batch.version, leads)
+    remember(batch.organization, batch.coming, leads)
     made = first_leads(batch.organization, readings.keys())
     repeats = _repeats(batch.organization, readings.keys())
     joined = {one: lead for one, lead in batch.joined.items() if one in readings}

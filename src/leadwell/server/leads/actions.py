@@ -54,24 +54,52 @@ class _Rows:
         return min(self.assessment.as_of, self.event.at)
 
 
-def remember(organization: int, version: int, judged: Sequence[Judged]) -> None:
-    """Writes what arrived and was judged. What an earlier try has written already is left as it is; what somebody asks
-    again joins what they asked before.
+@dataclass(frozen=True)
+class Coming:
+    """Leads that were judged together and are about to be written, some first: who asks was looked up for them all at
+    once, for a look costs most by the call. `told`: of each what is known, what is heard in its words, and who it is
+    of. `arriving`: None where there is no lead."""
 
-    Everything is sealed before the first lock is taken; a transaction holds about two hundred leads.
-    """
-    judged = _not_written(organization, judged)
+    version: int
+    now: datetime
+    told: Sequence[tuple[Known, list[Heard], Prepared]]
+    arriving: Arriving | None
+
+    @property
+    def join_each_other(self) -> frozenset[UUID]:
+        """The submissions of which a row joins a lead of these."""
+        numbers = {known.number for known, _, _ in self.told}
+        return frozenset(known.judged.arrived.submission for known, _, _ in self.told if known.joins in numbers)
+
+
+def coming(organization: int, version: int, judged: Sequence[Judged]) -> Coming:
+    """What arrived and was judged, without what an earlier try has written already; nothing is written."""
+    judged, now = _not_written(organization, judged), timezone.now()
     if not judged:
-        return
-    now, blind = timezone.now(), Blind(organization)
+        return Coming(version, now, (), None)
+    blind = Blind(organization)
     people = prepared_people(organization, [(j.arrived.columns, j.said) for j in judged], now, blind)
     arriving = Arriving(organization, people, blind)
     known = knowing(organization, version, judged, [one.patient.person.pk for one in people], arriving.recognised)
-    told = zip(known, heard(judged), people, strict=True)
-    make = partial(_rows, organization, version, now)
-    rows = sorted((make(*one) for one in told), key=lambda row: row.joins is not None)
+    return Coming(version, now, tuple(zip(known, heard(judged), people, strict=True)), arriving)
+
+
+def remember(organization: int, coming: Coming, judged: Sequence[Judged]) -> None:
+    """Writes these of them; what somebody asks again joins what they asked before.
+
+    Everything is sealed before the first lock is taken; a transaction holds about two hundred leads.
+    """
+    these = {(one.arrived.submission, one.arrived.nth) for one in judged}
+    make = partial(_rows, organization, coming.version, coming.now)
+    rows = [make(*one) for one in coming.told if _row_of(one[0]) in these]
+    rows.sort(key=lambda row: row.joins is not None)
     for start in range(0, len(rows), IN_ONE_TRANSACTION):
-        _write(organization, rows[start : start + IN_ONE_TRANSACTION], arriving)
+        assert coming.arriving is not None
+        _write(organization, rows[start : start + IN_ONE_TRANSACTION], coming.arriving)
+
+
+def _row_of(known: Known) -> tuple[UUID, int]:
+    return known.judged.arrived.submission, known.judged.arrived.nth
 
 
 def _not_written(organization: int, judged: Sequence[Judged]) -> list[Judged]:

@@ -6,6 +6,7 @@ is unsure who it is, two leads stay two and one of them waits for a look.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,7 +19,7 @@ from django.db.models import Min
 from leadwell.assessing import stated
 from leadwell.assessing.linking import FOR_SOMEBODY, Member, tell
 from leadwell.server.leads.judging import Judged
-from leadwell.server.leads.models import Lead
+from leadwell.server.leads.models import Assessment, Lead
 from leadwell.server.leads.queries import columns_of, current_assessments
 from leadwell.server.people.recognising import Recognised
 from leadwell.server.privacy.sealing import if_opens
@@ -63,9 +64,10 @@ def asked_again(
     ]
     if not new:
         return {}
-    others = {member for one in new for member in group_of.get(one.person, ())}
-    others |= {who for one in new for who in doubts.get(one.person, ())}
-    asked = sorted([*_ours(organization, others - set(people)), *new], key=_order)
+    linked = {member for one in new for member in group_of.get(one.person, ())} - set(people)
+    unsure = {who for one in new for who in doubts.get(one.person, ())} - linked - set(people)
+    since = min(one.received for one in new) - window
+    asked = sorted([*_ours(organization, linked), *_ours(organization, unsure, since=since), *new], key=_order)
     told = tell(list(_members(asked, recognised.groups, doubts)), window // timedelta(microseconds=1))
     return {name: again for name, again in _read(told, asked) if isinstance(name, int)}
 
@@ -96,15 +98,18 @@ def _doubts(people: Collection[UUID], recognised: Recognised) -> dict[UUID, set[
     return found
 
 
-def _ours(organization: int, people: Collection[UUID]) -> Iterator[_Asked]:
-    """The leads of people whom we know, opened; a damaged one is passed over."""
-    ours = Lead.objects.of(organization).filter(person__in=people).exclude(sealed=b"")
-    theirs = list(ours.annotate(asked_at=Min("assessment__as_of")))
-    told = current_assessments(organization, theirs)
-    for lead in theirs:
+def _ours(organization: int, people: Collection[UUID], *, since: datetime | None = None) -> Iterator[_Asked]:
+    """The leads of people whom we know, opened; a damaged one is passed over. `since`: those asked before say nothing
+    of a new one."""
+    theirs = list(Lead.objects.of(organization).filter(person__in=people).exclude(sealed=b"")) if people else []
+    judged = Assessment.objects.of(organization).filter(lead__in=[one.pk for one in theirs])
+    asked_at = dict(judged.order_by().values_list("lead").annotate(Min("as_of")))
+    near = [one for one in theirs if one.pk in asked_at and (since is None or asked_at[one.pk] >= since)]
+    told = current_assessments(organization, near)
+    for lead in near:
         columns = if_opens(columns_of, lead)
         if columns is not None and lead.pk in told and lead.person_id:
-            yield _Asked(lead.pk, lead.person_id, lead.asked_at, columns, told[lead.pk])
+            yield _Asked(lead.pk, lead.person_id, asked_at[lead.pk], columns, told[lead.pk])
 
 
 def _members(
@@ -117,8 +122,11 @@ def _members(
         for member in groups.get(one.person, ()):
             cluster_of.setdefault(member, cluster)
     words = _folded([" ".join(one.columns[name] for name in _WORDS if one.columns.get(name)) for one in asked])
+    rows_of: dict[UUID, list[int]] = defaultdict(list)
     for row, one in enumerate(asked):
-        possible = [at for at, other in enumerate(asked) if other.person in doubts.get(one.person, ())]
+        rows_of[one.person].append(row)
+    for row, one in enumerate(asked):
+        possible = sorted(at for other in doubts.get(one.person, ()) for at in rows_of.get(other, ()))
         yield Member(
             row=row, name=str(row), received=(one.received - _EPOCH) // timedelta(microseconds=1),
             cluster=cluster_of[one.person], weight=0.0, possible_with=possible or None, role=_role(one), age=_age(one),

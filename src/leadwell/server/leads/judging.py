@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -12,7 +12,7 @@ import orjson
 import polars as pl
 
 from leadwell import routing
-from leadwell.assessing import decided, times_told, told
+from leadwell.assessing import decided, known, times_told, told
 from leadwell.formats.jsonlines import json_lines
 from leadwell.permission.stops import are_stops
 from leadwell.playbook import Playbook
@@ -32,6 +32,14 @@ class Arrived:
 
 
 @dataclass(frozen=True)
+class Facts:
+    """What the engine knows of one lead before it judges: the row `at` of a frame of those judged together."""
+
+    frame: pl.DataFrame
+    at: int
+
+
+@dataclass(frozen=True)
 class Judged:
     """`written`: the assessment, as the contract has it, in JSON; `said`: the same, read. `problem`: with its data, a
     code, '' where there is none."""
@@ -41,6 +49,7 @@ class Judged:
     said: Mapping[str, Any]
     queue: str
     problem: str = ""
+    facts: Facts | None = field(default=None, repr=False, compare=False)
 
 
 def judged(arrived: Sequence[Arrived], playbook: Playbook, *, as_of: datetime | None = None) -> list[Judged]:
@@ -48,11 +57,39 @@ def judged(arrived: Sequence[Arrived], playbook: Playbook, *, as_of: datetime | 
     `as_of`: when we judge, by default when each was received.
     """
     times = _times(arrived, playbook)
-    frame = decided(_frame(arrived, times), playbook, as_of=as_of)
-    lines = json_lines(told(frame, playbook))
+    facts = known(_frame(arrived, times), playbook, as_of=as_of)
+    problems = [UNREADABLE_TIME if time is False else "" for time in times]
+    return _settled(arrived, problems, facts, playbook)
+
+
+def judged_knowing(judged: Sequence[Judged], links: Sequence[Mapping[str, str]], playbook: Playbook) -> list[Judged]:
+    """The same leads, now that it is known who asks: `links`, columns of `contract.LINK` of each. What they say is not
+    read again."""
+    arrived = [
+        replace(one.arrived, columns={**one.arrived.columns, **link}) for one, link in zip(judged, links, strict=True)
+    ]
+    names = dict.fromkeys(name for link in links for name in link)
+    facts = _facts_of(judged).with_columns(
+        pl.Series(name, [one.columns.get(name) for one in arrived], dtype=pl.String) for name in names
+    )
+    return _settled(arrived, [one.problem for one in judged], facts, playbook)
+
+
+def _facts_of(judged: Sequence[Judged]) -> pl.DataFrame:
+    """All of these were judged by one call."""
+    facts = [one.facts for one in judged]
+    assert facts[0] is not None
+    return facts[0].frame[pl.Series([one.at for one in facts if one is not None], dtype=pl.UInt32)]
+
+
+def _settled(
+    arrived: Sequence[Arrived], problems: Sequence[str], facts: pl.DataFrame, playbook: Playbook
+) -> list[Judged]:
+    frame = decided(facts, playbook)
+    lines, queues = json_lines(told(frame, playbook)), routing.queue(frame, playbook)
     return [
-        Judged(one, line.encode(), orjson.loads(line), queue, UNREADABLE_TIME if time is False else "")
-        for one, line, queue, time in zip(arrived, lines, routing.queue(frame, playbook), times, strict=True)
+        Judged(one, line.encode(), orjson.loads(line), queue, problem, Facts(facts, at))
+        for at, (one, line, queue, problem) in enumerate(zip(arrived, lines, queues, problems, strict=True))
     ]
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from leadwell import contract
 from leadwell.server.base.ids import new_id
 from leadwell.server.leads.asking_again import Again, asked_again
-from leadwell.server.leads.judging import Judged, judged
+from leadwell.server.leads.judging import Judged, judged_knowing
 from leadwell.server.people.recognising import Recognised
 from leadwell.server.playbooks.queries import loaded
 
@@ -46,9 +46,9 @@ def knowing(
         known[at] = replace(known[at], joins=joins.get(at), may_repeat=may_repeat, same_person_as=same_person_as)
     anew = [at for at, one in enumerate(known) if (one.may_repeat or one.same_person_as) and not one.joins]
     if anew:
-        asked = [replace(told[at].arrived, columns=_columns(known[at])) for at in anew]
-        for at, told_anew in zip(anew, judged(asked, playbook), strict=True):
-            known[at] = replace(known[at], judged=replace(told_anew, problem=told[at].problem))
+        who = [_link(known[at]) for at in anew]
+        for at, told_anew in zip(anew, judged_knowing([told[at] for at in anew], who, playbook), strict=True):
+            known[at] = replace(known[at], judged=told_anew)
     return known
 
 
@@ -73,9 +73,9 @@ def _lead(other: UUID | int | None, known: Sequence[Known], joins: Mapping[int, 
     return joins.get(other, known[other].number) if isinstance(other, int) else other
 
 
-def _columns(known: Known) -> dict[str, str]:
+def _link(known: Known) -> dict[str, str]:
     told = {"possible_duplicate_of": known.may_repeat, "same_person_as": known.same_person_as}
-    return dict(known.judged.arrived.columns) | {name: str(number) for name, number in told.items() if number}
+    return {name: str(number) for name, number in told.items() if number}
 
 
 def said_columns(columns: Mapping[str, str]) -> dict[str, str]:

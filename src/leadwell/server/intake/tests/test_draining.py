@@ -299,3 +299,17 @@ def test_a_long_list_is_taken_in_slices_and_others_between_them(
     assert Submission.objects.get(pk=receipt.id).leads == 5
     assert Submission.objects.get(pk=receipt.id).lead == Lead.objects.get(submission=receipt.id, nth=0).pk
     assert Submission.objects.get(pk=between).state == State.ASSESSED
+
+
+def test_what_joins_the_rest_of_its_batch_is_written_with_it(lakeside: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three ask, then two of them again, who came last."""
+    monkeypatch.setattr(draining, "FIRST", 2)
+    knees = _knees(3)
+    first = _post(lakeside, *knees)
+    Submission.objects.update(received_at=timezone.now() - timedelta(minutes=1))
+    again = _post(lakeside, *(one | {"page": "/again"} for one in knees[:2]))
+    monkeypatch.setattr(draining, "claim", lambda most: sorted(claim(most), key=lambda one: one.id not in again))
+    drain()
+    assert Lead.objects.count() == 3
+    assert {one.state for one in Submission.objects.filter(pk__in=first)} == {State.ASSESSED}
+    assert {one.state for one in Submission.objects.filter(pk__in=again)} == {State.JOINED}
