@@ -127,15 +127,14 @@ def _alone(task: _Task, whole: Iterable[pl.DataFrame], done: Run) -> Iterator[tu
 def _side_by_side(
     task: _Task, whole: Iterable[pl.DataFrame], done: Run, source: bytes
 ) -> Iterator[tuple[pl.DataFrame, Made]]:
-    """The same by several processes: they start while the list is read, and hear its first batches while it is worked
-    out here who is who."""
+    """The same by several processes: they hear the first batches while the list is read here for who is who, and that
+    is worked out."""
     from leadwell.engines.processes import judges  # noqa: PLC0415  a short list needs none (`cores`)
 
     with judges(source, task.wanted) as pool, ThreadPoolExecutor(1) as aside:
-        parts = list(whole)
         handing = _handed(task.batches(), pool)
         first = aside.submit(lambda: list(islice(handing, _AHEAD * len(pool))))
-        linked = _linked(parts, task, done)
+        linked = _linked(list(whole), task, done)
         _give_back()
         waiting: deque[tuple[pl.DataFrame, Future[Made]]] = deque()
         start = 0
