@@ -47,6 +47,18 @@ def test_whoever_decided_is_obeyed(library: Library, monkeypatch: pytest.MonkeyP
     assert os.environ["_RJEM_MALLOC_CONF"] == "dirty_decay_ms:0"
 
 
+def test_a_process_that_judges_batch_after_batch_returns_nothing(library: Library) -> None:
+    memory.keep()
+    assert library.told
+    assert memory.always_kept() == {"_RJEM_MALLOC_CONF": "dirty_decay_ms:-1,muzzy_decay_ms:0"}
+
+
+@pytest.mark.usefixtures("library")
+def test_whoever_decided_is_obeyed_in_a_process_that_judges_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("_RJEM_MALLOC_CONF", "dirty_decay_ms:0")
+    assert memory.always_kept() == {}
+
+
 @pytest.mark.parametrize("platform", ["darwin", "win32"])
 def test_other_systems_are_left_alone(library: Library, monkeypatch: pytest.MonkeyPatch, platform: str) -> None:
     monkeypatch.setattr(sys, "platform", platform)

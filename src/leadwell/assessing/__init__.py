@@ -6,6 +6,7 @@ from datetime import datetime
 
 import polars as pl
 
+from leadwell import contract
 from leadwell.assessing.linking import link
 from leadwell.assessing.pipeline import decided, judge, known, settled, told
 from leadwell.assessing.prepare import MissingTime, times_told
@@ -15,5 +16,6 @@ __all__ = ["MissingTime", "assess", "decided", "judge", "known", "link", "settle
 
 
 def assess(leads: pl.DataFrame, playbook: Playbook, *, as_of: datetime | None = None) -> pl.DataFrame:
-    """Assessments of a list of leads, one row a lead, in their order."""
-    return judge(link(leads, playbook, as_of=as_of), playbook, as_of=as_of)
+    """Assessments of a list of leads, one row a lead, in their order. One lead alone has nobody to be linked with."""
+    linked = link(leads, playbook, as_of=as_of) if leads.height > 1 else leads.drop(contract.LINK, strict=False)
+    return judge(linked, playbook, as_of=as_of)

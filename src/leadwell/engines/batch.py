@@ -51,9 +51,10 @@ def heard(leads: pl.DataFrame, playbook: Playbook, wanted: Wanted) -> pl.DataFra
     return known(frame, playbook, as_of=wanted.as_of)
 
 
-def made(known_of: pl.DataFrame, linked: pl.DataFrame, leads: pl.DataFrame, playbook: Playbook, wanted: Wanted) -> Made:
+def made(leads: pl.DataFrame, known_of: pl.DataFrame, linked: pl.DataFrame, playbook: Playbook, wanted: Wanted) -> Made:
     """`linked`: `contract.LINK` of the leads, in their order."""
     assessments = settled(known_of.with_columns(linked.get_columns()), playbook)
+    del known_of  # what comes takes as much again
     summary = Summary()
     summary.count(assessments)
     shown = assessments if wanted.shown is None else assessments.filter(pl.col("row").is_in(list(wanted.shown)))

@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 from typing import Final
 
-MOST: Final = 8  # each takes a quarter of a GiB, and twice that for a batch at work
+MOST: Final = 8  # each takes a quarter of a GiB, and three times that with a batch at work
 
 
 class JudgeGoneError(RuntimeError):

@@ -30,10 +30,11 @@ from leadwell.playbook.model import Playbook
 if TYPE_CHECKING:
     from leadwell.engines.processes import Judge
 
-BATCH: Final = 50_000
+BATCH: Final = 25_000  # with twice as many each process takes 250 MB more, and hardly less time
+_COLUMNS: Final = 50_000  # rows read at once for who is who
 ALONE: Final = 40_000  # leads that one process judges before others have come up
-_AHEAD: Final = 4  # batches that each process may have heard before it is known who is who; it keeps 70 MB of each
-_CELLS: Final = 50_000 * 60  # criteria and facts of one batch, at most about so many
+_AHEAD: Final = 4  # batches that each process may have heard before it is known who is who; it keeps 45 MB of each
+_CELLS: Final = BATCH * 120  # criteria and facts of one batch, at most about so many
 _FEWEST: Final = 1_000
 # Carried into the assessment's facts, but never asked who is who.
 _NOT_LINKED: Final = frozenset({"source", "campaign", "page", "form"})
@@ -118,23 +119,22 @@ def _alone(task: _Task, whole: Iterable[pl.DataFrame], done: Run) -> Iterator[tu
         if task.stop():
             done.stopped = True
             return
-        known = heard(batch, task.playbook, task.wanted)
-        yield batch, made(known, linked.slice(start, batch.height), batch, task.playbook, task.wanted)
+        of_these = linked.slice(start, batch.height)
+        yield batch, made(batch, heard(batch, task.playbook, task.wanted), of_these, task.playbook, task.wanted)
         start += batch.height
 
 
 def _side_by_side(
     task: _Task, whole: Iterable[pl.DataFrame], done: Run, source: bytes
 ) -> Iterator[tuple[pl.DataFrame, Made]]:
-    """The same by several processes: they start while the list is read, and hear its first batches while it is worked
-    out here who is who."""
+    """The same by several processes: they hear the first batches while the list is read here for who is who, and that
+    is worked out."""
     from leadwell.engines.processes import judges  # noqa: PLC0415  a short list needs none (`cores`)
 
     with judges(source, task.wanted) as pool, ThreadPoolExecutor(1) as aside:
-        parts = list(whole)
         handing = _handed(task.batches(), pool)
         first = aside.submit(lambda: list(islice(handing, _AHEAD * len(pool))))
-        linked = _linked(parts, task, done)
+        linked = _linked(list(whole), task, done)
         _give_back()
         waiting: deque[tuple[pl.DataFrame, Future[Made]]] = deque()
         start = 0
@@ -164,10 +164,10 @@ def _first(waiting: deque[tuple[pl.DataFrame, Future[Made]]]) -> tuple[pl.DataFr
 
 
 def _whole(task: _Task) -> Iterator[pl.DataFrame]:
-    """The columns of the list that tell who is who; the first part holds what is not more than a batch."""
+    """The columns of the list that tell who is who; a list that one process judges is all in the first part."""
     columns = [c for c in task.leads.columns if c in contract.INCOMING and c not in _NOT_LINKED]
     rows = 0
-    for frame in task.leads.batches(BATCH, columns=columns):
+    for frame in task.leads.batches(_COLUMNS, columns=columns):
         rows += frame.height
         task.told("reading", rows)
         yield frame

@@ -70,11 +70,10 @@ class Judge:
 
 @contextmanager
 def judges(source: bytes, wanted: Wanted) -> Iterator[list[Judge]]:
-    """Processes that judge by the playbook whose file is `source`. Meanwhile they find their engine's libraries bound
-    to one core each."""
+    """Processes that judge by the playbook whose file is `source`, each on one core."""
     with ExitStack() as stack:
         started = []
-        with _one_thread_each():
+        with _environment({"POLARS_MAX_THREADS": "1"} | memory.always_kept()):
             for _ in range(at_once()):
                 started.append(judge := Judge(source, wanted))
                 stack.callback(judge.close)
@@ -82,16 +81,16 @@ def judges(source: bytes, wanted: Wanted) -> Iterator[list[Judge]]:
 
 
 @contextmanager
-def _one_thread_each() -> Iterator[None]:
-    before = os.environ.get("POLARS_MAX_THREADS")
-    os.environ["POLARS_MAX_THREADS"] = "1"
+def _environment(theirs: dict[str, str]) -> Iterator[None]:
+    """For processes that are started meanwhile; this one's libraries have long read theirs."""
+    before = {name: os.environ[name] for name in theirs if name in os.environ}
+    os.environ.update(theirs)
     try:
         yield
     finally:
-        if before is None:
-            del os.environ["POLARS_MAX_THREADS"]
-        else:
-            os.environ["POLARS_MAX_THREADS"] = before
+        for name in theirs:
+            del os.environ[name]
+        os.environ.update(before)
 
 
 def serve(pipe: Connection, source: bytes, wanted: Wanted) -> None:
@@ -102,15 +101,15 @@ def serve(pipe: Connection, source: bytes, wanted: Wanted) -> None:
     memory.seldom_look()
     playbook = load(source)
     compiled.ready(playbook, source)
-    kept: dict[int, tuple[pl.DataFrame, pl.DataFrame]] = {}
+    batches: dict[int, pl.DataFrame] = {}
+    known: dict[int, pl.DataFrame] = {}
 
     def hear(number: int, leads: pl.DataFrame) -> None:
-        kept[number] = leads, heard(leads, playbook, wanted)
+        batches[number], known[number] = leads, heard(leads, playbook, wanted)
         pipe.send(None)
 
     def make(number: int, linked: pl.DataFrame) -> None:
-        leads, known = kept.pop(number)
-        done = made(known, linked, leads, playbook, wanted)
+        done = made(batches.pop(number), known.pop(number), linked, playbook, wanted)
         pipe.send(Made((), done.shown, done.summary))
         _send(pipe, done.parts)
 

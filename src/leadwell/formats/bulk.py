@@ -94,11 +94,8 @@ def _outside(rows: Rows, delimiter: str) -> Mask:
     """Where a delimiter stands outside quotes."""
     found: Mask = np.frombuffer(rows.text, np.uint8) == ord(delimiter)
     if len(rows.quotes):
-        turn = np.zeros(len(found), np.int8)
-        turn[rows.quotes[0::2]] = 1
-        turn[rows.quotes[1::2]] = -1
-        np.cumsum(turn, dtype=np.int8, out=turn)
-        found &= turn == 0
+        between = np.diff(np.concatenate([[0], rows.quotes, [len(found)]]))
+        found &= np.repeat(np.arange(len(between)) & 1 == 0, between)
     return found
 
 

@@ -33,7 +33,7 @@ class LeadList:
     says: tuple[str, ...]
     meant: tuple[Meant, ...]
     pieces: Callable[[], Iterator[Piece]] = field(repr=False)
-    read_to: int = 0  # bytes of the file read so far in this pass, where that is known
+    read_to: int = 0  # bytes of the file that were read so far, where that is known
     temporary: IO[bytes] | None = field(default=None, repr=False)
 
     @property

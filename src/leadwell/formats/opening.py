@@ -69,7 +69,7 @@ def _delimited(asked: Asked, text: str, encoding: str, codec: str, *, mark: int)
             stream = blocks(file, codec, size=LARGE)
             stream = (b.replace(b"\r", b"\n") for b in stream) if old_lines else stream
             for piece in pieces(_behind(stream, _lines(text[: dialect.start])), delimiter, header.width):
-                leads.read_to = file.tell()
+                leads.read_to = max(leads.read_to, file.tell())
                 yield piece
 
     kind = "TSV" if delimiter == "\t" else "CSV"
@@ -131,7 +131,7 @@ def _json(asked: Asked) -> LeadList:
         with asked.path.open("rb") as file:
             for piece in tables.json_pieces(file, names):
                 leads.meant = asked.meant(names)
-                leads.read_to = file.tell()
+                leads.read_to = max(leads.read_to, file.tell())
                 yield piece
 
     leads = LeadList(asked.path, asked.name, "JSON lines", (), asked.meant(names), found)
