@@ -1,7 +1,8 @@
-"""`python -m benchmarks.identity [--people N ...] [--postgresql URL] [--keep FOLDER] [--no-stream]`
+"""`python -m benchmarks.identity [--people N ...] [--postgresql URL] [--keep FOLDER] [--no-stream] [--halves]
+[--orders N]`
 
 How soon somebody is looked up among N people, on SQLite and, with an address, on PostgreSQL in a database made beside
-it and dropped; then the public lists arriving a few at a time. `--keep`: the folder of people made before is used.
+it and dropped; then the public lists arriving a few at a time. SQLite's people are kept for another run.
 """
 
 from __future__ import annotations
@@ -13,17 +14,21 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.identity import stream
+from benchmarks.identity import orders, stream
 from benchmarks.intake.databases import own
 from benchmarks.right.identity import DATA
+
+KEPT = Path(tempfile.gettempdir()) / "leadwell-crowd"
 
 
 def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.identity", description=__doc__)
-    parser.add_argument("--people", type=int, nargs="*", default=[20_000])
+    parser.add_argument("--people", type=int, nargs="*", default=[20_000], metavar="N")
     parser.add_argument("--postgresql", default="", metavar="URL")
-    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep SQLite's people here for another run")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", default=KEPT, help="where (default: %(default)s)")
     parser.add_argument("--no-stream", action="store_true")
+    parser.add_argument("--halves", action="store_true", help="of the historical list each half by itself, too")
+    parser.add_argument("--orders", type=int, default=0, metavar="N", help="the lists in N orders of arrival instead")
     chosen = parser.parse_args(arguments)
     for count in chosen.people:
         for url in dict.fromkeys(("", chosen.postgresql)):
@@ -31,14 +36,14 @@ def main(arguments: list[str]) -> None:
     if chosen.no_stream:
         return
     if DATA.is_dir():
-        stream.main()
+        orders.main(chosen.orders) if chosen.orders else stream.main(halves=chosen.halves)
     else:
         print("../shared/data is absent: nothing arrived")
 
 
-def _look_up(count: int, url: str, keep: Path | None) -> None:
+def _look_up(count: int, url: str, keep: Path) -> None:
     with tempfile.TemporaryDirectory() as folder, own(url) as database:
-        home = Path(folder) if url or keep is None else keep / f"people-{count}"
+        home = Path(folder) if url else keep / f"people-{count}"
         environment = os.environ | {"LEADWELL_HOME": str(home), "LEADWELL_DATABASE_URL": database}
         command = [sys.executable, "-m", "benchmarks.identity.lookups", str(count)]
         subprocess.run(command, env=environment, check=True)

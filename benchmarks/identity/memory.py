@@ -38,6 +38,13 @@ class Memory:
         self.doubts += [(one.one, one.other) for one in found.possible]
         return found
 
+    def of(self, row: int) -> set[int]:
+        """All who are one person with this one."""
+        return self.group.get(row, {row})
+
+    def persons(self) -> Collection[set[int]]:
+        return {id(group): group for group in self.group.values()}.values()
+
     def _link(self, one: int, other: int) -> None:
         ours, theirs = (self.group.setdefault(who, {who}) for who in (one, other))
         ours |= theirs

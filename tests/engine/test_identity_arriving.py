@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import permutations
 from math import inf
 
+import numpy as np
 import polars as pl
 import pytest
 from benchmarks.identity.memory import Memory
 from benchmarks.people import people as invented
 
 from leadwell import identity
-from leadwell.identity.arriving import Pair, decide
+from leadwell.identity.arriving import Decided, Pair, decide
 from leadwell.identity.keys import MARKS, MOST, marks
 from leadwell.identity.names import shares
-from leadwell.identity.pairs import among
+from leadwell.identity.pairs import among, weigh
+from leadwell.identity.records import records
 
 ANA = {
     "given": "Ana",
@@ -49,15 +52,42 @@ CASES = {
 
 
 def listed(*told: dict[str, str | None]) -> pl.DataFrame:
-    columns = ("given", "family", "birth_date", "phone", "email", "asker")
+    columns = ("given", "family", "birth_date", "phone", "email", "asker", "zip")
     table = pl.DataFrame(
         [{name: one.get(name) for name in columns} for one in told], schema=dict.fromkeys(columns, pl.String)
     )
     lists = [pl.concat_list(name).list.drop_nulls().alias(f"{name}s") for name in ("phone", "email")]
     return table.select(
-        "given", "family", pl.col("birth_date").str.to_date(), *lists, given_2="asker",
+        "given", "family", pl.col("birth_date").str.to_date(), "zip", *lists, given_2="asker",
         family_2=pl.when(pl.col("asker").is_not_null()).then(pl.lit("Sample")),
     )  # fmt: skip
+
+
+OTTO = {"given": "Ottoline", "family": "Fenwick", "birth_date": "1961-01-01"}
+YEARS = {
+    "the same, in one ZIP": ({"zip": "60601"}, {"zip": "60601"}, "link"),
+    "the same, in two towns": ({"zip": "60601"}, {"zip": "98101"}, "doubt"),
+    "the same, and no place": ({}, {}, "doubt"),
+    "the day told by one of them, in one ZIP": ({"zip": "60601"}, {"zip": "60601", "birth_date": "1961-08-24"}, "link"),
+    "another by a digit, in one ZIP": ({"zip": "60601"}, {"zip": "60601", "birth_date": "1967-01-01"}, ""),
+    "another by a digit, at one telephone": (
+        {"phone": "3125550147"},
+        {"phone": "3125550147", "birth_date": "1967-01-01"},
+        "doubt",
+    ),
+    "a generation apart, at one telephone": (
+        {"phone": "3125550147"},
+        {"phone": "3125550147", "birth_date": "1991-01-01"},
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize(("one", "other", "said"), YEARS.values(), ids=YEARS)
+def test_the_first_of_january_is_no_more_than_a_year(one: dict, other: dict, said: str) -> None:
+    found = Memory(listed(OTTO | one, OTTO | other), among=among(2)).arrive([0, 1])
+    assert ("link" if found.links else "doubt" if found.possible else "") == said
+    assert all(why.agrees != "given+family+birth" for why in found.why.values())
 
 
 @pytest.mark.parametrize(("one", "other", "said"), CASES.values(), ids=CASES)
@@ -139,6 +169,16 @@ def test_pairs_that_nobody_compared_are_asked_for_before_two_groups_become_one()
                    weigh=weigh, **TWO)  # fmt: skip
     assert groups_of(found.links) == {frozenset({"new", "b"})}
     assert ("new", "a2") in asked
+
+
+def test_a_name_alone_links_nobody_however_rare_it_is() -> None:
+    told = {"given": "Ottoline", "family": "Fenwick"}
+    often = replace(identity.shipped(), expected={**identity.shipped().expected, "same": 2.0})
+    both = records(listed(told, told | {"zip": "60601"}).with_row_index("row"))
+    found = weigh(both, np.array([0]), np.array([1]), people=among(2), weights=often)
+    assert found.weight[0] > often.link_at
+    (pair,) = (Pair("one", "other", found.weight[0], unproven=flag) for flag in found.unproven.tolist())
+    assert decide([pair], {}, weights=often) == Decided(links=(), possible=(pair,))
 
 
 @pytest.mark.parametrize("apart", [("new", "a"), ("new", "a2")])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from leadwell.identity.names import GIVEN, given_levels
+from leadwell.identity.names import GIVEN, folded_name, given_levels
 
 ONE = (
     "katie-katherine kate-katherine katie-kathryn katie-kate katharine-kate jon-jonathan bill-william will-bill "
@@ -30,3 +30,11 @@ def test_names_of_brothers_and_sisters_are_no_nicknames(pair: str) -> None:
     one, other = pair.split("-")
     assert level(one, other) in ("similar", "differs")
     assert level(other, one) == level(one, other)
+
+
+@pytest.mark.parametrize(
+    ("told", "name"),
+    [("Mr. John", "john"), ("Sir John", "john"), ("Rev. Ana", "ana"), ("Mrs", None), ("Dr.", None), ("Don", "don")],
+)
+def test_a_title_is_no_name(told: str, name: str | None) -> None:
+    assert pl.DataFrame({"name": [told]}).select(folded_name(pl.col("name"))).item() == name

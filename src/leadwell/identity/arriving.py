@@ -25,6 +25,7 @@ class Pair(Generic[Who]):
     other: Who
     weight: float
     against: float = 0.0
+    unproven: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ class _Deciding(Generic[Who]):
         for one in pairs:
             self._note(one)
         pairs = sorted((one for one in pairs if one.weight >= weights.possible_at), key=lambda one: -one.weight)
-        links = [one for one in pairs if one.weight >= weights.link_at and self._joins(one)]
+        links = [one for one in pairs if one.weight >= weights.link_at and not one.unproven and self._joins(one)]
         return Decided(tuple(links), tuple(self._doubts(pairs)))
 
     def _of(self, who: Who) -> set[Who]:

@@ -12,9 +12,11 @@ from leadwell.identity.records import Codes
 from leadwell.identity.sides import Levels, Pairs, levels_of
 
 GENERATION: Final = 14  # years
+FIRST: Final = 101  # of January: what people and registries write who know no more than the year
 # An age in whole years leaves the year of birth open by one; people round it, and lists keep it, for a few more.
 SAME_YEAR: Final = 1
 NEAR_YEAR: Final = 3
+TYPED: Final = 1  # of the levels of a birth date
 
 
 def date(pairs: Pairs) -> Levels:
@@ -41,6 +43,24 @@ def _levels(x: Index, y: Index) -> Levels:
     in_part = (year.astype(np.int8) + month + day) >= 2
     apart = np.abs(x // 10_000 - y // 10_000) >= GENERATION
     return np.select([typed, in_part | (wrong == 2), apart], [1, 2, 4], default=3).astype(np.uint8)
+
+
+def year_alone(pairs: Pairs, birth: Levels) -> Levels:
+    """How the years agree where either date is the first of January; of those `birth` is made to say nothing."""
+    told = np.flatnonzero(birth != MISSING)
+    x, y = (pairs.texts("birth", side[told]).to_numpy().astype(np.int64) for side in pairs.sides("birth"))
+    first = (x % 10_000 == FIRST) | (y % 10_000 == FIRST)
+    told, x, y = told[first], x[first] // 10_000, y[first] // 10_000
+    apart = np.abs(x - y)
+    mistyped = birth[told] == TYPED
+    levels = np.full(len(birth), MISSING, dtype=np.uint8)
+    levels[told] = np.select([apart == 0, apart >= GENERATION, mistyped | (apart <= NEAR_YEAR)], [0, 3, 1], 2)
+    birth[told] = MISSING
+    return levels
+
+
+def untold(pairs: Pairs) -> Levels:
+    return np.full(len(pairs.low), MISSING, dtype=np.uint8)
 
 
 def year(pairs: Pairs) -> Levels:

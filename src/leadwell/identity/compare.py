@@ -59,13 +59,15 @@ def _asker(pairs: Pairs) -> Levels:
     return np.where(crossed & (levels != 0), 1, levels).astype(np.uint8)
 
 
-def compare(records: Records, low: Index, high: Index) -> Compared:
-    """Every comparison of LEVELS for each pair of records."""
+def compare(records: Records, low: Index, high: Index, *, listed: bool = True) -> Compared:
+    """Every comparison of LEVELS for each pair of records. `listed`: of a list, which tells by itself how common each
+    birth date is in it; else the first of January is no more than a year."""
     pairs = Pairs(records, low, high)
     levels = {"given": naming.given(pairs), "family": naming.family(pairs)}
     naming.mark_swapped(pairs, levels["given"], levels["family"])
     levels |= {"middle": naming.middle(pairs), "birth": births.date(pairs), "asker": _asker(pairs)}
     levels["age"] = births.year(pairs)
+    levels["year"] = births.untold(pairs) if listed else births.year_alone(pairs, levels["birth"])
     levels |= {field: levels_of(*pairs.sides(field), 1) for field in ("suffix", "sex", "house", "state")}
     levels |= {
         field: levels_of(*pairs.sides(field), close_to(pairs, field, most=3)) for field in ("street", "place", "city")

@@ -25,7 +25,7 @@ from leadwell.identity.weights import Weights
 BECAUSE: Final = pl.List(pl.Struct({"comparison": pl.String, "level": pl.String, "weight": pl.Float64}))
 _NAMES: Final = {
     "given": "given name", "family": "family name", "middle": "middle name", "suffix": "Jr./Sr.", "birth": "birth date",
-    "age": "year of birth",
+    "age": "year of birth", "year": "year of birth",
     "email": "e-mail", "asker": "who asks", "house": "house number", "place": "second address line", "zip": "ZIP",
 }  # fmt: skip
 _SAYS: Final = {
@@ -39,7 +39,7 @@ _SAYS: Final = {
     "children": "may be twins",
     "moved": "has perhaps moved", "household": "may be another of the household", "any two": "any two of this list",
     "contradicted": "another record of that person speaks against it",
-    "alone": "nothing but name and place",
+    "alone": "little but the name agrees",
 }  # fmt: skip
 
 

@@ -22,28 +22,18 @@ MISSING: Final = 255
 GIVEN: Final = ("same", "nickname", "typing error", "similar", "initial", "swapped", "differs")
 FAMILY: Final = ("same", "part", "typing error", "similar", "swapped", "differs")
 
-_TITLE: Final = r"^(?:mr|mrs|ms|miss|mx|dr|prof|sr|sra|srta|don|dona)\s+"
+_TITLE: Final = r"^(?:mr|mrs|ms|miss|mx|dr|prof|sir|rev|sr|sra|srta|don|dona)\s+"
 _SUFFIX: Final = r"\s+(jr|junior|sr|senior|ii|iii|iv|2nd|3rd)$"
 _SUFFIXES: Final = {
     "jr": "jr", "junior": "jr", "sr": "sr", "senior": "sr", "ii": "ii", "2nd": "ii", "iii": "iii", "3rd": "iii",
     "iv": "iv",
 }  # fmt: skip
 SUFFIXES: Final = ("jr", "sr", "ii", "iii", "iv")
-# What people type where they have no name to give.
+# What people type where they have no name to give; a title alone is none either.
 _NO_NAME: Final = (
-    "unknown",
-    "unk",
-    "n a",
-    "na",
-    "none",
-    "null",
-    "anonymous",
-    "no name",
-    "not given",
-    "baby",
-    "xx",
-    "xxx",
-)
+    "unknown", "unk", "n a", "na", "none", "null", "anonymous", "no name", "not given", "baby", "xx", "xxx",
+    "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "sra", "srta",
+)  # fmt: skip
 
 
 def folded(text: pl.Expr, *, plain: bool = False) -> pl.Expr:

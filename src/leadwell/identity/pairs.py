@@ -26,10 +26,12 @@ _AGREES: Final = {"same": "", "typing error": "~", "nickname": "~", "mailbox nam
 @dataclass(frozen=True)
 class Weighed:
     """Of many pairs, in their order. `weight`: log2 odds; `against`: how strongly the two speak against being one (0:
-    not at all; below, as a weight; -inf: only somebody who knows may say that they are); `scored`: what made it."""
+    not at all; below, as a weight; -inf: only somebody who knows may say that they are). `unproven`: however heavy, for
+    somebody to say, since little agrees but the name. `scored`: what made the weights."""
 
     weight: Bits
     against: Bits
+    unproven: Flags
     scored: Scored
 
 
@@ -50,12 +52,12 @@ def among(people: int) -> int:
 def weigh(records: Records, low: Index, high: Index, *, people: int, weights: Weights) -> Weighed:
     """Pairs of records by their numbers (`Records.record_of`); a record may be weighed against itself, where two rows
     say exactly the same. `people`: among so many (`among`)."""
-    compared = compare(records, low, high)
+    compared = compare(records, low, high, listed=False)
     scored = scoring.scored(compared, weights, unlisted(records, weights))
     evidence = scoring.evidence(scored, weights)
     weight = scoring.weight(evidence, weights.expected, people)
     family = rather_family(scoring.chance_of(evidence, weights.expected, people))
-    return Weighed(weight, _against(compared, weight, family, weights), scored)
+    return Weighed(weight, _against(compared, weight, family, weights), scoring.by_name_alone(scored), scored)
 
 
 def why(weighed: Weighed, at: Index, *, people: int, weights: Weights) -> list[Why]:
@@ -71,8 +73,8 @@ def rather_family(chance: dict[str, Bits]) -> Flags:
 
 
 def generations(compared: Compared) -> Flags:
-    apart = [compared.levels[name] == LEVELS[name].index("a generation apart") for name in ("birth", "age")]
-    return np.asarray(apart[0] | apart[1])
+    apart = [compared.levels[name] == LEVELS[name].index("a generation apart") for name in ("birth", "age", "year")]
+    return np.asarray(np.logical_or.reduce(apart))
 
 
 def contradicts(compared: Compared) -> Flags:

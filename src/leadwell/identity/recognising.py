@@ -147,8 +147,8 @@ class _Table(Generic[Who]):
         told, low, high = self._sides(asked)
         found = pairs.weigh(told, low, high, people=self._among, weights=self._weights)
         self._weighed.append((found, {two: place for place, two in enumerate(asked)}))
-        both = zip(asked, found.weight.tolist(), found.against.tolist(), strict=True)
-        return [Pair(one, other, weight, apart) for (one, other), weight, apart in both]
+        both = zip(asked, found.weight.tolist(), found.against.tolist(), found.unproven.tolist(), strict=True)
+        return [Pair(one, other, weight, apart, un) for (one, other), weight, apart, un in both]
 
     def why(self, decided: Decided[Who]) -> dict[frozenset[Who], Why]:
         """They were all weighed."""

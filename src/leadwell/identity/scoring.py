@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from leadwell.identity.candidates import Index
-from leadwell.identity.compare import HOME, LEVELS, Compared, Levels
+from leadwell.identity.compare import HOME, LEVELS, Compared, Flags, Levels
 from leadwell.identity.names import MISSING
 from leadwell.identity.records import Codes
 from leadwell.identity.weights import WAYS, Weights
@@ -30,6 +30,7 @@ _PROOF: Final = {
     "street": "swapped",
     "place": "swapped",
 }
+_PLACE: Final = {"zip": "typing error", "city": "typing error"}
 NEIGHBOURHOOD: Final = 4.0  # bits: names are that much commoner where they are common; judged, and depends on the place
 # bits: a name's few neighbours together are this much commoner than the name, against a usual one's.
 NEIGHBOURS: Final = 4.5
@@ -81,12 +82,30 @@ def _total(size: int, parts: Iterable[Bits]) -> Bits:
 
 
 def neighbourhood_bits(pairs: Scored) -> Bits:
-    """What is taken off where nothing but name and place agrees: where one Maria Garcia lives there are others."""
-    proven = np.zeros(len(pairs), dtype=np.bool_)
-    for name, enough in _PROOF.items():
+    """What is taken off where little but the name agrees: where one Maria Garcia lives there are others."""
+    return np.where(proven(pairs), 0.0, -NEIGHBOURHOOD)
+
+
+def proven(pairs: Scored) -> Flags:
+    """Whether more agrees than the name and a place, or the name and a year of birth."""
+    year_and_place = _agrees(pairs, {"year": "same"}) & _agrees(pairs, _PLACE)
+    named = _agrees(pairs, {"given": "typing error"}) & _agrees(pairs, {"family": "typing error"})
+    return _agrees(pairs, _PROOF) | (year_and_place & named)
+
+
+def by_name_alone(pairs: Scored) -> Flags:
+    """Those of whom nothing agrees but the name, or the name and a year of birth: cousins and namesakes share that."""
+    by_year = _agrees(pairs, {"year": "a generation apart"})
+    return ~proven(pairs) & (by_year | ~_agrees(pairs, _PLACE | {"asker": "same"}))
+
+
+def _agrees(pairs: Scored, enough: Mapping[str, str]) -> Flags:
+    """In any of these comparisons, so well or better."""
+    found = np.zeros(len(pairs), dtype=np.bool_)
+    for name, level in enough.items():
         if name in pairs.levels:
-            proven |= pairs.levels[name] <= LEVELS[name].index(enough)
-    return np.where(proven, 0.0, -NEIGHBOURHOOD)
+            found |= pairs.levels[name] <= LEVELS[name].index(level)
+    return found
 
 
 def scored(compared: Compared, weights: Weights, rarities: Mapping[str, Bits]) -> Scored:

@@ -26,6 +26,7 @@ LEVELS: Final[dict[str, tuple[str, ...]]] = {
     "suffix": ("same", "differs"),
     "birth": ("same", "typing error", "in part", "differs", "a generation apart"),
     "age": ("same", "nearly", "differs", "a generation apart"),
+    "year": ("same", "nearly", "differs", "a generation apart"),
     "twins": ("own mailbox", "grown", "children"),
     "sex": ("same", "differs"),
     "phone": ("same", "typing error", "differs"),
