@@ -60,9 +60,9 @@ def _answers(key: str, fact: Fact) -> Iterator[Phrase]:
 
 def _seldom(key: str, words: Iterable[str]) -> Iterator[Phrase]:
     """Who does not drink does not "drink every day"."""
-    for does, nots in ((_OFTEN.fullmatch(text), _NOT) for text in words):
-        for no in nots if does else ():
-            yield Phrase(f"answer.{key}", DENIED, f"{no} {does[1]}", loose=False, misspelt=False)
+    for does in dict.fromkeys(often[1] for text in words if (often := _OFTEN.fullmatch(text))):
+        for no in _NOT:
+            yield Phrase(f"answer.{key}", DENIED, f"{no} {does}", loose=False, misspelt=False)
 
 
 def words_of(fact: Fact) -> tuple[str, ...]:
