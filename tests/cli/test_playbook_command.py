@@ -153,6 +153,50 @@ def test_a_broken_expectation_is_told_in_its_line(beside: Path, text: str, says:
     assert says in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        ("Lead ID,Created Date,Comments,Zip Code", "1,2026-11-18T09:00:00,my knee hurts,60201"),
+        ("id;Fecha de recepción;Mensaje;Código postal", "1;2026-11-18T09:00:00;me duele la rodilla;60201"),
+    ],
+)
+def test_leads_beside_a_playbook_are_read_as_any_list(here: Path, header: str, row: str) -> None:
+    (here / "playbook.toml").write_text(EXAMPLE)
+    (here / "leads.csv").write_bytes(f"{header}\n{row}\n".encode("cp1252"))
+    (here / "expected.jsonl").write_text('{"id": "1", "criteria": {"area": "met"}, "as_of": "2026-11-18T15:00:00Z"}')
+    result = run("test")
+    assert result.exit_code == 0, result.stdout
+    assert "1 lead tried, 1 as expected, 0 otherwise." in result.stdout
+    assert "taken as received now" not in result.stderr
+
+
+def test_headers_that_mean_nothing_to_us_are_named(beside: Path) -> None:
+    (beside / "leads.csv").write_text("id,received_at,Shoe size\n1,2026-11-18T09:00,44\n")
+    (beside / "expected.jsonl").write_text('{"id": "1", "disposition": "verify"}')
+    result = run("test")
+    assert result.exit_code == 0
+    assert result.stderr.splitlines()[1:] == ["carried through, not judged: Shoe size"]
+
+
+def test_leads_without_a_time_are_named_by_row_and_column_and_taken_as_received_now(here: Path) -> None:
+    (here / "playbook.toml").write_text(EXAMPLE)
+    (here / "leads.csv").write_text("id,Created Date,message\n1,2026-11-18T09:00,knee\n2,,knee\n3,soon,knee\n")
+    (here / "expected.jsonl").write_text('{"id": "1", "services": []}\n{"id": "2", "services": []}')
+    result = run("test")
+    assert "2 leads tried" in result.stdout
+    assert result.stderr.splitlines()[1:] == [
+        f"Row {row} tells no time in Created Date (received_at); it is taken as received now." for row in (2, 3)
+    ]
+
+
+def test_rows_that_cannot_be_read_are_named_and_the_others_tried(beside: Path) -> None:
+    (beside / "leads.csv").write_text("id,received_at\n1,2026-11-18T09:00\n2,2026-11-18T09:00,knee,x\n")
+    (beside / "expected.jsonl").write_text('{"id": "1", "disposition": "verify"}')
+    result = run("test")
+    assert "1 lead tried, 1 as expected" in result.stdout
+    assert "Row 2 has 4 cells where the header has 2" in result.stderr
+
+
 def test_missing_leads_are_told_by_name(beside: Path) -> None:
     (beside / "leads.csv").unlink()
     (beside / "expected.jsonl").write_text("{}")

@@ -97,6 +97,9 @@ def test_answers_of_only_yes_and_no_are_no_payer() -> None:
 def test_name_beside_last_name_is_the_first_name() -> None:
     assert columns("Nombre", "Apellidos") == {"Nombre": "first_name", "Apellidos": "last_name"}
     assert columns("Nombre") == {"Nombre": "full_name"}
+    beside = columns("Nombre", "Nombre del paciente", "Apellido del paciente")
+    assert beside["Nombre del paciente"] == "patient_first_name"
+    assert columns("Nombre", "Nombre del paciente")["Nombre del paciente"] == "patient_full_name"
 
 
 def test_patient_columns_are_the_asker_s_where_nobody_else_is_named() -> None:

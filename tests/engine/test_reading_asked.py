@@ -51,6 +51,9 @@ SERVICES = [
     (LAKESIDE, "", "services", []),
     (BEHAVIORAL, "looking for a teen IOP for my daughter", "services", ["teen-iop"]),
     (BEHAVIORAL, "my therapist wants me to see a psychiatrist", "services", ["psychiatry"]),
+    (LAKESIDE, "I want to sit at work without sciatica every day", "services", ["spine-care"]),
+    (LAKESIDE, "I want help without a knee replacement", "services", []),
+    (BEHAVIORAL, "in person not on the computer we have Aetna and see a psychiatrist", "services", ["psychiatry"]),
     (BEHAVIORAL, "he needs detox first", "elsewhere", ["detox"]),
     (BEHAVIORAL, "My husband and I need couples therapy", "services", ["family-therapy"]),
     (DIAGNOSTICS, "pre employment phisical tomorrow", "services", ["pre-employment-physical"]),
@@ -154,6 +157,44 @@ OWN = [
 @pytest.mark.parametrize(("message", "value"), OWN, ids=[o[0] for o in OWN])
 def test_a_playbooks_own_fact_is_true_false_or_unknown(message: str, value: bool | None) -> None:
     assert read(LAKESIDE, message)["read.answer.metal_implant"] is value
+
+
+ANSWERED = [
+    ("guardian_consent", "Guardian consent? Yes.", True),
+    ("guardian_consent", "guardian consent: not yet", False),
+    ("guardian_consent", "no guardian consent yet", False),
+]
+
+
+@pytest.mark.parametrize(("fact", "message", "value"), ANSWERED, ids=[a[1] for a in ANSWERED])
+def test_a_fact_is_answered_by_the_name_of_its_field(fact: str, message: str, value: bool) -> None:
+    assert read(BEHAVIORAL, message)[f"read.answer.{fact}"] is value
+
+
+DRINKING = """
+[facts.daily_use]
+type = "yes-no"
+ask = "Does the patient drink every day?"
+words = ["drink every day", "prior auth approved"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("message", "value"),
+    [
+        ("I don't drink and I don't use anything", False),
+        ("she never drinks", False),
+        ("I drink every day", True),
+        ("I drink coffee", None),
+        ("Prior auth? Not yet, they said you request it", False),
+        ("prior auth: yes", True),
+        ("they want prior auth", None),
+    ],
+)
+def test_words_of_a_fact_are_denied_by_what_they_say_less(message: str, value: bool | None) -> None:
+    policy_of = playbook.load(playbook.find(LAKESIDE) + DRINKING.encode())
+    frame = reading.read(pl.DataFrame({"message": [message]}), policy_of)
+    assert frame["read.answer.daily_use"][0] is value
 
 
 def test_every_column_of_the_contract_is_there_in_its_type() -> None:

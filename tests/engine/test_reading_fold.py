@@ -72,6 +72,10 @@ SENTENCES = [
     ("hola ¿cuanto cuesta?", 2, "a question opens one"),
     ("1) knee 2) back", 2, "each item is one"),
     ("knee;back", 2, "a semicolon ends one"),
+    ("Prior auth? Not yet.", 1, "a few words asked are answered at once"),
+    ("¿Tiene la orden? Sí, de mi doctora", 1, "a question that is answered goes on"),
+    ("Do you take new patients on a Monday? No.", 2, "a whole question ends one"),
+    ("Pacemaker? No rush", 2, "what only begins like an answer is none"),
     ("", 0, "an empty text has none"),
 ]
 

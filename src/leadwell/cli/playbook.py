@@ -13,8 +13,6 @@ from leadwell.cli import policy
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import polars as pl
-
     from leadwell.playbook.examples import Difference, Outcome
 
 app = typer.Typer(no_args_is_help=True, help="Proofread, read aloud, begin, compare and try a playbook.")
@@ -100,6 +98,7 @@ def test(
 ) -> None:
     """Run the leads kept beside a playbook against what is expected of them. Exit status 1 where one differs."""
     from leadwell.assessing import assess
+    from leadwell.cli import beside
     from leadwell.playbook.examples import run
 
     file = policy.found(which, example=True)
@@ -107,44 +106,14 @@ def test(
     if not (leads or expected or (file.folder / "leads.csv").exists()):
         here = "here" if file.folder.resolve() == Path.cwd() else f"in {file.folder}"
         policy.refuse(f"There are no example leads beside this playbook yet: put leads.csv and expected.jsonl {here}.")
-    frame = _leads(leads or file.folder / "leads.csv")
-    wanted = _expected(expected or file.folder / "expected.jsonl")
+    frame = beside.leads(leads or file.folder / "leads.csv", playbook)
+    wanted = beside.expected(expected or file.folder / "expected.jsonl")
     policy.ready(playbook, file)
     outcome = run(playbook, frame, wanted, assess=assess)
     for line in _told(outcome, None if all_traces else 20):
         typer.echo(line)
     if not outcome.passed:
         raise typer.Exit(1)
-
-
-def _leads(path: Path) -> pl.DataFrame:
-    import polars as pl
-
-    try:
-        return pl.read_csv(path, infer_schema=False)
-    except pl.exceptions.NoDataError:
-        return pl.DataFrame()
-    except (OSError, pl.exceptions.PolarsError) as error:
-        policy.refuse(f"{path}, the leads to try, cannot be read: {str(error).splitlines()[0]}")
-
-
-def _expected(path: Path) -> list[dict[str, object]]:
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError):
-        policy.refuse(f"{path}, which says what is expected of the leads, cannot be read.")
-    found = []
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            entry = json.loads(line)
-        except json.JSONDecodeError as error:
-            policy.refuse(f"{path}:{number}:{error.colno}: this line is no JSON: {error.msg}.")
-        if not isinstance(entry, dict):
-            policy.refuse(f'{path}:{number}:1: this line is no object like {{"id": "1", "disposition": "verify"}}.')
-        found.append(entry)
-    return found
 
 
 def _told(outcome: Outcome, most: int | None) -> Iterator[str]:

@@ -57,16 +57,20 @@ def taken_for(leads: LeadList) -> Iterator[str]:
     yield f"{shown(leads.name)}: {', '.join((leads.kind, *leads.says))}"
     plain = [m for m in leads.meant if m.understood and m.header == m.column]
     renamed = [m for m in leads.meant if m.understood and m.header != m.column]
-    extra = [m for m in leads.meant if not m.understood]
     if plain:
         yield from _listed("  named as ours: ", [m.column for m in plain])
     if renamed:
         yield from _listed("  understood: ", [f"{shown(m.header)}={m.column}" for m in renamed], between="; ")
-    if extra:
-        yield from _listed("  carried through, not judged: ", [_extra(m) for m in extra])
+    yield from not_understood(leads, "  ")
     if not plain and not renamed:
         yield '  No header was understood; name columns with --map "Their header=our_column".'
     yield ""
+
+
+def not_understood(leads: LeadList, indent: str = "") -> Iterator[str]:
+    """The headers that were taken for nothing of ours."""
+    if extra := [m for m in leads.meant if not m.understood]:
+        yield from _listed(f"{indent}carried through, not judged: ", [_extra(m) for m in extra])
 
 
 def _extra(meant: Meant) -> str:

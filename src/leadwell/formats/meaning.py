@@ -29,6 +29,14 @@ _PATIENT: Final = {
     "patient_full_name": "full_name",
     "patient_birth_date": "birth_date",
 }
+# A bare name beside a last name is the first one: which headers are bare, and which columns these are.
+_NAMES: Final = (
+    (("name", "nombre", "nombres"), "full_name", "first_name", "last_name"),
+    (
+        ("patient name", "patients name", "nombre del paciente", "nombres del paciente"),
+        "patient_full_name", "patient_first_name", "patient_last_name",
+    ),
+)  # fmt: skip
 _ASKER: Final = frozenset({"first_name", "last_name", "full_name", "organization"})
 _REFERRER: Final = frozenset(c for c in contract.INCOMING if c.startswith("refer"))
 
@@ -194,12 +202,13 @@ def _for_whom(guesses: dict[str, Guess]) -> dict[str, Guess]:
 def _whole_name_or_first(guesses: dict[str, Guess]) -> dict[str, Guess]:
     """ "Name" beside "Last name" is the first name."""
     columns = {g.column for g in guesses.values()}
-    if "last_name" not in columns or "first_name" in columns:
-        return guesses
-    bare = ("name", "nombre", "nombres")
-    return {
-        h: Guess("first_name", g.rank) if fold(h) in bare and g.column == "full_name" else g for h, g in guesses.items()
+    firsts = {
+        (bare, whole): first
+        for headers, whole, first, last in _NAMES
+        for bare in headers
+        if last in columns and first not in columns
     }
+    return {h: Guess(firsts.get((fold(h), g.column), g.column), g.rank) for h, g in guesses.items()}
 
 
 def _settled(

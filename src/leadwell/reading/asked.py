@@ -9,7 +9,7 @@ import polars as pl
 
 from leadwell.contract import CONTEXTS
 from leadwell.playbook.model import Playbook
-from leadwell.reading import wanted, why
+from leadwell.reading import wanted, why, word_kinds
 from leadwell.reading.context import overlaps, within_longer
 from leadwell.reading.evidence import Spans
 from leadwell.reading.evidence import said as words
@@ -43,6 +43,16 @@ _REFUSES: Final = (
     r"(?: +(?:to|have|get|a|an|the|any|that|this|otra|una?|la|el|esa|ese|hacerme|que|me|hagan)){0,3} *$"
 )
 _ALL_OF_IT: Final = r"^(?: *$| *[^a-z0-9' ]| +(?:and|but|y|pero|ni|just|solo|nada|no|i|at all|anymore)(?-u:\b))"
+# A trouble they would like to be rid of is no care refused: "to eat without heartburn".
+_WITHOUT: Final = r"(?:^|[^a-z0-9'])(?:without|sin) +(?:(?:any|the|this|my|constant|tanta?|este|esta|el|la) +)?$"
+_LIVING: Final = (
+    r"(?:^|[^a-z0-9'])(?:eat|eating|sleep|sleeping|walk|walking|live|living|run|running|work|swallow|drive|sit|"
+    r"stand|breathe|bend|lift|travel|enjoy|exercise|go|meal|day|night|comer|comida|dormir|caminar|vivir|correr|trabajar|tragar|manejar|"
+    r"respirar|dia|noche) +(?:[a-z0-9']+ +){0,5}(?:without|sin) +(?:[a-z]+ +)?$"
+)
+_AGAIN: Final = (
+    r"^ +(?:afterwards?|after|again|every|all (?:day|night|the)|anymore|at night|despues|otra vez|cada)(?-u:\b)"
+)
 _BEFORE: Final = 40
 _BEHIND: Final = 30  # characters looked at after it
 _NOWHERE: Final = -2
@@ -63,6 +73,7 @@ def asked(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.Dat
         theirs = named[overlaps(_places(picked, named), _places(picked, providers)).to_numpy()]
         context[theirs] = CONTEXTS.index("past")
     context[_refused_later(picked, named)] = CONTEXTS.index("negated")
+    context[_to_be_rid_of(picked, named)] = CONTEXTS.index("asserted")
     named = _outermost(picked, _without_names(picked, _without_patients(picked, named), frame))
     named = why.without_reasons(picked, _unshared(picked, named), playbook)
     told = []
@@ -91,6 +102,20 @@ def _refused_later(picked: Picked, named: Ints) -> Ints:
     earlier: Flags = picked.first[named] < picked.first[denied[::-1][which][at]]
     told_first: Ints = named[(refused[at] == theirs[named]) & earlier]
     return told_first
+
+
+def _to_be_rid_of(picked: Picked, named: Ints) -> Ints:
+    """Of these, the troubles that are denied only as what they would live without."""
+    denied = named[picked.negated[named]]
+    if not len(denied):
+        return denied
+    folded, (text, start, end) = picked.mentions.texts.frame["folded"], picked.spans(denied)
+    before = words(folded, Spans(text, np.maximum(start - 2 * _BEFORE, 0), start))
+    after = words(folded, Spans(text, end, end + _BEHIND))
+    rid = holds(before, _WITHOUT) & (holds(before, _LIVING) | holds(after, _AGAIN))
+    denied = denied[rid]
+    kinds = map(word_kinds.kind_of, words(folded, picked.spans(denied)))
+    return denied[np.array([kind in ("condition", "reason") for kind in kinds], dtype=np.bool_)]
 
 
 def _places(picked: Picked, found: Ints) -> pl.DataFrame:

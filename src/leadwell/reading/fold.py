@@ -87,6 +87,14 @@ _BEGINS_LINE: Final = np.array([_NEW_LINE.match(chr(c)) is not None for c in ran
 _EMPTY_LINE: Final = np.array([chr(c) in "\r\n" for c in range(0x100)])
 
 
+# A few words asked, and answered at once, as people do who know what they will be asked: "Prior auth? Not yet."
+_ANSWER: Final = re.compile(
+    rb"\?[ ]{1,2}(?=(?:no|nope|not yet|none|yes|yep|yeah|si|todavia no|aun no)[.,;!\n\x1f])", re.IGNORECASE
+)
+_QUESTION: Final = re.compile(rb"(?:^|[^A-Za-z' ] *)(?:[A-Za-z'-]+ ){0,3}[A-Za-z'-]+$")
+_LONGEST_QUESTION: Final = 50
+
+
 @dataclass(frozen=True, eq=False)
 class Folded:
     """Texts folded and joined, with TEXT_END after each: their bytes, and where each one ends, TEXT_END included.
@@ -119,6 +127,7 @@ def fold_texts(texts: Sequence[str], *, keep_widthless: bool = False) -> Folded:
         plain, ends, odd = plain.replace(bytes([_NO_WIDTH]), b""), ends - np.cumsum(each), each > 0
     octets = np.frombuffer(bytearray(plain.translate(_FOLDED)), dtype=np.uint8)
     octets[_line_ends(plain)] = ord(SENTENCE)
+    octets[_asked_and_answered(plain)] = ord(COLON)
     octets[ends - 1] = ord(TEXT_END)
     return Folded(octets, ends, odd)
 
@@ -149,6 +158,14 @@ def _line_ends(plain: bytes) -> Ints:
     after = letters[at + 1]
     ends: Ints = at[((number - first) % 2 == 0) & (_BEGINS_LINE[after] | _EMPTY_LINE[after])]
     return ends
+
+
+def _asked_and_answered(plain: bytes) -> list[int]:
+    """Question marks that stand for a colon: "Prior auth? Not yet."."""
+    if b"?" not in plain:
+        return []
+    marks = [found.start() for found in _ANSWER.finditer(plain)]
+    return [at for at in marks if _QUESTION.search(plain[max(0, at - _LONGEST_QUESTION) : at])]
 
 
 def fold(texts: pl.Series) -> pl.Series:

@@ -27,6 +27,7 @@ _NUMBER_AFTER = (
 )
 _NUMBER_BEFORE = r"(\d{1,6}(?:\.\d+)?)\s*(?:\w+\s+)?$"
 _TODAY = r"(?i)(?:is|are|am|does|do|es|esta|tiene)\b(?! there\b)"  # how a question of today begins
+_FAR = 1 << 32  # beyond every place in a text
 _WIDTH = 30  # characters looked at on one side
 
 
@@ -51,11 +52,8 @@ def _add(facts: Facts, picked: Picked, found: Ints, fact: Fact) -> None:
         found = found[picked.key[found] != picked.codes.number("")]
     if fact.type == "yes-no":
         found = found[~picked.uncertain[found]]
-        denied = (
-            picked.negated[found]
-            | _given_up(picked, found, fact)
-            | (picked.key[found] == picked.codes.number(wanted.DENIED))
-        )
+        denies = picked.key[found] == picked.codes.number(wanted.DENIED)
+        denied = picked.negated[found] | _given_up(picked, found, fact) | _within(picked, found, denies)
         order = np.argsort(denied, kind="stable")
         facts.add(name, picked, found[order], YES_NO, denied[order].astype(np.int64))
         return
@@ -68,6 +66,19 @@ def _add(facts: Facts, picked: Picked, found: Ints, fact: Fact) -> None:
     elif len(found):
         words = said(picked.mentions.texts.frame["received"], picked.spans(found))
         facts.add(name, picked, found, words, np.arange(len(found)))
+
+
+def _within(picked: Picked, found: Ints, denies: Flags) -> Flags:
+    """Which words deny by themselves, or stand among such ones: "guardian consent" in "guardian consent: not yet"."""
+    if not denies.any():
+        return denies
+    text, start, end = picked.spans(found)
+    begins, ends = text * _FAR + start, text * _FAR + end
+    order = np.argsort(begins[denies], kind="stable")
+    furthest = np.maximum.accumulate(ends[denies][order])
+    before = np.searchsorted(begins[denies][order], begins, "right") - 1
+    inside: Flags = denies | ((before >= 0) & (furthest[np.maximum(before, 0)] >= ends))
+    return inside
 
 
 def _given_up(picked: Picked, found: Ints, fact: Fact) -> Flags:

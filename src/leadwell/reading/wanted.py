@@ -17,6 +17,12 @@ DENIED = "denied"  # the key of words that deny a yes-no by themselves: "no impl
 _TAIL = r"(?<=[a-z]{3})(bound|ridden)\b"  # often written apart
 _DID = r"^([a-z]{3,})e(?= )"  # "mandé fotos": what its verb is otherwise; of no Spanish one it makes no word
 _DOES = ("o", "ado", "amos", "aron")
+_STATE = re.compile(r" (?:is |was )?(?:approved|attached|enclosed|done|signed|aprobad[oa]|adjunt[oa]s?)$")
+_YES = ("{} yes", "{} si", "{} already approved", "{} in hand")
+_NO = ("{} no", "{} not yet", "{} not approved", "{} todavia no", "{} aun no", "no {}", "no {} yet", "without {}",
+       "sin {}")  # fmt: skip
+_OFTEN = re.compile(r"(drink|use|smoke|vape)s? (?:every day|daily|each day|every night)")
+_NOT = ("don't", "dont", "do not", "doesn't", "doesnt", "does not", "never", "no longer")
 _KEPT = 8
 _compiled: list[tuple[Playbook, Search]] = []
 
@@ -38,6 +44,25 @@ def _denials(key: str, words: Iterable[str]) -> Iterator[Phrase]:
     for head in (head for head, times in heads.items() if times > 1):
         for no in ("no", "without", "without any", "no known", "zero"):
             yield Phrase(f"answer.{key}", DENIED, f"{no} {head}", loose=False, misspelt=False)
+
+
+def _answers(key: str, fact: Fact) -> Iterator[Phrase]:
+    """ "Prior auth: yes", "labs? not yet", "no prior auth": the name of a fact's field, or its words without what they
+    say of it ("prior auth approved"), beside an answer."""
+    names = (fact.field or "", *(_STATE.sub("", text) for text in fact.words if _STATE.search(text)))
+    for name in dict.fromkeys(name.replace("_", " ") for name in names if name):
+        for said, answers in (("", _YES), (DENIED, _NO)):
+            yield from (
+                Phrase(f"answer.{key}", said, a.format(name), loose=False, inflect=False, misspelt=False)
+                for a in answers
+            )
+
+
+def _seldom(key: str, words: Iterable[str]) -> Iterator[Phrase]:
+    """Who does not drink does not "drink every day"."""
+    for does in dict.fromkeys(often[1] for text in words if (often := _OFTEN.fullmatch(text))):
+        for no in _NOT:
+            yield Phrase(f"answer.{key}", DENIED, f"{no} {does}", loose=False, misspelt=False)
 
 
 def words_of(fact: Fact) -> tuple[str, ...]:
@@ -73,6 +98,8 @@ def phrases(playbook: Playbook) -> Iterator[Phrase]:
         yield from _each(f"answer.{key}", "", words_of(fact))
         if fact.type == "yes-no":
             yield from _denials(key, words_of(fact))
+            yield from _answers(key, fact)
+            yield from _seldom(key, fact.words)
         for option, words in fact.options.items():
             yield from _each(f"answer.{key}", option, (*words, option))
     yield from lay.adopted(playbook)

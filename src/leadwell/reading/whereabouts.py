@@ -19,7 +19,7 @@ BESIDE: Final = ("state",)
 _CODES: Final = "|".join(STATES)
 # Before a ZIP: the word, a place word, a state's code, or nothing but a sign or the text's begin; never $ or #.
 _ZIP: Final = (
-    r"(?i-u:\bzip(?:code| code)?(?: is|:|=)? ?|\bpostal(?: code| es)?:? ?|"
+    r"(?i-u:\bzip(?:code| code)?(?: is|:|=)? ?|\bpostal(?: code| es)?:? ?|\bhome(?: is|:)? |\bcasa(?: es|:)? |"
     r"\b(?:in|near|at|from|live|lives|area|around|en|de|es|cerca de|vivo en)(?: the)? "
     rf"|(?-u:\b)(?:{_CODES})[,.]? ?|[,;(] ?|[.!?] |^|\n)(?P<said>[0-9]{{5}})(?:-[0-9]{{4}})?(?: area)?(?:[,.;)!?\n ]|$)"
 )
@@ -27,7 +27,10 @@ _ZIP: Final = (
 _TOWN_ZIP: Final = (
     r"[A-Za-z]{2,} (?P<said>[0-9]{5})(?:-[0-9]{4})?"
     r"(?i:[,.;)!?\n]|$| (?:medicare|medicaid|aetna|cigna|humana|united|uhc|bcbs|blue|cash|self|no|need|needs|and|i|im|"
-    r"we|my|he|she|have|want|looking|for|with|pls|please|thanks|y|con|soy|tengo|tiene|necesito|quiero|busco|para|gracias)\b)"
+    r"we|my|he|she|they|it|have|want|looking|for|with|pls|please|thanks|thank|so|but|which|thats|that's|near|nearest|close|closest|or|can|"
+    r"could|would|is|if|not|any|because|since|also|now|here|then|when|what|where|do|does|how|call|text|area|only|"
+    r"y|con|soy|tengo|tiene|necesito|quiero|busco|para|gracias|pero|asi|porque|que|o|cerca|entonces|me|le|por|cuando|es|si|no|ya|"
+    r"ahora|tambien|también|así|mi|estoy|vivo|pueden|hay)\b)"
 )
 _NO_TOWN: Final = (
     r"(?i-u:\b(?:to|is|of|or|by|po|hr|up|are|was|about|almost|approx|around|bill|box|code|codes|copay|cost|costs|count|cpt|deductible|drg|earn|earns|employs|ext|extension|fax|"
@@ -36,12 +39,24 @@ _NO_TOWN: Final = (
     r"ticket|total|under|unit|until|upto|verification|with|won|worth|year) [0-9]{5}\b)"
 )
 _NO_ZIP: Final = (
-    r"(?i-u:(?:\b(?:acct|account|claim|order|quote|mrn|ref|id|invoice|case|number|no|ext)\.?:?|\$|#) ?[0-9]{5}\b"
+    r"(?i-u:(?:\b(?:(?:acct|mrn|ref|id|no|ext)\.?:?|(?:account|claim|order|quote|invoice|case|number):?)|\$|#)"
+    r" ?[0-9]{5}\b"
     r"|[0-9]{5} ?(?:dollars|usd|patients|people|employees|miles|pesos|dolares|steps|sq))"
 )
 _FIVE: Final = r"(?-u:[0-9]{5})"
 _CAPITALS: Final = rf"[a-z](?:,? |,)(?:{_CODES})(?-u:\b)"
-_CODE: Final = rf"(?:[A-Z][a-z]+, ?|\b[A-Z][a-z]+ )(?P<said>{_CODES})(?:[,.;)!?\n ]|$)"
+# After a town ("Columbus OH"); what is also a word, an exam or a degree needs a comma, a ZIP, or a place word before.
+_WORDS_TOO: Final = "|".join(
+    ("AL", "CO", "CT", "DC", "DE", "HI", "ID", "IN", "LA", "MA", "MD", "ME", "MI", "MS", "ND", "OK", "OR", "PA", "VA")
+)
+_ONLY: Final = "|".join(code for code in STATES if code not in _WORDS_TOO.split("|"))
+_ENDS: Final = r"(?:[,.;)!?\n ]|$)"
+_PLACED: Final = r"\b(?:[Ii]n|[Nn]ear|[Ff]rom|[Ee]n|[Dd]e) [A-Z][a-z]+ (?:[A-Z][a-z]+ )?"
+_CODES_SAID: Final = (
+    rf"(?:[A-Z][a-z]+, ?|{_PLACED})(?P<said>{_CODES}){_ENDS}",
+    rf"\b[A-Z][a-z]+ (?P<said>{_ONLY}){_ENDS}",
+    rf"\b[A-Z][a-z]+ (?P<said>{_CODES}) [0-9]{{5}}(?:[^0-9]|$)",
+)
 
 
 def whereabouts(heard: Heard, facts: Facts) -> None:
@@ -71,9 +86,10 @@ def _zip(heard: Heard, facts: Facts) -> None:
 def _state(heard: Heard, facts: Facts) -> None:
     """By name where they live or are, else by its code after a town ("Columbus, OH")."""
     named, said = heard.asserted("state"), heard.said
-    named = named[heard.fits(named, "place-here") & ~heard.fits(named, "place-none")]
+    here = heard.fits(named, "place-here") & ~heard.fits(named, "place-none") & ~heard.fits(named, "place-coded")
+    named = named[here]
     at = np.flatnonzero(holds(heard.mentions.texts.frame["received"], _CAPITALS))
-    row, spans, codes = _extracted(heard, at, _CODE)
+    row, spans, codes = _by_code(heard, at)
     by_name, keys = said.spans(named), said.codes.names
     facts.add_spans(
         "state",
@@ -82,6 +98,17 @@ def _state(heard: Heard, facts: Facts) -> None:
         pl.concat([keys, codes.alias(keys.name)]),
         np.concatenate([said.key[named], len(keys) + np.arange(len(codes))]),
     )
+
+
+def _by_code(heard: Heard, at: Ints) -> tuple[Ints, Spans, pl.Series]:
+    """What the first fitting pattern of _CODES_SAID holds in each of these texts."""
+    found = []
+    for pattern in _CODES_SAID:
+        found.append(_extracted(heard, at, pattern))
+        at = at[~np.isin(at, found[-1][1].text)]
+    rows, spans, codes = zip(*found, strict=True)
+    parts = (np.concatenate(parts) for parts in zip(*spans, strict=True))
+    return np.concatenate(rows), Spans(*parts), pl.concat([c.alias("said") for c in codes])
 
 
 def _extracted(heard: Heard, at: Ints, pattern: str) -> tuple[Ints, Spans, pl.Series]:

@@ -32,6 +32,7 @@ _TENS: Final = (
     "(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety) "
     "|(?:treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa) y "
 )
+_ALONE: Final = 16  # fewer years in a sentence of their own are rather how long it lasts
 _APART: Final = 13  # younger ages that stand alone are rather something else
 _GOES_ON: Final = r"^ *(?:me|necesito|quiero|busco|ocupo|mi|y)(?-u:\b)"  # "tengo 17 me piden"
 _BIRTHDAY: Final = (
@@ -78,6 +79,8 @@ def _stretch() -> str:
         "[0-9]{1,3}[mf]",
         "[1-9][0-9] [mf]",
         "[0-9]{1,3} {1,2}(?:anos|a os)",
+        "[1-9][0-9] (?:years|yrs|yr)(?:  | $|$)",
+        f"{words('sexes')} {{1,2}}[1-9][0-9](?:  | $|$)",
         "(?:[a-z]{2,}|[0-9]{4,5}) {2,3}[1-9][0-9]?(?:  | $|$)",
         f"{words('paying')} {{1,2}}[1-9][0-9](?:  | $|$)",
         f"[1-9][0-9] {_PLAN}{words('paying')}",
@@ -202,9 +205,11 @@ def _is_age(around: _Around, years: Ints) -> Flags:
     birthday = holds(said, f"^cumplio?{_E}") & holds(after, _BIRTHDAY)
     # "Ours, 46 F", but not "45 F outside".
     charted = holds(around.stretch, "[MF]$") & holds(before, f"^ *$| {{2}}$|{_E}{words('people')} *$")
-    chart = holds(said, "^[0-9]+[mf]$") & ~holds(around.stretch, "[MF]$")
+    noted = holds(before, "^ *$| {2}$") & holds(sign, "^[,.;/)]|^$") & (years >= _APART)  # "47 m, acid reflux"
+    chart = holds(said, "^[0-9]+[mf]$") & ~holds(around.stretch, "[MF]$") & ~noted
     # "35 años" by itself is an age; "hace 5 años" and "5 años con dolor" are not.
     bare = holds(said, "^[0-9]+ +(?:anos|a os)$") & ~holds(before, f"{_E}{words('having')} [a-z ]*{_E}y *$")
+    alone = holds(said, "^[0-9]+ (?:years|yrs|yr)[ !]*$")  # "No insurance. 33 years. Pullman", but not "pain, 20 years"
     lasting = holds(before, f"{_E}{words('for_years')} *$") | holds(after, f"^ *{words('of_years')}{_E}")
     length = holds(said, f"^{words('kin')}{_E}.*{words('units')} *$") & holds(after, f"^ *{words('lengths')}{_E}")
     length |= _far_along(around)
@@ -225,9 +230,10 @@ def _is_age(around: _Around, years: Ints) -> Flags:
         & ~(apart & (((years < _APART) & ~child) | holds(said, f"^{words('not_apart')} ")))
         & ~(apart & holds(around.stretch, "[#$£€=+*/]|^[0-9]+ ?[-–]"))
         & ~(bare & (lasting | (years < 5)))
+        & ~(alone & ~(holds(before, "^ *$") & (years >= _ALONE)))
         & ~(paying & ((years < _APART) | holds(before, f"{_E}{words('amounts')} *$")))
         & ~length
-        & ~(holds(said, "^[0-9]+ [mf]$") & ~charted)
+        & ~(holds(said, "^[0-9]+ [mf]$") & ~charted & ~noted)
         & (opening | ~opens)
         & (years <= 120)
     )
@@ -246,6 +252,7 @@ def _counts(around: _Around) -> Flags:
     after = around.after
     another = holds(after, "^ *[0-9]") & ~holds(after, "^ *[0-9]{5}(?:[^0-9]|$)")
     thing = holds(after, f"^ *{words('counted')}{_E}") & ~holds(after, f"^ *on {words('paying')}{_E}")
+    thing &= ~(holds(around.said, "^turned ") & holds(after, f"^ *(?:on|in the|at){_E}"))  # "turned 16 on May 2"
     return another | (thing & ~holds(around.sign, "^[,.;)] "))
 
 
