@@ -1,5 +1,6 @@
 """All that is told of a call is one lead; a text joins the open lead of its number, a stop is obeyed. (promise A1)"""
 
+import random
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -308,3 +309,34 @@ def test_what_comes_again_hears_the_same_and_is_a_repeat(phones: Phones, client:
         told.append((answer.status_code, answer["Content-Type"], answer.content))
     assert told == [(200, "text/xml", b'<?xml version="1.0" encoding="UTF-8"?><Response/>')] * 2
     assert sorted(Submission.objects.values_list("state", flat=True)) == [State.RECEIVED, State.REPEAT]
+
+
+ALL_OF_IT = [RINGING, MISSED, ENDED, RECORDED, TRANSCRIBED]
+
+
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("together", [True, False])
+def test_in_whatever_order_and_however_often_it_is_told_a_call_is_one_lead(
+    phones: Phones, seed: int, *, together: bool
+) -> None:
+    """Twilio promises no order, and repeats what was not acknowledged in time."""
+    dice = random.Random(seed)
+    callbacks = [*ALL_OF_IT, *dice.sample(ALL_OF_IT, 3)]
+    dice.shuffle(callbacks)
+    if together:
+        phones.told(*callbacks)
+    else:
+        for one in callbacks:
+            phones.told(one)
+    columns = columns_of(Lead.objects.get())
+    assert (columns["message"], columns["phone"], columns["extra.call_result"]) == (WORDS, THEIRS, "voicemail")
+    assert (columns["extra.recording"], columns["extra.call_seconds"]) == ("https://api.example.com/R1", "41")
+    assert (Lead.objects.get().service, Lead.objects.get().payer_kind) == ("knee-replacement", "medicare")
+
+
+def test_a_voicemail_that_is_written_down_a_day_later_still_joins_its_call(phones: Phones) -> None:
+    phones.told(ENDED)
+    Submission.objects.update(received_at=timezone.now() - timedelta(days=1))
+    _ago(1)
+    assert phones.told(TRANSCRIBED)[0].state == State.JOINED
+    assert columns_of(Lead.objects.get())["message"] == WORDS
