@@ -25,6 +25,8 @@ from leadwell.server.leads.answering import written_about
 from leadwell.server.leads.joining import Policy, join
 from leadwell.server.leads.models import Lead
 from leadwell.server.leads.queries import lead_at
+from leadwell.server.leads.rejudging import rejudge_these
+from leadwell.server.leads.taken_back import lay_to_rest
 from leadwell.server.people.models import PersonToken
 from leadwell.server.privacy.tokens import Blind
 
@@ -58,6 +60,8 @@ def placed(
         lead = _lead(organization, reading, blind)
         if lead is not None and join(organization, lead, one.pk, reading.leads[0], policy=policy, later=reading.later):
             joined[one.pk] = lead
+            if lay_to_rest(organization, lead):
+                rejudge_these(organization, [lead])
         elif begun.intersection(reading.answers) or (reading.number and token_of(blind, reading.number) in begun):
             behind.add(one.pk)
         elif reading.alone:
