@@ -65,11 +65,12 @@ def accept(organization: int, source: int, deliveries: Sequence[Delivery]) -> li
     return _together(_Kept(rows))
 
 
-def refuse(organization: int, source: int, delivery: Delivery) -> None:
+def refuse(organization: int, source: int, delivery: Delivery) -> Submission:
     """Keeps what failed its check apart from the funnel, so that somebody can see that it came."""
     row = _row(organization, source, delivery, timezone.now(), Blind(organization))
     row.state, row.key, row.refused_key, row.due_at = State.REFUSED, None, row.key, None
     row.save(force_insert=True)
+    return row
 
 
 def _row(  # noqa: PLR0913  what it is made of
