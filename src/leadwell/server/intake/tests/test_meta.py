@@ -243,6 +243,30 @@ def test_a_bad_minute_loses_nobody(source: Source, meta: Graph, later: Later, wh
     assert (_names(), _source().trouble) == (["Sample 1"], "")
 
 
+@pytest.mark.parametrize("what", ["busy", "limited", "page-limited"])
+def test_it_is_left_alone_for_as_long_as_it_asks(source: Source, meta: Graph, later: Later, what: str) -> None:
+    meta.load({"leads": [_lead(1)]})
+    meta.does(what, to="lead", seconds=1_200)
+    _told(source, 1)
+    _ask()
+    later(minutes=19)
+    _ask()
+    assert (meta.asked["lead"], _states()) == (1, ["awaiting"])
+    later(minutes=2)
+    _ask()
+    assert _names() == ["Sample 1"]
+
+
+def test_nobody_is_made_to_wait_for_ever(source: Source, meta: Graph, later: Later) -> None:
+    meta.load({"leads": [_lead(1)]})
+    meta.does("busy", to="lead", seconds=9_999_999)
+    _told(source, 1)
+    _ask()
+    later(minutes=61)
+    _ask()
+    assert _names() == ["Sample 1"]
+
+
 def test_one_at_which_meta_fails_each_time_holds_up_no_other(source: Source, meta: Graph, later: Later) -> None:
     meta.load({"leads": [_lead(1), _lead(2)]})
     meta.does("broken", to="lead")
