@@ -30,6 +30,7 @@ DISPUTED: Final[dict[str, str]] = {  # "kind/case" -> why it is not so
     " with two submissions of it, and the second can be made a lead of its own.",
 }
 
+NOTED: Final = ("lead.replied", "lead.joined", "call.noted")
 KINDS_OF_CASES: Final = sorted(one.parent.name for one in CASES.glob("*/cases.jsonl"))
 HALVES: Final = ("cases", "opened")  # the second was kept unseen until all was built, and run once: docs/measured.md
 
@@ -63,12 +64,12 @@ def test_of_what_is_disputed_its_own_sentence_holds_it_is_another_and_no_repeat(
     half = next(half for half in HALVES if any(one["case"] == case for one in cases_of(kind, half)))
     stage, before = Stage(lakeside.organization, kind, monkeypatch), 0
     for one in cases_of(kind, half):
-        before = Event.objects.filter(name__in=("lead.replied", "lead.joined")).count()
+        before = Event.objects.filter(name__in=NOTED).count()
         played = stage.play(one)
         if one["case"] == case:
             break
     assert (played.states, all(kept.sealed for kept in played.kept)) == ({State.JOINED}, True)
-    assert Event.objects.filter(name__in=("lead.replied", "lead.joined")).count() == before + 1
+    assert Event.objects.filter(name__in=NOTED).count() == before + 1
 
 
 def test_what_is_disputed_is_there_to_be_disputed() -> None:
