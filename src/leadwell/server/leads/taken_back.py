@@ -1,14 +1,14 @@
 """Has whoever referred somebody, or who booked, taken it back? The lead says so at its head, and a referral that was
 withdrawn rests: nobody is asked to call as if nothing had happened.
 
-Nothing is decided for a person by it: what the policy says of the lead stays as it is, and whatever comes later, from
-the patient or again from the referrer, puts it back into its queue.
+Nothing is decided for a person by it: what the policy says of the lead stays as it is. Where the patient has asked by
+themselves, before or after, or the referrer sends it again, it stays in its queue, or comes back to it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -19,55 +19,59 @@ RESTS: Final = "withdrawn"
 _WITHDRAWN: Final = "referral.withdrawn"
 _CANCELLED: Final = "booking.cancelled"
 _BOOKED: Final = ("booking.changed", "booking.noted")  # another hour stands
-_LATER: Final = ("referral.changed", "lead.joined", "lead.replied", "call.noted", *_BOOKED)
+_THEMSELVES: Final = ("lead.joined", "lead.replied", "call.noted", *_BOOKED)
+_SENT_AGAIN: Final = "referral.changed"
 _BY: Final = {"host": "by us", "invitee": "by them"}
 
 
 @dataclass(frozen=True)
 class TakenBack:
-    """`says`: what was taken back, and by whom; `at`: when; `later`: whether something came since. `referral`: whether
-    it is the referral, and not an appointment."""
+    """`says`: what was taken back, and by whom; `at`: when. `referral`: whether it is the referral, and not an
+    appointment; `asked`: whether somebody asks for it all the same."""
 
     says: str
     at: datetime
     referral: bool
-    later: bool = False
+    asked: bool = False
 
     @property
     def rests(self) -> bool:
-        return self.referral and not self.later
+        return self.referral and not self.asked
 
     @property
     def does(self) -> str:
         """What to do next."""
         if not self.referral:
             return "Ask whether they want another appointment"
-        return "Ask the referrer whether it holds" if self.later else "Nothing to do: the referrer took it back"
+        return "Ask whether it still holds" if self.asked else "Nothing to do: the referrer took it back"
 
     @property
     def mind(self) -> str:
         if not self.referral:
             return "Do not count on the appointment that it names."
-        return (
-            "Something came since: see what happened." if self.later else "Nobody is to be called as if it still stood."
-        )
+        asked = "Something else came of it: see what happened."
+        return asked if self.asked else "Nobody is to be called as if it still stood."
 
 
 def taken_back(organization: int, leads: Collection[UUID]) -> dict[UUID, TakenBack]:
     """Lead -> what of it was taken back, and stands so."""
-    names = (_WITHDRAWN, _CANCELLED, *_LATER)
+    names = (_WITHDRAWN, _CANCELLED, _SENT_AGAIN, *_THEMSELVES)
     events = Event.objects.of(organization).filter(lead__in=leads, name__in=names).order_by("at", "pk")
     found: dict[UUID, TakenBack] = {}
+    themselves: set[UUID] = set()
     for lead, name, at, codes in events.values_list("lead", "name", "at", "codes"):
         before = found.get(lead)
         if name in (_WITHDRAWN, _CANCELLED):
             if name == _WITHDRAWN or before is None or not before.referral:
                 found[lead] = TakenBack(_says(name, codes), at, referral=name == _WITHDRAWN)
-        elif before is not None and before.referral:
-            found[lead] = TakenBack(before.says, before.at, referral=True, later=True)
-        elif before is not None and name in _BOOKED:
-            del found[lead]
-    return found
+        elif name == _SENT_AGAIN:
+            if before is not None and before.referral:
+                found[lead] = replace(before, asked=True)
+        else:
+            themselves.add(lead)
+            if before is not None and name in _BOOKED and not before.referral:
+                del found[lead]
+    return {lead: replace(one, asked=one.asked or lead in themselves) for lead, one in found.items()}
 
 
 def _says(name: str, codes: Mapping[str, Any]) -> str:

@@ -9,6 +9,7 @@ import orjson
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from leadwell.server.access.keys import new_key
 from leadwell.server.conftest import Clinic, browser
@@ -119,11 +120,20 @@ def test_whoever_asks_again_is_waited_on_again(lakeside: Clinic, hospital: Sende
         assert (lead.resting, lead.queue) == ("", queue)
         page = head(lakeside)
         assert "Withdrawn by the referrer" in page
-        assert "Ask the referrer whether it holds" in page
+        assert "Ask whether it still holds" in page
     else:  # it is a lead of its own, and waits
         assert Lead.objects.exclude(queue="").count() == 1
     rejudge_these(lakeside.number, [one.pk for one in Lead.objects.all()])
     assert Lead.objects.exclude(queue="").exists()
+
+
+def test_a_patient_who_had_asked_by_themselves_is_still_called(lakeside: Clinic, hospital: Sender) -> None:
+    hospital.sends(ADULT)
+    lead = Lead.objects.get()
+    Event.objects.create(organization=lead.organization, lead=lead, name="lead.joined", at=timezone.now())
+    hospital.sends(changed("I14", "M-18"))
+    assert Lead.objects.get().queue
+    assert "Ask whether it still holds" in head(lakeside)
 
 
 def test_what_somebody_has_taken_up_stays_theirs(lakeside: Clinic, hospital: Sender) -> None:
