@@ -47,12 +47,20 @@ def note(organization: int, ended: Sequence[Submission]) -> None:
     Mentioned.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def mentioning(organization: int, tokens: Iterable[Token]) -> set[UUID]:
-    """The submissions that hold one of these addresses and are no leads."""
-    ours = Mentioned.objects.of(organization).filter(token__in=[token for _, token in tokens])
-    found = set(ours.values_list("submission", flat=True))
-    still = Submission.objects.of(organization).filter(pk__in=found, state__in=(*STATES, State.SET_ASIDE))
-    return set(still.values_list("pk", flat=True))
+def mentioning(organization: int, tokens: Iterable[Token], *, shared: Collection[bytes] = ()) -> set[UUID]:
+    """The submissions that hold one of these addresses and are no leads. What waits to be mended may yet be one: by an
+    address that is `shared` it may be another's."""
+    ours = {token for _, token in tokens}
+    found, alone = _holding(organization, ours), _holding(organization, ours - set(shared))
+    theirs = Submission.objects.of(organization)
+    ended = theirs.filter(pk__in=found, state__in=(State.NOT_A_LEAD, State.REFUSED))
+    waiting = theirs.filter(pk__in=alone, state__in=(State.NEEDS_MENDING, State.SET_ASIDE))
+    return {*ended.values_list("pk", flat=True), *waiting.values_list("pk", flat=True)}
+
+
+def _holding(organization: int, tokens: Collection[bytes]) -> set[UUID]:
+    ours = Mentioned.objects.of(organization).filter(token__in=tokens)
+    return set(ours.values_list("submission", flat=True))
 
 
 def forget(organization: int, submissions: Collection[UUID]) -> None:

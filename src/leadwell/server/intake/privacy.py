@@ -14,11 +14,13 @@ from typing import Any, Final
 from django.db import transaction
 from django.db.models import Min
 
+from leadwell.server.consent.addresses import KINDS
 from leadwell.server.consent.queries import reaches
 from leadwell.server.intake.mentioning import forget, mentioning
 from leadwell.server.intake.models import MailRef, Source, State, Submission
 from leadwell.server.intake.opening import opened
 from leadwell.server.intake.striking import empty, strike
+from leadwell.server.people.models import PersonToken
 from leadwell.server.privacy.held import Held, Kept, Sealed, Subject
 
 _GONE: Final = "erased before it was taken in"
@@ -29,7 +31,10 @@ def _finds(subject: Subject) -> None:
     joined = Submission.objects.of(subject.organization).filter(state=State.JOINED, lead__in=subject.leads)
     subject.submissions.update(joined.values_list("pk", flat=True))
     (reach,) = reaches(subject.organization, [subject.person])
-    subject.submissions.update(mentioning(subject.organization, reach.own))
+    others = PersonToken.objects.of(subject.organization).exclude(person__in=reach.group)
+    shared = others.filter(kind__in=KINDS, token__in=[token for _, token in reach.own]).values_list("token", flat=True)
+    theirs = mentioning(subject.organization, reach.own, shared=list(map(bytes, shared)))
+    subject.submissions.update(theirs)
 
 
 def _gives(subject: Subject) -> dict[str, Any]:

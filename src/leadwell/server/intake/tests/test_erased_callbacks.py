@@ -95,6 +95,21 @@ def test_nobody_elses_goes(lakeside: Clinic, harbor: Clinic) -> None:
     assert all(one.sealed for one in Submission.objects.filter(pk__in=[others, elsewhere]))
 
 
+def test_what_waits_to_be_mended_may_be_another_persons_of_the_same_number(lakeside: Clinic) -> None:
+    """A son is erased; what his father sent from the same telephone still waits for somebody."""
+    person = _person(lakeside)
+    father = {"full_name": "Otto Quill", "phone": "(312) 555-0147", "message": "hip replacement"}
+    accept(lakeside.number, lakeside.source, [Delivery(orjson.dumps(father))])
+    drain()
+    waits, rang = (
+        _sent(lakeside, *TOLD["what waits to be mended"]),
+        _sent(lakeside, *TOLD["a booking that is not known"]),
+    )
+    erase(lakeside.number, person, actor="user:1")
+    kept = Submission.objects.in_bulk([waits, rang])
+    assert (kept[waits].state, bool(kept[waits].sealed), bool(kept[rang].sealed)) == (State.NEEDS_MENDING, True, False)
+
+
 def test_what_names_many_is_a_list_and_not_one_persons(lakeside: Clinic) -> None:
     many = [{"phone": f"+131255501{n:02}"} for n in range(40, 60)]
     number = _sent(
