@@ -1,6 +1,8 @@
-"""What do the pages of the server look like? Takes pictures of the real ones, for `design-system.md`.
+"""What do the pages of the server look like? Takes pictures of the real ones, for `design-system.md` and `sources/`.
 
-    python docs/pagepictures.py URL EMAIL PASSWORD        of a running demo, as somebody whose role needs one factor
+    python docs/pagepictures.py URL EMAIL PASSWORD          of a running demo, as somebody whose role needs one factor
+    python docs/pagepictures.py URL EMAIL PASSWORD CODE     of each kind of source, at the moment in which its secret is
+                                                            typed, as a manager with the digits of `leadwell user code`
 
 Needs Chromium and playwright. A tool for maintainers: run it when a page has changed.
 """
@@ -11,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 HERE: Final = Path(__file__).parent
 CHROMIUM: Final = "/usr/bin/chromium"
@@ -21,22 +23,73 @@ PICTURES: Final = {
     "leads-phone": ("light", 390, "/leads", False),
     "inbox-dark": ("dark", 1280, "/inbox", False),
 }
+# kind -> how it is offered, what it is called, and what is typed into which field
+SOURCES: Final = {
+    "google-ads": ("A lead form of Google Ads", "Knee ads", {"New key": "x" * 24}),
+    "meta": (
+        "Lead ads of Facebook and Instagram",
+        "Knee ads",
+        {"New app secret": "x" * 32, "Verify token": "fern-and-moss"},
+    ),
+    "twilio": ("Twilio: calls, voicemails and texts of your numbers", "Front desk", {"New auth token": "x" * 32}),
+    "callrail": (
+        "CallRail: calls, voicemails and texts of your tracking numbers",
+        "Tracking numbers",
+        {"New secret": "x" * 24},
+    ),
+    "calendly": ("Calendly: what is booked, moved and cancelled", "Bookings", {"New secret": "x" * 32}),
+    "hl7v2": ("A hospital that sends HL7 v2, over HTTP or MLLP", "North Hospital", {"New secret": "x" * 24}),
+    "fhir": ("A health system that sends FHIR (R4)", "South Health", {}),
+}
 
 
-def main(url: str, email: str, password: str) -> None:
+def main(url: str, email: str, password: str, code: str = "") -> None:
     with sync_playwright() as player:
         chromium = player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        for name, (scheme, width, path, first) in PICTURES.items():
-            page = chromium.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme).new_page()
-            page.goto(f"{url}/account/login/")
-            page.get_by_label("Email").fill(email)
-            page.get_by_label("Password").fill(password)
-            page.get_by_role("button", name="Sign in", exact=True).click()
-            page.goto(url + path)
-            if first:
-                page.get_by_role("table").get_by_role("link").first.click()
-            page.screenshot(path=HERE / "images" / "pages" / f"{name}.png")
+        if code:
+            page = chromium.new_context(viewport={"width": 1280, "height": 844}, color_scheme="light").new_page()
+            _sign_in(page, url, email, password, code)
+            for kind in SOURCES:
+                _source(page, url, kind)
+        else:
+            for name, (scheme, width, path, first) in PICTURES.items():
+                page = chromium.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme).new_page()
+                _sign_in(page, url, email, password)
+                page.goto(url + path)
+                if first:
+                    page.get_by_role("table").get_by_role("link").first.click()
+                page.screenshot(path=HERE / "images" / "pages" / f"{name}.png")
         chromium.close()
+
+
+def _sign_in(page: Page, url: str, email: str, password: str, code: str = "") -> None:
+    page.set_default_timeout(120_000)  # a busy machine
+    page.goto(f"{url}/account/login/")
+    page.get_by_label("Email").fill(email)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    if code:
+        page.get_by_label("Code").fill(code)
+        page.get_by_role("button", name="Sign in", exact=True).click()
+        page.wait_for_url(f"{url}/**")
+        page.locator("main").wait_for()
+
+
+def _source(page: Page, url: str, kind: str) -> None:
+    """A new source of this kind, with its secret typed and not yet saved; of FHIR, whose key is made elsewhere, as its
+    page opens."""
+    offered, name, typed = SOURCES[kind]
+    page.goto(f"{url}/sources/new")
+    page.get_by_label("What you call it").fill(name)
+    page.get_by_label(offered).check()
+    page.get_by_role("main").get_by_role("button").first.click()
+    page.locator("code.secret").first.wait_for()
+    page.evaluate("document.querySelectorAll('main form details').forEach(one => one.open = true)")
+    for label, words in typed.items():
+        page.get_by_label(label, exact=True).fill(words)
+        page.get_by_label(label, exact=True).evaluate("one => one.scrollIntoView({block: 'center'})")
+    page.evaluate("document.querySelectorAll('.messages, .toast').forEach(one => one.remove())")  # that it was opened
+    page.screenshot(path=HERE / "images" / "sources" / f"{kind}.png")
 
 
 if __name__ == "__main__":

@@ -117,10 +117,11 @@ class Graph:
     ) -> None:
         """Misbehaves. Refusals and mishaps happen `times` (None: always), the first told first; shapes until `behaves`.
 
-        Refusals: `busy` (429, 4), `limited` (17), `page-limited` (32), `broken` (500), `expired` (190), `forbidden`
-        (200), `unknown` (100). Mishaps: `slow` by `seconds`, `cut` in the middle of the answer, `not-json`. Shapes:
-        `hole` (the middle lead of a page comes with its id only), `renamed` (fields are called otherwise), `shuffled`
-        (not in order of time), `twice` (the last lead of a page opens the next), `empty-next` (the last link is "").
+        Refusals: `busy` (429, 4), `limited` (17), `page-limited` (32), which ask for `seconds`; `broken` (500),
+        `expired` (190), `forbidden` (200), `unknown` (100). Mishaps: `slow` by `seconds`, `cut` in the middle of the
+        answer, `not-json`. Shapes: `hole` (the middle lead of a page comes with its id only), `renamed` (fields are
+        called otherwise), `shuffled` (not in order of time), `twice` (the last lead of a page opens the next),
+        `empty-next` (the last link is "").
         """
         if what not in BEHAVIOURS:
             raise ValueError(f"{what} is none of {', '.join(BEHAVIOURS)}")
@@ -144,7 +145,7 @@ class Graph:
         time.sleep(due["slow"].seconds if "slow" in due else 0)
         for name in REFUSALS:
             if name in due:
-                raise refusals()[name]
+                raise refusals(due[name].seconds)[name]
         if "not-json" in due:
             return Answer(502, b"<html><title>Bad Gateway</title></html>", {"Content-Type": "text/html"})
         self._admits(question.token)

@@ -69,10 +69,10 @@ def business_usage(page: str, minutes: int) -> str:
     return json.dumps({page: [{"type": "leadgen", **spent, "estimated_time_to_regain_access": minutes}]})
 
 
-def refusals() -> dict[str, RefusedError]:
-    """The errors that can be asked for by name."""
-    app = {"X-App-Usage": usage(100), "Retry-After": "1"}
-    page = {"X-Business-Use-Case-Usage": business_usage("100200300400500", 1)}
+def refusals(seconds: float = 1.0) -> dict[str, RefusedError]:
+    """The errors that can be asked for by name. `seconds`: for how long it wants to be left alone."""
+    app = {"X-App-Usage": usage(100), "Retry-After": str(int(seconds))}
+    page = {"X-Business-Use-Case-Usage": business_usage("100200300400500", max(1, int(seconds) // 60))}
     later = "An unexpected error has occurred. Please retry your request later."
     expired = "Error validating access token: Session has expired on Friday, 20-Nov-26 08:00:00 PST."
     return {

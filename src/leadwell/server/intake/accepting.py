@@ -57,22 +57,26 @@ class Receipt:
 
 
 def accept(organization: int, source: int, deliveries: Sequence[Delivery]) -> list[Receipt]:
-    """Keeps submissions durably and says, in order, under which id. Returns only once they are on disk."""
-    now = timezone.now()
-    blind = Blind(organization)
-    rows = [_row(organization, source, delivery, now, blind) for delivery in deliveries]
+    """Keeps submissions durably and says, in order, under which id. Returns only once they are on disk. What comes
+    together stays in its order: of a referral and its withdrawal in one batch the ids tell which came first."""
+    now, blind = timezone.now(), Blind(organization)
+    numbers = sorted(new_id() for _ in deliveries)
+    rows = [_row(organization, source, one, now, blind, number=at) for one, at in zip(deliveries, numbers, strict=True)]
     return _together(_Kept(rows))
 
 
-def refuse(organization: int, source: int, delivery: Delivery) -> None:
+def refuse(organization: int, source: int, delivery: Delivery) -> Submission:
     """Keeps what failed its check apart from the funnel, so that somebody can see that it came."""
     row = _row(organization, source, delivery, timezone.now(), Blind(organization))
     row.state, row.key, row.refused_key, row.due_at = State.REFUSED, None, row.key, None
     row.save(force_insert=True)
+    return row
 
 
-def _row(organization: int, source: int, delivery: Delivery, now: datetime, blind: Blind) -> Submission:
-    number, says = new_id(), delivery.says
+def _row(  # noqa: PLR0913  what it is made of
+    organization: int, source: int, delivery: Delivery, now: datetime, blind: Blind, *, number: UUID | None = None
+) -> Submission:
+    number, says = number or new_id(), delivery.says
     return Submission(
         id=number,
         organization_id=organization,

@@ -48,12 +48,12 @@ def change_settings(source: Source, settings: Mapping[str, Any]) -> None:
     source.save(update_fields=["sealed", "ask_again_at"])
 
 
-def in_trouble(source: Source, why: str, *, lasting: bool = False) -> None:
-    """It could not be asked: once more after a minute, then two, four, up to an hour. `lasting`: only somebody can end
-    it, and is told at once."""
+def in_trouble(source: Source, why: str, *, lasting: bool = False, wait: timedelta = timedelta()) -> None:
+    """It could not be asked: once more after a minute, then two, four, up to an hour; not before the `wait` that it
+    asks for. `lasting`: only somebody can end it, and is told at once."""
     source.trouble, source.troubles = why[:100], max(source.troubles + 1, LASTING if lasting else 0)
-    wait = min(timedelta(minutes=2 ** min(source.troubles - 1, 6)), _LONGEST_WAIT)
-    source.ask_again_at = timezone.now() + wait
+    longer = timedelta(minutes=2 ** min(source.troubles - 1, 6))
+    source.ask_again_at = timezone.now() + min(max(longer, wait), _LONGEST_WAIT)
     source.save(update_fields=["trouble", "troubles", "ask_again_at"])
 
 

@@ -173,7 +173,8 @@ def _not_now(one: Submission, why: str) -> None:
 
 
 def _troubled(source: Source, refused: Refused) -> None:
-    in_trouble(source, str(refused), lasting=isinstance(refused, NotLetIn))
+    wait = timedelta(seconds=refused.wait)
+    in_trouble(source, str(refused), lasting=isinstance(refused, NotLetIn), wait=wait)
     _LOG.error("a source could not be asked", source=source.pk, trouble=str(refused), times=source.troubles)
 
 

@@ -1,7 +1,8 @@
 """What belongs to what came before? An answer, a later word of the same call, another hour of a visit join their lead.
 
 Each may bear a name of its own (of a mail, a call, a booking), by which what comes later finds the lead. A text names
-nothing: it belongs to the newest open lead of whoever has its number. Anybody can write a mail's id into another; so it
+nothing, nor does somebody's next call: they belong to the newest open lead of whoever has the number; a call only where
+it is one person's. Anybody can write a mail's id into another; so it
 counts only from the address of the lead's own person.
 """
 
@@ -13,6 +14,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from leadwell.server.consent.actions import hear
@@ -22,10 +24,14 @@ from leadwell.server.consent.saying import Saying
 from leadwell.server.intake.models import MailRef, State, Submission
 from leadwell.server.intake.sources import Reading
 from leadwell.server.leads.answering import written_about
-from leadwell.server.leads.joining import Policy, join
+from leadwell.server.leads.joining import Later, Policy, join
 from leadwell.server.leads.models import Lead
-from leadwell.server.leads.queries import lead_at
+from leadwell.server.leads.queries import lead_at, lead_of, own_columns
+from leadwell.server.leads.rejudging import rejudge_these
+from leadwell.server.leads.taken_back import lay_to_rest
+from leadwell.server.people.linking import linked
 from leadwell.server.people.models import PersonToken
+from leadwell.server.privacy.sealing import if_opens
 from leadwell.server.privacy.tokens import Blind
 
 ANSWERS_WITHIN: Final = timedelta(days=30)  # a text to a lead of its number
@@ -56,8 +62,11 @@ def placed(
         if len(reading.leads) != 1:
             continue
         lead = _lead(organization, reading, blind)
-        if lead is not None and join(organization, lead, one.pk, reading.leads[0], policy=policy, later=reading.later):
+        later = _later(organization, lead, reading) if lead is not None else reading.later
+        if lead is not None and join(organization, lead, one.pk, reading.leads[0], policy=policy, later=later):
             joined[one.pk] = lead
+            if lay_to_rest(organization, lead):
+                rejudge_these(organization, [lead])
         elif begun.intersection(reading.answers) or (reading.number and token_of(blind, reading.number) in begun):
             behind.add(one.pk)
         elif reading.alone:
@@ -107,7 +116,25 @@ def _lead(organization: int, reading: Reading, blind: Blind) -> UUID | None:
         return named
     token = token_of(blind, reading.number) if reading.number else None
     theirs = _of_number(organization, token) if token is not None else []
-    return next((number for number, queue in theirs if queue), None)
+    open_lead = next((number for number, queue in theirs if queue), None)
+    if token is not None and open_lead is not None and reading.beside is not None:
+        return open_lead if _is_ones(organization, token) else None
+    return open_lead
+
+
+def _is_ones(organization: int, token: Token) -> bool:
+    """Whether this number is one person's alone: of a family's nobody knows who calls."""
+    people = set(_people_of_number(organization, token).values_list("person", flat=True))
+    return len(set(linked(organization, list(people)).values())) == 1
+
+
+def _later(organization: int, lead: UUID, reading: Reading) -> Later:
+    """Of a call, whether the lead is of this call, or of something else that somebody with its number has asked."""
+    if reading.beside is None:
+        return reading.later
+    found = lead_of(organization, lead)
+    own = if_opens(own_columns, found) if found is not None and found.sealed else None
+    return reading.later if own and own.get("id") == reading.leads[0].get("id") else reading.beside
 
 
 def _named(organization: int, reading: Reading, blind: Blind) -> UUID | None:
@@ -124,10 +151,14 @@ def _named(organization: int, reading: Reading, blind: Blind) -> UUID | None:
 
 def _of_number(organization: int, token: Token) -> list[tuple[UUID, str]]:
     """The leads of the last days of whoever has this number, the newest first, and in which queue each waits."""
-    people = PersonToken.objects.of(organization).filter(kind="phone", token=token[1]).values("person")
+    people = _people_of_number(organization, token).values("person")
     since = timezone.now() - ANSWERS_WITHIN
     leads = Lead.objects.of(organization).filter(person__in=people, received_at__gte=since)
     return list(leads.order_by("-received_at").values_list("pk", "queue"))
+
+
+def _people_of_number(organization: int, token: Token) -> QuerySet[PersonToken]:
+    return PersonToken.objects.of(organization).filter(kind="phone", token=token[1])
 
 
 def _obey(organization: int, submission: Submission, reading: Reading) -> None:

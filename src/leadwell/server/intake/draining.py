@@ -21,7 +21,7 @@ from leadwell.server.base import bulk
 from leadwell.server.base.logs import log
 from leadwell.server.base.routers import inbox_database
 from leadwell.server.base.turns import inbox_turn
-from leadwell.server.intake import conversations, sources
+from leadwell.server.intake import conversations, mentioning, sources
 from leadwell.server.intake.claiming import MOST_TRIES, claim, ended, give_back, in_hand, put_off
 from leadwell.server.intake.models import Source, State, Submission
 from leadwell.server.intake.opening import opened
@@ -185,6 +185,7 @@ def _end(batch: _Batch, written: _Written, part: Sequence[Submission], done: Dra
         one.lead = written.made.get(one.id) or written.joined.get(one.id)
         done.states[one.state] += 1
         one.tries = 0
+    mentioning.note(batch.organization, through)
     if through:
         with inbox_turn(), transaction.atomic(using=inbox_database()):
             bulk.update(through, ["state", "lead", "leads", "problem", "assessed_at", "due_at", "tries"])

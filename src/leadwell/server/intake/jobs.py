@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from leadwell.server.access.models import Organization
 from leadwell.server.base.logs import log
+from leadwell.server.intake import mentioning
 from leadwell.server.intake.actions import in_trouble, out_of_trouble
 from leadwell.server.intake.models import Source, State, Submission
 from leadwell.server.intake.queries import settings_of
@@ -22,6 +23,8 @@ UNREAD_FOR: Final = {
     State.SET_ASIDE: timedelta(days=365),
     State.NOT_TAKEN: timedelta(days=365),
 }
+_EMPTY: Final = {"sealed": b"", "fetched": None, "mended": None}
+_TOGETHER: Final = 500
 _LOG: Final = log("leadwell.intake")
 
 
@@ -55,5 +58,9 @@ def forget_unread() -> int:
     for organization in Organization.objects.all():
         for state, span in UNREAD_FOR.items():
             old = Submission.objects.of(organization).filter(state=state, received_at__lt=timezone.now() - span)
-            count += old.exclude(sealed=b"").update(sealed=b"", fetched=None, mended=None)
+            gone = list(old.exclude(sealed=b"").values_list("pk", flat=True))
+            for start in range(0, len(gone), _TOGETHER):
+                some = gone[start : start + _TOGETHER]
+                count += Submission.objects.of(organization).filter(pk__in=some, state=state).update(**_EMPTY)
+                mentioning.forget(organization.pk, some)
     return count

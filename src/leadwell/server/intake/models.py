@@ -85,6 +85,22 @@ class Struck(models.Model):
         ]
 
 
+class Mentioned(models.Model):
+    """An address, by its blind token, that stands in a submission which is no lead: by it an erasure finds that."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
+    token = models.BinaryField(max_length=16)
+    submission = models.UUIDField()
+
+    objects = Scoped.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organization", "token", "submission"], name="mentioned_once")
+        ]
+        indexes: ClassVar = [models.Index(fields=["submission"], name="mentioned_in")]
+
+
 class Submission(models.Model):
     """What a source sent, kept unchanged (sealed). On SQLite it lives in a file of its own, so it points to nothing
     by foreign key: `organization_id` and `source` are numbers, `lead` an id.

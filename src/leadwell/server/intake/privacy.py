@@ -1,4 +1,5 @@
-"""What do we hold of what somebody sent? The bytes of each submission that made one of their leads, or joined it.
+"""What do we hold of what somebody sent? The bytes of each submission that made one of their leads, or joined it;
+and of those that are no lead but hold an address of theirs (`mentioning`).
 
 A list holds many people in one body, which cannot be emptied for one of them alone; it is emptied whole once every row
 has become a lead, which is kept with that lead. Until then the rows of who is erased are struck (`striking`).
@@ -8,21 +9,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Min
 
+from leadwell.server.consent.addresses import KINDS
+from leadwell.server.consent.queries import reaches
+from leadwell.server.intake.mentioning import forget, mentioning
 from leadwell.server.intake.models import MailRef, Source, State, Submission
 from leadwell.server.intake.opening import opened
 from leadwell.server.intake.striking import empty, strike
+from leadwell.server.people.models import PersonToken
 from leadwell.server.privacy.held import Held, Kept, Sealed, Subject
+
+_GONE: Final = "erased before it was taken in"
 
 
 def _finds(subject: Subject) -> None:
-    """What joined a lead later, as an answer by mail, is theirs too."""
+    """What joined a lead later, as an answer by mail, is theirs too, and what came from an address of theirs."""
     joined = Submission.objects.of(subject.organization).filter(state=State.JOINED, lead__in=subject.leads)
     subject.submissions.update(joined.values_list("pk", flat=True))
+    (reach,) = reaches(subject.organization, [subject.person])
+    others = PersonToken.objects.of(subject.organization).exclude(person__in=reach.group)
+    shared = others.filter(kind__in=KINDS, token__in=[token for _, token in reach.own]).values_list("token", flat=True)
+    theirs = mentioning(subject.organization, reach.own, shared=list(map(bytes, shared)))
+    subject.submissions.update(theirs)
 
 
 def _gives(subject: Subject) -> dict[str, Any]:
@@ -48,6 +60,8 @@ def _erases(subject: Subject) -> None:
     transaction.on_commit(partial(empty, organization, listed))  # what a worker has ended meanwhile, without knowing
     answers = Submission.objects.of(organization).filter(pk__in=subject.submissions - listed)
     answers.update(sealed=b"", fetched=None, mended=None)  # theirs alone, and no lead of its own
+    answers.filter(state__in=(State.NEEDS_MENDING, State.SET_ASIDE)).update(state=State.NOT_A_LEAD, problem=_GONE)
+    forget(organization, subject.submissions)
     MailRef.objects.of(subject.organization).filter(lead__in=subject.leads).delete()
 
 

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from leadwell.server.base.problems import problem
 from leadwell.server.base.requests import cut_short, said_size
-from leadwell.server.intake import sources
+from leadwell.server.intake import mentioning, sources
 from leadwell.server.intake.accepting import accept, refuse
 from leadwell.server.intake.models import Source, State, Submission
 from leadwell.server.intake.queries import open_source, settings_of
@@ -65,4 +65,5 @@ def keep_refused(source: Source, door: Door, posted: Posted) -> None:
     hour = timezone.now() - timedelta(hours=1)
     ours = Submission.objects.of(source.organization_id)
     if ours.filter(source=source.pk, state=State.REFUSED, received_at__gt=hour).count() < REFUSED_AN_HOUR:
-        refuse(source.organization_id, source.pk, door.delivery(posted, posted.body[:REFUSED_BYTES]))
+        kept = refuse(source.organization_id, source.pk, door.delivery(posted, posted.body[:REFUSED_BYTES]))
+        mentioning.note(source.organization_id, [kept])

@@ -29,6 +29,7 @@ from leadwell.server.leads import names, telling
 from leadwell.server.leads.judging import Arrived, Judged, judged
 
 MOST_SHOWN: Final = 20  # leads of one sample that are judged and shown
+_FIELDS: Final = ("form", "twilio")
 _NOBODY: Final = UUID(int=0)
 _LONGEST: Final = 400  # characters of a reply that are shown
 
@@ -62,9 +63,9 @@ class Tried:
 
 
 def as_posted(kind: str, body: bytes) -> Posted:
-    """What somebody pastes, or has in a file, as it would be posted; of a form its fields, or JSON."""
+    """What somebody pastes, or has in a file, as it would be posted; of a form, or of Twilio, its fields, or JSON."""
     media_type = "message/rfc822" if kind == "email" else "application/json"
-    if kind == "form" and not body.lstrip().startswith(b"{"):
+    if kind in _FIELDS and not body.lstrip().startswith((b"{", b"[")):
         media_type = URLENCODED
     return Posted(body, {"content-type": media_type}, f"{site.PUBLIC_URL}/in/", timezone.now())
 

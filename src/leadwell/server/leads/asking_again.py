@@ -25,6 +25,7 @@ from leadwell.server.people.recognising import Recognised
 from leadwell.server.privacy.sealing import if_opens
 
 _PATIENT: Final = ("patient_first_name", "patient_last_name", "patient_full_name")
+_BOOKED: Final = "extra.appointment_at"
 _WORDS: Final = ("subject", "message", "referral_reason")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -162,5 +163,15 @@ def _read(told: Iterator[tuple[object, ...]], asked: Sequence[_Asked]) -> Iterat
         return asked[int(str(name))].name if name is not None else None
 
     for row, duplicate, maybe, known, _, nothing_new in told:
-        again = Again(named(duplicate), named(maybe), named(known), bool(nothing_new))
-        yield asked[int(str(row))].name, again
+        one, other = asked[int(str(row))], named(duplicate)
+        again = Again(other, named(maybe), named(known), bool(nothing_new))
+        if other is not None and _another_visit(one, asked[int(str(duplicate))]):
+            again = Again(None, again.may_repeat, other, nothing_new=False)
+        yield one.name, again
+
+
+def _another_visit(one: _Asked, earlier: _Asked) -> bool:
+    """Two visits that somebody has booked are two, though they are for the same need: each is moved and cancelled by
+    itself."""
+    hours = [said.columns.get(_BOOKED) for said in (one, earlier)]
+    return all(hours) and hours[0] != hours[1]

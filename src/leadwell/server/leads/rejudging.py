@@ -20,6 +20,7 @@ from leadwell.server.leads.actions import OPEN_COLUMNS, assessment_of, open_colu
 from leadwell.server.leads.judging import Arrived, Judged, judged
 from leadwell.server.leads.models import Assessment, Event, Joined, Lead
 from leadwell.server.leads.queries import columns_of, known_of
+from leadwell.server.leads.taken_back import RESTS, stands
 from leadwell.server.playbooks.queries import in_force
 
 PAGE: Final = 500
@@ -47,10 +48,12 @@ def rejudge_these(organization: int, leads: Collection[UUID]) -> int:
 
 
 def rejudge_joined(organization: int, leads: Collection[UUID]) -> int:
-    """Of these, those that something new has joined since they were judged."""
+    """Of these, those that something new has joined since they were judged; and those that rested as withdrawn, which
+    wait again."""
     if not leads:
         return 0
-    later = Joined.objects.of(organization).filter(lead__in=leads, new=True, parted_at=None)
+    new = Q(new=True) | Q(lead__resting=RESTS)
+    later = Joined.objects.of(organization).filter(new, lead__in=leads, parted_at=None)
     newer = later.filter(Q(lead__current=None) | Q(at__gt=F("lead__current__at"))).values_list("lead", flat=True)
     found = set(newer)
     return rejudge_these(organization, found) if found else 0
@@ -78,7 +81,7 @@ def take(lead: Lead, one: Judged, assessment: Assessment) -> None:
     """In the caller's transaction: from now on it is what is said of the lead, and what has moved is noted."""
     assessment.save(force_insert=True)
     before = {name: getattr(lead, name) for name in OPEN_COLUMNS}
-    after = open_columns(one)
+    after = stands(lead, open_columns(one))
     Lead.objects.of(lead.organization_id).filter(pk=lead.pk).update(current=assessment, **after)
     _noted(lead.organization_id, lead.pk, before, after, assessment.at)
 
@@ -89,7 +92,7 @@ def again(lead: Lead) -> Arrived:
 
 
 def _differs(lead: Lead, one: Judged) -> bool:
-    return any(getattr(lead, name) != value for name, value in open_columns(one).items())
+    return any(getattr(lead, name) != value for name, value in stands(lead, open_columns(one)).items())
 
 
 def _noted(organization: int, lead: UUID, before: dict[str, Any], after: dict[str, Any], now: datetime) -> None:

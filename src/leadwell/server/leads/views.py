@@ -38,6 +38,7 @@ from leadwell.server.leads.queries import (
     leads,
     queues,
 )
+from leadwell.server.leads.taken_back import TakenBack, taken_back
 from leadwell.server.leads.words import Marked, Said
 from leadwell.server.people.queries import open_emergencies, sees
 from leadwell.server.playbooks.queries import loaded, policy_now
@@ -129,7 +130,7 @@ class Joining:
 class One:
     """A lead. `does`: what to do next, in a sentence; `first`: what to ask before anything else, `then` the others.
     `known` is None for a role that sees no identities, and where what they said is `damaged`; `stop_form` is None for
-    one that may not record a stop."""
+    one that may not record a stop. `gone`: what of it was taken back by the referrer, or whoever booked."""
 
     row: Row
     about: str
@@ -157,6 +158,7 @@ class One:
     gate: Gate | None
     stop_form: Stop | None
     joined: tuple[Joining, ...]
+    gone: TakenBack | None
     same_person_as: tuple[UUID, str] | None
     may_repeat: tuple[UUID, str] | None
     may_part: bool
@@ -181,9 +183,15 @@ def all_leads(request: MemberRequest) -> HttpResponse:
         record_list(ours, request.member.actor, "lead.listed", subjects, {"tab": tab} if tab else {})
     playbook, gone = policy_now(ours), erased_at(ours, "leads", [lead.pk for lead in found if not lead.sealed])
     told = current_assessments(ours, named) if playbook else {}
+    back = taken_back(ours, [lead.pk for lead in found if lead.sealed])
     page = Leads(
         rows=tuple(
-            _row(lead, playbook, _columns(lead) if lead in named else None, _why(lead, playbook, told.get(lead.pk)))
+            _row(
+                lead,
+                playbook,
+                _columns(lead) if lead in named else None,
+                _why(lead, playbook, told.get(lead.pk), back.get(lead.pk)),
+            )
             if lead.sealed
             else _erased(lead, gone.get(lead.pk))
             for lead in found
@@ -260,8 +268,10 @@ def _erased(lead: Lead, gone: datetime | None) -> Row:
     return Row(lead.pk, names.code(lead.pk), "", "", "", None, "", says, "", lead.received_at, erased=True)
 
 
-def _why(lead: Lead, playbook: Playbook | None, told: Mapping[str, Any] | None) -> str:
+def _why(lead: Lead, playbook: Playbook | None, told: Mapping[str, Any] | None, gone: TakenBack | None) -> str:
     """Why it stands where it stands; by its codes for who may not see what they said."""
+    if gone and not lead.safety:
+        return f"{gone.says} on {day_of(gone.at)}. {gone.does}."
     if told and playbook and (says := standing.why(told, playbook)):
         return says
     if lead.safety:
@@ -290,11 +300,12 @@ def one_lead(request: MemberRequest, number: UUID) -> HttpResponse:
     dimensions, questions = telling.dimensions(said, marked), telling.questions(said, playbook)
     if lead.safety:  # nobody in danger is asked for their insurance
         questions = ()
-    asks = bool(questions) and lead.disposition in _ASKS
+    gone = taken_back(ours, [number]).get(number)
+    asks = bool(questions) and lead.disposition in _ASKS and not gone
     page = One(
         row=_row(lead, playbook, opened),
         about=_about(said, playbook, visible=visible),
-        does=telling.DO_NEXT.get(lead.disposition, ""),
+        does=gone.does if gone and not lead.safety else telling.DO_NEXT.get(lead.disposition, ""),
         reasons=tuple(map(telling.reason, said.get("reasons") or ())),
         send_to=telling.somewhere((said.get("redirect") or {}).get("to") or ""),
         send_saying=(said.get("redirect") or {}).get("say") or "",
@@ -321,6 +332,7 @@ def one_lead(request: MemberRequest, number: UUID) -> HttpResponse:
             Joining(one.pk, one.submission, one.submission.hex[-4:].upper(), one.received_at, one.new)
             for one in joined_to(lead)
         ),
+        gone=gone,
         same_person_as=_other(lead.same_person_as),
         may_repeat=_other(lead.may_repeat),
         may_part=visible and request.member.may(May.LINK_PEOPLE),

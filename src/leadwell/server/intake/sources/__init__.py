@@ -62,8 +62,9 @@ class Reading:
     `awaits`: what it lacks and others know, “its answers from Meta”; we ask them, and then it is read again.
     `names`: its own (of a mail, a call, a booking), by which what comes later finds its lead; `further`: of a second
     lead and those after it, one each. `answers`: the names of what it belongs to; `proven`: whether whoever sent it has
-    shown that these are true. `number`: of a text, from which it came. `later`: how it is noted where it joins a lead;
-    `alone`: why it is none where it joins none; `orphan`: what must be mended then.
+    shown that these are true. `number`: of a call or text, from which it came. `later`: how it is noted where it joins
+    a lead; `beside`: of a call, where that lead is of something else and only the number tells whose it is. `alone`:
+    why it is none where it joins none; `orphan`: what must be mended then.
     """
 
     leads: tuple[Mapping[str, str], ...] = ()
@@ -77,6 +78,7 @@ class Reading:
     proven: bool = False
     number: str = ""
     later: Later = ANSWER
+    beside: Later | None = None
     alone: str = ""
     orphan: str = ""
 

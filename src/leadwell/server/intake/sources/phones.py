@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from leadwell.permission.stops import is_stop
@@ -18,6 +19,7 @@ from leadwell.server.leads.joining import Later
 MISSED: Final = ("no-answer", "busy", "abandoned", "failed", "voicemail")
 COMPLETED: Final = "completed"
 _RESULT: Final = "extra.call_result"
+_OF_THE_LAST: Final = ("message", "extra.call_seconds", "extra.recording")  # what the last call says of itself
 
 # What stands in place of a number that its caller withholds; the digits spell ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN,
 # UNAVAILABLE and PRIVATE on a dial.
@@ -54,21 +56,30 @@ def call(name: str, columns: Mapping[str, str], *, result: str, guessed: bool = 
     where this tells none; `guessed`: what another part of the call says of it counts more. That they have left their
     words always stays."""
     said = {name: text for name, text in columns.items() if text.strip()} | ({_RESULT: result} if result else {})
+    stays: dict[str, tuple[str, ...]] = {_RESULT: () if guessed else ("voicemail",)}
     later = Later(
         event="call.noted",
         codes={"result": result} if result else {},
         way=Way.VOICE if said.get("message") else "",
         part=True,
-        keeps={_RESULT: () if guessed else ("voicemail",)},
+        keeps=stays,
     )
+    known: dict[str, tuple[str, ...]] = {name: () for name in said if name not in _OF_THE_LAST}
     return Reading(
         leads=(said,),
         names=(name,) if name else (),
         answers=(name,) if name else (),
         proven=True,
+        number=said.get("phone", ""),
         later=later,
+        beside=replace(later, keeps=known | stays, taken=_nameless),
         alone=alone,
     )
+
+
+def _nameless(stands: Mapping[str, str], came: Mapping[str, str]) -> Mapping[str, str]:
+    """A lead of something else takes no call's name for its own."""
+    return {name: text for name, text in came.items() if name not in ("id", "received_at")}
 
 
 def text(name: str, columns: Mapping[str, str], *, keyword: str = "") -> Reading:

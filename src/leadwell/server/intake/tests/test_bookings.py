@@ -84,6 +84,20 @@ def test_an_answer_that_says_otherwise_what_is_known_stands_beside_it() -> None:
     assert "2/3/1960" in lead.values()
 
 
+def test_another_visit_of_the_same_person_is_another_lead_and_cancelled_by_itself(lakeside: Clinic) -> None:
+    """Both would stand under one hour otherwise, and one that is cancelled would cancel the other."""
+    assert calendly(lakeside, booked(), booked(3, "2026-12-17")) == [State.ASSESSED, State.ASSESSED]
+    calendly(lakeside, cancelled(3, by="invitee"))
+    first, second = Lead.objects.order_by("received_at", "pk")
+    stand = {
+        columns_of(one)["extra.appointment_at"][:10]: columns_of(one)["extra.appointment_status"]
+        for one in (first, second)
+    }
+    assert stand == {"2026-12-03": "booked", "2026-12-17": "cancelled"}
+    assert {first.same_person_as, second.same_person_as} - {None} <= {first.pk, second.pk}
+    assert first.person_id != second.person_id or first.same_person_as or second.same_person_as
+
+
 @pytest.mark.parametrize("events", [(booked(), *MOVED), (booked(), *MOVED[::-1])])
 def test_a_booking_that_is_moved_is_the_same_lead(lakeside: Clinic, events: tuple[dict[str, Any], ...]) -> None:
     assert calendly(lakeside, *events) == [State.ASSESSED, State.JOINED, State.JOINED]

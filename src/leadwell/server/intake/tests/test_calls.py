@@ -1,11 +1,13 @@
 """All that is told of a call is one lead; a text joins the open lead of its number, a stop is obeyed. (promise A1)"""
 
+import random
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+import orjson
 import pytest
 from django.conf import settings as site
 from django.test import Client
@@ -308,3 +310,82 @@ def test_what_comes_again_hears_the_same_and_is_a_repeat(phones: Phones, client:
         told.append((answer.status_code, answer["Content-Type"], answer.content))
     assert told == [(200, "text/xml", b'<?xml version="1.0" encoding="UTF-8"?><Response/>')] * 2
     assert sorted(Submission.objects.values_list("state", flat=True)) == [State.RECEIVED, State.REPEAT]
+
+
+ALL_OF_IT = [RINGING, MISSED, ENDED, RECORDED, TRANSCRIBED]
+
+
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("together", [True, False])
+def test_in_whatever_order_and_however_often_it_is_told_a_call_is_one_lead(
+    phones: Phones, seed: int, *, together: bool
+) -> None:
+    """Twilio promises no order, and repeats what was not acknowledged in time."""
+    dice = random.Random(seed)
+    callbacks = [*ALL_OF_IT, *dice.sample(ALL_OF_IT, 3)]
+    dice.shuffle(callbacks)
+    if together:
+        phones.told(*callbacks)
+    else:
+        for one in callbacks:
+            phones.told(one)
+    columns = columns_of(Lead.objects.get())
+    assert (columns["message"], columns["phone"], columns["extra.call_result"]) == (WORDS, THEIRS, "voicemail")
+    assert (columns["extra.recording"], columns["extra.call_seconds"]) == ("https://api.example.com/R1", "41")
+    assert (Lead.objects.get().service, Lead.objects.get().payer_kind) == ("knee-replacement", "medicare")
+
+
+def test_a_voicemail_that_is_written_down_a_day_later_still_joins_its_call(phones: Phones) -> None:
+    phones.told(ENDED)
+    Submission.objects.update(received_at=timezone.now() - timedelta(days=1))
+    _ago(1)
+    assert phones.told(TRANSCRIBED)[0].state == State.JOINED
+    assert columns_of(Lead.objects.get())["message"] == WORDS
+
+
+FORM = {"full_name": "Ana Lopez", "phone": "312-555-0147", "email": "ana@example.com", "message": "hip replacement",
+        "campaign": "Hips", "city": "Evanston"}  # fmt: skip
+
+
+def asked(phones: Phones, **more: str) -> None:
+    accept(phones.clinic.number, phones.clinic.source, [Delivery(orjson.dumps(FORM | more))])
+    while drain().submissions:
+        pass
+
+
+def test_a_call_from_a_known_number_joins_what_that_person_has_asked(phones: Phones) -> None:
+    asked(phones)
+    told = phones.told(RINGING, MISSED, rang(CallStatus="completed", CallDuration="41", CallerName="LOPEZ A"))
+    assert [one.state for one in told] == [State.NOT_A_LEAD, State.JOINED, State.JOINED]
+    lead = Lead.objects.get()
+    columns = columns_of(lead)
+    assert (columns["full_name"], columns["campaign"], columns["message"]) == ("Ana Lopez", "Hips", "hip replacement")
+    assert (columns["extra.call_result"], bool(lead.queue)) == ("no-answer", True)
+    assert any(
+        one.says.startswith("Told of their call: nobody answered") for one in happenings(phones.clinic.number, lead.pk)
+    )
+
+
+def test_what_they_say_after_the_tone_is_judged_with_what_they_have_asked(phones: Phones) -> None:
+    asked(phones, message="please call me")
+    phones.told(MISSED)
+    phones.told(RECORDED)
+    phones.told(TRANSCRIBED)
+    lead = Lead.objects.get()
+    assert columns_of(lead)["message"].splitlines() == ["please call me", WORDS]
+    assert (lead.service, lead.payer_kind) == ("knee-replacement", "medicare")
+
+
+def test_their_next_call_joins_too_and_says_how_it_went(phones: Phones) -> None:
+    phones.told(MISSED)
+    told = phones.told(ENDED | {"CallSid": "CA2", "DialCallStatus": "completed", "CallDuration": "200"})
+    assert (told[0].state, Lead.objects.count()) == (State.JOINED, 1)
+    columns = columns_of(Lead.objects.get())
+    assert (columns["extra.call_result"], columns["extra.call_seconds"]) == ("completed", "200")
+
+
+def test_of_a_number_that_two_share_nobody_knows_who_calls(phones: Phones) -> None:
+    asked(phones)
+    asked(phones, full_name="Otto Quill", email="otto@example.com", message="knee replacement")
+    assert phones.told(MISSED)[0].state == State.ASSESSED
+    assert Lead.objects.count() == 3

@@ -19,8 +19,10 @@ from leadwell.server.intake.asking import EMPTY, MOST_TRIES, fetch_answers, look
 from leadwell.server.intake.draining import drain
 from leadwell.server.intake.ledger import ledger_of
 from leadwell.server.intake.models import Source, Submission
+from leadwell.server.intake.opening import opened
 from leadwell.server.intake.queries import settings_of
 from leadwell.server.intake.sources.meta import graph as asked
+from leadwell.server.intake.sources.meta.door import NOTICE
 from leadwell.server.jobs import watch_inboxes
 from leadwell.server.leads.models import Lead
 from leadwell.server.leads.queries import columns_of
@@ -133,9 +135,41 @@ def test_each_lead_of_a_notice_is_a_submission_and_what_else_it_tells_is_kept(so
     assert _post(source, _notice(1, 2, 1, others=2)) == 200
     drain()
     _ask()
-    assert (_states(), _names()) == (["assessed", "assessed", "not-a-lead", "not-a-lead"], ["Sample 1", "Sample 2"])
+    assert (_states(), _names()) == (["assessed", "assessed", "not-a-lead"], ["Sample 1", "Sample 2"])
+    assert opened(Submission.objects.get(state="not-a-lead")).body == _notice(1, 2, 1, others=2)
     _told(source, 2)
     assert (_states().count("repeat"), Lead.objects.count()) == (1, 2)
+
+
+@pytest.mark.parametrize("numbers", [(1,), (1, 1), (1, 2), (1, 2, 3)])
+def test_what_was_signed_is_kept_as_it_was_and_its_signature_can_be_checked(
+    source: Source, meta: Graph, numbers: tuple[int, ...]
+) -> None:
+    """Escapes, blanks and the order of fields are the sender's: written anew the signature would fit no more."""
+    meta.load({"leads": [_lead(one) for one in numbers]})
+    body = _notice(*numbers, others=1).replace(b'"page"', b'"p\\u0061ge"').replace(b"{", b"{ ")
+    assert _post(source, body) == 200
+    drain()
+    _ask()
+    kept = [opened(one, as_mended=False) for one in Submission.objects.order_by("pk")]
+    (whole,) = [one for one in kept if "x-hub-signature-256" in one.headers]
+    made = hmac.new(SECRET.encode(), whole.body, hashlib.sha256).hexdigest()
+    assert (whole.body, whole.headers["x-hub-signature-256"]) == (body, f"sha256={made}")
+    parts = [one for one in kept if one is not whole]
+    assert {one.headers[NOTICE] for one in parts} <= {hashlib.sha256(body).hexdigest()}
+    assert (len(parts), len(_names())) == (len(numbers) if len(set(numbers)) > 1 else 0, len(set(numbers)))
+    assert _post(source, body) == 200
+    assert _states().count("repeat") == len(kept)
+
+
+def test_a_notice_of_two_pages_is_split_by_its_leads(source: Source, meta: Graph) -> None:
+    meta.load({"leads": [_lead(1), _lead(2)]})
+    first, second = (json.loads(_notice(one))["entry"][0] for one in (1, 2))
+    empty = {"id": PAGE, "changes": []}
+    assert _post(source, json.dumps({"object": "page", "entry": [first, empty, {**second, "id": "7"}]}).encode()) == 200
+    drain()
+    _ask()
+    assert _names() == ["Sample 1", "Sample 2"]
 
 
 @pytest.mark.parametrize("named", [{}, *({"leadgen_id": one} for one in ("", None, True, [1], "a lead", "9" * 31))])
@@ -146,7 +180,7 @@ def test_a_notice_of_a_lead_that_does_not_name_it_needs_mending_and_holds_up_no_
     for told in (changes, changes[:1]):
         assert _post(source, json.dumps({"object": "page", "entry": [{"id": PAGE, "changes": told}]}).encode()) == 200
         drain()
-    assert _states() == ["awaiting", "needs-mending", "needs-mending"]
+    assert _states() == ["awaiting", "needs-mending", "needs-mending", "not-a-lead"]
 
 
 @pytest.mark.parametrize("before", ["", "sha1=", "SHA256=", "sha256 "])
@@ -155,6 +189,43 @@ def test_a_signature_that_does_not_say_how_it_was_made_is_refused(source: Source
     headers = {"X-Hub-Signature-256": before + hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()}
     answer = Client().post(f"/in/{source.handle}", body, content_type="application/json", headers=headers)
     assert (answer.status_code, _states()) == (401, ["refused"])
+
+
+@pytest.mark.parametrize("what", ["busy", "limited", "page-limited", "broken", "cut", "not-json", "expired", "renamed"])
+@pytest.mark.parametrize("to", ["leads", "forms", "form", "lead"])
+def test_a_bad_hour_loses_and_doubles_nobody_whatever_was_asked(
+    source: Source, meta: Graph, later: Later, what: str, to: str
+) -> None:
+    """Of each of the four questions that we ask: once it behaves again, all are there, once."""
+    change_settings(source, SETTINGS | {"pages": [PAGE]})
+    meta.load({"leads": [_lead(number, minutes=number) for number in range(1, 6)]})
+    meta.does(what, to=to, times=None)
+    _told(source, 2, 4)
+    for _ in range(2):
+        _look()
+        _ask()
+        later(minutes=3)
+    assert len(_names()) == len(set(_names()))
+    meta.behaves()
+    change_settings(_source(), settings_of(_source()))  # as somebody does who mends a token
+    for _ in range(3):
+        later(hours=1)
+        _look()
+        _ask()
+    assert (_names(), _source().trouble) == ([f"Sample {number}" for number in range(1, 6)], "")
+    assert (ledger_of(source.organization_id).difference, _states().count("repeat")) == (0, 0)
+
+
+def test_one_that_is_slow_to_list_is_given_up_in_time_and_loses_nobody(
+    source: Source, meta: Graph, later: Later, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asked, "TIMEOUT", 0.2)
+    change_settings(source, SETTINGS | {"pages": [PAGE]})
+    meta.load({"leads": [_lead(number, minutes=number) for number in range(1, 4)]})
+    meta.does("slow", to="leads", seconds=0.6)
+    assert (_look(), _source().trouble) == (0, "Meta cannot be reached")
+    later(minutes=2)
+    assert (_look(), _names()) == (3, ["Sample 1", "Sample 2", "Sample 3"])
 
 
 @pytest.mark.parametrize("what", ["busy", "limited", "page-limited", "broken", "cut", "not-json"])
@@ -170,6 +241,30 @@ def test_a_bad_minute_loses_nobody(source: Source, meta: Graph, later: Later, wh
     later(minutes=1)
     _ask()
     assert (_names(), _source().trouble) == (["Sample 1"], "")
+
+
+@pytest.mark.parametrize("what", ["busy", "limited", "page-limited"])
+def test_it_is_left_alone_for_as_long_as_it_asks(source: Source, meta: Graph, later: Later, what: str) -> None:
+    meta.load({"leads": [_lead(1)]})
+    meta.does(what, to="lead", seconds=1_200)
+    _told(source, 1)
+    _ask()
+    later(minutes=19)
+    _ask()
+    assert (meta.asked["lead"], _states()) == (1, ["awaiting"])
+    later(minutes=2)
+    _ask()
+    assert _names() == ["Sample 1"]
+
+
+def test_nobody_is_made_to_wait_for_ever(source: Source, meta: Graph, later: Later) -> None:
+    meta.load({"leads": [_lead(1)]})
+    meta.does("busy", to="lead", seconds=9_999_999)
+    _told(source, 1)
+    _ask()
+    later(minutes=61)
+    _ask()
+    assert _names() == ["Sample 1"]
 
 
 def test_one_at_which_meta_fails_each_time_holds_up_no_other(source: Source, meta: Graph, later: Later) -> None:
@@ -257,7 +352,8 @@ def test_a_token_that_may_not_see_the_form_still_gets_the_answers(source: Source
 
 def test_a_turn_ends_in_time_and_the_next_goes_on(source: Source, meta: Graph) -> None:
     meta.load({"leads": [_lead(1), _lead(2)]})
-    _told(source, 1, 2)
+    _told(source, 1)
+    _told(source, 2)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("leadwell.server.intake.asking.LONGEST", -1.0)
         _ask()

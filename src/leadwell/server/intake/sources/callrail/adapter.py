@@ -38,6 +38,11 @@ _NUMBERS: Final = (
 )  # fmt: skip
 _OURS: Final = ("outbound", "outgoing", "sent")
 # Of the machinery; and what says again what another name says.
+# Told only once a call has ended: by the webhooks “Post-call” and “Call modified”, never by those of its beginning.
+_OF_ITS_END: Final = (
+    "recording", "recording_duration", "recording_player", "transcription", "note", "value", "keywords", "medium",
+    "landing_page_url", "landingpage", "referrer", "referrer_domain", "gclid",
+)  # fmt: skip
 _TECHNICAL: Final = frozenset(
     {"answered", "voicemail", "direction", "call_type", "type", "event", "event_type", "utma", "utmb", "utmc", "utmv",
      "utmx", "utmz", "ga", "waveforms", "company_id", "company_resource_id", "tracker_id", "tracker_resource_id"}
@@ -58,7 +63,19 @@ def read(sent: Sent, settings: Mapping[str, Any]) -> Reading:
         return _form(fields)
     if "content" in fields and "duration" not in fields:
         return _text(fields, number)
-    return _call(fields, number)
+    return Reading(not_a_lead="a call under way") if _begins(fields, value) else _call(fields, number)
+
+
+def _begins(fields: Mapping[str, str], told: Mapping[str, Any]) -> bool:
+    """Whether the call has only begun: CallRail says the same of it as of a missed one (“Pre-call”: answered=false,
+    duration=0, call_type=missed), but nothing yet of what is known afterwards."""
+    if (
+        _is(fields.get("answered"))
+        or _is(fields.get("voicemail"))
+        or fields.get("duration", "0").strip() not in ("", "0")
+    ):
+        return False
+    return not any(name in told for name in _OF_ITS_END)
 
 
 def _is_call(fields: Mapping[str, str]) -> bool:

@@ -16,6 +16,8 @@ _WITHDRAWN: Final = Later(event="referral.withdrawn", way="", part=True)
 
 
 def read(sent: Sent, settings: Mapping[str, Any]) -> Reading:
+    if not hl7v2.batch_of(sent.body).messages:
+        return Reading(not_a_lead="a batch without messages")
     told = hl7v2.read(sent.body)
     if told.code == "AR":
         return Reading(not_a_lead=told.problem) if told.message else Reading(problem=told.problem)

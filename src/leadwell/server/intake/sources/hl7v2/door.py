@@ -1,4 +1,5 @@
-"""How does a hospital's message reach us by HTTP, and what is it told? The answer is HL7's own: RRI or ACK."""
+"""How does a hospital's message reach us by HTTP, and what is it told? The answer is HL7's own: RRI or ACK. Of several
+in one body, or of a batch, each is a submission and is answered."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -23,8 +25,10 @@ from leadwell.server.intake.sources.hl7v2.adapter import MEDIA_TYPE, name_of
 from leadwell.server.leads.queries import lead_of
 
 MOST_BYTES: Final = 5_000_000
+ENVELOPE: Final = "batch"  # the header that holds what stood around a message
 _LENGTH_OF_NUMBER: Final = 20  # of MSH-10 in 2.5.1
 _ENDS: Final = re.compile(rb"[\r\n]+")
+_LONGEST: Final = 2_000  # characters of such an envelope
 
 
 class _Hl7(Door):
@@ -36,6 +40,10 @@ class _Hl7(Door):
             hmac.compare_digest(given_secret(posted.headers), one.encode()) for one in secrets if one
         )
 
+    def deliveries(self, posted: Posted, settings: Mapping[str, Any]) -> Sequence[Delivery]:
+        kept = super().delivery(posted, posted.body).headers
+        return [replace(one, headers={**kept, **one.headers}) for one in deliveries(posted.body)]
+
     def delivery(self, posted: Posted, body: bytes) -> Delivery:
         made = delivery(body)
         return Delivery(made.body, made.media_type, made.key, super().delivery(posted, body).headers, says=made.says)
@@ -43,7 +51,15 @@ class _Hl7(Door):
     def taken(
         self, request: HttpRequest, source: Source, settings: Mapping[str, Any], receipts: Sequence[Receipt]
     ) -> HttpResponse:
-        return HttpResponse(answer(request.body, source, receipts[0]), content_type=MEDIA_TYPE)
+        told = answer(request.body, source, receipts)
+        return HttpResponse(told, status=200 if told else 202, content_type=MEDIA_TYPE)
+
+
+def deliveries(body: bytes) -> list[Delivery]:
+    """Each message as its own bytes. What stood around them, as the header of their batch, is kept with each."""
+    batch = hl7v2.batch_of(body)
+    around = {ENVELOPE: batch.envelope[:_LONGEST]} if batch.envelope else {}
+    return [replace(delivery(one), headers=around) for one in batch.messages] or [delivery(body)]
 
 
 def delivery(body: bytes) -> Delivery:
@@ -67,12 +83,26 @@ def _without_time(body: bytes) -> bytes:
     return b"\r".join(lines)
 
 
-def answer(body: bytes, source: Source, receipt: Receipt) -> bytes:
-    """The same for the same submission: its number and time are the submission's."""
-    told = hl7v2.read(body)
-    at = datetime.fromtimestamp((receipt.id.int >> 80) / 1000, UTC)
+def answer(body: bytes, source: Source, receipts: Sequence[Receipt]) -> bytes:
+    """What the sender is told; b"" where it wants to be told nothing. The same for the same submissions: number and
+    time are theirs."""
+    batch = hl7v2.batch_of(body)
+    told = [_answer(one, source, receipt) for one, receipt in zip(batch.messages, receipts, strict=False)]
+    return hl7v2.answered(batch, told, number=_number(receipts[0]), at=_moment(receipts[0]))
+
+
+def _answer(message: bytes, source: Source, receipt: Receipt) -> bytes:
+    told = hl7v2.read(message)
     status, says = _status(told, source) if told.change == "status" else (hl7v2.PENDING, "")
-    return hl7v2.answer(told, number=receipt.id.hex[-_LENGTH_OF_NUMBER:], at=at, status=status, says=says)
+    return hl7v2.answer(told, number=_number(receipt), at=_moment(receipt), status=status, says=says)
+
+
+def _number(receipt: Receipt) -> str:
+    return receipt.id.hex[-_LENGTH_OF_NUMBER:]
+
+
+def _moment(receipt: Receipt) -> datetime:
+    return datetime.fromtimestamp((receipt.id.int >> 80) / 1000, UTC)
 
 
 def _status(told: hl7v2.Read, source: Source) -> tuple[str, str]:

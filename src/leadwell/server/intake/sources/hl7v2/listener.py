@@ -20,7 +20,7 @@ from leadwell.server.base.logs import log
 from leadwell.server.intake.accepting import accept
 from leadwell.server.intake.models import Source
 from leadwell.server.intake.queries import source_by_number
-from leadwell.server.intake.sources.hl7v2.door import MOST_BYTES, answer, delivery
+from leadwell.server.intake.sources.hl7v2.door import MOST_BYTES, answer, deliveries
 
 START: Final = b"\x0b"
 END: Final = b"\x1c\r"
@@ -74,8 +74,8 @@ class Frames:
 
 
 class Listener:
-    """`take`: keeps a message and says what its sender is told; None where it could not be kept, and the connection
-    ends, so that it comes again."""
+    """`take`: keeps what a frame holds and says what its sender is told, b"" for nothing; None where it could not be
+    kept, and the connection ends, so that it comes again."""
 
     def __init__(self, take: Callable[[bytes], Awaitable[bytes | None]]) -> None:
         self._take = take
@@ -108,7 +108,8 @@ class Listener:
             told = await self._take(message)
             if told is None:
                 return
-            writer.write(START + told + END)
+            if told:
+                writer.write(START + told + END)
             async with asyncio.timeout(SLOWEST):
                 await writer.drain()
             self._busy.discard(task)
@@ -130,8 +131,7 @@ def taken(source: Source, body: bytes) -> bytes | None:
         if ours is None or ours.closed_at is not None:
             _LOG.warning("the source was closed", source=source.pk)
             return None
-        (receipt,) = accept(source.organization_id, source.pk, [delivery(body)])
-        return answer(body, source, receipt)
+        return answer(body, source, accept(source.organization_id, source.pk, deliveries(body)))
     except DatabaseError as error:
         _LOG.error("a message could not be kept", error=type(error).__name__)
         return None

@@ -22,10 +22,11 @@ from leadwell.server.intake.sources.questions import Answer, reading
 AWAITS: Final = "the answers, for which Meta is asked"
 TEST: Final = "a test of Meta's: dummy data in each answer"
 TEST_NOTICE: Final = "a test of Meta's: a notice of no lead"
+SEVERAL: Final = "a notice of several leads, as it was signed: each of them is kept by itself"
 
 _DUMMY: Final = re.compile(r"<test lead: dummy data for [^>]*>")
 _NOBODYS: Final = ("test@meta.com", "test@fb.com")
-_LEAD: Final = "leadgen"
+LEAD: Final = "leadgen"
 _ID: Final = re.compile(r"\d{1,30}", re.ASCII)
 _NOTHING: Final = re.compile(r"4{9,}")  # the ids of “Test” in an app's dashboard
 _CHOICE: Final = re.compile(r"\S*_\S*")  # an answer of a list, as it is called inside: "both_knees"
@@ -67,9 +68,14 @@ def changes(told: Any) -> Iterator[tuple[dict[str, Any], dict[str, Any], str]]:
     for entry in _dicts(told.get("entry") if isinstance(told, dict) else None):
         for change in _dicts(entry.get("changes")):
             value = change.get("value")
-            number = value.get("leadgen_id") if isinstance(value, dict) and change.get("field") == _LEAD else None
+            number = value.get("leadgen_id") if isinstance(value, dict) and change.get("field") == LEAD else None
             said = str(number) if isinstance(number, str | int) else ""
             yield entry, change, said if _ID.fullmatch(said) else ""
+
+
+def named_in(told: Any) -> list[str]:
+    """The ids of the leads that a notice tells of, once each; '' for one that it does not name."""
+    return list(dict.fromkeys(number for _, change, number in changes(told) if change.get("field") == LEAD))
 
 
 def lead_of(sent: Sent) -> str:
@@ -85,11 +91,13 @@ def lead_of(sent: Sent) -> str:
 
 
 def _notice(told: dict[str, Any]) -> Reading:
-    numbers = [number for _, _, number in changes(told) if number]
+    numbers = named_in(told)
     if not numbers:
-        if any(change.get("field") == _LEAD for _, change, _ in changes(told)):
-            return Reading(problem="a notice of a lead that does not name it (leadgen_id)")
         return Reading(not_a_lead="a notice of something else than a lead")
+    if len(numbers) > 1:
+        return Reading(not_a_lead=SEVERAL)
+    if not numbers[0]:
+        return Reading(problem="a notice of a lead that does not name it (leadgen_id)")
     return Reading(not_a_lead=TEST_NOTICE) if _NOTHING.fullmatch(numbers[0]) else Reading(awaits=AWAITS)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from email.message import Message
 from http.client import HTTPException
 from typing import Any, Final
 from urllib.error import HTTPError
@@ -38,15 +39,16 @@ _TOKEN: Final = (102, 104, 190)
 _PERMISSION: Final = (3, 10)
 _LIMITS: Final = (4, 17, 32, 341, 613, 80005)
 _ID: Final = re.compile(r"\d{1,30}")
+_DIGITS: Final = 8  # of a number of seconds
 
 
 class Refused(Exception):  # noqa: N818  its message is for whoever looks after the source
     """Why Meta gave nothing, in words without anything of a lead or of the token. `fewer`: it may answer if fewer
-    fields are asked for."""
+    fields are asked for; `wait`: seconds for which it wants to be left alone."""
 
-    def __init__(self, says: str, *, fewer: bool = False) -> None:
+    def __init__(self, says: str, *, fewer: bool = False, wait: int = 0) -> None:
         super().__init__(says)
-        self.fewer = fewer
+        self.fewer, self.wait = fewer, wait
 
 
 class NotLetIn(Refused):
@@ -150,6 +152,17 @@ def _json(body: bytes) -> dict[str, Any] | None:
     return told if isinstance(told, dict) else None
 
 
+def _asks_to_wait(headers: Message) -> int:
+    """In seconds; of a page's leads Meta tells it in minutes, in a header of its own. 0 where it says nothing."""
+    after = headers.get("Retry-After", "").strip()
+    said = [int(after)] if after.isascii() and after.isdigit() and len(after) < _DIGITS else []
+    for uses in (_json(headers.get("X-Business-Use-Case-Usage", "").encode()) or {}).values():
+        for one in uses if isinstance(uses, list) else ():
+            minutes = one.get("estimated_time_to_regain_access") if isinstance(one, dict) else None
+            said += [minutes * 60] if isinstance(minutes, int) and minutes > 0 else []
+    return max(said, default=0)
+
+
 def _refusal(error: HTTPError) -> Refused:
     """What an error means, by its code: https://developers.facebook.com/docs/graph-api/guides/error-handling."""
     try:
@@ -166,5 +179,5 @@ def _refusal(error: HTTPError) -> Refused:
         unseen = subcode == _UNSEEN
         return Unknown("Meta knows it not, or does not show it to this access token", fewer=not unseen)
     if error.code == 429 or code in _LIMITS:
-        return Refused("Meta says that it was asked too often")
+        return Refused("Meta says that it was asked too often", wait=_asks_to_wait(error.headers))
     return Refused(f"Meta answered with an error of its own ({error.code})")

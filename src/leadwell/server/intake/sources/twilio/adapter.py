@@ -112,7 +112,7 @@ def _leg(fields: Mapping[str, str]) -> Reading:
     result = _RESULTS.get(fields.get("CallStatus", "").lower(), "")
     if not result:
         return Reading(not_a_lead="a call under way")
-    columns = {"extra.rang_at": fields.get("To", "")}
+    columns = {"id": fields["ParentCallSid"], "extra.rang_at": fields.get("To", "")}
     return phones.call(f"twilio/{fields['ParentCallSid']}", columns, result=result, alone="a call of ours")
 
 

@@ -1,0 +1,99 @@
+"""Has whoever referred somebody, or who booked, taken it back? The lead says so at its head, and a referral that was
+withdrawn rests: nobody is asked to call as if nothing had happened.
+
+Nothing is decided for a person by it: what the policy says of the lead stays as it is. Where the patient has asked by
+themselves, before or after, or the referrer sends it again, it stays in its queue, or comes back to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from leadwell.server.leads.models import Event, Lead
+
+RESTS: Final = "withdrawn"
+_WITHDRAWN: Final = "referral.withdrawn"
+_CANCELLED: Final = "booking.cancelled"
+_BOOKED: Final = ("booking.changed", "booking.noted")  # another hour stands
+_THEMSELVES: Final = ("lead.joined", "lead.replied", "call.noted", *_BOOKED)
+_SENT_AGAIN: Final = "referral.changed"
+_BY: Final = {"host": "by us", "invitee": "by them"}
+
+
+@dataclass(frozen=True)
+class TakenBack:
+    """`says`: what was taken back, and by whom; `at`: when. `referral`: whether it is the referral, and not an
+    appointment; `asked`: whether somebody asks for it all the same."""
+
+    says: str
+    at: datetime
+    referral: bool
+    asked: bool = False
+
+    @property
+    def rests(self) -> bool:
+        return self.referral and not self.asked
+
+    @property
+    def does(self) -> str:
+        """What to do next."""
+        if not self.referral:
+            return "Ask whether they want another appointment"
+        return "Ask whether it still holds" if self.asked else "Nothing to do: the referrer took it back"
+
+    @property
+    def mind(self) -> str:
+        if not self.referral:
+            return "Do not count on the appointment that it names."
+        asked = "Something else came of it: see what happened."
+        return asked if self.asked else "Nobody is to be called as if it still stood."
+
+
+def taken_back(organization: int, leads: Collection[UUID]) -> dict[UUID, TakenBack]:
+    """Lead -> what of it was taken back, and stands so."""
+    names = (_WITHDRAWN, _CANCELLED, _SENT_AGAIN, *_THEMSELVES)
+    events = Event.objects.of(organization).filter(lead__in=leads, name__in=names).order_by("at", "pk")
+    found: dict[UUID, TakenBack] = {}
+    themselves: set[UUID] = set()
+    for lead, name, at, codes in events.values_list("lead", "name", "at", "codes"):
+        before = found.get(lead)
+        if name in (_WITHDRAWN, _CANCELLED):
+            if name == _WITHDRAWN or before is None or not before.referral:
+                found[lead] = TakenBack(_says(name, codes), at, referral=name == _WITHDRAWN)
+        elif name == _SENT_AGAIN:
+            if before is not None and before.referral:
+                found[lead] = replace(before, asked=True)
+        else:
+            themselves.add(lead)
+            if before is not None and name in _BOOKED and not before.referral:
+                del found[lead]
+    return {lead: replace(one, asked=one.asked or lead in themselves) for lead, one in found.items()}
+
+
+def _says(name: str, codes: Mapping[str, Any]) -> str:
+    if name == _WITHDRAWN:
+        return "Withdrawn by the referrer"
+    return f"Their appointment was cancelled {_BY.get(str(codes.get('by')), '')}".rstrip()
+
+
+def stands(lead: Lead, columns: Mapping[str, Any]) -> dict[str, Any]:
+    """The open columns of a judgement, for a lead as it stands: what rests goes on resting. Danger never rests."""
+    if lead.resting != RESTS or columns["safety"] or not columns["queue"]:
+        return dict(columns)
+    found = taken_back(lead.organization_id, [lead.pk]).get(lead.pk)
+    return {**columns, "queue": "", "resting": RESTS} if found and found.rests else dict(columns)
+
+
+def lay_to_rest(organization: int, lead: UUID) -> bool:
+    """After something has joined a lead: it rests where it was withdrawn and nobody has taken it up. True where it
+    rested, and is to wait again."""
+    ours = Lead.objects.of(organization).filter(pk=lead)
+    found = taken_back(organization, [lead]).get(lead)
+    if found is not None and found.rests:
+        ours.filter(owner=None, safety="").exclude(queue="").update(queue="", resting=RESTS)
+        return False
+    return ours.filter(resting=RESTS).exists()
