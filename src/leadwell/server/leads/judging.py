@@ -33,13 +33,14 @@ class Arrived:
 
 @dataclass(frozen=True)
 class Judged:
-    """`written`: the assessment, as the contract has it, in JSON; `said`: the same, read. `problem`: with its data, a
-    code, '' where there is none."""
+    """`written`: the assessment, as the contract has it, in JSON; `said`: the same, read. `level`: the place of the
+    service level that applies, None where none does. `problem`: with its data, a code, '' where there is none."""
 
     arrived: Arrived
     written: bytes
     said: Mapping[str, Any]
     queue: str
+    level: int | None = None
     problem: str = ""
 
 
@@ -49,10 +50,11 @@ def judged(arrived: Sequence[Arrived], playbook: Playbook, *, as_of: datetime | 
     """
     times = _times(arrived, playbook)
     frame = decided(_frame(arrived, times), playbook, as_of=as_of)
-    lines = json_lines(told(frame, playbook))
+    lines, queues = json_lines(told(frame, playbook)), routing.queue(frame, playbook)
+    levels = routing.level(frame, playbook)
     return [
-        Judged(one, line.encode(), orjson.loads(line), queue, UNREADABLE_TIME if time is False else "")
-        for one, line, queue, time in zip(arrived, lines, routing.queue(frame, playbook), times, strict=True)
+        Judged(one, line.encode(), orjson.loads(line), queue, level, UNREADABLE_TIME if time is False else "")
+        for one, line, queue, level, time in zip(arrived, lines, queues, levels, times, strict=True)
     ]
 
 
