@@ -41,6 +41,7 @@ SAFETY = waits(1, "4 h", grade="D", safety=True)
     ("one", "other"),
     [
         (SAFETY, JUST_LATE),  # danger before all
+        (replace(SAFETY, received=NOW), replace(SAFETY, received=NOW - timedelta(days=2), grade="A")),
         (JUST_LATE, FRESH),  # late before all that is not
         (NEARLY, FRESH),
         (LONG_LATE, FRESH),

@@ -79,7 +79,9 @@ class Cost:
 
 def cost(one: Waiting, now: datetime, *, seed: bytes = b"") -> Cost:
     """What it costs to let somebody wait. `seed`: of whose list it is, so that ties fall otherwise in each."""
-    band = _SAFETY if one.safety else _PRESSING if is_pressing(one.clock) else 0.0
+    if one.safety:  # whoever wrote just now can be helped most; no grade and no hour counts
+        return Cost(_SAFETY + interest(one.received, now) + _tie(one.key, seed), _next_of_interest(one, now))
+    band = _PRESSING if is_pressing(one.clock) else 0.0
     reached = _ON_AVERAGE if _long_gone(one, now) else chance(now, one.zone)
     worth = _GRADES.get(one.grade, _LEAST_GRADE) * (0.5 + reached) * (0.25 + interest(one.received, now))
     return Cost(band + _press(one) * worth + _tie(one.key, seed), min(_steps(one, now), default=None))
@@ -133,10 +135,15 @@ def _last(one: Waiting, clock: Clock) -> timedelta:
 def _steps(one: Waiting, now: datetime) -> Iterator[datetime]:
     """The next instants at which something of it steps."""
     yield from (at for at in _of_clock(one, now) if at > now)
-    yield from (at for hours, _ in _INTEREST if (at := one.received + hours * _HOUR) > now)
+    if (at := _next_of_interest(one, now)) is not None:
+        yield at
     if not _long_gone(one, now):
         local = now.astimezone(one.zone)
         yield now + _HOUR - timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
+
+
+def _next_of_interest(one: Waiting, now: datetime) -> datetime | None:
+    return min((at for hours, _ in _INTEREST if (at := one.received + hours * _HOUR) > now), default=None)
 
 
 def _of_clock(one: Waiting, now: datetime) -> Iterator[datetime]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -14,9 +14,10 @@ from django.utils import timezone
 
 from leadwell.permission import may_contact
 from leadwell.permission.values import CHANNELS, PURPOSES, Channel, Known, Purpose, Verdict
+from leadwell.playbook import Playbook
 from leadwell.server.consent.deciding import own_rules
 from leadwell.server.consent.models import ALL, ConsentEvent, Suppression, Way
-from leadwell.server.consent.queries import doubts_of, history_of, known, words_of
+from leadwell.server.consent.queries import doubts_of, history_of, known, known_of, words_of
 from leadwell.server.people.forms import short
 
 NAMES: Final = {"call": "Call", "text": "Text", "email": "E-mail"}
@@ -105,10 +106,36 @@ def gate(organization: int, person: UUID, purpose: Purpose, *, visible: bool, no
     )
 
 
+@dataclass(frozen=True)
+class Brief:
+    """In a list: the three channels, without what proves them."""
+
+    purpose: str
+    lines: tuple[Line, ...]
+
+
+def briefly(
+    organization: int, asked: Collection[tuple[UUID, Purpose]], now: datetime
+) -> dict[tuple[UUID, Purpose], Brief]:
+    """Of many at once, each for one purpose: in as many questions for fifty as for one."""
+    ours = own_rules(organization)
+    found: dict[tuple[UUID, Purpose], Brief] = {}
+    for purpose in sorted({purpose for _, purpose in asked}):
+        people = [person for person, what in asked if what == purpose]
+        for person, theirs in known_of(organization, people, purpose=purpose, now=now).items():
+            found[person, purpose] = Brief(FOR[purpose], _lines(theirs, purpose, None, now, ours))
+    return found
+
+
 def lines(organization: int, found: Known, purpose: Purpose, *, person: UUID | None, now: datetime) -> tuple[Line, ...]:
     """Of all channels. `person`: None for a role that may not open what proves it."""
+    return _lines(found, purpose, person, now, own_rules(organization))
+
+
+def _lines(
+    found: Known, purpose: Purpose, person: UUID | None, now: datetime, ours: Playbook | None
+) -> tuple[Line, ...]:
     zone = _zone(found)
-    ours = own_rules(organization)
     told = [(c, may_contact(found, channel=c, purpose=purpose, at=now, playbook=ours)) for c in CHANNELS]
     return tuple(_line(channel, said, person, zone, now) for channel, said in told)
 

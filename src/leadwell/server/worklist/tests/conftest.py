@@ -28,11 +28,11 @@ def at(text: str) -> datetime:
 
 
 def came(clinic: Clinic, *messages: str, when: datetime | None = None) -> list[Lead]:
-    """Somebody for each message, all at one moment."""
-    names = [f"Sample Person{chr(97 + n % 26)}{chr(97 + n // 26)}" for n in range(len(messages))]
+    """Somebody new for each message, all at one moment."""
+    first = Submission.objects.count()
     said = [
-        {"full_name": name, "email": f"s{n}@example.com", "message": text}
-        for n, (name, text) in enumerate(zip(names, messages, strict=True))
+        {"full_name": f"Sample {_named(n)}", "email": f"s{n}@example.com", "message": text}
+        for n, text in enumerate(messages, first)
     ]
     receipts = accept(clinic.number, clinic.source, [Delivery(orjson.dumps(one)) for one in said])
     Submission.objects.filter(pk__in=[one.id for one in receipts]).update(received_at=when or timezone.now())
@@ -40,6 +40,10 @@ def came(clinic: Clinic, *messages: str, when: datetime | None = None) -> list[L
         pass
     found = {lead.submission: lead for lead in Lead.objects.of(clinic.number)}
     return [found[one.id] for one in receipts]
+
+
+def _named(n: int) -> str:
+    return "Person" + chr(97 + n // 26) + chr(97 + n % 26)
 
 
 @pytest.fixture
