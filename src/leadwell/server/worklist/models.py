@@ -17,7 +17,7 @@ from leadwell.server.leads.models import Lead, code
 
 
 class Lane(models.TextChoices):
-    """A lead stands in the first that fits. What was answered stands with its owner alone."""
+    """A lead stands in the first that fits. What was answered stands in none that is shown."""
 
     ANSWERED = "answered", "Answered"
     SAFETY = "safety", "Safety"

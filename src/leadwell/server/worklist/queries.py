@@ -18,9 +18,9 @@ _TRIED: Final = 8
 
 
 def waiting(organization: int, lane: str, *, owner: int) -> QuerySet[Waiting]:
-    """Those of a lane, who costs most first; MINE: what `owner` has."""
+    """Those of a lane, who costs most first; MINE: what `owner` has, and has not answered."""
     ours = Waiting.objects.of(organization).order_by("-cost", "pk")
-    ours = ours.filter(lead__owner=owner) if lane == MINE else ours.filter(lane=lane)
+    ours = ours.filter(lead__owner=owner, lane__in=LANES) if lane == MINE else ours.filter(lane=lane)
     return ours.select_related("lead", "lead__owner", "lead__current").defer("lead__current__sealed")
 
 

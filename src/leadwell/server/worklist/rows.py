@@ -41,7 +41,6 @@ class Row:
     owner: str
     mine: bool
     free: bool
-    answered: bool
 
 
 def rows(member: Membership, found: Sequence[Waiting], now: datetime) -> tuple[Row, ...]:
@@ -70,7 +69,6 @@ def rows(member: Membership, found: Sequence[Waiting], now: datetime) -> tuple[R
                 owner=lead.owner.get_full_name() if lead.owner else lead.queue.replace("-", " ").capitalize(),
                 mine=lead.owner_id == member.user_id,
                 free=lead.owner_id is None and lead.answered_at is None and bool(lead.queue),
-                answered=lead.answered_at is not None,
             )
         )
     return tuple(made)

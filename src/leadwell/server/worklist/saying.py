@@ -25,8 +25,6 @@ _DANGER: Final = {
 
 def why(lead: Lead, waits: Waiting, now: datetime, *, within: str) -> str:
     """`within`: how soon somebody must answer, as the policy writes it."""
-    if lead.answered_at:
-        return f"Answered {_ago(now - lead.answered_at)}; what became of it is still to be said."
     if lead.safety:
         return _DANGER.get(lead.safety, _DANGER["emergency"])
     if not lead.queue:

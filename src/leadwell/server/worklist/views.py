@@ -117,7 +117,7 @@ def worklist(request: MemberRequest) -> HttpResponse:
 def _first(request: MemberRequest) -> Waiting | None:
     """What is theirs to answer, before what they might take."""
     ours, user = request.member.organization_id, request.member.user_id
-    mine = waiting(ours, MINE, owner=user).exclude(lane=Lane.ANSWERED).first()
+    mine = waiting(ours, MINE, owner=user).first()
     return mine or next_of(ours)
 
 
