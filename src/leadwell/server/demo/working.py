@@ -1,5 +1,5 @@
-"""What have the people of the demo clinic done so far? Answered nearly all that came before today, some of it too late;
-a few wait for too long, two of them in danger, and the coordinator has one in hand."""
+"""What have the people of the demo clinic done so far? Answered nearly all that was due by now, some of it too late; a
+few wait for too long, two of them in danger, and the coordinator has one in hand."""
 
 from __future__ import annotations
 
@@ -19,8 +19,7 @@ from leadwell.server.worklist.changing import changed
 from leadwell.server.worklist.followed import responsible
 from leadwell.server.worklist.models import Lane, Waiting
 
-_TODAY: Final = timedelta(hours=20)
-_LEFT: Final = {True: 2, False: 4}  # in danger or not: so many of those from before wait still, the latest
+_LEFT: Final = {True: 2, False: 5}  # in danger or not: so many are late, the last of those that are due
 _TOO_LATE: Final = 0.12  # of the others
 
 
@@ -33,8 +32,8 @@ def work(organization: Organization) -> None:
     people = list(people.select_related("user", "organization").order_by("role"))
     if ours.exists() or not people:
         return
-    before = Lead.objects.of(organization).filter(received_at__lt=timezone.now() - _TODAY).exclude(queue="")
-    before = before.filter(person__isnull=False, owner=None, answered_at=None).defer("sealed").order_by("-received_at")
+    before = Lead.objects.of(organization).filter(due_at__lt=timezone.now(), owner=None, person__isnull=False)
+    before = before.exclude(queue="").defer("sealed").order_by("-received_at")
     chance, left = random.Random(11), dict.fromkeys(_LEFT, 0)
     with transaction.atomic():
         for lead in before:
