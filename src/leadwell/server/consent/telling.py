@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -14,10 +14,9 @@ from django.utils import timezone
 
 from leadwell.permission import may_contact
 from leadwell.permission.values import CHANNELS, PURPOSES, Channel, Known, Purpose, Verdict
-from leadwell.playbook import Playbook
 from leadwell.server.consent.deciding import own_rules
 from leadwell.server.consent.models import ALL, ConsentEvent, Suppression, Way
-from leadwell.server.consent.queries import doubts_of, history_of, known, known_of, words_of
+from leadwell.server.consent.queries import doubts_of, history_of, known, words_of
 from leadwell.server.people.forms import short
 
 NAMES: Final = {"call": "Call", "text": "Text", "email": "E-mail"}
@@ -29,7 +28,7 @@ FOR: Final = {
     "business": "business",
 }
 STATES: Final = {"yes": "yes", "never": "no", "not_before": "later"}
-_MARKS: Final = {"yes": "check", "no": "no", "later": "clock"}
+MARKS: Final = {"yes": "check", "no": "no", "later": "clock"}
 _PROOFS: Final = {"lead": "Their enquiry", "consent": "What they agreed to", "stop": "What they asked"}
 _LEAST: Final = 3  # of the history beside a lead; the whole is on its own page
 
@@ -106,36 +105,10 @@ def gate(organization: int, person: UUID, purpose: Purpose, *, visible: bool, no
     )
 
 
-@dataclass(frozen=True)
-class Brief:
-    """In a list: the three channels, without what proves them."""
-
-    purpose: str
-    lines: tuple[Line, ...]
-
-
-def briefly(
-    organization: int, asked: Collection[tuple[UUID, Purpose]], now: datetime
-) -> dict[tuple[UUID, Purpose], Brief]:
-    """Of many at once, each for one purpose: in as many questions for fifty as for one."""
-    ours = own_rules(organization)
-    found: dict[tuple[UUID, Purpose], Brief] = {}
-    for purpose in sorted({purpose for _, purpose in asked}):
-        people = [person for person, what in asked if what == purpose]
-        for person, theirs in known_of(organization, people, purpose=purpose, now=now).items():
-            found[person, purpose] = Brief(FOR[purpose], _lines(theirs, purpose, None, now, ours))
-    return found
-
-
 def lines(organization: int, found: Known, purpose: Purpose, *, person: UUID | None, now: datetime) -> tuple[Line, ...]:
     """Of all channels. `person`: None for a role that may not open what proves it."""
-    return _lines(found, purpose, person, now, own_rules(organization))
-
-
-def _lines(
-    found: Known, purpose: Purpose, person: UUID | None, now: datetime, ours: Playbook | None
-) -> tuple[Line, ...]:
-    zone = _zone(found)
+    zone = zone_of(found)
+    ours = own_rules(organization)
     told = [(c, may_contact(found, channel=c, purpose=purpose, at=now, playbook=ours)) for c in CHANNELS]
     return tuple(_line(channel, said, person, zone, now) for channel, said in told)
 
@@ -162,14 +135,19 @@ def _line(channel: Channel, said: Verdict, person: UUID | None, zone: ZoneInfo |
         name=NAMES[channel],
         icon=ICONS[channel],
         state=state,
-        mark=_MARKS[state],
-        word={"yes": "Yes", "no": "No"}.get(state) or f"From {when(said.not_before or now, now, zone)}",
+        mark=MARKS[state],
+        word=word(state, said.not_before, now, zone),
         says=_sentence(said.says),
         rule=said.rule,
         to_open=_to_open(kind) if state == "no" else "",
         proof=_PROOFS.get(kind, ""),
         where=_where(kind, number, person) if person else "",
     )
+
+
+def word(state: str, opens: datetime | None, now: datetime, zone: ZoneInfo | None) -> str:
+    """Yes, no, or from when."""
+    return {"yes": "Yes", "no": "No"}.get(state) or f"From {when(opens or now, now, zone)}"
 
 
 def _sentence(says: str) -> str:
@@ -190,7 +168,7 @@ def _where(kind: str, number: str, person: UUID) -> str:
     return f"{reverse('consent', args=[person])}#{kind}-{number}" if kind in _PROOFS else ""
 
 
-def _zone(found: Known) -> ZoneInfo | None:
+def zone_of(found: Known) -> ZoneInfo | None:
     """Their own, where everything known of them says the same."""
     zones = {place.zone for place in found.places if place.zone}
     return ZoneInfo(zones.pop()) if len(zones) == 1 else None

@@ -28,8 +28,8 @@ def work(organization: Organization) -> None:
     while drain().submissions:
         pass
     ours = Event.objects.of(organization).filter(name="lead.answered")
-    people = Membership.objects.of(organization).filter(role__in=(Role.COORDINATOR, Role.INTAKE_LEAD))
-    people = list(people.select_related("user", "organization").order_by("role"))
+    workers = Membership.objects.of(organization).filter(role__in=(Role.COORDINATOR, Role.INTAKE_LEAD))
+    people = list(workers.select_related("user", "organization").order_by("role"))
     if ours.exists() or not people:
         return
     before = Lead.objects.of(organization).filter(due_at__lt=timezone.now(), owner=None, person__isnull=False)

@@ -20,7 +20,10 @@ _TRIED: Final = 8
 def waiting(organization: int, lane: str, *, owner: int) -> QuerySet[Waiting]:
     """Those of a lane, who costs most first; MINE: what `owner` has, and has not answered."""
     ours = Waiting.objects.of(organization).order_by("-cost", "pk")
-    ours = ours.filter(lead__owner=owner, lane__in=LANES) if lane == MINE else ours.filter(lane=lane)
+    if lane == MINE:  # from the few that somebody has, and not from all that wait
+        ours = ours.filter(lead__in=Lead.objects.of(organization).filter(owner=owner).values("pk"), lane__in=LANES)
+    else:
+        ours = ours.filter(lane=lane)
     return ours.select_related("lead", "lead__owner", "lead__current").defer("lead__current__sealed")
 
 

@@ -11,7 +11,7 @@ from leadwell.permission.values import Purpose
 from leadwell.routing.service_levels import Clock
 from leadwell.server.access.models import Membership
 from leadwell.server.access.roles import May
-from leadwell.server.consent.telling import Brief, briefly
+from leadwell.server.consent.glance import Glance, glances
 from leadwell.server.leads import names, telling
 from leadwell.server.leads.clocks import clocks
 from leadwell.server.leads.models import Lead
@@ -37,7 +37,7 @@ class Row:
     safety: str
     clock: Clock | None
     says: str
-    gate: Brief | None
+    gate: Glance | None
     owner: str
     mine: bool
     free: bool
@@ -48,8 +48,8 @@ def rows(member: Membership, found: Sequence[Waiting], now: datetime) -> tuple[R
     ours, leads = member.organization_id, [one.lead for one in found]
     if (policy := policy_now(ours)) is None:
         return ()
-    asked = [(one.person_id, _purpose(one)) for one in leads if one.person_id]
-    gates, visible, here = briefly(ours, asked, now), member.may(May.SEE_IDENTITIES), clocks(policy)
+    asked = [(one.person_id, purpose_of(one)) for one in leads if one.person_id]
+    gates, visible, here = glances(ours, asked, now), member.may(May.SEE_IDENTITIES), clocks(policy)
     made = []
     for lead in leads:
         clock = here.clock(lead, now)
@@ -65,7 +65,7 @@ def rows(member: Membership, found: Sequence[Waiting], now: datetime) -> tuple[R
                 safety=lead.safety,
                 clock=clock,
                 says=why(lead, waits(lead, clock, here), now, within=within),
-                gate=gates.get((lead.person_id, _purpose(lead))) if lead.person_id else None,
+                gate=gates.get((lead.person_id, purpose_of(lead))) if lead.person_id else None,
                 owner=lead.owner.get_full_name() if lead.owner else lead.queue.replace("-", " ").capitalize(),
                 mine=lead.owner_id == member.user_id,
                 free=lead.owner_id is None and lead.answered_at is None and bool(lead.queue),
@@ -74,7 +74,7 @@ def rows(member: Membership, found: Sequence[Waiting], now: datetime) -> tuple[R
     return tuple(made)
 
 
-def _purpose(lead: Lead) -> Purpose:
+def purpose_of(lead: Lead) -> Purpose:
     return "business" if lead.type == "business" else "care-request"
 
 

@@ -18,7 +18,10 @@ from leadwell.server.access.needs import needs
 from leadwell.server.access.requests import MemberRequest
 from leadwell.server.access.roles import May
 from leadwell.server.base.pages import Pager, Tab, asked_page, paged, show
+from leadwell.server.consent.queries import known
+from leadwell.server.consent.telling import Line, lines
 from leadwell.server.leads import standing
+from leadwell.server.leads.models import Lead
 from leadwell.server.leads.queries import current_assessment
 from leadwell.server.leads.telling import questions
 from leadwell.server.playbooks.queries import loaded
@@ -28,7 +31,7 @@ from leadwell.server.worklist import actions
 from leadwell.server.worklist.changing import how_often
 from leadwell.server.worklist.models import Lane, Waiting
 from leadwell.server.worklist.queries import LANES, MINE, counts, lead_on, next_of, waiting
-from leadwell.server.worklist.rows import Row, rows
+from leadwell.server.worklist.rows import Row, purpose_of, rows
 from leadwell.server.worklist.shown import HEADER, shown, token
 
 _LIVE: Final = "X-Live"  # a page that looks again by itself
@@ -53,6 +56,7 @@ class Next:
     """Whom to call next, or who is yours to call. `words`: what they said, in a line; `ask`: the first question."""
 
     row: Row
+    gate: tuple[Line, ...]
     words: str
     ask: str
     settles: str
@@ -97,7 +101,7 @@ def worklist(request: MemberRequest) -> HttpResponse:
     page = Worklist(
         lane=lane,
         now=now,
-        first=_next(ours, first, told[0]) if first and told else None,
+        first=_next(ours, first, told[0], now) if first and told else None,
         rows=told[1:] if first else told,
         tabs=tuple(_tab(one, counted[one], lane) for one in _TABS),
         total=sum(counted[one] for one in LANES if one != Lane.RESTING),
@@ -121,14 +125,22 @@ def _first(request: MemberRequest) -> Waiting | None:
     return mine or next_of(ours)
 
 
-def _next(organization: int, one: Waiting, row: Row) -> Next:
-    said = if_opens(current_assessment, organization, one.lead_id)
+def _next(organization: int, one: Waiting, row: Row, now: datetime) -> Next:
+    said, gate = if_opens(current_assessment, organization, one.lead_id), _gate(one.lead, now)
     if not said or one.lead.current is None:
-        return Next(row, "", "", "")
+        return Next(row, gate, "", "", "")
     policy = loaded(one.lead.current.playbook_id)
     asked = () if one.lead.safety else questions(said, policy)
     first = asked[0] if asked and one.lead.disposition in ("verify", "schedule") else None
-    return Next(row, standing.why(said, policy), first.ask if first else "", first.why if first else "")
+    return Next(row, gate, standing.why(said, policy), first.ask if first else "", first.why if first else "")
+
+
+def _gate(lead: Lead, now: datetime) -> tuple[Line, ...]:
+    """With its sentences; none where whose it is was erased."""
+    if lead.person_id is None:
+        return ()
+    ours, purpose = lead.organization_id, purpose_of(lead)
+    return lines(ours, known(ours, lead.person_id, purpose=purpose, now=now), purpose, person=None, now=now)
 
 
 def _note(request: MemberRequest, leads: list[UUID]) -> None:
