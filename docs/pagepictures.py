@@ -19,6 +19,8 @@ HERE: Final = Path(__file__).parent
 CHROMIUM: Final = "/usr/bin/chromium"
 # picture -> look, address, and whether to open the first of the list
 PICTURES: Final = {
+    "worklist-light": ("light", 1280, "/worklist", False),
+    "worklist-phone": ("light", 390, "/worklist", False),
     "lead-light": ("light", 1280, "/leads?tab=verify", True),
     "leads-phone": ("light", 390, "/leads", False),
     "inbox-dark": ("dark", 1280, "/inbox", False),

@@ -70,6 +70,10 @@ class Calendar:
         """The first working instant from then on, `at` itself where it is open. Raises NeverOpen."""
         return next(self._from(at))[0].astimezone(self.zone)
 
+    def closes(self, at: datetime) -> datetime:
+        """The next instant at which it stops working. Raises NeverOpen."""
+        return next(self._from(at))[1].astimezone(self.zone)
+
     def due(self, start: datetime, length: timedelta) -> datetime:
         """The instant at which so much working time has passed since `start`, in the calendar's zone. What fills a
         window is due at its end; no time at all is over at once. Raises NeverOpen."""

@@ -142,3 +142,18 @@ def test_segments_add_up(kept: Calendar, start: datetime, first: timedelta, seco
 )
 def test_the_hours_of_a_week(text: str, hours_a_week: float) -> None:
     assert calendar(text).hours_a_week == pytest.approx(hours_a_week)
+
+
+@pytest.mark.parametrize(
+    ("at", "closes"),
+    [
+        ("2026-11-23T11:00", "2026-11-23T12:00"),
+        ("2026-11-23T12:00", "2026-11-23T17:00"),  # closed over noon: the next end of a window
+        ("2026-11-20T18:00", "2026-11-23T12:00"),
+    ],
+)
+def test_it_closes_at_the_next_end_of_a_window(at: str, closes: str) -> None:
+    zone = ZoneInfo("America/Chicago")
+    halves = Calendar(hours.windows("Mon-Fri 09:00-12:00 13:00-17:00"), zone)
+    start, end = (datetime.fromisoformat(one).replace(tzinfo=zone) for one in (at, closes))
+    assert halves.closes(start) == end

@@ -90,8 +90,15 @@ def warns(legs: Sequence[Leg], span: Span) -> datetime:
 def clock(legs: Sequence[Leg], span: Span, now: datetime, *, met: datetime | None = None) -> Clock:
     """`met`: when somebody answered; None while nobody has. At the very instant it is due it is not late yet. Raises
     NeverOpen."""
-    by, from_then = due(legs, span), warns(legs, span)
-    at, calendar = met or now, legs[-1].calendar
+    return stands(legs[-1].calendar, due(legs, span), warns(legs, span), now, met=met)
+
+
+def stands(
+    calendar: Calendar, by: datetime, from_then: datetime, now: datetime, *, met: datetime | None = None
+) -> Clock:
+    """The same, where it is kept when it is due (`by`) and from when on it is nearly late. `calendar`: of whoever is
+    responsible now."""
+    at = met or now
     left = calendar.worked(at, by) if at <= by else calendar.worked(by, at)
     if met:
         return Clock(State.MET if met <= by else State.MET_LATE, by, from_then, left)

@@ -23,6 +23,8 @@ from leadwell.server.privacy.anchors import anchor
 from leadwell.server.privacy.trail import verify
 from leadwell.server.signin.actions import throw_away_old
 from leadwell.server.signin.sessions import SessionStore
+from leadwell.server.worklist.lateness import watch_lateness
+from leadwell.server.worklist.sweeping import give_back_untouched, refresh
 
 _REGRET: Final = timedelta(days=7)
 _ALL_DAYS: Final = 35  # looked through once a day; `leadwell ledger` proves them all
@@ -90,7 +92,21 @@ def prove_trails() -> None:
         hold(organization.pk, "trail", broken)
 
 
+def order_worklists() -> None:
+    """And give back what was taken and left untouched."""
+    for organization in Organization.objects.values_list("pk", flat=True):
+        refresh(organization)
+        give_back_untouched(organization)
+
+
+def watch_clocks() -> None:
+    for organization in Organization.objects.values_list("pk", flat=True):
+        watch_lateness(organization)
+
+
 JOBS: Final = {
+    "worklist": Job(timedelta(seconds=30), order_worklists),
+    "lateness": Job(timedelta(seconds=30), watch_clocks),
     "unread": Job(timedelta(days=1), forget_unread),
     "retention": Job(timedelta(days=1), retire_old),
     "drafts": Job(timedelta(days=1), throw_away_old_drafts),
@@ -116,5 +132,6 @@ ELSEWHERE: Final = {
     "ad-forms": Job(timedelta(minutes=15), look_through_forms),
 }
 WATCHES: Final = (
-    watch_inboxes, watch_doubts, watch_outboxes, watch_sources, watch_ledgers, prove_ledgers, prove_trails,
+    watch_clocks, watch_inboxes, watch_doubts, watch_outboxes, watch_sources, watch_ledgers, prove_ledgers,
+    prove_trails,
 )  # fmt: skip

@@ -19,6 +19,7 @@ from leadwell.server.intake.queries import how_many_to_mend
 from leadwell.server.outreach.queries import how_many_dead
 from leadwell.server.people.queries import open_emergencies
 from leadwell.server.signin.queries import Kept, kept_on
+from leadwell.server.worklist.queries import how_many_press
 
 
 @dataclass(frozen=True)
@@ -64,8 +65,9 @@ class _Way:
 
 # In the order of a day's work.
 _PLACES: Final = (
+    _Way("Worklist", "worklist", "list", May.WORK_LEADS),
     _Way("Inbox", "inbox", "inbox", May.SEE_INBOX),
-    _Way("Leads", "leads", "list", May.SEE_LEADS),
+    _Way("Leads", "leads", "user", May.SEE_LEADS),
     _Way("Outbox", "outbox", "send", May.SEE_OUTBOX),
     _Way("Ledger", "ledger", "scale", May.SEE_LEDGER),
     _Way("Alerts", "alerts", "alert", None),
@@ -113,6 +115,9 @@ def _emergency(member: Membership) -> datetime | None:
 def _place(request: HttpRequest, member: Membership, way: _Way, *, opt: bool) -> Place:
     url = reverse(way.view)
     here = request.path == url or request.path.startswith(f"{url}/")
+    if way.view == "worklist":
+        count = how_many_press(member.organization_id)
+        return Place(way.name, url, way.icon, here, opt, count, "due now" if count else "")
     if way.view == "inbox":
         count = how_many_to_mend(member.organization_id)
         return Place(way.name, url, way.icon, here, opt, count, "to mend" if count else "")

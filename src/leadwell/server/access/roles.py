@@ -26,6 +26,8 @@ class May(StrEnum):
 
     SEE_LEADS = "see leads"  # that there are some, and their codes: no identity, no words
     SEE_IDENTITIES = "see identities"  # who somebody is and what they said
+    WORK_LEADS = "work leads"  # take them, answer them, give them back
+    LEAD_INTAKE = "lead intake"  # is told of what is late
     SEE_INBOX = "see the inbox"
     RECORD_CONSENT = "record consent and stops"
     LINK_PEOPLE = "say who are one person"
@@ -54,9 +56,10 @@ _CARE: Final = frozenset(
 )  # fmt: skip
 _LEADING: Final = _CARE | {
     May.MEND, May.UPLOAD, May.RETRY, May.SEE_LEDGER, May.SEE_SOURCES, May.IMPORT_STOPS,
+    May.WORK_LEADS, May.LEAD_INTAKE,
 }  # fmt: skip
 ALLOWED: Final[dict[str, frozenset[May]]] = {
-    Role.COORDINATOR: _CARE,
+    Role.COORDINATOR: _CARE | {May.WORK_LEADS},
     Role.INTAKE_LEAD: _LEADING,
     Role.MANAGER: _LEADING | {May.CHANGE_SOURCES, May.PUBLISH_PLAYBOOK},
     Role.MARKETING: frozenset({May.SEE_LEADS, May.SEE_LEDGER, May.SEE_SOURCES, May.SEE_PLAYBOOK}),

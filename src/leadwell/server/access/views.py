@@ -23,7 +23,8 @@ from leadwell.server.base.requests import number_said
 _BEGINS: Final = (
     (May.MANAGE_PEOPLE, "people"),
     (May.SEE_TRAIL, "alerts"),
-    (May.MEND, "inbox"),
+    (May.PUBLISH_PLAYBOOK, "inbox"),
+    (May.WORK_LEADS, "worklist"),
     (May.SEE_IDENTITIES, "leads"),
     (May.SEE_SOURCES, "sources"),
     (May.SEE_LEDGER, "ledger"),

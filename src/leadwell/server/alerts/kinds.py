@@ -33,6 +33,10 @@ def _things(count: int, one: str, many: str) -> str:
     return f"{count:,} {one if count == 1 else many}"
 
 
+def _team(codes: Codes) -> str:
+    return str(codes["team"]).replace("-", " ")
+
+
 def _day(text: str) -> str:
     """“2026-11-25” -> “25 November”."""
     day = date.fromisoformat(text)
@@ -54,6 +58,24 @@ _WHY_RESET: Final = {
 }
 
 KINDS: Final[dict[str, Kind]] = {
+    "late": Kind(
+        title=lambda codes: f"{_things(codes['count'], 'lead is', 'leads are')} late",
+        says=lambda codes: f"They wait with {_team(codes)}, and the time in which they were to be answered is over.",
+        does="See who can take them. Whoever is free takes the next from the worklist.",
+        concerns=frozenset({May.LEAD_INTAKE}),
+        icon="clock",
+        link=lambda codes: "/worklist?lane=due",
+        leads="Open what is due",
+    ),
+    "nearly-late": Kind(
+        title=lambda codes: f"{_things(codes['count'], 'urgent lead is', 'urgent leads are')} about to be late",
+        says=lambda codes: f"They wait with {_team(codes)}; most of the time that the policy gives them is over.",
+        does="Call them yourself, or ask a colleague to take them now.",
+        concerns=frozenset({May.LEAD_INTAKE}),
+        icon="clock",
+        link=lambda codes: "/worklist?lane=due",
+        leads="Open what is due",
+    ),
     "ledger": Kind(
         title=lambda codes: "The ledger does not close",
         says=lambda codes: (

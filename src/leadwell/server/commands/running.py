@@ -83,9 +83,10 @@ def up(
     starting.migrate()
     starting.collect_static()
     if demo:
-        from leadwell.server.demo import make
+        from leadwell.server.demo import make, work_so_far
 
         make(typer.echo)
+        work_so_far()
     typer.echo(f"Leadwell runs at {where}. Ctrl-C stops it.")
     _supervise(
         {

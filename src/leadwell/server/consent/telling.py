@@ -28,7 +28,7 @@ FOR: Final = {
     "business": "business",
 }
 STATES: Final = {"yes": "yes", "never": "no", "not_before": "later"}
-_MARKS: Final = {"yes": "check", "no": "no", "later": "clock"}
+MARKS: Final = {"yes": "check", "no": "no", "later": "clock"}
 _PROOFS: Final = {"lead": "Their enquiry", "consent": "What they agreed to", "stop": "What they asked"}
 _LEAST: Final = 3  # of the history beside a lead; the whole is on its own page
 
@@ -111,7 +111,7 @@ def gate(organization: int, person: UUID, purpose: Purpose, *, visible: bool, no
 
 def lines(organization: int, found: Known, purpose: Purpose, *, person: UUID | None, now: datetime) -> tuple[Line, ...]:
     """Of all channels. `person`: None for a role that may not open what proves it."""
-    zone = _zone(found)
+    zone = zone_of(found)
     ours = own_rules(organization)
     told = [(c, may_contact(found, channel=c, purpose=purpose, at=now, playbook=ours)) for c in CHANNELS]
     return tuple(_line(channel, said, person, zone, now) for channel, said in told)
@@ -141,14 +141,19 @@ def _line(channel: Channel, said: Verdict, person: UUID | None, zone: ZoneInfo |
         name=NAMES[channel],
         icon=ICONS[channel],
         state=state,
-        mark=_MARKS[state],
-        word={"yes": "Yes", "no": "No"}.get(state) or f"From {when(said.not_before or now, now, zone)}",
+        mark=MARKS[state],
+        word=word(state, said.not_before, now, zone),
         says=_sentence(said.says),
         rule=said.rule,
         to_open=_to_open(kind) if state == "no" else "",
         proof=_PROOFS.get(kind, ""),
         where=_where(kind, number, person) if person else "",
     )
+
+
+def word(state: str, opens: datetime | None, now: datetime, zone: ZoneInfo | None) -> str:
+    """Yes, no, or from when."""
+    return {"yes": "Yes", "no": "No"}.get(state) or f"From {when(opens or now, now, zone)}"
 
 
 def _sentence(says: str) -> str:
@@ -169,7 +174,7 @@ def _where(kind: str, number: str, person: UUID) -> str:
     return f"{reverse('consent', args=[person])}#{kind}-{number}" if kind in _PROOFS else ""
 
 
-def _zone(found: Known) -> ZoneInfo | None:
+def zone_of(found: Known) -> ZoneInfo | None:
     """Their own, where everything known of them says the same."""
     zones = {place.zone for place in found.places if place.zone}
     return ZoneInfo(zones.pop()) if len(zones) == 1 else None

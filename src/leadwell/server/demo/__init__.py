@@ -15,6 +15,7 @@ from leadwell.server.access.models import Membership, Organization
 from leadwell.server.access.needs import ONE_FACTOR_IS_ENOUGH
 from leadwell.server.access.roles import Role
 from leadwell.server.demo.arrivals import arrive
+from leadwell.server.demo.working import work
 from leadwell.server.intake.models import Submission
 from leadwell.server.playbooks.actions import publish, upload
 from leadwell.server.playbooks.models import Publication
@@ -59,6 +60,12 @@ def make(say: Callable[[str], None]) -> None:
     for role, name in list(_PEOPLE.items())[1:]:
         first = name.split()[0].lower()
         say(f"  {f'{first}@example.com':<22}{role.label.lower():<18}{command()} user code {first}")
+
+
+def work_so_far() -> None:
+    """What its people have done by now with what has come, once."""
+    if organization := Organization.objects.filter(slug=SLUG).first():
+        work(organization)
 
 
 def code(name: str) -> tuple[str, int]:

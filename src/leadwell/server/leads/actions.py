@@ -17,6 +17,8 @@ from leadwell.server.base import bulk
 from leadwell.server.base.alone import one_writer
 from leadwell.server.base.ids import new_id
 from leadwell.server.consent.actions import obey_links
+from leadwell.server.leads import following
+from leadwell.server.leads.clocks import Clocks, Turn, clocks
 from leadwell.server.leads.judging import Arrived, Judged
 from leadwell.server.leads.judging import judged as judge_these
 from leadwell.server.leads.knowing import Known, knowing, said_columns
@@ -27,7 +29,7 @@ from leadwell.server.leads.same_need import join_leads, part
 from leadwell.server.people.actions import Prepared, add_people, prepared_people
 from leadwell.server.people.arriving import Arriving
 from leadwell.server.people.models import Person
-from leadwell.server.playbooks.queries import in_force
+from leadwell.server.playbooks.queries import in_force, loaded
 from leadwell.server.privacy.sealing import seal
 from leadwell.server.privacy.tokens import Blind
 
@@ -90,7 +92,7 @@ def remember(organization: int, coming: Coming, judged: Sequence[Judged]) -> Non
     Everything is sealed before the first lock is taken; a transaction holds about two hundred leads.
     """
     these = {(one.arrived.submission, one.arrived.nth) for one in judged}
-    make = partial(_rows, organization, coming.version, coming.now)
+    make = partial(_rows, organization, coming.version, clocks(loaded(coming.version)), coming.now)
     rows = [make(*one) for one in coming.told if _row_of(one[0]) in these]
     rows.sort(key=lambda row: row.joins is not None)
     for start in range(0, len(rows), IN_ONE_TRANSACTION):
@@ -119,13 +121,14 @@ def make_own(organization: int, number: UUID) -> Lead | None:
             return None
         arrived = Arrived(one.submission, one.nth, one.source, one.received_at, joined_columns(one))
         (told,) = judge_these([arrived], playbook)
-        lead = _lead(organization, new_id(), told, one.person)
+        lead = _lead(organization, new_id(), told, one.person, clocks(playbook))
         assessment = assessment_of(organization, version, lead.pk, told, now)
         lead.current_id = assessment.pk
         event = Event(organization_id=organization, lead_id=lead.pk, name="lead.received", at=now)
         event.codes = {"queue": told.queue}
         for rows in ([lead], [assessment], [event]):
             bulk.insert(rows)
+        following.arrived(organization, [lead])
     return lead
 
 
@@ -167,6 +170,7 @@ def _write(organization: int, rows: list[_Rows], arriving: Arriving) -> None:
         bulk.insert([r.lead for r in own])
         bulk.insert([r.assessment for r in own])
         bulk.insert([r.event for r in own])
+        following.arrived(organization, [r.lead for r in own])
         join_leads(organization, [(r.lead, r.joins, r.judged) for r in new if r.joins and r.joins in held])
         asked = [(r.who.patient.person.pk, r.joins if r.joins in held else r.lead.pk, r) for r in new]
         permit(organization, [(person, lead or r.lead.pk, r.asked_at, r.judged, r.heard) for person, lead, r in asked])
@@ -174,11 +178,11 @@ def _write(organization: int, rows: list[_Rows], arriving: Arriving) -> None:
 
 
 def _rows(  # noqa: PLR0913, PLR0917  all that makes a row of each
-    organization: int, version: int, now: datetime, known: Known, said: list[Heard], who: Prepared
+    organization: int, version: int, times: Clocks, now: datetime, known: Known, said: list[Heard], who: Prepared
 ) -> _Rows:
     one, number = known.judged, known.number
     assessment = assessment_of(organization, version, number, one, now)
-    lead = _lead(organization, number, one, who.patient.person)
+    lead = _lead(organization, number, one, who.patient.person, times)
     lead.current_id, lead.may_repeat, lead.same_person_as = assessment.id, known.may_repeat, known.same_person_as
     codes = {"queue": one.queue} | ({"problem": one.problem} if one.problem else {})
     event = Event(organization_id=organization, lead_id=number, name="lead.received", at=now, codes=codes)
@@ -203,8 +207,8 @@ def _decided(said: Any) -> dict[str, Any]:
     return {"disposition": said["disposition"], "grade": said["grade"] or "", "score": said["score"]}
 
 
-def _lead(organization: int, number: UUID, one: Judged, person: Person | None) -> Lead:
-    return Lead(
+def _lead(organization: int, number: UUID, one: Judged, person: Person | None, times: Clocks) -> Lead:
+    made = Lead(
         id=number,
         organization_id=organization,
         submission=one.arrived.submission,
@@ -213,13 +217,17 @@ def _lead(organization: int, number: UUID, one: Judged, person: Person | None) -
         person=person,
         received_at=one.arrived.received_at,
         sealed=seal(organization, orjson.dumps(said_columns(one.arrived.columns)), place=f"leads.lead/{number}"),
+        level=one.level,
         **open_columns(one),
     )
+    made.due_at, made.warns_at = times.times(one.level, [Turn(made.queue, made.received_at)])
+    return made
 
 
 OPEN_COLUMNS: Final = (
     "queue", "resting", "service", "payer_kind", "timeline_band", "language", "preferred_channel", "reason",
     "disposition", "grade", "score", "type", "other", "readiness", "urgency", "safety", "location",
+    "time_zone",
 )  # fmt: skip
 
 
@@ -234,6 +242,7 @@ def open_columns(one: Judged) -> dict[str, Any]:
         "timeline_band": _band(_value(facts, "timeline_days")),
         "language": said["contact"]["language"] or "",
         "preferred_channel": said["contact"]["preferred"] or "",
+        "time_zone": said["contact"]["time_zone"] or "",
         "reason": next(iter(said["reasons"]), ""),
         **_decided(said),
         **{name: said[name] or "" for name in ("type", "other", "readiness", "urgency", "safety", "location")},

@@ -16,6 +16,9 @@ _ICONS: Final = {
     "lead.received": "inbox",
     "lead.rejudged": "again",
     "lead.joined": "inbox",
+    "lead.taken": "user",
+    "lead.released": "back",
+    "lead.answered": "check",
     "email.sent": "send",
     "email.unreachable": "mail",
     "email.complained": "mail",
@@ -53,6 +56,16 @@ _BY: Final = {
     "declined": ": no",
     "tentative": ": perhaps",
 }
+_PLAIN: Final = {  # with the code of why, where there is one
+    ("lead.taken", ""): "Taken",
+    ("lead.answered", ""): "Answered",
+    ("lead.released", ""): "Given back to its team",
+    ("lead.released", "untouched"): "Given back to its team: whoever had taken it had not touched it for 15 minutes",
+    ("lead.parted", ""): "What had joined this lead was made a lead of its own",
+    ("email.complained", ""): "They called an e-mail of ours unwanted. Marketing to them has ended",
+    ("email.reopened", ""): "Somebody here said that mail may go to the address again",
+    ("lead.replied", ""): "They wrote again",
+}
 _REFERRERS: Final = {
     "referral.changed": "The referrer sent it again",
     "referral.withdrawn": "The referrer withdrew it",
@@ -87,6 +100,8 @@ def _event(event: Event) -> Happening:
 
 
 def _says(event: Event) -> str:
+    if plain := _PLAIN.get((event.name, str(event.codes.get("why", "")))) or _PLAIN.get((event.name, "")):
+        return plain
     if event.name == "lead.received":
         queue = str(event.codes.get("queue") or "").replace("-", " ")
         received = f"Received, and given to {queue}" if queue else "Received"
@@ -97,23 +112,15 @@ def _says(event: Event) -> str:
     if event.name == "lead.joined":
         said = "with something new" if event.codes.get("new") == "yes" else "for the same"
         return f"Asked again, {said}; it joined this lead"
-    if event.name == "lead.parted":
-        return "What had joined this lead was made a lead of its own"
     if event.name == "email.sent":
         return f"An e-mail left: {event.codes.get('template', '')}".removesuffix(": ")
     if event.name == "email.unreachable":
         why = _BAD.get(str(event.codes.get("why")), "the address is at fault")
         return f"E-mail came back: {why}. Ask by another way"
-    if event.name == "email.reopened":
-        return "Somebody here said that mail may go to the address again"
-    if event.name == "lead.replied":
-        return "They wrote again"
     if event.name == "call.noted":
         return f"Told of their call: {_CALLS.get(str(event.codes.get('result')), 'more was said')}"
     if event.name in _BOOKINGS:
         return _BOOKINGS[event.name] + _BY.get(str(event.codes.get("by") or event.codes.get("answer")), "")
-    if event.name == "email.complained":
-        return "They called an e-mail of ours unwanted. Marketing to them has ended"
     if event.name in _REFERRERS:
         changed = ", ".join(map(telling.label, str(event.codes.get("changed", "")).split()))
         return f"{_REFERRERS[event.name]}{f'; changed: {changed}' if changed else ''}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 from uuid import UUID
@@ -20,6 +21,7 @@ from leadwell.contract import INCOMING
 from leadwell.playbook import Playbook
 from leadwell.server.consent.models import Way
 from leadwell.server.leads.actions import assessment_of, still_held
+from leadwell.server.leads.handing import hand
 from leadwell.server.leads.judging import Judged, judged
 from leadwell.server.leads.models import Assessment, Event, Lead
 from leadwell.server.leads.permitting import hear_answer
@@ -149,8 +151,14 @@ def _written(
             ours.update(sealed=grown.sealed)
             take(grown.lead, grown.judged, grown.assessment)
         if not later.part:
-            ours.filter(queue="").update(queue=policy.playbook.fallback_team, resting="")
+            _wake(ours.filter(queue="").first(), policy.playbook, event.at)
     return True
+
+
+def _wake(lead: Lead | None, playbook: Playbook, at: datetime) -> None:
+    """Where it rested."""
+    if lead is not None:
+        hand(lead, playbook, at, lead.level, queue=playbook.fallback_team, resting="")
 
 
 def _heard(event: Event, person: UUID, columns: Mapping[str, str], later: Later) -> None:

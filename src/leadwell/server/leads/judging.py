@@ -41,13 +41,14 @@ class Facts:
 
 @dataclass(frozen=True)
 class Judged:
-    """`written`: the assessment, as the contract has it, in JSON; `said`: the same, read. `problem`: with its data, a
-    code, '' where there is none."""
+    """`written`: the assessment, as the contract has it, in JSON; `said`: the same, read. `level`: the place of the
+    service level that applies, None where none does. `problem`: with its data, a code, '' where there is none."""
 
     arrived: Arrived
     written: bytes
     said: Mapping[str, Any]
     queue: str
+    level: int | None = None
     problem: str = ""
     facts: Facts | None = field(default=None, repr=False, compare=False)
 
@@ -86,10 +87,12 @@ def _settled(
     arrived: Sequence[Arrived], problems: Sequence[str], facts: pl.DataFrame, playbook: Playbook
 ) -> list[Judged]:
     frame = decided(facts, playbook)
-    lines, queues = json_lines(told(frame, playbook)), routing.queue(frame, playbook)
+    lines = json_lines(told(frame, playbook))
+    queues, levels = routing.queue(frame, playbook), routing.level(frame, playbook)
+    rows = zip(arrived, lines, queues, levels, problems, strict=True)
     return [
-        Judged(one, line.encode(), orjson.loads(line), queue, problem, Facts(facts, at))
-        for at, (one, line, queue, problem) in enumerate(zip(arrived, lines, queues, problems, strict=True))
+        Judged(one, line.encode(), orjson.loads(line), queue, level, problem, Facts(facts, at))
+        for at, (one, line, queue, level, problem) in enumerate(rows)
     ]
 
 

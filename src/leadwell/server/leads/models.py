@@ -28,6 +28,10 @@ class Lead(models.Model):
     `sealed`: the columns as they were judged, one JSON object. `queue`: the team answerable for it, '' while it rests
     (`resting` says why: the code of a reason or disposition). `person` is None once they are erased.
 
+    `level`: the place of the service level that applies in the policy that judged it; `due_at`, `warns_at`: until when
+    somebody must answer, and from when on that is nearly late, None where nothing is due; `answered_at`: when somebody
+    did. `time_zone`: where they seem to be, '' where nothing tells.
+
     `joined`: how many later submissions have joined it. `same_person_as`, `may_repeat`: an earlier lead of the same
     person with another need, and one that may be the same request.
     """
@@ -57,6 +61,11 @@ class Lead(models.Model):
     reason = code()
     queue = code()
     resting = code()
+    level = models.PositiveSmallIntegerField(null=True)
+    due_at = models.DateTimeField(null=True)
+    warns_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    time_zone = code()
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
     current = models.ForeignKey("Assessment", null=True, on_delete=models.SET_NULL, related_name="+")
     joined = models.PositiveSmallIntegerField(default=0)

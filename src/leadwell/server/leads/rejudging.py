@@ -17,11 +17,12 @@ from django.utils import timezone
 
 from leadwell.playbook import Playbook
 from leadwell.server.leads.actions import OPEN_COLUMNS, assessment_of, open_columns, still_held
+from leadwell.server.leads.handing import hand
 from leadwell.server.leads.judging import Arrived, Judged, judged
 from leadwell.server.leads.models import Assessment, Event, Joined, Lead
 from leadwell.server.leads.queries import columns_of, known_of
 from leadwell.server.leads.taken_back import RESTS, stands
-from leadwell.server.playbooks.queries import in_force
+from leadwell.server.playbooks.queries import in_force, loaded
 
 PAGE: Final = 500
 
@@ -82,7 +83,8 @@ def take(lead: Lead, one: Judged, assessment: Assessment) -> None:
     assessment.save(force_insert=True)
     before = {name: getattr(lead, name) for name in OPEN_COLUMNS}
     after = stands(lead, open_columns(one))
-    Lead.objects.of(lead.organization_id).filter(pk=lead.pk).update(current=assessment, **after)
+    policy = loaded(assessment.playbook_id)
+    hand(lead, policy, assessment.at, one.level, current_id=assessment.pk, **after)
     _noted(lead.organization_id, lead.pk, before, after, assessment.at)
 
 

@@ -10,12 +10,14 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from leadwell import contract
 from leadwell.permission.values import Purpose
 from leadwell.playbook import Playbook
+from leadwell.routing.service_levels import Clock
 from leadwell.server.access.needs import needs
 from leadwell.server.access.requests import MemberRequest
 from leadwell.server.access.roles import May
@@ -24,6 +26,7 @@ from leadwell.server.base.templatetags.look import day_of
 from leadwell.server.consent.forms import Stop
 from leadwell.server.consent.telling import Gate, gate
 from leadwell.server.leads import names, standing, telling
+from leadwell.server.leads.clocks import clocks
 from leadwell.server.leads.happenings import Happening, happenings
 from leadwell.server.leads.models import Lead
 from leadwell.server.leads.queries import (
@@ -63,6 +66,7 @@ class Row:
     safety: str
     says: str
     queue: str
+    clock: Clock | None
     received_at: datetime
     erased: bool
 
@@ -150,6 +154,9 @@ class One:
     happenings: tuple[Happening, ...]
     resting: str
     owner: str
+    mine: bool
+    may_work: bool
+    answered_at: datetime | None
     submission: UUID
     person: UUID | None
     may_see_submission: bool
@@ -163,6 +170,7 @@ class One:
     may_repeat: tuple[UUID, str] | None
     may_part: bool
     back: str
+    back_to: str
     listed: str  # the list from which one came, as a query
 
 
@@ -215,6 +223,8 @@ def _query(**asked: str) -> str:
 def _back(asked: Mapping[str, str]) -> str:
     """The list from which one came, as the address of the lead says it."""
     query = _listed(asked)
+    if asked.get("from") == "worklist":
+        return reverse("worklist")
     return reverse("leads") + (f"?{query}" if query else "")
 
 
@@ -257,6 +267,7 @@ def _row(lead: Lead, playbook: Playbook | None, columns: Mapping[str, str] | Non
         safety=lead.safety,
         says=says,
         queue=_title(lead.queue),
+        clock=clocks(playbook).clock(lead, timezone.now()) if playbook else None,
         received_at=lead.received_at,
         erased=False,
     )
@@ -265,7 +276,7 @@ def _row(lead: Lead, playbook: Playbook | None, columns: Mapping[str, str] | Non
 def _erased(lead: Lead, gone: datetime | None) -> Row:
     """Of one that was erased nothing is said but that it came, and when it went."""
     says = f"Erased{f' on {day_of(gone)}' if gone else ''}: that it came is all that is kept."
-    return Row(lead.pk, names.code(lead.pk), "", "", "", None, "", says, "", lead.received_at, erased=True)
+    return Row(lead.pk, names.code(lead.pk), "", "", "", None, "", says, "", None, lead.received_at, erased=True)
 
 
 def _why(lead: Lead, playbook: Playbook | None, told: Mapping[str, Any] | None, gone: TakenBack | None) -> str:
@@ -321,6 +332,9 @@ def one_lead(request: MemberRequest, number: UUID) -> HttpResponse:
         happenings=happenings(ours, number),
         resting=lead.resting,
         owner=lead.owner.get_full_name() if lead.owner else "",
+        mine=lead.owner_id == request.member.user_id,
+        may_work=request.member.may(May.WORK_LEADS),
+        answered_at=lead.answered_at,
         submission=lead.submission,
         person=lead.person_id,
         may_see_submission=request.member.may(May.SEE_INBOX),
@@ -337,6 +351,7 @@ def one_lead(request: MemberRequest, number: UUID) -> HttpResponse:
         may_repeat=_other(lead.may_repeat),
         may_part=visible and request.member.may(May.LINK_PEOPLE),
         back=_back(request.GET),
+        back_to="Worklist" if request.GET.get("from") == "worklist" else "Leads",
         listed=_listed(request.GET),
     )
     return show(request, "leads/lead.html", page)

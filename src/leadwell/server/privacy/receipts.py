@@ -11,6 +11,9 @@ from leadwell.server.access.roles import Role
 _DID: Final = {
     "lead.listed": "Saw it in a list",
     "person.searched": "Found them by searching",
+    "lead.taken": "Took it upon themselves to answer",
+    "lead.released": "Gave it back to their team",
+    "lead.answered": "Noted that it was answered",
     "lead.viewed": "Opened the enquiry",
     "person.viewed": "Opened this page",
     "person.exported": "Gave out everything that is held",

@@ -25,7 +25,6 @@ from leadwell.server.consent.models import StopList, Suppression
 from leadwell.server.consent.saying import Saying
 from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.actions import add_source
-from leadwell.server.intake.draining import drain
 from leadwell.server.intake.models import Source, Submission
 from leadwell.server.leads.models import Lead
 from leadwell.server.outreach import leaving
@@ -42,8 +41,7 @@ _WORDS: Final = Letter("Your visit", "We can see you on Thursday.\n\nCall us if 
 def filled() -> Organization:
     """The demo clinic with all of it."""
     demo.make(lambda _: None)
-    while drain().submissions:
-        pass
+    demo.work_so_far()
     ours = Organization.objects.get(slug=demo.SLUG)
     for role in Role.values:
         member(ours, role)

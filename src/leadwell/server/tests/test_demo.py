@@ -17,6 +17,7 @@ from leadwell.server.intake.models import Submission
 from leadwell.server.jobs import watch_sources
 from leadwell.server.leads.models import Lead
 from leadwell.server.signin.factors import give_app
+from leadwell.server.worklist.queries import counts
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -77,6 +78,17 @@ def test_it_has_two_weeks_of_several_sources_and_what_goes_wrong_on_such_days(sa
     watch_sources()  # the worker's first turn
     (alert,) = Alert.objects.all()
     assert (alert.kind, alert.codes["name"]) == ("quiet", "Google ads page")
+
+
+def test_every_lane_of_its_worklist_has_somebody(said: list[str]) -> None:
+    demo.work_so_far()
+    organization = Organization.objects.get()
+    dana = User.objects.get(email="dana@example.com")
+    before = counts(organization.pk, owner=dana.pk)
+    assert all(before.values()), before
+    assert before["due"] + before["safety"] < 60
+    demo.work_so_far()
+    assert counts(organization.pk, owner=dana.pk) == before
 
 
 def test_made_again_nothing_is_added(said: list[str]) -> None:

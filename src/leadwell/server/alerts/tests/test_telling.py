@@ -79,10 +79,11 @@ def test_without_a_reason_nothing_is_dealt_with(lakeside: Clinic, why: str) -> N
     assert told(lakeside) == [one]
 
 
+LATE = {"late", "nearly-late"}
 CONCERNED = {
     "coordinator": {"doubts"},
-    "intake-lead": {"ledger", "quiet", "set-aside", "doubts", "outbox", "bounces", "unread-bounces"},
-    "manager": {"ledger", "quiet", "trouble", "set-aside", "doubts", "outbox", "bounces", "unread-bounces"},
+    "intake-lead": LATE | {"ledger", "quiet", "set-aside", "doubts", "outbox", "bounces", "unread-bounces"},
+    "manager": LATE | {"ledger", "quiet", "trouble", "set-aside", "doubts", "outbox", "bounces", "unread-bounces"},
     "marketing": set(),
     "analyst": set(),
     "privacy-officer": {"trail", "emergency", "password", "second-factor", "doubts"},

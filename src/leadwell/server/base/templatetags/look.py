@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from leadwell.routing.service_levels import Clock, State
+
 register = template.Library()
 
 # disposition -> state, icon: fixed, so that one is known by its shape (docs/design-system.md)
@@ -32,6 +34,16 @@ _PROVENANCES: Final = {
     "verified": "seal",
     "unknown": "ask",
 }
+# A clock's state -> look, icon, and what is said of how long it is, or was
+_CLOCKS: Final = {
+    State.RUNNING: ("", "clock", "{} left"),
+    State.NEARLY: (" soon", "clock", "{} left"),
+    State.LATE: (" late", "alert", "{} late"),
+    State.RESTING: ("", "moon", "opens {}"),
+    State.MET: ("", "check", "answered in time"),
+    State.MET_LATE: ("", "check", "answered {} late"),
+}
+_LONG: Final = timedelta(hours=10)  # of working time; then it is said by its day
 _THIS_WEEK: Final = timedelta(days=6)
 
 
@@ -82,6 +94,52 @@ def grade(letter: str, score: int | None) -> SafeString:
     return format_html('<span class="grade"><b>{}</b>{}</span>', letter, "" if score is None else score)
 
 
+@register.simple_tag
+def clock(told: Clock | None) -> SafeString:
+    """How long is left in working time, or by how much it is late; grey, amber, red with another icon."""
+    if told is None:
+        return SafeString("")
+    state, drawing, _ = _CLOCKS[told.state]
+    return format_html('<span class="clock{}">{}{}</span>', state, icon(drawing, "s"), clock_says(told))
+
+
+def clock_says(told: Clock) -> str:
+    """“4 min left”, “1 h 05 left”, “12 min late”, “late since Thu 9:30 am”, “opens Mon 8:00 am”."""
+    if told.opens is not None:
+        return f"opens {hour(told.opens)}"
+    if told.left >= _LONG and told.state is State.LATE:
+        return f"late since {hour(told.due)}"
+    if told.left >= _LONG and told.state is not State.MET_LATE:
+        return f"until {hour(told.due)}"
+    return _CLOCKS[told.state][2].format(length(told.left))
+
+
+def length(span: timedelta) -> str:
+    """“under a minute”, “12 min”, “3 h 05”, “2 days”."""
+    minutes = int(span / timedelta(minutes=1))
+    if minutes < 1:
+        return "under 1 min"
+    if minutes < 60:
+        return f"{minutes} min"
+    return f"{minutes // 60} h {minutes % 60:02}" if minutes < 48 * 60 else f"{minutes // 1440} days"
+
+
+@register.filter
+def day_and_hour(at: datetime) -> str:
+    """“Wed 18 Nov, 4:52 pm”: what time it is here."""
+    local = timezone.localtime(at)
+    return f"{local:%a} {local.day} {local:%b}, {_clock(local)}"
+
+
+def hour(at: datetime) -> str:
+    """“4:41 pm” of today, “Thu 9:30 am” of the days around it, “24 November”; in the organisation's own zone."""
+    local, now = timezone.localtime(at), timezone.localtime()
+    said = _clock(local)
+    if local.date() == now.date():
+        return said
+    return f"{local:%a} {said}" if abs(local - now) < _THIS_WEEK else f"{local.day} {local:%B}"
+
+
 @register.filter
 def moment(at: datetime | None) -> SafeString:
     """“today 4:41 pm”, “Thu 9:30 am”, “24 November, 9:30 am”, in the organisation's own zone."""
@@ -98,16 +156,20 @@ def day_of(at: datetime) -> str:
 
 
 def _said(local: datetime, now: datetime) -> str:
-    clock = f"{local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
+    said = _clock(local)
     days = (now.date() - local.date()).days
     if days == 0:
-        return f"today {clock}"
+        return f"today {said}"
     if days == 1:
-        return f"yesterday {clock}"
+        return f"yesterday {said}"
     if timedelta(0) < now - local < _THIS_WEEK:
-        return f"{local:%a} {clock}"
+        return f"{local:%a} {said}"
     year = "" if local.year == now.year else f" {local.year}"
-    return f"{local.day} {local:%B}{year}, {clock}"
+    return f"{local.day} {local:%B}{year}, {said}"
+
+
+def _clock(local: datetime) -> str:
+    return f"{local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
 
 
 @register.inclusion_tag("base/field.html")

@@ -80,12 +80,18 @@ def known_at(  # noqa: PLR0913  what is asked of the gate, and when
 
 
 def known_of(
-    organization: int, people: Collection[UUID], *, automated: bool = False, now: datetime | None = None
+    organization: int,
+    people: Collection[UUID],
+    *,
+    automated: bool = False,
+    purpose: values.Purpose | None = None,
+    now: datetime | None = None,
 ) -> dict[UUID, values.Known]:
     """Of many, each at any address of theirs, in the same number of questions for five hundred as for one."""
     found = dict[UUID, values.Known]()
     for page in pages(list(dict.fromkeys(people))):
-        found |= _known(organization, reaches(organization, page), now or timezone.now(), automated=automated)
+        theirs, at = reaches(organization, page), now or timezone.now()
+        found |= _known(organization, theirs, at, automated=automated, purpose=purpose)
     return found
 
 

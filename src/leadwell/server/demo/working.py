@@ -1,0 +1,63 @@
+"""What have the people of the demo clinic done so far? Answered nearly all that was due by now, some of it too late; a
+few wait for too long, two of them in danger, and the coordinator has one in hand."""
+
+from __future__ import annotations
+
+import random
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from leadwell.server.access.models import Membership, Organization
+from leadwell.server.access.roles import Role
+from leadwell.server.intake.draining import drain
+from leadwell.server.leads.models import Event, Lead
+from leadwell.server.worklist.actions import take_next
+from leadwell.server.worklist.changing import changed
+from leadwell.server.worklist.followed import responsible
+from leadwell.server.worklist.models import Lane, Waiting
+
+_LEFT: Final = {True: 2, False: 5}  # in danger or not: so many are late, the last of those that are due
+_TOO_LATE: Final = 0.12  # of the others
+
+
+def work(organization: Organization) -> None:
+    """Judges what has come, and does their work, once."""
+    while drain().submissions:
+        pass
+    ours = Event.objects.of(organization).filter(name="lead.answered")
+    workers = Membership.objects.of(organization).filter(role__in=(Role.COORDINATOR, Role.INTAKE_LEAD))
+    people = list(workers.select_related("user", "organization").order_by("role"))
+    if ours.exists() or not people:
+        return
+    before = Lead.objects.of(organization).filter(due_at__lt=timezone.now(), owner=None, person__isnull=False)
+    before = before.exclude(queue="").defer("sealed").order_by("-received_at")
+    chance, left = random.Random(11), dict.fromkeys(_LEFT, 0)
+    with transaction.atomic():
+        for lead in before:
+            left[bool(lead.safety)] += 1
+            if left[bool(lead.safety)] > _LEFT[bool(lead.safety)]:
+                _answered(lead, chance.choice(people), _when(lead, chance))
+        changed(organization.pk)
+    take_next(people[0])
+
+
+def _when(lead: Lead, chance: random.Random) -> datetime:
+    """Mostly in time."""
+    due = lead.due_at or lead.received_at + timedelta(hours=4)
+    at = lead.received_at + (due - lead.received_at) * chance.uniform(0.1, 0.95)
+    at = due + timedelta(minutes=chance.randrange(3, 200)) if chance.random() < _TOO_LATE else at
+    return min(at, timezone.now())
+
+
+def _answered(lead: Lead, who: Membership, at: datetime) -> None:
+    ours = lead.organization_id
+    responsible(lead, team=lead.queue, user=who.user_id, at=at, by=who.user_id)
+    Lead.objects.of(ours).filter(pk=lead.pk).update(owner=who.user_id, answered_at=at)
+    Waiting.objects.of(ours).filter(lead=lead.pk).update(lane=Lane.ANSWERED, cost=0.0, holds_until=None)
+    Event.objects.bulk_create(
+        Event(organization_id=ours, lead_id=lead.pk, name=name, at=at, by_id=who.user_id)
+        for name in ("lead.taken", "lead.answered")
+    )

@@ -1,0 +1,30 @@
+"""What becomes of a lead when another team is to answer it, or by another time? It is written, and all who follow leads
+are told."""
+
+from __future__ import annotations
+
+from copy import copy
+from datetime import datetime
+from typing import Any
+
+from leadwell.playbook import Playbook
+from leadwell.server.leads import following
+from leadwell.server.leads.clocks import Turn, clocks
+from leadwell.server.leads.models import Lead
+
+
+def hand(lead: Lead, playbook: Playbook, at: datetime, level: int | None, **columns: Any) -> None:
+    """In the caller's transaction. `level`: the service level that applies now; `columns`: what else of the lead is
+    said otherwise from then on, its queue among it where that is another. One that was answered keeps its time."""
+    after = copy(lead)
+    for name, value in columns.items():
+        setattr(after, name, value)
+    if lead.answered_at is None:
+        turns = following.turns_of(lead.organization_id, [lead.pk]).get(lead.pk) or [Turn(lead.queue, lead.received_at)]
+        if after.queue != lead.queue:
+            turns = [*turns, Turn(after.queue, at)]
+        after.level = level
+        after.due_at, after.warns_at = clocks(playbook).times(level, turns)
+    told = {name: getattr(after, name) for name in (*columns, "level", "due_at", "warns_at")}
+    Lead.objects.of(lead.organization_id).filter(pk=lead.pk).update(**told)
+    following.changed(lead.organization_id, lead, after, at)

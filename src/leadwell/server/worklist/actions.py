@@ -1,0 +1,87 @@
+"""Take the next lead, or one; give it back; say that it was answered. Two people never have the same.
+
+Each is one conditional update: that somebody else was first is a normal answer.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from leadwell.server.access.models import Membership
+from leadwell.server.leads.models import Event, Lead
+from leadwell.server.privacy.trail import record
+from leadwell.server.worklist.changing import changed
+from leadwell.server.worklist.followed import responsible
+from leadwell.server.worklist.models import Lane, Waiting
+from leadwell.server.worklist.queries import next_to_take
+
+UNTOUCHED: Final = timedelta(minutes=15)  # then a lead that was taken goes back
+
+
+def take_next(member: Membership) -> UUID | None:
+    """The one that costs most and that nobody has; None where everybody has somebody."""
+    tried: list[UUID] = []
+    while found := next_to_take(member.organization_id, but=tried):
+        for lead in found:
+            if take(member, lead):
+                return lead
+        tried += found
+    return None
+
+
+def take(member: Membership, number: UUID) -> bool:
+    """False where somebody else has it, or nobody can any more."""
+    ours, now = member.organization_id, timezone.now()
+    with transaction.atomic():
+        free = Lead.objects.of(ours).filter(pk=number, owner=None, person__isnull=False, answered_at=None)
+        if not free.update(owner=member.user_id):
+            return False
+        _noted(member, number, "lead.taken", now, user=member.user_id)
+        Waiting.objects.of(ours).filter(lead=number).update(back_at=now + UNTOUCHED)
+        changed(ours)
+    return True
+
+
+def give_back(member: Membership, number: UUID) -> bool:
+    """To its team. False where it is not theirs (any more)."""
+    ours, now = member.organization_id, timezone.now()
+    with transaction.atomic():
+        if not Lead.objects.of(ours).filter(pk=number, owner=member.user_id, answered_at=None).update(owner=None):
+            return False
+        _noted(member, number, "lead.released", now, user=None)
+        Waiting.objects.of(ours).filter(lead=number).update(back_at=None)
+        changed(ours)
+    return True
+
+
+def answer(member: Membership, number: UUID) -> bool:
+    """Its owner says that they have answered: its clock stops. False where it is not theirs, or was answered."""
+    ours, now = member.organization_id, timezone.now()
+    with transaction.atomic():
+        theirs = Lead.objects.of(ours).filter(pk=number, owner=member.user_id, answered_at=None)
+        if not theirs.update(answered_at=now):
+            return False
+        _event(ours, number, "lead.answered", now, member.user_id)
+        record(ours, member.actor, "lead.answered", f"lead/{number}")
+        told = {"lane": Lane.ANSWERED, "cost": 0.0, "holds_until": None, "back_at": None}
+        Waiting.objects.of(ours).filter(lead=number).update(**told)
+        changed(ours)
+    return True
+
+
+def _noted(member: Membership, number: UUID, name: str, at: datetime, *, user: int | None) -> None:
+    """Who has it from now on, in what is remembered of the lead, on its timeline, and in the trail."""
+    ours = member.organization_id
+    lead = Lead.objects.of(ours).only("organization", "queue", "received_at").get(pk=number)
+    responsible(lead, team=lead.queue, user=user, at=at, by=member.user_id)
+    _event(ours, number, name, at, member.user_id)
+    record(ours, member.actor, name, f"lead/{number}")
+
+
+def _event(organization: int, lead: UUID, name: str, at: datetime, by: int) -> None:
+    Event.objects.create(organization_id=organization, lead_id=lead, name=name, at=at, by_id=by)

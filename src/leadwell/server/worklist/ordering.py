@@ -1,0 +1,57 @@
+"""In which lane does a lead stand, what does it cost to let it wait, and until when is that so?"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from leadwell.routing import waiting_cost
+from leadwell.routing.service_levels import Clock
+from leadwell.routing.waiting_cost import is_pressing
+from leadwell.server.leads.clocks import Clocks
+from leadwell.server.leads.models import Lead
+from leadwell.server.worklist.models import Lane, Waiting
+
+RESTS_HERE: Final = timedelta(days=14)  # what was set aside longer ago is found in the list of leads
+
+
+def placed(lead: Lead, clocks: Clocks, now: datetime) -> Waiting:
+    """As it stands now; not yet written."""
+    made = Waiting(lead=lead, organization_id=lead.organization_id)
+    clock = clocks.clock(lead, now)
+    made.lane = lane(lead, clock)
+    if made.lane == Lane.ANSWERED:
+        made.cost, made.holds_until = 0.0, None
+    elif made.lane == Lane.RESTING:  # the newest first
+        made.cost, made.holds_until = lead.received_at.timestamp(), lead.received_at + RESTS_HERE
+    else:
+        told = waiting_cost.cost(waits(lead, clock, clocks), now, seed=str(lead.organization_id).encode())
+        made.cost, made.holds_until = told.value, told.until
+    return made
+
+
+def lane(lead: Lead, clock: Clock | None) -> Lane:
+    if lead.answered_at:
+        return Lane.ANSWERED
+    if lead.safety:
+        return Lane.SAFETY
+    if not lead.queue:
+        return Lane.RESTING
+    if is_pressing(clock):
+        return Lane.DUE
+    return Lane.REVIEW if lead.disposition == "review" else Lane.TO_DO
+
+
+def waits(lead: Lead, clock: Clock | None, clocks: Clocks) -> waiting_cost.Waiting:
+    """What its place in the order is worked out from."""
+    calendar = clocks.calendar(lead.queue)
+    return waiting_cost.Waiting(
+        key=lead.pk.bytes,
+        safety=bool(lead.safety),
+        grade=lead.grade,
+        received=lead.received_at,
+        clock=clock,
+        calendar=calendar,
+        zone=ZoneInfo(lead.time_zone) if lead.time_zone else calendar.zone,
+    )

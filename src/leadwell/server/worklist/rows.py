@@ -1,0 +1,83 @@
+"""What stands in a row of the worklist? Who it is, what they want, the clock, why, may we, and who has it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from leadwell.permission.values import Purpose
+from leadwell.routing.service_levels import Clock
+from leadwell.server.access.models import Membership
+from leadwell.server.access.roles import May
+from leadwell.server.consent.glance import Glance, glances
+from leadwell.server.leads import names, telling
+from leadwell.server.leads.clocks import clocks
+from leadwell.server.leads.models import Lead
+from leadwell.server.leads.queries import own_columns
+from leadwell.server.playbooks.queries import loaded, policy_now
+from leadwell.server.privacy.sealing import if_opens
+from leadwell.server.worklist.models import Waiting
+from leadwell.server.worklist.ordering import waits
+from leadwell.server.worklist.saying import why
+
+
+@dataclass(frozen=True)
+class Row:
+    """`gate`: None where whose it is was erased. `mine`, `free`: whether whoever looks has it, and whether they can
+    take it."""
+
+    id: UUID
+    name: str
+    wants: str
+    disposition: str
+    grade: str
+    score: int | None
+    safety: str
+    clock: Clock | None
+    says: str
+    gate: Glance | None
+    owner: str
+    mine: bool
+    free: bool
+
+
+def rows(member: Membership, found: Sequence[Waiting], now: datetime) -> tuple[Row, ...]:
+    """In the order given; names only for those who may see them."""
+    ours, leads = member.organization_id, [one.lead for one in found]
+    if (policy := policy_now(ours)) is None:
+        return ()
+    asked = [(one.person_id, purpose_of(one)) for one in leads if one.person_id]
+    gates, visible, here = glances(ours, asked, now), member.may(May.SEE_IDENTITIES), clocks(policy)
+    made = []
+    for lead in leads:
+        clock = here.clock(lead, now)
+        within = clocks(loaded(lead.current.playbook_id)).within(lead.level) if lead.current else ""
+        made.append(
+            Row(
+                id=lead.pk,
+                name=_name(lead) if visible else names.code(lead.pk),
+                wants=telling.wants(policy, [lead.service] if lead.service else [], lead.location),
+                disposition=lead.disposition,
+                grade=lead.grade,
+                score=lead.score,
+                safety=lead.safety,
+                clock=clock,
+                says=why(lead, waits(lead, clock, here), now, within=within),
+                gate=gates.get((lead.person_id, purpose_of(lead))) if lead.person_id else None,
+                owner=lead.owner.get_full_name() if lead.owner else lead.queue.replace("-", " ").capitalize(),
+                mine=lead.owner_id == member.user_id,
+                free=lead.owner_id is None and lead.answered_at is None and bool(lead.queue),
+            )
+        )
+    return tuple(made)
+
+
+def purpose_of(lead: Lead) -> Purpose:
+    return "business" if lead.type == "business" else "care-request"
+
+
+def _name(lead: Lead) -> str:
+    columns = if_opens(own_columns, lead) if lead.sealed else None
+    return names.name(columns) if columns is not None else names.code(lead.pk)

@@ -1,0 +1,76 @@
+"""Why does a lead stand where it stands on the worklist? In one sentence, never “score 0.83”.
+
+Grade A, asked 12 minutes ago, 3 min left of 15 min. A good hour to call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Final
+
+from leadwell.routing.service_levels import Clock, State
+from leadwell.routing.waiting_cost import Waiting, asleep, good_hour
+from leadwell.server.base.templatetags.look import clock_says, hour
+from leadwell.server.leads import telling
+from leadwell.server.leads.models import Lead
+
+_HOUR: Final = timedelta(hours=1)
+_DAY: Final = timedelta(days=1)
+_DANGER: Final = {
+    "emergency": "Their words suggest an emergency. Look at once.",
+    "crisis": "Their words suggest a crisis. Look at once.",
+}
+
+
+def why(lead: Lead, waits: Waiting, now: datetime, *, within: str) -> str:
+    """`within`: how soon somebody must answer, as the policy writes it."""
+    if lead.safety:
+        return _DANGER.get(lead.safety, _DANGER["emergency"])
+    if not lead.queue:
+        reason = telling.reason(lead.reason) if lead.reason else telling.DO_NEXT.get(lead.disposition, "")
+        return f"Set aside: {reason[:1].lower()}{reason[1:]}." if reason else "Set aside."
+    parts = [
+        f"Grade {lead.grade}" if lead.grade else "",
+        f"asked {_ago(now - lead.received_at)}",
+        _clock(waits, within),
+    ]
+    told = ", ".join(part for part in parts if part)
+    return " ".join((f"{told[:1].upper()}{told[1:]}.", *_hour(waits, now)))
+
+
+def _clock(waits: Waiting, within: str) -> str:
+    """What is left, of how much; where it rests, what its team does."""
+    clock = waits.clock
+    if clock is None:
+        return "nothing is due"
+    if clock.opens is not None:
+        return f"its team is back {hour(clock.opens)}"
+    return clock_says(clock) + (f" of {within}" if within and _counts(clock) else "")
+
+
+def _counts(clock: Clock) -> bool:
+    return clock.state in (State.RUNNING, State.NEARLY) and " left" in clock_says(clock)
+
+
+def _hour(waits: Waiting, now: datetime) -> Iterator[str]:
+    """What their own hour says of whether they answer."""
+    if waits.clock is not None and waits.clock.opens is not None:
+        return
+    if good_hour(now, waits.zone):
+        yield "A good hour to call."
+    elif asleep(now, waits.zone):
+        local = now.astimezone(waits.zone)
+        yield f"It is {local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'} where they are."
+
+
+def _ago(span: timedelta) -> str:
+    """“just now”, “12 minutes ago”, “3 hours ago”, “2 days ago”."""
+    if span < timedelta(minutes=1):
+        return "just now"
+    count, unit = next(
+        (int(span / size), name)
+        for size, name in ((_DAY, "day"), (_HOUR, "hour"), (timedelta(minutes=1), "minute"))
+        if span >= size
+    )
+    return f"{count} {unit}{'' if count == 1 else 's'} ago"

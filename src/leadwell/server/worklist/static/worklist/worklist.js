@@ -1,0 +1,101 @@
+// Keeps the worklist up to date and gives it keys. Without it the page works by links and buttons, as of when it opened.
+(function () {
+  "use strict";
+  const live = document.getElementById("live");
+  const news = document.getElementById("news");
+  const every = Number(live.dataset.poll) * 1000;
+  const parser = new DOMParser();
+  let state = live.dataset.live;
+  let shown = live.dataset.token;
+
+  const of = (root) => [...root.querySelectorAll("#rows tr")];
+  const busy = (part) => part && (part.matches(":hover") || part.contains(document.activeElement));
+
+  // Rows that stay are told anew where they stand; what came is put below, what went says so and stays in its place.
+  function keepPlaces(fresh) {
+    const body = document.getElementById("rows");
+    const anew = new Map(of(fresh).map((row) => [row.dataset.lead, row]));
+    for (const row of of(live)) {
+      const next = anew.get(row.dataset.lead);
+      anew.delete(row.dataset.lead);
+      row.classList.toggle("gone", !next);
+      if (!next || row.contains(document.activeElement)) continue;
+      row.replaceChildren(...next.childNodes);
+    }
+    if (body) body.append(...anew.values());
+    return anew.size;
+  }
+  function change(selector, fresh) {
+    const here = live.querySelector(selector);
+    const next = fresh.querySelector(selector);
+    if (busy(here)) return;
+    if (here && next) here.replaceWith(next);
+    else if (here) here.remove();
+    else if (next) live.prepend(next);
+  }
+  function take(html) {
+    const fresh = parser.parseFromString(html, "text/html");
+    const before = new Set(of(live).map((row) => row.dataset.lead));
+    const came = of(fresh).filter((row) => !before.has(row.dataset.lead)).length;
+    if (!busy(live)) {
+      live.innerHTML = html;
+    } else {
+      change(".next", fresh);
+      change(".strip", fresh);
+      change(".tabs", fresh);
+      if (live.querySelector("#rows") && fresh.querySelector("#rows")) keepPlaces(fresh);
+      else if (!busy(live.querySelector(".list-box"))) change(".list-box", fresh);
+    }
+    if (came) news.textContent = came === 1 ? "One more lead waits here." : came + " more leads wait here.";
+  }
+  async function look() {
+    if (document.hidden) return;
+    try {
+      const headers = { "X-Live": "1", "If-None-Match": state, "X-Shown": shown };
+      const answer = await fetch(location.href, { headers, redirect: "manual", cache: "no-store" });
+      if (answer.status !== 200) return;
+      state = answer.headers.get("ETag");
+      shown = answer.headers.get("X-Shown");
+      take(await answer.text());
+    } catch (gone) { /* the network is away: what stands here stays, and is asked for again */ }
+  }
+  setInterval(look, every);
+  document.addEventListener("visibilitychange", look);
+
+  // Keys: never in a field, never with another key, and only while somebody wants them (WCAG 2.1.4).
+  const wants = document.getElementById("keys-on");
+  wants.checked = localStorage.getItem("single-keys") !== "off";
+  wants.addEventListener("change", () => localStorage.setItem("single-keys", wants.checked ? "on" : "off"));
+  const links = () => [...live.querySelectorAll("#rows a.open")];
+  function move(step) {
+    const all = links();
+    const at = all.findIndex((one) => one.closest("tr").contains(document.activeElement));
+    const next = all[at < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(Math.max(at + step, 0), all.length - 1)];
+    if (next) next.focus();
+  }
+  function open() {
+    const row = document.activeElement.closest("#rows tr");
+    const link = row ? row.querySelector("a.open") : live.querySelector(".next a.btn") || links()[0];
+    if (link) link.click();
+  }
+  const keys = {
+    j: () => move(1),
+    k: () => move(-1),
+    o: open,
+    t: () => document.getElementById("take-next").requestSubmit(),
+    "/": () => document.getElementById("sought").focus(),
+    "?": () => {
+      const list = document.getElementById("keys");
+      list.open = !list.open;
+      if (list.open) list.querySelector("summary").focus();
+    },
+  };
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest("input:not([type=checkbox]), textarea, select, dialog");
+    if (!wants.checked || typing || event.ctrlKey || event.altKey || event.metaKey) return;
+    const does = keys[event.key.toLowerCase()];
+    if (!does) return;
+    event.preventDefault();
+    does();
+  });
+})();
