@@ -27,6 +27,9 @@ class May(StrEnum):
     SEE_LEADS = "see leads"  # that there are some, and their codes: no identity, no words
     SEE_IDENTITIES = "see identities"  # who somebody is and what they said
     SEE_INBOX = "see the inbox"
+    CALL = "call people and record attempts"
+    VERIFY = "confirm and correct facts"
+    RECORD_OUTCOME = "record what became of a lead"
     RECORD_CONSENT = "record consent and stops"
     LINK_PEOPLE = "say who are one person"
     IMPORT_STOPS = "import lists of stops"
@@ -52,11 +55,12 @@ _CARE: Final = frozenset(
         May.LINK_PEOPLE,
     }
 )  # fmt: skip
-_LEADING: Final = _CARE | {
+_WORKING: Final = _CARE | {May.CALL, May.VERIFY, May.RECORD_OUTCOME}
+_LEADING: Final = _WORKING | {
     May.MEND, May.UPLOAD, May.RETRY, May.SEE_LEDGER, May.SEE_SOURCES, May.IMPORT_STOPS,
 }  # fmt: skip
 ALLOWED: Final[dict[str, frozenset[May]]] = {
-    Role.COORDINATOR: _CARE,
+    Role.COORDINATOR: _WORKING,
     Role.INTAKE_LEAD: _LEADING,
     Role.MANAGER: _LEADING | {May.CHANGE_SOURCES, May.PUBLISH_PLAYBOOK},
     Role.MARKETING: frozenset({May.SEE_LEADS, May.SEE_LEDGER, May.SEE_SOURCES, May.SEE_PLAYBOOK}),

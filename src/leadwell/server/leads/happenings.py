@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from leadwell.server.leads import telling
+from leadwell.server.leads import telling, worked
 from leadwell.server.leads.judging import UNREADABLE_TIME
 from leadwell.server.leads.models import Assessment, Event
 from leadwell.server.leads.queries import assessments_of, events_of
@@ -28,6 +28,7 @@ _ICONS: Final = {
     "booking.cancelled": "cal",
     "booking.missed": "cal",
     "booking.answered": "cal",
+    **worked.ICONS,
 }
 _CALLS: Final = {
     "completed": "it was answered",
@@ -36,6 +37,12 @@ _CALLS: Final = {
     "abandoned": "they hung up before anybody answered",
     "failed": "it could not be put through",
     "voicemail": "a voicemail",
+}
+_PLAIN: Final = {
+    "lead.parted": "What had joined this lead was made a lead of its own",
+    "lead.replied": "They wrote again",
+    "email.reopened": "Somebody here said that mail may go to the address again",
+    "email.complained": "They called an e-mail of ours unwanted. Marketing to them has ended",
 }
 _BOOKINGS: Final = {
     "booking.noted": "Told more of their appointment",
@@ -87,6 +94,8 @@ def _event(event: Event) -> Happening:
 
 
 def _says(event: Event) -> str:
+    if event.name in _PLAIN:
+        return _PLAIN[event.name]
     if event.name == "lead.received":
         queue = str(event.codes.get("queue") or "").replace("-", " ")
         received = f"Received, and given to {queue}" if queue else "Received"
@@ -97,27 +106,19 @@ def _says(event: Event) -> str:
     if event.name == "lead.joined":
         said = "with something new" if event.codes.get("new") == "yes" else "for the same"
         return f"Asked again, {said}; it joined this lead"
-    if event.name == "lead.parted":
-        return "What had joined this lead was made a lead of its own"
     if event.name == "email.sent":
         return f"An e-mail left: {event.codes.get('template', '')}".removesuffix(": ")
     if event.name == "email.unreachable":
         why = _BAD.get(str(event.codes.get("why")), "the address is at fault")
         return f"E-mail came back: {why}. Ask by another way"
-    if event.name == "email.reopened":
-        return "Somebody here said that mail may go to the address again"
-    if event.name == "lead.replied":
-        return "They wrote again"
     if event.name == "call.noted":
         return f"Told of their call: {_CALLS.get(str(event.codes.get('result')), 'more was said')}"
     if event.name in _BOOKINGS:
         return _BOOKINGS[event.name] + _BY.get(str(event.codes.get("by") or event.codes.get("answer")), "")
-    if event.name == "email.complained":
-        return "They called an e-mail of ours unwanted. Marketing to them has ended"
     if event.name in _REFERRERS:
         changed = ", ".join(map(telling.label, str(event.codes.get("changed", "")).split()))
         return f"{_REFERRERS[event.name]}{f'; changed: {changed}' if changed else ''}"
-    return event.name.replace(".", " ").replace("-", " ").capitalize()
+    return worked.says(event) or event.name.replace(".", " ").replace("-", " ").capitalize()
 
 
 def _judgement(one: Assessment) -> Happening:
