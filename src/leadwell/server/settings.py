@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "leadwell.server.leads",
     "leadwell.server.intake",
     "leadwell.server.outreach",
+    "leadwell.server.calls",
     "leadwell.server.api",
     "allauth",
     "allauth.account",

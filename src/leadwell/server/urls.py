@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("leadwell.server.leads.urls")),
     path("", include("leadwell.server.intake.urls")),
     path("", include("leadwell.server.outreach.urls")),
+    path("", include("leadwell.server.calls.urls")),
 ]
 
 handler400 = "leadwell.server.base.errors.bad_request"

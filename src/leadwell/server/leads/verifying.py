@@ -149,12 +149,14 @@ def prepare(organization: int, number: UUID, answer: Answer, *, actor: str) -> P
     return Prepared(lead, actor, now, change, one, assessment_of(organization, version, lead.pk, one, now))
 
 
-def prepare_back(organization: int, number: UUID, verified: UUID, *, actor: str) -> Prepared | None:
-    """Raises Gone."""
+def prepare_back(
+    organization: int, number: UUID, verified: UUID, *, actor: str, within: timedelta = UNDO_WITHIN
+) -> Prepared | None:
+    """None where it is older, or does not stand. Raises Gone."""
     lead, before = _found(organization, number)
     now = timezone.now()
     standing = [one for one in verified_of(organization, number) if one.undone_at is None]
-    row = next((one for one in standing if one.pk == verified and one.at >= now - UNDO_WITHIN), None)
+    row = next((one for one in standing if one.pk == verified and one.at >= now - within), None)
     if row is None:
         return None
     version, playbook = in_force(organization)
