@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "leadwell.server.intake",
     "leadwell.server.outreach",
     "leadwell.server.calls",
+    "leadwell.server.outcomes",
     "leadwell.server.api",
     "allauth",
     "allauth.account",

@@ -115,6 +115,9 @@ PAGES = {
     "never_called": Page(May.CALL, of="lead", posts=True),
     "take_back_call": Page(May.CALL, of="lead", posts=True),
     "correct_call": Page(May.CALL, of="lead", posts=True),
+    "note_outcome": Page(May.RECORD_OUTCOME, of="lead", posts=True),
+    "take_back_outcome": Page(May.RECORD_OUTCOME, of="lead", posts=True),
+    "correct_outcome": Page(May.RECORD_OUTCOME, of="lead", posts=True),
 }
 # For the signed in, whatever their role and before they have chosen one; tested in access
 # and signin.
