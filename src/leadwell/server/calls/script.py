@@ -114,15 +114,15 @@ def _asking(lead: Lead, said: Mapping[str, Any], question: telling.Question, pla
 
 
 def _options(lead: Lead, said: Mapping[str, Any], ask: Ask, *, typed: bool) -> Iterator[Option]:
-    room = _MOST - 1 - (1 if typed and ask.choices else 0)
+    room = _MOST - 1 - (1 if typed else 0)
     choices = ask.choices[:room]
     effects: list[Effect | None] = []
     if choices:
         now = stand(said)
         effects = [effect(now, one) for one in would_be(lead, [{ask.column: one.value} for one in choices])]
     named = [*zip(choices, effects, strict=True)]
-    if typed and choices:
-        named.append((Choice(OTHER, "Another"), None))
+    if typed:
+        named.append((Choice(OTHER, "Another" if choices else "They say …"), None))
     named.append((Choice(UNKNOWN, "Does not know"), None))
     for key, (choice, what) in enumerate(named, 1):
         yield Option(choice.value, choice.label, key, what)

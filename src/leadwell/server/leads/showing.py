@@ -21,6 +21,7 @@ from leadwell.server.privacy.sealing import if_opens
 
 _ADDRESSES: Final = (("phone", "Phone"), ("email", "E-mail"))
 _PROGRAM: Final = "A program"
+_NOT_THEIRS: Final = "not theirs"
 
 
 @dataclass(frozen=True)
@@ -113,15 +114,15 @@ def _says(one: Verified) -> str | None:
     if not one.known:
         return "they do not know"
     text = if_opens(verified_text, one) if one.sealed else None
-    return "not theirs" if text == "" else text
+    return _NOT_THEIRS if text == "" else text
 
 
 def last_changed(lead: Lead, playbook: Playbook, *, by: str) -> Changed | None:
-    """Of whoever looks, and while it can be taken back."""
+    """Of whoever looks, and while it can be taken back; that a number is not theirs is taken back with its call."""
     rows = verified_of(lead.organization_id, lead.pk) if lead.verified else []
     standing = (one for one in rows if one.undone_at is None)
     one = next(standing, None)
-    if one is None or one.by != by or one.at < timezone.now() - UNDO_WITHIN:
+    if one is None or one.by != by or one.at < timezone.now() - UNDO_WITHIN or _says(one) == _NOT_THEIRS:
         return None
     before, after = one.moved.get("disposition", (lead.disposition, lead.disposition))
     label = telling.label(one.column.removeprefix("patient_"))

@@ -14,7 +14,7 @@ from leadwell.server.access.requests import MemberRequest
 from leadwell.server.access.roles import May
 from leadwell.server.leads.verifying import Gone
 from leadwell.server.outcomes import actions
-from leadwell.server.outcomes.stages import word
+from leadwell.server.outcomes.stages import ENDS, word
 
 
 @needs(May.RECORD_OUTCOME)
@@ -64,7 +64,7 @@ def correct_outcome(request: MemberRequest, number: UUID) -> HttpResponse:
 def _said(request: HttpRequest) -> actions.Became:
     given = request.POST
     became = given.get("became", "")[:100]
-    reason = given.get("reason", "")[:100] if became in actions.ENDS else ""
+    reason = given.get("reason", "")[:100] if became in ENDS else ""
     said = given.get("word", "").strip()[: actions.LONGEST_WORD + 1]
     return actions.Became(became, reason, given.get("ease", "")[:10], said)
 
