@@ -15,18 +15,21 @@ from playwright.sync_api import sync_playwright
 
 HERE: Final = Path(__file__).parent
 CHROMIUM: Final = "/usr/bin/chromium"
-# picture -> look, address, and whether to open the first of the list
+# picture -> look, width, address, whether to open the first of the list, and the keys to press then. A call can be begun
+# only at an hour at which the gate allows one.
 PICTURES: Final = {
-    "lead-light": ("light", 1280, "/leads?tab=verify", True),
-    "leads-phone": ("light", 390, "/leads", False),
-    "inbox-dark": ("dark", 1280, "/inbox", False),
+    "lead-light": ("light", 1280, "/leads?tab=verify", True, ()),
+    "leads-phone": ("light", 390, "/leads", False, ()),
+    "inbox-dark": ("dark", 1280, "/inbox", False, ()),
+    "call-light": ("light", 1440, "/leads?tab=verify", True, ("Enter", "2")),
+    "outcome-dark": ("dark", 1440, "/leads?tab=schedule", True, ("f", "2")),
 }
 
 
 def main(url: str, email: str, password: str) -> None:
     with sync_playwright() as player:
         chromium = player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        for name, (scheme, width, path, first) in PICTURES.items():
+        for name, (scheme, width, path, first, keys) in PICTURES.items():
             page = chromium.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme).new_page()
             page.goto(f"{url}/account/login/")
             page.get_by_label("Email").fill(email)
@@ -35,6 +38,10 @@ def main(url: str, email: str, password: str) -> None:
             page.goto(url + path)
             if first:
                 page.get_by_role("table").get_by_role("link").first.click()
+                page.wait_for_load_state("load")
+            for key in keys:
+                page.keyboard.press(key)
+                page.wait_for_timeout(2_000)
             page.screenshot(path=HERE / "images" / "pages" / f"{name}.png")
         chromium.close()
 
