@@ -15,8 +15,8 @@ from playwright.sync_api import sync_playwright
 
 HERE: Final = Path(__file__).parent
 CHROMIUM: Final = "/usr/bin/chromium"
-# picture -> look, width, address, whether to open the first of the list, and the keys to press then. A call can be begun
-# only at an hour at which the gate allows one.
+# picture -> look, width, address, whether to open the first of the list, and the keys to press then. A call can only be
+# begun at an hour at which the gate allows one.
 PICTURES: Final = {
     "lead-light": ("light", 1280, "/leads?tab=verify", True, ()),
     "leads-phone": ("light", 390, "/leads", False, ()),
@@ -41,7 +41,7 @@ def main(url: str, email: str, password: str) -> None:
                 page.wait_for_load_state("load")
             for key in keys:
                 page.keyboard.press(key)
-                page.wait_for_timeout(2_000)
+                page.wait_for_timeout(6_000)
             page.screenshot(path=HERE / "images" / "pages" / f"{name}.png")
         chromium.close()
 

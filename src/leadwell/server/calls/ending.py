@@ -17,7 +17,7 @@ from leadwell.server.leads.noting import note
 from leadwell.server.leads.queries import columns_of
 from leadwell.server.leads.verifying import Answer, Gone, Prepared, prepare, prepare_back, write
 from leadwell.server.people.queries import keep
-from leadwell.server.privacy.sealing import seal_json
+from leadwell.server.privacy.sealing import if_opens, seal_json
 from leadwell.server.privacy.tokens import Blind
 from leadwell.server.privacy.trail import record
 
@@ -67,7 +67,7 @@ def not_theirs(one: Attempt) -> Prepared | None:
     if one.result != Result.WRONG_NUMBER:
         return None
     blind = Blind(one.organization_id)
-    columns = columns_of(one.lead)
+    columns = if_opens(columns_of, one.lead) or {}
     column = next((c for c in _NUMBERS if _token(blind, columns.get(c, "")) == bytes(one.token)), None)
     if column is None:
         return None

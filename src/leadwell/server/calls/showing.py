@@ -26,8 +26,8 @@ _HOUR = 60
 
 @dataclass(frozen=True)
 class Bar:
-    """Above the page: `dial` and `number` to call, '' where there is none; `refused`: why there is no call now.
-    `attempt`: the call that is under way, since `since`; `undo`: the last that can be taken back."""
+    """Above the page: `dial` and `number` (as it is read) to call, '' where there is none; `refused`: why there is no
+    call now. `attempt`: the call that is under way, since `since`; `undo`: the last that can be taken back."""
 
     lead: UUID
     may: bool
@@ -77,7 +77,7 @@ def bar(seen: Seen) -> Bar:
     return Bar(
         lead=lead.pk,
         may=seen.member.may(May.CALL),
-        dial=f"tel:{phone}" if phone else "",
+        dial=phone,
         number=telling.dialled(phone),
         clock=_clock(zone_of(lead.organization_id, seen.said)),
         refused="" if going else _refused(seen, phone),

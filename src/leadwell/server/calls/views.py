@@ -29,7 +29,7 @@ from leadwell.server.consent.telling import when
 from leadwell.server.leads.asking import CannotBe, asked, checked
 from leadwell.server.leads.beside import Seen
 from leadwell.server.leads.models import Lead
-from leadwell.server.leads.queries import current_assessment, lead_of
+from leadwell.server.leads.queries import columns_of, current_assessment, lead_of
 from leadwell.server.leads.verifying import Answer, Gone, verify
 from leadwell.server.leads.views import One, told_of
 from leadwell.server.playbooks.queries import loaded
@@ -100,7 +100,7 @@ def _open(request: MemberRequest, number: UUID) -> tuple[Lead, Mapping[str, Any]
     ours = request.member.organization_id
     lead = lead_of(ours, number)
     said = if_opens(current_assessment, ours, number) if lead and lead.sealed and lead.person_id else None
-    if lead is None or lead.current is None or said is None:
+    if lead is None or lead.current is None or said is None or if_opens(columns_of, lead) is None:
         raise Http404
     return lead, said, loaded(lead.current.playbook_id)
 

@@ -19,7 +19,7 @@ from django.utils import timezone
 from leadwell.playbook import Playbook
 from leadwell.server.leads.actions import assessment_of, still_held
 from leadwell.server.leads.asking import CannotBe, asked, checked
-from leadwell.server.leads.judging import Judged, judged
+from leadwell.server.leads.judging import Arrived, Judged, judged
 from leadwell.server.leads.models import Assessment, Lead, Verified
 from leadwell.server.leads.noting import note
 from leadwell.server.leads.queries import current_assessment, lead_of, over, verified_of, verified_text
@@ -33,7 +33,7 @@ _ADDRESSES: Final = {"phone": "phone_ok", "phone_2": "phone_ok", "email": "email
 
 
 class Gone(LookupError):  # noqa: N818  says what happened
-    """There is no such lead, or nothing is left of it."""
+    """There is no such lead, or nothing is left of it that can be opened."""
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,7 @@ def prepare(organization: int, number: UUID, answer: Answer, *, actor: str) -> P
     row.sealed = seal_json(organization, text, place=f"leads.verified/{row.pk}")
     if not answer.known:
         return Prepared(lead, actor, now, Change(stand(before), stand(before), row), None, None)
-    arrived = again(lead)
+    arrived = _as_it_stands(lead)
     anew = replace(arrived, columns=over(arrived.columns, {answer.column: text}))
     (one,) = judged([anew], playbook, as_of=now)
     if not answer.empties:
@@ -160,7 +160,7 @@ def prepare_back(
     if row is None:
         return None
     version, playbook = in_force(organization)
-    arrived = again(lead, but=row.pk)
+    arrived = _as_it_stands(lead, but=row.pk)
     (one,) = judged([arrived], playbook, as_of=now)
     assessment = assessment_of(organization, version, lead.pk, one, now)
     return Prepared(lead, actor, now, Change(stand(before), stand(one.said), row), one, assessment, row)
@@ -198,10 +198,17 @@ def _plain(value: Any) -> Any:
 
 def _found(organization: int, number: UUID) -> tuple[Lead, dict[str, Any]]:
     lead = lead_of(organization, number)
-    said = current_assessment(organization, number) if lead and lead.sealed else None
+    said = if_opens(current_assessment, organization, number) if lead and lead.sealed else None
     if lead is None or said is None:
         raise Gone
     return lead, said
+
+
+def _as_it_stands(lead: Lead, *, but: UUID | None = None) -> Arrived:
+    arrived = if_opens(again, lead, but=but)
+    if arrived is None:
+        raise Gone
+    return arrived
 
 
 def _text(answer: Answer, playbook: Playbook) -> str:

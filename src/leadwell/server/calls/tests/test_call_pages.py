@@ -123,7 +123,7 @@ def test_where_we_may_not_there_is_no_number_to_dial_and_it_says_from_when(
     monkeypatch.setattr(timezone, "now", lambda: NOON + timedelta(hours=11))
     page = _page(dana, lead)
     assert "Not before 9:00" in page
-    assert "data-dial" not in page
+    assert "tel:" not in page
     _, page = _post(dana, "begin_call", lead)
     assert "Nobody was called." in page
     assert not Attempt.objects.exists()

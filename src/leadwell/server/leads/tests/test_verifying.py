@@ -193,3 +193,9 @@ def test_the_trail_says_which_fact_and_never_the_answer(lead: Lead) -> None:
     entry = TrailEntry.objects.get(action="fact.verified")
     assert (entry.subject, entry.codes) == (f"lead/{lead.pk}", {"column": "payer"})
     assert "uagmire" not in str(list(Verified.objects.values()) + list(Event.objects.values()))
+
+
+def test_of_one_that_cannot_be_opened_nothing_is_confirmed(lead: Lead) -> None:
+    Lead.objects.filter(pk=lead.pk).update(sealed=b"damaged")
+    with pytest.raises(Gone):
+        _verify(lead, "payer", "bcbs")

@@ -49,10 +49,6 @@ if (question && path) {
 if (ending && noted) {
   ending.addEventListener("formdata", (event) => event.formData.set("note", noted.elements.note.value));
 }
-// The number is dialled with the same press that notes the call.
-for (const button of document.querySelectorAll("[data-dial]")) {
-  button.form.addEventListener("submit", () => { if (button.dataset.dial) window.open(button.dataset.dial, "_self"); });
-}
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && event.target.matches("input, textarea")) event.target.blur();
 });
