@@ -101,7 +101,7 @@ def _ordered(
 
 def _asking(lead: Lead, said: Mapping[str, Any], question: telling.Question, playbook: Playbook) -> Asking:
     column = answered_in(question.fact, playbook)
-    ask = asked(column, playbook) if column else None
+    ask = asked(column, playbook, of=lead.type) if column else None
     per_second = question.moves / question.seconds if question.seconds else 0
     worth = (
         f"Its answer changes what happens next in {question.moves} of 100, and takes about {question.seconds} seconds: "

@@ -195,7 +195,7 @@ def _tried(lead: Lead, said: Mapping[str, Any], playbook: Playbook, request: Mem
     column, proposed = request.POST.get("column", "")[:100], _proposed(request)
     text = proposed.typed if proposed.choice in ("", OTHER) else proposed.choice
     try:
-        text = checked(asked(column, playbook), text)
+        text = checked(asked(column, playbook, of=lead.type), text)
     except CannotBe as error:
         return Proposed(proposed.choice, proposed.typed, wrong=str(error))
     return Proposed(proposed.choice, proposed.typed, would_change(lead, said, column, text))

@@ -25,7 +25,7 @@ SELF: Final = "self pay"  # in the column of the payer, as stated.toml reads it
 # Where the column that states a fact is called otherwise.
 _STATED_IN: Final = {
     "location": "preferred_location", "referrer": "referrer_name", "authority": "relationship", "plan_kind": "plan",
-    "birth_date": "patient_birth_date",
+    "birth_date": "patient_birth_date", "offer": "service",
 }  # fmt: skip
 _WORDS_ONLY: Final = ("condition", "procedure", "specificity", "readiness", "urgency", "kind", "services")
 _HOW_IT_CAME: Final = ("source", "campaign", "page", "form", "received_at", "id", "verified")
@@ -88,14 +88,18 @@ def answered_in(fact: str, playbook: Playbook) -> str | None:
     return _column(fact)
 
 
-def asked(column: str, playbook: Playbook) -> Ask:
-    """How this column is answered. Raises CannotBe where it is no fact."""
+def asked(column: str, playbook: Playbook, *, of: str = "") -> Ask:
+    """How this column is answered. `of`: the type of the lead; what a business asks for is an offer. Raises CannotBe
+    where it is no fact."""
     own = playbook.own_facts.get(column.removeprefix(contract.ANSWER_PREFIX))
     if own is not None and column.startswith(contract.ANSWER_PREFIX):
         kind = own.type or "text"
         return Ask(column, telling.label(column), kind, tuple(_choices(kind, own.options)))
     if column not in _answerable():
         raise CannotBe("The playbook knows no fact of this name.")
+    if column == "service" and of == "business" and playbook.offers:
+        offers = tuple(Choice(key, offer.name) for key, offer in playbook.offers.items())
+        return Ask(column, "Offer", "one-of", offers)
     return _built_in(column, playbook)
 
 

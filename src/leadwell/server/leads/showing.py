@@ -76,17 +76,21 @@ def fact_rows(
     """What is not known first, because it is the work."""
     past = _past(lead)
     facts = [one for one in telling.facts(said, playbook) if one.provenance != "derived"]
-    rows = (_row(one, playbook, past, may=may, wrong=wrong) for one in (*facts, *_addresses(said, past)))
-    return tuple(rows)
+    shown = (*facts, *_addresses(said, past))
+    return tuple(_row(one, _ask(one, playbook, of=lead.type), past, may=may, wrong=wrong) for one in shown)
+
+
+def _ask(fact: telling.Fact, playbook: Playbook, *, of: str) -> Ask | None:
+    column = answered_in(fact.key, playbook)
+    return asked(column, playbook, of=of) if column else None
 
 
 def _row(
-    fact: telling.Fact, playbook: Playbook, past: Mapping[str, tuple[Confirmed, ...]], *, may: bool, wrong: Wrong | None
+    fact: telling.Fact, ask: Ask | None, past: Mapping[str, tuple[Confirmed, ...]], *, may: bool, wrong: Wrong | None
 ) -> FactRow:
-    column = answered_in(fact.key, playbook)
-    ask = asked(column, playbook) if column and may else None
+    column = ask.column if ask else ""
     mine = wrong if wrong and wrong.column == column else None
-    return FactRow(fact.name, fact.value, fact.provenance, ask, past.get(column or "", ()), mine)
+    return FactRow(fact.name, fact.value, fact.provenance, ask if may else None, past.get(column, ()), mine)
 
 
 def _addresses(said: Mapping[str, Any], past: Mapping[str, tuple[Confirmed, ...]]) -> Iterator[telling.Fact]:

@@ -130,7 +130,7 @@ def prepare(organization: int, number: UUID, answer: Answer, *, actor: str) -> P
     """Raises Gone, CannotBe."""
     lead, before = _found(organization, number)
     version, playbook = in_force(organization)
-    text = _text(answer, playbook)
+    text = _text(answer, playbook, of=lead.type)
     now = timezone.now()
     if _said_before(lead, answer, text, actor, now):
         return Prepared(lead, actor, now, Change(stand(before), stand(before), None), None, None)
@@ -211,8 +211,8 @@ def _as_it_stands(lead: Lead, *, but: UUID | None = None) -> Arrived:
     return arrived
 
 
-def _text(answer: Answer, playbook: Playbook) -> str:
-    ask = asked(answer.column, playbook)
+def _text(answer: Answer, playbook: Playbook, *, of: str) -> str:
+    ask = asked(answer.column, playbook, of=of)
     return checked(ask, answer.text) if answer.known and not answer.empties else ""
 
 
@@ -230,6 +230,8 @@ def _must_be_taken(column: str, said: Mapping[str, Any], playbook: Playbook) -> 
     ask = asked(column, playbook)
     if column in _ADDRESSES:
         taken = said["contact"].get(_ADDRESSES[column])
+    elif column == "service" and said["type"] == "business":
+        taken = True  # it is one of the offers, which are no facts
     else:
         rests = [one for one in (said.get("facts") or {}).values() if one and one.get("from") == column]
         taken = not _states_a_fact(column, playbook) or any(one["provenance"] == "verified" for one in rests)

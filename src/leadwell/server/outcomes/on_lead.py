@@ -73,7 +73,7 @@ def shown(seen: Seen) -> Shown:
         now=_says(last) if last else "",
         stages=stages(lead, seen.playbook),
         choices=_choices(seen) if may else (),
-        reasons=tuple((one, telling.reason(one).capitalize()) for one in seen.playbook.reasons),
+        reasons=tuple((one, one.replace("-", " ").capitalize()) for one in seen.playbook.reasons),
         eases=tuple((str(one.value), str(one.label)) for one in Ease),
         noted=tuple(_noted(one, names.get(one.by, "A program"), visible=seen.visible) for one in rows),
         undo=last.pk if last and mine and may else None,

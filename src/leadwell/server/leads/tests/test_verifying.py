@@ -199,3 +199,14 @@ def test_of_one_that_cannot_be_opened_nothing_is_confirmed(lead: Lead) -> None:
     Lead.objects.filter(pk=lead.pk).update(sealed=b"damaged")
     with pytest.raises(Gone):
         _verify(lead, "payer", "bcbs")
+
+
+def test_a_business_is_asked_for_one_of_our_offers(lakeside: Clinic) -> None:
+    asks = {"type": "business", "organization": "Sample Freight", "phone": "312-555-0147", "message": "Work with us?"}
+    accept(lakeside.number, lakeside.source, [Delivery(orjson.dumps(asks))])
+    drain()
+    lead = Lead.objects.of(lakeside.number).get()
+    change = _verify(lead, "service", "Referral agreement")
+    assert (change.before.asks, change.after.disposition) == (("offer",), "schedule")
+    with pytest.raises(CannotBe, match="Choose one of: Referral agreement"):
+        _verify(lead, "service", "Knee replacement")
