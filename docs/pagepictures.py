@@ -17,13 +17,16 @@ from playwright.sync_api import Page, sync_playwright
 
 HERE: Final = Path(__file__).parent
 CHROMIUM: Final = "/usr/bin/chromium"
-# picture -> look, address, and whether to open the first of the list
+# picture -> look, width, address, whether to open the first of the list, and the keys to press then. A call can only be
+# begun at an hour at which the gate allows one.
 PICTURES: Final = {
-    "worklist-light": ("light", 1280, "/worklist", False),
-    "worklist-phone": ("light", 390, "/worklist", False),
-    "lead-light": ("light", 1280, "/leads?tab=verify", True),
-    "leads-phone": ("light", 390, "/leads", False),
-    "inbox-dark": ("dark", 1280, "/inbox", False),
+    "worklist-light": ("light", 1280, "/worklist", False, ()),
+    "worklist-phone": ("light", 390, "/worklist", False, ()),
+    "lead-light": ("light", 1280, "/leads?tab=verify", True, ()),
+    "leads-phone": ("light", 390, "/leads", False, ()),
+    "inbox-dark": ("dark", 1280, "/inbox", False, ()),
+    "call-light": ("light", 1440, "/leads?tab=verify", True, ("Enter", "2")),
+    "outcome-dark": ("dark", 1440, "/leads?tab=schedule", True, ("f", "2")),
 }
 # kind -> how it is offered, what it is called, and what is typed into which field
 SOURCES: Final = {
@@ -54,12 +57,16 @@ def main(url: str, email: str, password: str, code: str = "") -> None:
             for kind in SOURCES:
                 _source(page, url, kind)
         else:
-            for name, (scheme, width, path, first) in PICTURES.items():
+            for name, (scheme, width, path, first, keys) in PICTURES.items():
                 page = chromium.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme).new_page()
                 _sign_in(page, url, email, password)
                 page.goto(url + path)
                 if first:
                     page.get_by_role("table").get_by_role("link").first.click()
+                    page.wait_for_load_state("load")
+                for key in keys:
+                    page.keyboard.press(key)
+                    page.wait_for_timeout(6_000)
                 page.screenshot(path=HERE / "images" / "pages" / f"{name}.png")
         chromium.close()
 

@@ -40,6 +40,8 @@ INSTALLED_APPS = [
     "leadwell.server.intake",
     "leadwell.server.outreach",
     "leadwell.server.worklist",
+    "leadwell.server.calls",
+    "leadwell.server.outcomes",
     "leadwell.server.api",
     "allauth",
     "allauth.account",

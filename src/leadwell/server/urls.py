@@ -27,6 +27,8 @@ urlpatterns = [
     path("", include("leadwell.server.intake.urls")),
     path("", include("leadwell.server.outreach.urls")),
     path("", include("leadwell.server.worklist.urls")),
+    path("", include("leadwell.server.calls.urls")),
+    path("", include("leadwell.server.outcomes.urls")),
 ]
 
 handler400 = "leadwell.server.base.errors.bad_request"

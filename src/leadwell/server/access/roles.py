@@ -29,6 +29,9 @@ class May(StrEnum):
     WORK_LEADS = "work leads"  # take them, answer them, give them back
     LEAD_INTAKE = "lead intake"  # is told of what is late
     SEE_INBOX = "see the inbox"
+    CALL = "call people and record attempts"
+    VERIFY = "confirm and correct facts"
+    RECORD_OUTCOME = "record what became of a lead"
     RECORD_CONSENT = "record consent and stops"
     LINK_PEOPLE = "say who are one person"
     IMPORT_STOPS = "import lists of stops"
@@ -54,12 +57,13 @@ _CARE: Final = frozenset(
         May.LINK_PEOPLE,
     }
 )  # fmt: skip
-_LEADING: Final = _CARE | {
+_WORKING: Final = _CARE | {May.CALL, May.VERIFY, May.RECORD_OUTCOME}
+_LEADING: Final = _WORKING | {
     May.MEND, May.UPLOAD, May.RETRY, May.SEE_LEDGER, May.SEE_SOURCES, May.IMPORT_STOPS,
     May.WORK_LEADS, May.LEAD_INTAKE,
 }  # fmt: skip
 ALLOWED: Final[dict[str, frozenset[May]]] = {
-    Role.COORDINATOR: _CARE | {May.WORK_LEADS},
+    Role.COORDINATOR: _WORKING | {May.WORK_LEADS},
     Role.INTAKE_LEAD: _LEADING,
     Role.MANAGER: _LEADING | {May.CHANGE_SOURCES, May.PUBLISH_PLAYBOOK},
     Role.MARKETING: frozenset({May.SEE_LEADS, May.SEE_LEDGER, May.SEE_SOURCES, May.SEE_PLAYBOOK}),

@@ -15,6 +15,7 @@ _SCOPES = {
     "leads:read": "Ask what became of them, and whether somebody may be contacted",
     "consent:write": "Record that somebody asked us to stop",
     "look-ups:write": "Note what was looked up of telephone numbers, which may open calls",
+    "work:write": "Note tries to reach somebody, facts they confirmed, and what became of leads",
 }
 
 

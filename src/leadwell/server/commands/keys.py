@@ -21,7 +21,8 @@ def new(
     scope: Annotated[
         str,
         typer.Option(
-            help="What it may do, joined with commas: leads:write, leads:read, consent:write, look-ups:write."
+            help="What it may do, joined with commas: leads:write, leads:read, consent:write, look-ups:write, "
+            "work:write."
         ),
     ],
     name: Annotated[str, typer.Option(help="What it is for.")] = "",

@@ -94,6 +94,11 @@ class Gate:
     more: int
     doubts: tuple[Doubt, ...]
 
+    @property
+    def may_call(self) -> bool:
+        """Whether there is a number to dial now."""
+        return any(one.icon == ICONS["call"] and one.state == STATES["yes"] for one in self.lines)
+
 
 def gate(organization: int, person: UUID, purpose: Purpose, *, visible: bool, now: datetime | None = None) -> Gate:
     """Beside a lead. `visible`: whether this role sees who somebody is and what they said."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from leadwell.server.leads import telling
+from leadwell.server.leads import telling, worked
 from leadwell.server.leads.judging import UNREADABLE_TIME
 from leadwell.server.leads.models import Assessment, Event
 from leadwell.server.leads.queries import assessments_of, events_of
@@ -31,6 +31,7 @@ _ICONS: Final = {
     "booking.cancelled": "cal",
     "booking.missed": "cal",
     "booking.answered": "cal",
+    **worked.ICONS,
 }
 _CALLS: Final = {
     "completed": "it was answered",
@@ -124,7 +125,7 @@ def _says(event: Event) -> str:
     if event.name in _REFERRERS:
         changed = ", ".join(map(telling.label, str(event.codes.get("changed", "")).split()))
         return f"{_REFERRERS[event.name]}{f'; changed: {changed}' if changed else ''}"
-    return event.name.replace(".", " ").replace("-", " ").capitalize()
+    return worked.says(event) or event.name.replace(".", " ").replace("-", " ").capitalize()
 
 
 def _judgement(one: Assessment) -> Happening:

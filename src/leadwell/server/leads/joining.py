@@ -15,6 +15,7 @@ from uuid import UUID
 
 import orjson
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from leadwell.contract import INCOMING
@@ -78,11 +79,12 @@ def join(  # noqa: PLR0913  what is said, of whom, and how it is taken
 
 @dataclass(frozen=True)
 class _Grown:
-    """A lead that says more than before, sealed, and what is said of it; `was`: as it stood; `codes`: which of our
-    columns it says otherwise now, and none of whoever sent it, which might be words."""
+    """A lead that says more than before, sealed, and what is said of it; `was`: as it stood, and how often something
+    was verified of it; `codes`: which of our columns it says otherwise now, and none of whoever sent it, which might be
+    words."""
 
     lead: Lead
-    was: bytes
+    was: tuple[bytes, int]
     sealed: bytes
     judged: Judged
     assessment: Assessment
@@ -104,7 +106,9 @@ def _grown(organization: int, lead: UUID, columns: Mapping[str, str], later: Lat
     sealed = seal(organization, orjson.dumps(whole), place=f"leads.lead/{lead}")
     made = assessment_of(organization, policy.version, lead, one, now)
     changed = " ".join(name for name in INCOMING if own.get(name, "") != whole.get(name, ""))
-    return _Grown(found, bytes(found.sealed), sealed, one, made, {"changed": changed} if changed else {})
+    return _Grown(
+        found, (bytes(found.sealed), found.verified), sealed, one, made, {"changed": changed} if changed else {}
+    )
 
 
 def merged(stands: Mapping[str, str], came: Mapping[str, str], later: Later) -> dict[str, str]:
@@ -143,7 +147,7 @@ def _written(
             return False
         if Event.objects.of(organization).filter(pk=event.pk).exists():
             return True
-        if grown is not None and bytes(ours.values_list("sealed", flat=True).get()) != grown.was:
+        if grown is not None and _stands(ours) != grown.was:
             return None
         event.save(force_insert=True)
         _heard(event, ours.values_list("person", flat=True).get(), columns, later)
@@ -159,6 +163,11 @@ def _wake(lead: Lead | None, playbook: Playbook, at: datetime) -> None:
     """Where it rested."""
     if lead is not None:
         hand(lead, playbook, at, lead.level, queue=playbook.fallback_team, resting="")
+
+
+def _stands(lead: QuerySet[Lead]) -> tuple[bytes, int]:
+    sealed, verified = lead.values_list("sealed", "verified").get()
+    return bytes(sealed), verified
 
 
 def _heard(event: Event, person: UUID, columns: Mapping[str, str], later: Later) -> None:

@@ -34,6 +34,8 @@ class Lead(models.Model):
 
     `joined`: how many later submissions have joined it. `same_person_as`, `may_repeat`: an earlier lead of the same
     person with another need, and one that may be the same request.
+
+    `verified`: how often somebody confirmed something of it, or took that back (`Verified`).
     """
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -71,6 +73,7 @@ class Lead(models.Model):
     joined = models.PositiveSmallIntegerField(default=0)
     same_person_as = models.UUIDField(null=True)
     may_repeat = models.UUIDField(null=True)
+    verified = models.PositiveIntegerField(default=0)
 
     objects = Scoped.as_manager()
 
@@ -155,3 +158,32 @@ class Event(models.Model):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["lead", "at"], name="event_of_lead")]
+
+
+class Verified(models.Model):
+    """What somebody here confirmed of a lead, on a call or otherwise. Appended; of each column the latest that was not
+    taken back outranks what they filled in and wrote.
+
+    `column`: one of the engine's; `sealed`: its text. '' empties the column: what stood there is not theirs. `known`:
+    False where they were asked and do not know, which outranks nothing. `call`: the attempt on which it was said, and
+    `seconds` how long asking took. `moved`: what it changed of the lead's open columns, each before and after.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
+    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="+")
+    column = code()
+    known = models.BooleanField(default=True)
+    sealed = models.BinaryField()
+    at = models.DateTimeField()
+    by = models.CharField(max_length=40)
+    call = models.UUIDField(null=True)
+    seconds = models.PositiveIntegerField(null=True)
+    moved = models.JSONField(default=dict)
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.CharField(max_length=40, default="", blank=True)
+
+    objects = Scoped.as_manager()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["lead", "at"], name="verified_of_lead")]

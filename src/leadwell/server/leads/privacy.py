@@ -8,8 +8,8 @@ from typing import Any
 from django.db.models import Min, Q
 from django.utils import timezone
 
-from leadwell.server.leads.models import Assessment, Event, Joined, Lead
-from leadwell.server.leads.queries import joined_columns
+from leadwell.server.leads.models import Assessment, Event, Joined, Lead, Verified
+from leadwell.server.leads.queries import joined_columns, verified_of, verified_text
 from leadwell.server.leads.retention import goes
 from leadwell.server.playbooks.queries import NoPlaybook, in_force
 from leadwell.server.privacy.held import Ends, Held, Kept, Sealed, Subject
@@ -50,6 +50,17 @@ def _lead(lead: Lead) -> dict[str, Any]:
         "said": unseal_json(number, lead.sealed, place=f"leads.lead/{lead.pk}") if lead.sealed else None,
         "assessments": [unseal_json(number, a.sealed, place=f"leads.assessment/{a.pk}") for a in judged if a.sealed],
         "events": [_event(number, e) for e in happened],
+        "verified": [_verified(one) for one in reversed(verified_of(number, lead.pk))],
+    }
+
+
+def _verified(one: Verified) -> dict[str, Any]:
+    return {
+        "what": one.column,
+        "answer": verified_text(one) if one.sealed else None,
+        "known": one.known,
+        "at": one.at.isoformat(),
+        "taken_back_at": one.undone_at.isoformat() if one.undone_at else None,
     }
 
 
@@ -65,6 +76,7 @@ def _erases(subject: Subject) -> None:
     joined.update(sealed=b"", person=None)
     Assessment.objects.of(subject.organization).filter(lead__in=subject.leads).update(sealed=b"")
     Event.objects.of(subject.organization).filter(lead__in=subject.leads).update(sealed=None)
+    Verified.objects.of(subject.organization).filter(lead__in=subject.leads).update(sealed=b"")
 
 
 def _counts(subject: Subject) -> Iterator[Kept]:
@@ -78,6 +90,8 @@ def _counts(subject: Subject) -> Iterator[Kept]:
     )
     again = Joined.objects.of(number).filter(person=subject.person).exclude(sealed=b"")
     yield Kept("Repeated enquiries", again.count(), again.aggregate(first=Min("at"))["first"], "joined to another")
+    confirmed = Verified.objects.of(number).filter(lead__in=subject.leads).exclude(sealed=b"")
+    yield Kept("Answers they gave us", confirmed.count(), confirmed.aggregate(first=Min("at"))["first"])
     yield Kept("Later messages", wrote.count(), wrote.aggregate(first=Min("at"))["first"])
 
 
@@ -100,5 +114,6 @@ HELD = Held(
         Sealed(Assessment, "sealed", lambda one: f"leads.assessment/{one.pk}"),
         Sealed(Joined, "sealed", lambda joined: f"leads.joined/{joined.pk}"),
         Sealed(Event, "sealed", lambda event: f"leads.event/{event.pk}"),
+        Sealed(Verified, "sealed", lambda one: f"leads.verified/{one.pk}"),
     ),
 )

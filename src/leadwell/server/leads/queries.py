@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Case, Count, QuerySet, TextField, Value, When
 
 from leadwell.server.leads.combining import together
-from leadwell.server.leads.models import Assessment, Event, Joined, Lead
+from leadwell.server.leads.models import Assessment, Event, Joined, Lead, Verified
 from leadwell.server.privacy.sealing import if_opens, unseal_json
 
 DANGER: Final = "danger"
@@ -64,14 +64,43 @@ def lead_of(organization: int, number: UUID) -> Lead | None:
     return Lead.objects.of(organization).select_related("current", "owner").filter(pk=number).first()
 
 
-def columns_of(lead: Lead) -> dict[str, str]:
-    """What a lead said, under our column names, opened; with what joined it. Raises Unopenable."""
-    return with_joined(lead, own_columns(lead))
+def columns_of(lead: Lead, *, but: UUID | None = None) -> dict[str, str]:
+    """What is known of a lead, under our column names, opened: what it said, with what joined it, and what was verified
+    over both. `but`: without that. Raises Unopenable."""
+    return with_joined(lead, own_columns(lead), but=but)
 
 
-def with_joined(lead: Lead, own: Mapping[str, str]) -> dict[str, str]:
-    """`own`: what its own submission says; with what joined it. Raises Unopenable."""
-    return together(own, [joined_columns(one) for one in joined_to(lead)] if lead.joined else [])
+def with_joined(lead: Lead, own: Mapping[str, str], *, but: UUID | None = None) -> dict[str, str]:
+    """The same, of what its own submission says. Raises Unopenable."""
+    said = together(own, [joined_columns(one) for one in joined_to(lead)] if lead.joined else [])
+    return over(said, confirmed(lead, but=but)) if lead.verified else said
+
+
+def over(said: Mapping[str, str], verified: Mapping[str, str]) -> dict[str, str]:
+    """What they said, with what was verified in its place; "verified" names those columns to the engine."""
+    names = [*filter(None, said.get("verified", "").split(";")), *(name for name, text in verified.items() if text)]
+    told = {"verified": ";".join(dict.fromkeys(name.strip() for name in names))} if names else {}
+    return {**said, **verified, **told}
+
+
+def confirmed(lead: Lead, *, but: UUID | None = None) -> dict[str, str]:
+    """Column -> what was verified of it and stands. Raises Unopenable."""
+    last: dict[str, Verified] = {}
+    for one in verified_of(lead.organization_id, lead.pk):
+        if one.undone_at is None and one.pk != but:
+            last.setdefault(one.column, one)
+    return {column: verified_text(one) for column, one in last.items() if one.known and one.sealed}
+
+
+def verified_of(organization: int, lead: UUID) -> list[Verified]:
+    """All that was ever verified of a lead, the newest first."""
+    return list(Verified.objects.of(organization).filter(lead=lead).order_by("-at", "-pk"))
+
+
+def verified_text(one: Verified) -> str:
+    """Raises Unopenable."""
+    text: str = unseal_json(one.organization_id, one.sealed, place=f"leads.verified/{one.pk}")
+    return text
 
 
 def known_of(lead: Lead) -> dict[str, str]:

@@ -72,7 +72,8 @@ def _page(  # noqa: PLR0913  whose, by what, and when
     made = [(lead, one, assessment_of(organization, version, lead.pk, one, now)) for lead, one in rows]
     with transaction.atomic():
         held = still_held(organization, [lead.pk for lead, _ in rows])
-        made = [row for row in made if row[0].pk in held]
+        as_judged = dict(Lead.objects.of(organization).filter(pk__in=held).values_list("pk", "verified"))
+        made = [row for row in made if as_judged.get(row[0].pk) == row[0].verified]
         for lead, one, assessment in made:
             take(lead, one, assessment)
     return len(made)
@@ -88,9 +89,11 @@ def take(lead: Lead, one: Judged, assessment: Assessment) -> None:
     _noted(lead.organization_id, lead.pk, before, after, assessment.at)
 
 
-def again(lead: Lead) -> Arrived:
-    """As it came, with what joined it, to be judged once more. Raises Unopenable."""
-    return Arrived(lead.submission, lead.nth, lead.source, lead.received_at, columns_of(lead) | known_of(lead))
+def again(lead: Lead, *, but: UUID | None = None) -> Arrived:
+    """As it came, with what joined it and was verified of it (`but`: without that), to be judged once more. Raises
+    Unopenable."""
+    columns = columns_of(lead, but=but) | known_of(lead)
+    return Arrived(lead.submission, lead.nth, lead.source, lead.received_at, columns)
 
 
 def _differs(lead: Lead, one: Judged) -> bool:

@@ -67,8 +67,9 @@ class Criterion:
 
 @dataclass(frozen=True)
 class Question:
-    """`moves`: in how many of 100 leads the answer changes what happens next."""
+    """`moves`: in how many of 100 leads the answer changes what happens next; `fact`: what it asks for."""
 
+    fact: str
     ask: str
     seconds: int
     moves: int
@@ -83,9 +84,12 @@ class Point:
 
 @dataclass(frozen=True)
 class Fact:
+    """`key`: by which the engine calls it."""
+
     name: str
     value: str
     provenance: str
+    key: str
 
 
 @dataclass(frozen=True)
@@ -154,6 +158,7 @@ def _criterion(playbook: Playbook, key: str) -> str:
 def questions(said: Assessment, playbook: Playbook) -> tuple[Question, ...]:
     return tuple(
         Question(
+            one.get("fact") or "",
             one["ask"],
             one["seconds"],
             round(100 * (one.get("moves") or 0)),
@@ -171,15 +176,17 @@ def facts(said: Assessment, playbook: Playbook) -> tuple[Fact, ...]:
     """What is not known and is to be asked first, because it is the work; then what is known."""
     known = tuple(_known(said, playbook))
     names = {fact.name for fact in known}
-    asked = [label(one["fact"]) for one in said.get("questions") or () if one.get("fact") and not said.get("safety")]
-    unknown = [Fact(name, "Not known. Ask.", "unknown") for name in dict.fromkeys(asked) if name not in names]
+    asked = [one["fact"] for one in said.get("questions") or () if one.get("fact") and not said.get("safety")]
+    unknown = [
+        Fact(label(key), "Not known. Ask.", "unknown", key) for key in dict.fromkeys(asked) if label(key) not in names
+    ]
     return (*unknown, *known)
 
 
 def _known(said: Assessment, playbook: Playbook) -> Iterator[Fact]:
     for name, entry in (said.get("facts") or {}).items():
         if entry and entry.get("value") is not None:
-            yield Fact(label(name), _value(name, entry["value"], playbook), entry.get("provenance") or "derived")
+            yield Fact(label(name), _value(name, entry["value"], playbook), entry.get("provenance") or "derived", name)
 
 
 def fact_value(facts: Mapping[str, Any], name: str, playbook: Playbook) -> str:
@@ -191,6 +198,11 @@ def fact_value(facts: Mapping[str, Any], name: str, playbook: Playbook) -> str:
 def plan(code: str) -> str:
     """A kind of plan as people say it."""
     return _plain("plan_kind", code)
+
+
+def payer(code: str) -> str:
+    """A plan as people say it."""
+    return _plain("payer", code)
 
 
 def label(column: str) -> str:

@@ -26,6 +26,7 @@ from leadwell.server.base.templatetags.look import day_of
 from leadwell.server.consent.forms import Stop
 from leadwell.server.consent.telling import Gate, gate
 from leadwell.server.leads import names, standing, telling
+from leadwell.server.leads.beside import Part, Seen, parts
 from leadwell.server.leads.clocks import clocks
 from leadwell.server.leads.happenings import Happening, happenings
 from leadwell.server.leads.models import Lead
@@ -41,6 +42,7 @@ from leadwell.server.leads.queries import (
     leads,
     queues,
 )
+from leadwell.server.leads.showing import Changed, FactRow, Wrong, fact_rows, last_changed
 from leadwell.server.leads.taken_back import TakenBack, taken_back
 from leadwell.server.leads.words import Marked, Said
 from leadwell.server.people.queries import open_emergencies, sees
@@ -107,7 +109,7 @@ class Known:
     """What only those see who may see identities."""
 
     said: tuple[Said, ...]
-    facts: tuple[telling.Fact, ...]
+    facts: tuple[FactRow, ...]
     worked_out: tuple[telling.Fact, ...]
     reaches: tuple[telling.Reach, ...]
     came_from: tuple[tuple[str, str], ...]
@@ -134,7 +136,8 @@ class Joining:
 class One:
     """A lead. `does`: what to do next, in a sentence; `first`: what to ask before anything else, `then` the others.
     `known` is None for a role that sees no identities, and where what they said is `damaged`; `stop_form` is None for
-    one that may not record a stop. `gone`: what of it was taken back by the referrer, or whoever booked."""
+    one that may not record a stop. `gone`: what of it was taken back by the referrer, or whoever booked; `changed`:
+    what the last answer moved; `wrong`: one that cannot be; `parts`: what other apps show, by place."""
 
     row: Row
     about: str
@@ -169,6 +172,9 @@ class One:
     same_person_as: tuple[UUID, str] | None
     may_repeat: tuple[UUID, str] | None
     may_part: bool
+    changed: Changed | None
+    wrong: Wrong | None
+    parts: Mapping[str, tuple[Part, ...]]
     back: str
     back_to: str
     listed: str  # the list from which one came, as a query
@@ -294,6 +300,10 @@ def _why(lead: Lead, playbook: Playbook | None, told: Mapping[str, Any] | None, 
 @needs(May.SEE_LEADS)
 @require_safe
 def one_lead(request: MemberRequest, number: UUID) -> HttpResponse:
+    return lead_page(request, number)
+
+
+def lead_page(request: MemberRequest, number: UUID, *, wrong: Wrong | None = None, status: int = 200) -> HttpResponse:
     ours, lead = request.member.organization_id, lead_of(request.member.organization_id, number)
     if lead is not None and not lead.sealed:
         return show(request, "leads/erased.html", Erased(names.code(number)), status=404)
@@ -303,17 +313,25 @@ def one_lead(request: MemberRequest, number: UUID) -> HttpResponse:
         return _damaged(request, number)
     if lead is None or lead.current is None or said is None:
         raise Http404
-    visible = sees(request.member, lead.person_id)
+    page = told_of(request, lead, said, wrong=wrong)
+    record(ours, request.member.actor, "lead.viewed", f"lead/{number}", {"names": bool(page.known) or page.damaged})
+    return show(request, "leads/lead.html", page, status=status)
+
+
+def told_of(request: MemberRequest, lead: Lead, said: Mapping[str, Any], *, wrong: Wrong | None = None) -> One:
+    """What its page says; of one with a judgement."""
+    assert lead.current is not None
+    number, visible = lead.pk, sees(request.member, lead.person_id)
     opened = _columns(lead) if visible else None
     columns = opened or {}
-    record(ours, request.member.actor, "lead.viewed", f"lead/{number}", {"names": visible})
     playbook, marked = loaded(lead.current.playbook_id), Marked(columns, said)
     dimensions, questions = telling.dimensions(said, marked), telling.questions(said, playbook)
     if lead.safety:  # nobody in danger is asked for their insurance
         questions = ()
-    gone = taken_back(ours, [number]).get(number)
+    gone, gate_of = taken_back(lead.organization_id, [number]).get(number), _gate(lead, visible=visible)
     asks = bool(questions) and lead.disposition in _ASKS and not gone
-    page = One(
+    facts = fact_rows(lead, said, playbook, may=request.member.may(May.VERIFY), wrong=wrong) if visible else ()
+    return One(
         row=_row(lead, playbook, opened),
         about=_about(said, playbook, visible=visible),
         does=gone.does if gone and not lead.safety else telling.DO_NEXT.get(lead.disposition, ""),
@@ -329,7 +347,7 @@ def one_lead(request: MemberRequest, number: UUID) -> HttpResponse:
         unknown_points=tuple(said.get("unknown_points") or ()),
         playbook=said["playbook"],
         judged_at=lead.current.at,
-        happenings=happenings(ours, number),
+        happenings=happenings(lead.organization_id, number),
         resting=lead.resting,
         owner=lead.owner.get_full_name() if lead.owner else "",
         mine=lead.owner_id == request.member.user_id,
@@ -338,9 +356,9 @@ def one_lead(request: MemberRequest, number: UUID) -> HttpResponse:
         submission=lead.submission,
         person=lead.person_id,
         may_see_submission=request.member.may(May.SEE_INBOX),
-        known=_known(said, columns, playbook, marked) if opened is not None else None,
+        known=_known(said, columns, playbook, marked, facts) if opened is not None else None,
         damaged=visible and opened is None,
-        gate=_gate(lead, visible=visible),
+        gate=gate_of,
         stop_form=Stop() if visible and request.member.may(May.RECORD_CONSENT) else None,
         joined=tuple(
             Joining(one.pk, one.submission, one.submission.hex[-4:].upper(), one.received_at, one.new)
@@ -350,11 +368,13 @@ def one_lead(request: MemberRequest, number: UUID) -> HttpResponse:
         same_person_as=_other(lead.same_person_as),
         may_repeat=_other(lead.may_repeat),
         may_part=visible and request.member.may(May.LINK_PEOPLE),
+        changed=last_changed(lead, playbook, by=request.member.actor) if visible else None,
+        wrong=wrong,
+        parts=parts(Seen(request.member, lead, said, playbook, gate_of, visible and opened is not None)),
         back=_back(request.GET),
         back_to="Worklist" if request.GET.get("from") == "worklist" else "Leads",
         listed=_listed(request.GET),
     )
-    return show(request, "leads/lead.html", page)
 
 
 def _other(lead: UUID | None) -> tuple[UUID, str] | None:
@@ -384,14 +404,15 @@ def _about(said: Mapping[str, Any], playbook: Playbook, *, visible: bool) -> str
     return ", ".join(part for part in parts if part) + (f". {wanted}." if wanted else ".")
 
 
-def _known(said: Mapping[str, Any], columns: Mapping[str, str], playbook: Playbook, marked: Marked) -> Known:
+def _known(
+    said: Mapping[str, Any], columns: Mapping[str, str], playbook: Playbook, marked: Marked, facts: tuple[FactRow, ...]
+) -> Known:
     contact = said.get("contact") or {}
     shown = {*_CAME_FROM, *contract.WORDS}
-    facts = telling.facts(said, playbook)
     return Known(
         said=marked.said,
-        facts=tuple(one for one in facts if one.provenance != "derived"),
-        worked_out=tuple(one for one in facts if one.provenance == "derived"),
+        facts=facts,
+        worked_out=tuple(one for one in telling.facts(said, playbook) if one.provenance == "derived"),
         reaches=telling.reaches(said, columns),
         came_from=tuple((telling.label(name), columns[name]) for name in _CAME_FROM if columns.get(name)),
         filled_in=tuple((telling.label(name), text) for name, text in columns.items() if name not in shown),

@@ -85,7 +85,11 @@ def _refused(key: str, method: str, path: str) -> int | None:
     if key in ("expired", "nonsense", "missing"):
         return 401
     may = {"both": "GET POST", "another's": "GET POST", "read": "GET", "write": "POST", "none": ""}[key]
-    if method == "POST" and path.endswith(("/stops", "/look-ups")) and key == "write":
+    if (
+        method == "POST"
+        and path.endswith(("/stops", "/look-ups", "/attempts", "/outcomes", "/facts"))
+        and key == "write"
+    ):
         return 403  # that asks for a scope of its own
     return None if method in may.split() else 403
 

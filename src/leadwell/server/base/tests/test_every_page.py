@@ -110,6 +110,19 @@ PAGES = {
     "leads": Page(May.SEE_LEADS),
     "find": Page(May.SEE_IDENTITIES),
     "lead": Page(May.SEE_LEADS, of="lead"),
+    "verify_fact": Page(May.VERIFY, of="lead", posts=True),
+    "take_back_fact": Page(May.VERIFY, of="lead", posts=True),
+    "call": Page(May.CALL, of="lead"),
+    "begin_call": Page(May.CALL, of="lead", posts=True),
+    "end_call": Page(May.CALL, of="lead", posts=True),
+    "answer_question": Page(May.CALL, of="lead", posts=True),
+    "try_answer": Page(May.CALL, of="lead", posts=True),
+    "never_called": Page(May.CALL, of="lead", posts=True),
+    "take_back_call": Page(May.CALL, of="lead", posts=True),
+    "correct_call": Page(May.CALL, of="lead", posts=True),
+    "note_outcome": Page(May.RECORD_OUTCOME, of="lead", posts=True),
+    "take_back_outcome": Page(May.RECORD_OUTCOME, of="lead", posts=True),
+    "correct_outcome": Page(May.RECORD_OUTCOME, of="lead", posts=True),
 }
 # For the signed in, whatever their role and before they have chosen one; tested in access
 # and signin.

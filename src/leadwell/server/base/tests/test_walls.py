@@ -49,6 +49,7 @@ NAMED = {
     "persons/": "person",
     "stops/": "stops",
     "api/v1/people/": "person",
+    "api/v1/leads/": "lead",
     "alerts/": "alert",
     "in/": "handle",
     "api/v1/submissions/": "submission",

@@ -8,6 +8,7 @@ from leadwell.server.consent.actions.contacting import (
     decided,
     forget_late,
     note_contact,
+    note_made,
     take_back,
     take_confirmation,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "note_contact",
     "note_inquiries",
     "note_look_ups",
+    "note_made",
     "obey",
     "obey_links",
     "restart",

@@ -73,6 +73,22 @@ def note_contact(organization: int, person: UUID, attempt: Attempt, *, by: str, 
     return Noted(said, made)
 
 
+def note_made(organization: int, person: UUID, attempt: Attempt, *, by: str, at: datetime) -> Contact | None:
+    """Records an attempt that somebody has made already, without asking: it counts all the same, with what the gate
+    would have said. None where nobody of this id is known any more."""
+    with transaction.atomic():
+        beside(organization)
+        if not keep(organization, person):
+            return None
+        (reach,) = reaches(organization, [person])
+        where = token_of(Blind(organization), attempt.address) if attempt.address else None
+        made = Contact(organization_id=organization, person=person, at=at, by=by)
+        made.channel, made.purpose = attempt.channel, attempt.purpose
+        made.token = where[1] if where else _only(reach, attempt.channel)
+        _write(made, decided(organization, reach, attempt, at=where, now=at))
+    return made
+
+
 def decided(organization: int, reach: Reach, attempt: Attempt, *, at: Token | None, now: datetime) -> Verdict:
     """What the gate says of this attempt."""
     known = known_at(

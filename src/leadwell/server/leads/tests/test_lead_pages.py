@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import orjson
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from leadwell.server.access.roles import ALLOWED, May, Role
 from leadwell.server.conftest import Clinic, browser
@@ -246,12 +247,32 @@ REFERRAL = {
 }  # fmt: skip
 
 
+@pytest.fixture
+def _at_noon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """When everybody may be called."""
+    noon = datetime(2026, 11, 25, 18, 0, tzinfo=UTC)
+    monkeypatch.setattr(timezone, "now", lambda: noon)
+
+
+@pytest.mark.usefixtures("_at_noon")
 def test_a_number_is_dialled_and_an_address_written_to_by_a_link(lakeside: Clinic) -> None:
     page = _page(lakeside, _lead(lakeside, KNEE | {"email": "sample@example.com"}))
     assert '<a href="tel:+13125550147">312-555-0147</a>' in page
     assert '<a href="mailto:sample@example.com">sample@example.com</a>' in page
 
 
+def test_where_the_gate_does_not_say_yes_there_is_no_number_to_dial(
+    lakeside: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = datetime(2026, 11, 26, 5, 0, tzinfo=UTC)  # 11 pm in Chicago
+    monkeypatch.setattr(timezone, "now", lambda: late)
+    page = _page(lakeside, _lead(lakeside, KNEE))
+    assert "tel:" not in page
+    assert "312-555-0147" in page
+    assert "Not before 9:00" in page
+
+
+@pytest.mark.usefixtures("_at_noon")
 def test_of_a_referral_it_says_whose_number_is_whose_and_no_codes(lakeside: Clinic) -> None:
     page = _page(lakeside, _lead(lakeside, REFERRAL))
     patient, referrer = page.index("Patient: Sample Patient"), page.index("Referrer: Dr. Sample")

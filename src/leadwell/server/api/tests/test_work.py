@@ -1,0 +1,109 @@
+"""A program notes a try, a fact and what became of a lead; the examples of the document run. (promises D22, E27)"""
+
+from typing import Any
+
+import orjson
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+
+from leadwell.server.access.keys import new_key
+from leadwell.server.calls.models import Attempt
+from leadwell.server.conftest import Clinic
+from leadwell.server.consent.models import Contact, Suppression
+from leadwell.server.intake.accepting import Delivery, accept
+from leadwell.server.intake.draining import drain
+from leadwell.server.leads.models import Lead, Verified
+from leadwell.server.outcomes.models import Outcome
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+
+KNEE = {"full_name": "Sample Person", "phone": "312-555-0147", "zip": "60601",
+        "message": "I am 61 and I need a knee replacement in Evanston within two weeks"}  # fmt: skip
+OPERATIONS = ("attempts", "outcomes", "facts")
+
+
+@pytest.fixture
+def lead(lakeside: Clinic) -> Lead:
+    accept(lakeside.number, lakeside.source, [Delivery(orjson.dumps(KNEE))])
+    drain()
+    return Lead.objects.of(lakeside.number).get()
+
+
+def _post(key: str, lead: object, what: str, said: dict[str, Any], **headers: str) -> HttpResponse:
+    given = {"Authorization": f"Bearer {key}", **{name.replace("_", "-"): value for name, value in headers.items()}}
+    path = f"/api/v1/leads/{lead}/{what}"
+    return Client().post(path, orjson.dumps(said), content_type="application/json", headers=given)
+
+
+def _examples(what: str) -> dict[str, Any]:
+    paths = Client().get("/api/v1/openapi.json").json()["paths"]
+    body = paths[f"/api/v1/leads/{{lead}}/{what}"]["post"]["requestBody"]["content"]["application/json"]
+    return {name: one["value"] for name, one in body["examples"].items()}
+
+
+@pytest.mark.parametrize("what", OPERATIONS)
+def test_the_examples_of_the_document_run(lakeside: Clinic, lead: Lead, what: str) -> None:
+    for name, said in _examples(what).items():
+        answer = _post(lakeside.key, lead.pk, what, said)
+        assert answer.status_code == 200, (name, answer.content)
+
+
+def test_a_confirmed_fact_tells_what_it_changed(lakeside: Clinic, lead: Lead) -> None:
+    told = _post(lakeside.key, lead.pk, "facts", {"column": "payer", "answer": "aetna"}).json()
+    assert (told["before"]["disposition"], told["before"]["asks"]) == ("verify", ["payer"])
+    assert (told["after"]["disposition"], told["after"]["asks"]) == ("schedule", [])
+    assert Verified.objects.get().by == f"key:{lakeside.key.split('_')[1]}"
+
+
+def test_a_stop_that_a_program_tells_is_in_force_when_it_is_answered(lakeside: Clinic, lead: Lead) -> None:
+    told = _post(lakeside.key, lead.pk, "attempts", {"result": "asked-to-stop", "note": "Please stop"}).json()
+    assert {str(one.event) for one in Suppression.objects.all()} == {told["stop"]}
+    assert Contact.objects.count() == 1
+
+
+@pytest.mark.parametrize(("what", "said"), [("attempts", {"result": "busy"}), ("outcomes", {"became": "booked"})])
+def test_sent_again_by_the_same_key_it_is_the_same(
+    lakeside: Clinic, lead: Lead, what: str, said: dict[str, Any]
+) -> None:
+    first = _post(lakeside.key, lead.pk, what, said, Idempotency_Key="k1").json()
+    second = _post(lakeside.key, lead.pk, what, said, Idempotency_Key="k1").json()
+    assert (second["id"], first["repeat"], second["repeat"]) == (first["id"], False, True)
+    other = new_key(lakeside.organization, ["work:write"])
+    assert (
+        _post(other, lead.pk, what, said | {"at": "2026-01-01T00:00:00Z"}, Idempotency_Key="k1").json()["id"]
+        != (first["id"])
+    )
+
+
+@pytest.mark.parametrize(
+    ("what", "said", "says"),
+    [
+        ("attempts", {"result": "vanished"}, ""),
+        ("attempts", {"result": "callback"}, "callback_at"),
+        ("attempts", {"result": "busy", "callback_at": "2126-01-01T00:00:00Z"}, "callback_at"),
+        ("attempts", {"result": "callback", "callback_at": "2020-01-01T00:00:00Z"}, "is over"),
+        ("attempts", {"result": "busy", "at": "2126-01-01T00:00:00Z"}, "lies ahead"),
+        ("attempts", {"result": "busy", "notes": "x"}, ""),
+        ("outcomes", {"became": "declined"}, "Say why"),
+        ("outcomes", {"became": "vanished"}, "Choose one of"),
+        ("facts", {"column": "age", "answer": "old"}, "Write a number"),
+        ("facts", {"column": "message", "answer": "x"}, "knows no fact"),
+    ],
+)
+def test_what_cannot_be_is_a_problem_that_says_so(
+    lakeside: Clinic, lead: Lead, what: str, said: dict[str, Any], says: str
+) -> None:
+    answer = _post(lakeside.key, lead.pk, what, said)
+    assert (answer.status_code, answer["Content-Type"]) == (422, "application/problem+json")
+    assert says in answer.json()["detail"]
+    assert not (Attempt.objects.exists() or Outcome.objects.exists() or Verified.objects.exists())
+
+
+@pytest.mark.parametrize("what", OPERATIONS)
+def test_another_organisations_lead_and_a_key_without_the_scope(
+    lakeside: Clinic, harbor: Clinic, lead: Lead, what: str
+) -> None:
+    said = next(iter(_examples(what).values()))
+    assert _post(harbor.key, lead.pk, what, said).status_code == 404
+    assert _post(new_key(lakeside.organization, ["leads:write"]), lead.pk, what, said).status_code == 403

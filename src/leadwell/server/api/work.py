@@ -1,0 +1,213 @@
+"""Work on a lead, told by a program: a try to reach them, what became of it, a fact that was confirmed. (D22, E27)"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final, Literal
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Schema
+from pydantic import AwareDatetime, Field
+
+from leadwell.permission.values import Channel
+from leadwell.server.access.models import ApiKey
+from leadwell.server.api.documented import examples
+from leadwell.server.api.keys import Key
+from leadwell.server.api.leads import ERRORS
+from leadwell.server.api.mistyped import Strict, StrictBody
+from leadwell.server.api.once import OnceKey
+from leadwell.server.api.problems import Problem
+from leadwell.server.calls.actions import Made, note_attempt
+from leadwell.server.calls.ending import Ended
+from leadwell.server.calls.models import Attempt
+from leadwell.server.leads.asking import LONGEST, CannotBe
+from leadwell.server.leads.verifying import Answer, Gone, Stand, verify
+from leadwell.server.outcomes.actions import LONGEST_WORD, Became, CannotBecome, note_outcome
+from leadwell.server.outcomes.models import Outcome
+
+router = Strict(tags=["work"])
+
+LONGEST_NOTE: Final = 4_000
+_LONGEST_CALL: Final = 86_400  # seconds
+Ended_ = Literal["reached", "voicemail", "no-answer", "busy", "wrong-number", "asked-to-stop", "callback"]
+_ATTEMPTS: Final = {
+    "voicemail": {
+        "summary": "A call of ours that reached a voicemail",
+        "value": {"result": "voicemail", "at": "2026-11-26T16:54:00-06:00", "seconds": 24},
+    },
+    "callback": {
+        "summary": "They asked to be called back",
+        "value": {"result": "callback", "callback_at": "2126-11-27T15:00:00-06:00", "note": "After her shift"},
+    },
+    "stop": {"summary": "They asked us to stop", "value": {"result": "asked-to-stop", "note": "Please stop calling"}},
+}
+_OUTCOMES: Final = {
+    "booked": {"summary": "A visit is booked", "value": {"became": "booked", "ease": "easy", "word": "knew the date"}},
+    "ended": {"summary": "It ended", "value": {"became": "declined", "reason": "chose-elsewhere"}},
+}
+_FACTS: Final = {
+    "payer": {"summary": "Their insurance, as they said it", "value": {"column": "payer", "answer": "Aetna"}},
+    "unknown": {"summary": "Asked, and they do not know", "value": {"column": "zip", "known": False}},
+}
+
+
+class AttemptMade(StrictBody):
+    result: Ended_ = Field(description="How it ended: docs/calls.md.")
+    channel: Channel = "call"
+    direction: Literal["out", "in"] = Field("out", description="By us, or by them.")
+    at: AwareDatetime | None = Field(None, description="When it was made; null for now. No later than now.")
+    seconds: int | None = Field(None, ge=0, le=_LONGEST_CALL)
+    callback_at: AwareDatetime | None = Field(None, description="Of `callback`: when. It lies ahead.")
+    note: str = Field("", max_length=LONGEST_NOTE, description="Kept sealed. Of a stop: what they said.")
+
+
+class AttemptNoted(Schema):
+    id: UUID
+    repeat: bool = Field(description="Whether this very request came before; then nothing was changed.")
+    result: str
+    at: datetime
+    stop: UUID | None = Field(description="The event by which they are stopped.")
+
+
+class OutcomeSaid(StrictBody):
+    became: str = Field(max_length=100, description="A stage of the playbook that somebody notes, or an end: declined, "
+                                                    "no-response.")  # fmt: skip
+    reason: str = Field("", max_length=100, description="Of an end: one of the playbook's reasons.")
+    ease: Literal["", "easy", "hard"] = ""
+    word: str = Field("", max_length=LONGEST_WORD, description="What made it easy or hard. Kept sealed.")
+    at: AwareDatetime | None = Field(None, description="When it became so; null for now. No later than now.")
+
+
+class OutcomeNoted(Schema):
+    id: UUID
+    repeat: bool
+    became: str
+    reason: str
+    at: datetime
+
+
+class FactSaid(StrictBody):
+    column: str = Field(max_length=100, description="Where it stands: a column of docs/lead.md, or `answer.<fact>`.")
+    answer: str = Field("", max_length=LONGEST, description="As they said it, of the fact's type.")
+    known: bool = Field(True, description="False where they were asked and do not know.")
+
+
+class Standing(Schema):
+    disposition: str
+    grade: str
+    score: int | None
+    reasons: list[str]
+    asks: list[str] = Field(description="The facts to ask for next, the most decisive first.")
+
+
+class FactVerified(Schema):
+    id: UUID | None = Field(description="null where the same was confirmed a moment ago.")
+    before: Standing
+    after: Standing
+
+
+@router.post(
+    "/leads/{lead}/attempts",
+    auth=Key("work:write"),
+    response={200: AttemptNoted, **ERRORS},
+    summary="Note a try to reach somebody",
+    openapi_extra=examples(_ATTEMPTS),
+)
+def post_attempt(
+    request: HttpRequest, lead: UUID, made: AttemptMade, idempotency_key: OnceKey = None
+) -> dict[str, Any]:
+    """It counts where attempts are counted, whatever `may-contact` would have said: it was made. A stop is in force
+    when this is answered; a wrong number is at fault for everybody who gives it."""
+    key: ApiKey = request.auth  # type: ignore[attr-defined]
+    _not_ahead(made.at)
+    if (made.callback_at is not None) != (made.result == "callback"):
+        raise Problem(422, "`callback_at` is said of a callback, and of nothing else.")
+    if made.callback_at is not None and made.callback_at <= timezone.now():
+        raise Problem(422, "`callback_at` is over. Say when they are to be called back.")
+    zone = key.organization.time_zone if made.callback_at else ""
+    ended = Ended(made.result, made.note, made.callback_at, zone, made.seconds)
+    said = Made(ended, made.channel, made.direction, made.at, key=_said_by(key, idempotency_key))
+    try:
+        one, new = note_attempt(key.organization_id, lead, said, actor=_actor(key))
+    except Gone as error:
+        raise _missing() from error
+    return _attempt(one, new=new)
+
+
+@router.post(
+    "/leads/{lead}/outcomes",
+    auth=Key("work:write"),
+    response={200: OutcomeNoted, **ERRORS},
+    summary="Say what became of a lead",
+    openapi_extra=examples(_OUTCOMES),
+)
+def post_outcome(
+    request: HttpRequest, lead: UUID, said: OutcomeSaid, idempotency_key: OnceKey = None
+) -> dict[str, Any]:
+    key: ApiKey = request.auth  # type: ignore[attr-defined]
+    _not_ahead(said.at)
+    became = Became(said.became, said.reason, said.ease, said.word, said.at, key=_said_by(key, idempotency_key))
+    try:
+        one, new = note_outcome(key.organization_id, lead, became, actor=_actor(key))
+    except Gone as error:
+        raise _missing() from error
+    except CannotBecome as error:
+        raise Problem(422, str(error), errors=[{"at": f"body.said.{error.key}", "says": str(error)}]) from error
+    return _outcome(one, new=new)
+
+
+@router.post(
+    "/leads/{lead}/facts",
+    auth=Key("work:write"),
+    response={200: FactVerified, **ERRORS},
+    summary="Confirm a fact of a lead",
+    openapi_extra=examples(_FACTS),
+)
+def post_fact(request: HttpRequest, lead: UUID, said: FactSaid) -> dict[str, Any]:
+    """It outranks what they filled in and wrote, and the lead is judged anew before this is answered."""
+    key: ApiKey = request.auth  # type: ignore[attr-defined]
+    try:
+        change = verify(
+            key.organization_id, lead, Answer(said.column, said.answer, known=said.known), actor=_actor(key)
+        )
+    except Gone as error:
+        raise _missing() from error
+    except CannotBe as error:
+        raise Problem(422, str(error), errors=[{"at": "body.said.answer", "says": str(error)}]) from error
+    row = change.row
+    return {"id": row.pk if row else None, "before": _standing(change.before), "after": _standing(change.after)}
+
+
+def _actor(key: ApiKey) -> str:
+    return f"key:{key.handle}"
+
+
+def _said_by(key: ApiKey, given: str | None) -> str:
+    """Programs do not know each other's keys, so none says what another has said."""
+    return f"{key.handle}\n{given}" if given else ""
+
+
+def _missing() -> Problem:
+    return Problem(404, "There is no lead of this id here, or nothing is left of it.")
+
+
+def _not_ahead(at: datetime | None) -> None:
+    if at is not None and at > timezone.now():
+        raise Problem(422, "`at` lies ahead. Say when it was, or leave it out for now.")
+
+
+def _attempt(one: Attempt, *, new: bool) -> dict[str, Any]:
+    return {"id": one.pk, "repeat": not new, "result": one.result, "at": one.at, "stop": one.stop}
+
+
+def _outcome(one: Outcome, *, new: bool) -> dict[str, Any]:
+    return {"id": one.pk, "repeat": not new, "became": one.became, "reason": one.reason, "at": one.at}
+
+
+def _standing(one: Stand) -> dict[str, Any]:
+    return {
+        "disposition": one.disposition, "grade": one.grade, "score": one.score, "reasons": list(one.reasons),
+        "asks": list(one.asks),
+    }  # fmt: skip

@@ -1,0 +1,65 @@
+"""What may be typed of a call: how it ended, what was noted, and when they asked to be called back?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.http import QueryDict
+from django.utils import timezone
+
+from leadwell.reading.callback import callback
+from leadwell.server.calls.ending import Ended
+from leadwell.server.calls.models import Result
+
+LONGEST_NOTE: Final = 4_000
+_LONGEST_WORDS: Final = 200
+
+
+@dataclass(frozen=True)
+class When:
+    """What the words of a callback mean. `at`: shown back before it is saved; else `asks`, and what may be meant."""
+
+    words: str
+    at: datetime | None
+    asks: str
+    perhaps: tuple[datetime, ...]
+    zone: str
+
+
+@dataclass(frozen=True)
+class Typed:
+    """`ended`: None where something is to be shown or asked first: `when`, or `wrong`."""
+
+    ended: Ended | None
+    note: str
+    when: When | None = None
+    wrong: str = ""
+
+
+def read(given: QueryDict, zone: str) -> Typed:
+    """`zone`: on whose clock they speak."""
+    result, note = given.get("result", ""), given.get("note", "").strip()
+    if result not in Result:
+        return Typed(None, note[:LONGEST_NOTE], wrong="Say how it ended: choose one of these.")
+    if len(note) > LONGEST_NOTE:
+        return Typed(None, note[:LONGEST_NOTE], wrong=f"The note is longer than {LONGEST_NOTE:,} characters.")
+    if result != Result.CALLBACK:
+        return Typed(Ended(result, note), note)
+    chosen = _moment(given.get("callback_at", ""), zone)
+    if chosen is not None:
+        return Typed(Ended(result, note, chosen, zone), note)
+    words = given.get("when", "")[: _LONGEST_WORDS + 1]
+    meant = callback(words, timezone.now(), ZoneInfo(zone))
+    return Typed(None, note, When(words[:_LONGEST_WORDS], meant.at, meant.asks, meant.perhaps, zone))
+
+
+def _moment(text: str, zone: str) -> datetime | None:
+    """One that was shown, and lies ahead still."""
+    try:
+        at = datetime.fromisoformat(text[:40])
+    except ValueError:
+        return None
+    return at.astimezone(ZoneInfo(zone)) if at.tzinfo and at > timezone.now() else None

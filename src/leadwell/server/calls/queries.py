@@ -1,0 +1,80 @@
+"""Read how often and how somebody was tried, always of one organisation. What was taken back counts nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from django.db.models import Exists, Min, OuterRef
+
+from leadwell.server.base.scope import Scoped
+from leadwell.server.calls.models import SPOKE, Attempt, Direction, Result
+from leadwell.server.consent.addresses import token_of
+from leadwell.server.leads.models import Lead
+from leadwell.server.privacy.sealing import if_opens, unseal_json
+from leadwell.server.privacy.tokens import Blind
+
+_HOUR: Final = 3600
+
+
+def attempts_of(organization: int, lead: UUID) -> list[Attempt]:
+    """All that were noted of a lead, the newest first, also what was taken back."""
+    return list(Attempt.objects.of(organization).filter(lead=lead).exclude(result="").order_by("-at", "-pk"))
+
+
+def attempt_of(organization: int, lead: UUID, number: UUID) -> Attempt | None:
+    return Attempt.objects.of(organization).filter(lead=lead, pk=number).first()
+
+
+def under_way(organization: int, lead: UUID, *, by: str) -> Attempt | None:
+    """The call that somebody here has begun and not ended."""
+    return Attempt.objects.of(organization).filter(lead=lead, by=by, result="", undone_at=None).first()
+
+
+def note_of(one: Attempt) -> str | None:
+    """What was noted, '' where nothing was; None where it cannot be opened."""
+    place = f"calls.attempt/{one.pk}"
+    return if_opens(unseal_json, one.organization_id, one.sealed, place=place) if one.sealed else ""
+
+
+def standing(organization: int) -> Scoped[Attempt]:
+    return Attempt.objects.of(organization).filter(undone_at=None).exclude(result="")
+
+
+def first_reached(organization: int, leads: Collection[UUID]) -> dict[UUID, datetime]:
+    """Lead -> when somebody of theirs was first spoken with; without those that were not."""
+    spoke = standing(organization).filter(lead__in=leads, result__in=SPOKE)
+    return dict(spoke.order_by().values_list("lead").annotate(Min("at")))
+
+
+def first_contact_hours(lead: Lead) -> float | None:
+    """Hours from receipt to the first time they were reached: a fact that is verified, for it happened here."""
+    at = first_reached(lead.organization_id, [lead.pk]).get(lead.pk)
+    return None if at is None else round(max((at - lead.received_at).total_seconds(), 0) / _HOUR, 2)
+
+
+def tries(organization: int, leads: Collection[UUID]) -> dict[UUID, list[tuple[datetime, str]]]:
+    """Lead -> when we tried to reach them, and how each try ended, in order."""
+    found: dict[UUID, list[tuple[datetime, str]]] = {}
+    rows = standing(organization).filter(lead__in=leads, direction=Direction.OUT).order_by("at", "pk")
+    for lead, at, result in rows.values_list("lead", "at", "result"):
+        found.setdefault(lead, []).append((at, result))
+    return found
+
+
+def callbacks(organization: int, *, until: datetime) -> list[tuple[UUID, datetime]]:
+    """Leads whom we promised to call back by then, whoever is due first; where nobody was tried since."""
+    later = standing(organization).filter(lead=OuterRef("lead"), at__gt=OuterRef("at"))
+    due = standing(organization).filter(callback_at__lte=until).exclude(Exists(later)).order_by("callback_at", "pk")
+    return [(one.lead_id, one.callback_at) for one in due if one.callback_at]
+
+
+def told_wrong(organization: int, number: str) -> datetime | None:
+    """Since when we know that this telephone number is not theirs who gave it; None where nobody said so."""
+    token = token_of(Blind(organization), number)
+    if token is None:
+        return None
+    wrong = standing(organization).filter(token=token[1], result=Result.WRONG_NUMBER)
+    return wrong.order_by("at").values_list("at", flat=True).first()

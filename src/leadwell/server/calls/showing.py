@@ -1,0 +1,176 @@
+"""What does a page show of the tries to reach somebody: the call that is under way, how the last ended, all of them?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from leadwell.server.access.models import Organization
+from leadwell.server.access.queries import names_of_users
+from leadwell.server.access.roles import May
+from leadwell.server.calls.keys import CALLBACK, ENDS, Button
+from leadwell.server.calls.models import Attempt, Direction, Result
+from leadwell.server.calls.queries import attempts_of, first_contact_hours, note_of, told_wrong, under_way
+from leadwell.server.consent.telling import Line, when
+from leadwell.server.leads import telling
+from leadwell.server.leads.beside import Seen
+from leadwell.server.leads.verifying import UNDO_WITHIN
+
+_HOUR = 60
+
+
+@dataclass(frozen=True)
+class Bar:
+    """Above the page: `dial` and `number` (as it is read) to call, '' where there is none; `refused`: why there is no
+    call now. `attempt`: the call that is under way, since `since`; `undo`: the last that can be taken back."""
+
+    lead: UUID
+    may: bool
+    dial: str
+    number: str
+    clock: str
+    refused: str
+    attempt: UUID | None
+    since: datetime | None
+    seconds: int
+    undo: UUID | None
+    undo_says: str
+    ends: tuple[Button, ...]
+    callback: Button
+
+
+@dataclass(frozen=True)
+class Try:
+    number: UUID
+    says: str
+    at: datetime
+    by: str
+    length: str
+    callback: str
+    note: str | None
+    undone: bool
+    corrects: bool
+    can_correct: bool
+
+
+@dataclass(frozen=True)
+class Tries:
+    """`first`: how soon they were first reached, in words; '' where they were not."""
+
+    lead: UUID
+    rows: tuple[Try, ...]
+    first: str
+    ends: tuple[Button, ...]
+
+
+def bar(seen: Seen) -> Bar:
+    lead, contact = seen.lead, seen.said.get("contact") or {}
+    phone = (contact.get("phone") or "") if contact.get("phone_ok") and seen.visible else ""
+    going = under_way(lead.organization_id, lead.pk, by=seen.member.actor)
+    last = _last(lead.organization_id, lead.pk, seen.member.actor) if going is None else None
+    seconds = int((timezone.now() - going.at).total_seconds()) if going else 0
+    return Bar(
+        lead=lead.pk,
+        may=seen.member.may(May.CALL),
+        dial=phone,
+        number=telling.dialled(phone),
+        clock=_clock(zone_of(lead.organization_id, seen.said)),
+        refused="" if going else _refused(seen, phone),
+        attempt=going.pk if going else None,
+        since=going.at if going else None,
+        seconds=max(seconds, 0),
+        undo=last.pk if last else None,
+        undo_says=_ended(last) if last else "",
+        ends=ENDS,
+        callback=CALLBACK,
+    )
+
+
+def zone_of(organization: int, said: Any) -> str:
+    """The zone of whom is called, as far as it is known; else ours."""
+    theirs = ((said or {}).get("contact") or {}).get("time_zone")
+    return theirs or Organization.objects.values_list("time_zone", flat=True).get(pk=organization)
+
+
+def _clock(zone: str) -> str:
+    """“Chicago time, 4:54 pm there”."""
+    local = timezone.now().astimezone(ZoneInfo(zone))
+    city = zone.rpartition("/")[2].replace("_", " ")
+    return f"{city} time, {local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'} there"
+
+
+def _refused(seen: Seen, phone: str) -> str:
+    if not phone:
+        return "There is no telephone number that can be called. Ask for one by another way."
+    if told_wrong(seen.lead.organization_id, phone):
+        return "This number is not theirs: somebody here called it, and it was a wrong number."
+    line = _call(seen)
+    if line is None or line.state == "yes":
+        return ""
+    return line.says if line.state == "later" else f"No call: {line.says} {line.to_open}".strip()
+
+
+def _call(seen: Seen) -> Line | None:
+    return next((one for one in seen.gate.lines if one.icon == "phone"), None) if seen.gate else None
+
+
+def _last(organization: int, lead: UUID, by: str) -> Attempt | None:
+    standing = next((one for one in attempts_of(organization, lead) if one.undone_at is None), None)
+    if standing is None or standing.by != by or standing.ended_at is None:
+        return None
+    return standing if standing.ended_at >= timezone.now() - UNDO_WITHIN else None
+
+
+def _ended(one: Attempt) -> str:
+    length = f", {_length(one.seconds)}" if one.seconds else ""
+    stays = " The stop stays, whatever is undone." if one.result == Result.ASKED_TO_STOP else ""
+    return f"{Result(one.result).label}{length}.{stays}"
+
+
+def tries(seen: Seen) -> Tries:
+    lead, ours = seen.lead, seen.lead.organization_id
+    rows, names = attempts_of(ours, lead.pk), names_of_users(ours)
+    may = seen.member.may(May.CALL) and seen.visible
+    shown = (_try(one, names.get(one.by, "A program"), visible=seen.visible, may=may) for one in rows)
+    return Tries(lead.pk, tuple(shown), _soon(first_contact_hours(lead)), (*ENDS, CALLBACK))
+
+
+def _try(one: Attempt, by: str, *, visible: bool, may: bool) -> Try:
+    way = {"call": "Call", "text": "Text", "email": "E-mail"}.get(one.channel, one.channel)
+    theirs = " by them" if one.direction == Direction.IN else ""
+    return Try(
+        number=one.pk,
+        says=f"{way}{theirs}: {Result(one.result).label.lower()}",
+        at=one.at,
+        by=by,
+        length=_length(one.seconds) if one.seconds else "",
+        callback=said_back(one.callback_at, one.callback_zone) if one.callback_at else "",
+        note=note_of(one) if visible else "",
+        undone=one.undone_at is not None,
+        corrects=one.corrects is not None,
+        can_correct=may and one.undone_at is None,
+    )
+
+
+def said_back(at: datetime, zone: str) -> str:
+    """“Sat 3:00 pm, Chicago time”."""
+    there = ZoneInfo(zone) if zone else None
+    city = f", {zone.rpartition('/')[2].replace('_', ' ')} time" if zone else ""
+    return f"{when(at, timezone.now(), there)}{city}"
+
+
+def _length(seconds: int | None) -> str:
+    return f"{(seconds or 0) // 60}:{(seconds or 0) % 60:02}"
+
+
+def _soon(hours: float | None) -> str:
+    """“12 min after it came”."""
+    if hours is None:
+        return ""
+    minutes = round(hours * _HOUR)
+    return f"{minutes} min after it came" if minutes < 2 * _HOUR else f"{hours:.1f} hours after it came"

@@ -1,0 +1,224 @@
+"""On the call: the most decisive question first, what an answer would change, how it ended; without script. (D22)"""
+
+from datetime import datetime, timedelta
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+import orjson
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from leadwell.server.calls.models import Attempt
+from leadwell.server.conftest import Clinic, browser
+from leadwell.server.consent.models import Contact, Suppression
+from leadwell.server.intake.accepting import Delivery, accept
+from leadwell.server.intake.draining import drain
+from leadwell.server.leads.models import Lead, Verified
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+
+KNEE = {"full_name": "Sample Person", "phone": "312-555-0147", "zip": "60601",
+        "message": "I am 61 and I need a knee replacement in Evanston within two weeks"}  # fmt: skip
+NOON = datetime(2026, 11, 25, 12, 0, tzinfo=ZoneInfo("America/Chicago"))
+
+
+@pytest.fixture(autouse=True)
+def _at_noon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: NOON)
+
+
+def _lead(clinic: Clinic, **more: str) -> Lead:
+    accept(clinic.number, clinic.source, [Delivery(orjson.dumps(KNEE | more))])
+    drain()
+    return Lead.objects.of(clinic.number).latest("pk")
+
+
+@pytest.fixture
+def lead(lakeside: Clinic) -> Lead:
+    return _lead(lakeside)
+
+
+@pytest.fixture
+def dana(lakeside: Clinic) -> Client:
+    return browser(lakeside.organization, "coordinator")
+
+
+def _page(client: Client, lead: Lead, name: str = "call") -> str:
+    return client.get(reverse(name, args=[lead.pk])).content.decode()
+
+
+def _post(client: Client, name: str, lead: Lead, **said: object) -> tuple[int, str]:
+    answer = client.post(reverse(name, args=[lead.pk]), said, follow=True)
+    return answer.status_code, answer.content.decode()
+
+
+def test_the_first_question_says_why_it_is_first_and_what_each_answer_would_change(dana: Client, lead: Lead) -> None:
+    page = _page(dana, lead)
+    assert "“Which insurance does the patient have, or would they pay themselves?”" in page
+    assert "It settles: We take the listed plans and self-pay." in page
+    assert "for each second of asking, the most of all" in page
+    aetna = page[page.index("<dt>Aetna</dt>") :]
+    assert aetna.index("Verify") < aetna.index("Schedule") < aetna.index("Nothing is left to ask.")
+    assert '<input type="radio" name="choice" value="aetna" data-key="1"' in page
+
+
+def test_an_answer_is_saved_as_a_verified_fact_and_the_next_is_asked(dana: Client, lead: Lead) -> None:
+    status, page = _post(dana, "answer_question", lead, column="payer", choice="aetna")
+    assert (status, Lead.objects.get().disposition) == (200, "schedule")
+    assert "Nothing is left to ask" in page
+    assert "Undo" in page
+    assert Verified.objects.get().column == "payer"
+
+
+def test_what_they_do_not_know_is_asked_last(dana: Client, lakeside: Clinic) -> None:
+    lead = _lead(lakeside, zip="", message="I need a knee replacement within two weeks")
+    first = _page(dana, lead)
+    assert first.index("How old is the patient?") < first.index("What is the patient&#x27;s ZIP code?")
+    _, page = _post(dana, "answer_question", lead, column="age", choice="unknown")
+    assert page.index("What is the patient&#x27;s ZIP code?") < page.index("How old is the patient?")
+    later = dana.get(reverse("call", args=[lead.pk]) + "?later=zip").content.decode()
+    assert later.index("Which insurance") < later.index("What is the patient&#x27;s ZIP code?")
+
+
+def test_what_cannot_be_is_said_at_the_field_and_what_was_typed_stays(dana: Client, lakeside: Clinic) -> None:
+    lead = _lead(lakeside, message="I need a knee replacement in Evanston within two weeks")
+    status, page = _post(dana, "answer_question", lead, column="age", answer="sixty-one")
+    assert status == 400
+    assert 'value="sixty-one"' in page
+    assert page.count("Write a number, like 61.") >= 2
+    assert not Verified.objects.exists()
+
+
+def test_what_a_typed_answer_would_change_is_told_before_it_is_saved(dana: Client, lead: Lead) -> None:
+    _, page = _post(dana, "try_answer", lead, column="payer", answer="Quagmire Mutual", choice="other")
+    assert "Decline" in page[page.index('id="path"') :][:900]
+    part = dana.post(
+        reverse("try_answer", args=[lead.pk]),
+        {"column": "payer", "answer": "Quagmire Mutual"},
+        headers={"X-Part": "path"},
+    )
+    assert b"<html" not in part.content
+    assert b"Decline" in part.content
+    assert not Verified.objects.exists()
+
+
+def test_a_call_begins_and_ends_and_is_undone(dana: Client, lead: Lead) -> None:
+    _, page = _post(dana, "begin_call", lead)
+    assert "On the call, " in page
+    assert 'href="tel:+13125550147"' in page
+    attempt = Attempt.objects.get()
+    _, page = _post(dana, "end_call", lead, attempt=attempt.pk, result="voicemail", note="Left our number")
+    assert "Voicemail" in page
+    assert "Left our number" in page
+    _, page = _post(dana, "take_back_call", lead, attempt=attempt.pk)
+    assert "Say again how it ended." in page
+    assert "On the call, " in page
+
+
+def test_where_we_may_not_there_is_no_number_to_dial_and_it_says_from_when(
+    dana: Client, lead: Lead, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: NOON + timedelta(hours=11))
+    page = _page(dana, lead)
+    assert "Not before 9:00" in page
+    assert "tel:" not in page
+    _, page = _post(dana, "begin_call", lead)
+    assert "Nobody was called." in page
+    assert not Attempt.objects.exists()
+
+
+def test_when_they_ask_to_be_called_back_is_shown_before_it_is_saved(dana: Client, lead: Lead) -> None:
+    _post(dana, "begin_call", lead)
+    attempt = Attempt.objects.get()
+    _, page = _post(dana, "end_call", lead, attempt=attempt.pk, result="callback", when="mañana a las 10")
+    assert "Call back 10:00 am tomorrow, Chicago time" in page
+    assert Attempt.objects.get().result == ""
+    at = "2026-11-26T10:00:00-06:00"
+    assert f'value="{at}"' in page
+    _post(dana, "end_call", lead, attempt=attempt.pk, result="callback", callback_at=at)
+    assert Attempt.objects.get().callback_at == datetime.fromisoformat(at)
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("tomorrow at 8", "Which of these times?"),
+        ("today at 9", "That is over."),
+        ("soon", "Write it like"),
+        ("", "Write"),
+    ],
+)
+def test_what_is_unclear_is_asked_and_never_guessed(dana: Client, lead: Lead, words: str, says: str) -> None:
+    _, page = _post(dana, "end_call", lead, result="callback", when=words)
+    assert says in page
+    assert not Attempt.objects.exists()
+
+
+def test_a_moment_that_is_over_is_no_callback(dana: Client, lead: Lead) -> None:
+    past = (NOON - timedelta(hours=1)).isoformat()
+    _post(dana, "end_call", lead, result="callback", callback_at=past)
+    assert not Attempt.objects.exists()
+
+
+def test_one_who_asks_to_stop_on_the_call_is_stopped(dana: Client, lead: Lead) -> None:
+    _post(dana, "begin_call", lead)
+    attempt = Attempt.objects.get()
+    _, page = _post(dana, "end_call", lead, attempt=attempt.pk, result="asked-to-stop", note="Never call me")
+    assert Suppression.objects.filter(way="voice").exists()
+    assert "No call: " in page
+
+
+def test_a_call_by_them_is_noted_and_counts_in_no_cap(dana: Client, lead: Lead) -> None:
+    _, page = _post(dana, "end_call", lead, result="reached", direction="in")
+    assert "Call by them: reached" in page
+    assert not Contact.objects.exists()
+
+
+def test_how_it_ended_is_corrected_later_and_the_first_stays_to_be_read(dana: Client, lead: Lead) -> None:
+    _post(dana, "end_call", lead, result="voicemail")
+    one = Attempt.objects.get()
+    _, page = _post(dana, "correct_call", lead, attempt=one.pk, result="reached")
+    assert "<del>Call: voicemail</del>" in page
+    assert "Call: reached" in page
+
+
+def test_nobody_in_danger_is_asked_for_their_insurance(dana: Client, lakeside: Clinic) -> None:
+    lead = _lead(lakeside, message="chest pain and I cannot breathe")
+    page = _page(dana, lead)
+    assert "Say at once:" in page
+    assert "Which insurance" not in page
+
+
+def test_the_texts_to_say_are_at_hand(dana: Client, lead: Lead) -> None:
+    page = _page(dana, lead)
+    assert "If it sounds like an emergency, say this" in page
+    assert "We do not offer dental care." in page
+
+
+def test_an_end_that_does_not_exist_is_said(dana: Client, lead: Lead) -> None:
+    status, page = _post(dana, "end_call", lead, result="vanished")
+    assert (status, "Say how it ended" in page) == (400, True)
+    assert _post(dana, "never_called", lead, attempt="nonsense")[0] == 404
+    assert _post(dana, "take_back_call", lead, attempt=uuid4())[0] == 200
+
+
+def test_marketing_sees_that_there_were_tries_and_no_word_of_them(lakeside: Clinic, dana: Client, lead: Lead) -> None:
+    _post(dana, "end_call", lead, result="reached", note="Quagmire is her name")
+    page = _page(browser(lakeside.organization, "marketing"), lead, "lead")
+    assert "Call: reached" in page
+    assert "uagmire" not in page
+    assert "callbar" not in page
+
+
+def test_a_fact_is_corrected_in_place_on_the_leads_page(dana: Client, lead: Lead) -> None:
+    status, page = _post(dana, "verify_fact", lead, column="age", answer="15")
+    assert (status, Lead.objects.get().disposition) == (200, "review")
+    assert "<strong>Age:</strong> 15." in page
+    status, page = _post(dana, "verify_fact", lead, column="age", answer="old")
+    assert status == 400
+    assert 'value="old" aria-invalid="true"' in page
+    _, page = _post(dana, "take_back_fact", lead, verified=Verified.objects.get().pk)
+    assert "Taken back" in page
+    assert Lead.objects.get().disposition == "verify"

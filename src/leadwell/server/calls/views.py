@@ -1,0 +1,258 @@
+"""On the call: what do I ask now, what would the answer change, and how did it end? (promises D22, D23)"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from leadwell.playbook import Playbook
+from leadwell.server.access.needs import needs
+from leadwell.server.access.requests import MemberRequest
+from leadwell.server.access.roles import May
+from leadwell.server.base.pages import show
+from leadwell.server.calls import actions, forms
+from leadwell.server.calls.ending import Ended
+from leadwell.server.calls.models import Attempt, Result
+from leadwell.server.calls.queries import under_way
+from leadwell.server.calls.script import OTHER, UNKNOWN, Effect, Script, script, would_change
+from leadwell.server.calls.showing import Bar, bar, said_back, zone_of
+from leadwell.server.consent.telling import when
+from leadwell.server.leads.asking import CannotBe, asked, checked
+from leadwell.server.leads.beside import Seen
+from leadwell.server.leads.models import Lead
+from leadwell.server.leads.queries import columns_of, current_assessment, lead_of
+from leadwell.server.leads.verifying import Answer, Gone, verify
+from leadwell.server.leads.views import One, told_of
+from leadwell.server.playbooks.queries import loaded
+from leadwell.server.privacy.sealing import if_opens
+from leadwell.server.privacy.trail import record
+
+_MOST_LATER: Final = 500  # characters of the facts that are put off
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """An answer that is not saved: what was chosen or typed, and what it would change, or why it cannot be."""
+
+    choice: str
+    typed: str
+    effect: Effect | None = None
+    wrong: str = ""
+
+
+@dataclass(frozen=True)
+class Call:
+    """`lead`: the page of the lead; `later`: the facts that are put off, as an address says them; `ended`: how it
+    ended, as far as it was typed, with the moments that a callback may mean, each with how it is said."""
+
+    lead: One
+    bar: Bar
+    script: Script
+    later: str
+    proposed: Proposed
+    ended: forms.Typed | None
+    moments: tuple[tuple[str, str], ...]
+
+
+@needs(May.CALL)
+@require_safe
+def call(request: MemberRequest, number: UUID) -> HttpResponse:
+    return _page(request, number)
+
+
+def _page(
+    request: MemberRequest, number: UUID, *, proposed: Proposed | None = None, ended: forms.Typed | None = None
+) -> HttpResponse:
+    lead, said, playbook = _open(request, number)
+    page = told_of(request, lead, said)
+    record(lead.organization_id, request.member.actor, "lead.viewed", f"lead/{number}", {"names": True})
+    seen = Seen(request.member, lead, said, playbook, page.gate, visible=page.known is not None)
+    later = _later(request)
+    told = Call(
+        lead=page,
+        bar=bar(seen),
+        script=script(lead, said, playbook, later=later),
+        later=urlencode([("later", one) for one in later]),
+        proposed=proposed or Proposed("", ""),
+        ended=ended,
+        moments=_moments(ended.when) if ended and ended.when else (),
+    )
+    wrong = (proposed is not None and proposed.wrong) or (ended is not None and ended.wrong)
+    return show(request, "calls/call.html", told, status=400 if wrong else 200)
+
+
+def _moments(meant: forms.When) -> tuple[tuple[str, str], ...]:
+    found = (meant.at,) if meant.at else meant.perhaps
+    return tuple((one.isoformat(), said_back(one, meant.zone)) for one in found if one > timezone.now())
+
+
+def _open(request: MemberRequest, number: UUID) -> tuple[Lead, Mapping[str, Any], Playbook]:
+    """Of one that is erased, or cannot be opened, there is nobody to call."""
+    ours = request.member.organization_id
+    lead = lead_of(ours, number)
+    said = if_opens(current_assessment, ours, number) if lead and lead.sealed and lead.person_id else None
+    if lead is None or lead.current is None or said is None or if_opens(columns_of, lead) is None:
+        raise Http404
+    return lead, said, loaded(lead.current.playbook_id)
+
+
+def _later(request: MemberRequest) -> list[str]:
+    asked_later = request.GET.getlist("later") or request.POST.getlist("later")
+    return [one for one in dict.fromkeys(asked_later) if one.replace("_", "").isalnum()][: _MOST_LATER // 10]
+
+
+def _to_call(number: UUID, later: list[str]) -> HttpResponse:
+    query = urlencode([("later", one) for one in later])
+    return HttpResponseRedirect(reverse("call", args=[number]) + (f"?{query}" if query else ""))
+
+
+@needs(May.CALL)
+@require_POST
+def begin_call(request: MemberRequest, number: UUID) -> HttpResponse:
+    """Whether we may, and that we do, in one step."""
+    lead, _, _ = _open(request, number)
+    try:
+        begun = actions.begin(lead.organization_id, number, actor=request.member.actor)
+    except Gone as error:
+        raise Http404 from error
+    except actions.CannotCall as error:
+        messages.error(request, str(error))
+    else:
+        if begun.attempt is None and begun.verdict is not None:
+            at = begun.verdict.not_before
+            from_when = f" From {when(at, timezone.now())}." if at else ""
+            messages.error(request, f"Nobody was called. {begun.verdict.says}{from_when}")
+    return _to_call(number, _later(request))
+
+
+@needs(May.CALL)
+@require_POST
+def end_call(request: MemberRequest, number: UUID) -> HttpResponse:
+    """How it ended: of the call that is under way; else of one that was made elsewhere, or by them."""
+    lead, said, _ = _open(request, number)
+    typed = forms.read(request.POST, zone_of(lead.organization_id, said))
+    if typed.ended is None:
+        return _page(request, number, ended=typed)
+    done = _ended(request, lead, typed.ended)
+    if done is None:
+        messages.success(request, "It was noted before already.")
+    return HttpResponseRedirect(reverse("lead", args=[number]))
+
+
+def _ended(request: MemberRequest, lead: Lead, ended: Ended) -> Attempt | None:
+    actor, ours = request.member.actor, lead.organization_id
+    try:
+        if (attempt := _number(request.POST.get("attempt", ""))) is not None:
+            return actions.end(ours, lead.pk, attempt, ended, actor=actor)
+        if under_way(ours, lead.pk, by=actor) is not None:
+            return None
+        direction = "in" if request.POST.get("direction") == "in" else "out"
+        made = actions.Made(ended, direction=direction, key=request.POST.get("key", "")[:64])
+        one, new = actions.note_attempt(ours, lead.pk, made, actor=actor)
+    except Gone as error:
+        raise Http404 from error
+    return one if new else None
+
+
+@needs(May.CALL)
+@require_POST
+def answer(request: MemberRequest, number: UUID) -> HttpResponse:
+    """Saved as a verified fact; the next question is asked."""
+    lead, _, _ = _open(request, number)
+    column, proposed = request.POST.get("column", "")[:100], _proposed(request)
+    text = proposed.typed if proposed.choice in ("", OTHER) else proposed.choice
+    given = Answer(column, text, known=proposed.choice != UNKNOWN, call=_number(request.POST.get("attempt", "")))
+    try:
+        verify(lead.organization_id, number, given, actor=request.member.actor)
+    except Gone as error:
+        raise Http404 from error
+    except CannotBe as error:
+        return _page(request, number, proposed=Proposed(proposed.choice, proposed.typed, wrong=str(error)))
+    return _to_call(number, _later(request))
+
+
+@needs(May.CALL)
+@require_POST
+def try_answer(request: MemberRequest, number: UUID) -> HttpResponse:
+    """What an answer would change, before it is saved; alone, where the page asks for that part."""
+    lead, said, playbook = _open(request, number)
+    tried = _tried(lead, said, playbook, request)
+    if request.headers.get("X-Part") == "path":
+        return show(request, "calls/path.html", tried, status=400 if tried.wrong else 200)
+    return _page(request, number, proposed=tried)
+
+
+def _tried(lead: Lead, said: Mapping[str, Any], playbook: Playbook, request: MemberRequest) -> Proposed:
+    column, proposed = request.POST.get("column", "")[:100], _proposed(request)
+    text = proposed.typed if proposed.choice in ("", OTHER) else proposed.choice
+    try:
+        text = checked(asked(column, playbook, of=lead.type), text)
+    except CannotBe as error:
+        return Proposed(proposed.choice, proposed.typed, wrong=str(error))
+    return Proposed(proposed.choice, proposed.typed, would_change(lead, said, column, text))
+
+
+def _proposed(request: MemberRequest) -> Proposed:
+    return Proposed(request.POST.get("choice", "")[:200], request.POST.get("answer", "")[:2_000])
+
+
+@needs(May.CALL)
+@require_POST
+def never(request: MemberRequest, number: UUID) -> HttpResponse:
+    lead, _, _ = _open(request, number)
+    attempt = _number(request.POST.get("attempt", ""))
+    if attempt is None:
+        raise Http404
+    done = actions.never_called(lead.organization_id, number, attempt, actor=request.member.actor)
+    messages.success(request, "Nobody was called; it counts nowhere." if done else "That call has ended before.")
+    return HttpResponseRedirect(reverse("lead", args=[number]))
+
+
+@needs(May.CALL)
+@require_POST
+def take_back_call(request: MemberRequest, number: UUID) -> HttpResponse:
+    lead, _, _ = _open(request, number)
+    attempt = _number(request.POST.get("attempt", ""))
+    if attempt is None:
+        raise Http404
+    try:
+        done = actions.take_back(lead.organization_id, number, attempt, actor=request.member.actor)
+    except Gone as error:
+        raise Http404 from error
+    if done is None:
+        messages.success(request, "That can only be corrected now: ten minutes are over.")
+        return HttpResponseRedirect(reverse("lead", args=[number]))
+    messages.success(request, "Taken back. Say again how it ended." if done.begun else "Taken back; there was none.")
+    return HttpResponseRedirect(reverse("call" if done.begun else "lead", args=[number]))
+
+
+@needs(May.CALL)
+@require_POST
+def correct_call(request: MemberRequest, number: UUID) -> HttpResponse:
+    """It ended otherwise; what was noted first stays to be read."""
+    lead, _, _ = _open(request, number)
+    attempt, result = _number(request.POST.get("attempt", "")), request.POST.get("result", "")
+    if attempt is None or result not in Result or result == Result.CALLBACK:
+        raise Http404
+    try:
+        done = actions.correct(lead.organization_id, number, attempt, Ended(result), actor=request.member.actor)
+    except Gone as error:
+        raise Http404 from error
+    messages.success(request, "Corrected." if done else "Somebody else has corrected that before.")
+    return HttpResponseRedirect(reverse("lead", args=[number]))
+
+
+def _number(text: str) -> UUID | None:
+    try:
+        return UUID(text[:36])
+    except ValueError:
+        return None

@@ -1,0 +1,46 @@
+"""Confirm or correct a fact of a lead, and take that back: in place, on its page. (promise D22)"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from leadwell.server.access.needs import needs
+from leadwell.server.access.requests import MemberRequest
+from leadwell.server.access.roles import May
+from leadwell.server.leads.asking import CannotBe
+from leadwell.server.leads.showing import Wrong
+from leadwell.server.leads.verifying import Answer, Gone, take_back, verify
+from leadwell.server.leads.views import lead_page
+
+
+@needs(May.VERIFY)
+@require_POST
+def verify_fact(request: MemberRequest, number: UUID) -> HttpResponse:
+    """What is wrong with it is said at the field, and what was typed stays."""
+    column, text = request.POST.get("column", "")[:100], request.POST.get("answer", "")[:2_000]
+    try:
+        verify(request.member.organization_id, number, Answer(column, text), actor=request.member.actor)
+    except Gone as error:
+        raise Http404 from error
+    except CannotBe as error:
+        return lead_page(request, number, wrong=Wrong(column, text, str(error)), status=400)
+    return HttpResponseRedirect(reverse("lead", args=[number]))
+
+
+@needs(May.VERIFY)
+@require_POST
+def take_back_fact(request: MemberRequest, number: UUID) -> HttpResponse:
+    try:
+        verified = UUID(request.POST.get("verified", "")[:36])
+        done = take_back(request.member.organization_id, number, verified, actor=request.member.actor)
+    except (Gone, ValueError) as error:
+        raise Http404 from error
+    said = "Taken back; the lead stands as it did." if done else "That can only be corrected now: ten minutes are over."
+    messages.success(request, said)
+    to = "call" if request.POST.get("to") == "call" else "lead"
+    return HttpResponseRedirect(reverse(to, args=[number]))

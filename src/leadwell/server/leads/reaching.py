@@ -1,0 +1,36 @@
+"""When was somebody of a lead first reached, and whom did we promise to call back? Told by whatever reaches people.
+
+Each app that does has a module `reaching` with functions of these names, so that what orders work need not know it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from leadwell.server.base.declared import declared
+
+
+def first_reached(organization: int, leads: Collection[UUID]) -> dict[UUID, datetime]:
+    """Lead -> when somebody of theirs was first spoken with; without those that were not."""
+    found: dict[UUID, datetime] = {}
+    for app in declared("reaching", but="leads"):
+        for lead, at in app.first_reached(organization, leads).items():
+            found[lead] = min(at, found.get(lead, at))
+    return found
+
+
+def tries(organization: int, leads: Collection[UUID]) -> dict[UUID, list[tuple[datetime, str]]]:
+    """Lead -> when we tried to reach them, and how each try ended (a code of docs/calls.md), in order."""
+    found: dict[UUID, list[tuple[datetime, str]]] = {}
+    for app in declared("reaching", but="leads"):
+        for lead, made in app.tries(organization, leads).items():
+            found[lead] = sorted([*found.get(lead, ()), *made])
+    return found
+
+
+def callbacks(organization: int, *, until: datetime) -> list[tuple[UUID, datetime]]:
+    """Leads whom we promised to call back by then, whoever is due first."""
+    told = [one for app in declared("reaching", but="leads") for one in app.callbacks(organization, until=until)]
+    return sorted(told, key=lambda one: one[1])

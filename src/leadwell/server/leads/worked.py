@@ -1,0 +1,64 @@
+"""What did people here do with a lead, in sentences? Calls, answers that were confirmed, what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from leadwell.server.leads import telling
+from leadwell.server.leads.models import Event
+
+ICONS: Final = {
+    "fact.verified": "seal", "fact.unknown": "ask", "fact.taken-back": "back",
+    "attempt.noted": "phone", "attempt.corrected": "phone", "attempt.taken-back": "back",
+    "outcome.noted": "check", "outcome.corrected": "check", "outcome.taken-back": "back",
+}  # fmt: skip
+RESULTS: Final = {
+    "reached": "they were reached",
+    "voicemail": "a voicemail was left",
+    "no-answer": "nobody answered",
+    "busy": "the line was busy",
+    "wrong-number": "it is a wrong number",
+    "asked-to-stop": "they asked us to stop",
+    "callback": "they asked to be called back",
+}
+_FACTS: Final = {
+    "fact.verified": "{}: confirmed here",
+    "fact.unknown": "{}: asked, and they do not know",
+    "fact.taken-back": "{}: what was confirmed here was taken back",
+}
+_WAYS: Final = {"call": "Call", "text": "Text", "email": "E-mail"}
+
+
+def says(event: Event) -> str:
+    """'' where nobody here did it."""
+    kind, _, did = event.name.partition(".")
+    if kind == "fact":
+        column = telling.label(str(event.codes.get("column", "")))
+        return f"{_FACTS[event.name].format(column)}{_decided(event.codes)}"
+    if kind == "attempt":
+        return _attempt(event.codes, did)
+    return _outcome(event.codes, did) if kind == "outcome" else ""
+
+
+def _decided(codes: Mapping[str, Any]) -> str:
+    """What an answer has decided."""
+    moved = codes.get("disposition")
+    return f". It decided: {moved[0]}, now {moved[1]}" if isinstance(moved, list) else ""
+
+
+def _attempt(codes: Mapping[str, Any], did: str) -> str:
+    way = _WAYS.get(str(codes.get("channel")), "Call")
+    what = f"{way}{' by them' if codes.get('direction') == 'in' else ''}"
+    if did == "taken-back":
+        return f"{what}: taken back, there was none"
+    result = RESULTS.get(str(codes.get("result")), str(codes.get("result")))
+    return f"{what}: {'corrected, ' if did == 'corrected' else ''}{result}"
+
+
+def _outcome(codes: Mapping[str, Any], did: str) -> str:
+    became = str(codes.get("became", "")).replace("-", " ")
+    because = f", because: {telling.reason(str(codes['reason']))}" if codes.get("reason") else ""
+    if did == "taken-back":
+        return f"What became of it was taken back: {became}"
+    return f"{'Corrected: ' if did == 'corrected' else ''}{became}{because}".capitalize()

@@ -1,0 +1,153 @@
+"""Note what became of a lead: one verb a function. An end always has a reason of the playbook. (promise E27)"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from leadwell.playbook import Playbook
+from leadwell.server.base.ids import new_id
+from leadwell.server.leads.actions import still_held
+from leadwell.server.leads.models import Lead
+from leadwell.server.leads.noting import note
+from leadwell.server.leads.queries import lead_of
+from leadwell.server.leads.verifying import UNDO_WITHIN, Gone
+from leadwell.server.outcomes.models import Ease, Outcome
+from leadwell.server.outcomes.queries import outcome_of, standing_of, word_of
+from leadwell.server.outcomes.stages import ENDS, to_record, usual_reason, word
+from leadwell.server.playbooks.queries import in_force
+from leadwell.server.privacy.sealing import seal_json
+from leadwell.server.privacy.tokens import Blind
+from leadwell.server.privacy.trail import record
+
+LONGEST_WORD = 500
+
+
+class CannotBecome(ValueError):  # noqa: N818  its message is for the person who tried; `key`: the field at fault
+    def __init__(self, key: str, says: str) -> None:
+        super().__init__(says)
+        self.key = key
+
+
+@dataclass(frozen=True)
+class Became:
+    """`became`: a stage, or an end with its `reason` ('' takes the usual one). `word`: what made it easy or hard. `at`:
+    None for now. `key`: by which the same is said again, so that it counts once."""
+
+    became: str
+    reason: str = ""
+    ease: str = ""
+    word: str = ""
+    at: datetime | None = None
+    key: str = ""
+
+
+def note_outcome(organization: int, number: UUID, said: Became, *, actor: str) -> tuple[Outcome, bool]:
+    """The outcome, and whether it is new: a second click says nothing more. Raises Gone, CannotBecome."""
+    lead, playbook = _held(organization, number)
+    one = _row(lead, said, playbook, actor=actor)
+    if said.key:
+        one.pk = UUID(bytes=Blind(organization).token("outcome", f"{number}/{said.key}"))
+    before = outcome_of(organization, number, one.pk) or _said_before(one, said)
+    if before is not None:
+        return before, False
+    with suppress(IntegrityError):  # the same, said at the same moment
+        with transaction.atomic():
+            _write(lead, one, said, "outcome.noted", actor)
+        return one, True
+    found = outcome_of(organization, number, one.pk)
+    if found is None:
+        raise Gone
+    return found, False
+
+
+def take_back(organization: int, number: UUID, outcome: UUID, *, actor: str) -> Outcome | None:
+    """Undoes it within ten minutes; None where that is no longer possible. Raises Gone."""
+    lead, _ = _held(organization, number)
+    one = outcome_of(organization, number, outcome)
+    now = timezone.now()
+    if one is None or one.noted_at < now - UNDO_WITHIN:
+        return None
+    with transaction.atomic():
+        if not _mark_undone(one, actor, now):
+            return None
+        note(lead, "outcome.taken-back", actor=actor, at=now, codes=_codes(one))
+        record(organization, actor, "outcome.taken-back", f"lead/{number}", _codes(one))
+    return one
+
+
+def correct(organization: int, number: UUID, outcome: UUID, said: Became, *, actor: str) -> Outcome | None:
+    """It became something else, says somebody later; the first stays to be read. None where another stands in its place
+    already. Raises Gone, CannotBecome."""
+    lead, playbook = _held(organization, number)
+    was = outcome_of(organization, number, outcome)
+    if was is None or was.undone_at:
+        return None
+    one = _row(lead, said, playbook, actor=actor)
+    one.at, one.corrects = said.at or was.at, was.pk
+    with transaction.atomic():
+        if not _mark_undone(was, actor, timezone.now()):
+            return None
+        _write(lead, one, said, "outcome.corrected", actor)
+    return one
+
+
+def _held(organization: int, number: UUID) -> tuple[Lead, Playbook]:
+    lead = lead_of(organization, number)
+    if lead is None or not lead.sealed:
+        raise Gone
+    return lead, in_force(organization)[1]
+
+
+def _row(lead: Lead, said: Became, playbook: Playbook, *, actor: str) -> Outcome:
+    """Checked against the playbook in force. Raises CannotBecome."""
+    ends, known = said.became in ENDS, (*to_record(playbook), *ENDS)
+    if said.became not in known:
+        raise CannotBecome("became", f"Choose one of: {', '.join(map(word, known))}.")
+    reason = (said.reason or usual_reason(said.became, playbook)) if ends else ""
+    if ends and reason not in playbook.reasons:
+        raise CannotBecome("reason", f"Say why, by one of the playbook's reasons: {', '.join(playbook.reasons)}.")
+    if said.reason and not ends:
+        raise CannotBecome("reason", f"{word(said.became)} needs no reason; only an end has one.")
+    if said.ease and said.ease not in Ease:
+        raise CannotBecome("ease", "Say easy or hard, or leave it open.")
+    if len(said.word) > LONGEST_WORD:
+        raise CannotBecome("word", f"Write at most {LONGEST_WORD} characters.")
+    now = timezone.now()
+    one = Outcome(id=new_id(), organization_id=lead.organization_id, lead=lead, became=said.became, ends=ends)
+    one.reason, one.ease, one.by, one.noted_at, one.at = reason, said.ease, actor, now, min(said.at or now, now)
+    return one
+
+
+def _said_before(one: Outcome, said: Became) -> Outcome | None:
+    """The same by the same a moment ago."""
+    last = next(iter(standing_of(one.organization_id, one.lead_id)), None)
+    if last is None or (last.became, last.reason, last.ease, last.by) != (one.became, one.reason, one.ease, one.by):
+        return None
+    recent = last.noted_at >= one.noted_at - UNDO_WITHIN and said.at is None and not said.key
+    return last if recent and word_of(last) == said.word else None
+
+
+def _write(lead: Lead, one: Outcome, said: Became, name: str, actor: str) -> None:
+    """Raises Gone."""
+    if not still_held(one.organization_id, [lead.pk]):
+        raise Gone
+    if said.word:
+        one.sealed = seal_json(one.organization_id, said.word, place=f"outcomes.outcome/{one.pk}")
+    one.save(force_insert=True)
+    note(lead, name, actor=actor, at=one.noted_at, codes=_codes(one))
+    record(one.organization_id, actor, name, f"lead/{lead.pk}", _codes(one))
+
+
+def _mark_undone(one: Outcome, actor: str, now: datetime) -> bool:
+    ours = Outcome.objects.of(one.organization_id).filter(pk=one.pk, undone_at=None)
+    return bool(ours.update(undone_at=now, undone_by=actor))
+
+
+def _codes(one: Outcome) -> dict[str, str]:
+    return {"became": one.became} | ({"reason": one.reason} if one.reason else {})

@@ -1,0 +1,98 @@
+"""What do outcomes show on the page of a lead? How far it came, and the keys that say what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils import timezone
+
+from leadwell.server.access.queries import names_of_users
+from leadwell.server.access.roles import May
+from leadwell.server.leads import telling
+from leadwell.server.leads.beside import Part, Seen
+from leadwell.server.leads.verifying import UNDO_WITHIN
+from leadwell.server.outcomes.models import Ease, Outcome
+from leadwell.server.outcomes.queries import outcomes_of, word_of
+from leadwell.server.outcomes.stages import ENDS, Stage, stages, to_record, usual_reason, word
+
+
+@dataclass(frozen=True)
+class Choice:
+    """`reasons`: whether one must be chosen; else it has none, or the usual one."""
+
+    value: str
+    word: str
+    key: str
+    reasons: bool = False
+
+
+@dataclass(frozen=True)
+class Noted:
+    number: UUID
+    says: str
+    at: datetime
+    by: str
+    ease: str
+    word: str | None
+    undone: bool
+    corrects: bool
+
+
+@dataclass(frozen=True)
+class Shown:
+    """`now`: what it became last, '' where nothing was noted; `undo`: the last, while who looks can take it back."""
+
+    lead: UUID
+    may: bool
+    now: str
+    stages: tuple[Stage, ...]
+    choices: tuple[Choice, ...]
+    reasons: tuple[tuple[str, str], ...]
+    eases: tuple[tuple[str, str], ...]
+    noted: tuple[Noted, ...]
+    undo: UUID | None
+
+
+def parts(seen: Seen) -> Iterator[Part]:
+    yield Part("now", "outcomes/card.html", shown(seen))
+
+
+def shown(seen: Seen) -> Shown:
+    lead, ours = seen.lead, seen.lead.organization_id
+    rows = outcomes_of(ours, lead.pk)
+    names = names_of_users(ours) if rows else {}
+    last = next((one for one in rows if one.undone_at is None), None)
+    mine = last is not None and last.by == seen.member.actor and last.noted_at >= timezone.now() - UNDO_WITHIN
+    may = seen.member.may(May.RECORD_OUTCOME) and seen.visible
+    return Shown(
+        lead=lead.pk,
+        may=may,
+        now=_says(last) if last else "",
+        stages=stages(lead, seen.playbook),
+        choices=_choices(seen) if may else (),
+        reasons=tuple((one, one.replace("-", " ").capitalize()) for one in seen.playbook.reasons),
+        eases=tuple((str(one.value), str(one.label)) for one in Ease),
+        noted=tuple(_noted(one, names.get(one.by, "A program"), visible=seen.visible) for one in rows),
+        undo=last.pk if last and mine and may else None,
+    )
+
+
+def _choices(seen: Seen) -> tuple[Choice, ...]:
+    keys = (str(number) for number in range(1, 10))
+    found = [Choice(one, word(one), next(keys, "")) for one in to_record(seen.playbook)]
+    for one in ENDS:
+        found.append(Choice(one, word(one), next(keys, ""), reasons=not usual_reason(one, seen.playbook)))
+    return tuple(found)
+
+
+def _says(one: Outcome) -> str:
+    return f"{word(one.became)}{f': {telling.reason(one.reason)}' if one.reason else ''}"
+
+
+def _noted(one: Outcome, by: str, *, visible: bool) -> Noted:
+    ease = str(Ease(one.ease).label) if one.ease else ""
+    said = word_of(one) if visible else ""
+    return Noted(one.pk, _says(one), one.at, by, ease, said, one.undone_at is not None, one.corrects is not None)

@@ -1,0 +1,95 @@
+"""Which stages may a lead come to, how may it end, and which has it come to? Derived, so that none counts twice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import polars as pl
+
+from leadwell import contract
+from leadwell.playbook import Playbook
+from leadwell.playbook.model import Condition
+from leadwell.playbook.vocabulary import BUILT_IN, TYPES
+from leadwell.server.leads.models import Assessment, Lead
+from leadwell.server.leads.reaching import first_reached
+from leadwell.server.outcomes.queries import standing_of
+from leadwell.server.privacy.sealing import if_opens, unseal_json
+
+ENDS: Final[Mapping[str, str]] = {"declined": "Declined", "no-response": "No response"}
+_SAID: Final = {"completed": "Completed intake"}
+_BY_ITSELF: Final = ("received",)
+_CONTACTED: Final = "contacted"  # they were spoken with
+
+
+@dataclass(frozen=True)
+class Stage:
+    """`at`: when it was first reached; None where it was not."""
+
+    key: str
+    word: str
+    at: datetime | None
+
+
+def word(became: str) -> str:
+    return ENDS.get(became) or _SAID.get(became) or became.replace("-", " ").capitalize()
+
+
+def to_record(playbook: Playbook) -> tuple[str, ...]:
+    """The stages that somebody notes; what a condition of the playbook tells, and that it came, nobody does."""
+    told = {*_BY_ITSELF, *playbook.stages.conditions}
+    return tuple(one for one in playbook.stages.order if one not in told)
+
+
+def usual_reason(became: str, playbook: Playbook) -> str:
+    """The reason that an end has where nobody says another: that of its own name, where the playbook lists it."""
+    return became if became in playbook.reasons else ""
+
+
+def stages(lead: Lead, playbook: Playbook) -> tuple[Stage, ...]:
+    """In the playbook's order, each with the first time that it was reached."""
+    at: dict[str, datetime] = {"received": lead.received_at}
+    for one in standing_of(lead.organization_id, lead.pk):
+        if not one.ends:
+            at[one.became] = min(one.at, at.get(one.became, one.at))
+    spoke = first_reached(lead.organization_id, [lead.pk]).get(lead.pk)
+    if spoke is not None:
+        at[_CONTACTED] = min(spoke, at.get(_CONTACTED, spoke))
+    for name, condition in playbook.stages.conditions.items():
+        if name not in at and (since := _since(lead, condition, playbook)) is not None:
+            at[name] = since
+    return tuple(Stage(one, word(one), at.get(one)) for one in playbook.stages.order)
+
+
+def _since(lead: Lead, condition: Condition, playbook: Playbook) -> datetime | None:
+    """When it was first judged so that this condition holds."""
+    judged = Assessment.objects.of(lead.organization_id).filter(lead=lead.pk).exclude(sealed=b"").order_by("at", "pk")
+    for one in judged:
+        place = f"leads.assessment/{one.pk}"
+        said = if_opens(unseal_json, one.organization_id, one.sealed, place=place)
+        if said and _holds(condition, said, playbook):
+            return one.at
+    return None
+
+
+def _holds(condition: Condition, said: Mapping[str, Any], playbook: Playbook) -> bool:
+    columns = [pl.Series(name, [_value(name, said)], dtype=_type(name, playbook)) for name in condition.in_order]
+    return pl.DataFrame(columns).select(condition.expr).to_series().item() is True
+
+
+def _type(name: str, playbook: Playbook) -> pl.DataType:
+    known = BUILT_IN.get(name)
+    own = playbook.own_facts.get(name)
+    return TYPES[known.type if known else (own.type if own else None) or "text"]
+
+
+def _value(name: str, said: Mapping[str, Any]) -> Any:
+    if name in contract.DIMENSIONS:
+        finding = ((said.get("dimensions") or {}).get(name) or {}).get("finding")
+        return None if finding == "unknown" else finding
+    if name in said:
+        return said[name]
+    value = ((said.get("facts") or {}).get(name) or {}).get("value")
+    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value

@@ -1,0 +1,76 @@
+"""Say on a lead's page what became of it, take it back, correct it. (promise E27)"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from leadwell.server.access.needs import needs
+from leadwell.server.access.requests import MemberRequest
+from leadwell.server.access.roles import May
+from leadwell.server.leads.verifying import Gone
+from leadwell.server.outcomes import actions
+from leadwell.server.outcomes.stages import ENDS, word
+
+
+@needs(May.RECORD_OUTCOME)
+@require_POST
+def note_outcome(request: MemberRequest, number: UUID) -> HttpResponse:
+    try:
+        one, new = actions.note_outcome(
+            request.member.organization_id, number, _said(request), actor=request.member.actor
+        )
+    except Gone as error:
+        raise Http404 from error
+    except actions.CannotBecome as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"{word(one.became)}: noted." if new else "It was noted before already.")
+    return HttpResponseRedirect(reverse("lead", args=[number]))
+
+
+@needs(May.RECORD_OUTCOME)
+@require_POST
+def take_back_outcome(request: MemberRequest, number: UUID) -> HttpResponse:
+    try:
+        done = actions.take_back(request.member.organization_id, number, _number(request), actor=request.member.actor)
+    except Gone as error:
+        raise Http404 from error
+    said = "Taken back." if done else "That can only be corrected now: ten minutes are over."
+    messages.success(request, said)
+    return HttpResponseRedirect(reverse("lead", args=[number]))
+
+
+@needs(May.RECORD_OUTCOME)
+@require_POST
+def correct_outcome(request: MemberRequest, number: UUID) -> HttpResponse:
+    try:
+        done = actions.correct(
+            request.member.organization_id, number, _number(request), _said(request), actor=request.member.actor
+        )
+    except Gone as error:
+        raise Http404 from error
+    except actions.CannotBecome as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, "Corrected." if done else "Somebody else has corrected that before.")
+    return HttpResponseRedirect(reverse("lead", args=[number]))
+
+
+def _said(request: HttpRequest) -> actions.Became:
+    given = request.POST
+    became = given.get("became", "")[:100]
+    reason = given.get("reason", "")[:100] if became in ENDS else ""
+    said = given.get("word", "").strip()[: actions.LONGEST_WORD + 1]
+    return actions.Became(became, reason, given.get("ease", "")[:10], said)
+
+
+def _number(request: HttpRequest) -> UUID:
+    try:
+        return UUID(request.POST.get("outcome", "")[:36])
+    except ValueError as error:
+        raise Http404 from error

@@ -1,0 +1,94 @@
+"""When do they ask to be called back? Friday, 27 November 2026, 10:20 am in Chicago."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from leadwell.reading.callback import callback
+
+CHICAGO = ZoneInfo("America/Chicago")
+NOW = datetime(2026, 11, 27, 10, 20, 40, tzinfo=CHICAGO)
+
+
+def said(text: str, now: datetime = NOW, zone: ZoneInfo = CHICAGO) -> str:
+    at = callback(text, now, zone).at
+    return f"{at:%a %d %b %H:%M}" if at else ""
+
+
+@pytest.mark.parametrize(
+    ("text", "means"),
+    [
+        ("tomorrow after 3", "Sat 28 Nov 15:00"),
+        ("Tomorrow at 3:30 pm", "Sat 28 Nov 15:30"),
+        ("Monday morning", "Mon 30 Nov 09:00"),
+        ("monday afternoon", "Mon 30 Nov 13:00"),
+        ("Mon 9:30", "Mon 30 Nov 09:30"),
+        ("wed between 2 and 4", "Wed 02 Dec 14:00"),
+        ("Thursday, December 3rd, 10am", "Thu 03 Dec 10:00"),
+        ("the 3rd at 10", "Thu 03 Dec 10:00"),
+        ("in 2 hours", "Fri 27 Nov 12:20"),
+        ("in half an hour", "Fri 27 Nov 10:50"),
+        ("in an hour and a half", "Fri 27 Nov 11:50"),
+        ("in 45 min", "Fri 27 Nov 11:05"),
+        ("4pm", "Fri 27 Nov 16:00"),
+        ("after 5", "Fri 27 Nov 17:00"),
+        ("today at noon", "Fri 27 Nov 12:00"),
+        ("this afternoon", "Fri 27 Nov 13:00"),
+        ("tonight at 7", "Fri 27 Nov 19:00"),
+        ("tomorrow evening at 8", "Sat 28 Nov 20:00"),
+        ("next tuesday 14:30", "Tue 01 Dec 14:30"),
+        ("half past 3 tomorrow", "Sat 28 Nov 15:30"),
+        ("in 3 days at 11", "Mon 30 Nov 11:00"),
+        ("mañana a las 10", "Sat 28 Nov 10:00"),
+        ("mañana por la mañana", "Sat 28 Nov 09:00"),
+        ("pasado mañana a las 9", "Sun 29 Nov 09:00"),
+        ("el lunes a las 4 de la tarde", "Mon 30 Nov 16:00"),
+        ("lunes por la tarde", "Mon 30 Nov 13:00"),
+        ("el martes que viene a las 10 y media", "Tue 01 Dec 10:30"),
+        ("en dos horas", "Fri 27 Nov 12:20"),
+        ("hoy a las tres", "Fri 27 Nov 15:00"),
+    ],
+)
+def test_it_is_read_on_their_own_clock(text: str, means: str) -> None:
+    assert said(text) == means
+
+
+@pytest.mark.parametrize(
+    ("text", "asks", "perhaps"),
+    [
+        ("tomorrow at 8", "Which of these times?", ["08:00", "20:00"]),
+        ("tomorrow", "At what time that day?", ["09:00", "13:00"]),
+        ("today at 9", "That is over. When, then?", ["09:00"]),
+        ("friday at 9 am", "That is over. When, then?", ["09:00"]),
+        ("yesterday at 3", "That is over. When, then?", ["15:00"]),
+        ("friday or saturday at 4", "It names several days. On which one?", ["16:00", "16:00"]),
+        ("tomorrow at 2 or 5", "Which of these times?", ["14:00", "17:00"]),
+        ("next week at 10", "It names more than one day. On which one?", []),
+        ("before 5 tomorrow", "It says only until when. Ask from when.", []),
+        ("not tomorrow", "It says when not to call. Ask when, and write that.", []),
+        ("soon", "Write it like", []),
+        ("", "Write it like", []),
+        ("x" * 201, "Write it like", []),
+    ],
+)
+def test_what_may_mean_two_moments_or_is_over_is_asked(text: str, asks: str, perhaps: list[str]) -> None:
+    told = callback(text, NOW, CHICAGO)
+    assert told.at is None
+    assert told.asks.startswith(asks)
+    assert [f"{one:%H:%M}" for one in told.perhaps] == perhaps
+
+
+def test_their_tomorrow_is_not_ours() -> None:
+    """Late in the evening of Chicago it is the next day in New York already."""
+    late = datetime(2026, 11, 27, 23, 30, tzinfo=CHICAGO)
+    assert said("tomorrow at 10", late) == "Sat 28 Nov 10:00"
+    assert said("tomorrow at 10", late, ZoneInfo("America/New_York")) == "Sun 29 Nov 10:00"
+
+
+def test_an_hour_that_the_clocks_leave_out_is_the_one_after_it() -> None:
+    night = datetime(2027, 3, 13, 12, 0, tzinfo=CHICAGO)
+    at = callback("tomorrow at 2:30 am", night, CHICAGO).at
+    assert at is not None
+    assert at.astimezone(UTC).isoformat() == "2027-03-14T08:30:00+00:00"
+    assert f"{at:%H:%M}" == "03:30"
