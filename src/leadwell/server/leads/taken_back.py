@@ -39,6 +39,10 @@ class TakenBack:
         return self.referral and not self.asked
 
     @property
+    def word(self) -> str:
+        return "Withdrawn" if self.referral else "Cancelled"
+
+    @property
     def does(self) -> str:
         """What to do next."""
         if not self.referral:
