@@ -262,8 +262,11 @@ def _answering(message: _Message, asked: Asked) -> Stopped | None:
         return Stopped("stop", _STOPS["offered"], evidence=evidence)
     if means == "booking" or (message.key == "booking" and asked.booking and means != "stop"):
         return Stopped("ask-a-person", _ASKS["booking"], evidence=evidence)
-    if message.key == "alone" and means is None and words in asked.said:
-        return Stopped("ask-a-person", _ASKS["in question"], evidence=evidence)
+    if message.kind == "word" and means is None and not asked.to_end:
+        if words in asked.choices:
+            return Stopped("not", _CONFIRMS, evidence=evidence)
+        if words in (asked.said if message.key == "alone" else asked.asking):
+            return Stopped("ask-a-person", _ASKS["in question"], evidence=evidence)
     if asked.which or asked.to_end:
         ended = _ending(message, asked, words)
         if ended is not None:
