@@ -86,7 +86,7 @@ _CATEGORIES: Final = re.compile(
 )
 _QUESTION: Final = re.compile(r"[^?\n]+(?=\?)")
 _WORD: Final = re.compile(r"[a-z0-9']+")
-_CHOICE: Final = re.compile(r"((?:\b[a-z0-9']+\" )*\b[a-z0-9']+)\"? (?:or|o|u) ([a-z0-9']+) ?$")
+_CHOICE: Final = re.compile(r"((?:\b[a-z0-9']+\" )+\b[a-z0-9']+)\"? (?:or|o|u) ([a-z0-9']+) ?$")
 # Beside these nobody knows what is meant to end; and the plainest words may always be meant for us.
 _GOES_ON: Final = re.compile(r"\b(?:continu\w*|keep|go on|resume|pause|seguir|sigue|sigo|pausar?|yes|si|ok|okay)\b")
 _PLAINEST: Final = frozenset(("stop", "unsubscribe", "quit", "cancel", "remove", "cancelar"))
@@ -151,7 +151,7 @@ def _elsewhere(after: str, spaced: str) -> dict[str, frozenset[str]]:
 
 
 def _chosen_from(question: str) -> frozenset[str]:
-    """What may be answered in a word: "low, middle or high"."""
+    """What may be answered in a word, of three and more; of two a person decides: "low, middle or high"."""
     found = _CHOICE.search(question)
     if found is None or _GOES_ON.search(question):
         return frozenset()
