@@ -58,6 +58,7 @@ _ASKS: Final = {
     "alone": "A word that may end messages stands among other words.",
     "refusal": "They refuse, and do not say what; it may be a wish to be left alone.",
     "not interested": "They do not want what we offer; it may be a wish to be left alone.",
+    "account": "They end more than messages, and do not say whether messages too.",
     "pause": "They want messages to rest for a while, or ask whether they can.",
     "complaint": "They complain of being contacted, or ask how we come to it; it may be a wish to be left alone.",
     "somebody else": "This may have reached somebody else than we meant.",
