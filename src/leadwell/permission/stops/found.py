@@ -230,7 +230,7 @@ class _Reading:
         doubted &= self.clause[np.maximum(asked, 0)] == self.clause[wishes.first]
         near = self._behind(wishes, m.limited) | self._for_a_day(wishes)
         near &= m.limitable[wishes.phrase]
-        return (doubted | near) & ~m.sure[wishes.phrase]
+        return (doubted & ~m.sure[wishes.phrase]) | near
 
     def _alone(self) -> tuple[Spans, Spans, Numbers]:
         """Words that say it alone; those that would if no other sentence stood there; and whole answers."""

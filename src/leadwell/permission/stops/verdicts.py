@@ -45,6 +45,7 @@ _STOPS: Final = {
     "any": "They ask in their own words to be left alone.",
     "limitable": "They ask in their own words not to be contacted.",
     "demand": "They ask in their own words to be left alone.",
+    "asked not": "Somebody asks through them not to be contacted.",
     "wrong-person": "They say that this reaches the wrong person.",
     "offered": "They gave the answer that we had offered for ending messages.",
     "to end": "We asked whether to end messages, and they said yes.",
