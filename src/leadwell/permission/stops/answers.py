@@ -86,13 +86,19 @@ _CATEGORIES: Final = re.compile(
 )
 _QUESTION: Final = re.compile(r"[^?\n]+(?=\?)")
 _WORD: Final = re.compile(r"[a-z0-9']+")
+_CHOICE: Final = re.compile(r"((?:\b[a-z0-9']+\" )+\b[a-z0-9']+)\"? (?:or|o|u) ([a-z0-9']+) ?$")
+# Beside these nobody knows what is meant to end; and the plainest words may always be meant for us.
+_GOES_ON: Final = re.compile(r"\b(?:continu\w*|keep|go on|resume|pause|seguir|sigue|sigo|pausar?|yes|si|ok|okay)\b")
+_PLAINEST: Final = frozenset(("stop", "unsubscribe", "quit", "cancel", "remove", "cancelar"))
+_ASKS: Final = 4  # words of a question that says what it asks about
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """`booking`: it is about one. `offers`: what each word it offers would mean. `said`: its words. `to_end`: whether
     they want to hear no more; `which`: what of several should end; `leave`: whether we may write or call; `else_`:
-    about something else; `ended`: it says that they have ended it."""
+    about something else; `ended`: it says that they have ended it. Of a question in which nothing is about messages,
+    `asking`: its words; `choices`: those it lets them choose from."""
 
     booking: bool
     offers: dict[str, Means]
@@ -102,6 +108,8 @@ class Asked:
     leave: bool
     else_: bool
     ended: bool
+    asking: frozenset[str]
+    choices: frozenset[str]
 
 
 @lru_cache(maxsize=4096)
@@ -124,7 +132,30 @@ def asked(after: str) -> Asked:
         leave=leave,
         else_=question and not (to_end or which or leave or reaches or _INTEREST.search(spaced)),
         ended=_CATEGORIES.search(spaced) is not None,
+        **_elsewhere(after[:2_000], spaced),
     )
+
+
+def _elsewhere(after: str, spaced: str) -> dict[str, frozenset[str]]:
+    """The words of questions about anything but messages, and those that are to be chosen from."""
+    asking: set[str] = set()
+    choices: set[str] = set()
+    if not (_REACHES.search(spaced) or _ASKS_LEAVE.search(spaced)):
+        for asked_ in _QUESTION.findall(after):
+            question = re.split(r"[!$]", fold_texts([asked_]).text(0))[-1]
+            words = _WORD.findall(question)
+            if len(words) >= _ASKS:
+                asking.update(words)
+                choices |= _chosen_from(question)
+    return {"asking": frozenset(asking), "choices": frozenset(choices)}
+
+
+def _chosen_from(question: str) -> frozenset[str]:
+    """What may be answered in a word, of three and more; of two a person decides: "low, middle or high"."""
+    found = _CHOICE.search(question)
+    if found is None or _GOES_ON.search(question):
+        return frozenset()
+    return frozenset((*found[1].split('" '), found[2])) - _PLAINEST
 
 
 def _plain(folded: str) -> str:

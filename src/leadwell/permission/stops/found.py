@@ -28,6 +28,7 @@ from leadwell.reading.written import NUMBER, WRITTEN
 NOT, ASK, STOP = 0, 1, 2
 WONDERS_REACH: Final = 8
 LIMITED_REACH: Final = 5
+SPOKEN_REACH: Final = 12
 _LONG_NUMBER: Final = 3  # digits
 _NAME: Final = 3  # words of a name
 _SHORT: Final = 8  # words of a short message
@@ -106,18 +107,19 @@ class _Reading:
         return opens
 
     def told(self) -> Told:
-        counting = self._counting()
+        counting, put_off = self._not_put_off(self._counting())
         wishes = counting.of(marks().stop)
         doubted = self._doubted(wishes)
         alone, whole, answer = self._alone()
         undone = np.zeros(self.texts, dtype=np.bool_)
-        undone[self.text[self.spans.of(marks().undo).first]] = True
+        undone[self.text[self._taken_back().first]] = True
         found = [(STOP, alone), (STOP, wishes.where(~doubted)), (ASK, wishes.where(doubted)), (ASK, whole)]
         found.append((ASK, counting.of(marks().ask)))
         sure, which = self._surest(found)
         sure[undone & (sure == STOP)] = ASK
         unknown = (sure == NOT) & (answer < 0)
         unknown[self.text[self._harmless().first]] = False
+        unknown[self.text[put_off.first]] = False
         scope = Scope(self, wishes.where(~doubted), alone)
         return Told(
             sure=sure,
@@ -143,8 +145,57 @@ class _Reading:
         some = some.where(self.opens[some.first] | ~m.opening[some.phrase])
         some = some.where(self.short[some.first] | ~m.short[some.phrase])
         some = some.where(self._whole(some) | ~m.whole[some.phrase])
+        some = some.where(self._spoken_of(some) | ~m.after[some.phrase])
         some = some.where(~inside(some, some.of(~m.loose)))
         return some.where(~self._reached(some, some.of(m.harmless)))
+
+    def _spoken_of(self, some: Spans) -> Flags:
+        """Which spans follow what they are about: "them" the calls that were named."""
+        m = marks()
+        found = np.zeros(len(some.first), dtype=np.bool_)
+        for key in np.unique(m.reason[m.after]):
+            heads = self.spans.of(m.before & (m.reason == key))
+            at = np.full(self.size + 1, -1, dtype=np.int64)
+            at[heads.last + 1] = heads.last  # from the word after it on
+            named = np.maximum.accumulate(at)[some.first]
+            near = (named >= 0) & (some.first - named <= SPOKEN_REACH) & (m.reason[some.phrase] == key)
+            found |= near & (self.text[np.maximum(named, 0)] == self.text[some.first])
+        return found
+
+    def _taken_back(self) -> Spans:
+        """What takes a wish back, unless it is part of what takes none back: "still want my visit"."""
+        m = marks()
+        some = self.spans.of(m.undo)
+        return some.where(~inside(some, self.spans.of(m.held)))
+
+    def _not_put_off(self, some: Spans) -> tuple[Spans, Spans]:
+        """Without wishes that are limited to a day where another time is named and nothing is for good; and those."""
+        m = marks()
+        limited = some.where(self._for_a_day(some) & m.limitable[some.phrase])
+        another = np.zeros(self.texts, dtype=np.bool_)
+        another[self.text[self.spans.of(m.another_time).first]] = True
+        another[self.text[self.spans.of(m.for_good).first]] = False
+        put_off = limited.where(another[self.text[limited.first]])
+        covered = put_off.covered(self.size)
+        return some.where(~covered[some.first]), put_off
+
+    def _behind(self, some: Spans, phrases: Flags, *, joined: int = 0) -> Flags:
+        """Which spans have such a phrase soon behind them, in their sentence; it may share so many words with them."""
+        first = self.spans.of(phrases).first
+        at = np.append(first, self.size)[np.searchsorted(first, some.last - joined, "right")]
+        found: Flags = at - some.last <= LIMITED_REACH
+        found &= np.append(self.sentence, -1)[at] == self.sentence[some.last]
+        return found
+
+    def _for_a_day(self, some: Spans) -> Flags:
+        """Which spans name a day behind them, or directly follow one that opens their clause: "hoy no me llame"."""
+        heads = self.spans.of(marks().day)
+        heads = heads.where(self.opens[heads.first])
+        at = np.full(self.size + 1, -1, dtype=np.int64)
+        at[heads.last + 1] = heads.last
+        before = at[some.first]
+        found: Flags = (before >= 0) & (self.clause[np.maximum(before, 0)] == self.clause[some.first])
+        return found | self._behind(some, marks().day, joined=1)  # "don't call me this" is one, and "this week"
 
     def _harmless(self) -> Spans:
         """What holds such words and says something else, whatever it reaches into."""
@@ -171,16 +222,15 @@ class _Reading:
     def _doubted(self, wishes: Spans) -> Flags:
         """Wishes that are asked about, or limited to hours or places."""
         m = marks()
-        wonders, limited = self.spans.of(m.wonders), self.spans.of(m.limited)
+        wonders = self.spans.of(m.wonders)
         at = np.full(self.size + 1, -1, dtype=np.int64)
         at[wonders.last + 1] = wonders.last  # from the word after it on
         asked = np.maximum.accumulate(at)[wishes.first]
         doubted = (asked >= 0) & (wishes.first - asked <= WONDERS_REACH)
         doubted &= self.clause[np.maximum(asked, 0)] == self.clause[wishes.first]
-        after = np.append(limited.first, self.size)[np.searchsorted(limited.first, wishes.last, "right")]
-        near = (after - wishes.last <= LIMITED_REACH) & m.limitable[wishes.phrase]
-        near &= np.append(self.sentence, -1)[after] == self.sentence[wishes.last]
-        return (doubted | near) & ~m.sure[wishes.phrase]
+        near = self._behind(wishes, m.limited) | self._for_a_day(wishes)
+        near &= m.limitable[wishes.phrase]
+        return (doubted & ~m.sure[wishes.phrase]) | near
 
     def _alone(self) -> tuple[Spans, Spans, Numbers]:
         """Words that say it alone; those that would if no other sentence stood there; and whole answers."""

@@ -11,9 +11,12 @@ They have the shape of `leadwell.reading.lexicons`, each entry beside an example
     stop, ask, harmless a wish; what may be one (the key says why); what holds such words and says something else.
                         With `.opening` only where a clause begins, `.whole` only where it is all of one, `.short` only
                         in a message of few words; `.loose` holds nothing and is held by everything; `.named` only
-                        with an `after name` of the same key behind a name
+                        with an `after name` of the same key behind a name; `.after` only behind a `spoken before`
+                        of the same key
     wonders, limited    before or after a wish: asked about or supposed, limited to hours or places
-    undo                anywhere: it was a mistake
+    day, another time   a day that a wish is limited to, and another that is named: with both, and without a
+                        `for good` in the message, it is no wish
+    undo, no undo       anywhere: it was a mistake, or is not clear; what holds such words and takes nothing back
     channel, welcome, spoken of, purpose, whose, but, or, instead, object, joint, article    what scope is read from
 """
 

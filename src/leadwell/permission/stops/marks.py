@@ -46,6 +46,12 @@ class Marks:
     wonders: Flags
     limited: Flags
     undo: Flags
+    held: Flags
+    after: Flags
+    before: Flags
+    day: Flags
+    another_time: Flags
+    for_good: Flags
     but: Flags
     whose: Flags
     channel: Numbers
@@ -73,18 +79,18 @@ def marks() -> Marks:
         always=of("word", key="always"),
         sentence=of("word", key="sentence"),
         booking=of("word", key="booking"),
-        stop=of("stop", "stop.opening", "stop.whole", "stop.named"),
+        stop=of("stop", "stop.opening", "stop.whole", "stop.named", "stop.after"),
         named=of("stop.named"),
         after_name=of("after name"),
         ask=of("ask", "ask.opening", "ask.whole", "ask.short", "ask.loose"),
         harmless=of("harmless", "harmless.opening"),
         opening=of("stop.opening", "ask.opening", "harmless.opening"),
         short=of("ask.short"),
-        whole=of("stop.whole", "ask.whole"),
+        whole=of("stop.whole", "ask.whole") | of("stop.after", key="at work"),
         loose=lexicon().loose,
         instructs=of("harmless", key="instructions"),
-        limitable=of("stop", key="limitable") | of("stop.opening", key="limitable"),
-        sure=of("stop", "stop.named", key="wrong-person") | of("stop", key="demand"),
+        limitable=of("stop", "stop.opening", "ask", key="limitable") | of("stop", key="asked not"),
+        sure=of("stop", "stop.named", key="wrong-person") | of("stop", key="demand") | of("stop", key="asked not"),
         beside=of("beside"),
         joint=of("joint"),
         either=of("or"),
@@ -95,6 +101,12 @@ def marks() -> Marks:
         wonders=of("wonders"),
         limited=of("limited"),
         undo=of("undo"),
+        held=of("undo", "no undo"),
+        after=of("stop.after"),
+        before=of("spoken before"),
+        day=of("day"),
+        another_time=of("another time"),
+        for_good=of("for good"),
         but=of("but"),
         whose=of("whose"),
         channel=np.bitwise_or.reduce(bits),

@@ -45,6 +45,7 @@ _STOPS: Final = {
     "any": "They ask in their own words to be left alone.",
     "limitable": "They ask in their own words not to be contacted.",
     "demand": "They ask in their own words to be left alone.",
+    "asked not": "Somebody asks through them not to be contacted.",
     "wrong-person": "They say that this reaches the wrong person.",
     "offered": "They gave the answer that we had offered for ending messages.",
     "to end": "We asked whether to end messages, and they said yes.",
@@ -58,6 +59,7 @@ _ASKS: Final = {
     "alone": "A word that may end messages stands among other words.",
     "refusal": "They refuse, and do not say what; it may be a wish to be left alone.",
     "not interested": "They do not want what we offer; it may be a wish to be left alone.",
+    "account": "They end more than messages, and do not say whether messages too.",
     "pause": "They want messages to rest for a while, or ask whether they can.",
     "complaint": "They complain of being contacted, or ask how we come to it; it may be a wish to be left alone.",
     "somebody else": "This may have reached somebody else than we meant.",
@@ -262,8 +264,11 @@ def _answering(message: _Message, asked: Asked) -> Stopped | None:
         return Stopped("stop", _STOPS["offered"], evidence=evidence)
     if means == "booking" or (message.key == "booking" and asked.booking and means != "stop"):
         return Stopped("ask-a-person", _ASKS["booking"], evidence=evidence)
-    if message.key == "alone" and means is None and words in asked.said:
-        return Stopped("ask-a-person", _ASKS["in question"], evidence=evidence)
+    if message.kind == "word" and means is None and not asked.to_end:
+        if words in asked.choices:
+            return Stopped("not", _CONFIRMS, evidence=evidence)
+        if words in (asked.said if message.key == "alone" else asked.asking):
+            return Stopped("ask-a-person", _ASKS["in question"], evidence=evidence)
     if asked.which or asked.to_end:
         ended = _ending(message, asked, words)
         if ended is not None:
