@@ -13,7 +13,12 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from django.db import transaction
+from django.utils import timezone
+
+from leadwell.server.leads.handing import hand
 from leadwell.server.leads.models import Event, Lead
+from leadwell.server.playbooks.queries import loaded
 
 RESTS: Final = "withdrawn"
 _WITHDRAWN: Final = "referral.withdrawn"
@@ -95,9 +100,13 @@ def stands(lead: Lead, columns: Mapping[str, Any]) -> dict[str, Any]:
 def lay_to_rest(organization: int, lead: UUID) -> bool:
     """After something has joined a lead: it rests where it was withdrawn and nobody has taken it up. True where it
     rested, and is to wait again."""
-    ours = Lead.objects.of(organization).filter(pk=lead)
     found = taken_back(organization, [lead]).get(lead)
-    if found is not None and found.rests:
-        ours.filter(owner=None, safety="").exclude(queue="").update(queue="", resting=RESTS)
-        return False
-    return ours.filter(resting=RESTS).exists()
+    with transaction.atomic():
+        ours = Lead.objects.of(organization).select_for_update(of=("self",)).select_related("current")
+        one = ours.filter(pk=lead).first()
+        if one is None or found is None or not found.rests:
+            return one is not None and one.resting == RESTS
+        if one.owner_id is None and one.queue and one.current and not one.safety:
+            policy = loaded(one.current.playbook_id)
+            hand(one, policy, timezone.now(), one.level, queue="", resting=RESTS)
+    return False

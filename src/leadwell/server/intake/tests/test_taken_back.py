@@ -72,6 +72,7 @@ def test_a_referral_that_was_withdrawn_says_so_at_its_head_and_rests(lakeside: C
     hospital.sends(changed("I14", "M-18"))
     after = Lead.objects.get()
     assert (after.queue, after.resting, after.disposition) == ("", "withdrawn", before.disposition)
+    assert before.due_at and not after.due_at
     page = head(lakeside)
     assert page.index("Withdrawn by the referrer") < page.index("What now")
     assert "Nothing to do: the referrer took it back" in page
