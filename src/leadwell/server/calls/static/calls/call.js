@@ -47,6 +47,7 @@ if (question && path) {
   if (other) other.addEventListener("change", () => typed.focus());
 }
 if (ending && noted) {
+  document.getElementById("ends-below").hidden = true; // the buttons above take the note along
   ending.addEventListener("formdata", (event) => event.formData.set("note", noted.elements.note.value));
 }
 document.addEventListener("keydown", (event) => {
