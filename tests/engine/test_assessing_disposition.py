@@ -86,6 +86,12 @@ def test_a_mother_who_asks_for_herself_and_her_child_is_two_people() -> None:
     assert (second["duplicate_of"], second["same_person_as"]) == (None, None)
 
 
+def test_a_mother_and_her_daughter_of_one_name_at_one_mailbox_are_two_people() -> None:
+    daughter = good(id="daughter", birth_date="1984-10-12", message="For me too, I'm Ana's daughter. Knee, please.")
+    _, second = assess(good(), daughter)
+    assert (second["duplicate_of"], second["possible_duplicate_of"]) == (None, None)
+
+
 def test_reasons_name_every_criterion_that_is_not_met_once() -> None:
     lead = judge(good(payer="Kaiser", zip="90210"))[0]
     assert lead["reasons"] == ["out-of-area", "payer-not-accepted"]

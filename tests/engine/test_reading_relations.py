@@ -9,6 +9,11 @@ from reading_examples import misquoted, wrong
 
 EXAMPLES: Final[dict[str, list[tuple[str, Any]]]] = {
     "asks_for": [
+        ("I need a DOT physical. Company pays.", "self"),
+        ("my company sent me for a drug test", "self"),
+        ("mi empresa me manda a hacer un antidoping", "self"),
+        ("I drive for a trucking company and need my physical", "self"),
+        ("we need drug tests for our drivers, company pays", "organization"),
         ("I need a knee doctor", "self"),
         ("me duele la cadera, busco ortopeda", "self"),
         ("My knee is bone on bone and my husband drives me", "self"),

@@ -23,6 +23,7 @@ from leadwell.playbook.model import Playbook
 
 FOR_SOMEBODY: Final = ("child", "spouse", "parent", "relative")
 _AGE_DRIFT: Final = 1  # years by which two tellings of one age may differ
+_GENERATION: Final = 14  # years between two ages that are a parent's and a child's of one name, not one person's
 _NAMES: Final = ("first_name", "last_name", "full_name")
 # All that `people` looks at, and what `prepare` needs for it.
 _OF_TIME: Final = ("row", "received_at")
@@ -207,6 +208,7 @@ def _possible(lead: Member, by_row: dict[int, Member], window: int) -> Member | 
             o for o in sorted(others, key=lambda o: (o.received, o.row))
             if (o.received, o.row) < (lead.received, lead.row)
             and o.role == lead.role and _same_need(lead, o) and lead.received - o.received <= window
+            and not _generation_apart(lead, o)
         ),
         None,
     )  # fmt: skip
@@ -214,6 +216,10 @@ def _possible(lead: Member, by_row: dict[int, Member], window: int) -> Member | 
 
 def _same_age(one: Member, other: Member) -> bool:
     return one.age is None or other.age is None or abs(one.age - other.age) <= _AGE_DRIFT
+
+
+def _generation_apart(one: Member, other: Member) -> bool:
+    return one.age is not None and other.age is not None and abs(one.age - other.age) >= _GENERATION
 
 
 def _same_need(one: Member, other: Member) -> bool:

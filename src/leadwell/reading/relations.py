@@ -27,7 +27,7 @@ KINDS: Final = (
     "relation", "relation.third", "relation.self", "relation.is", "relation.patient", "relation.organization",
     "authority", "decides", "role", "sex",
 )  # fmt: skip
-BESIDE: Final = ("relation", "relation.is", "decides", "role")
+BESIDE: Final = ("relation", "relation.is", "relation.organization", "decides", "role")
 # What speaks for a value, the strongest first; the asker's own body outweighs a relation that is merely there.
 _ONLY, _IS, _SURE_ORGANIZATION, _PATIENT, _FOR, _ORGANIZATION, _HAS, _SELF, _THERE, _WISH, _NOBODY = range(11)
 _WRITER: Final = (_ONLY, _SELF, _WISH)
@@ -131,13 +131,15 @@ def _speaking(heard: Heard) -> Ints:
 
 
 def _organizations(heard: Heard) -> Ints:
-    """Without "referring our patient": one patient is asked for, and only "our patients" are an organisation's."""
+    """Without "referring our patient" (one patient is asked for, and only "our patients" are an organisation's) and an
+    employer who pays for whoever writes, or sends them."""
     found, said = _spoken(heard, "relation.organization"), heard.said
     if not len(found):
         return found
     last = Spans(said.text[found], np.maximum(said.end[found] - len(_ONE_PATIENT), 0), said.end[found])
     several: Flags = (words(heard.mentions.texts.frame["folded"], last) != _ONE_PATIENT).to_numpy()
-    return found[several]
+    employer = heard.fits(found, "organization-does") | heard.fits(found, "organization-employs")
+    return found[several & ~employer]
 
 
 def _persons(heard: Heard) -> tuple[Ints, Ints]:
