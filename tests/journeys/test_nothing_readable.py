@@ -197,11 +197,14 @@ def written_to(clinic: Installation, provider: SmtpStandin, coordinator: Browser
     assert API.word not in clinic.command("outbox", "list")
 
 
+LISTS = ("/inbox", "/leads", "/leads?disposition=verify", "/ledger", "/sources", "/trail", "/alerts")
+
+
 def seen_and_used(clinic: Installation, staff: dict[str, Browser]) -> None:
     """Every page of every lead and submission, by each role; an export, an emergency, an alert, an erasure."""
     persons: set[str] = set()
     for role, browser in staff.items():
-        for path in ("/inbox", "/leads", "/leads?disposition=verify", "/ledger", "/sources", "/trail", "/alerts"):
+        for path in (*LISTS, "/worklist"):
             listed = browser.get(path).text
             for one in sorted(set(re.findall(r'href="(/(?:inbox|leads)/[0-9a-f-]{36})"', listed))):
                 persons |= set(re.findall(r'href="(/persons/[0-9a-f-]{36})"', browser.get(one).text))

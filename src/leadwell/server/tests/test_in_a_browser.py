@@ -78,6 +78,9 @@ def test_what_came_broken_is_mended_and_judged(seen: Seen, live_server, lakeside
     accept(lakeside.number, lakeside.source, [Delivery(KNEE[:-1].encode(), problem="not JSON, at line 1")])
     _sign_in(seen, live_server.url, "intake-lead")
     page = seen.page
+    sync.expect(page.get_by_role("heading", name="Worklist")).to_be_visible()
+    with opens(page):
+        page.get_by_role("link", name=re.compile("^Inbox")).click()
     sync.expect(page.get_by_text("waits for somebody to mend it")).to_be_visible()
     assert fits(page), page.url
     with opens(page):

@@ -149,8 +149,8 @@ def test_pages_about_people_are_kept_by_no_browser(lakeside: Clinic) -> None:
 @pytest.mark.parametrize(
     ("role", "page"),
     [
-        ("coordinator", "/leads"),
-        ("intake-lead", "/inbox"),
+        ("coordinator", "/worklist"),
+        ("intake-lead", "/worklist"),
         ("manager", "/inbox"),
         ("marketing", "/sources"),
         ("analyst", "/ledger"),

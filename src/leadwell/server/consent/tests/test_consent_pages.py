@@ -211,4 +211,4 @@ def test_where_they_are_in_no_known_zone_our_own_clock_is_told(lakeside: Clinic,
     zones = (Place("ZIP", "America/Chicago"), Place("area code", "America/New_York"))
     monkeypatch.setattr("leadwell.server.consent.queries.knowing.places_of", lambda identity: zones)
     found = known(lakeside.number, person(lakeside), now=timezone.now())
-    assert telling._zone(found) is None
+    assert telling.zone_of(found) is None
