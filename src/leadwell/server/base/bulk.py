@@ -16,6 +16,8 @@ from typing import Any, Final
 
 from django.db import connections, models, router
 
+from leadwell.server.base.scope import OURS_ON_SQLITE
+
 _MANY: Final = 10  # rows; of fewer a COPY makes nothing quicker
 
 
@@ -60,7 +62,9 @@ def select(
     """Columns of the rows of one organisation whose column `by` has one of these values."""
     connection: Any = connections[router.db_for_read(model)]
     fields, (key,) = _fields(model, names), _fields(model, [by])
+    ours = OURS_ON_SQLITE if connection.vendor == "sqlite" else "{column} = {mark}"
     statement = _SELECT.format(
+        ours=ours.format(column="organization_id", mark="%s"),
         columns=", ".join(_quoted(connection, fields)),
         table=_table(connection, model),
         by=_quoted(connection, [key])[0],
@@ -72,7 +76,7 @@ def select(
         return [tuple(f.to_python(v) for f, v in zip(fields, row, strict=True)) for row in cursor.fetchall()]
 
 
-_SELECT: Final = "SELECT {columns} FROM {table} WHERE organization_id = %s AND {by} IN ({marks})"
+_SELECT: Final = "SELECT {columns} FROM {table} WHERE {ours} AND {by} IN ({marks})"
 _INSERT: Final = "INSERT INTO {} ({}) VALUES {}"
 _COPY: Final = "COPY {} ({}) FROM STDIN (FORMAT BINARY)"
 _UPDATE: Final = "UPDATE {} SET {} WHERE {} = %s"
