@@ -6,12 +6,11 @@ once a link is undone each has again what it had (`consent.queries`).
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from leadwell.server.base.alone import alone
@@ -64,40 +63,20 @@ def links_among(organization: int, people: Collection[UUID]) -> list[PersonLink]
 
 def linked(organization: int, people: Collection[UUID]) -> dict[UUID, frozenset[UUID]]:
     """Each of these -> all who are one person with them, over any number of links, themselves among them."""
-    found: dict[UUID, set[UUID]] = defaultdict(set)
-    whole = list(people)
-    for start in range(0, len(whole), _CHUNK):
-        for whose, reached in _reached(organization, whole[start : start + _CHUNK]):
-            found[whose].add(reached)
-    return {one: frozenset(found[one] | {one}) for one in whole}
+    group_of: dict[UUID, set[UUID]] = {}
+    new, seen = set(people), set[UUID]()
+    while new:
+        seen |= new
+        for one, other in _links_of(organization, sorted(new)):
+            both = group_of.get(one, {one}) | group_of.get(other, {other})
+            group_of.update(dict.fromkeys(both, both))
+        new = group_of.keys() - seen
+    return {one: frozenset(group_of.get(one, {one})) for one in people}
 
 
-def _reached(organization: int, people: Sequence[UUID]) -> Iterator[tuple[UUID, UUID]]:
-    """Of those who are linked at all, everybody whom they reach; the others are left out."""
-    field = PersonLink._meta.get_field("one")
-    asked = [field.get_db_prep_value(one, connection) for one in people]
-    marks = ", ".join(["%s"] * len(asked))
-    with connection.cursor() as cursor:
-        cursor.execute(_REACHED.format(marks=marks), [organization, *asked, organization, *asked, organization])
-        for whose, reached in cursor.fetchall():
-            yield _uuid(whose), _uuid(reached)
-
-
-def _uuid(value: UUID | str) -> UUID:
-    return value if isinstance(value, UUID) else UUID(value)
-
-
-_REACHED: Final = """
-WITH RECURSIVE reached (whose, person) AS (
-    SELECT one, one FROM people_personlink
-    WHERE organization_id = %s AND undone_at IS NULL AND one IN ({marks})
-    UNION
-    SELECT other, other FROM people_personlink
-    WHERE organization_id = %s AND undone_at IS NULL AND other IN ({marks})
-    UNION
-    SELECT reached.whose, CASE WHEN link.one = reached.person THEN link.other ELSE link.one END
-    FROM reached JOIN people_personlink AS link ON link.one = reached.person OR link.other = reached.person
-    WHERE link.organization_id = %s AND link.undone_at IS NULL
-)
-SELECT whose, person FROM reached
-"""
+def _links_of(organization: int, people: Sequence[UUID]) -> Iterator[tuple[UUID, UUID]]:
+    """The two of each link that stands on one of these. Each side has an index of its own, which no OR would use."""
+    standing = PersonLink.objects.of(organization).filter(undone_at=None).values_list("one", "other")
+    for start in range(0, len(people), _CHUNK):
+        chunk = people[start : start + _CHUNK]
+        yield from standing.filter(one__in=chunk).union(standing.filter(other__in=chunk))
