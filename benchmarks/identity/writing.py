@@ -27,9 +27,12 @@ _CAREFUL: Final = {
 
 @contextmanager
 def at_once() -> Iterator[None]:
-    """Within it the tables have no indices."""
+    """Within it the tables have no indices. In a transaction that somebody has open nothing is set aside."""
     from django.db import connection
 
+    if connection.in_atomic_block:
+        yield
+        return
     with connection.cursor() as cursor:
         for statement in _CARELESS[connection.vendor]:
             cursor.execute(statement)

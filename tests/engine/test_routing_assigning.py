@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadwell.playbook import hours
@@ -96,6 +96,7 @@ def test_nobody_gets_a_pile_whatever_their_turn() -> None:
 
 
 @given(st.permutations(["dana", "lee", "noor", "sam"]), st.text(max_size=8))
+@settings(deadline=None)
 def test_what_is_equal_falls_by_lot_and_never_by_who_stands_first(order: list[str], lead: str) -> None:
     asked = Asked(lead)
     as_given, turned = (
@@ -202,6 +203,7 @@ def test_nobody_is_owed_anything_of_what_they_do_not_cover() -> None:
     st.integers(0, 60 * 24 * 7),
     st.sampled_from(["round-robin", "capacity", "take-next"]),
 )
+@settings(deadline=None)
 def test_everybody_is_accounted_for(calendars: list[Calendar], minutes: int, assign: str) -> None:
     people = [Colleague(f"one-{n}", calendar) for n, calendar in enumerate(calendars)]
     now = MONDAY + timedelta(minutes=minutes)

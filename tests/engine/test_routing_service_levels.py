@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadwell import playbook
@@ -93,6 +93,7 @@ def test_the_segments_of_several_owners_add_up(legs: list[tuple[Calendar, str]],
     st.integers(1, 60 * 24),
     st.data(),
 )
+@settings(deadline=None)
 def test_what_the_owners_worked_until_it_is_due_is_the_length(
     turns: list[int], minutes: int, data: st.DataObject
 ) -> None:
@@ -110,6 +111,7 @@ def test_what_the_owners_worked_until_it_is_due_is_the_length(
 
 
 @given(st.integers(0, 60 * 24 * 9), st.integers(0, 60 * 24 * 14))
+@settings(deadline=None)
 def test_a_clock_only_ever_goes_forward(start: int, until: int) -> None:
     order = [State.RUNNING, State.NEARLY, State.LATE]
     begin = datetime(2026, 11, 20, 6, tzinfo=UTC) + timedelta(minutes=start)
