@@ -36,6 +36,7 @@ from leadwell.server.consent.actions import Attempt as Asked
 from leadwell.server.consent.actions import note_contact, note_made
 from leadwell.server.consent.actions import take_back as take_back_contact
 from leadwell.server.consent.addresses import token_of
+from leadwell.server.leads.handing import worked_on
 from leadwell.server.leads.models import Lead
 from leadwell.server.leads.queries import current_assessment, lead_of
 from leadwell.server.leads.verifying import UNDO_WITHIN, Gone, Prepared
@@ -252,6 +253,7 @@ def _undone(one: Attempt, actor: str, now: datetime) -> Attempt | None:
         elif one.contact:
             take_back_contact(one.organization_id, one.contact, why="mistaken", by=actor)
         on_the_timeline(one, "attempt.taken-back", actor=actor, at=now)
+        worked_on(one.organization_id, one.lead_id, now)
         in_the_trail(one, "attempt.taken-back", actor=actor)
     return one
 
@@ -272,7 +274,9 @@ def _mark_undone(one: Attempt, actor: str, now: datetime) -> bool:
 def _follows(one: Attempt, ended: Ended, name: str, actor: str, wrong: Prepared | None) -> None:
     """What is noted with it, last what others wait for."""
     settle(wrong)
-    on_the_timeline(one, name, actor=actor, at=timezone.now())
+    now = timezone.now()
+    on_the_timeline(one, name, actor=actor, at=now)
+    worked_on(one.organization_id, one.lead_id, now)
     changed: dict[str, UUID | None] = {}
     if wrong is not None and wrong.change.row is not None:
         changed["verified"] = one.verified = wrong.change.row.pk

@@ -64,11 +64,11 @@ def tries(organization: int, leads: Collection[UUID]) -> dict[UUID, list[tuple[d
     return found
 
 
-def callbacks(organization: int, *, until: datetime) -> list[tuple[UUID, datetime]]:
-    """Leads whom we promised to call back by then, whoever is due first; where nobody was tried since."""
+def callbacks(organization: int, leads: Collection[UUID]) -> dict[UUID, datetime]:
+    """Lead -> when we promised to call back; where nobody was tried since."""
     later = standing(organization).filter(lead=OuterRef("lead"), at__gt=OuterRef("at"))
-    due = standing(organization).filter(callback_at__lte=until).exclude(Exists(later)).order_by("callback_at", "pk")
-    return [(one.lead_id, one.callback_at) for one in due if one.callback_at]
+    ours = standing(organization).filter(lead__in=leads, callback_at__isnull=False).exclude(Exists(later))
+    return {lead: at for lead, at in ours.order_by("at", "pk").values_list("lead", "callback_at") if at}
 
 
 def told_wrong(organization: int, number: str) -> datetime | None:

@@ -6,11 +6,12 @@ from __future__ import annotations
 from copy import copy
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from leadwell.playbook import Playbook
-from leadwell.server.leads import following
+from leadwell.server.leads import became, following, reaching
 from leadwell.server.leads.clocks import Turn, clocks
-from leadwell.server.leads.models import Lead
+from leadwell.server.leads.models import Event, Lead
 
 
 def hand(lead: Lead, playbook: Playbook, at: datetime, level: int | None, **columns: Any) -> None:
@@ -28,3 +29,22 @@ def hand(lead: Lead, playbook: Playbook, at: datetime, level: int | None, **colu
     told = {name: getattr(after, name) for name in (*columns, "level", "due_at", "warns_at")}
     Lead.objects.of(lead.organization_id).filter(pk=lead.pk).update(**told)
     following.changed(lead.organization_id, lead, after, at)
+
+
+def worked_on(organization: int, number: UUID, at: datetime) -> None:
+    """In the caller's transaction, before it writes to the trail: a try to reach them, or what became of it, was noted,
+    or taken back. Whether it was answered follows from what stands: that they were reached, that somebody said so, or
+    that it has ended."""
+    lead = Lead.objects.of(organization).filter(pk=number).exclude(sealed=b"").first()
+    if lead is None:
+        return
+    said = Event.objects.of(organization).filter(lead=number, name="lead.answered").order_by("at")
+    told = [reaching.first_reached(organization, [number]).get(number), said.values_list("at", flat=True).first()]
+    if number in (over := became.ended(organization, [number])):
+        told.append(over[number][1])
+    answered = min((one for one in told if one), default=None)
+    before = copy(lead)
+    if answered != lead.answered_at:
+        lead.answered_at = answered
+        Lead.objects.of(organization).filter(pk=number).update(answered_at=answered)
+    following.changed(organization, before, lead, at)

@@ -30,7 +30,9 @@ def tries(organization: int, leads: Collection[UUID]) -> dict[UUID, list[tuple[d
     return found
 
 
-def callbacks(organization: int, *, until: datetime) -> list[tuple[UUID, datetime]]:
-    """Leads whom we promised to call back by then, whoever is due first."""
-    told = [one for app in declared("reaching", but="leads") for one in app.callbacks(organization, until=until)]
-    return sorted(told, key=lambda one: one[1])
+def callbacks(organization: int, leads: Collection[UUID]) -> dict[UUID, datetime]:
+    """Lead -> when we promised to call back; without those whom nobody promised it, or who were tried since."""
+    found: dict[UUID, datetime] = {}
+    for app in declared("reaching", but="leads"):
+        found |= app.callbacks(organization, leads)
+    return found

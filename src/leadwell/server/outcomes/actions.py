@@ -13,6 +13,7 @@ from django.utils import timezone
 from leadwell.playbook import Playbook
 from leadwell.server.base.ids import new_id
 from leadwell.server.leads.actions import still_held
+from leadwell.server.leads.handing import worked_on
 from leadwell.server.leads.models import Lead
 from leadwell.server.leads.noting import note
 from leadwell.server.leads.queries import lead_of
@@ -77,6 +78,7 @@ def take_back(organization: int, number: UUID, outcome: UUID, *, actor: str) -> 
         if not _mark_undone(one, actor, now):
             return None
         note(lead, "outcome.taken-back", actor=actor, at=now, codes=_codes(one))
+        worked_on(organization, number, now)
         record(organization, actor, "outcome.taken-back", f"lead/{number}", _codes(one))
     return one
 
@@ -141,6 +143,7 @@ def _write(lead: Lead, one: Outcome, said: Became, name: str, actor: str) -> Non
         one.sealed = seal_json(one.organization_id, said.word, place=f"outcomes.outcome/{one.pk}")
     one.save(force_insert=True)
     note(lead, name, actor=actor, at=one.noted_at, codes=_codes(one))
+    worked_on(one.organization_id, lead.pk, one.noted_at)
     record(one.organization_id, actor, name, f"lead/{lead.pk}", _codes(one))
 
 

@@ -18,7 +18,7 @@ from leadwell.server.privacy.trail import record
 from leadwell.server.worklist.changing import changed
 from leadwell.server.worklist.followed import responsible
 from leadwell.server.worklist.models import Lane, Waiting
-from leadwell.server.worklist.queries import next_to_take
+from leadwell.server.worklist.queries import LANES, next_to_take
 
 UNTOUCHED: Final = timedelta(minutes=15)  # then a lead that was taken goes back
 
@@ -38,7 +38,8 @@ def take(member: Membership, number: UUID) -> bool:
     """False where somebody else has it, or nobody can any more."""
     ours, now = member.organization_id, timezone.now()
     with transaction.atomic():
-        free = Lead.objects.of(ours).filter(pk=number, owner=None, person__isnull=False, answered_at=None)
+        waits = Waiting.objects.of(ours).filter(lead=number, lane__in=LANES).values("lead")
+        free = Lead.objects.of(ours).filter(pk=number, owner=None, person__isnull=False, pk__in=waits)
         if not free.update(owner=member.user_id):
             return False
         _noted(member, number, "lead.taken", now, user=member.user_id)
@@ -51,7 +52,8 @@ def give_back(member: Membership, number: UUID) -> bool:
     """To its team. False where it is not theirs (any more)."""
     ours, now = member.organization_id, timezone.now()
     with transaction.atomic():
-        if not Lead.objects.of(ours).filter(pk=number, owner=member.user_id, answered_at=None).update(owner=None):
+        waits = Waiting.objects.of(ours).filter(lead=number, lane__in=LANES).values("lead")
+        if not Lead.objects.of(ours).filter(pk=number, owner=member.user_id, pk__in=waits).update(owner=None):
             return False
         _noted(member, number, "lead.released", now, user=None)
         Waiting.objects.of(ours).filter(lead=number).update(back_at=None)

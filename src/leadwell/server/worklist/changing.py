@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from django.db import transaction
 from django.db.models import F
 
 from leadwell.server.worklist.models import Changes
 
 
 def changed(organization: int) -> None:
-    """At the end of the transaction of a change: the row is held until that ends."""
+    """Counted once the change stands: within its transaction everybody who changes anything would wait for this row."""
+    transaction.on_commit(partial(_count, organization), robust=True)
+
+
+def _count(organization: int) -> None:
     if not Changes.objects.of(organization).update(number=F("number") + 1):
         Changes.objects.bulk_create([Changes(organization_id=organization, number=1)], ignore_conflicts=True)
 

@@ -14,6 +14,7 @@ from leadwell.server.base import bulk
 from leadwell.server.leads.clocks import Clocks, Turn, clocks
 from leadwell.server.leads.models import Lead
 from leadwell.server.playbooks.queries import in_force
+from leadwell.server.worklist.again import Worked, worked
 from leadwell.server.worklist.changing import changed as something_changed
 from leadwell.server.worklist.models import Responsible, Waiting
 from leadwell.server.worklist.ordering import placed
@@ -39,7 +40,9 @@ def arrived(organization: int, leads: Sequence[Lead]) -> None:
 def changed(organization: int, before: Lead, after: Lead, at: datetime) -> None:
     if after.queue != before.queue:
         responsible(before, team=after.queue, user=before.owner_id if after.queue else None, at=at)
-    made = placed(after, _clocks(organization), at)
+    policy = in_force(organization)[1]
+    done = worked(organization, [after.pk], policy).get(after.pk, Worked())
+    made = placed(after, clocks(policy), at, done)
     told = {"lane": made.lane, "cost": made.cost, "holds_until": made.holds_until}
     Waiting.objects.update_or_create(
         lead_id=after.pk, defaults=told, create_defaults={**told, "organization_id": organization}

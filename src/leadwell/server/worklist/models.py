@@ -17,7 +17,8 @@ from leadwell.server.leads.models import Lead, code
 
 
 class Lane(models.TextChoices):
-    """A lead stands in the first that fits. What was answered stands in none that is shown."""
+    """A lead stands in the first that fits. What was answered, and waits for no call of ours, stands in none that is
+    shown. `AGAIN`: until the hour that we promised, or at which it is worth another try."""
 
     ANSWERED = "answered", "Answered"
     SAFETY = "safety", "Safety"
@@ -25,6 +26,7 @@ class Lane(models.TextChoices):
     DUE = "due", "Due now"
     REVIEW = "review", "Review"
     TO_DO = "to-do", "To do"
+    AGAIN = "again", "Call again"
 
 
 class Waiting(models.Model):

@@ -11,18 +11,26 @@ from leadwell.routing.service_levels import Clock
 from leadwell.routing.waiting_cost import is_pressing
 from leadwell.server.leads.clocks import Clocks
 from leadwell.server.leads.models import Lead
+from leadwell.server.worklist.again import Again, Worked
 from leadwell.server.worklist.models import Lane, Waiting
 
+_PROMISED: Final = 1_500.0  # above whatever presses, below danger
+_NOTHING: Final = Worked()
 RESTS_HERE: Final = timedelta(days=14)  # what was set aside longer ago is found in the list of leads
 
 
-def placed(lead: Lead, clocks: Clocks, now: datetime) -> Waiting:
+def placed(lead: Lead, clocks: Clocks, now: datetime, worked: Worked = _NOTHING) -> Waiting:
     """As it stands now; not yet written."""
     made = Waiting(lead=lead, organization_id=lead.organization_id)
-    clock = clocks.clock(lead, now)
-    made.lane = lane(lead, clock)
+    clock, again = clocks.clock(lead, now), worked.again
+    made.lane = lane(lead, clock, now, worked)
     if made.lane == Lane.ANSWERED:
         made.cost, made.holds_until = 0.0, None
+    elif made.lane == Lane.AGAIN:  # the soonest first
+        at = again.at if again else None
+        made.cost, made.holds_until = -(at or now).timestamp(), at
+    elif _is_promised(again) and made.lane == Lane.DUE:
+        made.cost, made.holds_until = _PROMISED, None
     elif made.lane == Lane.RESTING:  # the newest first
         made.cost, made.holds_until = lead.received_at.timestamp(), lead.received_at + RESTS_HERE
     else:
@@ -31,16 +39,25 @@ def placed(lead: Lead, clocks: Clocks, now: datetime) -> Waiting:
     return made
 
 
-def lane(lead: Lead, clock: Clock | None) -> Lane:
-    if lead.answered_at:
+def lane(lead: Lead, clock: Clock | None, now: datetime, worked: Worked = _NOTHING) -> Lane:
+    again = worked.again
+    if worked.over or (lead.answered_at and again is None):
         return Lane.ANSWERED
     if lead.safety:
         return Lane.SAFETY
+    if again is not None and (again.at is None or again.at > now):
+        return Lane.AGAIN
+    if _is_promised(again):
+        return Lane.DUE
     if not lead.queue:
         return Lane.RESTING
     if is_pressing(clock):
         return Lane.DUE
     return Lane.REVIEW if lead.disposition == "review" else Lane.TO_DO
+
+
+def _is_promised(again: Again | None) -> bool:
+    return again is not None and again.promised
 
 
 def waits(lead: Lead, clock: Clock | None, clocks: Clocks) -> waiting_cost.Waiting:

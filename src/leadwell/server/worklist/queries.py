@@ -12,7 +12,7 @@ from leadwell.server.leads.models import Lead
 from leadwell.server.worklist.models import Lane, Waiting
 
 MINE: Final = "mine"
-LANES: Final = (Lane.SAFETY, Lane.DUE, Lane.TO_DO, Lane.REVIEW, Lane.RESTING)
+LANES: Final = (Lane.SAFETY, Lane.DUE, Lane.TO_DO, Lane.AGAIN, Lane.REVIEW, Lane.RESTING)
 _TO_TAKE: Final = ((Lane.SAFETY,), (Lane.DUE,), (Lane.TO_DO, Lane.REVIEW))  # in the order of what they cost
 _TRIED: Final = 8
 

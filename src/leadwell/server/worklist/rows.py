@@ -18,8 +18,10 @@ from leadwell.server.leads.models import Lead
 from leadwell.server.leads.queries import own_columns
 from leadwell.server.playbooks.queries import loaded, policy_now
 from leadwell.server.privacy.sealing import if_opens
+from leadwell.server.worklist.again import worked
 from leadwell.server.worklist.models import Waiting
 from leadwell.server.worklist.ordering import waits
+from leadwell.server.worklist.queries import LANES
 from leadwell.server.worklist.saying import why
 
 
@@ -50,8 +52,9 @@ def rows(member: Membership, found: Sequence[Waiting], now: datetime) -> tuple[R
         return ()
     asked = [(one.person_id, purpose_of(one)) for one in leads if one.person_id]
     gates, visible, here = glances(ours, asked, now), member.may(May.SEE_IDENTITIES), clocks(policy)
+    done = worked(ours, [one.pk for one in leads], policy)
     made = []
-    for lead in leads:
+    for lead, lane in zip(leads, (one.lane for one in found), strict=True):
         clock = here.clock(lead, now)
         within = clocks(loaded(lead.current.playbook_id)).within(lead.level) if lead.current else ""
         made.append(
@@ -64,11 +67,11 @@ def rows(member: Membership, found: Sequence[Waiting], now: datetime) -> tuple[R
                 score=lead.score,
                 safety=lead.safety,
                 clock=clock,
-                says=why(lead, waits(lead, clock, here), now, within=within),
+                says=why(lead, waits(lead, clock, here), now, within=within, worked=done.get(lead.pk)),
                 gate=gates.get((lead.person_id, purpose_of(lead))) if lead.person_id else None,
                 owner=lead.owner.get_full_name() if lead.owner else lead.queue.replace("-", " ").capitalize(),
                 mine=lead.owner_id == member.user_id,
-                free=lead.owner_id is None and lead.answered_at is None and bool(lead.queue),
+                free=lead.owner_id is None and lane in LANES and bool(lead.queue),
             )
         )
     return tuple(made)

@@ -14,6 +14,7 @@ from leadwell.routing.waiting_cost import Waiting, asleep, good_hour
 from leadwell.server.base.templatetags.look import clock_says, hour
 from leadwell.server.leads import telling
 from leadwell.server.leads.models import Lead
+from leadwell.server.worklist.again import Again, Worked
 
 _HOUR: Final = timedelta(hours=1)
 _DAY: Final = timedelta(days=1)
@@ -23,20 +24,39 @@ _DANGER: Final = {
 }
 
 
-def why(lead: Lead, waits: Waiting, now: datetime, *, within: str) -> str:
-    """`within`: how soon somebody must answer, as the policy writes it."""
+def why(lead: Lead, waits: Waiting, now: datetime, *, within: str, worked: Worked | None = None) -> str:
+    """`within`: how soon somebody must answer, as the policy writes it. `worked`: what was done with it; None for
+    nothing."""
     if lead.safety:
         return _DANGER.get(lead.safety, _DANGER["emergency"])
+    again = worked.again if worked else None
+    if again is not None and (again.promised or again.at is None or again.at > now):
+        return _again(again, now)
     if not lead.queue:
         reason = telling.reason(lead.reason) if lead.reason else telling.DO_NEXT.get(lead.disposition, "")
         return f"Set aside: {reason[:1].lower()}{reason[1:]}." if reason else "Set aside."
     parts = [
         f"Grade {lead.grade}" if lead.grade else "",
         f"asked {_ago(now - lead.received_at)}",
-        _clock(waits, within),
+        _tried(again) if again else _clock(waits, within),
     ]
     told = ", ".join(part for part in parts if part)
     return " ".join((f"{told[:1].upper()}{told[1:]}.", *_hour(waits, now)))
+
+
+def _again(again: Again, now: datetime) -> str:
+    if again.promised and again.at is not None:
+        if again.at > now:
+            return f"They asked to be called back: {hour(again.at)}."
+        return f"They asked to be called back at this time, {_ago(now - again.at)}."
+    tried = _tried(again)
+    if again.at is None:
+        return f"{tried[:1].upper()}{tried[1:]}. The policy wants no further try: say what became of it."
+    return f"{tried[:1].upper()}{tried[1:]}. Again from {hour(again.at)}."
+
+
+def _tried(again: Again) -> str:
+    return "tried once, nobody answered" if again.tries == 1 else f"tried {again.tries} times, nobody answered"
 
 
 def _clock(waits: Waiting, within: str) -> str:

@@ -17,6 +17,7 @@ from leadwell.server.leads.clocks import clocks
 from leadwell.server.leads.models import Event, Lead
 from leadwell.server.playbooks.queries import policy_now
 from leadwell.server.privacy.trail import record
+from leadwell.server.worklist.again import Worked, worked
 from leadwell.server.worklist.changing import changed
 from leadwell.server.worklist.followed import responsible
 from leadwell.server.worklist.models import Lane, Responsible, Waiting
@@ -44,7 +45,8 @@ def refresh(organization: int, *, now: datetime | None = None) -> int:
             gone = [one.pk for one in page if one.lane == Lane.RESTING and one.lead.received_at + RESTS_HERE <= now]
             Waiting.objects.of(organization).filter(pk__in=gone).delete()
             kept = [one for one in page if one.pk not in set(gone)]
-            anew = [placed(one.lead, clocks(policy), now) for one in kept]
+            done = worked(organization, [one.lead_id for one in kept], policy)
+            anew = [placed(one.lead, clocks(policy), now, done.get(one.lead_id, Worked())) for one in kept]
             bulk.update(anew, _WHAT)
             here = sum((one.lane, one.cost) != (new.lane, new.cost) for one, new in zip(kept, anew, strict=True))
             if here or gone:

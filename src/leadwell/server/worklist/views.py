@@ -36,15 +36,16 @@ from leadwell.server.worklist.shown import HEADER, shown, token
 
 _LIVE: Final = "X-Live"  # a page that looks again by itself
 _TABS: Final = {
-    Lane.DUE: "Due now", Lane.SAFETY: "Safety", Lane.TO_DO: "To do", Lane.REVIEW: "Review", MINE: "Mine",
-    Lane.RESTING: "Resting",
+    Lane.DUE: "Due now", Lane.SAFETY: "Safety", Lane.TO_DO: "To do", Lane.AGAIN: "Call again", Lane.REVIEW: "Review",
+    MINE: "Mine", Lane.RESTING: "Resting",
 }  # fmt: skip
 _ORDER: Final = "by what waiting costs"
-_ORDERS: Final = {Lane.RESTING: "the newest first"}
+_ORDERS: Final = {Lane.RESTING: "the newest first", Lane.AGAIN: "the soonest first"}
 _EMPTY: Final = {
     Lane.DUE: ("Nothing is late, or about to be", "What is not due yet stands under To do."),
     Lane.SAFETY: ("Nobody is in danger", "Whoever writes of an emergency or a crisis stands here at once."),
     Lane.TO_DO: ("Nothing waits", "What comes in next stands here."),
+    Lane.AGAIN: ("Nobody is to be called later", "Who was promised a call, or did not answer, waits here."),
     Lane.REVIEW: ("Nothing is unclear", "What the rules were unsure of waits here for a person to look."),
     MINE: ("You have none", "Take the next one, or one from a list."),
     Lane.RESTING: ("Nothing was set aside", "Spam, tests and repeats of the last two weeks stand here."),

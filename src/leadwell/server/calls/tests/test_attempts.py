@@ -255,11 +255,10 @@ def test_a_call_by_them_is_no_try_of_ours(lead: Lead) -> None:
 def test_whom_we_promised_to_call_is_due_until_somebody_has_tried(lead: Lead, monkeypatch: pytest.MonkeyPatch) -> None:
     at = NOON + timedelta(hours=3)
     _ended(lead, "callback", callback_at=at, zone="America/Chicago")
-    assert callbacks(lead.organization_id, until=at - timedelta(minutes=1)) == []
-    assert reaching.callbacks(lead.organization_id, until=at) == [(lead.pk, at)]
+    assert reaching.callbacks(lead.organization_id, [lead.pk]) == {lead.pk: at}
     _later(monkeypatch, hours=3)
     _ended(lead, "no-answer")
-    assert callbacks(lead.organization_id, until=at) == []
+    assert callbacks(lead.organization_id, [lead.pk]) == {}
 
 
 def test_of_one_erased_only_codes_and_times_stay(lead: Lead) -> None:

@@ -119,7 +119,7 @@ def coordinator(lakeside: Clinic) -> Membership:
 def test_somebody_invited_comes_in_and_is_known_by_subject_from_then_on(
     journey: Journey, coordinator: Membership, lakeside: Clinic
 ) -> None:
-    assert journey.whole("subject-1").url.endswith("/leads")
+    assert journey.whole("subject-1").url.endswith("/worklist")
     assert journey.signed_in()
     entry = TrailEntry.objects.of(lakeside.number).get(action="signed-in")
     assert (entry.actor, entry.codes) == (coordinator.actor, {"with": "single-sign-on"})
@@ -127,7 +127,7 @@ def test_somebody_invited_comes_in_and_is_known_by_subject_from_then_on(
     assert coordinator.user.check_password("quiet harbour window")
     journey.person("subject-1", email="renamed@example.com", email_verified=False)
     again = Journey(journey.ours, journey.issuer)
-    assert again.whole("subject-1").url.endswith("/leads")
+    assert again.whole("subject-1").url.endswith("/worklist")
     kept = SocialAccount.objects.get()
     assert "subject-1" not in kept.uid
     assert kept.extra_data.keys() == {"nonce", "second_factor"}  # of one sign-in each; nothing that names anybody
@@ -164,14 +164,14 @@ def test_whom_an_administrator_joined_to_a_subject_comes_in_without_an_address(
     journey.person("subject-3")
     assert "Accounts are made for you" in journey.whole("subject-3").text
     join(coordinator.user, "subject-3")
-    assert Journey(journey.ours, journey.issuer).whole("subject-3").url.endswith("/leads")
+    assert Journey(journey.ours, journey.issuer).whole("subject-3").url.endswith("/worklist")
     join(coordinator.user, "subject-4")
     gone = Journey(journey.ours, journey.issuer)
     assert "Accounts are made for you" in gone.whole("subject-3").text
 
 
 def test_a_disabled_user_stays_outside(journey: Journey, coordinator: Membership) -> None:
-    assert journey.whole("subject-1").url.endswith("/leads")
+    assert journey.whole("subject-1").url.endswith("/worklist")
     User.objects.update(is_active=False)
     again = Journey(journey.ours, journey.issuer)
     assert "not active" in again.whole("subject-1").text

@@ -92,6 +92,7 @@ class Migration(migrations.Migration):
                             ("due", "Due now"),
                             ("review", "Review"),
                             ("to-do", "To do"),
+                            ("again", "Call again"),
                         ],
                         max_length=10,
                     ),

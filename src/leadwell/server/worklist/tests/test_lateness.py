@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -73,7 +74,9 @@ def test_before_what_may_wait_is_late_nobody_is_told(lakeside: Clinic, clock: Se
     assert (told(lakeside), lanes(lakeside)) == ({}, {Lane.DUE})
 
 
-def test_only_what_holds_no_longer_is_placed_anew(lakeside: Clinic, clock: Sets) -> None:
+def test_only_what_holds_no_longer_is_placed_anew(
+    lakeside: Clinic, clock: Sets, django_capture_on_commit_callbacks: Any
+) -> None:
     clock("2026-11-18T10:00")
     came(lakeside, KNEE, KNEE + " soon", when=at("2026-11-18T10:00"))
     before = how_often(lakeside.number)
@@ -81,7 +84,8 @@ def test_only_what_holds_no_longer_is_placed_anew(lakeside: Clinic, clock: Sets)
     assert refresh(lakeside.number) == 0
     assert how_often(lakeside.number) == before  # pages that look are told that nothing has changed
     clock("2026-11-18T10:15")
-    assert refresh(lakeside.number) == 2
+    with django_capture_on_commit_callbacks(execute=True):
+        assert refresh(lakeside.number) == 2
     assert how_often(lakeside.number) == before + 1
     later = clock("2026-11-18T10:16")
     assert all(one.holds_until > later for one in Waiting.objects.of(lakeside.number))

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection, connections
@@ -70,11 +71,14 @@ def test_what_is_given_back_waits_again(lakeside: Clinic, dana: Membership, omar
     assert take_next(omar) == lead.pk
 
 
-def test_each_of_it_is_in_the_trail_on_the_timeline_and_remembered(lakeside: Clinic, dana: Membership) -> None:
+def test_each_of_it_is_in_the_trail_on_the_timeline_and_remembered(
+    lakeside: Clinic, dana: Membership, django_capture_on_commit_callbacks: Any
+) -> None:
     (lead,) = came(lakeside, KNEE)
     before = how_often(lakeside.number)
-    take_next(dana)
-    give_back(dana, lead.pk)
+    with django_capture_on_commit_callbacks(execute=True):
+        take_next(dana)
+        give_back(dana, lead.pk)
     told = TrailEntry.objects.of(lakeside.number).filter(subject=f"lead/{lead.pk}").order_by("number")
     assert [(one.actor, one.action) for one in told] == [(dana.actor, "lead.taken"), (dana.actor, "lead.released")]
     said = [(one.says, one.by) for one in happenings(lakeside.number, lead.pk)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.django_db(databases="__all__")
 
 Sets = Callable[[str], datetime]
 UNCLEAR = "I need a knee replacement for my son, he is 9 years old"
-LANES = ("due", "safety", "to-do", "review", "mine", "resting")
+LANES = ("due", "safety", "to-do", "again", "review", "mine", "resting")
 
 
 def page(clinic: Clinic, query: str = "", **headers: str) -> HttpResponse:
@@ -41,7 +42,7 @@ def test_each_lead_stands_in_its_lane_and_counts_are_true(lakeside: Clinic, cloc
     late, mine = came(lakeside, KNEE + " soon", KNEE + " please", when=at("2026-11-17T09:50"))
     refresh(lakeside.number)
     take(member(lakeside.organization, "coordinator"), mine.pk)
-    assert counted(lakeside) == {"due": 2, "safety": 1, "to-do": 1, "review": 0, "mine": 1, "resting": 1}
+    assert counted(lakeside) == {"due": 2, "safety": 1, "to-do": 1, "again": 0, "review": 0, "mine": 1, "resting": 1}
     assert {row.id for row in page(lakeside, "?lane=due").context["page"].rows} == {late.pk, mine.pk}
     for lane, count in counted(lakeside).items():
         assert len(page(lakeside, f"?lane={lane}").context["page"].rows) == count
@@ -142,7 +143,9 @@ def test_the_order_of_another_policy_holds_at_once(lakeside: Clinic) -> None:
     assert counted(lakeside)["to-do"] == 1
 
 
-def test_a_page_that_looks_again_is_told_whether_anything_has_changed(lakeside: Clinic, clock: Sets) -> None:
+def test_a_page_that_looks_again_is_told_whether_anything_has_changed(
+    lakeside: Clinic, clock: Sets, django_capture_on_commit_callbacks: Any
+) -> None:
     clock("2026-11-18T10:00")
     came(lakeside, KNEE, when=at("2026-11-18T09:48"))
     first = page(lakeside)
@@ -150,7 +153,8 @@ def test_a_page_that_looks_again_is_told_whether_anything_has_changed(lakeside: 
     with CaptureQueriesContext(connection) as asked:
         assert page(lakeside, **looks).status_code == 304
     assert not any("worklist_waiting" in one["sql"] for one in asked)
-    take_next(member(lakeside.organization, "intake-lead"))
+    with django_capture_on_commit_callbacks(execute=True):
+        take_next(member(lakeside.organization, "intake-lead"))
     anew = page(lakeside, **looks)
     assert (anew.status_code, "<html" in anew.content.decode()) == (200, False)
     assert "Sample intake-lead" in anew.content.decode()

@@ -1,0 +1,62 @@
+"""When is a lead to be called again? At the hour that we promised, or, where nobody answered, later: the same day, then
+the next, then as the policy spreads its attempts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from leadwell.playbook import Playbook
+from leadwell.server.leads import became, reaching
+
+_FIRST: Final = (timedelta(hours=3), timedelta(hours=20))
+_USUAL: Final = timedelta(days=2)  # where the policy does not say
+_IN_VAIN: Final = frozenset({"voicemail", "no-answer", "busy"})
+
+
+@dataclass(frozen=True)
+class Again:
+    """`at`: when; None where the policy wants no further try. `promised`: whether we said so; `tries`: how often they
+    were tried in vain."""
+
+    at: datetime | None
+    promised: bool = False
+    tries: int = 0
+
+
+@dataclass(frozen=True)
+class Worked:
+    """What was done with a lead. `over`: whether it has ended; `again`: None where nobody need call again."""
+
+    over: bool = False
+    again: Again | None = None
+
+
+def worked(organization: int, leads: Collection[UUID], policy: Playbook) -> dict[UUID, Worked]:
+    """Those with which anything was done."""
+    tries, promised = reaching.tries(organization, leads), reaching.callbacks(organization, leads)
+    over = became.ended(organization, leads)
+    found = {}
+    for lead in {*tries, *promised, *over}:
+        again = Again(promised[lead], promised=True) if lead in promised else _again(tries.get(lead, ()), policy)
+        found[lead] = Worked(over=lead in over, again=None if lead in over else again)
+    return found
+
+
+def _again(tries: Sequence[tuple[datetime, str]], policy: Playbook) -> Again | None:
+    """None where they were spoken with at the last, or the number was wrong."""
+    vain = 0
+    for _, result in reversed(tries):
+        if result not in _IN_VAIN:
+            break
+        vain += 1
+    if not vain:
+        return None
+    rule, last = policy.follow_up, tries[-1][0]
+    if rule is not None and len(tries) >= rule.attempts:
+        return Again(None, tries=vain)
+    spread = rule.over / rule.attempts if rule is not None and rule.attempts else _USUAL
+    return Again(last + (_FIRST[vain - 1] if vain <= len(_FIRST) else spread), tries=vain)
