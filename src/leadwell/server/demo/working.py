@@ -1,5 +1,6 @@
 """What have the people of the demo clinic done so far? Answered nearly all that was due by now, some of it too late; a
-few wait for too long, two of them in danger, and the coordinator has one in hand."""
+few wait for too long, two of them in danger; some were tried and are to be called again, and the coordinator has one in
+hand."""
 
 from __future__ import annotations
 
@@ -12,6 +13,8 @@ from django.utils import timezone
 
 from leadwell.server.access.models import Membership, Organization
 from leadwell.server.access.roles import Role
+from leadwell.server.calls.actions import Made, note_attempt
+from leadwell.server.calls.ending import Ended
 from leadwell.server.intake.draining import drain
 from leadwell.server.leads.models import Event, Lead
 from leadwell.server.worklist.actions import take_next
@@ -21,6 +24,7 @@ from leadwell.server.worklist.models import Lane, Waiting
 
 _LEFT: Final = {True: 2, False: 5}  # in danger or not: so many are late, the last of those that are due
 _TOO_LATE: Final = 0.12  # of the others
+_PROMISED: Final = timedelta(hours=20)
 
 
 def work(organization: Organization) -> None:
@@ -41,7 +45,17 @@ def work(organization: Organization) -> None:
             if left[bool(lead.safety)] > _LEFT[bool(lead.safety)]:
                 _answered(lead, chance.choice(people), _when(lead, chance))
         changed(organization.pk)
+    _try_some(people[-1])
     take_next(people[0])
+
+
+def _try_some(who: Membership) -> None:
+    """Two did not answer, and one asked to be called tomorrow."""
+    ours, promised = who.organization_id, timezone.now() + _PROMISED
+    ends = [Ended("no-answer"), Ended("voicemail"), Ended("callback", callback_at=promised, zone="America/Chicago")]
+    free = Waiting.objects.of(ours).filter(lane=Lane.TO_DO, lead__owner=None).order_by("lead__received_at")
+    for one, ended in zip(free[: len(ends)], ends, strict=False):
+        note_attempt(ours, one.lead_id, Made(ended), actor=who.actor)
 
 
 def _when(lead: Lead, chance: random.Random) -> datetime:
