@@ -3,15 +3,27 @@ are told."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from copy import copy
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from leadwell.playbook import Playbook
 from leadwell.server.leads import became, following, reaching
 from leadwell.server.leads.clocks import Turn, clocks
 from leadwell.server.leads.models import Event, Lead
+
+_OTHERS: Final = ("owner_id", "answered_at", "queue", "resting")  # what others change of a lead that is being judged
+
+
+def as_it_is(organization: int, leads: Sequence[Lead]) -> None:
+    """In the caller's transaction, which holds them: what others have changed of these leads since they were read."""
+    ours = Lead.objects.of(organization).filter(pk__in=[lead.pk for lead in leads])
+    now = {pk: told for pk, *told in ours.values_list("pk", *_OTHERS)}
+    for lead in leads:
+        for name, value in zip(_OTHERS, now.get(lead.pk, ()), strict=False):
+            setattr(lead, name, value)
 
 
 def hand(lead: Lead, playbook: Playbook, at: datetime, level: int | None, **columns: Any) -> None:
@@ -35,7 +47,7 @@ def worked_on(organization: int, number: UUID, at: datetime) -> None:
     """In the caller's transaction, before it writes to the trail: a try to reach them, or what became of it, was noted,
     or taken back. Whether it was answered follows from what stands: that they were reached, that somebody said so, or
     that it has ended."""
-    lead = Lead.objects.of(organization).filter(pk=number).exclude(sealed=b"").first()
+    lead = Lead.objects.of(organization).select_for_update().filter(pk=number).exclude(sealed=b"").first()
     if lead is None:
         return
     said = Event.objects.of(organization).filter(lead=number, name="lead.answered").order_by("at")

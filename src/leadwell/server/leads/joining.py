@@ -22,12 +22,13 @@ from leadwell.contract import INCOMING
 from leadwell.playbook import Playbook
 from leadwell.server.consent.models import Way
 from leadwell.server.leads.actions import assessment_of, still_held
-from leadwell.server.leads.handing import hand
+from leadwell.server.leads.handing import as_it_is, hand
 from leadwell.server.leads.judging import Judged, judged
 from leadwell.server.leads.models import Assessment, Event, Lead
 from leadwell.server.leads.permitting import hear_answer
 from leadwell.server.leads.queries import known_of, own_columns, with_joined
 from leadwell.server.leads.rejudging import again, take
+from leadwell.server.playbooks.queries import loaded
 from leadwell.server.privacy.sealing import seal
 
 _FIRST: Final = ("id", "received_at")  # stay as they came first
@@ -153,16 +154,18 @@ def _written(
         _heard(event, ours.values_list("person", flat=True).get(), columns, later)
         if grown is not None:
             ours.update(sealed=grown.sealed)
+            as_it_is(organization, [grown.lead])
             take(grown.lead, grown.judged, grown.assessment)
         if not later.part:
-            _wake(ours.filter(queue="").first(), policy.playbook, event.at)
+            _wake(ours.filter(queue="").select_related("current").first(), policy.playbook, event.at)
     return True
 
 
 def _wake(lead: Lead | None, playbook: Playbook, at: datetime) -> None:
     """Where it rested."""
     if lead is not None:
-        hand(lead, playbook, at, lead.level, queue=playbook.fallback_team, resting="")
+        judged_by = loaded(lead.current.playbook_id) if lead.current else playbook  # whose levels `level` counts
+        hand(lead, judged_by, at, lead.level, queue=playbook.fallback_team, resting="")
 
 
 def _stands(lead: QuerySet[Lead]) -> tuple[bytes, int]:

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from leadwell.playbook import Playbook
 from leadwell.server.leads.actions import OPEN_COLUMNS, assessment_of, open_columns, still_held
-from leadwell.server.leads.handing import hand
+from leadwell.server.leads.handing import as_it_is, hand
 from leadwell.server.leads.judging import Arrived, Judged, judged
 from leadwell.server.leads.models import Assessment, Event, Joined, Lead
 from leadwell.server.leads.queries import columns_of, known_of
@@ -72,11 +72,19 @@ def _page(  # noqa: PLR0913  whose, by what, and when
     made = [(lead, one, assessment_of(organization, version, lead.pk, one, now)) for lead, one in rows]
     with transaction.atomic():
         held = still_held(organization, [lead.pk for lead, _ in rows])
-        as_judged = dict(Lead.objects.of(organization).filter(pk__in=held).values_list("pk", "verified"))
-        made = [row for row in made if as_judged.get(row[0].pk) == row[0].verified]
+        same = as_judged(organization, [lead for lead, _, _ in made if lead.pk in held])
+        made = [row for row in made if row[0].pk in same]
+        as_it_is(organization, [lead for lead, _, _ in made])
         for lead, one, assessment in made:
             take(lead, one, assessment)
     return len(made)
+
+
+def as_judged(organization: int, leads: Sequence[Lead]) -> set[UUID]:
+    """Of which nothing was said, joined or judged since they were read."""
+    ours = Lead.objects.of(organization).filter(pk__in=[lead.pk for lead in leads])
+    now = {pk: told for pk, *told in ours.values_list("pk", "current", "joined", "verified")}
+    return {lead.pk for lead in leads if now.get(lead.pk) == [lead.current_id, lead.joined, lead.verified]}
 
 
 def take(lead: Lead, one: Judged, assessment: Assessment) -> None:

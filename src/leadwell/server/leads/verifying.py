@@ -19,11 +19,12 @@ from django.utils import timezone
 from leadwell.playbook import Playbook
 from leadwell.server.leads.actions import assessment_of, still_held
 from leadwell.server.leads.asking import CannotBe, asked, checked
+from leadwell.server.leads.handing import as_it_is
 from leadwell.server.leads.judging import Arrived, Judged, judged
 from leadwell.server.leads.models import Assessment, Lead, Verified
 from leadwell.server.leads.noting import note
 from leadwell.server.leads.queries import current_assessment, lead_of, over, verified_of, verified_text
-from leadwell.server.leads.rejudging import again, take
+from leadwell.server.leads.rejudging import again, as_judged, take
 from leadwell.server.playbooks.queries import in_force
 from leadwell.server.privacy.sealing import if_opens, seal_json
 from leadwell.server.privacy.trail import record
@@ -171,9 +172,10 @@ def write(prepared: Prepared) -> bool:
     lead, organization = prepared.lead, prepared.lead.organization_id
     if not still_held(organization, [lead.pk]):
         raise Gone
-    ours = Lead.objects.of(organization).filter(pk=lead.pk, verified=lead.verified, joined=lead.joined)
-    if not ours.update(verified=F("verified") + 1):
+    if lead.pk not in as_judged(organization, [lead]):
         return False
+    Lead.objects.of(organization).filter(pk=lead.pk).update(verified=F("verified") + 1)
+    as_it_is(organization, [lead])
     if prepared.undoes is not None:
         undone = {"undone_at": prepared.at, "undone_by": prepared.actor}
         Verified.objects.of(organization).filter(pk=prepared.undoes.pk).update(**undone)
