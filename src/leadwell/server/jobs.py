@@ -24,7 +24,7 @@ from leadwell.server.privacy.trail import verify
 from leadwell.server.signin.actions import throw_away_old
 from leadwell.server.signin.sessions import SessionStore
 from leadwell.server.worklist.lateness import watch_lateness
-from leadwell.server.worklist.sweeping import give_back_untouched, refresh
+from leadwell.server.worklist.sweeping import give_back_left, give_back_untouched, refresh
 
 _REGRET: Final = timedelta(days=7)
 _ALL_DAYS: Final = 35  # looked through once a day; `leadwell ledger` proves them all
@@ -97,6 +97,7 @@ def order_worklists() -> None:
     for organization in Organization.objects.values_list("pk", flat=True):
         refresh(organization)
         give_back_untouched(organization)
+        give_back_left(organization)
 
 
 def watch_clocks() -> None:

@@ -38,6 +38,7 @@ from leadwell.server.consent.actions import take_back as take_back_contact
 from leadwell.server.consent.addresses import token_of
 from leadwell.server.leads.handing import worked_on
 from leadwell.server.leads.models import Lead
+from leadwell.server.leads.noting import note
 from leadwell.server.leads.queries import current_assessment, lead_of
 from leadwell.server.leads.verifying import UNDO_WITHIN, Gone, Prepared
 from leadwell.server.privacy.tokens import Blind
@@ -86,6 +87,7 @@ def begin(organization: int, number: UUID, *, actor: str) -> Begun:
             one = Attempt(organization_id=organization, lead=lead, person=lead.person_id, channel="call", by=actor)
             one.at, one.begun, one.contact, one.token = noted.contact.at, True, noted.contact.pk, noted.contact.token
             one.save(force_insert=True)
+            note(lead, "attempt.begun", actor=actor, at=one.at, codes={"channel": "call"})
             record(organization, actor, "attempt.begun", f"lead/{number}", {"channel": "call"})
     except IntegrityError:  # a second click at the same moment
         return Begun(under_way(organization, number, by=actor), None)

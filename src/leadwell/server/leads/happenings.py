@@ -62,6 +62,7 @@ _PLAIN: Final = {  # with the code of why, where there is one
     ("lead.answered", ""): "Answered",
     ("lead.released", ""): "Given back to its team",
     ("lead.released", "untouched"): "Given back to its team: whoever had taken it had not touched it for 15 minutes",
+    ("lead.released", "left"): "Given back to its team: whoever had it works here no more",
     ("lead.parted", ""): "What had joined this lead was made a lead of its own",
     ("email.complained", ""): "They called an e-mail of ours unwanted. Marketing to them has ended",
     ("email.reopened", ""): "Somebody here said that mail may go to the address again",

@@ -10,7 +10,7 @@ from leadwell.server.leads.models import Event
 
 ICONS: Final = {
     "fact.verified": "seal", "fact.unknown": "ask", "fact.taken-back": "back",
-    "attempt.noted": "phone", "attempt.corrected": "phone", "attempt.taken-back": "back",
+    "attempt.begun": "phone", "attempt.noted": "phone", "attempt.corrected": "phone", "attempt.taken-back": "back",
     "outcome.noted": "check", "outcome.corrected": "check", "outcome.taken-back": "back",
 }  # fmt: skip
 RESULTS: Final = {
@@ -50,6 +50,8 @@ def _decided(codes: Mapping[str, Any]) -> str:
 def _attempt(codes: Mapping[str, Any], did: str) -> str:
     way = _WAYS.get(str(codes.get("channel")), "Call")
     what = f"{way}{' by them' if codes.get('direction') == 'in' else ''}"
+    if did == "begun":
+        return f"{what}: begun"
     if did == "taken-back":
         return f"{what}: taken back, there was none"
     result = RESULTS.get(str(codes.get("result")), str(codes.get("result")))

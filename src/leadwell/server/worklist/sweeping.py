@@ -3,15 +3,14 @@ back, and that whoever must know of it is told before a lead is late, and when i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
+from leadwell.server.access.models import Membership
 from leadwell.server.base import bulk
 from leadwell.server.leads.clocks import clocks
 from leadwell.server.leads.models import Event, Lead
@@ -20,8 +19,9 @@ from leadwell.server.privacy.trail import record
 from leadwell.server.worklist.again import Worked, worked
 from leadwell.server.worklist.changing import changed
 from leadwell.server.worklist.followed import responsible
-from leadwell.server.worklist.models import Lane, Responsible, Waiting
+from leadwell.server.worklist.models import Lane, Waiting
 from leadwell.server.worklist.ordering import RESTS_HERE, placed
+from leadwell.server.worklist.queries import LANES
 
 PAGE: Final = 500  # rows a transaction
 _WHAT: Final = ("lane", "cost", "holds_until")
@@ -59,28 +59,36 @@ def give_back_untouched(organization: int, *, now: datetime | None = None) -> in
     how many. What was touched stays with them for good."""
     now = now or timezone.now()
     ours = Waiting.objects.of(organization).filter(back_at__lte=now).values_list("lead", flat=True)
-    return sum(_given_back(organization, lead, now) for lead in _held(organization, list(ours)))
+    return sum(_given_back(organization, lead, now, "untouched") for lead in list(ours))
 
 
-def _held(organization: int, leads: list[UUID]) -> Iterator[Lead]:
-    taken = Responsible.objects.of(organization).filter(lead=OuterRef("pk"), user__isnull=False).order_by("-since")
-    ours = Lead.objects.of(organization).filter(pk__in=leads).defer("sealed")
-    yield from ours.annotate(taken_at=Subquery(taken.values("since")[:1]))
+def give_back_left(organization: int, *, now: datetime | None = None) -> int:
+    """What somebody has who works here no more goes back to its team; returns how many."""
+    here = Membership.objects.of(organization).values("user")
+    left = Lead.objects.of(organization).filter(owner__isnull=False, waiting__lane__in=LANES).exclude(owner__in=here)
+    now = now or timezone.now()
+    return sum(_given_back(organization, lead, now, "left") for lead in list(left.values_list("pk", flat=True)))
 
 
-def _given_back(organization: int, lead: Lead, now: datetime) -> bool:
-    since = lead.taken_at  # type: ignore[attr-defined]  # what it was asked for with
+def _given_back(organization: int, number: UUID, now: datetime, why: str) -> bool:
     with transaction.atomic():
-        theirs = Event.objects.of(organization).filter(lead=lead.pk, by=lead.owner_id, at__gt=since)
-        untouched = lead.owner_id is not None and since is not None and not theirs.exists()
-        ours = Lead.objects.of(organization).filter(pk=lead.pk, owner=lead.owner_id, answered_at=None)
-        back = bool(untouched and ours.update(owner=None))
-        Waiting.objects.of(organization).filter(lead=lead.pk, back_at__lte=now).update(back_at=None)
-        if back:
+        ours = Lead.objects.of(organization).select_for_update().filter(pk=number).defer("sealed")
+        lead = ours.filter(owner__isnull=False).first()
+        back = lead is not None and (why == "left" or (lead.answered_at is None and not _touched(lead)))
+        Waiting.objects.of(organization).filter(lead=number, back_at__lte=now).update(back_at=None)
+        if lead is not None and back:
+            Lead.objects.of(organization).filter(pk=number).update(owner=None)
             responsible(lead, team=lead.queue, user=None, at=now)
-            event = Event(organization_id=organization, lead_id=lead.pk, name="lead.released", at=now)
-            event.codes = {"why": "untouched"}
+            event = Event(organization_id=organization, lead_id=number, name="lead.released", at=now)
+            event.codes = {"why": why}
             event.save(force_insert=True)
-            record(organization, "worker", "lead.released", f"lead/{lead.pk}", {"why": "untouched"})
+            record(organization, "worker", "lead.released", f"lead/{number}", {"why": why})
             changed(organization)
     return back
+
+
+def _touched(lead: Lead) -> bool:
+    """Whether its owner has done anything with it since they took it."""
+    theirs = Event.objects.of(lead.organization_id).filter(lead=lead.pk, by=lead.owner_id)
+    taken = theirs.filter(name="lead.taken").order_by("-at").values_list("at", flat=True).first()
+    return taken is None or theirs.filter(at__gte=taken).exclude(name="lead.taken").exists()
