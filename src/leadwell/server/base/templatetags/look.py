@@ -109,13 +109,13 @@ def clock_says(told: Clock) -> str:
         return f"opens {hour(told.opens)}"
     if told.left >= _LONG and told.state is State.LATE:
         return f"late since {hour(told.due)}"
-    if told.left >= _LONG and told.state is not State.MET_LATE:
+    if told.left >= _LONG and told.state in (State.RUNNING, State.NEARLY):
         return f"until {hour(told.due)}"
     return _CLOCKS[told.state][2].format(length(told.left))
 
 
 def length(span: timedelta) -> str:
-    """“under a minute”, “12 min”, “3 h 05”, “2 days”."""
+    """“under 1 min”, “12 min”, “3 h 05”, “2 days”."""
     minutes = int(span / timedelta(minutes=1))
     if minutes < 1:
         return "under 1 min"
