@@ -134,7 +134,8 @@ def _later(organization: int, lead: UUID, reading: Reading) -> Later:
         return reading.later
     found = lead_of(organization, lead)
     own = if_opens(own_columns, found) if found is not None and found.sealed else None
-    return reading.later if own and own.get("id") == reading.leads[0].get("id") else reading.beside
+    same = own is not None and bool(own.get("id")) and own.get("id") == reading.leads[0].get("id")
+    return reading.later if same else reading.beside
 
 
 def _named(organization: int, reading: Reading, blind: Blind) -> UUID | None:
