@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Exists, Min, OuterRef
+from django.db.models import Exists, Min, OuterRef, Q
 
 from leadwell.server.base.scope import Scoped
 from leadwell.server.calls.models import SPOKE, Attempt, Direction, Result
@@ -56,9 +56,10 @@ def first_contact_hours(lead: Lead) -> float | None:
 
 
 def tries(organization: int, leads: Collection[UUID]) -> dict[UUID, list[tuple[datetime, str]]]:
-    """Lead -> when we tried to reach them, and how each try ended, in order."""
+    """Lead -> when we tried to reach them, or spoke with them because they called, and how each ended, in order."""
     found: dict[UUID, list[tuple[datetime, str]]] = {}
-    rows = standing(organization).filter(lead__in=leads, direction=Direction.OUT).order_by("at", "pk")
+    ours = standing(organization).filter(Q(direction=Direction.OUT) | Q(result__in=SPOKE), lead__in=leads)
+    rows = ours.order_by("at", "pk")
     for lead, at, result in rows.values_list("lead", "at", "result"):
         found.setdefault(lead, []).append((at, result))
     return found

@@ -22,7 +22,7 @@ def first_reached(organization: int, leads: Collection[UUID]) -> dict[UUID, date
 
 
 def tries(organization: int, leads: Collection[UUID]) -> dict[UUID, list[tuple[datetime, str]]]:
-    """Lead -> when we tried to reach them, and how each try ended (a code of docs/calls.md), in order."""
+    """Lead -> when we tried to reach them, or spoke with them, and how each ended (docs/calls.md), in order."""
     found: dict[UUID, list[tuple[datetime, str]]] = {}
     for app in declared("reaching", but="leads"):
         for lead, made in app.tries(organization, leads).items():

@@ -9,17 +9,20 @@ import orjson
 import pytest
 from django.utils import timezone
 
+from leadwell.server.alerts.models import Alert
 from leadwell.server.calls import actions as calls
 from leadwell.server.calls.ending import Ended
 from leadwell.server.conftest import Clinic, member
 from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.draining import drain
+from leadwell.server.leads.handing import worked_on
 from leadwell.server.leads.models import Lead
 from leadwell.server.outcomes import actions as outcomes
 from leadwell.server.outcomes.actions import Became
 from leadwell.server.worklist import actions as worklist
+from leadwell.server.worklist.lateness import watch_lateness
 from leadwell.server.worklist.models import Lane, Waiting
-from leadwell.server.worklist.sweeping import refresh
+from leadwell.server.worklist.sweeping import give_back_left, give_back_untouched, refresh
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -141,3 +144,63 @@ def test_a_stage_on_the_way_ends_nothing(lead: Lead, clock: Callable[[str], date
     assert stands(lead) == (Lane.AGAIN, False)
     clock("2026-11-25T12:09")
     assert timezone.now() - lead.received_at < timedelta(hours=1)
+
+
+def test_who_calls_us_back_after_a_vain_try_waits_no_more(lead: Lead) -> None:
+    tried(lead, "voicemail")
+    theirs = calls.Made(Ended("reached"), direction="in")
+    calls.note_attempt(lead.organization_id, lead.pk, theirs, actor=BY)
+    assert stands(lead) == (Lane.ANSWERED, True)
+
+
+def test_what_was_answered_in_another_way_after_a_vain_try_stays_answered(
+    lakeside: Clinic, lead: Lead, clock: Callable[[str], datetime]
+) -> None:
+    me = member(lakeside.organization, "coordinator")
+    tried(lead, "voicemail")
+    clock("2026-11-25T15:11")
+    refresh(lead.organization_id)
+    assert worklist.take(me, lead.pk)
+    assert worklist.answer(me, lead.pk)
+    worked_on(lead.organization_id, lead.pk, timezone.now())
+    assert stands(lead) == (Lane.ANSWERED, True)
+
+
+def test_a_lead_is_not_taken_from_whoever_is_on_the_phone_with_it(
+    lakeside: Clinic, lead: Lead, clock: Callable[[str], datetime]
+) -> None:
+    me = member(lakeside.organization, "coordinator")
+    assert worklist.take_next(me) == lead.pk
+    clock("2026-11-25T12:10")
+    assert calls.begin(lead.organization_id, lead.pk, actor=me.actor).attempt
+    clock("2026-11-25T12:16")
+    assert give_back_untouched(lead.organization_id) == 0
+    lead.refresh_from_db()
+    assert lead.owner_id == me.user_id
+
+
+def test_what_somebody_has_who_works_here_no_more_goes_back(lakeside: Clinic, lead: Lead) -> None:
+    me = member(lakeside.organization, "coordinator")
+    assert worklist.take_next(me) == lead.pk
+    assert give_back_left(lead.organization_id) == 0
+    me.delete()
+    assert give_back_left(lead.organization_id) == 1
+    assert worklist.take_next(member(lakeside.organization, "intake-lead")) == lead.pk
+
+
+def test_a_promised_call_that_is_due_is_no_late_answer(lead: Lead, clock: Callable[[str], datetime]) -> None:
+    tried(lead, "callback", callback_at=datetime(2026, 11, 27, 15, tzinfo=CHICAGO))
+    clock("2026-11-27T15:01")
+    refresh(lead.organization_id)
+    watch_lateness(lead.organization_id)
+    assert stands(lead) == (Lane.DUE, True)
+    assert not Alert.objects.of(lead.organization_id).filter(kind="late").exists()
+
+
+def test_who_did_not_answer_is_late_all_the_same(lead: Lead, clock: Callable[[str], datetime]) -> None:
+    clock("2026-11-25T15:50")
+    tried(lead, "no-answer")
+    clock("2026-11-25T18:40")
+    watch_lateness(lead.organization_id)
+    assert stands(lead) == (Lane.AGAIN, False)
+    assert Alert.objects.of(lead.organization_id).filter(kind="late").exists()

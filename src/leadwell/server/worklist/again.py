@@ -20,11 +20,16 @@ _IN_VAIN: Final = frozenset({"voicemail", "no-answer", "busy"})
 @dataclass(frozen=True)
 class Again:
     """`at`: when; None where the policy wants no further try. `promised`: whether we said so; `tries`: how often they
-    were tried in vain."""
+    were tried in vain since somebody spoke with them, at last at `last`."""
 
     at: datetime | None
     promised: bool = False
     tries: int = 0
+    last: datetime | None = None
+
+    def settled(self, answered: datetime | None) -> bool:
+        """Whether it was answered since, in another way."""
+        return not self.promised and answered is not None and self.last is not None and self.last <= answered
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,7 @@ def _again(tries: Sequence[tuple[datetime, str]], policy: Playbook) -> Again | N
     if not vain:
         return None
     rule, last = policy.follow_up, tries[-1][0]
-    if rule is not None and len(tries) >= rule.attempts:
-        return Again(None, tries=vain)
+    if rule is not None and sum(result in _IN_VAIN for _, result in tries) >= rule.attempts:
+        return Again(None, tries=vain, last=last)
     spread = rule.over / rule.attempts if rule is not None and rule.attempts else _USUAL
-    return Again(last + (_FIRST[vain - 1] if vain <= len(_FIRST) else spread), tries=vain)
+    return Again(last + (_FIRST[vain - 1] if vain <= len(_FIRST) else spread), tries=vain, last=last)

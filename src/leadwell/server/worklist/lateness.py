@@ -14,6 +14,7 @@ from leadwell.server.access.roles import Role
 from leadwell.server.alerts.actions import Cause, hold
 from leadwell.server.playbooks.queries import policy_now
 from leadwell.server.worklist.models import Lane, Waiting
+from leadwell.server.worklist.queries import LANES
 
 _LONGEST: Final = 60  # characters of a team's key in the name of a cause
 
@@ -24,7 +25,8 @@ def watch_lateness(organization: int, *, now: datetime | None = None) -> None:
     now, policy = now or timezone.now(), policy_now(organization)
     if policy is None:
         return
-    pressing = Waiting.objects.of(organization).filter(lane__in=(Lane.SAFETY, Lane.DUE))
+    open_ = [lane for lane in LANES if lane != Lane.RESTING]  # also those that are to be called again
+    pressing = Waiting.objects.of(organization).filter(lane__in=open_, lead__answered_at=None)
     hold(organization, "late", _causes("late", pressing.filter(lead__due_at__lt=now), "lead__due_at"))
     nearly = pressing.filter(lead__due_at__gte=now, lead__warns_at__lte=now)
     causes = [cause for role, levels in _escalated(policy).items() for cause in _nearly(nearly, role, levels)]

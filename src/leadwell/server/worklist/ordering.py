@@ -22,7 +22,7 @@ RESTS_HERE: Final = timedelta(days=14)  # what was set aside longer ago is found
 def placed(lead: Lead, clocks: Clocks, now: datetime, worked: Worked = _NOTHING) -> Waiting:
     """As it stands now; not yet written."""
     made = Waiting(lead=lead, organization_id=lead.organization_id)
-    clock, again = clocks.clock(lead, now), worked.again
+    clock, again = clocks.clock(lead, now), _again(lead, worked)
     made.lane = lane(lead, clock, now, worked)
     if made.lane == Lane.ANSWERED:
         made.cost, made.holds_until = 0.0, None
@@ -40,7 +40,7 @@ def placed(lead: Lead, clocks: Clocks, now: datetime, worked: Worked = _NOTHING)
 
 
 def lane(lead: Lead, clock: Clock | None, now: datetime, worked: Worked = _NOTHING) -> Lane:
-    again = worked.again
+    again = _again(lead, worked)
     if worked.over or (lead.answered_at and again is None):
         return Lane.ANSWERED
     if lead.safety:
@@ -54,6 +54,11 @@ def lane(lead: Lead, clock: Clock | None, now: datetime, worked: Worked = _NOTHI
     if is_pressing(clock):
         return Lane.DUE
     return Lane.REVIEW if lead.disposition == "review" else Lane.TO_DO
+
+
+def _again(lead: Lead, worked: Worked) -> Again | None:
+    again = worked.again
+    return None if again is not None and again.settled(lead.answered_at) else again
 
 
 def _is_promised(again: Again | None) -> bool:

