@@ -22,6 +22,7 @@ from leadwell.server.api.problems import Problem
 from leadwell.server.calls.actions import Made, note_attempt
 from leadwell.server.calls.ending import Ended
 from leadwell.server.calls.models import Attempt
+from leadwell.server.consent.actions import SaidOtherwise
 from leadwell.server.leads.asking import LONGEST, CannotBe
 from leadwell.server.leads.verifying import Answer, Gone, Stand, verify
 from leadwell.server.outcomes.actions import LONGEST_WORD, Became, CannotBecome, note_outcome
@@ -133,6 +134,8 @@ def post_attempt(
         one, new = note_attempt(key.organization_id, lead, said, actor=_actor(key))
     except Gone as error:
         raise _missing() from error
+    except SaidOtherwise as error:
+        raise _otherwise() from error
     return _attempt(one, new=new)
 
 
@@ -153,6 +156,8 @@ def post_outcome(
         one, new = note_outcome(key.organization_id, lead, became, actor=_actor(key))
     except Gone as error:
         raise _missing() from error
+    except SaidOtherwise as error:
+        raise _otherwise() from error
     except CannotBecome as error:
         raise Problem(422, str(error), errors=[{"at": f"body.said.{error.key}", "says": str(error)}]) from error
     return _outcome(one, new=new)
@@ -191,6 +196,12 @@ def _said_by(key: ApiKey, given: str | None) -> str:
 
 def _missing() -> Problem:
     return Problem(404, "There is no lead of this id here, or nothing is left of it.")
+
+
+def _otherwise() -> Problem:
+    return Problem(
+        409, "This Idempotency-Key was used before for something else. Nothing was noted: send it with a new key."
+    )
 
 
 def _not_ahead(at: datetime | None) -> None:

@@ -31,9 +31,9 @@ from leadwell.server.calls.ending import (
     theirs_again,
 )
 from leadwell.server.calls.models import Attempt, Direction, Result
-from leadwell.server.calls.queries import attempt_of, told_wrong, under_way
+from leadwell.server.calls.queries import attempt_of, note_of, told_wrong, under_way
 from leadwell.server.consent.actions import Attempt as Asked
-from leadwell.server.consent.actions import note_contact, note_made
+from leadwell.server.consent.actions import SaidOtherwise, note_contact, note_made
 from leadwell.server.consent.actions import take_back as take_back_contact
 from leadwell.server.consent.addresses import token_of
 from leadwell.server.leads.handing import worked_on
@@ -107,12 +107,12 @@ def end(organization: int, number: UUID, attempt: UUID, ended: Ended, *, actor: 
 
 def note_attempt(organization: int, number: UUID, made: Made, *, actor: str) -> tuple[Attempt, bool]:
     """A try that was made elsewhere, and whether it is new. It counts in consent's caps whatever the gate would have
-    said. Raises Gone."""
+    said. Raises Gone, SaidOtherwise."""
     lead, now = _held(organization, number), timezone.now()
     one = Attempt(organization_id=organization, lead=lead, person=lead.person_id, channel=made.channel, by=actor)
     one.pk = UUID(bytes=Blind(organization).token("attempt", f"{number}/{made.key}")) if made.key else new_id()
     if (before := attempt_of(organization, number, one.pk)) is not None:
-        return before, False
+        return _same(before, made), False
     address = _address(lead, made.channel)
     found = token_of(Blind(organization), address) if address else None
     one.at, one.direction, one.token = min(made.at or now, now), made.direction, found[1] if found else b""
@@ -123,7 +123,15 @@ def note_attempt(organization: int, number: UUID, made: Made, *, actor: str) -> 
     before = attempt_of(organization, number, one.pk)
     if before is None:
         raise Gone
-    return before, False
+    return _same(before, made), False
+
+
+def _same(before: Attempt, made: Made) -> Attempt:
+    """What was noted by this key. Raises SaidOtherwise where that was something else."""
+    then = (before.result, before.channel, before.direction, before.callback_at, note_of(before))
+    if then != (made.ended.result, made.channel, made.direction, made.ended.callback_at, made.ended.note):
+        raise SaidOtherwise("This key was used before for another try.")
+    return before
 
 
 def take_back(organization: int, number: UUID, attempt: UUID, *, actor: str) -> Attempt | None:

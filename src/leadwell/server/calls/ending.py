@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from leadwell.permission.stops import is_stop
 from leadwell.server.base.alone import alone, beside
-from leadwell.server.calls.models import Attempt, Result
-from leadwell.server.consent.actions import stop
+from leadwell.server.calls.models import Attempt, Direction, Result
+from leadwell.server.consent.actions import obey, stop
 from leadwell.server.consent.addresses import token_of
 from leadwell.server.consent.models import Way
 from leadwell.server.consent.saying import Saying
@@ -56,8 +57,8 @@ def fill(one: Attempt, ended: Ended, *, now: datetime) -> Attempt:
 
 
 def take_locks(one: Attempt) -> None:
-    """First of its transaction, in the order in which everybody waits: a stop, whose they are. Raises Gone."""
-    (alone if one.result == Result.ASKED_TO_STOP else beside)(one.organization_id)
+    """First of its transaction: a stop, which may stand in a note too, then whose they are. Raises Gone."""
+    (alone if one.result == Result.ASKED_TO_STOP or one.sealed else beside)(one.organization_id)
     if one.person is None or not keep(one.organization_id, one.person):
         raise Gone
 
@@ -94,11 +95,16 @@ def settle(prepared: Prepared | None) -> None:
 
 
 def stopped(one: Attempt, words: str) -> UUID | None:
-    """They asked us to stop: in force with the row that says so. Said twice by the same try, it is said once."""
-    if one.result != Result.ASKED_TO_STOP:
+    """They asked us to stop, or a note says so: in force with the row that has it. Said twice by the same try, it is
+    said once. Of a wrong number the words are somebody else's."""
+    key = f"attempt/{one.pk}"
+    if one.result == Result.ASKED_TO_STOP:
+        said = Saying(_WAYS.get(one.channel, Way.STAFF), one.by, words, key=key)
+        return stop(one.organization_id, one.person, said).event.pk
+    if not words or one.result == Result.WRONG_NUMBER:
         return None
-    said = Saying(_WAYS.get(one.channel, Way.STAFF), one.by, words, key=f"attempt/{one.pk}")
-    return stop(one.organization_id, one.person, said).event.pk
+    way = _WAYS.get(one.channel, Way.STAFF) if one.direction == Direction.IN else Way.STAFF
+    return obey(one.organization_id, one.person, Saying(way, one.by, words, key=key), is_stop(words))
 
 
 def on_the_timeline(one: Attempt, name: str, *, actor: str, at: datetime) -> None:

@@ -5,13 +5,19 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from leadwell.permission.stops import is_stop
 from leadwell.playbook import Playbook
+from leadwell.server.base.alone import alone
 from leadwell.server.base.ids import new_id
+from leadwell.server.consent.actions import SaidOtherwise, obey, stop
+from leadwell.server.consent.models import Way
+from leadwell.server.consent.saying import Saying
 from leadwell.server.leads.actions import still_held
 from leadwell.server.leads.handing import worked_on
 from leadwell.server.leads.models import Lead
@@ -27,6 +33,7 @@ from leadwell.server.privacy.tokens import Blind
 from leadwell.server.privacy.trail import record
 
 LONGEST_WORD = 500
+OPTED_OUT: Final = "opted-out"  # the reason, by the name that every playbook gives it
 
 
 class CannotBecome(ValueError):  # noqa: N818  its message is for the person who tried; `key`: the field at fault
@@ -49,13 +56,15 @@ class Became:
 
 
 def note_outcome(organization: int, number: UUID, said: Became, *, actor: str) -> tuple[Outcome, bool]:
-    """The outcome, and whether it is new: a second click says nothing more. Raises Gone, CannotBecome."""
+    """The outcome, and whether it is new: a second click says nothing more. Raises Gone, CannotBecome, and
+    SaidOtherwise."""
     lead, playbook = _held(organization, number)
     one = _row(lead, said, playbook, actor=actor)
     if said.key:
         one.pk = UUID(bytes=Blind(organization).token("outcome", f"{number}/{said.key}"))
-    before = outcome_of(organization, number, one.pk) or _said_before(one, said)
-    if before is not None:
+    if (by_key := outcome_of(organization, number, one.pk)) is not None:
+        return _same(by_key, one, said), False
+    if (before := _said_before(one, said)) is not None:
         return before, False
     with suppress(IntegrityError):  # the same, said at the same moment
         with transaction.atomic():
@@ -64,7 +73,7 @@ def note_outcome(organization: int, number: UUID, said: Became, *, actor: str) -
     found = outcome_of(organization, number, one.pk)
     if found is None:
         raise Gone
-    return found, False
+    return _same(found, one, said), False
 
 
 def take_back(organization: int, number: UUID, outcome: UUID, *, actor: str) -> Outcome | None:
@@ -93,6 +102,7 @@ def correct(organization: int, number: UUID, outcome: UUID, said: Became, *, act
     one = _row(lead, said, playbook, actor=actor)
     one.at, one.corrects = said.at or was.at, was.pk
     with transaction.atomic():
+        alone(organization)
         if not _mark_undone(was, actor, timezone.now()):
             return None
         _write(lead, one, said, "outcome.corrected", actor)
@@ -135,8 +145,16 @@ def _said_before(one: Outcome, said: Became) -> Outcome | None:
     return last if recent and word_of(last) == said.word else None
 
 
+def _same(before: Outcome, one: Outcome, said: Became) -> Outcome:
+    """What was noted by this key. Raises SaidOtherwise where that was something else."""
+    if (before.became, before.reason, before.ease, word_of(before)) != (one.became, one.reason, one.ease, said.word):
+        raise SaidOtherwise("This key was used before for another outcome.")
+    return before
+
+
 def _write(lead: Lead, one: Outcome, said: Became, name: str, actor: str) -> None:
     """Raises Gone."""
+    alone(one.organization_id)  # first of all, for a stop may stand in it
     if not still_held(one.organization_id, [lead.pk]):
         raise Gone
     if said.word:
@@ -144,7 +162,20 @@ def _write(lead: Lead, one: Outcome, said: Became, name: str, actor: str) -> Non
     one.save(force_insert=True)
     note(lead, name, actor=actor, at=one.noted_at, codes=_codes(one))
     worked_on(one.organization_id, lead.pk, one.noted_at)
+    _stopped(lead, one, said)
     record(one.organization_id, actor, name, f"lead/{lead.pk}", _codes(one))
+
+
+def _stopped(lead: Lead, one: Outcome, said: Became) -> None:
+    """Who has opted out, or asks for it in what was noted, is stopped with the row that says so. Once that is taken
+    back the stop is still in force, until they permit something again."""
+    if lead.person_id is None:
+        return
+    saying = Saying(Way.STAFF, one.by, said.word, key=f"outcome/{one.pk}")
+    if one.reason == OPTED_OUT:
+        stop(one.organization_id, lead.person_id, saying)
+    elif said.word:
+        obey(one.organization_id, lead.person_id, saying, is_stop(said.word))
 
 
 def _mark_undone(one: Outcome, actor: str, now: datetime) -> bool:

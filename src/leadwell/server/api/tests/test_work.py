@@ -107,3 +107,54 @@ def test_another_organisations_lead_and_a_key_without_the_scope(
     said = next(iter(_examples(what).values()))
     assert _post(harbor.key, lead.pk, what, said).status_code == 404
     assert _post(new_key(lakeside.organization, ["leads:write"]), lead.pk, what, said).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("attempt", "stopped"),
+    [
+        ({"result": "reached", "channel": "text", "direction": "in", "note": "STOP"}, True),
+        ({"result": "voicemail", "direction": "in", "note": "Stop calling me."}, True),
+        ({"result": "reached", "note": "take her off the list, never call again"}, True),
+        ({"result": "voicemail", "note": "will try again after lunch"}, False),
+        ({"result": "reached", "note": "she can't stop coughing"}, False),
+    ],
+)
+def test_what_is_noted_of_a_try_is_heard(lakeside: Clinic, lead: Lead, attempt: dict[str, str], stopped: bool) -> None:
+    told = _post(lakeside.key, lead.pk, "attempts", attempt).json()
+    assert (told["stop"] is not None) == stopped
+    assert Suppression.objects.of(lakeside.number).exists() == stopped
+
+
+@pytest.mark.parametrize(
+    ("outcome", "stopped"),
+    [
+        ({"became": "declined", "reason": "opted-out"}, True),
+        ({"became": "declined", "reason": "chose-elsewhere", "word": "told us to never contact her again"}, True),
+        ({"became": "declined", "reason": "chose-elsewhere", "word": "nearer to her home"}, False),
+    ],
+)
+def test_who_has_opted_out_is_stopped_with_the_outcome_that_says_so(
+    lakeside: Clinic, lead: Lead, outcome: dict[str, str], stopped: bool
+) -> None:
+    assert _post(lakeside.key, lead.pk, "outcomes", outcome).status_code == 200
+    assert Suppression.objects.of(lakeside.number).exists() == stopped
+
+
+@pytest.mark.parametrize(
+    ("where", "first", "second"),
+    [
+        ("attempts", {"result": "no-answer"}, {"result": "asked-to-stop", "note": "stop"}),
+        (
+            "outcomes",
+            {"became": "declined", "reason": "chose-elsewhere"},
+            {"became": "declined", "reason": "opted-out"},
+        ),
+    ],
+)
+def test_a_key_that_said_something_else_is_refused(
+    lakeside: Clinic, lead: Lead, where: str, first: dict[str, str], second: dict[str, str]
+) -> None:
+    keyed = {"Idempotency_Key": "w1"}
+    assert _post(lakeside.key, lead.pk, where, first, **keyed).json()["repeat"] is False
+    assert _post(lakeside.key, lead.pk, where, first, **keyed).json()["repeat"] is True
+    assert _post(lakeside.key, lead.pk, where, second, **keyed).status_code == 409

@@ -34,19 +34,19 @@ def hear(
     return heard
 
 
-def obey(organization: int, person: UUID | None, saying: Saying, heard: Stopped, *, holds: bool = True) -> None:
-    """The same, of what was heard by the column (`are_stops`)."""
+def obey(organization: int, person: UUID | None, saying: Saying, heard: Stopped, *, holds: bool = True) -> UUID | None:
+    """The same, of what was heard by the column (`are_stops`). The event by which they are stopped, if they are."""
     if person is None and normal(saying.address) is None:
-        return
+        return None
     if heard.restart and saying.way in _SHOWS:
         with suppress(NobodyToStop):  # nobody is known at the address, so nobody was stopped there
             restart(organization, person, saying, channels=CLOSES[saying.way])
     if heard.verdict == "not" or (heard.verdict == "ask-a-person" and not holds):
-        return
+        return None
     # Of whom they speak where it is somebody else's telephone, a person must find out.
     doubt = heard.verdict == "ask-a-person" or heard.whose == "another"
     # A bare keyword ends what it came by; free words that name nothing, or several ways, end everything.
     free = len(saying.words.split()) > _KEYWORD and not doubt and heard.whose is None
     closes = scopes(heard.channels or ((ALL,) if free else CLOSES[saying.way]), heard.purpose or EVERY)
     whose = None if heard.whose == "wrong-person" and saying.address else person
-    stop(organization, whose, saying, closes=closes, doubt=doubt)
+    return stop(organization, whose, saying, closes=closes, doubt=doubt).event.pk
