@@ -176,3 +176,19 @@ def test_every_example_of_the_numbering_plans_is_judged_rightly() -> None:
     for column in ("e164", "international"):
         read = read_phones(examples[column], fictional="accept")
         assert (read["ok"] == (examples["valid"] == "true")).mean() >= 0.99
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers", "left"),
+    [
+        ("312-555-0171 312-555-0172 x13", ["+13125550171", "+13125550172"], ""),
+        ("+49 30 1234567 312 555 0171", ["+49301234567", "+13125550171"], ""),
+        ("+1-312-555-0171-312-555-0172", ["+13125550171", "+13125550172"], "-"),
+        ("312-555-0171 / 0172", ["+13125550171"], "/ 0172"),
+        ("1-800-FLOWERS", ["+18003569377"], ""), ("nobody", [], "nobody"), ("", [], ""),
+        ("+1" + " 1" * 5_000 + " 312-555-0171", ["+13125550171"], None),
+    ],
+)  # fmt: skip
+def test_every_number_of_a_text_is_found_and_the_rest_is_left(text: str, numbers: list[str], left: str | None) -> None:
+    found, rest = phone_text.every(text)
+    assert (found, left is None or rest == left) == (numbers, True)

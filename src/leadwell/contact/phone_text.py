@@ -34,6 +34,11 @@ _BY_LETTERS: Final = re.compile(
 )
 _LETTER_O: Final = re.compile(r"(?<=[0-9])[oO](?=[\s.\-0-9]|$)|(?<![^\s.\-])[oO](?=[0-9])")
 _FROM_ABROAD: Final = re.compile(r"^(?:00|011)(?=[1-9])")
+_INNER_EXTENSION: Final = re.compile(
+    r"(?i)(?:\b(?:extensi[oó]n|extn?|int(?:erno)?|anexo)\b[\s.:=]*|\bx[\s.:]*|#[\s.:]*)[0-9]{1,7}\b"
+)
+_BREAK: Final = re.compile(r"[\s/-]")
+_LONGEST_ONE: Final = 40  # with its signs
 _AS_FLOAT: Final = re.compile(r"^\+?([0-9]{7,15})[.,]0+$|^([0-9])[.,]([0-9]+)[eE]\+?([0-9]{1,2})$")
 
 
@@ -102,6 +107,32 @@ def read(text: str) -> Number:
         if (number := _valid(candidate)) is not None:
             return number
     return Number(None, None, _why(text))
+
+
+def every(text: str) -> tuple[list[str], str]:
+    """Each of the numbers that are written there, and what is left of the text without them and their extensions."""
+    text, found = _cleaned(text), list[str]()
+
+    def take(match: re.Match[str]) -> str:
+        for end in _ends(match[0]):
+            if (number := _valid(match[0][:end])) is not None and number.e164 is not None:
+                found.append(number.e164)
+                return f" {match[0][end:]}"
+        return match[0]
+
+    begun = _FROM_ABROAD.sub("+", text) if _digits(text) > 11 else text
+    left = _AMERICAN.sub(take, _FOREIGN.sub(take, begun))
+    if found:
+        return found, _INNER_EXTENSION.sub(" ", left).strip()
+    number = read(text)
+    return ([number.e164], "") if number.e164 is not None else ([], text)
+
+
+def _ends(text: str) -> list[int]:
+    """Where the number may end with which a text begins, the likeliest first: where all that follows is numbers."""
+    breaks = [one.start() for one in _BREAK.finditer(text, 0, _LONGEST_ONE)]
+    ends = [*([len(text)] if len(text) <= _LONGEST_ONE else []), *reversed(breaks)]
+    return sorted(ends, key=lambda end: _digits(_AMERICAN.sub("", text[end:])) > 0)
 
 
 def _cleaned(text: str) -> str:

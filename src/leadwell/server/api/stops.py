@@ -125,11 +125,11 @@ def post_address_stop(
     """For everybody who is reached at it, those too who come with it later. In force when this is answered, with
     whatever waited to be sent to it cancelled. The same Idempotency-Key and address is the same stop."""
     key: ApiKey = request.auth  # type: ignore[attr-defined]
+    if several(asked.address):
+        _refused("address", "There are several; send each by itself.")
     address = normal(asked.address)
     if address is None:
         _refused("address", "It is neither a telephone with its area code nor an e-mail; as 312-555-0147.")
-    if several(asked.address):
-        _refused("address", "There are several; send each by itself.")
     if address[0] not in OF_CHANNEL[asked.channel]:
         _refused("channel", "Nobody is reached at this address so; leave the channel out to stop all of it.")
     said = f"{address[1]}\n{idempotency_key}" if idempotency_key else ""

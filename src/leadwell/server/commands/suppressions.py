@@ -50,7 +50,8 @@ def import_(
         typer.echo(f"{odd_rows:,} rows were not understood whole; everything by their addresses was stopped:", err=True)
         _named(odd, ends=not made.unread)
     if made.unread:
-        typer.echo(f"{made.unread:,} rows cannot be read, and stop nobody yet. Mend them on the page Stops:", err=True)
+        says = "rows cannot be read, or not the whole of them, which stops nobody yet. Mend them on the page Stops:"
+        typer.echo(f"{made.unread:,} {says}", err=True)
         _named(unread_of(made))
 
 

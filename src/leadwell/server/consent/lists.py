@@ -17,7 +17,7 @@ from typing import Final
 from leadwell.formats import CannotRead, LeadList, WrongMapping, open_list
 from leadwell.permission.values import CHANNELS, PURPOSES
 from leadwell.server.base.unpacked import too_large
-from leadwell.server.consent.addresses import Kind, normal
+from leadwell.server.consent.addresses import Kind, said
 from leadwell.server.consent.models import ALL, EVERY
 from leadwell.server.consent.scope import FIRST_LAW, Scope
 
@@ -42,6 +42,7 @@ MOST_ODD: Final = 200  # rows that are named
 _LONGEST_ODD: Final = 40  # characters
 _PLAIN: Final = re.compile(r"[A-Za-z][A-Za-z /&_-]{0,29}")  # anything else may be somebody's, and is not said back
 NO_ADDRESS: Final = "no telephone number or e-mail that can be read"
+CUT: Final = "beside what was stopped there is what cannot be read"
 
 
 @dataclass(frozen=True)
@@ -101,9 +102,13 @@ def read(body: bytes, *, now: datetime) -> Read:
 
 def one(text: str, *, now: datetime) -> tuple[Listed, ...]:
     """The stops of one row that somebody has mended: its addresses, between commas or spaces."""
-    cells = [text, *text.replace(";", ",").split(",")]
-    found = {normal(cell): None for cell in cells if cell.strip()}
-    return tuple(Listed(*address, _scopes(address[0], "", ""), now) for address in found if address)
+    return tuple(Listed(*address, _scopes(address[0], "", ""), now) for address in said(text).addresses)
+
+
+def mends(row: Unread, text: str) -> bool:
+    """Whether a row that is corrected so can be taken: one that was cut has to be whole then, for its page offers it as
+    it was."""
+    return not (row.why == CUT and said(text).rest)
 
 
 @contextmanager
@@ -142,7 +147,8 @@ def _read(listed: LeadList, now: datetime) -> Read:
         if not found:
             unread.append(Unread(number, ", ".join(cell for cell in cells if cell), NO_ADDRESS))
         elif lost := columns.unreadable(cells):
-            unread.append(Unread(number, ", ".join(lost), NO_ADDRESS))
+            cut = any(said(one).addresses for one in lost)
+            unread.append(Unread(number, ", ".join(lost), CUT if cut else NO_ADDRESS))
     stops.sort(key=lambda one: one.at, reverse=True)  # of one address the latest counts
     return Read(tuple(stops), tuple(sorted(unread, key=lambda one: one.row)), tuple(odd), odd_rows)
 
@@ -167,29 +173,30 @@ class _Columns:
         self._purpose = place_of(headers, _PURPOSES)
         self._day = place_of(headers, _DAYS)
         others = {self._channel, self._purpose, self._day}
-        said = [place for place, (header, _) in enumerate(headers) if any(word in header for word in _SPOKEN_OF)]
-        likely = {*self._addresses, *said} or range(len(headers))
+        spoken_of = [place for place, (header, _) in enumerate(headers) if any(word in header for word in _SPOKEN_OF)]
+        likely = {*self._addresses, *spoken_of} or range(len(headers))
         self._any = sorted(place for place in likely if place not in others)
 
     def stops(self, cells: Sequence[str | None], now: datetime) -> Iterator[Listed]:
-        said = {place: cells[place] or "" for place in range(len(cells))} | {None: ""}
-        at = min(day_of(said[self._day]) or now, now)
-        day = only_day(said[self._day])
-        found = {normal(said[place]): None for place in self._any if said[place].strip()}
-        for address in found:
-            if address is not None:
-                yield Listed(*address, _scopes(address[0], said[self._channel], said[self._purpose]), at, day)
+        text = {place: cells[place] or "" for place in range(len(cells))} | {None: ""}
+        at = min(day_of(text[self._day]) or now, now)
+        day = only_day(text[self._day])
+        for address in dict.fromkeys(one for place in self._any for one in said(text[place]).addresses):
+            yield Listed(*address, _scopes(address[0], text[self._channel], text[self._purpose]), at, day)
 
     def not_understood(self, cells: Sequence[str | None]) -> list[tuple[str, str]]:
         """Its channel, its purpose or both, where they are there and none of ours."""
         asked = (("channel", self._channel, _SPOKEN), ("purpose", self._purpose, (*PURPOSES, *_EVERYTHING)))
-        said = ((what, (cells[place] or "").strip(), known) for what, place, known in asked if place is not None)
-        return [(what, text[:_LONGEST_ODD]) for what, text, known in said if text and text.casefold() not in known]
+        there = ((what, (cells[place] or "").strip(), known) for what, place, known in asked if place is not None)
+        return [(what, text[:_LONGEST_ODD]) for what, text, known in there if text and text.casefold() not in known]
 
     def unreadable(self, cells: Sequence[str | None]) -> list[str]:
-        """What stands in a column of addresses and is none."""
-        said = (cell for place in self._addresses if (cell := cells[place]) and cell.strip())
-        return [cell for cell in said if normal(cell) is None]
+        """What stands in a column of addresses and is none, and cells of which not all could be read."""
+        return [cell for place in self._any if (cell := cells[place]) and cell.strip() and self._lost(place, cell)]
+
+    def _lost(self, place: int, cell: str) -> bool:
+        read = said(cell)
+        return read.cut or (place in self._addresses and bool(read.rest or not read.addresses))
 
 
 def place_of(headers: Sequence[tuple[str, str]], names: Sequence[str]) -> int | None:

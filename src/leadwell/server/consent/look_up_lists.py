@@ -13,7 +13,7 @@ from typing import Final
 
 from leadwell.permission.values import LINE_TYPES
 from leadwell.server.consent.actions.looking import AHEAD, FIRST, LookedUp
-from leadwell.server.consent.addresses import normal
+from leadwell.server.consent.addresses import said
 from leadwell.server.consent.lists import DAY_EVERYWHERE, Unread, day_of, only_day, opened, place_of, rows_of
 
 _PHONES: Final = ("phone", "phone number", "number", "telephone")
@@ -44,32 +44,34 @@ def read(body: bytes, *, now: datetime) -> Read:
         headers = [(meant.header.casefold().strip(), meant.column) for meant in listed.meant]
         places = [place_of(headers, names) for names in (_PHONES, _LISTED, _LINES, _DAYS)]
         for number, cells in rows_of(listed, unread):
-            one, why = _one(cells, places, now)
-            if one is not None:
-                looked.append(one)
+            found, why = _row(cells, places, now)
+            looked += found
             if why:
                 unread.append(Unread(number, ", ".join(cell for cell in cells if cell), why))
     return Read(tuple(looked), tuple(sorted(unread, key=lambda one: one.row)))
 
 
-def _one(cells: Sequence[str | None], places: Sequence[int | None], now: datetime) -> tuple[LookedUp | None, str]:
-    """What a row says, and why that is not all of it, '' where it is."""
+def _row(cells: Sequence[str | None], places: Sequence[int | None], now: datetime) -> tuple[list[LookedUp], str]:
+    """What a row says of each of its numbers, and why that is not all of it, '' where it is."""
     phone, listed, line, day = ((cells[place] or "").strip() if place is not None else "" for place in places)
-    found = normal(phone)
-    if found is None or found[0] != "phone":
-        return None, "no telephone number that can be read"
+    found = said(phone)
+    numbers = [address for kind, address in found.addresses if kind == "phone"]
+    if not numbers:
+        return [], "no telephone number that can be read"
     on = _SAID.get(listed.casefold())
     meant = _LINE_SAID.get(line.casefold(), line.casefold())
     line_type = meant if meant in LINE_TYPES else ""
     odd = (listed and on is None) or (line and not line_type)
     why = f"listed is yes or no, line_type one of {', '.join(LINE_TYPES)}" if odd else ""
     if on is None and not line_type:
-        return None, why or NEEDS
+        return [], why or NEEDS
     at = day_of(day) if day else now
     if at is None or at < FIRST:
-        return None, "a day that cannot be read, as 2026-11-26 or 11/26/2026"
+        return [], "a day that cannot be read, as 2026-11-26 or 11/26/2026"
     if day and only_day(day):
         at -= DAY_EVERYWHERE  # its beginning: no fresher than it was
     if at > now + AHEAD:
-        return None, "a day that lies ahead"
-    return LookedUp(phone, on, line_type, at, "import"), why
+        return [], "a day that lies ahead"
+    if found.rest or len(numbers) < len(found.addresses):
+        why = why or "beside its number there is what cannot be read as one"
+    return [LookedUp(number, on, line_type, at, "import") for number in numbers], why

@@ -59,6 +59,23 @@ def test_where_one_cannot_be_read_none_is_noted(client: Client, lakeside: Clinic
     assert not LookUp.objects.exists()
 
 
+@pytest.mark.parametrize("between", [" ", "\t", "\n", " and ", " y ", " e ", " or ", "/", ", ", ";"])
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("312-555-0171", "312-555-0172"), ("+44 20 7946 0958", "312 555 0172"), ("312 555 0171", "ana@example.com")],
+)
+def test_of_several_numbers_none_is_noted(client: Client, lakeside: Clinic, one: str, other: str, between: str) -> None:
+    answer = post(client, lakeside.key, {"look_ups": [ONE | {"phone": one + between + other}]})
+    (error,) = answer.json()["errors"]
+    assert (answer.status_code, error["says"]) == (422, "There are several numbers; send each by itself.")
+    assert not LookUp.objects.exists()
+
+
+@pytest.mark.parametrize("one", ["312 555 0171", "+1 312 555 0171 ext 5", "+44 20 7946 0958", "(312) 555-0171 x12"])
+def test_a_number_with_spaces_is_one(client: Client, lakeside: Clinic, one: str) -> None:
+    assert post(client, lakeside.key, {"look_ups": [ONE | {"phone": one}]}).json() == {"noted": 1}
+
+
 @pytest.mark.parametrize(
     ("scopes", "status"),
     [(["leads:write"], 403), (["leads:read"], 403), (["consent:write"], 403), (["look-ups:write"], 200)],

@@ -78,6 +78,41 @@ def test_what_stops_nobody_is_an_error_and_does_nothing(
     assert not ConsentEvent.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "between",
+    [" ", "\t", "\n", "\u00a0", " and ", " y ", " e ", " o ", " or ", " & ", "/", ", ", ";", " / ", " (home) "],
+)
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("312-555-0171", "312-555-0172"), ("312 555 0171", "(312) 555-0172"), ("3125550171", "3125550172"),
+        ("+44 20 7946 0958", "+1 312 555 0172"), ("312-555-0171 x12", "ana@example.com"),
+        ("ana@example.com", "ben@example.com"), ("312-555-0171", "555-0172"), ("+44 20 7946 0958", "312 555 0172"),
+    ],
+)  # fmt: skip
+def test_of_several_none_is_stopped_and_it_is_said(
+    client: Client, lakeside: Clinic, one: str, other: str, between: str
+) -> None:
+    answer = say(client, lakeside.key, {"address": one + between + other})
+    assert (answer.status_code, answer.json()["errors"]) == (
+        422, [{"at": "body.asked.address", "says": "There are several; send each by itself."}],
+    )  # fmt: skip
+    assert not ConsentEvent.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        "312 555 0171", "+1 312 555 0171 ext 5", "+44 20 7946 0958", "(312) 555-0171 x12", "312/555/0171",
+        "1 312 555 0171", "011 44 20 7946 0958", "1-800-FLOWERS", "312-555-0171, ext. 5", "tel:+13125550171;ext=5",
+        "312-555-0171 / (312) 555 0171", "Ana <ana@example.com>", "mailto:ana@example.com", "312 555 0171 (cell)",
+        "3125550171@example.com", "312-555-0171 after 5",
+    ],
+)  # fmt: skip
+def test_one_in_whatever_way_it_is_written_is_one(client: Client, lakeside: Clinic, one: str) -> None:
+    assert say(client, lakeside.key, {"address": one}).status_code == 200
+
+
 def test_a_key_that_stands_twice_is_an_error_and_stops_nobody(client: Client, lakeside: Clinic) -> None:
     body = f'{{"address": "{PHONE}", "address": "{EMAIL}"}}'
     answer = say(client, lakeside.key, body)

@@ -60,7 +60,7 @@ def mend(organization: int, number: UUID, rows: Mapping[int, str], *, actor: str
         now, stops, left = timezone.now(), list[Listed](), list[Unread]()
         for one in unread_of(found):
             text = rows.get(one.row)
-            mended = lists.one(text, now=now) if text and text != LEAVE_OUT else ()
+            mended = lists.one(text, now=now) if text and lists.mends(one, text) else ()
             stops += mended
             if text != LEAVE_OUT and not mended:
                 left.append(one)

@@ -49,6 +49,54 @@ def test_what_a_row_stops(body: bytes, read: list) -> None:
 
 
 @pytest.mark.parametrize(
+    ("cell", "numbers"),
+    [
+        ("773-555-0110 / 773-555-0111", ["+17735550110", "+17735550111"]),
+        ("773-555-0110/773-555-0111", ["+17735550110", "+17735550111"]),
+        ('"773-555-0112, 773-555-0113"', ["+17735550112", "+17735550113"]),
+        ("774-555-0114;773-555-0115", ["+17745550114", "+17735550115"]),
+        ("sup6@x.example sup7@x.example", ["sup6@x.example", "sup7@x.example"]),
+        ("sup6@x.example/sup7@x.example", ["sup6@x.example", "sup7@x.example"]),
+        ("Ana <a@x.example> 312-555-0147", ["a@x.example", "+13125550147"]),
+        ("312 555 0147 312 555 0148 312 555 0149", ["+13125550147", "+13125550148", "+13125550149"]),
+        ("312-555-0147 (home) 312-555-0148 x12", ["+13125550147", "+13125550148"]),
+        ("+44 20 7946 0958 312 555 0147", ["+442079460958", "+13125550147"]),
+        ("+44 20 7946 0958 y +44 20 7946 0959", ["+442079460958", "+442079460959"]),
+        ("1-800-FLOWERS; 312-555-0147", ["+18003569377", "+13125550147"]),
+        ('"312-555-0147\n312-555-0148"', ["+13125550147", "+13125550148"]),
+        ("312-555-0147 or (312) 555 0147", ["+13125550147"]),
+        ('"312-555-0147, ext 5"', ["+13125550147"]), ('"3125550147,0"', ["+13125550147"]),
+        ("312 555 0147/a@x.example", ["a@x.example", "+13125550147"]), ("a/b@x.example", ["a/b@x.example"]),
+        ("773/555/0110", ["+17735550110"]),
+    ],
+)  # fmt: skip
+def test_all_the_addresses_of_a_cell_are_stopped(lakeside: Clinic, cell: str, numbers: list[str]) -> None:
+    for header in ("phone", "Do not call"):
+        read = lists.read(f"{header},note\n{cell},\n".encode(), now=NOON)
+        assert ([one.normal for one in read.listed], read.unread) == (numbers, ())
+    assert [one.normal for one in lists.one(cell, now=NOON)] == numbers
+    made = import_suppressions(lakeside.number, f"phone,note\n{cell},\n".encode(), actor="user:1")
+    assert (made.taken, made.unread) == (len(numbers), 0)
+
+
+@pytest.mark.parametrize("rest", ["/ 0111", "/ 555-0111", "555-0111", "or 99", "; a@", "/ nobody", "| none", "; 12"])
+def test_a_cell_of_which_a_part_cannot_be_read_is_stopped_so_far_and_waits_to_be_mended(
+    lakeside: Clinic, tmp_path: Path, rest: str
+) -> None:
+    file = tmp_path / "stops.csv"
+    file.write_text(f"phone,email\n773-555-0110 {rest},\n")
+    said = CliRunner().invoke(suppressions.app, ["import", str(file)])
+    assert (said.exit_code, f"row 1: {lists.CUT}" in said.stderr, "0110" in said.output) == (1, True, False)
+    made = StopList.objects.get()
+    assert (made.taken, [one.said for one in unread_of(made)]) == (1, [f"773-555-0110 {rest}"])
+    for text, left in ((f"773-555-0110 {rest}", 1), ("773-555-0110 773-555-0111", 0)):
+        done = mend(lakeside.number, made.pk, {1: text}, actor="user:2")
+        assert done is not None
+        assert (done.unread, done.taken) == (left, 2 - left)
+    assert len({bytes(one.token) for one in SuppressedAddress.objects.all()}) == 2
+
+
+@pytest.mark.parametrize(
     ("day", "at"),
     [("2025-03-04", "2025-03-05"), ("03/04/2025", "2025-03-05"), ("2025-03-04T10:00:00Z", "2025-03-04"),
      ("2025-03-04 18:00", "2025-03-05"), ("2025-03-04T18:00:00", "2025-03-05"),

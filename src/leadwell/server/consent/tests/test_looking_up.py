@@ -196,6 +196,21 @@ def test_a_list_of_a_provider_is_taken_as_far_as_it_can_be_read(lakeside: Clinic
     assert all("312" not in one.why for one in found.unread)
 
 
+@pytest.mark.parametrize(
+    ("cell", "numbers", "unread"),
+    [
+        ("312-555-0147 / 312-555-0148", 2, 0), ("312 555 0147 312 555 0148", 2, 0),
+        ("312-555-0147; 312-555-0148", 2, 0), ("312-555-0147 x5", 1, 0), ("312-555-0147 / 0148", 1, 1),
+        ("312-555-0147 a@example.com", 1, 1), ("a@example.com", 0, 1),
+    ],
+)  # fmt: skip
+def test_every_number_of_a_cell_is_noted(lakeside: Clinic, cell: str, numbers: int, unread: int) -> None:
+    found = look_up_lists.read(f"Phone,Listed\n{cell},yes\n".encode(), now=NOON)
+    assert (len({one.phone for one in found.looked}), len(found.unread)) == (numbers, unread)
+    assert all("312" not in one.why for one in found.unread)
+    assert note_look_ups(lakeside.number, found.looked, actor="user:1") == numbers
+
+
 def test_a_time_whose_offset_nobody_knows_counts_from_the_beginning_of_its_day(lakeside: Clinic) -> None:
     (one,) = look_up_lists.read(b"Phone,Listed,Checked At\n312-555-0147,no,2026-11-20 18:00\n", now=NOON).looked
     assert one.at is not None

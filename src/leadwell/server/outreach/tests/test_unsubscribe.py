@@ -84,9 +84,26 @@ def test_a_mail_program_may_send_it_as_a_form_of_parts(browser: Client, message:
     assert _closed(message)
 
 
-@pytest.mark.parametrize("body", [{}, {"List-Unsubscribe": "no"}, {"x": "One-Click"}])
-def test_a_post_that_asks_for_nothing_changes_nothing(browser: Client, message: Message, body: dict[str, str]) -> None:
-    assert browser.post(_link(message), body).status_code == 400
+@pytest.mark.parametrize("body", [b"", b"List-Unsubscribe=One-Click", b"x=1", b"--", b"\xff{"])
+@pytest.mark.parametrize(
+    "media_type",
+    ["", "text/plain", "application/json", "multipart/form-data", "multipart/form-data; boundary=x",
+     "application/x-www-form-urlencoded", "application/x-www-form-urlencoded; charset=latin-1"],
+)  # fmt: skip
+def test_a_program_that_posts_without_its_form_takes_them_off_too(
+    browser: Client, message: Message, media_type: str, body: bytes
+) -> None:
+    """Whoever posts to the link wants to leave: none is told that it failed."""
+    answer = browser.generic("POST", _link(message), body, content_type=media_type)
+    assert (answer.status_code, "You are unsubscribed" in answer.content.decode()) == (200, True)
+    assert _closed(message) == ["business", "marketing"]
+
+
+def test_a_forged_link_learns_nothing_without_a_form_either(browser: Client, message: Message) -> None:
+    nothing = browser.get("/unsubscribe/nothing").content
+    for forged in _forged(_link(message)):
+        answer = browser.generic("POST", f"/unsubscribe/{forged}", b"", content_type="text/plain")
+        assert (answer.status_code, answer.content) == (404, nothing)
     assert _closed(message) == []
 
 

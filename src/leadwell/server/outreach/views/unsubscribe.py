@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -76,11 +78,8 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     step: Step = "ask"
     if request.method == "POST":
-        asked = _asked(request)
-        if asked is None:
-            return HttpResponseBadRequest("List-Unsubscribe=One-Click", content_type="text/plain")
-        take_off(leaving, all_mail=asked == "all")
-        step = asked
+        step = _asked(request)
+        take_off(leaving, all_mail=step == "all")
     language = next((one for one in _languages(request) if one in _WORDS), "en")
     page = Leave(language, leaving.organization.name, _WORDS[language][step], _NEXT[step], step != "ask")
     answer = show(request, "outreach/unsubscribe.html", page)
@@ -89,12 +88,12 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     return answer
 
 
-def _asked(request: HttpRequest) -> Literal["done", "all"] | None:
-    """What is to be ended; None where the body asks for nothing."""
-    if request.POST.get("all"):
-        return "all"
-    one_click = request.POST.get("List-Unsubscribe", "").lower() == "one-click"
-    return "done" if one_click or request.POST.get("unsubscribe") else None
+def _asked(request: HttpRequest) -> Literal["done", "all"]:
+    """What is to be ended. Some programs send no form, or a broken one: who posts to this link wants to leave."""
+    try:
+        return "all" if request.POST.get("all") else "done"
+    except (BadRequest, SuspiciousOperation, MultiPartParserError):
+        return "done"
 
 
 def _languages(request: HttpRequest) -> Iterator[str]:
