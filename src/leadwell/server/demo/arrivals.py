@@ -34,7 +34,7 @@ from leadwell.server.privacy.trail import record
 
 _SAMPLES: Final = resources.files("leadwell").joinpath("playbooks", "lakeside-orthopedics", "leads.csv")
 _DAYS: Final = 13  # under the fortnight from which a source has a habit: only the one that is to fall silent has one
-_QUIET: Final = (20.0, 5.0)  # days ago: from when to when the quiet source sent
+_QUIET: Final = (22.0, 5.0)  # days ago: from when to when the quiet source sent; with nights a fortnight at least
 _OPEN: Final = (8, 20)  # hours in which people write
 _LISTED: Final = 12  # of those that telephoned, in a list
 _UPLOADER: Final = "maurice@example.com"
