@@ -16,7 +16,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from leadwell.permission.values import Channel, Purpose, Verdict
+from leadwell.permission.values import Channel, Verdict
 from leadwell.server.base.ids import new_id
 from leadwell.server.calls.ending import (
     Again,
@@ -39,6 +39,7 @@ from leadwell.server.consent.addresses import token_of
 from leadwell.server.leads.handing import worked_on
 from leadwell.server.leads.models import Lead
 from leadwell.server.leads.noting import note
+from leadwell.server.leads.permitting import purpose_of
 from leadwell.server.leads.queries import current_assessment, lead_of
 from leadwell.server.leads.verifying import UNDO_WITHIN, Gone, Prepared
 from leadwell.server.privacy.tokens import Blind
@@ -196,8 +197,7 @@ def _address(lead: Lead, channel: str) -> str:
 
 
 def _asked(lead: Lead, channel: str, address: str) -> Asked:
-    purpose: Purpose = "business" if lead.type == "business" else "care-request"
-    return Asked(cast("Channel", channel), purpose, automated=False, address=address)
+    return Asked(cast("Channel", channel), purpose_of(lead), automated=False, address=address)
 
 
 def _until_it_stands(write: Callable[[], Written]) -> Written:

@@ -10,13 +10,20 @@ from uuid import UUID
 import polars as pl
 
 from leadwell.permission.stops import Stopped, are_stops
+from leadwell.permission.values import Purpose
 from leadwell.server.consent.actions import Asked, hear, note_inquiries, obey
 from leadwell.server.consent.models import Way
 from leadwell.server.consent.saying import Saying
 from leadwell.server.leads.judging import Judged
+from leadwell.server.leads.models import Lead
 
 _FIELDS: Final = ("subject", "message")
 Heard = tuple[str, Stopped]  # the words, and what is heard in them
+
+
+def purpose_of(lead: Lead) -> Purpose:
+    """For what we would contact whoever asks: the purpose that the gate is asked of."""
+    return "business" if lead.type == "business" else "care-request"
 
 
 def heard(judged: Sequence[Judged]) -> list[list[Heard]]:

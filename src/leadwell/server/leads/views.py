@@ -15,7 +15,6 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from leadwell import contract
-from leadwell.permission.values import Purpose
 from leadwell.playbook import Playbook
 from leadwell.routing.service_levels import Clock
 from leadwell.server.access.needs import needs
@@ -30,6 +29,7 @@ from leadwell.server.leads.beside import Part, Seen, parts
 from leadwell.server.leads.clocks import clocks
 from leadwell.server.leads.happenings import Happening, happenings
 from leadwell.server.leads.models import Lead
+from leadwell.server.leads.permitting import purpose_of
 from leadwell.server.leads.queries import (
     DANGER,
     ERASED,
@@ -393,8 +393,7 @@ def _damaged(request: MemberRequest, number: UUID) -> HttpResponse:
 
 def _gate(lead: Lead, *, visible: bool) -> Gate | None:
     """None where whose it was is erased."""
-    purpose: Purpose = "business" if lead.type == "business" else "care-request"
-    return gate(lead.organization_id, lead.person_id, purpose, visible=visible) if lead.person_id else None
+    return gate(lead.organization_id, lead.person_id, purpose_of(lead), visible=visible) if lead.person_id else None
 
 
 def _about(said: Mapping[str, Any], playbook: Playbook, *, visible: bool) -> str:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from leadwell.permission.values import Purpose
 from leadwell.routing.service_levels import Clock
 from leadwell.server.access.models import Membership
 from leadwell.server.access.roles import May
@@ -15,6 +14,7 @@ from leadwell.server.consent.glance import Glance, glances
 from leadwell.server.leads import names, telling
 from leadwell.server.leads.clocks import clocks
 from leadwell.server.leads.models import Lead
+from leadwell.server.leads.permitting import purpose_of
 from leadwell.server.leads.queries import own_columns
 from leadwell.server.playbooks.queries import loaded, policy_now
 from leadwell.server.privacy.sealing import if_opens
@@ -75,10 +75,6 @@ def rows(member: Membership, found: Sequence[Waiting], now: datetime) -> tuple[R
             )
         )
     return tuple(made)
-
-
-def purpose_of(lead: Lead) -> Purpose:
-    return "business" if lead.type == "business" else "care-request"
 
 
 def _name(lead: Lead) -> str:

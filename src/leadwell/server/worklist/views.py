@@ -22,6 +22,7 @@ from leadwell.server.consent.queries import known
 from leadwell.server.consent.telling import Line, lines
 from leadwell.server.leads import standing
 from leadwell.server.leads.models import Lead
+from leadwell.server.leads.permitting import purpose_of
 from leadwell.server.leads.queries import current_assessment
 from leadwell.server.leads.telling import questions
 from leadwell.server.playbooks.queries import loaded
@@ -31,7 +32,7 @@ from leadwell.server.worklist import actions
 from leadwell.server.worklist.changing import how_often
 from leadwell.server.worklist.models import Lane, Waiting
 from leadwell.server.worklist.queries import LANES, MINE, counts, lead_on, next_of, waiting
-from leadwell.server.worklist.rows import Row, purpose_of, rows
+from leadwell.server.worklist.rows import Row, rows
 from leadwell.server.worklist.shown import HEADER, shown, token
 
 _LIVE: Final = "X-Live"  # a page that looks again by itself
