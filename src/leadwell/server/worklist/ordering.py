@@ -22,8 +22,10 @@ RESTS_HERE: Final = timedelta(days=14)  # what was set aside longer ago is found
 def placed(lead: Lead, clocks: Clocks, now: datetime, worked: Worked = _NOTHING) -> Waiting:
     """As it stands now; not yet written."""
     made = Waiting(lead=lead, organization_id=lead.organization_id)
-    clock, again = clocks.clock(lead, now), _again(lead, worked)
-    made.lane = lane(lead, clock, now, worked)
+    clock, again = clocks.clock(lead, now), worked.again
+    if again is not None and again.settled(lead.answered_at):
+        again = None
+    made.lane = Lane.ANSWERED if worked.over else _lane(lead, clock, now, again)
     if made.lane == Lane.ANSWERED:
         made.cost, made.holds_until = 0.0, None
     elif made.lane == Lane.AGAIN:  # the soonest first
@@ -39,9 +41,9 @@ def placed(lead: Lead, clocks: Clocks, now: datetime, worked: Worked = _NOTHING)
     return made
 
 
-def lane(lead: Lead, clock: Clock | None, now: datetime, worked: Worked = _NOTHING) -> Lane:
-    again = _again(lead, worked)
-    if worked.over or (lead.answered_at and again is None):
+def _lane(lead: Lead, clock: Clock | None, now: datetime, again: Again | None) -> Lane:
+    """Of one that has not ended. `again`: None where nobody need call again."""
+    if lead.answered_at and again is None:
         return Lane.ANSWERED
     if lead.safety:
         return Lane.SAFETY
@@ -54,11 +56,6 @@ def lane(lead: Lead, clock: Clock | None, now: datetime, worked: Worked = _NOTHI
     if is_pressing(clock):
         return Lane.DUE
     return Lane.REVIEW if lead.disposition == "review" else Lane.TO_DO
-
-
-def _again(lead: Lead, worked: Worked) -> Again | None:
-    again = worked.again
-    return None if again is not None and again.settled(lead.answered_at) else again
 
 
 def _is_promised(again: Again | None) -> bool:
