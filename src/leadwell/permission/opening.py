@@ -43,7 +43,7 @@ class Layer:
 
 @lru_cache(maxsize=256)
 def week(hours: Hours) -> Week:
-    return Week(hours.windows, hours.state if hours.holidays else None, hours.closed)
+    return Week(hours.windows, hours.state if hours.holidays else None, hours.closed, hours.legal)
 
 
 def _grouped(groups: NDArray[np.int64]) -> Iterator[tuple[int, NDArray[np.int64]]]:
