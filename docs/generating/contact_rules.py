@@ -8,7 +8,7 @@ from typing import Final
 
 from generating.markdown import cell, code, page, table
 from leadwell.permission import Rules, law
-from leadwell.permission.rules import Cap, Hours, Level, Rule, Standing
+from leadwell.permission.rules import Cap, Holidays, Hours, Level, Rule, Standing
 from leadwell.playbook.hours import DAYS, Window
 
 OPENING: Final = """
@@ -59,6 +59,12 @@ def _numbers(number: str, rules: Rules) -> Iterator[str]:
     if hours:
         heads = ["where", "open", "for", "holidays", "source", "sure"]
         yield table(heads, map(_hours, hours))
+    further = [(state, one) for state, one in rules.holidays.items() if one.standing.rule == number]
+    if further:
+        heads = ["where", "closed too, beside the public holidays", "source", "sure"]
+        yield table(
+            heads, [(rules.states[state].name, _holidays(one), *_shown(one.standing)) for state, one in further]
+        )
     caps = [cap for cap in rules.caps if cap.standing.rule == number]
     if caps:
         yield table(["where", "at most", "counts", "for", "source", "sure"], map(_cap, caps))
@@ -103,6 +109,10 @@ def _hours(hours: Hours) -> tuple[str, ...]:
     machine = "machines only" if hours.automated else "everybody"
     where = hours.name if hours.state is None else f"{hours.name} ({hours.state})"
     return where, week(hours.windows), machine, ", ".join(closed), hours.standing.source, _sure(hours.standing)
+
+
+def _holidays(holidays: Holidays) -> str:
+    return "; ".join(code(day.written) for day in holidays.days)
 
 
 def week(windows: tuple[Window, ...]) -> str:

@@ -32,7 +32,7 @@ def _allows(consent: Consent, known: Known, channel: str, purpose: str, at: date
             return False
     if consent.purpose != purpose and any(_ends(stop, known, channel, purpose, consent.at) for stop in known.stops):
         return False  # given after a stop it opens nothing but what it names
-    asked = _asked_lately(known, at)
+    asked = asked_lately(known, at)
     solicits = purpose == "marketing" or (purpose == "business" and not asked)
     if consent.kind == "written" or not solicits or channel == "email":
         return True
@@ -53,7 +53,7 @@ def _ends(stop: Stop, known: Known, channel: str, purpose: str, at: datetime) ->
     return every and concerned and max(stop.at, REVOKE_ALL) <= at
 
 
-def _asked_lately(known: Known, at: datetime) -> bool:
+def asked_lately(known: Known, at: datetime) -> bool:
     since = known.inquired_at
     if since is None or since > at:
         return False

@@ -42,9 +42,16 @@ def test_standard_input_is_read_too(tmp_path: Path) -> None:
     assert json.loads(done.stdout)["answer"] == "yes"
 
 
-def test_an_empty_list_is_answered_with_nothing(tmp_path: Path) -> None:
-    done, answers = run([b"", b"  "], tmp_path)
-    assert (done.exit_code, answers) == (0, [])
+def test_an_empty_list_is_answered_with_nothing() -> None:
+    done = CliRunner().invoke(app, ["may-contact", "-"], input=b"")
+    assert (done.exit_code, done.stdout) == (0, "")
+
+
+def test_every_line_is_answered_by_one_so_that_they_can_be_laid_side_by_side(tmp_path: Path) -> None:
+    done, answers = run([b"", changed(), b"  ", changed()], tmp_path)
+    assert done.exit_code == 1
+    assert [answer.get("error") for answer in answers] == ["the line is empty", None, "the line is empty", None]
+    assert len(CliRunner().invoke(app, ["may-contact", "-"], input=changed()).stdout.splitlines()) == 1
 
 
 def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(tmp_path: Path) -> None:
@@ -90,6 +97,28 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(tmp_path: Path) -> N
         (changed(line_type="satellite"), "line_type must be one of"),
         (changed(dnc=True), "dnc must be an object"),
         (changed(stop=[]), "a key is unknown; stops may be meant"),
+        (changed(time_zone="America/Chicago"), "a key is unknown; stated_zone may be meant"),
+        (changed(timezone=None), "a key is unknown; stated_zone may be meant"),
+        (changed(sms_stops=[]), "a key is unknown; stops may be meant"),
+        (changed(unsubscribed=True), "a key is unknown; stops may be meant"),
+        (changed(permissions=[]), "a key is unknown; consents may be meant"),
+        (changed(postal_code="60601"), "a key is unknown; zip may be meant"),
+        (changed(phoneNumber="312"), "a key is unknown; phone may be meant"),
+        (changed(sent_at="2026-01-15T08:00:00Z"), "a key is unknown; at may be meant"),
+        (changed(is_automated=True), "a key is unknown; automated may be meant"),
+        (changed(shoe=1), "a key is unknown"),
+        (
+            changed(stops=[{"channel": "call", "at": "2026-01-01T00:00:00Z", "for": "marketing"}]),
+            "stops 1: a key is unknown",
+        ),
+        (changed(dnc={"listed": False, "date": "2026-01-01T00:00:00Z"}), "dnc: a key is unknown; checked_at may be"),
+        (changed(dnc=[{"listed": False}, 7]), "dnc 2 must be a JSON object"),
+        (changed(zip=6.06), "zip must be a text"),
+        (changed(phone=True), "phone must be a text"),
+        (changed(stated_zone=["America/Chicago"]), "stated_zone must be a text"),
+        (changed(consents={"channel": "call"}), "consents must be a list"),
+        (changed(inquired_at="2026-01-15T08:00:00"), "inquired_at must be a time with its offset"),
+        (changed(prerecorded=1), "prerecorded must be true or false"),
         (changed(Consents=[]), "a key is unknown; consents may be meant"),
     ],
 )
@@ -126,9 +155,71 @@ def test_what_is_null_is_not_known(tmp_path: Path) -> None:
     assert answer["answer"] == "yes"
 
 
-def test_other_keys_are_passed_over(tmp_path: Path) -> None:
+def test_what_labels_a_case_is_passed_over(tmp_path: Path) -> None:
     _, (answer,) = run([changed(id=7, note="seen", expects="yes")], tmp_path)
     assert answer["answer"] == "yes"
+
+
+SPOKEN: dict[str, Any] = {
+    "purpose": "marketing",
+    "consents": [{"channel": "call", "purpose": "marketing", "kind": "express", "at": "2025-01-01T12:00:00Z"}],
+    "at": "2026-01-15T12:00:00-05:00",
+}
+
+
+def look(listed: bool | None, at: str) -> dict[str, Any]:
+    return {"listed": listed, "checked_at": at}
+
+
+@pytest.mark.parametrize(
+    ("looks", "answer"),
+    [
+        (look(False, "2026-01-10T12:00:00Z"), "yes"),
+        ([look(False, "2026-01-10T12:00:00Z")], "yes"),
+        ([], "never"),
+        ([look(True, "2026-01-09T12:00:00Z"), look(False, "2026-01-10T12:00:00Z")], "yes"),
+        ([look(False, "2026-01-10T12:00:00Z"), look(True, "2026-01-10T06:00:00-06:00")], "never"),
+        ([look(True, "2026-01-10T12:00:00Z"), look(False, "2026-01-10T12:00:00.9Z")], "never"),
+        ([look(False, "2026-01-10T12:00:00Z"), look(True, "2026-01-16T12:00:00Z")], "yes"),
+        ([look(None, "2026-01-12T12:00:00Z"), look(False, "2026-01-10T12:00:00Z")], "yes"),
+    ],
+)
+def test_of_several_looks_at_the_registry_the_latest_counts_and_of_one_moment_the_stricter(
+    looks: Any, answer: str, tmp_path: Path
+) -> None:
+    _, (told,) = run([changed(**SPOKEN, dnc=looks)], tmp_path)
+    assert told["answer"] == answer
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+05:00", "9999-12-31T23:59:59-05:00"])
+@pytest.mark.parametrize("key", ["stops", "contacts", "consents"])
+def test_the_ends_of_the_calendar_are_times_like_others(key: str, at: str, tmp_path: Path) -> None:
+    """Long ago it was before all else, in the year 9999 it is still to come."""
+    one = {"channel": "call", "at": at} | ({"purpose": "care-request", "kind": "express"} if key == "consents" else {})
+    _, (told,) = run([changed(**{key: [one]})], tmp_path)
+    assert told["answer"] == ("never" if key == "consents" and at.startswith("9999") else "yes")
+
+
+def test_what_is_written_in_any_way_is_understood(tmp_path: Path) -> None:
+    """A ZIP with its four digits, a number in any notation, a state by its name or in small letters."""
+    at = {"at": "2026-01-15T13:30:00Z", "stated_zone": None}  # 8:30 in New York, 7:30 in Chicago
+    zips = [{"zip": one} for one in ("60601-1234", 606011234, "60601 1234", "K1A 0B1")]
+    states = [{"state": "il"}, {"state": "Illinois"}, {"address_state": " ILLINOIS "}]
+    numbers = (
+        "tel:+1-312-555-0147",
+        "(312) 555.0147",
+        3125550147,
+        "+1 312 555 0147 ext. 12",
+        "800-555-0147",
+        "5550147",
+    )
+    chicago = [*zips, *states, *({"phone": one} for one in numbers)]
+    _, answers = run([changed(**at, **known) for known in chicago], tmp_path)
+    assert {answer["answer"] for answer in answers} == {"not_before"}
+    numbers = ("1 (212) 555-0147", "+44 20 7946 0000")
+    new_york = [{"zip": "10001-1234"}, {"zip": "02108"}, {"state": "new york"}, *({"phone": one} for one in numbers)]
+    _, answers = run([changed(**at, **known) for known in new_york], tmp_path)
+    assert {answer["answer"] for answer in answers} == {"yes"}
 
 
 @pytest.mark.parametrize("stop", [{"channel": "all"}, {"all": True}])

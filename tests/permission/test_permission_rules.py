@@ -33,7 +33,7 @@ def test_every_number_has_a_source_a_day_and_a_certainty() -> None:
 
 def test_what_its_sources_disagree_about_is_marked() -> None:
     marked = {standing.place.rpartition(".")[2] for standing in law().standings if standing.confirm}
-    assert marked == {"PA", "MS", "CT", "NV", "MA"}
+    assert marked == {"PA", "MS", "CT", "NV", "MA", "LA"}
 
 
 @pytest.mark.parametrize(("today", "old"), [(date(2027, 5, 14), False), (date(2027, 5, 15), True)])
@@ -56,6 +56,10 @@ def test_the_longest_unchecked_comes_first() -> None:
         ('open = "daily 10:00-21:00"', 'open = "daily 21:00-10:00"', "[hours.states.KY] open: "),
         ('open = "daily 10:00-21:00"', 'opens = "daily 10:00-21:00"', "[hours.states.KY] opens: no such key"),
         ("[hours.states.KY]", "[hours.states.Kentucky]", "no state's two letters"),
+        ('"easter -2", "06-14', '"Good Friday", "06-14', "[holidays.PA] days: 'Good Friday' is no day of each year"),
+        ('"easter -2", "06-14', '"02-30", "06-14', "[holidays.PA] days: '02-30' is no day of each year"),
+        ('"easter -2", "06-14', '"2 Mox Oct", "06-14', "[holidays.PA] days: '2 Mox Oct' is no day of each year"),
+        ("[holidays.PA]\ndays", "[holidays.PA]\ndate", "[holidays.PA] days: a list of days is needed"),
         ("most = 3\nhours = 24", "most = 0\nhours = 24", "[caps.1] most: must be at least 1"),
         ("most = 3\nhours = 24", 'most = "three"\nhours = 24', "[caps.1] most: must be a whole number"),
         ("most = 3\nhours = 24", "hours = 24", "[caps.1] most: a whole number is needed"),

@@ -18,7 +18,7 @@ from leadwell.permission.stops import SCHEMA, Stopped, are_stops, is_stop
 
 FILES = (
     "examples", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
-    "twelfth", "thirteenth", "answers",
+    "twelfth", "thirteenth", "fourteenth", "answers",
 )  # fmt: skip
 GROUPS: list[dict[str, Any]] = [
     group
@@ -110,6 +110,9 @@ def test_a_stop_says_how_far_it_reaches(text: str, channel: str | None, purpose:
         ("STOP. Don't call or text, email only", None, ()),
         ("wrong number, email only", None, ()),
         ("email only please", None, ()),
+        ("Text me instead of calling", None, ("call",)),
+        ("please email me rather than texting", None, ("text",)),
+        ("mejor un mensaje en vez de llamar", None, ("call",)),
     ],
 )
 def test_one_way_may_be_left_open(text: str, keeps: str | None, channels: tuple[str, ...]) -> None:

@@ -1,12 +1,14 @@
 """What does a case of `leadwell may-contact` ask, and what does it know? One JSON object; what is missing is not known.
 
-Nothing that a case says stands in an error: it names the key, and what may stand there.
+Nothing that a case says stands in an error: it names the key, and what may stand there. A key that is none of ours is
+an error too: passed over, a stop under another name would be a stop that nobody hears.
 """
 
 from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +18,7 @@ from typing import Any, Final, Literal, cast
 from leadwell.contact.states import state_of
 from leadwell.contact.whereabouts import whereabouts
 from leadwell.permission import Consent, Contact, DoNotCall, Known, Place, Stop
+from leadwell.permission.clocks import seconds_of
 from leadwell.permission.values import CHANNELS, KINDS, LINE_TYPES, PURPOSES, Channel, Kind, LineType, Purpose
 
 KEYS: Final = (
@@ -26,7 +29,24 @@ _CONSENT: Final = ("channel", "purpose", "kind", "at", "until", "proof")
 _STOP: Final = ("channel", "all", "purpose", "at", "proof")
 _CONTACT: Final = ("channel", "at")
 _DNC: Final = ("listed", "checked_at")
-_SLIP: Final = 0.75  # so alike, an unknown key is taken for a slip of the pen
+# They label a case for whoever wrote it, and say nothing of the person.
+_LABELS: Final = frozenset(("id", "name", "note", "notes", "comment", "expect", "expects", "expected", "source"))
+# What other programs call ours; of all else the nearest by its letters is named.
+_OTHER_WORDS: Final = {
+    "zip": ("postal", "postcode"),
+    "stated_zone": ("timezone", "tz", "zone"),
+    "phone": ("number", "tel", "telephone", "cell", "msisdn"),
+    "at": ("time", "when", "now", "date", "datetime", "timestamp"),
+    "stops": ("stop", "opt", "optout", "optouts", "unsubscribed", "unsubscribes", "suppressions", "revoked"),
+    "consents": ("permission", "permissions", "optin", "optins", "agreed", "agreements"),
+    "contacts": ("attempt", "attempts", "calls", "history"),
+    "automated": ("autodialed", "autodialer", "machine", "bot", "robot", "robocall"),
+    "prerecorded": ("recorded", "recording", "voice"),
+    "line_type": ("line", "carrier"),
+    "inquired_at": ("inquiry", "inquired", "requested"),
+    "dnc": ("registry", "dnd", "donotcall"),
+    "until": ("expires", "expiry", "ends"),
+}  # fmt: skip
 
 
 class CaseError(ValueError):
@@ -43,11 +63,14 @@ class Case:
 
 def read(line: bytes) -> Case:
     """CaseError, in one sentence, where the line is no case."""
+    if not line:
+        raise CaseError("the line is empty")
     try:
         values = json.loads(line, object_pairs_hook=_Object)
     except (ValueError, RecursionError):
         raise CaseError("the line is not JSON") from None
     case = _Table("", values, KEYS)
+    at = case.needed_time("at")
     state, address_state = (_state(case, key) for key in ("state", "address_state"))
     line_type = case.one_of("line_type", LINE_TYPES)
     try:
@@ -66,10 +89,10 @@ def read(line: bytes) -> Case:
         prerecorded=case.yes("prerecorded") or False,
         line_type=cast("LineType | None", line_type),
         inquired_at=case.time("inquired_at"),
-        dnc=_dnc(case),
+        dnc=_dnc(case, at),
     )
     purpose = cast(Purpose, case.needed("purpose", case.one_of("purpose", PURPOSES)))
-    return Case(known, _channel(case), purpose, case.needed_time("at"))
+    return Case(known, _channel(case), purpose, at)
 
 
 def _channel(table: _Table) -> Channel:
@@ -105,11 +128,33 @@ def _stop(table: _Table) -> Stop:
     )
 
 
-def _dnc(case: _Table) -> DoNotCall | None:
-    """None, as if nobody had asked, where either half is not known."""
-    table = case.table("dnc", _DNC)
-    listed, checked_at = (table.yes("listed"), table.time("checked_at")) if table else (None, None)
+def _dnc(case: _Table, at: datetime) -> DoNotCall | None:
+    """Of several looks the latest that was made by then; of two in one second the stricter.
+
+    None, as if nobody had asked, where either half is not known.
+    """
+    looks = [_look(table) for table in case.tables("dnc", _DNC, one=True)]
+    made = [look for look in looks if look is not None and look.checked_at <= at]
+    return max(made, key=lambda look: (seconds_of(look.checked_at), look.listed), default=None)
+
+
+def _look(table: _Table) -> DoNotCall | None:
+    listed, checked_at = table.yes("listed"), table.time("checked_at")
     return None if listed is None or checked_at is None else DoNotCall(listed, checked_at)
+
+
+def _nearest(key: str, keys: Collection[str]) -> str:
+    """Which of the keys is likest: one of its words or of those that mean the same, or else by its letters."""
+
+    def alike(own: str) -> float:
+        return difflib.SequenceMatcher(None, key[:64].lower(), own).ratio()
+
+    parts = re.findall(r"[a-z]+", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", key[:64]).lower())
+    words = {*parts, "".join(parts)}
+    named = [own for own in keys if own in words or not words.isdisjoint(_OTHER_WORDS.get(own, ()))]
+    if named:
+        return max(named, key=lambda own: (own != "at", alike(own)))  # many keys of times end in "at"
+    return max(keys, key=alike)
 
 
 class _Object(dict[str, Any]):
@@ -132,8 +177,8 @@ class _Table:
         for key in getattr(values, "twice", ()):
             raise CaseError(f"{place}{': ' if place else ''}{key if key in keys else 'a key'} stands there twice")
         for key in values:
-            if key not in keys and (meant := difflib.get_close_matches(str(key).lower(), keys, 1, _SLIP)):
-                raise CaseError(f"{place}{': ' if place else ''}a key is unknown; {meant[0]} may be meant")
+            if key not in keys and key not in _LABELS:
+                raise CaseError(f"{place}{': ' if place else ''}a key is unknown; {_nearest(key, keys)} may be meant")
 
     def wrong(self, key: str, says: str) -> None:
         raise CaseError(f"{self._place}{': ' if self._place else ''}{key} {says}")
@@ -185,10 +230,9 @@ class _Table:
             raise AssertionError  # not reached
         return found
 
-    def table(self, key: str, keys: Collection[str]) -> _Table | None:
-        value = self._get(key, Mapping, "an object")
-        return None if value is None else _Table(key, value, keys)
-
-    def tables(self, key: str, keys: Collection[str]) -> list[_Table]:
-        found = self._get(key, list, "a list of objects") or []
+    def tables(self, key: str, keys: Collection[str], *, one: bool = False) -> list[_Table]:
+        """`one`: a single object may stand for a list of it."""
+        if one and isinstance(value := self._values.get(key), Mapping):
+            return [_Table(key, value, keys)]
+        found = self._get(key, list, "an object" if one else "a list of objects") or []
         return [_Table(f"{key} {i}", one, keys) for i, one in enumerate(found, 1)]

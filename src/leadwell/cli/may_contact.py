@@ -27,7 +27,8 @@ def may_contact(
 ) -> None:
     """Say of each case whether the person may be called, texted or e-mailed: yes, never, or not before when.
 
-    A line that cannot be read as a case gives {"error"}, the others their answers, and the exit status is 1.
+    Prints a line for each line. One that cannot be read as a case, an empty one too, gives {"error"}, the others their
+    answers, and the exit status is 1.
     """
     policy = loaded(found(playbook)) if playbook is not None else None
     wrong = 0
@@ -41,19 +42,18 @@ def may_contact(
 
 def _lines(source: str) -> Iterator[bytes]:
     if source == "-":
-        yield from _filled(sys.stdin.buffer)
+        yield from _stripped(sys.stdin.buffer)
         return
     try:
         with Path(source).open("rb") as file:
-            yield from _filled(file)
+            yield from _stripped(file)
     except OSError as error:
         refuse(f"{source} cannot be read: {error.strerror}.")
 
 
-def _filled(file: BinaryIO) -> Iterator[bytes]:
+def _stripped(file: BinaryIO) -> Iterator[bytes]:
     for line in file:
-        if text := line.removeprefix(b"\xef\xbb\xbf").strip():
-            yield text
+        yield line.removeprefix(b"\xef\xbb\xbf").strip()
 
 
 def _answer(line: bytes, playbook: Playbook | None) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from typing import Final
 import numpy as np
 
 from leadwell.permission.clocks import DAY, Seconds, date_of, day_number, exact, midnights
+from leadwell.permission.legal_days import LegalDay
 from leadwell.playbook.hours import Window
 from leadwell.worktime import public_holidays
 
@@ -55,11 +56,13 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """A weekly clock. `holidays`: closed on those of this state. `closed`: spans of dates, both ends in."""
+    """A weekly clock. `holidays`: closed on those of this state; `legal`: and on these. `closed`: spans of dates, both
+    ends in."""
 
     windows: tuple[Window, ...]
     holidays: str | None = None
     closed: tuple[tuple[date, date], ...] = ()
+    legal: tuple[LegalDay, ...] = ()
 
 
 @lru_cache(maxsize=2048)
@@ -93,6 +96,8 @@ def _spans(week: Week, window: Window, zone: str, days: Seconds, begins: Seconds
 def _closed_days(week: Week, first: int, last: int) -> Seconds:
     years = range(date_of(first).year, date_of(last).year + 1) if week.holidays else ()
     days = {day_number(day) for year in years for day in public_holidays(f"US-{week.holidays}", year)}
+    for year in range(date_of(first).year - 1, date_of(last).year + 2) if week.legal else ():
+        days.update(day_number(day) for rule in week.legal for day in rule.of(year))
     for begin, end in week.closed:
         days.update(range(max(first, day_number(begin)), min(last, day_number(end)) + 1))
     return np.array(sorted(days), dtype=np.int64)

@@ -7,6 +7,8 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from leadwell.permission.legal_days import LegalDay
+from leadwell.permission.legal_days import read as legal_day
 from leadwell.playbook.hours import Window, windows
 
 _LONG_AGO = date(1970, 1, 1)
@@ -126,6 +128,15 @@ class Entry:
         except ValueError as error:
             self.wrong(key, str(error))
             return ()
+
+    def legal_days(self, key: str) -> tuple[LegalDay, ...]:
+        found = []
+        for one in self._get(key, list, "a list of days", None) or []:
+            try:
+                found.append(legal_day(str(one)))
+            except ValueError as error:
+                self.wrong(key, str(error))
+        return tuple(found)
 
     def spans(self, key: str) -> tuple[tuple[date, date], ...]:
         """Dates and spans of dates: "2026-09-01" or "2026-09-01..2026-09-14", both ends in."""

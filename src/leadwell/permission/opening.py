@@ -9,27 +9,37 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from leadwell.permission.asked import Asked, Where
+from leadwell.permission.asked import Asked, Flags, Where
 from leadwell.permission.calendars import Week, open_everywhere
 from leadwell.permission.clocks import Seconds, year_of
 from leadwell.permission.rules import Hours, Rules
 
 _YEARS = 10_000
+Binds = Callable[[NDArray[np.int64], Seconds], Flags]
 
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """One rule's hours. `of`: those that hold for these states, placed by a machine or not."""
+    """One rule's hours. `of`: those that hold for these states, placed by a machine or not. `binds`: which rows they
+    hold for at an instant of each; None for all."""
 
     rule: str
     of: Callable[[frozenset[str], bool], tuple[Hours, ...]]
     everywhere: tuple[str, ...]
+    binds: Binds | None = None
 
     def zones(self, where: Where) -> frozenset[str]:
         return where.zones or frozenset(self.everywhere)
 
     def next(self, asked: Asked, rows: NDArray[np.int64], at: Seconds) -> Seconds:
         """The first open second from each row's instant on."""
+        if self.binds is None:
+            return self._opens(asked, rows, at)
+        bound, found = self.binds(rows, at), at.copy()
+        found[bound] = self._opens(asked, rows[bound], at[bound])
+        return found
+
+    def _opens(self, asked: Asked, rows: NDArray[np.int64], at: Seconds) -> Seconds:
         groups = (2 * asked.place[rows] + asked.machine[rows]) * _YEARS + year_of(at)
         found = at.copy()
         for group, some in _grouped(groups):
@@ -43,7 +53,7 @@ class Layer:
 
 @lru_cache(maxsize=256)
 def week(hours: Hours) -> Week:
-    return Week(hours.windows, hours.state if hours.holidays else None, hours.closed)
+    return Week(hours.windows, hours.state if hours.holidays else None, hours.closed, hours.legal)
 
 
 def _grouped(groups: NDArray[np.int64]) -> Iterator[tuple[int, NDArray[np.int64]]]:
@@ -55,8 +65,11 @@ def _grouped(groups: NDArray[np.int64]) -> Iterator[tuple[int, NDArray[np.int64]
     yield from zip(values.tolist(), np.split(order, begins[1:]), strict=True)
 
 
-def layers(rules: Rules, asked: Asked, stricter: Sequence[Hours]) -> list[Layer]:
-    """The layers that have something to say of this channel and purpose, the law first."""
+def layers(rules: Rules, asked: Asked, stricter: Sequence[Hours], solicits: Binds) -> list[Layer]:
+    """The layers that have something to say of this channel and purpose, the law first.
+
+    The states' hours bind what solicits, and it alone.
+    """
 
     def concerns(hours: Hours) -> bool:
         return asked.channel in hours.channels and asked.purpose in hours.purposes
@@ -71,5 +84,5 @@ def layers(rules: Rules, asked: Asked, stricter: Sequence[Hours]) -> list[Layer]
     found = [everywhere(rules.federal)] if concerns(rules.federal) else []
     rule = next((hours.standing.rule for hours in rules.states.values() if concerns(hours)), None)
     if rule is not None:
-        found.append(Layer(rule, of_states, rules.everywhere))
+        found.append(Layer(rule, of_states, rules.everywhere, solicits))
     return [*found, *(everywhere(hours) for hours in stricter if concerns(hours))]

@@ -133,11 +133,15 @@ class Permits:
     def _asked_us(self, at: Seconds) -> Flags:
         return (self._asked.inquired <= at) & (at < self._inquiry_end)
 
-    def _solicits(self, at: Seconds) -> Flags:
-        """Marketing, and business to somebody who did not ask."""
+    def solicits(self, rows: NDArray[np.int64], at: Seconds) -> Flags:
+        """Whether it solicits these rows at an instant of each: marketing, and business to somebody who did not ask."""
         if self._asked.purpose == "business":
-            return ~self._asked_us(at)
+            asked_us: Flags = (self._asked.inquired[rows] <= at) & (at < self._inquiry_end[rows])
+            return ~asked_us
         return np.full(len(at), self._asked.purpose == "marketing")
+
+    def _solicits(self, at: Seconds) -> Flags:
+        return self.solicits(np.arange(len(at)), at)
 
     def _needs_written(self, at: Seconds) -> Flags:
         asked, needs = self._asked, np.zeros(len(at), dtype=np.bool_)

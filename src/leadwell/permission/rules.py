@@ -14,6 +14,7 @@ from importlib import resources
 from typing import Final
 
 from leadwell.permission.entries import Entry, RulesError
+from leadwell.permission.legal_days import LegalDay
 from leadwell.permission.values import CHANNELS, KINDS, LINE_TYPES, PURPOSES
 from leadwell.playbook.hours import Window
 
@@ -46,8 +47,8 @@ class Rule:
 class Hours:
     """When a channel is open, on a weekly clock; `state` None for everywhere.
 
-    `automated`: for what a machine places or speaks alone. `holidays`: not on the state's legal holidays.
-    `closed`: spans of dates, both ends in.
+    `automated`: for what a machine places or speaks alone. `holidays`: not on the state's legal holidays; `legal`:
+    those that the calendar of public holidays lacks. `closed`: spans of dates, both ends in.
     """
 
     standing: Standing
@@ -59,6 +60,15 @@ class Hours:
     automated: bool
     holidays: bool
     closed: tuple[tuple[date, date], ...]
+    legal: tuple[LegalDay, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Holidays:
+    """Legal holidays of a state beside those of the calendar of public holidays."""
+
+    standing: Standing
+    days: tuple[LegalDay, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +147,7 @@ class Rules:
     everywhere_by: Standing
     federal: Hours
     states: Mapping[str, Hours]
+    holidays: Mapping[str, Holidays]
     caps: tuple[Cap, ...]
     levels: tuple[Level, ...]
     covers: Mapping[str, tuple[str, ...]]
@@ -177,12 +188,14 @@ def unchecked(rules: Rules, today: date) -> tuple[Standing, ...]:
 def _rules(top: Entry) -> Rules:
     everywhere, covers, unable, presumed = (top.table(k) for k in ("everywhere", "covers", "unable", "presumptions"))
     hours = top.table("hours")
+    holidays = dict(_holidays(top.table("holidays")))
     rules = Rules(
         rule=dict(_in_words(top.table("rule"))),
         everywhere=everywhere.zones("zones"),
         everywhere_by=_standing(everywhere),
         federal=_federal(hours.table("federal")),
-        states=dict(_states(hours.table("states"))),
+        states=dict(_states(hours.table("states"), holidays)),
+        holidays=holidays,
         caps=tuple(_cap(entry) for entry in top.tables("caps")),
         levels=tuple(_level(entry) for entry in top.tables("consent")),
         covers={purpose: covers.texts(purpose, PURPOSES) for purpose in covers.own() if purpose in PURPOSES},
@@ -219,6 +232,7 @@ def _standings(rules: Rules) -> Iterator[Standing]:
     yield from (rules.everywhere_by, rules.covers_by, rules.presumed_by)
     yield rules.federal.standing
     yield from (hours.standing for hours in rules.states.values())
+    yield from (one.standing for one in rules.holidays.values())
     yield from (cap.standing for cap in rules.caps)
     yield from (level.standing for level in rules.levels)
     yield from (rules.unable_by, rules.stops.standing, rules.stops.reach, rules.stops.revoke_all.standing)
@@ -242,12 +256,23 @@ def _federal(entry: Entry) -> Hours:
     return _hours(entry, _standing(entry), None, channels, purposes)
 
 
-def _states(table: Entry) -> Iterator[tuple[str, Hours]]:
+def _holidays(table: Entry) -> Iterator[tuple[str, Holidays]]:
+    rule = table.text("rule")
+    for state in table.below_states():
+        entry = table.table(state)
+        yield state, Holidays(_standing(entry, rule), entry.legal_days("days"))
+        entry.done()
+    table.done()
+
+
+def _states(table: Entry, holidays: Mapping[str, Holidays]) -> Iterator[tuple[str, Hours]]:
     rule = table.text("rule")
     channels, purposes = table.texts("channels", CHANNELS), table.texts("purposes", PURPOSES)
     for state in table.below_states():
         entry = table.table(state)
-        yield state, _hours(entry, _standing(entry, rule), state, channels, purposes)
+        hours = _hours(entry, _standing(entry, rule), state, channels, purposes)
+        further = holidays.get(state) if hours.holidays else None
+        yield state, replace(hours, legal=further.days) if further else hours
     table.done()
 
 

@@ -22,7 +22,9 @@ _BOOKING: Final = re.compile(
 _ENDS: Final = re.compile(
     r"\b(?:stop|opt ?out|opt out|unsubscribe|end|quit|no more|not (?:to )?(?:receive|get)|remove|be removed|"
     r"baja|dejar de|no recibir|no mas|detener|leave the list|cancel (?:messages|texts|alerts|reminders|subscription)|"
-    r"cancelar (?:mensajes|los mensajes|la suscripcion|textos|alertas))\b"
+    r"cancelar (?:mensajes|los mensajes|la suscripcion|textos|alertas)|"
+    r"(?:won't|will not|will no longer|we'll not) (?:text|call|message|email|contact|send|write)|"
+    r"no (?:le|les|te) (?:escribi|envia|manda|llama|contacta|molesta)\w*)\b"
 )
 _BEGINS: Final = re.compile(
     r"\b(?:subscribe|opt ?in|receive|get (?:texts|messages|updates|alerts|offers|news)|join|resume|restart|start|"
@@ -32,7 +34,7 @@ _OFFER: Final = re.compile(
     r"(?:\b(?:reply|text|txt|send|respond|answer|press|type|dial|enter|responda|conteste|envie|mande|marque|oprima|"
     r"presione|escriba|responde|manda|with|or|and|o|con|back)\b[ \"'!$%]*)?(?<![a-z0-9])"
     r"(?P<word>[a-z]+|[0-9]{1,2})[ \"'%$]*(?:=|\bto\b|\bfor\b|\bif you(?:'d| would)? (?:like|want|wish) to\b|"
-    r"\bpara\b|\bsi\b|\bif\b)(?P<what>[^!\"$%\x1f]{2,70})"
+    r"\bpara\b|\bsi\b|\bif\b|\b(?:and|y)\b(?= (?:we|you|no|ya no|le|les|dejar|dejamos)))(?P<what>[^!\"$%\x1f]{2,70})"
 )
 _VERBS: Final = frozenset(("reply", "text", "send", "respond", "answer", "press", "type", "dial", "or", "and", "back",
                            "with", "call", "us", "you", "like", "want", "need"))  # fmt: skip
@@ -81,6 +83,27 @@ _ASKS_LEAVE: Final = re.compile(
     r"|\b(?:podemos|puedo|le podemos|quiere|desea|acepta|autoriza|gustaria)\b.{0,20}\b(?:llamar\w*|llamemos|"
     r"escribir\w*|escribamos|enviar\w*|enviemos|mandar\w*|mandemos|contactar\w*|contactemos|recibir|recibiendo)\b"
 )
+# Whether they shall be reached as before: "shall we keep you on the list?"
+_ASKS_TO_GO_ON: Final = re.compile(
+    r"\b(?:keep|leave|have) you (?:on|in|subscribed|signed up)\b(?!.{0,20}\bwait)"
+    r"|\b(?:stay|remain|be kept|be) (?:on|in) (?:our|the|this) (?:\w+ )?(?:list|program|club|newsletter)\b"
+    r"(?! of\b| for\b)"
+    r"|\b(?:stay|remain) (?:subscribed|signed up)\b"
+    r"|\b(?:keep|continue|still (?:want|like|wish)|interested in|like|want)(?: to)?"
+    r" (?:hear|hearing|get|getting|receive|receiving|sending|send)\b"
+    r"|\b(?:sigamos|seguimos|sigo|seguir|siga|continuemos|continuamos|continuar)(?:le|les)?"
+    r" (?:enviand|mandand|llamand|escribiend|avisand|contactand|recibiend|suscrit|en (?:la|nuestra) lista)\w*"
+)
+_FROM_US: Final = re.compile(
+    r"\b(?:from us|(?:on|in) (?:the|our) list|llamand\w*|escribiend\w*|contactand\w*|subscribed)\b"
+)
+# By which way they want to be reached.
+_ASKS_WAY: Final = re.compile(
+    r"\b(?:how|which|what|best|prefer\w*|better|como|cual|mejor|prefiere)\b.{0,40}"
+    r"\b(?:reach|contact\w*|call|text|phone|email|get in touch|way|method|llam\w*|escrib\w*|comuni\w*|correo|"
+    r"mensaje)\b"
+)
+_OFFERS: Final = re.compile(r"\b(?:can|could) offer\b|\boffer(?:ing)? you\b|\bofrec\w+\b")
 _CATEGORIES: Final = re.compile(
     r"\b(?:unsubscribed|opted out|no longer receive|will not receive|won't receive|dado de baja|ya no recibira)\b"
 )
@@ -97,7 +120,8 @@ _ASKS: Final = 4  # words of a question that says what it asks about
 class Asked:
     """`booking`: it is about one. `offers`: what each word it offers would mean. `said`: its words. `to_end`: whether
     they want to hear no more; `which`: what of several should end; `leave`: whether we may write or call; `else_`:
-    about something else; `ended`: it says that they have ended it. Of a question in which nothing is about messages,
+    about something else; `ended`: it says that they have ended it; `way`: by which way they want to be reached;
+    `offer`: it offers them something. Of a question in which nothing is about messages,
     `asking`: its words; `choices`: those it lets them choose from."""
 
     booking: bool
@@ -108,6 +132,8 @@ class Asked:
     leave: bool
     else_: bool
     ended: bool
+    way: bool
+    offer: bool
     asking: frozenset[str]
     choices: frozenset[str]
 
@@ -122,7 +148,7 @@ def asked(after: str) -> Asked:
     take_off = _ASKS_TO_TAKE_OFF.search(asking)
     to_end = _ASKS_TO_END.search(spaced) or (take_off and _REACHES.search(asking, take_off.end()))
     which = reaches and _ASKS_WHICH.search(asking) is not None
-    leave = question and _ASKS_LEAVE.search(spaced) is not None
+    leave = question and (_ASKS_LEAVE.search(spaced) is not None or _asks_to_go_on(asking))
     return Asked(
         booking=_BOOKING.search(spaced) is not None,
         offers=_offers(folded),
@@ -132,8 +158,16 @@ def asked(after: str) -> Asked:
         leave=leave,
         else_=question and not (to_end or which or leave or reaches or _INTEREST.search(spaced)),
         ended=_CATEGORIES.search(spaced) is not None,
+        way=question and _ASKS_WAY.search(asking) is not None,
+        offer=_OFFERS.search(spaced) is not None,
         **_elsewhere(after[:2_000], spaced),
     )
+
+
+def _asks_to_go_on(asking: str) -> bool:
+    """With messages, calls or a list of ours, and not with a treatment."""
+    goes_on = _ASKS_TO_GO_ON.search(asking)
+    return goes_on is not None and bool(_REACHES.search(asking) or _FROM_US.search(asking))
 
 
 def _elsewhere(after: str, spaced: str) -> dict[str, frozenset[str]]:

@@ -115,6 +115,8 @@ class _Reading:
         undone[self.text[self._taken_back().first]] = True
         found = [(STOP, alone), (STOP, wishes.where(~doubted)), (ASK, wishes.where(doubted)), (ASK, whole)]
         found.append((ASK, counting.of(marks().ask)))
+        begun = self.spans.of(marks().always)  # "ALTO perdón era para mi hermano"
+        found.append((ASK, begun.where(undone[self.text[begun.first]] & self.opens[begun.first])))
         sure, which = self._surest(found)
         sure[undone & (sure == STOP)] = ASK
         unknown = (sure == NOT) & (answer < 0)

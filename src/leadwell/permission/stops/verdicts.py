@@ -61,6 +61,7 @@ _ASKS: Final = {
     "not interested": "They do not want what we offer; it may be a wish to be left alone.",
     "account": "They end more than messages, and do not say whether messages too.",
     "pause": "They want messages to rest for a while, or ask whether they can.",
+    "one way": "They want to be reached by one way alone, and do not say whether the others end.",
     "complaint": "They complain of being contacted, or ask how we come to it; it may be a wish to be left alone.",
     "somebody else": "This may have reached somebody else than we meant.",
     "always": "Words that end messages stand beside others that leave it in doubt.",
@@ -187,6 +188,10 @@ class _Message:
     def short(self) -> bool:
         return bool(self.told.words[self.row] <= _SHORT)
 
+    @property
+    def thanks(self) -> bool:
+        return not _THANKS.isdisjoint(fold_texts([self.own]).text(0).translate(_SEPARATORS).split())
+
     def evidence(self) -> str:
         start, end = int(self.told.start[self.row]), int(self.told.end[self.row])
         if start < 0:
@@ -202,6 +207,7 @@ class _Message:
         return " ".join(word for word in words if word not in fillers())
 
 
+_THANKS: Final = frozenset(("thanks", "thank", "thx", "ty", "gracias"))
 _SEPARATORS: Final = dict.fromkeys(range(ord("'")), " ")
 
 
@@ -275,12 +281,25 @@ def _answering(message: _Message, asked: Asked) -> Stopped | None:
             return ended
     if message.key == "yes" or means in ("restart", "other"):
         return _agreed(message, asked, means)
-    if message.key in ("no", "refusal") and asked.leave and not asked.to_end:
-        return Stopped("stop", _STOPS["refused"], evidence=evidence)
-    if message.key in ("needless", "refusal") and asked.else_:
-        return Stopped("not", _CONFIRMS, evidence=evidence)
+    refused = _refusing(message, asked)
+    if refused is not None:
+        return refused
     if asked.ended and message.sure != STOP and message.told.purposes[message.row] == 0 and _marketing(words):
         return Stopped("stop", _STOPS["only marketing"], purpose="marketing", evidence=evidence)
+    return None
+
+
+def _refusing(message: _Message, asked: Asked) -> Stopped | None:
+    """What a no, or one way of several, says to what we asked; None where that changes nothing."""
+    evidence = message.received.strip()
+    if message.key in ("no", "refusal") and asked.leave and not asked.to_end:
+        return Stopped("stop", _STOPS["refused"], evidence=evidence)
+    if message.key == "no" and asked.offer and message.thanks:
+        return Stopped("ask-a-person", _ASKS["not interested"], evidence=evidence)
+    if asked.way and message.sure != STOP and message.told.welcome[message.row]:
+        return Stopped("not", _CONFIRMS, evidence=evidence)
+    if message.key in ("no", "needless", "refusal") and asked.else_:
+        return Stopped("not", _CONFIRMS, evidence=evidence)
     return None
 
 
