@@ -7,10 +7,10 @@ the earlier is meant; one that does not occur is as much later as clocks were pu
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
@@ -136,14 +136,20 @@ class Calendar:
     def _length(self, day: date) -> timedelta:
         return sum((closes - opens for opens, closes in self._spans(day)), timedelta())
 
-    def _spans(self, day: date) -> tuple[tuple[datetime, datetime], ...]:
-        """When it is open on a day, in UTC, apart and in order."""
-        if day in self.closed or (self.holidays and day in public_holidays(self.holidays, day.year)):
-            return ()
-        return _spans(self.windows, self.zone, day)
+    @cached_property
+    def _spans(self) -> Callable[[date], tuple[tuple[datetime, datetime], ...]]:
+        """When it is open on a day, in UTC, apart and in order. Kept by the calendar itself: its windows as the key of
+        a common store would take longer than what is looked up."""
+
+        @lru_cache(maxsize=4_096)
+        def spans(day: date) -> tuple[tuple[datetime, datetime], ...]:
+            if day in self.closed or (self.holidays and day in public_holidays(self.holidays, day.year)):
+                return ()
+            return _spans(self.windows, self.zone, day)
+
+        return spans
 
 
-@lru_cache(maxsize=4_096)
 def _spans(windows: tuple[Window, ...], zone: ZoneInfo, day: date) -> tuple[tuple[datetime, datetime], ...]:
     found: list[tuple[datetime, datetime]] = []
     midnight = datetime.combine(day, time())

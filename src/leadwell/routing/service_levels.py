@@ -113,15 +113,18 @@ def _reached(legs: Sequence[Leg], span: Span, share: Fraction) -> datetime:
     """The instant at which so much of the time is used up."""
     used = Fraction(0)
     for leg, following in zip_longest(legs, legs[1:]):
-        whole = leg.calendar.worked(leg.since, leg.calendar.within(leg.since, span)) // _MICROSECOND
-        at = _within(leg, span, share - used, whole)
+        end = leg.calendar.within(leg.since, span)
+        if following is None and share - used == 1:
+            return end
+        whole = leg.calendar.worked(leg.since, end) // _MICROSECOND
+        at = _within(leg, end, share - used, whole)
         if following is None or at <= following.since:
             return at
         used += Fraction(leg.calendar.worked(leg.since, following.since) // _MICROSECOND, whole)
     raise ValueError("nobody was ever responsible")
 
 
-def _within(leg: Leg, span: Span, share: Fraction, whole: int) -> datetime:
+def _within(leg: Leg, end: datetime, share: Fraction, whole: int) -> datetime:
     if share == 1:  # "the same time tomorrow" may lie before the first minute of tomorrow's work
-        return leg.calendar.within(leg.since, span)
+        return end
     return leg.calendar.due(leg.since, round(share * whole) * _MICROSECOND)

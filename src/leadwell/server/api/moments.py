@@ -4,14 +4,17 @@ time."""
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 
-from pydantic import AwareDatetime, BeforeValidator
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator
 from pydantic_core import PydanticCustomError
 
 _WRITTEN: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:[Zz]|[+-]\d\d:?\d\d)?")
 _SAYS: Final = "It must be a time with its offset, as 2026-11-24T08:00:00-06:00."
+_FIRST: Final = datetime(1970, 1, 2, tzinfo=UTC)  # outside of these, times of other zones, and ids, cannot be made
+_LAST: Final = datetime(2200, 1, 1, tzinfo=UTC)
+_FAR: Final = f"It must lie between {_FIRST.date()} and {_LAST.date()}."
 
 
 def _written(value: Any) -> Any:
@@ -21,5 +24,11 @@ def _written(value: Any) -> Any:
     raise PydanticCustomError("moment", "{says}", {"says": _SAYS})
 
 
-Moment = Annotated[AwareDatetime, BeforeValidator(_written)]
-MomentOrNow = Annotated[AwareDatetime | None, BeforeValidator(_written)]
+def _near(value: datetime | None) -> datetime | None:
+    if value is None or _FIRST <= value < _LAST:
+        return value
+    raise PydanticCustomError("moment", "{says}", {"says": _FAR})
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(_near)]
+MomentOrNow = Annotated[AwareDatetime | None, BeforeValidator(_written), AfterValidator(_near)]

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Schema
-from pydantic import AwareDatetime, Field
+from pydantic import Field, StrictBool
 
 from leadwell.permission.values import Channel
 from leadwell.server.access.models import ApiKey
@@ -17,6 +17,7 @@ from leadwell.server.api.documented import examples
 from leadwell.server.api.keys import Key
 from leadwell.server.api.leads import ERRORS
 from leadwell.server.api.mistyped import Strict, StrictBody
+from leadwell.server.api.moments import MomentOrNow
 from leadwell.server.api.once import OnceKey
 from leadwell.server.api.problems import Problem
 from leadwell.server.calls.actions import Made, note_attempt
@@ -58,9 +59,9 @@ class AttemptMade(StrictBody):
     result: Ended_ = Field(description="How it ended: docs/calls.md.")
     channel: Channel = "call"
     direction: Literal["out", "in"] = Field("out", description="By us, or by them.")
-    at: AwareDatetime | None = Field(None, description="When it was made; null for now. No later than now.")
+    at: MomentOrNow = Field(None, description="When it was made; null for now. No later than now.")
     seconds: int | None = Field(None, ge=0, le=_LONGEST_CALL)
-    callback_at: AwareDatetime | None = Field(None, description="Of `callback`: when. It lies ahead.")
+    callback_at: MomentOrNow = Field(None, description="Of `callback`: when. It lies ahead.")
     note: str = Field("", max_length=LONGEST_NOTE, description="Kept sealed. Of a stop: what they said.")
 
 
@@ -78,7 +79,7 @@ class OutcomeSaid(StrictBody):
     reason: str = Field("", max_length=100, description="Of an end: one of the playbook's reasons.")
     ease: Literal["", "easy", "hard"] = ""
     word: str = Field("", max_length=LONGEST_WORD, description="What made it easy or hard. Kept sealed.")
-    at: AwareDatetime | None = Field(None, description="When it became so; null for now. No later than now.")
+    at: MomentOrNow = Field(None, description="When it became so; null for now. No later than now.")
 
 
 class OutcomeNoted(Schema):
@@ -92,7 +93,7 @@ class OutcomeNoted(Schema):
 class FactSaid(StrictBody):
     column: str = Field(max_length=100, description="Where it stands: a column of docs/lead.md, or `answer.<fact>`.")
     answer: str = Field("", max_length=LONGEST, description="As they said it, of the fact's type.")
-    known: bool = Field(True, description="False where they were asked and do not know.")
+    known: StrictBool = Field(True, description="False where they were asked and do not know.")
 
 
 class Standing(Schema):

@@ -39,8 +39,6 @@ def claim(most: int) -> list[Submission]:
         chosen = _chosen(due, most)
         if chosen:
             Submission.objects.filter(id__in=chosen).update(due_at=now + LEASE, tries=F("tries") + 1)
-        if len(chosen) < most:
-            set_aside_deadly()
     _held.update(chosen)
     ours = Submission.objects.in_bulk(chosen)
     return [ours[number] for number in chosen if number in ours]
@@ -60,10 +58,14 @@ def _first(due: QuerySet[Submission], most: int) -> list[UUID]:
     return list(due.values_list("id", flat=True)[:most])
 
 
-def set_aside_deadly() -> int:
-    """Sets aside what was begun and never ended too often; returns how many."""
-    deadly = Submission.objects.filter(state=State.RECEIVED, due_at__lte=timezone.now(), tries__gte=MOST_TRIES)
-    return deadly.update(state=State.SET_ASIDE, due_at=None, problem=_ENDED_THE_WORKER)
+def set_aside_deadly() -> list[Submission]:
+    """Sets aside what was begun and never ended too often, and returns it."""
+    begun = Submission.objects.filter(state=State.RECEIVED, due_at__lte=timezone.now(), tries__gte=MOST_TRIES)
+    with inbox_turn(), transaction.atomic(using=inbox_database()):
+        deadly = list(begun.values_list("pk", flat=True))
+        if deadly:
+            begun.filter(pk__in=deadly).update(state=State.SET_ASIDE, due_at=None, problem=_ENDED_THE_WORKER)
+    return list(Submission.objects.filter(pk__in=deadly, state=State.SET_ASIDE)) if deadly else []
 
 
 def in_hand(claimed: Iterable[Submission]) -> list[Submission]:

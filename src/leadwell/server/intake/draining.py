@@ -22,7 +22,7 @@ from leadwell.server.base.logs import log
 from leadwell.server.base.routers import inbox_database
 from leadwell.server.base.turns import inbox_turn
 from leadwell.server.intake import conversations, mentioning, sources
-from leadwell.server.intake.claiming import MOST_TRIES, claim, ended, give_back, in_hand, put_off
+from leadwell.server.intake.claiming import MOST_TRIES, claim, ended, give_back, in_hand, put_off, set_aside_deadly
 from leadwell.server.intake.models import Source, State, Submission
 from leadwell.server.intake.opening import opened
 from leadwell.server.intake.pacing import MOST
@@ -58,10 +58,18 @@ def drain(*, most: int = MOST, stopping: Callable[[], bool] = lambda: False) -> 
     asked where each is tried by itself; what is left then comes due at once."""
     give_back()  # what a round that failed has left
     done = Drained()
-    for organization, ours in _by_organization(claim(most)):
+    claimed = claim(most)
+    for organization, ours in _by_organization(claimed):
         _settle(organization, ours, done, stopping)
     give_back()
+    if len(claimed) < most:
+        _note_deadly()
     return done
+
+
+def _note_deadly() -> None:
+    for organization, ours in _by_organization(set_aside_deadly()):
+        mentioning.note(organization, ours)
 
 
 def _by_organization(claimed: Sequence[Submission]) -> list[tuple[int, list[Submission]]]:
@@ -279,6 +287,8 @@ def _failed(submission: Submission, error: BaseException) -> None:
     ours = Submission.objects.filter(id=submission.id)
     if tries >= MOST_TRIES:
         ours.update(state=State.SET_ASIDE, due_at=None, problem=type(error).__name__)
+        submission.state = State.SET_ASIDE
+        mentioning.note(submission.organization_id, [submission])
     else:
         ours.update(due_at=timezone.now() + _BACK_OFF * 2**tries)
     ended([submission])

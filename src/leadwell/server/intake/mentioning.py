@@ -24,7 +24,7 @@ from leadwell.server.intake.sources.form.adapter import URLENCODED
 from leadwell.server.privacy.sealing import Unopenable
 from leadwell.server.privacy.tokens import Blind
 
-STATES: Final = (State.NOT_A_LEAD, State.NEEDS_MENDING, State.REFUSED)  # of which it is noted
+STATES: Final = (State.NOT_A_LEAD, State.NEEDS_MENDING, State.SET_ASIDE, State.REFUSED)  # of which it is noted
 _MOST: Final = 8  # addresses of one person's matter: two of theirs, of who called for them, and ours
 _MOST_TRIED: Final = 60
 _LONGEST: Final = 200_000  # characters that are looked through
@@ -70,7 +70,8 @@ def forget(organization: int, submissions: Collection[UUID]) -> None:
 
 def _tokens(one: Submission, kind: str, blind: Blind) -> set[Token]:
     try:
-        whole = "\n".join(_texts(kind, opened(one)))[:_LONGEST]
+        sent = opened(one)
+        whole = "\n".join(_raw(kind, sent) if one.state == State.SET_ASIDE else _texts(kind, sent))[:_LONGEST]
     except (Unopenable, ValueError, mime.TooMuch):
         return set()
     found: set[Token] = set()
@@ -95,9 +96,16 @@ def _texts(kind: str, sent: Sent) -> Iterator[str]:
     elif kind == "hl7v2":
         yield from hl7v2.read(sent.body).columns.values()
     elif sent.media_type.startswith(URLENCODED):
-        yield unquote_plus(sent.body.decode(errors="replace"))
+        yield from _raw(kind, sent)
     else:
         yield from _in_json(sent.body)
+
+
+def _raw(kind: str, sent: Sent) -> Iterator[str]:
+    """As it was sent: what fails whoever reads it, or ends them, is not read here either."""
+    if kind != "file":
+        text = sent.body[:_LONGEST].decode(errors="replace")
+        yield unquote_plus(text) if sent.media_type.startswith(URLENCODED) else text
 
 
 def _in_json(body: bytes) -> Iterator[str]:

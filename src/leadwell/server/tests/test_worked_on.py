@@ -20,6 +20,7 @@ from leadwell.server.leads.models import Lead
 from leadwell.server.outcomes import actions as outcomes
 from leadwell.server.outcomes.actions import Became
 from leadwell.server.worklist import actions as worklist
+from leadwell.server.worklist.followed import changed
 from leadwell.server.worklist.lateness import watch_lateness
 from leadwell.server.worklist.models import Lane, Waiting
 from leadwell.server.worklist.sweeping import give_back_left, give_back_untouched, refresh
@@ -111,6 +112,28 @@ def test_a_promise_is_kept_before_whatever_presses(
     assert (stands(lead)[0], stands(other)[0]) == (Lane.DUE, Lane.DUE)
     me = member(lakeside.organization, "coordinator")
     assert [worklist.take_next(me), worklist.take_next(me), worklist.take_next(me)] == [lead.pk, other.pk, None]
+
+
+@pytest.mark.parametrize(("promised", "lane"), [(False, Lane.RESTING), (True, Lane.AGAIN)])
+def test_what_rests_is_not_called_again_unless_that_was_promised(
+    lead: Lead, clock: Callable[[str], datetime], promised: bool, lane: Lane
+) -> None:
+    if promised:
+        tried(lead, "callback", callback_at=datetime(2026, 11, 25, 15, tzinfo=CHICAGO))
+    else:
+        tried(lead, "no-answer")
+    lead.refresh_from_db()
+    before = set_aside(lead)
+    changed(lead.organization_id, before, lead, timezone.now())
+    assert stands(lead)[0] == lane
+
+
+def set_aside(lead: Lead) -> Lead:
+    """It is set aside, as a referral that was withdrawn; returns it as it was."""
+    before = Lead.objects.of(lead.organization_id).get(pk=lead.pk)
+    lead.queue, lead.resting = "", "withdrawn"
+    lead.save()
+    return before
 
 
 def test_a_promise_that_nobody_answered_is_tried_again(lead: Lead, clock: Callable[[str], datetime]) -> None:

@@ -47,12 +47,12 @@ def _lane(lead: Lead, clock: Clock | None, now: datetime, again: Again | None) -
         return Lane.ANSWERED
     if lead.safety:
         return Lane.SAFETY
+    if not lead.queue and not _is_promised(again):  # whoever set it aside knew of the tries
+        return Lane.RESTING
     if again is not None and (again.at is None or again.at > now):
         return Lane.AGAIN
     if _is_promised(again):
         return Lane.DUE
-    if not lead.queue:
-        return Lane.RESTING
     if is_pressing(clock):
         return Lane.DUE
     return Lane.REVIEW if lead.disposition == "review" else Lane.TO_DO

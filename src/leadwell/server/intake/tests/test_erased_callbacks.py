@@ -8,11 +8,13 @@ from uuid import UUID
 import orjson
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from leadwell.server.conftest import Clinic
 from leadwell.server.intake import mentioning
 from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.actions import add_source
+from leadwell.server.intake.claiming import MOST_TRIES
 from leadwell.server.intake.draining import drain
 from leadwell.server.intake.jobs import forget_unread
 from leadwell.server.intake.ledger import ledger_of
@@ -86,6 +88,27 @@ def test_what_was_refused_goes_too(lakeside: Clinic) -> None:
     assert (refused.state, bool(refused.sealed)) == (State.REFUSED, True)
     erase(lakeside.number, _person(lakeside), actor="user:1")
     assert bytes(Submission.objects.get(pk=refused.pk).sealed) == b""
+
+
+@pytest.mark.parametrize("deadly", [False, True])
+def test_what_fails_its_reader_or_ends_the_worker_goes_too(
+    lakeside: Clinic, monkeypatch: pytest.MonkeyPatch, deadly: bool
+) -> None:
+    """Found by what stands in it as it was sent: it is not read again."""
+    person = _person(lakeside)
+    number = accept(lakeside.number, lakeside.source, [Delivery(orjson.dumps(KNEE | {"message": "poison"}))])[0].id
+    poison = Submission.objects.filter(pk=number)
+    with monkeypatch.context() as patched:
+        patched.setattr("leadwell.server.intake.draining._process", _failing)
+        poison.update(tries=MOST_TRIES if deadly else MOST_TRIES - 1, due_at=timezone.now())
+        drain()
+    assert poison.get().state == State.SET_ASIDE
+    erase(lakeside.number, person, actor="user:1")
+    assert (bytes(poison.get().sealed), ledger_of(lakeside.number).difference) == (b"", 0)
+
+
+def _failing(*_: object) -> None:
+    raise ValueError("poison")
 
 
 def test_nobody_elses_goes(lakeside: Clinic, harbor: Clinic) -> None:
