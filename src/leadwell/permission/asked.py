@@ -57,8 +57,10 @@ class Consents(Events):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One row a person. `machine`: whether it is dialled, sent or spoken by one. `place`: a number of `places`. `wrong`,
-    `unable`: whether by the channel that is asked about we reach nobody of theirs, or their line may not take it.
+    """One row a person. `machine`: whether it is dialled, sent or spoken by one. `place`: a number of `places`.
+
+    `wrong`, `unable`: whether by the channel that is asked about we reach nobody of theirs, or their line may not take
+    it.
 
     `inquired`, `looked`: LATEST where they never did, so that it lies before no instant. `listed`: 1, 0 or EVERY.
     """

@@ -30,6 +30,12 @@ FOR: Final = {
 STATES: Final = {"yes": "yes", "never": "no", "not_before": "later"}
 MARKS: Final = {"yes": "check", "no": "no", "later": "clock"}
 _PROOFS: Final = {"lead": "Their enquiry", "consent": "What they agreed to", "stop": "What they asked"}
+_OPENED: Final = {
+    "stop": "Yes again once they ask for it themselves; record their words then.",
+    "attempt": "Yes again once they give a number that is theirs; confirm it with them.",
+    "message": "Yes again once the address is right; whoever has mended it says so in the outbox.",
+}
+_AGREED: Final = "Yes once they agree; record the words that they agree to."
 _LEAST: Final = 3  # of the history beside a lead; the whole is on its own page
 
 
@@ -150,7 +156,7 @@ def _line(channel: Channel, said: Verdict, person: UUID | None, zone: ZoneInfo |
         word=word(state, said.not_before, now, zone),
         says=_sentence(said.says),
         rule=said.rule,
-        to_open=_to_open(kind) if state == "no" else "",
+        to_open=_OPENED.get(kind, _AGREED) if state == "no" else "",
         proof=_PROOFS.get(kind, ""),
         where=_where(kind, number, person) if person else "",
     )
@@ -165,12 +171,6 @@ def _sentence(says: str) -> str:
     """Without the word that stands beside it already."""
     _, sign, rest = says.partition(": ")
     return rest[:1].upper() + rest[1:] if sign and says.startswith(("Yes: ", "Never: ")) else says
-
-
-def _to_open(kind: str) -> str:
-    if kind == "stop":
-        return "Yes again once they ask for it themselves; record their words then."
-    return "Yes once they agree; record the words that they agree to."
 
 
 def _where(kind: str, number: str, person: UUID) -> str:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from leadwell.server.base import bulk
 from leadwell.server.base.alone import one_writer
 from leadwell.server.base.ids import new_id
-from leadwell.server.consent.actions import obey_links
+from leadwell.server.consent.actions import asks_for_itself, obey_links
 from leadwell.server.leads import following
 from leadwell.server.leads.clocks import Clocks, Turn, clocks
 from leadwell.server.leads.judging import Arrived, Judged
@@ -129,6 +129,8 @@ def make_own(organization: int, number: UUID) -> Lead | None:
         for rows in ([lead], [assessment], [event]):
             bulk.insert(rows)
         following.arrived(organization, [lead])
+        if one.person_id is not None:
+            asks_for_itself(organization, one.person_id, joined=one.lead_id, lead=lead.pk)
     return lead
 
 
