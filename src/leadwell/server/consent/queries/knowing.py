@@ -98,7 +98,8 @@ def _known(  # noqa: PLR0913  the same
     permits = Permits(inquiries, standing_consents(organization, alive), at)
     reached = {one.person: _reached(one, permits) for one in asked}
     where = {token for one in asked for token in ({at} if at else reached[one.person])}
-    looks, wrong = look_ups(organization, where), wrongs(organization, where)
+    right = {token for one in asked for token in one.right}
+    looks, wrong = look_ups(organization, where), wrongs(organization, where - right)
     found = {}
     for one in asked:
         numbers = {at} if at else reached[one.person]

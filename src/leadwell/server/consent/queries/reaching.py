@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from leadwell.server.consent.addresses import KINDS, Token, tokens_said
+from leadwell.server.consent.models import WrongAddress
 from leadwell.server.people.linking import linked
 from leadwell.server.people.models import Person, PersonToken
 from leadwell.server.privacy.sealing import if_opens, unseal_json
@@ -21,13 +24,14 @@ NOTHING: Final[Mapping[str, str]] = {}
 @dataclass(frozen=True)
 class Reach:
     """One of the people asked about. `group`: all who are one with them; `of`: of each of these the tokens of their own
-    addresses, `all`: of the group together. `identities`: their records, opened; None of one that is damaged, and none
-    of who is erased."""
+    addresses, `all`: of the group together; `right`: those of them that nobody has found to be wrong. `identities`:
+    their records, opened; None of one that is damaged, and none of who is erased."""
 
     person: UUID
     group: frozenset[UUID]
     of: Mapping[UUID, Tokens]
     all: Tokens
+    right: Tokens
     identities: Mapping[UUID, Mapping[str, str] | None] = field(repr=False)
 
     @property
@@ -45,22 +49,25 @@ def reaches(organization: int, people: Sequence[UUID]) -> list[Reach]:
     everybody = {one for group in groups.values() for one in group}
     identities = _identities(organization, everybody)
     tokens: dict[UUID, set[Token]] = defaultdict(set)
-    rows = PersonToken.objects.of(organization).filter(person__in=everybody, kind__in=KINDS)
-    for person, kind, token in rows.values_list("person", "kind", "token"):
-        tokens[person].add((kind, bytes(token)))  # type: ignore[arg-type]
+    right = set[Token]()
+    wrong = WrongAddress.objects.of(organization).filter(token=OuterRef("token"), ended_at=None)
+    rows = PersonToken.objects.of(organization).filter(person__in=everybody, kind__in=KINDS).annotate(bad=Exists(wrong))
+    for person, kind, token, bad in rows.values_list("person", "kind", "token", "bad"):
+        one: Token = (kind, bytes(token))  # type: ignore[assignment]  # of KINDS
+        tokens[person].add(one)
+        if not bad:
+            right.add(one)
     blind = Blind(organization)
     for person, identity in identities.items():
         tokens[person].update(tokens_said(blind, identity or NOTHING))
-    return [_reach(one, groups[one], tokens, identities) for one in people]
-
-
-def _reach(
-    person: UUID, group: frozenset[UUID], tokens: Mapping[UUID, set[Token]],
-    identities: Mapping[UUID, Mapping[str, str] | None],
-) -> Reach:  # fmt: skip
-    of = {one: frozenset(tokens.get(one, ())) for one in group}
-    whole = frozenset(token for theirs in of.values() for token in theirs)
-    return Reach(person, group, of, whole, {one: identities[one] for one in group if one in identities})
+    found: list[Reach] = []
+    for person in people:
+        group = groups[person]
+        of = {one: frozenset(tokens.get(one, ())) for one in group}
+        whole = frozenset(token for theirs in of.values() for token in theirs)
+        opened = {one: identities[one] for one in group if one in identities}
+        found.append(Reach(person, group, of, whole, whole & right, opened))
+    return found
 
 
 def _identities(organization: int, people: Collection[UUID]) -> dict[UUID, Mapping[str, str] | None]:

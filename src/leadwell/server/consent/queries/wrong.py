@@ -24,7 +24,7 @@ ANOTHER: Final = "another"
 
 
 def wrongs(organization: int, tokens: Tokens) -> Wrongs:
-    """What stands of these addresses."""
+    """What stands of these addresses; of nearly nobody's anything does."""
     found: dict[bytes, list[WrongAddress]] = defaultdict(list)
     for page in pages(sorted(token for _, token in tokens)):
         for one in WrongAddress.objects.of(organization).filter(token__in=page, ended_at=None):
