@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from leadwell.server.base import bulk
-from leadwell.server.base.alone import one_writer
+from leadwell.server.base.alone import alone, one_writer
 from leadwell.server.base.ids import new_id
 from leadwell.server.consent.actions import asks_for_itself, obey_links
 from leadwell.server.leads import following
@@ -159,6 +159,8 @@ def _write(organization: int, rows: list[_Rows], arriving: Arriving) -> None:
     with transaction.atomic():
         one_writer(organization)
         arriving.again()
+        if arriving.recognised.found.links or any(one.heard for one in rows):
+            alone(organization)  # before the leads that others join
         there = set(
             Lead.objects.of(organization)
             .filter(submission__in={r.lead.submission for r in rows}, nth__in={r.lead.nth for r in rows})

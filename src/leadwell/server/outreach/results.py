@@ -45,17 +45,17 @@ def note(message: Message, kind: str, *, via: str, status: str = "", why: str = 
     made.save(force_insert=True)
     if not bad_before and is_known_bad(message.organization_id, bytes(message.token)):
         _tell(message, "email.unreachable", {"why": kind})
-    agree(message)
     if bad_before and kind == REOPENED:
         _tell(message, "email.reopened", {"why": why})
     if kind == "complaint":
         _tell(message, "email.complained", {})
+    agree(message)
     return True
 
 
 def note_sent(message: Message) -> None:
-    agree(message)
     _tell(message, "email.sent", {"template": message.template, "purpose": message.purpose})
+    agree(message)
 
 
 def is_known_bad(organization: int, token: bytes) -> bool:
