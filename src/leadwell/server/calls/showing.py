@@ -16,11 +16,9 @@ from leadwell.server.access.roles import May
 from leadwell.server.calls.keys import CALLBACK, ENDS, Button
 from leadwell.server.calls.models import Attempt, Direction, Result
 from leadwell.server.calls.queries import attempts_of, first_contact_hours, note_of, under_way
-from leadwell.server.consent.queries import known
-from leadwell.server.consent.telling import Line, lines, when
+from leadwell.server.consent.telling import when
 from leadwell.server.leads import telling
 from leadwell.server.leads.beside import Seen
-from leadwell.server.leads.permitting import purpose_of
 from leadwell.server.leads.verifying import UNDO_WITHIN
 
 _HOUR = 60
@@ -109,19 +107,10 @@ def _clock(zone: str) -> str:
 def _refused(seen: Seen, phone: str) -> str:
     if not phone:
         return "There is no telephone number that can be called. Ask for one by another way."
-    line = _call(seen, phone)
+    line = seen.gate.call if seen.gate else None
     if line is None or line.state == "yes":
         return ""
     return line.says if line.state == "later" else f"No call: {line.says} {line.to_open}".strip()
-
-
-def _call(seen: Seen, phone: str) -> Line | None:
-    """What the gate says of the very number that is dialled: beside it they may have another."""
-    if seen.gate is None:
-        return None
-    ours, purpose = seen.lead.organization_id, purpose_of(seen.lead)
-    found = known(ours, seen.gate.person, address=phone, purpose=purpose)
-    return next(iter(lines(ours, found, purpose, person=seen.gate.person, now=timezone.now())))
 
 
 def _last(organization: int, lead: UUID, by: str) -> Attempt | None:

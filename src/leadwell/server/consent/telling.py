@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -91,11 +92,13 @@ class Doubt:
 
 @dataclass(frozen=True)
 class Gate:
-    """`past`: the latest of what happened, and `more` how much else there is."""
+    """`lines`: by any address of theirs; `call`: at the very number that would be dialled, where one would be. `past`:
+    the latest of what happened, and `more` how much else there is."""
 
     person: UUID
     purpose: str
     lines: tuple[Line, ...]
+    call: Line
     past: tuple[Past, ...]
     more: int
     doubts: tuple[Doubt, ...]
@@ -103,17 +106,24 @@ class Gate:
     @property
     def may_call(self) -> bool:
         """Whether there is a number to dial now."""
-        return any(one.icon == ICONS["call"] and one.state == STATES["yes"] for one in self.lines)
+        return self.call.state == STATES["yes"]
 
 
-def gate(organization: int, person: UUID, purpose: Purpose, *, visible: bool, now: datetime | None = None) -> Gate:
-    """Beside a lead. `visible`: whether this role sees who somebody is and what they said."""
+def gate(  # noqa: PLR0913  of whom, for what, at which number and when
+    organization: int, person: UUID, purpose: Purpose, *, visible: bool, dials: str = "", now: datetime | None = None
+) -> Gate:
+    """Beside a lead. `visible`: whether this role sees who somebody is and what they said; `dials`: the lead's number,
+    beside which they may have another."""
     now, past = now or timezone.now(), happened(organization, person, visible=visible)
+    told = partial(lines, organization, purpose=purpose, person=person if visible else None, now=now)
     found = known(organization, person, purpose=purpose, now=now)
+    whole = told(found)
+    at = known(organization, person, address=dials, purpose=purpose, now=now) if dials else found
     return Gate(
         person,
         FOR[purpose],
-        lines(organization, found, purpose, person=person if visible else None, now=now),
+        whole,
+        (told(at) if dials else whole)[CHANNELS.index("call")],
         past[:_LEAST],
         len(past[_LEAST:]),
         _doubts(organization, person) if visible else (),
