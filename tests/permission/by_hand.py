@@ -18,6 +18,8 @@ REVOKE_ALL = datetime(2027, 1, 31, tzinfo=UTC)
 def permitted(known: Known, channel: str, purpose: str, at: datetime) -> bool:
     if channel == "text" and known.line_type == "landline":
         return False
+    if channel in known.unable or any(one.channel == channel for one in known.wrong):
+        return False
     return any(_allows(consent, known, channel, purpose, at) for consent in known.consents)
 
 

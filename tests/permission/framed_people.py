@@ -17,6 +17,7 @@ SCHEMA = {
     "consents": pl.List(pl.Struct(_SAID)),
     "stops": pl.List(pl.Struct({key: _SAID[key] for key in ("channel", "at", "purpose")})),
     "contacts": pl.List(pl.Struct({key: _SAID[key] for key in ("channel", "at")})),
+    "wrong": pl.List(pl.String), "unable": pl.List(pl.String),
     "automated": pl.Boolean, "prerecorded": pl.Boolean, "line_type": pl.String, "inquired_at": TIME,
     "dnc_listed": pl.Boolean, "dnc_checked_at": TIME, "at": TIME,
 }  # fmt: skip
@@ -33,6 +34,7 @@ def _row(known: Known, at: datetime) -> dict[str, object]:
         fields = SCHEMA[key].inner.to_schema()  # type: ignore[union-attr]
         row[key] = [{name: one.get(name) for name in fields} for one in row[key]]
     return row | {
+        "wrong": [one["channel"] for one in row["wrong"]],
         "zones": [place["zone"] for place in places if place["zone"]],
         "states": [place["state"] for place in places if place["state"]],
         "dnc_listed": dnc["listed"] if dnc else None,

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from hypothesis import strategies as st
 
 from leadwell.permission import Consent, Contact, DoNotCall, Known, Place, Stop
-from leadwell.permission.values import CHANNELS, PURPOSES
+from leadwell.permission.values import CHANNELS, PURPOSES, Wrong
 
 ZONES = (
     "America/New_York",
@@ -46,6 +46,7 @@ places = st.lists(
 )
 _flags = st.tuples(st.booleans(), st.booleans(), st.sampled_from(LINES), ends, st.none() | st.booleans(), ages)
 _asked = st.tuples(st.sampled_from(CHANNELS), st.sampled_from(PURPOSES), instants)
+_found = st.sampled_from(((), (), (), ("call", "text"), ("email",)))
 _said = st.tuples(_consents, _stops, _contacts, places, _flags)
 
 
@@ -53,6 +54,7 @@ _said = st.tuples(_consents, _stops, _contacts, places, _flags)
 def questions(draw: st.DrawFn, *, agreed: bool = False) -> tuple[Known, str, str, datetime]:
     """Who, by which channel, for what, when. `agreed`: they gave a written consent, and never asked us to stop."""
     channel, purpose, at = draw(_asked)
+    wrong, unable = draw(st.tuples(_found, _found))
     consents, stops, contacts, where, (automated, prerecorded, line, inquired, listed, looked) = draw(_said)
 
     def ago(seconds: int) -> datetime:
@@ -73,7 +75,11 @@ def questions(draw: st.DrawFn, *, agreed: bool = False) -> tuple[Known, str, str
         line_type=line,
         inquired_at=None if inquired is None else ago(inquired),
         dnc=None if listed is None else DoNotCall(listed, ago(looked)),
+        wrong=tuple(Wrong(one, ago(DAY), "another") for one in wrong),
+        unable=unable,
     )
     if agreed:
-        known = replace(known, consents=(Consent(channel, purpose, "written", ago(DAY)),), stops=())
+        known = replace(
+            known, consents=(Consent(channel, purpose, "written", ago(DAY)),), stops=(), wrong=(), unable=()
+        )
     return known, channel, purpose, at

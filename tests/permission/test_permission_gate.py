@@ -14,6 +14,7 @@ from leadwell import permission
 from leadwell.permission import Consent, Contact, Known, Place, Stop, may_contact
 from leadwell.permission.deciding import Stricter
 from leadwell.permission.own import stricter_of
+from leadwell.permission.values import Wrong
 from leadwell.playbook import find, load
 
 AT = datetime(2026, 11, 25, 18, tzinfo=UTC)
@@ -47,6 +48,30 @@ def test_a_verdict_names_the_record_that_permits_or_forbids() -> None:
     )
     assert ask(stopped).proof == "message 9"
     assert ask(replace(KNOWN, consents=())).proof == ""
+
+
+def test_a_wrong_number_is_never_called_whatever_was_agreed() -> None:
+    found = Wrong("call", AT - timedelta(days=1), "another", "attempt/7")
+    told = ask(replace(KNOWN, wrong=(found,)))
+    assert (told.answer, told.rule, told.proof) == ("never", "1.8", "attempt/7")
+    assert told.says == "Never: somebody here tried this number on 24 Nov 2026, and it was a wrong number."
+    assert ask(replace(KNOWN, wrong=(replace(found, channel="email"),))).answer == "yes"
+
+
+def test_mail_that_came_back_is_not_sent_again_and_a_stop_is_said_first() -> None:
+    mailed = Consent("email", "care-request", "express", AT - timedelta(days=9))
+    known = Known(consents=(mailed,), wrong=(Wrong("email", AT - timedelta(days=2), "returned", "message/3"),))
+    told = ask(known, channel="email")
+    assert (told.answer, told.rule, told.proof) == ("never", "2.6", "message/3")
+    assert told.says == "Never: what we sent to this address came back for good on 23 Nov 2026."
+    stopped = ask(replace(known, stops=(Stop("email", AT - timedelta(days=3), proof="stop/1"),)), channel="email")
+    assert (stopped.rule, stopped.proof) == ("2.1", "stop/1")
+
+
+def test_a_line_of_which_two_disagree_may_not_be_able() -> None:
+    texted = Consent("text", "care-request", "express", AT - timedelta(days=1))
+    known = replace(KNOWN, consents=(*KNOWN.consents, texted), unable=("text",))
+    assert [ask(known, channel=one).answer for one in ("call", "text")] == ["yes", "never"]
 
 
 @pytest.mark.parametrize(

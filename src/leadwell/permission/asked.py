@@ -59,6 +59,9 @@ class Consents(Events):
 class Asked:
     """One row a person. `machine`: whether it is dialled, sent or spoken by one. `place`: a number of `places`.
 
+    `wrong`, `unable`: whether by the channel that is asked about we reach nobody of theirs, or their line may not take
+    it.
+
     `inquired`, `looked`: LATEST where they never did, so that it lies before no instant. `listed`: 1, 0 or EVERY.
     """
 
@@ -68,6 +71,8 @@ class Asked:
     machine: Flags
     prerecorded: Flags
     line: Codes
+    wrong: Flags
+    unable: Flags
     inquired: Seconds
     listed: Codes
     looked: Seconds
@@ -95,6 +100,8 @@ def of_one(known: Known, *, channel: Channel, purpose: Purpose, at: datetime) ->
         machine=np.array([known.automated or known.prerecorded]),
         prerecorded=np.array([known.prerecorded]),
         line=_codes([known.line_type], LINE_TYPES),
+        wrong=np.array([any(one.channel == channel for one in known.wrong)]),
+        unable=np.array([channel in known.unable]),
         inquired=_times([known.inquired_at]),
         listed=np.array([EVERY if dnc is None else int(dnc.listed)], dtype=np.int8),
         looked=_times([dnc.checked_at if dnc else None]),

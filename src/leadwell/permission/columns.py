@@ -45,6 +45,8 @@ def may_contact_columns(  # noqa: PLR0913  as `may_contact`
         automated, prerecorded    Boolean
         line_type                 String
         inquired_at               Datetime with a time zone, as all times
+        wrong                     List(String): channels by which we reach nobody of theirs
+        unable                    List(String): channels that their line may not take
         dnc_listed                Boolean
         dnc_checked_at            Datetime
 

@@ -40,6 +40,8 @@ def of_frame(frame: pl.DataFrame, *, channel: Channel, purpose: Purpose, at: dat
         machine=_flags(frame, "automated") | prerecorded,
         prerecorded=prerecorded,
         line=_codes(frame, "line_type", LINE_TYPES),
+        wrong=_among(frame, "wrong", channel),
+        unable=_among(frame, "unable", channel),
         inquired=_times(frame, "inquired_at"),
         listed=_listed(frame),
         looked=_times(frame, "dnc_checked_at"),
@@ -89,6 +91,13 @@ def _flags(frame: pl.DataFrame, name: str) -> Flags:
     if name not in frame.columns:
         return np.zeros(frame.height, dtype=np.bool_)
     return frame.select(pl.col(name).cast(pl.Boolean).fill_null(False)).to_series().to_numpy()
+
+
+def _among(frame: pl.DataFrame, name: str, value: str) -> Flags:
+    """Whether a list has it; False where there is no list."""
+    if name not in frame.columns or frame.schema[name] == pl.Null:
+        return np.zeros(frame.height, dtype=np.bool_)
+    return frame.select(pl.col(name).list.contains(value).fill_null(False)).to_series().to_numpy()
 
 
 def _listed(frame: pl.DataFrame) -> Codes:

@@ -14,11 +14,13 @@ from leadwell.permission.deciding import Decided, Stricter, decide
 from leadwell.permission.own import stricter_of
 from leadwell.permission.permits import Refusal
 from leadwell.permission.rules import Rules, law
-from leadwell.permission.values import Channel, Consent, Known, Purpose, Stop, Verdict
+from leadwell.permission.values import Channel, Consent, Known, Purpose, Stop, Verdict, Wrong
 from leadwell.playbook.model import Playbook
 
 # Hours that are never open together are a matter of the zones in which they may be.
 _NO_HOUR: Final = "1.3"
+# Who answers at another's number has agreed to nothing; mail that comes back for good is never sent again.
+_WRONG: Final = {"call": "1.8", "text": "1.8", "email": "2.6"}
 
 
 def may_contact(  # noqa: PLR0913  what is asked is four things, and by which rules two
@@ -42,10 +44,12 @@ def may_contact(  # noqa: PLR0913  what is asked is four things, and by which ru
     waits = int(decided.opens[0]) > int(asked.at[0])
     if refusal is not Refusal.NONE:
         stop = _stop(known, decided) if refusal in (Refusal.STOPPED, Refusal.REACHED) else None
+        wrong = _wrong(known, channel) if refusal is Refusal.WRONG else None
         over = _over(known, decided) if refusal is Refusal.NO_CONSENT else None
-        says = saying.never(refusal, asked, rules, opens=opens if waits else None, said=stop or over)
+        says = saying.never(refusal, asked, rules, opens=opens if waits else None, said=stop or wrong or over)
         rule = refusal_rule(refusal, asked, asked.places[0].states, rules)
-        return Verdict("never", rule, says, proof=stop.proof if stop else "")
+        by = stop or wrong
+        return Verdict("never", rule, says, proof=by.proof if by else "")
     consent = _consent(known, decided)
     if not waits:
         return Verdict("yes", consent_rule(asked, rules), saying.yes(asked, consent), proof=consent.proof)
@@ -66,6 +70,8 @@ def refusal_rule(refusal: Refusal, asked: Asked, states: frozenset[str], rules: 
         return rules.stops.reach.rule
     if refusal is Refusal.REGISTRY:
         return rules.registry.standing.rule
+    if refusal is Refusal.WRONG:
+        return _WRONG[asked.channel]
     return _NO_HOUR if refusal is Refusal.NO_HOUR else consent_rule(asked, rules)
 
 
@@ -91,3 +97,8 @@ def _stop(known: Known, decided: Decided) -> Stop | None:
     numbers: list[int] = np.concatenate([ending.number for ending in decided.permits.endings]).tolist()
     said = [known.stops[number] for number in numbers if seconds_of(known.stops[number].at) <= decided.opens[0]]
     return max(said, key=lambda stop: stop.at, default=None)
+
+
+def _wrong(known: Known, channel: Channel) -> Wrong:
+    """The latest that was found."""
+    return max((one for one in known.wrong if one.channel == channel), key=lambda one: one.at)

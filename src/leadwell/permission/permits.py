@@ -29,6 +29,7 @@ class Refusal(IntEnum):
     NOT_WRITTEN = 5
     REGISTRY = 6
     NO_HOUR = 7  # it is never open everywhere
+    WRONG = 8  # it reaches somebody else, or nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,7 @@ class Permits:
         refused[~held & self._some(self._in_force(at, direct=False))] = Refusal.REACHED
         refused[~held & self._some(self._in_force(at, direct=True))] = Refusal.STOPPED
         refused[self._some(self.row[allowing])] = Refusal.NONE
+        refused[self._asked.wrong & (refused != Refusal.STOPPED) & (refused != Refusal.REACHED)] = Refusal.WRONG
         refused[self._unable()] = Refusal.UNABLE
         return refused
 
@@ -163,7 +165,8 @@ class Permits:
 
     def _unable(self) -> Flags:
         lines = self._rules.unable.get(self._asked.channel, ())
-        return np.isin(self._asked.line, [LINE_TYPES.index(line) for line in lines])
+        cannot: Flags = np.isin(self._asked.line, [LINE_TYPES.index(line) for line in lines])
+        return cannot | self._asked.unable
 
 
 def of_lines(asked: Asked, lines: tuple[str, ...]) -> Flags:

@@ -14,7 +14,7 @@ from leadwell.permission.opening import Layer, week
 from leadwell.permission.own import RULE as PLAYBOOK
 from leadwell.permission.permits import Refusal
 from leadwell.permission.rules import Cap, Hours, Rules
-from leadwell.permission.values import Consent, Place, Stop
+from leadwell.permission.values import Consent, Place, Stop, Wrong
 from leadwell.playbook.hours import Window
 
 _MESSAGES: Final = {"call": "calls", "text": "texts", "email": "e-mails"}
@@ -32,16 +32,19 @@ def yes(asked: Asked, consent: Consent) -> str:
     return f"Yes: they agreed to {what} on {_day(consent.at.date())}."
 
 
-def never(refusal: Refusal, asked: Asked, rules: Rules, *, opens: datetime | None, said: Stop | Consent | None) -> str:
+Said = Stop | Consent | Wrong | None
+
+
+def never(refusal: Refusal, asked: Asked, rules: Rules, *, opens: datetime | None, said: Said) -> str:
     """`opens`: the next hour that is allowed, where it is not now: it is then that nothing permits it. `said`: the stop
-    that ended it, or a consent that is over."""
+    that ended it, what was found of the address, or a consent that is over."""
     says = _refused(refusal, asked, rules, said)
     if opens is not None and refusal is not Refusal.NO_HOUR:
         return f"Never: at the next hour that is allowed, on {_day(opens.date())}, nothing permits it; {says}."
     return f"Never: {says}."
 
 
-def _refused(refusal: Refusal, asked: Asked, rules: Rules, said: Stop | Consent | None) -> str:
+def _refused(refusal: Refusal, asked: Asked, rules: Rules, said: Said) -> str:
     what = f"{_MESSAGES[asked.channel]} {_ABOUT[asked.purpose]}"
     registry = rules.registry
     by_machine = " by machine" if asked.machine[0] else ""
@@ -58,7 +61,16 @@ def _refused(refusal: Refusal, asked: Asked, rules: Rules, said: Stop | Consent 
         Refusal.REGISTRY: f"{what} need their written consent, an inquiry of the last {registry.inquiry_months} months "
         f"or a look at the do-not-call registry within {registry.fresh_days} days that does not list them",
         Refusal.NO_HOUR: "no hour is allowed everywhere they may be",
+        Refusal.WRONG: _wrong(asked, said),
     }[refusal]
+
+
+def _wrong(asked: Asked, said: Said) -> str:
+    on = f" on {_day(said.at.date())}" if said else ""
+    if isinstance(said, Wrong) and said.why == "returned":
+        return f"what we sent to this address came back for good{on}"
+    what = "address" if asked.channel == "email" else "number"
+    return f"somebody here tried this {what}{on}, and it was a wrong {what}"
 
 
 def not_before(wait: Layer | Attempts, asked: Asked, rules: Rules, *, opens: datetime, places: Sequence[Place]) -> str:

@@ -55,6 +55,17 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
+class Wrong:
+    """We found out that by this channel we reach nobody of theirs: whoever answered was another ("another"), or what we
+    sent came back for good ("returned")."""
+
+    channel: Channel
+    at: datetime
+    why: Literal["another", "returned"]
+    proof: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DoNotCall:
     """What the national registry said of the number, and when it was asked."""
 
@@ -79,7 +90,9 @@ class Known:
     """Everything the gate looks at. What is missing is not known, and never taken for permission.
 
     `places`: every one that is plausible; none means that they may be in any zone of the United States.
-    `inquired_at`: when they last asked us for something. `dnc`: None where the registry was not asked.
+    `inquired_at`: when they last asked us for something. `dnc`: None where the registry was not asked. `wrong`: of a
+    channel by which they have no other address. `unable`: channels that their line may not take, where those who looked
+    it up at one moment disagree, so that `line_type` is not known.
     """
 
     consents: tuple[Consent, ...] = ()
@@ -91,6 +104,8 @@ class Known:
     line_type: LineType | None = None
     inquired_at: datetime | None = None
     dnc: DoNotCall | None = None
+    wrong: tuple[Wrong, ...] = ()
+    unable: tuple[Channel, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,9 @@ class Verdict(Schema):
     not_before: datetime | None = Field(None, description="The first instant at which the answer will be yes.")
     rule: str = Field(description="The number of the rule that decided, as docs/contact-rules.md has it.")
     says: str = Field(description="The verdict in a sentence. It names nobody.")
-    proof: str = Field(description="The record that permits or forbids: lead/…, consent/…, stop/…; empty for none.")
+    proof: str = Field(
+        description="The record that decides: lead/…, consent/…, stop/…, attempt/…, message/…; empty for none."
+    )
 
 
 class MayContact(Schema):

@@ -3,6 +3,18 @@
 A stop and a link change what others decide by, so whoever makes one is alone in its organisation for a moment; whoever
 decides goes beside all others, but by itself for the same person and address. On SQLite the write lock of a
 transaction, which is taken as it begins, does all of that.
+
+On PostgreSQL two who take the same locks take them in one order, or each waits for the other for ever:
+
+1. `one_writer`, by whoever makes people known;
+2. `alone`, or `beside`; never the one after the other, so that whoever may find a stop is alone from the start;
+3. rows of messages;
+4. the row of a person (`people.queries.keep`), then `each` of the keys;
+5. rows of leads;
+6. whatever is one's own; last of all the trail.
+
+Who takes rows of one kind alone, and none of the first two, needs neither. An erasure, which takes them from the top of
+the apps to the bottom, is alone.
 """
 
 from __future__ import annotations

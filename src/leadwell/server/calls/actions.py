@@ -19,10 +19,13 @@ from django.utils import timezone
 from leadwell.permission.values import Channel, Verdict
 from leadwell.server.base.ids import new_id
 from leadwell.server.calls.ending import (
+    FOUND,
     Again,
     Ended,
     fill,
+    found_wrong,
     in_the_trail,
+    never_found,
     not_theirs,
     on_the_timeline,
     settle,
@@ -31,7 +34,7 @@ from leadwell.server.calls.ending import (
     theirs_again,
 )
 from leadwell.server.calls.models import Attempt, Direction, Result
-from leadwell.server.calls.queries import attempt_of, note_of, told_wrong, under_way
+from leadwell.server.calls.queries import attempt_of, note_of, under_way
 from leadwell.server.consent.actions import Attempt as Asked
 from leadwell.server.consent.actions import SaidOtherwise, note_contact, note_made
 from leadwell.server.consent.actions import take_back as take_back_contact
@@ -84,6 +87,7 @@ def begin(organization: int, number: UUID, *, actor: str) -> Begun:
         with transaction.atomic():
             noted = note_contact(organization, cast("UUID", lead.person_id), _asked(lead, "call", phone), by=actor)
             if noted.contact is None:
+                _must_be_theirs(noted.verdict)
                 return Begun(None, noted.verdict)
             one = Attempt(organization_id=organization, lead=lead, person=lead.person_id, channel="call", by=actor)
             one.at, one.begun, one.contact, one.token = noted.contact.at, True, noted.contact.pk, noted.contact.token
@@ -177,9 +181,13 @@ def _callable(organization: int, number: UUID) -> tuple[Lead, str]:
     phone = _address(lead, "call")
     if not phone:
         raise CannotCall("There is no telephone number that can be called. Ask for one by another way.")
-    if told_wrong(organization, phone):
-        raise CannotCall("This number is not theirs: somebody here called it, and it was a wrong number.")
     return lead, phone
+
+
+def _must_be_theirs(verdict: Verdict) -> None:
+    """No hour and no consent opens a wrong number. Raises CannotCall."""
+    if verdict.proof.startswith(FOUND):
+        raise CannotCall(f"Nobody was called. {verdict.says}")
 
 
 def _held(organization: int, number: UUID) -> Lead:
@@ -243,6 +251,7 @@ def _corrected(was: Attempt, one: Attempt, ended: Ended, actor: str) -> Attempt 
         if not _mark_undone(was, actor, timezone.now()):
             return None
         settle(back)
+        never_found(was)
         one.save(force_insert=True)
         _follows(one, ended, "attempt.corrected", actor, prepared)
     return one
@@ -255,6 +264,7 @@ def _undone(one: Attempt, actor: str, now: datetime) -> Attempt | None:
         if not _mark_undone(one, actor, now):
             return None
         settle(back)
+        never_found(one)
         if one.begun and now - one.at < _LONGEST_CALL:
             again = _copy(one, by=one.by)
             again.result = ""
@@ -284,6 +294,7 @@ def _mark_undone(one: Attempt, actor: str, now: datetime) -> bool:
 def _follows(one: Attempt, ended: Ended, name: str, actor: str, wrong: Prepared | None) -> None:
     """What is noted with it, last what others wait for."""
     settle(wrong)
+    found_wrong(one)
     now = timezone.now()
     on_the_timeline(one, name, actor=actor, at=now)
     worked_on(one.organization_id, one.lead_id, now)

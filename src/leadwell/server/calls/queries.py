@@ -10,8 +10,10 @@ from uuid import UUID
 from django.db.models import Exists, Min, OuterRef, Q
 
 from leadwell.server.base.scope import Scoped
-from leadwell.server.calls.models import SPOKE, Attempt, Direction, Result
+from leadwell.server.calls.models import SPOKE, Attempt, Direction
+from leadwell.server.consent.actions import ANOTHERS
 from leadwell.server.consent.addresses import token_of
+from leadwell.server.consent.queries import known_wrong
 from leadwell.server.leads.models import Lead
 from leadwell.server.privacy.sealing import if_opens, unseal_json
 from leadwell.server.privacy.tokens import Blind
@@ -75,7 +77,4 @@ def callbacks(organization: int, leads: Collection[UUID]) -> dict[UUID, datetime
 def told_wrong(organization: int, number: str) -> datetime | None:
     """Since when we know that this telephone number is not theirs who gave it; None where nobody said so."""
     token = token_of(Blind(organization), number)
-    if token is None:
-        return None
-    wrong = standing(organization).filter(token=token[1], result=Result.WRONG_NUMBER)
-    return wrong.order_by("at").values_list("at", flat=True).first()
+    return known_wrong(organization, token[1], why=ANOTHERS) if token else None

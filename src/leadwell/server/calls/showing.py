@@ -15,8 +15,8 @@ from leadwell.server.access.queries import names_of_users
 from leadwell.server.access.roles import May
 from leadwell.server.calls.keys import CALLBACK, ENDS, Button
 from leadwell.server.calls.models import Attempt, Direction, Result
-from leadwell.server.calls.queries import attempts_of, first_contact_hours, note_of, told_wrong, under_way
-from leadwell.server.consent.telling import Line, when
+from leadwell.server.calls.queries import attempts_of, first_contact_hours, note_of, under_way
+from leadwell.server.consent.telling import when
 from leadwell.server.leads import telling
 from leadwell.server.leads.beside import Seen
 from leadwell.server.leads.verifying import UNDO_WITHIN
@@ -107,16 +107,10 @@ def _clock(zone: str) -> str:
 def _refused(seen: Seen, phone: str) -> str:
     if not phone:
         return "There is no telephone number that can be called. Ask for one by another way."
-    if told_wrong(seen.lead.organization_id, phone):
-        return "This number is not theirs: somebody here called it, and it was a wrong number."
-    line = _call(seen)
+    line = seen.gate.call if seen.gate else None
     if line is None or line.state == "yes":
         return ""
     return line.says if line.state == "later" else f"No call: {line.says} {line.to_open}".strip()
-
-
-def _call(seen: Seen) -> Line | None:
-    return next((one for one in seen.gate.lines if one.icon == "phone"), None) if seen.gate else None
 
 
 def _last(organization: int, lead: UUID, by: str) -> Attempt | None:

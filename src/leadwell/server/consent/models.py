@@ -36,8 +36,9 @@ class Way(models.TextChoices):
 
 
 class Inquiry(models.Model):
-    """They asked us for something: consent to answer that, by the channels they gave, and no more. `lead` is the proof.
-    `channels`: "call,text,email", those given. `business`: whether it was no care that they asked for."""
+    """They asked us for something: consent to answer that, by the channels they gave, and no more. `lead` is the proof:
+    who asks again for the same need has the one that they joined. `channels`: "call,text,email", those given, '' where
+    it was none. `business`: whether it was no care that they asked for."""
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
     person = models.UUIDField()
@@ -183,6 +184,38 @@ class LookUp(models.Model):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["organization", "token", "-checked_at"], name="look_up_of_number")]
+
+
+class WrongAddress(models.Model):
+    """We tried an address and found out that it is another's, or that what we send there comes back for good; of both
+    `permission.values.Wrong` says more. `person`: for whom it was tried; `proof` names the record of ours that found
+    it. It is known by its token alone.
+
+    It ends where that record is taken back, or the address is confirmed (`ended_by`: by which record, which may be
+    taken back itself).
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
+    person = models.UUIDField(null=True)
+    token = models.BinaryField(max_length=16)
+    why = models.CharField(max_length=8)
+    at = models.DateTimeField()
+    proof = models.CharField(max_length=60)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.UUIDField(null=True)
+
+    objects = Scoped.as_manager()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["organization", "token"],
+                condition=models.Q(ended_at__isnull=True),
+                name="known_to_be_wrong",
+            ),
+            models.Index(fields=["organization", "proof"], name="wrong_by_proof"),
+        ]
 
 
 class ConsentEvent(models.Model):

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import Min, QuerySet
 
+from leadwell.server.consent.actions.finding import forget_wrong
 from leadwell.server.consent.actions.keeping import keep_stopped
 from leadwell.server.consent.actions.looking import forget_look_ups
 from leadwell.server.consent.models import (
@@ -21,6 +22,7 @@ from leadwell.server.consent.models import (
     LookUp,
     StopList,
     Suppression,
+    WrongAddress,
 )
 from leadwell.server.consent.queries import history_of, look_ups, reaches, stops_told_to
 from leadwell.server.privacy.held import UNOPENED, Held, Kept, Sealed, Subject
@@ -33,7 +35,7 @@ def _finds(subject: Subject) -> None:
 
 def _gives(subject: Subject) -> dict[str, Any]:
     number, person = subject.organization, subject.person
-    inquiries = Inquiry.objects.of(number).filter(person=person).order_by("at")
+    inquiries = Inquiry.objects.of(number).filter(person=person).exclude(channels="").order_by("at")
     consents = Consent.objects.of(number).filter(person=person).order_by("given_at")
     contacts = Contact.objects.of(number).filter(person=person).order_by("at")
     return {
@@ -45,6 +47,10 @@ def _gives(subject: Subject) -> dict[str, Any]:
                 "source": one.source,
             }
             for one in _looked_up(subject)
+        ],
+        "found_wrong": [
+            {"at": _at(one.at), "why": one.why, "found_by": one.proof, "until": _at(one.ended_at)}
+            for one in _found_wrong(subject)
         ],
         "asked_us": [{"at": _at(i.at), "channels": i.channels.split(","), "lead": str(i.lead)} for i in inquiries],
         "consents": [_consent(one) for one in consents],
@@ -60,6 +66,12 @@ def _gives(subject: Subject) -> dict[str, Any]:
 def _looked_up(subject: Subject) -> list[LookUp]:
     (reach,) = reaches(subject.organization, [subject.person])
     return [one for theirs in look_ups(subject.organization, reach.own).values() for one in theirs]
+
+
+def _found_wrong(subject: Subject) -> list[WrongAddress]:
+    (reach,) = reaches(subject.organization, [subject.person])
+    ours = WrongAddress.objects.of(subject.organization).filter(token__in=[token for _, token in reach.own])
+    return list(ours.order_by("at", "pk"))
 
 
 def _stop(one: Suppression, person: UUID) -> dict[str, Any]:
@@ -121,6 +133,7 @@ def _erases(subject: Subject) -> None:
     number, person = subject.organization, subject.person
     (reach,) = reaches(number, [person])
     keep_stopped(number, reach)
+    forget_wrong(number, person, [token for _, token in reach.own])
     forget_look_ups(number, person, [token for kind, token in reach.own if kind == "phone"])
     Consent.objects.of(number).filter(person=person).update(address=b"")
     ConsentEvent.objects.of(number).filter(person=person).update(sealed=None)
@@ -140,6 +153,9 @@ def _counts(subject: Subject) -> Iterator[Kept]:
     looked = _looked_up(subject)
     first = min((one.checked_at for one in looked), default=None)
     yield Kept("Look-ups of their numbers", len(looked), first, "by a keyed mark of the number alone")
+    wrong = _found_wrong(subject)
+    found = min((one.at for one in wrong), default=None)
+    yield Kept("Addresses found to be wrong", len(wrong), found, "by a keyed mark of the address alone")
     told = ConsentEvent.objects.of(number).filter(person=person).exclude(sealed=None)
     yield _kept("What they said of being contacted", told, "at")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -30,6 +31,12 @@ FOR: Final = {
 STATES: Final = {"yes": "yes", "never": "no", "not_before": "later"}
 MARKS: Final = {"yes": "check", "no": "no", "later": "clock"}
 _PROOFS: Final = {"lead": "Their enquiry", "consent": "What they agreed to", "stop": "What they asked"}
+_OPENED: Final = {
+    "stop": "Yes again once they ask for it themselves; record their words then.",
+    "attempt": "Yes again once they give a number that is theirs; confirm it with them.",
+    "message": "Yes again once the address is right; whoever has mended it says so in the outbox.",
+}
+_AGREED: Final = "Yes once they agree; record the words that they agree to."
 _LEAST: Final = 3  # of the history beside a lead; the whole is on its own page
 
 
@@ -85,11 +92,13 @@ class Doubt:
 
 @dataclass(frozen=True)
 class Gate:
-    """`past`: the latest of what happened, and `more` how much else there is."""
+    """`lines`: by any address of theirs; `call`: at the very number that would be dialled, where one would be. `past`:
+    the latest of what happened, and `more` how much else there is."""
 
     person: UUID
     purpose: str
     lines: tuple[Line, ...]
+    call: Line
     past: tuple[Past, ...]
     more: int
     doubts: tuple[Doubt, ...]
@@ -97,17 +106,24 @@ class Gate:
     @property
     def may_call(self) -> bool:
         """Whether there is a number to dial now."""
-        return any(one.icon == ICONS["call"] and one.state == STATES["yes"] for one in self.lines)
+        return self.call.state == STATES["yes"]
 
 
-def gate(organization: int, person: UUID, purpose: Purpose, *, visible: bool, now: datetime | None = None) -> Gate:
-    """Beside a lead. `visible`: whether this role sees who somebody is and what they said."""
+def gate(  # noqa: PLR0913  of whom, for what, at which number and when
+    organization: int, person: UUID, purpose: Purpose, *, visible: bool, dials: str = "", now: datetime | None = None
+) -> Gate:
+    """Beside a lead. `visible`: whether this role sees who somebody is and what they said; `dials`: the lead's number,
+    beside which they may have another."""
     now, past = now or timezone.now(), happened(organization, person, visible=visible)
+    told = partial(lines, organization, purpose=purpose, person=person if visible else None, now=now)
     found = known(organization, person, purpose=purpose, now=now)
+    whole = told(found)
+    at = known(organization, person, address=dials, purpose=purpose, now=now) if dials else found
     return Gate(
         person,
         FOR[purpose],
-        lines(organization, found, purpose, person=person if visible else None, now=now),
+        whole,
+        (told(at) if dials else whole)[CHANNELS.index("call")],
         past[:_LEAST],
         len(past[_LEAST:]),
         _doubts(organization, person) if visible else (),
@@ -150,7 +166,7 @@ def _line(channel: Channel, said: Verdict, person: UUID | None, zone: ZoneInfo |
         word=word(state, said.not_before, now, zone),
         says=_sentence(said.says),
         rule=said.rule,
-        to_open=_to_open(kind) if state == "no" else "",
+        to_open=_OPENED.get(kind, _AGREED) if state == "no" else "",
         proof=_PROOFS.get(kind, ""),
         where=_where(kind, number, person) if person else "",
     )
@@ -165,12 +181,6 @@ def _sentence(says: str) -> str:
     """Without the word that stands beside it already."""
     _, sign, rest = says.partition(": ")
     return rest[:1].upper() + rest[1:] if sign and says.startswith(("Yes: ", "Never: ")) else says
-
-
-def _to_open(kind: str) -> str:
-    if kind == "stop":
-        return "Yes again once they ask for it themselves; record their words then."
-    return "Yes once they agree; record the words that they agree to."
 
 
 def _where(kind: str, number: str, person: UUID) -> str:

@@ -14,9 +14,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from leadwell.server.base import bulk
-from leadwell.server.base.alone import one_writer
+from leadwell.server.base.alone import alone, one_writer
 from leadwell.server.base.ids import new_id
-from leadwell.server.consent.actions import obey_links
+from leadwell.server.consent.actions import asks_for_itself, obey_links
 from leadwell.server.leads import following
 from leadwell.server.leads.clocks import Clocks, Turn, clocks
 from leadwell.server.leads.judging import Arrived, Judged
@@ -129,6 +129,8 @@ def make_own(organization: int, number: UUID) -> Lead | None:
         for rows in ([lead], [assessment], [event]):
             bulk.insert(rows)
         following.arrived(organization, [lead])
+        if one.person_id is not None:
+            asks_for_itself(organization, one.person_id, joined=one.lead_id, lead=lead.pk)
     return lead
 
 
@@ -157,6 +159,8 @@ def _write(organization: int, rows: list[_Rows], arriving: Arriving) -> None:
     with transaction.atomic():
         one_writer(organization)
         arriving.again()
+        if arriving.recognised.found.links or any(one.heard for one in rows):
+            alone(organization)  # before the leads that others join
         there = set(
             Lead.objects.of(organization)
             .filter(submission__in={r.lead.submission for r in rows}, nth__in={r.lead.nth for r in rows})

@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from leadwell.contract import INCOMING
 from leadwell.playbook import Playbook
+from leadwell.server.base.alone import alone
 from leadwell.server.consent.models import Way
 from leadwell.server.leads.actions import assessment_of, still_held
 from leadwell.server.leads.handing import as_it_is, hand
@@ -144,6 +145,8 @@ def _written(
     organization, number = event.organization_id, event.lead_id
     ours = Lead.objects.of(organization).filter(pk=number)
     with transaction.atomic():
+        if later.way:
+            alone(organization)  # before the lead: it may ask us to stop
         if not still_held(organization, [number]):
             return False
         if Event.objects.of(organization).filter(pk=event.pk).exists():

@@ -17,6 +17,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from leadwell.playbook import Playbook
+from leadwell.server.consent.actions import ANOTHERS, confirm, confirmed_by_mistake
+from leadwell.server.consent.addresses import token_of
 from leadwell.server.leads.actions import assessment_of, still_held
 from leadwell.server.leads.asking import CannotBe, asked, checked
 from leadwell.server.leads.handing import as_it_is
@@ -27,9 +29,11 @@ from leadwell.server.leads.queries import current_assessment, lead_of, over, ver
 from leadwell.server.leads.rejudging import again, as_judged, take
 from leadwell.server.playbooks.queries import in_force
 from leadwell.server.privacy.sealing import if_opens, seal_json
+from leadwell.server.privacy.tokens import Blind
 from leadwell.server.privacy.trail import record
 
 UNDO_WITHIN: Final = timedelta(minutes=10)
+_NUMBERS: Final = ("phone", "phone_2")
 _ADDRESSES: Final = {"phone": "phone_ok", "phone_2": "phone_ok", "email": "email_ok"}
 
 
@@ -72,7 +76,8 @@ class Change:
 
 @dataclass(frozen=True)
 class Prepared:
-    """What is about to be written of `lead`, as it stood when it was judged; `undoes`: what is taken back."""
+    """What is about to be written of `lead`, as it stood when it was judged; `undoes`: what is taken back; `confirms`:
+    the token of a telephone number that is theirs, whatever was found of it before."""
 
     lead: Lead
     actor: str
@@ -81,6 +86,7 @@ class Prepared:
     judged: Judged | None
     assessment: Assessment | None
     undoes: Verified | None = None
+    confirms: bytes = b""
 
 
 def stand(said: Mapping[str, Any]) -> Stand:
@@ -147,7 +153,8 @@ def prepare(organization: int, number: UUID, answer: Answer, *, actor: str) -> P
         _must_be_taken(answer.column, one.said, playbook)
     change = Change(stand(before), stand(one.said), row)
     row.moved = moved(change)
-    return Prepared(lead, actor, now, change, one, assessment_of(organization, version, lead.pk, one, now))
+    assessment = assessment_of(organization, version, lead.pk, one, now)
+    return Prepared(lead, actor, now, change, one, assessment, confirms=_confirms(organization, answer.column, text))
 
 
 def prepare_back(
@@ -179,8 +186,11 @@ def write(prepared: Prepared) -> bool:
     if prepared.undoes is not None:
         undone = {"undone_at": prepared.at, "undone_by": prepared.actor}
         Verified.objects.of(organization).filter(pk=prepared.undoes.pk).update(**undone)
+        confirmed_by_mistake(organization, by=prepared.undoes.pk)
     elif prepared.change.row is not None:
         prepared.change.row.save(force_insert=True)
+        if prepared.confirms:
+            confirm(organization, prepared.confirms, why=ANOTHERS, by=prepared.change.row.pk)
     if prepared.judged is not None and prepared.assessment is not None:
         take(lead, prepared.judged, prepared.assessment)
     _told(prepared)
@@ -216,6 +226,11 @@ def _as_it_stands(lead: Lead, *, but: UUID | None = None) -> Arrived:
 def _text(answer: Answer, playbook: Playbook, *, of: str) -> str:
     ask = asked(answer.column, playbook, of=of)
     return checked(ask, answer.text) if answer.known and not answer.empties else ""
+
+
+def _confirms(organization: int, column: str, text: str) -> bytes:
+    found = token_of(Blind(organization), text) if column in _NUMBERS and text else None
+    return found[1] if found else b""
 
 
 def _said_before(lead: Lead, answer: Answer, text: str, actor: str, now: datetime) -> bool:

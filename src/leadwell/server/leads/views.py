@@ -328,7 +328,7 @@ def told_of(request: MemberRequest, lead: Lead, said: Mapping[str, Any], *, wron
     dimensions, questions = telling.dimensions(said, marked), telling.questions(said, playbook)
     if lead.safety:  # nobody in danger is asked for their insurance
         questions = ()
-    gone, gate_of = taken_back(lead.organization_id, [number]).get(number), _gate(lead, visible=visible)
+    gone, gate_of = taken_back(lead.organization_id, [number]).get(number), _gate(lead, said, visible=visible)
     asks = bool(questions) and lead.disposition in _ASKS and not gone
     facts = fact_rows(lead, said, playbook, may=request.member.may(May.VERIFY), wrong=wrong) if visible else ()
     return One(
@@ -391,9 +391,13 @@ def _damaged(request: MemberRequest, number: UUID) -> HttpResponse:
     return show(request, "leads/damaged.html", told)
 
 
-def _gate(lead: Lead, *, visible: bool) -> Gate | None:
+def _gate(lead: Lead, said: Mapping[str, Any], *, visible: bool) -> Gate | None:
     """None where whose it was is erased."""
-    return gate(lead.organization_id, lead.person_id, purpose_of(lead), visible=visible) if lead.person_id else None
+    if lead.person_id is None:
+        return None
+    contact = said.get("contact") or {}
+    dials = (contact.get("phone") or "") if contact.get("phone_ok") else ""
+    return gate(lead.organization_id, lead.person_id, purpose_of(lead), visible=visible, dials=dials)
 
 
 def _about(said: Mapping[str, Any], playbook: Playbook, *, visible: bool) -> str:

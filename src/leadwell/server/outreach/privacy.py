@@ -20,6 +20,7 @@ from leadwell.server.consent.queries import reaches
 from leadwell.server.outreach.letters import content_if_opens
 from leadwell.server.outreach.models import WAITING, Message, Result
 from leadwell.server.outreach.queries import not_sent
+from leadwell.server.outreach.results import good_again
 from leadwell.server.privacy.held import Held, Kept, Sealed, Subject
 
 NOBODYS_FOR: Final = timedelta(days=90)
@@ -59,8 +60,12 @@ def _empty(organization: int, messages: Iterable[UUID], *, why: str) -> int:
     ours = Message.objects.of(organization).filter(pk__in=list(messages))
     list(ours.select_for_update().order_by("pk").values_list("pk"))  # waits for what is leaving at this moment
     ours.filter(state__in=WAITING).update(**not_sent(why))
+    tokens = {bytes(one) for one in ours.exclude(token=b"").values_list("token", flat=True)}
     Result.objects.of(organization).filter(message__in=ours).update(token=b"")
-    return ours.update(sealed=b"", token=b"", domain=b"")
+    emptied = ours.update(sealed=b"", token=b"", domain=b"")
+    for token in tokens:
+        good_again(organization, token)
+    return emptied
 
 
 def forget_nobodys() -> int:

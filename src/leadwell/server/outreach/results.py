@@ -12,6 +12,8 @@ from typing import Final
 from django.db.models import Max, QuerySet
 from django.utils import timezone
 
+from leadwell.server.consent.actions import RETURNED, confirm, note_wrong
+from leadwell.server.consent.queries import known_wrong
 from leadwell.server.leads.actions import happened
 from leadwell.server.outreach.backoff import FULL_TIMES
 from leadwell.server.outreach.models import Message, Result, State
@@ -47,11 +49,13 @@ def note(message: Message, kind: str, *, via: str, status: str = "", why: str = 
         _tell(message, "email.reopened", {"why": why})
     if kind == "complaint":
         _tell(message, "email.complained", {})
+    agree(message)
     return True
 
 
 def note_sent(message: Message) -> None:
     _tell(message, "email.sent", {"template": message.template, "purpose": message.purpose})
+    agree(message)
 
 
 def is_known_bad(organization: int, token: bytes) -> bool:
@@ -70,6 +74,22 @@ def is_known_bad(organization: int, token: bytes) -> bool:
         full = full.filter(at__gt=taken["last"])
     times, since = _times(full, until=None)
     return times >= FULL_TIMES and since >= _FULL_FOR
+
+
+def agree(message: Message) -> None:
+    """Has the gate know what is known here of a message's address, in the same transaction."""
+    organization, token = message.organization_id, bytes(message.token)
+    if not is_known_bad(organization, token):
+        good_again(organization, token)
+    elif known_wrong(organization, token, why=RETURNED) is None:
+        proof, now = f"message/{message.pk}", timezone.now()
+        note_wrong(organization, token, why=RETURNED, person=message.person, proof=proof, at=now)
+
+
+def good_again(organization: int, token: bytes) -> None:
+    """The gate forgets what is not known here (any more)."""
+    if token and not is_known_bad(organization, token):
+        confirm(organization, token, why=RETURNED)
 
 
 def reported(message: Message) -> str:

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import DatabaseError, transaction
 
 from leadwell.formats.bounces import NotReturned, Returned, read
+from leadwell.server.base.alone import alone, beside
 from leadwell.server.base.logs import log
 from leadwell.server.consent.actions import NobodyToStop, stop
 from leadwell.server.consent.addresses import Token
@@ -58,6 +59,7 @@ def _taken(raw: bytes, came_to: str) -> str:
         _LOG.info("a bounce of none of ours", kind=told.kind)
         return "not-ours"
     with transaction.atomic():
+        (beside if told.kind in FINAL else alone)(message.organization_id)  # before the row; a complaint stops
         if told.kind in FINAL:  # whoever is noting at this moment that it was sent is waited for, or waits
             Message.objects.of(message.organization_id).select_for_update().filter(pk=message.pk).first()
         if note(message, told.kind, via="report", status=told.status):

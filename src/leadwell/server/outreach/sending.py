@@ -127,6 +127,7 @@ def _settle(message: Message, answer: Answer, *, given: bool = False) -> None:
     """Writes what became of it. It was refused, or not answered, only as far as its row is still ours. `given`: whether
     the server had all of its words; refused for good after that, they may have been read, and the attempt counts."""
     with transaction.atomic():
+        beside(message.organization_id)  # before the row: what came of it is told on the lead
         row = _ours(message).select_for_update().first()
         if answer.kind == "later" or (answer.kind == "refused" and not given):
             _never_left(message, answer.fault)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from leadwell.contact import phone_text
 from leadwell.identity.recognising import Mark
 from leadwell.server.base import bulk
 from leadwell.server.people.marks import marks_of_names
@@ -62,7 +63,8 @@ def _prepared(
 ) -> Prepared:
     columns, said = asked
     known = _known(columns, said["contact"])
-    contacts, born = tuple(_contacts(said)), tuple(_born(said))
+    contacts = tuple(dict.fromkeys(_contacts(said, known.get("phone_2", ""))))
+    born = tuple(_born(said))
 
     def made(known: Mapping[str, str], born: tuple[Mark, ...]) -> Made:
         person = Person(organization_id=organization, created_at=now)
@@ -114,10 +116,13 @@ def _known(columns: Mapping[str, str], contact: Mapping[str, Any]) -> dict[str, 
     return known | {name: contact[name] for name in ("phone", "email") if contact[name] and not known.get(name)}
 
 
-def _contacts(said: Mapping[str, Any]) -> Iterator[Mark]:
+def _contacts(said: Mapping[str, Any], second: str) -> Iterator[Mark]:
+    """`second`: their other telephone number, as they wrote it; it may be the one that is used."""
     contact = said["contact"]
     if contact["phone"]:
         yield "phone", contact["phone"]
+    if second and (number := phone_text.read(second).e164):
+        yield "phone", number
     if contact["email"]:
         yield "email", contact["email"].lower()
 

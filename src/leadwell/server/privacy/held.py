@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from leadwell.server import environment
 from leadwell.server.access.models import Organization
+from leadwell.server.base.alone import alone
 from leadwell.server.base.declared import declared
 from leadwell.server.privacy.lines import append, read
 from leadwell.server.privacy.receipts import roles_here, says, whose
@@ -139,6 +140,7 @@ def erase(
 
 def apply(subject: Subject, *, actor: str, codes: Mapping[str, Any] | None = None) -> None:
     with transaction.atomic():
+        alone(subject.organization)
         _emptied(subject)
         _emptied(subject)  # again, for what joined meanwhile: nothing can join now
         record(subject.organization, actor, "person.erased", f"person/{subject.person}", codes)

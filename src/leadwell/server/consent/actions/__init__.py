@@ -1,6 +1,6 @@
 """Write what people have said of being contacted: one verb a function. (promises B13, D23)"""
 
-from leadwell.server.consent.actions.asking import Asked, note_inquiries
+from leadwell.server.consent.actions.asking import Asked, asks_for_itself, note_inquiries
 from leadwell.server.consent.actions.contacting import (
     Attempt,
     Noted,
@@ -11,6 +11,15 @@ from leadwell.server.consent.actions.contacting import (
     note_made,
     take_back,
     take_confirmation,
+)
+from leadwell.server.consent.actions.finding import (
+    ANOTHERS,
+    RETURNED,
+    confirm,
+    confirmed_by_mistake,
+    forget_wrong,
+    never_was_wrong,
+    note_wrong,
 )
 from leadwell.server.consent.actions.giving import CannotGive, Given, Proof, give, withdraw
 from leadwell.server.consent.actions.hearing import hear, obey
@@ -27,6 +36,8 @@ from leadwell.server.consent.actions.starting import decide, restart
 from leadwell.server.consent.actions.stopping import Done, NobodyToStop, SaidOtherwise, scopes, stop
 
 __all__ = [
+    "ANOTHERS",
+    "RETURNED",
     "Asked",
     "Attempt",
     "CannotGive",
@@ -39,21 +50,27 @@ __all__ = [
     "Owed",
     "Proof",
     "SaidOtherwise",
+    "asks_for_itself",
+    "confirm",
+    "confirmed_by_mistake",
     "decide",
     "decided",
     "forget_late",
     "forget_look_ups",
     "forget_old_look_ups",
     "forget_unmended",
+    "forget_wrong",
     "give",
     "hear",
     "import_suppressions",
     "join",
     "mend",
+    "never_was_wrong",
     "note_contact",
     "note_inquiries",
     "note_look_ups",
     "note_made",
+    "note_wrong",
     "obey",
     "obey_links",
     "restart",

@@ -25,13 +25,17 @@ class Asked(NamedTuple):
 
 
 def note_inquiries(organization: int, asked: Sequence[Asked]) -> None:
-    """In the transaction that writes the leads; one statement for them all."""
+    """In the transaction that writes the leads; one statement for them all. Of who gave no address it permits nothing,
+    but who joins it asks for the same."""
     rows = [
-        (organization, one.person, one.lead, one.at, channels, one.business)
-        for one in asked
-        if (channels := _CHANNELS[one.phone, one.email])
+        (organization, one.person, one.lead, one.at, _CHANNELS[one.phone, one.email], one.business) for one in asked
     ]
     bulk.insert_values(Inquiry, _COLUMNS, rows)
+
+
+def asks_for_itself(organization: int, person: UUID, *, joined: UUID, lead: UUID) -> None:
+    """What they had asked again, and so joined, is a lead of its own from now on."""
+    Inquiry.objects.of(organization).filter(person=person, lead=joined).update(lead=lead)
 
 
 # Whoever gives a telephone number may be called and texted about what they gave it for (FCC 15-72, 2015, §§ 140-147).

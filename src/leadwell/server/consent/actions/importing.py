@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from leadwell.formats import CannotRead
 from leadwell.server.access.models import Organization
+from leadwell.server.base.alone import alone
 from leadwell.server.consent import lists
 from leadwell.server.consent.actions import events
 from leadwell.server.consent.actions.stopping import stop_addresses
@@ -54,6 +55,7 @@ def mend(organization: int, number: UUID, rows: Mapping[int, str], *, actor: str
     """Takes rows that somebody has corrected; one of LEAVE_OUT is left out for good. What still cannot be read stays.
     None where there is no such list."""
     with transaction.atomic():
+        alone(organization)
         found = StopList.objects.of(organization).select_for_update().filter(pk=number).first()
         if found is None:
             return None

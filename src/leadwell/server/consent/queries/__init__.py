@@ -1,8 +1,9 @@
 """Read what is known of being allowed to contact somebody, always of one organisation."""
 
 from leadwell.server.consent.queries.joined import Closes, closed_by_joining, stops_together
-from leadwell.server.consent.queries.knowing import Reach, known, known_at, known_of, reaches
+from leadwell.server.consent.queries.knowing import known, known_at, known_of
 from leadwell.server.consent.queries.looked import look_ups, numbers_looked_up
+from leadwell.server.consent.queries.reaching import Reach, reaches
 from leadwell.server.consent.queries.reading import (
     OF_AN_ADDRESS,
     confirmations_owed,
@@ -30,6 +31,7 @@ from leadwell.server.consent.queries.standing import (
     reached_by,
     standing,
 )
+from leadwell.server.consent.queries.wrong import known_wrong
 
 __all__ = [
     "OF_AN_ADDRESS",
@@ -47,6 +49,7 @@ __all__ = [
     "known",
     "known_at",
     "known_of",
+    "known_wrong",
     "last_permitted",
     "look_ups",
     "numbers_looked_up",

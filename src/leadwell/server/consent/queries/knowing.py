@@ -1,14 +1,14 @@
 """What is known of somebody when we ask whether we may contact them? Built for one, or for many at once.
 
-Who are linked share every stop and every attempt, and no permission. An address that is stopped is stopped for
-everybody who is reached at it. Whoever is erased has no permission left.
+Who are linked share every stop and every attempt, and no permission but to answer a request that they made together.
+An address that is stopped is stopped for everybody who is reached at it. Whoever is erased has no permission left.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -17,35 +17,20 @@ from django.db.models import Q, Subquery
 from django.utils import timezone
 
 from leadwell.permission import law, longest_cap, values
-from leadwell.server.consent.addresses import KINDS, Token, token_of, tokens_said
+from leadwell.server.consent.addresses import Token, token_of
 from leadwell.server.consent.deciding import lately_remembered, remembered
-from leadwell.server.consent.models import EVERY, Consent, Contact, Inquiry, Suppression
+from leadwell.server.consent.models import EVERY, Contact, Suppression
 from leadwell.server.consent.places import places_of
 from leadwell.server.consent.queries.looked import line, look_ups, registry
+from leadwell.server.consent.queries.reaching import NOTHING, Reach, reaches
+from leadwell.server.consent.queries.requests import ASKED, Permits, inquiries_of, standing_consents
 from leadwell.server.consent.queries.standing import pages, stops_of
-from leadwell.server.consent.scope import SERVICE, covers
-from leadwell.server.people.linking import linked
-from leadwell.server.people.models import Person, PersonToken
+from leadwell.server.consent.queries.wrong import closed, wrongs
+from leadwell.server.consent.scope import covers
 from leadwell.server.playbooks.queries import keys_in_force
-from leadwell.server.privacy.sealing import if_opens, unseal_json
 from leadwell.server.privacy.tokens import Blind
 
-Tokens = frozenset[Token]
 _TELEPHONE: Final = ("call", "text")  # a stop by one of them also ends what a machine does by the other (DA 26-12)
-_ASKED: Final = "lead/"  # what proves that they asked us for something
-_NONE: Final[Mapping[str, str]] = {}
-
-
-@dataclass(frozen=True)
-class Reach:
-    """One of the people asked about. `group`: all who are one with them; `own`, `all`: tokens of their own addresses,
-    and of the group's. `identity`: their own record, opened; None where they are erased or it is damaged."""
-
-    person: UUID
-    group: frozenset[UUID]
-    own: Tokens
-    all: Tokens
-    identity: Mapping[str, str] | None = field(repr=False)
 
 
 def known(  # noqa: PLR0913  what is asked of the gate, and when
@@ -95,40 +80,6 @@ def known_of(
     return found
 
 
-def reaches(organization: int, people: Sequence[UUID]) -> list[Reach]:
-    """Whom and which addresses a question about each of these people concerns."""
-    groups = linked(organization, people)
-    everybody = {one for group in groups.values() for one in group}
-    identities = _identities(organization, everybody)
-    tokens: dict[UUID, set[Token]] = defaultdict(set)
-    rows = PersonToken.objects.of(organization).filter(person__in=everybody, kind__in=KINDS)
-    for person, kind, token in rows.values_list("person", "kind", "token"):
-        tokens[person].add((kind, bytes(token)))  # type: ignore[arg-type]
-    blind = Blind(organization)
-    for person, identity in identities.items():
-        tokens[person].update(tokens_said(blind, identity or _NONE))
-    return [
-        Reach(
-            one,
-            groups[one],
-            frozenset(tokens[one]),
-            frozenset(token for other in groups[one] for token in tokens[other]),
-            identities.get(one),
-        )
-        for one in people
-    ]
-
-
-def _identities(organization: int, people: Collection[UUID]) -> dict[UUID, Mapping[str, str] | None]:
-    rows = Person.objects.of(organization).filter(pk__in=people).values_list("pk", "sealed")
-    return {person: _opened(organization, person, sealed) for person, sealed in rows}
-
-
-def _opened(organization: int, person: UUID, sealed: bytes | memoryview) -> Mapping[str, str] | None:
-    """By one that is damaged nothing is permitted."""
-    return if_opens(unseal_json, organization, sealed, place=f"people.person/{person}")
-
-
 def _known(  # noqa: PLR0913  the same
     organization: int,
     asked: Sequence[Reach],
@@ -142,24 +93,40 @@ def _known(  # noqa: PLR0913  the same
     tokens = {token for one in asked for _, token in one.all}
     stops = _Found(stops_of(organization, everybody, tokens))
     contacts = _Found(_contacts(organization, everybody, tokens, now))
-    alive = [one.person for one in asked if one.identity is not None]
-    looks = look_ups(organization, {token for one in asked for token in ({at} if at else one.own)})
-    permits = _Permits(_inquiries(organization, alive), _consents(organization, alive), at)
+    alive = {who for one in asked for who, identity in one.identities.items() if identity is not None}
+    inquiries = inquiries_of(organization, alive)
+    permits = Permits(inquiries, standing_consents(organization, alive), at)
+    reached = {one.person: _reached(one, permits) for one in asked}
+    where = {token for one in asked for token in ({at} if at else reached[one.person])}
+    right = {token for one in asked for token in one.right}
+    looks, wrong = look_ups(organization, where), wrongs(organization, where - right)
     found = {}
     for one in asked:
-        said = tuple(_stop(stop, now) for stop in stops.of(one))
-        numbers = {at} if at else one.own
+        numbers = {at} if at else reached[one.person]
+        line_type, unable = line(looks, numbers, now)
         theirs = values.Known(
             consents=tuple(permits.of(one)),
-            stops=said,
+            stops=tuple(_stop(stop, now) for stop in stops.of(one)),
             contacts=tuple(sorted((_contact(each) for each in contacts.of(one)), key=lambda contact: contact.at)),
-            places=places_of(one.identity or _NONE),
-            line_type=line(looks, numbers, now),
+            places=_places(one, permits),
+            line_type=line_type,
             dnc=registry(looks, numbers, now),
-            inquired_at=permits.asked_at(one.person, business=purpose == "business"),
+            inquired_at=permits.asked_at(one, business=purpose == "business"),
+            wrong=closed(wrong, numbers, {who: (one.of[who], inquiries.get(who, ())) for who in one.group}),
+            unable=unable,
         )
         found[one.person] = by_machine(theirs) if automated else theirs
     return found
+
+
+def _reached(reach: Reach, permits: Permits) -> frozenset[Token]:
+    """Where they are reached: at their own addresses, and at those of who joined a request of theirs."""
+    return frozenset(token for who in permits.askers(reach) for token in reach.of[who])
+
+
+def _places(reach: Reach, permits: Permits) -> tuple[values.Place, ...]:
+    said = (place for who in permits.askers(reach) for place in places_of(reach.identities.get(who) or NOTHING))
+    return tuple(dict.fromkeys(said))
 
 
 def by_machine(theirs: values.Known) -> values.Known:
@@ -168,7 +135,7 @@ def by_machine(theirs: values.Known) -> values.Known:
     consents = (
         one
         for one in theirs.consents
-        if not (one.proof.startswith(_ASKED) and any(_before(stop, one) for stop in theirs.stops))
+        if not (one.proof.startswith(ASKED) and any(_before(stop, one) for stop in theirs.stops))
     )
     return replace(theirs, consents=tuple(consents), automated=True)
 
@@ -207,67 +174,10 @@ def _contacts(
     yield from ((one.person, bytes(one.token) or None, one) for one in found if one.at > now - span)
 
 
-def _inquiries(organization: int, people: Collection[UUID]) -> Mapping[UUID, list[Inquiry]]:
-    found = defaultdict[UUID, list[Inquiry]](list)
-    for one in Inquiry.objects.of(organization).filter(person__in=people):
-        found[one.person].append(one)
-    return found
-
-
-def _consents(organization: int, people: Collection[UUID]) -> Mapping[UUID, list[Consent]]:
-    found = defaultdict[UUID, list[Consent]](list)
-    ours = Consent.objects.of(organization).filter(person__in=people, withdrawn_at=None)
-    for one in ours.defer("sealed", "address").order_by("given_at", "pk"):
-        found[one.person].append(one)
-    return found
-
-
-@dataclass(frozen=True)
-class _Permits:
-    """What people permitted themselves. `at`: the address asked about, None for any of theirs."""
-
-    inquiries: Mapping[UUID, list[Inquiry]]
-    consents: Mapping[UUID, list[Consent]]
-    at: Token | None
-
-    def asked_at(self, person: UUID, *, business: bool) -> datetime | None:
-        """`business`: who asked for care has not asked for business."""
-        return max((one.at for one in self.inquiries[person] if one.business or not business), default=None)
-
-    def of(self, reach: Reach) -> Iterator[values.Consent]:
-        """For an address that is (still) theirs, or for the very one that is asked about."""
-        theirs = self.at is None or self.at in reach.own
-        for inquiry in self.inquiries[reach.person] if theirs else ():
-            yield from self._answers(inquiry)
-        own = {token for _, token in reach.own}
-        for one in self.consents[reach.person]:
-            token = bytes(one.token)
-            if (token in (own if self.at is None else {self.at[1]})) if token else theirs:
-                yield _consent(one)
-
-    @staticmethod
-    def _answers(inquiry: Inquiry) -> Iterator[values.Consent]:
-        for channel in values.CHANNELS:
-            if channel in inquiry.channels.split(","):
-                purpose: values.Purpose = "business" if inquiry.business else SERVICE
-                yield values.Consent(channel, purpose, "express", inquiry.at, proof=f"{_ASKED}{inquiry.lead}")
-
-
 def _before(stop: values.Stop, given: values.Consent) -> bool:
     concerns = covers((stop.channel, stop.purpose or EVERY), (given.channel, given.purpose))
     reaches = stop.channel in _TELEPHONE and given.channel in _TELEPHONE and not stop.purpose
     return (concerns or reaches) and stop.at <= given.at
-
-
-def _consent(one: Consent) -> values.Consent:
-    return values.Consent(
-        one.channel,  # type: ignore[arg-type]  # what is written was checked
-        one.purpose,  # type: ignore[arg-type]
-        one.kind,  # type: ignore[arg-type]
-        one.given_at,
-        one.until,
-        f"consent/{one.pk}",
-    )
 
 
 def _stop(one: Suppression, now: datetime) -> values.Stop:

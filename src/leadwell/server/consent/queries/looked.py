@@ -41,21 +41,30 @@ def numbers_looked_up(organization: int, person: UUID) -> dict[str, list[LookUp]
 def registry(looks: Looks, numbers: Collection[Token], now: datetime) -> values.DoNotCall | None:
     """None where one of the numbers was not asked about; whether that is fresh, the gate knows."""
     asked = [_latest(looks, token, "listed") for kind, token in numbers if kind == _KIND]
-    told = [values.DoNotCall(bool(one.listed), min(one.checked_at, now)) for one in asked if one is not None]
+    told = [values.DoNotCall(any(one.listed for one in of), min(of[0].checked_at, now)) for of in asked if of]
     listed = [one for one in told if one.listed]
     if listed or not told or len(told) < len(asked):
         return listed[0] if listed else None
     return min(told, key=lambda one: one.checked_at)
 
 
-def line(looks: Looks, numbers: Collection[Token], now: datetime) -> values.LineType | None:
-    """Of all of the numbers; None where they differ or are not known. A number is carried to another line, so that it
-    holds no longer than a look at the registry."""
+def line(
+    looks: Looks, numbers: Collection[Token], now: datetime
+) -> tuple[values.LineType | None, tuple[values.Channel, ...]]:
+    """Of all of the numbers; None where they differ or are not known. With the channels that a line may not take where
+    two looks of one moment disagree. A number is carried to another line, so that it holds no longer than a look at the
+    registry."""
     fresh = now - timedelta(days=law().registry.fresh_days)
     asked = [_latest(looks, token, "line_type") for kind, token in numbers if kind == _KIND]
-    types = {one.line_type if one is not None and one.checked_at > fresh else "" for one in asked}
-    return cast(values.LineType, types.pop()) if len(types) == 1 and types != {""} else None
+    types = [{one.line_type for one in told if one.checked_at > fresh} for told in asked]
+    every = set[str]().union(*types)
+    if len(every) == 1 and all(types):
+        return cast(values.LineType, every.pop()), ()
+    unable = law().unable
+    return None, tuple(c for c in values.CHANNELS if types and all(told & {*unable.get(c, ())} for told in types))
 
 
-def _latest(looks: Looks, token: bytes, what: str) -> LookUp | None:
-    return next((one for one in looks.get(token, ()) if getattr(one, what) not in (None, "")), None)
+def _latest(looks: Looks, token: bytes, what: str) -> list[LookUp]:
+    """The last that tell it: several of one moment, which may disagree."""
+    told = [one for one in looks.get(token, ()) if getattr(one, what) not in (None, "")]
+    return [one for one in told if one.checked_at == told[0].checked_at]

@@ -21,7 +21,7 @@ from leadwell.server.consent.models import (
     SuppressedAddress,
     Suppression,
 )
-from leadwell.server.consent.queries.knowing import reaches
+from leadwell.server.consent.queries.reaching import reaches
 from leadwell.server.consent.queries.standing import stops_of
 from leadwell.server.privacy.sealing import if_opens, unseal_json
 

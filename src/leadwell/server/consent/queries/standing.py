@@ -74,7 +74,8 @@ def permitted_last(organization: int, people: Collection[UUID]) -> dict[UUID, da
     out."""
     found: dict[UUID, datetime] = {}
     for page in pages(list(people)):
-        asked = Inquiry.objects.of(organization).filter(person__in=page).values_list("person", "at")
+        gave = Inquiry.objects.of(organization).filter(person__in=page).exclude(channels="")
+        asked = gave.values_list("person", "at")
         given = Consent.objects.of(organization).filter(person__in=page).values_list("person", "given_at")
         for person, at in (*asked, *given):
             found[person] = max(at, found.get(person, at))

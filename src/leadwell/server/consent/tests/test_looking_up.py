@@ -8,7 +8,7 @@ from django.utils import timezone
 from typer.testing import CliRunner
 
 from leadwell import permission
-from leadwell.permission.values import DoNotCall
+from leadwell.permission.values import CHANNELS, DoNotCall
 from leadwell.server.access.roles import ALLOWED, May, Role
 from leadwell.server.commands import suppressions
 from leadwell.server.conftest import Clinic, browser
@@ -46,6 +46,22 @@ def test_the_registry_and_the_line_are_known_to_the_gate(lakeside: Clinic) -> No
     found = known(lakeside.number, who, now=NOON)
     assert (found.dnc, found.line_type) == (DoNotCall(False, NOON - timedelta(days=1)), "mobile")
     assert known_of(lakeside.number, [who], now=NOON)[who] == found
+
+
+@pytest.mark.parametrize("order", [1, -1], ids=["the strict first", "the strict last"])
+def test_of_two_looks_of_one_moment_that_disagree_the_stricter_counts(lakeside: Clinic, order: int) -> None:
+    who = person(lakeside)
+    for listed, line_type in [(True, "landline"), (False, "mobile")][::order]:
+        note(lakeside, listed=listed, line_type=line_type)
+    found = known(lakeside.number, who, now=NOON)
+    assert (found.dnc, found.line_type, found.unable) == (DoNotCall(True, NOON - timedelta(days=1)), None, ("text",))
+    assert known_of(lakeside.number, [who], now=NOON)[who] == found
+    told = {one: permission.may_contact(found, channel=one, purpose="care-request", at=NOON) for one in CHANNELS}
+    assert {one: verdict.answer for one, verdict in told.items()} == {"call": "yes", "text": "never", "email": "yes"}
+    assert "line cannot take texts" in told["text"].says
+    note(lakeside, days=0.5, listed=False, line_type="mobile")  # a later look says which of them was right
+    found = known(lakeside.number, who, now=NOON)
+    assert (found.dnc.listed, found.line_type, found.unable) == (False, "mobile", ())
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,57 @@
+"""Note that an address is wrong, or right after all: in the transaction of whoever finds it out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from django.utils import timezone
+
+from leadwell.server.base.scope import Scoped
+from leadwell.server.consent.models import WrongAddress
+from leadwell.server.consent.queries import people_at_each
+
+ANOTHERS: Literal["another"] = "another"
+RETURNED: Literal["returned"] = "returned"
+
+
+def note_wrong(  # noqa: PLR0913  what was found, of whom and when, and by which record
+    organization: int, token: bytes, *, why: Literal["another", "returned"], person: UUID | None, proof: str,
+    at: datetime,
+) -> None:  # fmt: skip
+    """`proof`: the record that shows it ("attempt/…"); found by it once more, it is known already."""
+    if token and not _standing(organization).filter(token=token, proof=proof).exists():
+        WrongAddress.objects.create(
+            organization_id=organization, person=person, token=token, why=why, at=at, proof=proof
+        )
+
+
+def never_was_wrong(organization: int, *, proof: str) -> None:
+    """The record that showed it was taken back, for good."""
+    ours = WrongAddress.objects.of(organization).filter(proof=proof)
+    ours.update(ended_at=timezone.now(), ended_by=None)
+
+
+def confirm(organization: int, token: bytes, *, why: Literal["another", "returned"], by: UUID | None = None) -> None:
+    """Somebody has confirmed the address: what was found of it so far counts no more. `by`: the record that says so,
+    where it can be taken back."""
+    standing = _standing(organization).filter(token=token, why=why)
+    standing.update(ended_at=timezone.now(), ended_by=by)
+
+
+def confirmed_by_mistake(organization: int, *, by: UUID) -> None:
+    """What this record had ended stands again."""
+    WrongAddress.objects.of(organization).filter(ended_by=by).update(ended_at=None, ended_by=None)
+
+
+def forget_wrong(organization: int, person: UUID, tokens: list[bytes]) -> None:
+    """Of whoever is erased, but for addresses at which somebody else is reached too: of these, not for whom it was."""
+    shared = people_at_each(organization, tokens)
+    alone = [token for token in tokens if all(one == person for one in shared.get(token, ()))]
+    WrongAddress.objects.of(organization).filter(token__in=alone).delete()
+    WrongAddress.objects.of(organization).filter(person=person).update(person=None)
+
+
+def _standing(organization: int) -> Scoped[WrongAddress]:
+    return WrongAddress.objects.of(organization).filter(ended_at=None)

@@ -1,0 +1,80 @@
+"""Whom and which addresses does a question about somebody concern: who is one with them, and where is each reached?"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef
+
+from leadwell.server.consent.addresses import KINDS, Token, tokens_said
+from leadwell.server.consent.models import WrongAddress
+from leadwell.server.people.linking import linked
+from leadwell.server.people.models import Person, PersonToken
+from leadwell.server.privacy.sealing import if_opens, unseal_json
+from leadwell.server.privacy.tokens import Blind
+
+Tokens = frozenset[Token]
+NOTHING: Final[Mapping[str, str]] = {}
+
+
+@dataclass(frozen=True)
+class Reach:
+    """One of the people asked about. `group`: all who are one with them; `of`: of each of these the tokens of their own
+    addresses, `all`: of the group together; `right`: those of them that nobody has found to be wrong. `identities`:
+    their records, opened; None of one that is damaged, and none of who is erased."""
+
+    person: UUID
+    group: frozenset[UUID]
+    of: Mapping[UUID, Tokens]
+    all: Tokens
+    right: Tokens
+    identities: Mapping[UUID, Mapping[str, str] | None] = field(repr=False)
+
+    @property
+    def own(self) -> Tokens:
+        return self.of[self.person]
+
+    @property
+    def identity(self) -> Mapping[str, str] | None:
+        return self.identities.get(self.person)
+
+
+def reaches(organization: int, people: Sequence[UUID]) -> list[Reach]:
+    """Whom and which addresses a question about each of these people concerns."""
+    groups = linked(organization, people)
+    everybody = {one for group in groups.values() for one in group}
+    identities = _identities(organization, everybody)
+    tokens: dict[UUID, set[Token]] = defaultdict(set)
+    right = set[Token]()
+    wrong = WrongAddress.objects.of(organization).filter(token=OuterRef("token"), ended_at=None)
+    rows = PersonToken.objects.of(organization).filter(person__in=everybody, kind__in=KINDS).annotate(bad=Exists(wrong))
+    for person, kind, token, bad in rows.values_list("person", "kind", "token", "bad"):
+        one: Token = (kind, bytes(token))  # type: ignore[assignment]  # of KINDS
+        tokens[person].add(one)
+        if not bad:
+            right.add(one)
+    blind = Blind(organization)
+    for person, identity in identities.items():
+        tokens[person].update(tokens_said(blind, identity or NOTHING))
+    found: list[Reach] = []
+    for person in people:
+        group = groups[person]
+        of = {one: frozenset(tokens.get(one, ())) for one in group}
+        whole = frozenset(token for theirs in of.values() for token in theirs)
+        opened = {one: identities[one] for one in group if one in identities}
+        found.append(Reach(person, group, of, whole, whole & right, opened))
+    return found
+
+
+def _identities(organization: int, people: Collection[UUID]) -> dict[UUID, Mapping[str, str] | None]:
+    rows = Person.objects.of(organization).filter(pk__in=people).values_list("pk", "sealed")
+    return {person: _opened(organization, person, sealed) for person, sealed in rows}
+
+
+def _opened(organization: int, person: UUID, sealed: bytes | memoryview) -> Mapping[str, str] | None:
+    """By one that is damaged nothing is permitted."""
+    return if_opens(unseal_json, organization, sealed, place=f"people.person/{person}")
