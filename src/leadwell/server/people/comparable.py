@@ -18,9 +18,7 @@ _TEXTS: Final = (
 
 def comparable(known: Sequence[Mapping[str, str]], days: Sequence[date]) -> pl.DataFrame:
     """Each as a row: the patient where one is named, and who asks beside them. `days`: when each came to be known."""
-    columns = {name: [(one.get(name) or "").strip() or None for one in known] for name in _TEXTS}
-    frame = pl.DataFrame(columns, schema=dict.fromkeys(_TEXTS, pl.String)).with_columns(
-        pl.int_range(pl.len(), dtype=pl.UInt32).alias("row"),
-        received_date=pl.Series(days, dtype=pl.Date),
-    )
-    return patients(frame)
+    texts = {name: [(one.get(name) or "").strip() or None for one in known] for name in _TEXTS}
+    columns = {name: pl.Series(values, dtype=pl.String) for name, values in texts.items()}
+    row, day = pl.Series(range(len(known)), dtype=pl.UInt32), pl.Series(days, dtype=pl.Date)
+    return patients(pl.DataFrame({**columns, "row": row, "received_date": day}))
