@@ -19,8 +19,8 @@ from leadwell.assessing import stated as fields
 from leadwell.assessing.needs import needs
 from leadwell.assessing.patient import OF_AGE, OLDEST
 from leadwell.assessing.prepare import parse_days, prepare
-from leadwell.identity import few
-from leadwell.identity.few import Columns, Texts
+from leadwell.identity import rules
+from leadwell.identity.rules import Columns, Texts
 from leadwell.playbook.model import Playbook
 
 FOR_SOMEBODY: Final = ("child", "spouse", "parent", "relative")
@@ -68,25 +68,25 @@ def people(frame: pl.DataFrame) -> pl.DataFrame:
 
     Where a patient is named, the asker's name stands beside it in `given_2` and `family_2`.
     """
-    texts = few.worked_out(_told, **{name: few.few_or_many(frame[name]) for name in _TEXTS})
+    texts = rules.worked_out(_told, **{name: rules.few_or_many(frame[name]) for name in _TEXTS})
     births = _births(frame, texts)
-    told = {name: few.series(texts[name], pl.String()) for name in ("given", "family", "sex", "zip", *_ASKERS)}
-    emails = few.series(texts["email"], pl.String()).to_frame("email").select(pl.concat_list("email"))["email"]
+    told = {name: rules.series(texts[name], pl.String()) for name in ("given", "family", "sex", "zip", *_ASKERS)}
+    emails = rules.series(texts["email"], pl.String()).to_frame("email").select(pl.concat_list("email"))["email"]
     beside = {name: frame[name] for name in ("row", "address", "city", "state")}
-    return pl.DataFrame({**beside, **told, **births.to_dict(), "phones": _phones(frame), "emails": emails})
+    return pl.DataFrame({**beside, **told, **births, "phones": _phones(frame), "emails": emails})
 
 
 def _told(**of: Columns) -> dict[str, Columns]:
     """What each tells of itself in texts, and the age as a number."""
     given, family = _name("", of)
     patient_given, patient_family = _name("patient_", of)
-    named = few.any_told(*(of[f"patient_{name}"] for name in _NAMES))
+    named = rules.any_told(*(of[f"patient_{name}"] for name in _NAMES))
     return {
-        "given": few.when(named, patient_given, given),
-        "family": few.when(named, patient_family, family),
-        "given_2": few.when(named, given),
-        "family_2": few.when(named, family),
-        "birth_date": few.first_told(of["patient_birth_date"], of["birth_date"]),
+        "given": rules.when(named, patient_given, given),
+        "family": rules.when(named, patient_family, family),
+        "given_2": rules.when(named, given),
+        "family_2": rules.when(named, family),
+        "birth_date": rules.first_told(of["patient_birth_date"], of["birth_date"]),
         "age": fields.number_in(of["age"]).floor(),
         "sex": fields.means(of["sex"], "sex"),
         "email": of["email"].str.to_lowercase(),
@@ -97,33 +97,35 @@ def _told(**of: Columns) -> dict[str, Columns]:
 def _name(whose: str, of: Mapping[str, Columns]) -> tuple[Columns, Columns]:
     """Given and family name; from the full name ("Ana Ruiz", "Ruiz, Ana") where that is all there is."""
     given, family = identity.split_name(of[f"{whose}full_name"])
-    return few.first_told(of[f"{whose}first_name"], given), few.first_told(of[f"{whose}last_name"], family)
+    return rules.first_told(of[f"{whose}first_name"], given), rules.first_told(of[f"{whose}last_name"], family)
 
 
-def _births(frame: pl.DataFrame, texts: Mapping[str, Texts]) -> pl.DataFrame:
+def _births(frame: pl.DataFrame, texts: Mapping[str, Texts]) -> dict[str, pl.Series]:
     """Birth date, year of birth by the age told, and whether they are of age."""
     received = frame["received_date"]
-    born = parse_days(few.series(texts["birth_date"], pl.String()), latest=received)
-    told = pl.DataFrame({"born": born, "received": received, "told": few.series(texts["age"], pl.Float64())})
-    age = pl.when(pl.col("told").is_between(0, OLDEST)).then("told").cast(pl.Int32)
-    of_age = pl.col("born").dt.offset_by(f"{OF_AGE}y") <= pl.col("received")
-    return told.select(
-        birth_date="born",
-        born_year=pl.col("received").dt.year() - age,
-        adult=pl.coalesce(of_age, age >= OF_AGE),
-    )
+    born = parse_days(rules.series(texts["birth_date"], pl.String()), latest=received)
+    days = {"born": rules.few_or_many(born), "received": rules.few_or_many(received)}
+    told = rules.worked_out(_age, age=texts["age"], **days)
+    year, adult = rules.series(told["year"], pl.Int32()), rules.series(told["adult"], pl.Boolean())
+    return {"birth_date": born, "born_year": year, "adult": adult}
+
+
+def _age(age: Columns, born: Columns, received: Columns) -> dict[str, Columns]:
+    told = rules.whole(rules.when(age.is_between(0, OLDEST), age))
+    of_age = born.dt.offset_by(f"{OF_AGE}y") <= received
+    return {"year": received.dt.year() - told, "adult": rules.first_told(of_age, told >= OF_AGE)}
 
 
 def _phones(frame: pl.DataFrame) -> pl.Series:
     """Dropping what is missing from lists costs more than all else here, so lists of one are left as they are."""
     filled = [name for name in ("phone", "phone_2") if frame[name].null_count() < frame.height] or ["phone"]
-    told = {name: few.series(identity.telephones(few.few_or_many(frame[name])), pl.String()) for name in filled}
+    told = {name: rules.series(identity.telephones(rules.few_or_many(frame[name])), pl.String()) for name in filled}
     numbers = pl.concat_list(list(told))
     return pl.DataFrame(told).select(phones=numbers.list.drop_nulls() if len(filled) > 1 else numbers)["phones"]
 
 
 def _patient_named(prefix: str) -> pl.Expr:
-    return few.any_told(*(pl.col(f"{prefix}{name}") for name in _NAMES))
+    return rules.any_told(*(pl.col(f"{prefix}{name}") for name in _NAMES))
 
 
 def _worth_reading(leads: pl.DataFrame, received: pl.Series, clusters: pl.DataFrame, window: timedelta) -> pl.DataFrame:

@@ -11,7 +11,7 @@ from importlib import resources
 
 import polars as pl
 
-from leadwell.identity.few import Columns, number_of
+from leadwell.identity.rules import Columns, number_of
 
 _ACCENTS = {"á": "a", "é": "e", "í": "i", "ó": "o", "ú": "u", "ü": "u", "ñ": "n", "’": "'"}
 

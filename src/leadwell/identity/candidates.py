@@ -13,10 +13,10 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from leadwell.identity import few
-from leadwell.identity.few import Columns
+from leadwell.identity import rules
 from leadwell.identity.names import first_word
 from leadwell.identity.records import Codes, Records, mixed
+from leadwell.identity.rules import Columns
 
 Keys = npt.NDArray[np.uint64]
 Index = npt.NDArray[np.int64]
@@ -40,14 +40,14 @@ def _key(*parts: Codes | Keys) -> Keys:
     return keys
 
 
-def _derived(records: Records, field: str, part: few.Fold) -> Keys:
+def _derived(records: Records, field: str, part: rules.Fold) -> Keys:
     """A coarser number of a field: that of what `part` makes of its texts; 0 where it makes NULL or nothing."""
 
     def number(text: Columns) -> Columns:
         short = part(text)
-        return few.when(short != "", short.hash()).fill_null(0)
+        return rules.when(short != "", short.hash()).fill_null(0)
 
-    return few.applied(number, records.texts[field]).to_numpy().astype(np.uint64)[records.codes[field]]
+    return rules.applied(number, records.texts[field]).to_numpy().astype(np.uint64)[records.codes[field]]
 
 
 def _beginning_of_family(name: Columns) -> Columns:

@@ -10,9 +10,9 @@ import numpy as np
 
 from leadwell.identity import births, contacts, naming
 from leadwell.identity.candidates import Index
-from leadwell.identity.few import applied
 from leadwell.identity.names import FAMILY, GIVEN, MISSING, likeness, solid
 from leadwell.identity.records import Codes, Records
+from leadwell.identity.rules import applied
 from leadwell.identity.sides import HOME, LEVELS, Flags, Levels, Pairs, close_to, levels_of
 from leadwell.identity.twins import twins
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from leadwell.identity.few import Columns, applied, flags, worked_out
 from leadwell.identity.names import MISSING, edits, likeness, solid
 from leadwell.identity.records import Codes
+from leadwell.identity.rules import Columns, applied, flags, worked_out
 from leadwell.identity.sides import Levels, Pairs, close_to, figures, levels_of, nearly
 
 

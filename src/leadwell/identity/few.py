@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from functools import cache
 from math import floor
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-MOST: Final = 64  # rows; of more a frame is cheaper
 _ASCII_OF: Final = {r"\p{M}": "", r"\p{Cf}": "", r"\p{L}": "a-zA-Z", r"\p{N}": "0-9"}
 _BLANKS: Final = " \t\n\r\x0b\x0c"
 _END: Final = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|\$")  # an escape or a class, of which '$' is no end
@@ -35,6 +35,10 @@ class Few:
     @property
     def str(self) -> _Texts:
         return _Texts(self.values)
+
+    @property
+    def dt(self) -> _Days:
+        return _Days(self.values)
 
     def __len__(self) -> int:
         return len(self.values)
@@ -56,6 +60,9 @@ class Few:
 
     def __add__(self, other: Any) -> Few:
         return self._with(other, lambda a, b: a + b)
+
+    def __sub__(self, other: Any) -> Few:
+        return self._with(other, lambda a, b: a - b)
 
     def __and__(self, other: Few) -> Few:
         return Few([_and(a, b) for a, b in zip(self.values, other.values, strict=True)])
@@ -117,6 +124,21 @@ class Few:
             both = zip(self.values, other.values, strict=True)
             return Few([None if a is None or b is None else does(a, b) for a, b in both])
         return Few([None if one is None else does(one, other) for one in self.values])
+
+
+class _Days:
+    """What is asked of days, as the name space `dt` of a column has it."""
+
+    def __init__(self, values: Sequence[date | None]) -> None:
+        self._values = values
+
+    def year(self) -> Few:
+        return Few([None if day is None else day.year for day in self._values])
+
+    def offset_by(self, years: str) -> Few:
+        """By "18y", the one kind of step that is asked for: of a leap day to the end of February."""
+        later = int(years.removesuffix("y"))
+        return Few([None if day is None else _years_later(day, later) for day in self._values])
 
 
 class _Texts:
@@ -213,145 +235,11 @@ class _Texts:
         return Few(found)
 
 
-Texts = pl.Series | Few
-Columns = TypeVar("Columns", pl.Expr, Few)
-
-
-class Fold(Protocol):
-    """A rule of one text."""
-
-    def __call__(self, text: Columns, /) -> Columns: ...
-
-
-def applied(fold: Fold, texts: Texts) -> Texts:
-    """What a rule makes of some texts, each by itself."""
-    if isinstance(texts, Few):
-        return fold(texts)
-    return texts.to_frame("text").select(fold(pl.col("text"))).to_series()
-
-
-def worked_out(rule: Callable[..., Any], **columns: Texts) -> dict[str, Texts]:
-    """The columns, by name, that a rule makes of these."""
-    if all(isinstance(one, Few) for one in columns.values()):
-        return dict(rule(**columns))
-    frame = pl.DataFrame(columns)
-    return dict(frame.select(**rule(**{name: pl.col(name) for name in columns})).to_dict())
-
-
-def few_or_many(column: pl.Series, *, rows: int | None = None) -> Texts:
-    """`rows`: of the list that this is of, where it has not one for each."""
-    return Few(column.to_list()) if (len(column) if rows is None else rows) <= MOST else column
-
-
-def is_ascii(texts: Texts) -> bool:
-    if isinstance(texts, Few):
-        return all(text is None or text.isascii() for text in texts.values)
-    return bool((texts.str.len_bytes() == texts.str.len_chars()).all())
-
-
-def stacked(one: Texts, other: Texts) -> Texts:
-    if isinstance(one, Few) and isinstance(other, Few):
-        return Few([*one.values, *other.values])
-    assert isinstance(one, pl.Series)
-    assert isinstance(other, pl.Series)
-    return pl.concat([one, other])
-
-
-def series(texts: Texts, dtype: pl.DataType) -> pl.Series:
-    return pl.Series(texts.values, dtype=dtype) if isinstance(texts, Few) else texts
-
-
-def only(which: Texts, texts: Texts, fold: Fold) -> Texts:
-    """The texts, with what a rule makes of those."""
-    if isinstance(texts, Few):
-        assert isinstance(which, Few)
-        three = zip(which.values, fold(texts).values, texts.values, strict=True)
-        return Few([one if is_so else other for is_so, one, other in three])
-    assert isinstance(which, pl.Series)
-    at = which.arg_true()
-    if at.is_empty():
-        return texts
-    made = applied(fold, texts[at])
-    assert isinstance(made, pl.Series)
-    return texts.scatter(at, made)
-
-
-def flags(column: Texts) -> npt.NDArray[np.bool_]:
-    """Unknown is no."""
-    return np.asarray(column.fill_null(False).to_numpy(), dtype=np.bool_)
-
-
-def gather(texts: Texts, at: npt.NDArray[Any]) -> Texts:
-    return texts.gather(at) if isinstance(texts, Few) else texts.gather(pl.Series(at))
-
-
-def when(flag: Columns, then: Columns, otherwise: Columns | None = None) -> Columns:
-    if isinstance(flag, pl.Expr):
-        return pl.when(flag).then(then).otherwise(otherwise)
-    others = [None] * len(flag) if otherwise is None else otherwise.values
-    return Few([one if is_so else other for is_so, one, other in zip(flag.values, then.values, others, strict=True)])
-
-
-def first_told(one: Columns, other: Columns) -> Columns:
-    return pl.coalesce(one, other) if isinstance(one, pl.Expr) else when(one.is_not_null(), one, other)
-
-
-def any_told(*several: Columns) -> Columns:
-    if isinstance(several[0], pl.Expr):
-        return pl.any_horizontal(one.is_not_null() for one in several)
-    return Few([any(one is not None for one in row) for row in _rows(several)])
-
-
-def framed(before: str, text: Columns, after: str = "") -> Columns:
-    if isinstance(text, pl.Expr):
-        return pl.concat_str(pl.lit(before), text, pl.lit(after)) if after else pl.concat_str(pl.lit(before), text)
-    return Few([None if one is None else before + one + after for one in text.values])
-
-
-def lines(first: str, parts: Sequence[Columns]) -> Columns:
-    """The first and these, each on a line of its own; nothing where any is untold."""
-    if isinstance(parts[0], pl.Expr):
-        return pl.concat_str(pl.lit(first), *parts, separator="\n")
-    return Few([_line(first, row) for row in _rows(parts)])
-
-
-def words_of(*parts: Columns) -> Columns:
-    """Those that are told, a blank between; nothing where none is."""
-    if isinstance(parts[0], pl.Expr):
-        return pl.concat_str(parts, separator=" ", ignore_nulls=True)
-    return Few([" ".join(part for part in row if part is not None) for row in _rows(parts)])
-
-
-def number_of(text: Columns) -> Columns:
-    if isinstance(text, pl.Expr):
-        return text.cast(pl.Float64, strict=False)
-    return Few(pl.Series(text.values, dtype=pl.String).cast(pl.Float64, strict=False).to_list())
-
-
-def shorter(one: Columns, other: Columns) -> Columns:
-    """The lower of two numbers, or the one that is told."""
-    if isinstance(one, pl.Expr):
-        return pl.min_horizontal(one, other)
-    return when(one.is_not_null() & (other.is_not_null().not_() | (one <= other)), one, other)
-
-
-def share_a_word(one: Columns, other: Columns, *, least: int) -> Columns:
-    """Of so many letters at least."""
-    if isinstance(one, pl.Expr):
-        words = one.str.split(" ").list.set_intersection(other.str.split(" "))
-        return words.list.eval(pl.element().filter(pl.element().str.len_chars() >= least)).list.len() > 0
-    return one._with(
-        other, lambda a, b: any(len(word) >= least for word in set(a.split(" ")).intersection(b.split(" ")))
-    )
-
-
-def _rows(several: Sequence[Few]) -> list[tuple[Any, ...]]:
-    return list(zip(*(one.values for one in several), strict=True))
-
-
-def _line(first: str, row: tuple[str | None, ...]) -> str | None:
-    told = [one for one in row if one is not None]
-    return "\n".join((first, *told)) if len(told) == len(row) else None
+def _years_later(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
 
 
 def _and(a: bool | None, b: bool | None) -> bool | None:

@@ -13,11 +13,11 @@ from typing import Final
 
 import polars as pl
 
-from leadwell.identity import few, places
+from leadwell.identity import places, rules
 from leadwell.identity.candidates import DIRECTION
-from leadwell.identity.few import Columns
 from leadwell.identity.names import folded, folded_name, without_suffix
 from leadwell.identity.records import zip_code
+from leadwell.identity.rules import Columns
 
 # Measured (`python -m benchmarks.identity`): of the true pairs of FEBRL 4 these bring 0.996 together. Names are taken
 # crossed, by how they begin and whichever stands first, so that neither their order nor a later letter matters.
@@ -39,15 +39,15 @@ _NOBODYS: Final = pl.DataFrame(schema={"row": pl.UInt32, "mark": pl.String})
 
 def marks(people: pl.DataFrame) -> pl.DataFrame:
     """`row` (from 0) and `mark` of people (columns of `records.PEOPLE`); of what one does not tell there are none."""
-    texts = few.worked_out(_texts, **{name: few.few_or_many(_told(people, name)) for name in _LOOKED_AT})
-    parts = few.worked_out(_parts, **texts)
+    texts = rules.worked_out(_texts, **{name: rules.few_or_many(_told(people, name)) for name in _LOOKED_AT})
+    parts = rules.worked_out(_parts, **texts)
     known = {name for name, part in parts.items() if part.null_count() < len(part)}
     wanted = {mark: fields for mark, fields in MARKS.items() if known.issuperset(fields)}
     if not wanted:
         return _NOBODYS
-    found = few.worked_out(partial(_marks, wanted), **parts)
+    found = rules.worked_out(partial(_marks, wanted), **parts)
     row = pl.int_range(len(people), dtype=pl.UInt32, eager=True)
-    each = [pl.DataFrame({"row": row, "mark": few.series(text, pl.String())}) for text in found.values()]
+    each = [pl.DataFrame({"row": row, "mark": rules.series(text, pl.String())}) for text in found.values()]
     return pl.concat(each).drop_nulls("mark")
 
 
@@ -60,12 +60,12 @@ def _told(people: pl.DataFrame, name: str) -> pl.Series:
 
 def _texts(**of: Columns) -> dict[str, Columns]:
     address = places.folded_address(of["address"])
-    house = few.first_told(places.house(places.folded_address(of["house"])), places.house(address))
+    house = rules.first_told(places.house(places.folded_address(of["house"])), places.house(address))
     return {
         "birth": of["birth_date"],
         "city": folded(of["city"]),
         "zip": zip_code(of["zip"]),
-        "street": _begins_street(few.first_told(of["street"], of["address"])),
+        "street": _begins_street(rules.first_told(of["street"], of["address"])),
         "house": house,
         "given": without_suffix(folded_name(of["given"])),
         "family": without_suffix(folded_name(of["family"])),
@@ -74,13 +74,13 @@ def _texts(**of: Columns) -> dict[str, Columns]:
 
 def _parts(*, given: Columns, family: Columns, **others: Columns) -> dict[str, Columns]:
     one, other = given.str.slice(0, 2), family.str.slice(0, 2)
-    crossed = few.when(one <= other, one + other, other + one)
+    crossed = rules.when(one <= other, one + other, other + one)
     family_3 = family.str.replace_all(" ", "", literal=True).str.slice(0, 3)
     return {**others, "crossed": crossed, "family_3": family_3}
 
 
 def _marks(wanted: Mapping[str, Sequence[str]], **of: Columns) -> dict[str, Columns]:
-    return {mark: few.lines(mark, [of[field] for field in fields]) for mark, fields in wanted.items()}
+    return {mark: rules.lines(mark, [of[field] for field in fields]) for mark, fields in wanted.items()}
 
 
 def _begins_street(address: Columns) -> Columns:

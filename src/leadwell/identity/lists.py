@@ -7,9 +7,9 @@ from typing import Final
 
 import polars as pl
 
-from leadwell.identity import few
-from leadwell.identity.few import Columns, Texts
+from leadwell.identity import rules
 from leadwell.identity.headers import HEADERS, SEVERAL
+from leadwell.identity.rules import Columns, Texts
 
 # Someone asks for another: without a patient's name, the name given is not the patient's.
 _OTHERS: Final = (
@@ -103,8 +103,8 @@ def split_name(full: Columns) -> tuple[Columns, Columns]:
     suffix = full.str.extract(_SUFFIX).fill_null("")
     name = full.str.replace(_SUFFIX, "").str.strip_chars()
     comma = name.str.contains(",", literal=True)
-    last = few.when(comma, name.str.extract(r"^([^,]+),"), name.str.extract(r"\s(\S+)$"))
-    given = few.when(comma, name.str.extract(r",\s*(.+)$"), name.str.replace(r"\s+\S+$", ""))
+    last = rules.when(comma, name.str.extract(r"^([^,]+),"), name.str.extract(r"\s(\S+)$"))
+    given = rules.when(comma, name.str.extract(r",\s*(.+)$"), name.str.replace(r"\s+\S+$", ""))
     return given, last + suffix
 
 
@@ -144,10 +144,10 @@ def _telephones_of_column(texts: pl.Series) -> pl.Series:
 
 def telephones(texts: Texts) -> Texts:
     """One step after the other, each once: as one expression every `when` would begin anew, at four times the price."""
-    texts = few.only(few.applied(_may_be_extended, texts), texts, _without_extension)
-    digits = few.applied(_digits, texts)
-    digits = few.only(few.applied(_long, digits), digits, _national)
-    return few.applied(_of_anyone, digits)
+    texts = rules.only(rules.applied(_may_be_extended, texts), texts, _without_extension)
+    digits = rules.applied(_digits, texts)
+    digits = rules.only(rules.applied(_long, digits), digits, _national)
+    return rules.applied(_of_anyone, digits)
 
 
 def _may_be_extended(text: Columns) -> Columns:
@@ -171,7 +171,7 @@ def _national(digits: Columns) -> Columns:
 
 
 def _of_anyone(digits: Columns) -> Columns:
-    return few.when(digits.str.len_chars() >= _LEAST_DIGITS, digits)
+    return rules.when(digits.str.len_chars() >= _LEAST_DIGITS, digits)
 
 
 def _email(text: pl.Expr) -> pl.Expr:

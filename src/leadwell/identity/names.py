@@ -14,7 +14,8 @@ import polars as pl
 from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cpdist
 
-from leadwell.identity.few import Columns, Few, Texts, applied, flags, framed, share_a_word, shorter, when, worked_out
+from leadwell.identity.few import Few
+from leadwell.identity.rules import Columns, Texts, applied, flags, framed, share_a_word, shorter, when, worked_out
 
 Codes = npt.NDArray[np.int32]
 Flags = npt.NDArray[np.bool_]

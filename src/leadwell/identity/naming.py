@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from leadwell.identity.few import Columns, applied, flags, gather, when, worked_out
 from leadwell.identity.names import (
     FAMILY,
     GIVEN,
@@ -15,6 +14,7 @@ from leadwell.identity.names import (
     several_words,
 )
 from leadwell.identity.records import Codes
+from leadwell.identity.rules import Columns, applied, flags, gather, when, worked_out
 from leadwell.identity.sides import Levels, Pairs, levels_of, nearly, where
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from leadwell.identity.few import Columns, framed, when
 from leadwell.identity.names import folded
+from leadwell.identity.rules import Columns, framed, when
 
 # Short to long, not long to short: a mistyped "htreet" is then one letter from the "street" it was meant to be.
 _LONG: Final = {

@@ -10,8 +10,8 @@ import numpy.typing as npt
 import polars as pl
 
 from leadwell.identity import names
-from leadwell.identity.few import Texts, applied
 from leadwell.identity.records import Codes, Records
+from leadwell.identity.rules import Texts, applied
 from leadwell.identity.weights import Rarity, Weights
 
 Bits = npt.NDArray[np.float64]

@@ -15,8 +15,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from leadwell.identity import few, names, places
-from leadwell.identity.few import Columns, Few, Fold, Texts, applied, when
+from leadwell.identity import names, places, rules
+from leadwell.identity.few import Few
+from leadwell.identity.rules import Columns, Fold, Texts, applied, when
 
 Codes = npt.NDArray[np.int32]
 Numbers = npt.NDArray[np.int64]
@@ -143,7 +144,7 @@ def _coded_by_hash(texts: pl.Series) -> Coded:
 
 def _folded(codes: Codes, texts: Texts, fold: PlainFold) -> Coded:
     """Like `_refined`, faster where all texts are ASCII."""
-    plain = few.is_ascii(texts)
+    plain = rules.is_ascii(texts)
     return _refined(codes, texts, lambda text: fold(text, plain=plain))
 
 
@@ -171,7 +172,7 @@ def _years(told: Texts, born: Texts) -> Coded:
     """Of who tells a birth date, the year of that. Where nobody tells an age there is nothing to compare."""
     if told.null_count() == len(told):
         return np.zeros(len(told), dtype=np.int32), _NOTHING
-    return _coded(few.worked_out(_year, told=told, born=born)["year"])
+    return _coded(rules.worked_out(_year, told=told, born=born)["year"])
 
 
 def _year(told: Columns, born: Columns) -> dict[str, Columns]:
@@ -195,7 +196,7 @@ def _contacts(lists: pl.Series) -> Coded:
     else:
         ordered = lists if width == 1 else lists.list.unique().list.sort()
         columns = [ordered.list.get(at, null_on_oob=True) for at in range(width)]
-    codes, known = _coded(few.few_or_many(pl.concat(columns), rows=len(lists)))
+    codes, known = _coded(rules.few_or_many(pl.concat(columns), rows=len(lists)))
     return codes.reshape(width, len(lists)).T, known
 
 
@@ -250,7 +251,7 @@ def _middle(name: Columns) -> Columns:
 
 
 def _fields(people: pl.DataFrame) -> tuple[dict[str, Codes], dict[str, Texts]]:
-    told = {name: few.few_or_many(people[name]) for name in _TOLD}
+    told = {name: rules.few_or_many(people[name]) for name in _TOLD}
     codes: dict[str, Codes] = {}
     texts: dict[str, Texts] = {}
 
@@ -263,7 +264,7 @@ def _fields(people: pl.DataFrame) -> tuple[dict[str, Codes], dict[str, Texts]]:
     keep("family", _refined(*family, names.without_suffix))
     keep("middle", _refined(*given, _middle))
     keep("suffix", (_first_told(_suffixes(*family), _suffixes(*given)), Few([None, *names.SUFFIXES])))
-    born = few.few_or_many(_birth(people))
+    born = rules.few_or_many(_birth(people))
     keep("birth", _coded(born))
     keep("born", _years(told["born_year"], born))
     keep("adult", (applied(_of_age, told["adult"]).to_numpy().astype(np.int32), Few([None, "no", "yes"])))
@@ -284,15 +285,15 @@ def _keep_asker(told: Mapping[str, Texts], keep: Callable[[str, Coded], None]) -
         for field in ("person", "asker"):
             keep(field, (np.zeros(rows, dtype=np.int32), _NOTHING))
         return
-    named = few.worked_out(_named, **{name: told[name] for name in ("given", "family", "given_2", "family_2")})
-    other = few.worked_out(_another, **named)["asker"]
-    codes, texts = _coded(few.stacked(named["person"], other))
+    named = rules.worked_out(_named, **{name: told[name] for name in ("given", "family", "given_2", "family_2")})
+    other = rules.worked_out(_another, **named)["asker"]
+    codes, texts = _coded(rules.stacked(named["person"], other))
     keep("person", (codes[:rows], texts))
     keep("asker", (codes[rows:], texts))
 
 
 def _named(given: Columns, family: Columns, given_2: Columns, family_2: Columns) -> dict[str, Columns]:
-    whole = {"person": few.words_of(given, family), "asker": few.words_of(given_2, family_2)}
+    whole = {"person": rules.words_of(given, family), "asker": rules.words_of(given_2, family_2)}
     return {who: names.without_suffix(names.folded_name(name)) for who, name in whole.items()}
 
 

@@ -12,9 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from leadwell.identity.candidates import Index
-from leadwell.identity.few import Columns, Texts, applied, flags, gather, worked_out
 from leadwell.identity.names import FAMILY, GIVEN, MISSING, edits, solid, unlike
 from leadwell.identity.records import Codes, Records
+from leadwell.identity.rules import Columns, Texts, applied, flags, gather, worked_out
 
 Levels = npt.NDArray[np.uint8]
 Flags = npt.NDArray[np.bool_]

@@ -6,9 +6,9 @@ import numpy as np
 
 from leadwell.identity.candidates import Index
 from leadwell.identity.contacts import bears, local_part
-from leadwell.identity.few import Columns, flags, worked_out
 from leadwell.identity.names import GIVEN, MISSING
 from leadwell.identity.records import Codes
+from leadwell.identity.rules import Columns, flags, worked_out
 from leadwell.identity.sides import Flags, Levels, Pairs
 
 OWN_MAILBOX, GROWN, CHILDREN = range(3)
