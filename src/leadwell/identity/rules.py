@@ -7,6 +7,7 @@ beside the methods of a column.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any, Final, Protocol, TypeVar
 
 import numpy as np
@@ -61,7 +62,15 @@ def stacked(one: Texts, other: Texts) -> Texts:
 
 
 def series(texts: Texts, dtype: pl.DataType) -> pl.Series:
-    return pl.Series(texts.values, dtype=dtype) if isinstance(texts, Few) else texts
+    if not isinstance(texts, Few):
+        return texts
+    untold = len(texts) <= MOST and texts.null_count() == len(texts)
+    return _untold(len(texts), dtype) if untold else pl.Series(texts.values, dtype=dtype)
+
+
+@lru_cache(maxsize=512)
+def _untold(rows: int, dtype: pl.DataType) -> pl.Series:
+    return pl.Series([None], dtype=dtype).new_from_index(0, rows)
 
 
 def only(which: Texts, texts: Texts, fold: Fold) -> Texts:
