@@ -48,7 +48,7 @@ _SHORT_YEAR: Final = ("%m/%d/%y", "%m-%d-%y", "%d-%b-%y")
 _SHORT_DAY: Final = r"^\d{1,2}[/-](?:\d{1,2}|[A-Za-z]{3})[/-]\d{2}$"
 _DAY_FIRST: Final = ("%d/%m/%Y", "%d-%m-%Y")
 _PLAIN_DAY: Final = re.compile(r"[1-9]\d{3}-\d{2}-\d{2}", re.ASCII)  # read alike wherever it stands in a list
-_FEW: Final = 64  # texts
+_FEW: Final = 256  # texts
 _MAY_BE_SHORT: Final = (pl.col("t").str.len_bytes() <= len("31-Dec-99")).any().alias("short")
 _TIMED: Final = pl.col("t").str.contains(":", literal=True).any().alias("timed")
 _WEEKDAYS: Final = pl.Series(["mon", "tue", "wed", "thu", "fri", "sat", "sun"], dtype=pl.String)

@@ -16,7 +16,7 @@ import polars as pl
 
 from leadwell.identity.few import Few
 
-MOST: Final = 64  # rows; of more a frame is cheaper
+MOST: Final = 256  # rows; of some 700 a frame is cheaper
 Texts = pl.Series | Few
 Columns = TypeVar("Columns", pl.Expr, Few)
 
