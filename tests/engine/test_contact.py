@@ -15,6 +15,7 @@ from leadwell import contact, contract, playbook
 from leadwell.contact.check import ADDS, NEEDS
 from leadwell.contact.npi import read_npi
 from leadwell.contact.places import package_table
+from leadwell.contact.postal import read_postal
 from leadwell.contact.states import state_of
 from leadwell.contact.texts import FEW
 
@@ -212,6 +213,19 @@ BAD_NPI = (
     "😀",
     "1" * 500,
 )
+
+
+def test_where_a_lead_may_be_is_told_alone_as_in_a_list_and_again_as_the_first_time() -> None:
+    asked = {
+        "zip": ["60601", "02139-1234", "2139", "abc", None, "99999", "6" * 500],
+        "state": ["IL", "ma", "Illinois", "??", None, "NY", "IL"],
+        "city": ["Chicago", None, "", "Boston", "El Paso", "Nowhere", None],
+        "code": [312, 617, None, 915, 0, 212, 312],
+    }
+    fields = pl.DataFrame(asked, schema_overrides={"code": pl.Int32})
+    together = read_postal(fields)
+    for _ in range(2):
+        assert pl.concat([read_postal(lead) for lead in fields.iter_slices(1)]).equals(together)
 
 
 def test_an_npi_is_known_by_its_check_digit() -> None:

@@ -7,7 +7,7 @@ they ask for the same patient and the same need. Adds the columns of `contract.L
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -19,6 +19,8 @@ from leadwell.assessing import stated as fields
 from leadwell.assessing.needs import needs
 from leadwell.assessing.patient import OF_AGE, OLDEST
 from leadwell.assessing.prepare import parse_days, prepare
+from leadwell.identity import rules
+from leadwell.identity.rules import Columns, Texts
 from leadwell.playbook.model import Playbook
 
 FOR_SOMEBODY: Final = ("child", "spouse", "parent", "relative")
@@ -31,6 +33,10 @@ _OF_PEOPLE: Final = (
     *_OF_TIME, *_NAMES, *(f"patient_{name}" for name in _NAMES), "birth_date", "patient_birth_date", "age",
     "sex", "phone", "phone_2", "email", "address", "city", "state", "zip",
 )  # fmt: skip
+_TEXTS: Final = (
+    *_NAMES, *(f"patient_{name}" for name in _NAMES), "birth_date", "patient_birth_date", "age", "sex", "email", "zip",
+)  # fmt: skip
+_ASKERS: Final = ("given_2", "family_2")
 _NOTHING: Final = pl.DataFrame(schema={"row": pl.UInt32, **contract.LINK})
 # Prefixes of what identity says of a lead, and of what it needs, beside its own columns.
 _LINK: Final = "link."
@@ -62,46 +68,64 @@ def people(frame: pl.DataFrame) -> pl.DataFrame:
 
     Where a patient is named, the asker's name stands beside it in `given_2` and `family_2`.
     """
-    given, family = _name("")
-    patient_given, patient_family = _name("patient_")
-    named = _patient_named("patient_")
-    born = frame.select(pl.coalesce("patient_birth_date", "birth_date"))["patient_birth_date"]
-    frame = frame.with_columns(parse_days(born, latest=frame["received_date"]).alias("born"))
-    received, told = pl.col("received_date"), fields.number("age").floor()
-    age = pl.when(told.is_between(0, OLDEST)).then(told).cast(pl.Int32)
-    of_age = pl.col("born").dt.offset_by(f"{OF_AGE}y") <= received
-    return frame.select(
-        "row",
-        pl.when(named).then(patient_given).otherwise(given).alias("given"),
-        pl.when(named).then(patient_family).otherwise(family).alias("family"),
-        pl.col("born").alias("birth_date"),
-        (received.dt.year() - age).alias("born_year"),
-        pl.coalesce(of_age, age >= OF_AGE).alias("adult"),
-        fields.meaning("sex", "sex").alias("sex"),
-        _phones(frame).alias("phones"),
-        pl.concat_list(pl.col("email").str.to_lowercase()).alias("emails"),
-        "address", "city", "state",
-        pl.col("zip").str.extract(r"^(\d{5})").alias("zip"),
-        pl.when(named).then(given).alias("given_2"),
-        pl.when(named).then(family).alias("family_2"),
-    )  # fmt: skip
+    texts = rules.worked_out(_told, **{name: rules.few_or_many(frame[name]) for name in _TEXTS})
+    births = _births(frame, texts)
+    told = {name: rules.series(texts[name], pl.String()) for name in ("given", "family", "sex", "zip", *_ASKERS)}
+    emails = rules.series(texts["email"], pl.String()).to_frame("email").select(pl.concat_list("email"))["email"]
+    beside = {name: frame[name] for name in ("row", "address", "city", "state")}
+    return pl.DataFrame({**beside, **told, **births, "phones": _phones(frame), "emails": emails})
 
 
-def _phones(frame: pl.DataFrame) -> pl.Expr:
+def _told(**of: Columns) -> dict[str, Columns]:
+    """What each tells of itself in texts, and the age as a number."""
+    given, family = _name("", of)
+    patient_given, patient_family = _name("patient_", of)
+    named = rules.any_told(*(of[f"patient_{name}"] for name in _NAMES))
+    return {
+        "given": rules.when(named, patient_given, given),
+        "family": rules.when(named, patient_family, family),
+        "given_2": rules.when(named, given),
+        "family_2": rules.when(named, family),
+        "birth_date": rules.first_told(of["patient_birth_date"], of["birth_date"]),
+        "age": fields.number_in(of["age"]).floor(),
+        "sex": fields.means(of["sex"], "sex"),
+        "email": of["email"].str.to_lowercase(),
+        "zip": of["zip"].str.extract(r"^(\d{5})"),
+    }
+
+
+def _name(whose: str, of: Mapping[str, Columns]) -> tuple[Columns, Columns]:
+    """Given and family name; from the full name ("Ana Ruiz", "Ruiz, Ana") where that is all there is."""
+    given, family = identity.split_name(of[f"{whose}full_name"])
+    return rules.first_told(of[f"{whose}first_name"], given), rules.first_told(of[f"{whose}last_name"], family)
+
+
+def _births(frame: pl.DataFrame, texts: Mapping[str, Texts]) -> dict[str, pl.Series]:
+    """Birth date, year of birth by the age told, and whether they are of age."""
+    received = frame["received_date"]
+    born = parse_days(rules.series(texts["birth_date"], pl.String()), latest=received)
+    days = {"born": rules.few_or_many(born), "received": rules.few_or_many(received)}
+    told = rules.worked_out(_age, age=texts["age"], **days)
+    year, adult = rules.series(told["year"], pl.Int32()), rules.series(told["adult"], pl.Boolean())
+    return {"birth_date": born, "born_year": year, "adult": adult}
+
+
+def _age(age: Columns, born: Columns, received: Columns) -> dict[str, Columns]:
+    told = rules.whole(rules.when(age.is_between(0, OLDEST), age))
+    of_age = born.dt.offset_by(f"{OF_AGE}y") <= received
+    return {"year": received.dt.year() - told, "adult": rules.first_told(of_age, told >= OF_AGE)}
+
+
+def _phones(frame: pl.DataFrame) -> pl.Series:
     """Dropping what is missing from lists costs more than all else here, so lists of one are left as they are."""
     filled = [name for name in ("phone", "phone_2") if frame[name].null_count() < frame.height] or ["phone"]
-    numbers = pl.concat_list(identity.telephone(pl.col(name)) for name in filled)
-    return numbers.list.drop_nulls() if len(filled) > 1 else numbers
+    told = {name: rules.series(identity.telephones(rules.few_or_many(frame[name])), pl.String()) for name in filled}
+    numbers = pl.concat_list(list(told))
+    return pl.DataFrame(told).select(phones=numbers.list.drop_nulls() if len(filled) > 1 else numbers)["phones"]
 
 
 def _patient_named(prefix: str) -> pl.Expr:
-    return pl.any_horizontal(pl.col(f"{prefix}{n}").is_not_null() for n in _NAMES)
-
-
-def _name(whose: str) -> tuple[pl.Expr, pl.Expr]:
-    """Given and family name; from the full name ("Ana Ruiz", "Ruiz, Ana") where that is all there is."""
-    given, family = identity.split_name(pl.col(f"{whose}full_name"))
-    return pl.coalesce(f"{whose}first_name", given), pl.coalesce(f"{whose}last_name", family)
+    return rules.any_told(*(pl.col(f"{prefix}{name}") for name in _NAMES))
 
 
 def _worth_reading(leads: pl.DataFrame, received: pl.Series, clusters: pl.DataFrame, window: timedelta) -> pl.DataFrame:

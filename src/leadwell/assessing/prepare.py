@@ -7,8 +7,9 @@ organisation's zone), `received_hour` (0-23) and `received_weekday` (mon … sun
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache, lru_cache
 from typing import Final
 
@@ -46,6 +47,8 @@ _MOST: Final = 1e13  # milliseconds, beyond those years by either count
 _SHORT_YEAR: Final = ("%m/%d/%y", "%m-%d-%y", "%d-%b-%y")
 _SHORT_DAY: Final = r"^\d{1,2}[/-](?:\d{1,2}|[A-Za-z]{3})[/-]\d{2}$"
 _DAY_FIRST: Final = ("%d/%m/%Y", "%d-%m-%Y")
+_PLAIN_DAY: Final = re.compile(r"[1-9]\d{3}-\d{2}-\d{2}", re.ASCII)  # read alike wherever it stands in a list
+_FEW: Final = 256  # texts
 _MAY_BE_SHORT: Final = (pl.col("t").str.len_bytes() <= len("31-Dec-99")).any().alias("short")
 _TIMED: Final = pl.col("t").str.contains(":", literal=True).any().alias("timed")
 _WEEKDAYS: Final = pl.Series(["mon", "tue", "wed", "thu", "fri", "sat", "sun"], dtype=pl.String)
@@ -240,6 +243,8 @@ def parse_days(texts: pl.Series, *, latest: pl.Series) -> pl.Series:
 
     Two-digit years are taken as not after `latest`, a date for each text.
     """
+    if len(texts) <= _FEW and (plain := _plain_days(texts)) is not None:
+        return plain
     asked = pl.DataFrame([texts.alias("t"), latest.alias("latest")])
     timed, short = asked.select(_TIMED, _MAY_BE_SHORT).row(0)
     if timed:
@@ -250,6 +255,17 @@ def parse_days(texts: pl.Series, *, latest: pl.Series) -> pl.Series:
     later = pl.col("t").str.contains(_SHORT_DAY).fill_null(False) & (pl.col("day") > pl.col("latest"))
     a_century_before = pl.when(later).then(pl.col("day").dt.offset_by("-100y")).otherwise(pl.col("day"))
     return asked.with_columns(days.alias("day")).select(a_century_before).to_series()
+
+
+def _plain_days(texts: pl.Series) -> pl.Series | None:
+    """The days where all are written as forms write them (1980-02-03): of a few in a tenth of the time."""
+    told = texts.to_list()
+    if not all(text is None or _PLAIN_DAY.fullmatch(text) for text in told):
+        return None
+    try:
+        return pl.Series([None if text is None else date.fromisoformat(text) for text in told], dtype=pl.Date)
+    except ValueError:
+        return None
 
 
 @cache

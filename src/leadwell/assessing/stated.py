@@ -11,6 +11,8 @@ from importlib import resources
 
 import polars as pl
 
+from leadwell.identity.rules import Columns, number_of
+
 _ACCENTS = {"á": "a", "é": "e", "í": "i", "ó": "o", "ú": "u", "ü": "u", "ñ": "n", "’": "'"}
 
 
@@ -27,7 +29,7 @@ def _tables() -> dict[str, dict[str, list[str]]]:
     return tomllib.loads(resources.files("leadwell.assessing").joinpath("stated.toml").read_text(encoding="utf-8"))
 
 
-def fold(text: pl.Expr) -> pl.Expr:
+def fold(text: Columns) -> Columns:
     """Lower case, without accents, with single spaces, without a full stop, colon or exclamation mark at its ends."""
     folded = text.str.to_lowercase().str.replace_many(list(_ACCENTS), list(_ACCENTS.values()))
     return folded.str.replace_all(r"[\s_]+", " ").str.strip_chars(" .!:")
@@ -35,8 +37,12 @@ def fold(text: pl.Expr) -> pl.Expr:
 
 def meaning(column: str, field: str) -> pl.Expr:
     """The value that `column` states for `field`; NULL where it says nothing we know."""
-    known = words(field)
-    return fold(pl.col(column)).replace_strict(list(known), list(known.values()), default=None, return_dtype=pl.String)
+    return means(pl.col(column), field)
+
+
+def means(text: Columns, field: str) -> Columns:
+    """The same of a text."""
+    return fold(text).replace_strict(words(field), default=None, return_dtype=pl.String)
 
 
 def yes_no(column: str) -> pl.Expr:
@@ -46,8 +52,11 @@ def yes_no(column: str) -> pl.Expr:
 
 def number(column: str) -> pl.Expr:
     """The first number in the text: "65", "65.0", "1,200 lb", "-3"."""
-    text = pl.col(column).str.extract(rf"((?:^|\s)-{_NUMBER}|{_NUMBER})").str.replace_all(r"[,\s]", "")
-    return text.cast(pl.Float64, strict=False)
+    return number_in(pl.col(column))
+
+
+def number_in(text: Columns) -> Columns:
+    return number_of(text.str.extract(rf"((?:^|\s)-{_NUMBER}|{_NUMBER})").str.replace_all(r"[,\s]", ""))
 
 
 def years(column: str) -> pl.Expr:

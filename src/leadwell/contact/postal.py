@@ -22,6 +22,8 @@ HOURS: Final[Schema] = {
     "contact.good_hours": pl.String,
 }
 
+_ASKED: Final = {"zip": pl.String, "state": pl.String, "city": pl.String, "code": pl.Int32}
+_SHORT: Final = 80  # characters of all three texts; longer ones are no place, and not kept
 _FIVE_DIGITS: Final = r"^[0-9]{5}$"
 _FIVE: Final = r"(?:^|[^0-9])([0-9]{5})(?:[\s.\-]*[0-9]{4})?[^0-9]*$"
 _LOST_ZERO: Final = r"^([0-9]{3,4})(?:-?[0-9]{4})?$"
@@ -35,6 +37,20 @@ _SIZES: Final = {"elsewhere": 2, "unsettled": 128, "place": 1024, "code_zones": 
 
 def read_postal(fields: pl.DataFrame) -> pl.DataFrame:
     """The columns of POSTAL and HOURS. Needs zip, state, city (texts) and code (of the phone)."""
+    if len(fields) == 1:
+        *texts, code = (fields[name].item() for name in _ASKED)
+        if sum(len(text or "") for text in texts) <= _SHORT:
+            return _of_one(*texts, code).clone()
+    return _of_many(fields)
+
+
+@lru_cache(maxsize=1 << 12)
+def _of_one(zip_code: str | None, state: str | None, city: str | None, code: int | None) -> pl.DataFrame:
+    """Of one lead after another many live in the same few places."""
+    return _of_many(pl.DataFrame([(zip_code, state, city, code)], schema=_ASKED, orient="row"))
+
+
+def _of_many(fields: pl.DataFrame) -> pl.DataFrame:
     stated = answers(fields["state"], _state_number, {"stated": pl.Int64})["stated"].fill_null(0)
     frame = fields.select("zip", "city", "code").hstack([stated, *_zip_numbers(fields)]).with_columns(_zip_read())
     frame = frame.hstack([_city(frame)]).with_columns(_compared()).select(_said())

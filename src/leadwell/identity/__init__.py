@@ -7,7 +7,7 @@ people -> records (comparable fields) -> candidates (pairs worth comparing) -> c
 from leadwell.identity.explaining import explain
 from leadwell.identity.headers import columns
 from leadwell.identity.linking import Links, link, retrain, train
-from leadwell.identity.lists import people, split_name, telephone
+from leadwell.identity.lists import people, split_name, telephone, telephones
 from leadwell.identity.records import PEOPLE
 from leadwell.identity.weights import Weights, shipped
 
@@ -23,5 +23,6 @@ __all__ = [
     "shipped",
     "split_name",
     "telephone",
+    "telephones",
     "train",
 ]

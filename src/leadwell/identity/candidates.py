@@ -13,7 +13,10 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from leadwell.identity import rules
+from leadwell.identity.names import first_word
 from leadwell.identity.records import Codes, Records, mixed
+from leadwell.identity.rules import Columns
 
 Keys = npt.NDArray[np.uint64]
 Index = npt.NDArray[np.int64]
@@ -37,20 +40,34 @@ def _key(*parts: Codes | Keys) -> Keys:
     return keys
 
 
-def _derived(records: Records, field: str, text: pl.Expr) -> Keys:
-    """A coarser number of a field: that of `text` over its texts; 0 where it gives NULL or nothing."""
-    short = pl.DataFrame({field: records.texts[field]}).select(pl.when(text != "").then(text.hash()).fill_null(0))
-    return short.to_series().to_numpy()[records.codes[field]]
+def _derived(records: Records, field: str, part: rules.Fold) -> Keys:
+    """A coarser number of a field: that of what `part` makes of its texts; 0 where it makes NULL or nothing."""
+
+    def number(text: Columns) -> Columns:
+        short = part(text)
+        return rules.when(short != "", short.hash()).fill_null(0)
+
+    return rules.applied(number, records.texts[field]).to_numpy().astype(np.uint64)[records.codes[field]]
+
+
+def _beginning_of_family(name: Columns) -> Columns:
+    return name.str.replace_all(" ", "").str.slice(0, 3)
+
+
+def _beginning_of_street(street: Columns) -> Columns:
+    return street.str.replace(DIRECTION, "").str.replace_all(" ", "").str.slice(0, 6)
+
+
+def _beginning(name: Columns) -> Columns:
+    return name.str.slice(0, 2)
 
 
 def _weak_keys(records: Records) -> Iterator[Keys]:
     code = records.codes
     birth, family, zip_, city, house = (code[name] for name in ("birth", "family", "zip", "city", "house"))
-    given = _derived(records, "given", pl.col("given").str.extract(r"^(\S+)"))
-    family_3 = _derived(records, "family", pl.col("family").str.replace_all(" ", "").str.slice(0, 3))
-    street = _derived(
-        records, "street", pl.col("street").str.replace(DIRECTION, "").str.replace_all(" ", "").str.slice(0, 6)
-    )
+    given = _derived(records, "given", first_word)
+    family_3 = _derived(records, "family", _beginning_of_family)
+    street = _derived(records, "street", _beginning_of_street)
     mailbox = records.mailboxes[records.emails[:, 0]]
     yield from (_key(birth, other) for other in (family_3, given, zip_, city))
     yield from (_key(street, other) for other in (house, zip_, family_3, city))
@@ -63,7 +80,7 @@ def _weak_keys(records: Records) -> Iterator[Keys]:
 
 def _crossed_keys(records: Records, *others: Codes | Keys) -> Iterator[Keys]:
     """The beginnings of given and family name, whichever stands first, with something else."""
-    given, family = (_derived(records, field, pl.col(field).str.slice(0, 2)) for field in ("given", "family"))
+    given, family = (_derived(records, field, _beginning) for field in ("given", "family"))
     low, high = np.minimum(given, family), np.maximum(given, family)
     yield from (_key(other, low, high) for other in others)
 

@@ -10,8 +10,9 @@ import numpy as np
 
 from leadwell.identity import births, contacts, naming
 from leadwell.identity.candidates import Index
-from leadwell.identity.names import FAMILY, GIVEN, MISSING, likeness
+from leadwell.identity.names import FAMILY, GIVEN, MISSING, likeness, solid
 from leadwell.identity.records import Codes, Records
+from leadwell.identity.rules import applied
 from leadwell.identity.sides import HOME, LEVELS, Flags, Levels, Pairs, close_to, levels_of
 from leadwell.identity.twins import twins
 
@@ -39,7 +40,7 @@ def _mark_swapped_places(pairs: Pairs, levels: dict[str, Levels]) -> None:
     if len(at) == 0:
         return
     sides = [pairs.texts(field, codes[at]) for field in ("street", "place") for codes in pairs.sides(field)]
-    sa, sb, pa, pb = (side.str.replace_all(" ", "").to_list() for side in sides)
+    sa, sb, pa, pb = (applied(solid, side).to_list() for side in sides)
     crossed = (likeness(sa, pb) >= 0.88) & (likeness(sb, pa) >= 0.88)
     levels["street"][at[crossed]] = levels["place"][at[crossed]] = 2
 

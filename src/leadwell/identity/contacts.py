@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-import polars as pl
 
-from leadwell.identity.names import MISSING, edits, likeness
+from leadwell.identity.names import MISSING, edits, likeness, solid
 from leadwell.identity.records import Codes
-from leadwell.identity.sides import Levels, Pairs, close_to, levels_of, nearly
+from leadwell.identity.rules import Columns, applied, flags, worked_out
+from leadwell.identity.sides import Levels, Pairs, close_to, figures, levels_of, nearly
 
 
 def contact(pairs: Pairs, table: Codes, field: str) -> tuple[Levels, Codes]:
@@ -30,7 +30,7 @@ def _numbers(pairs: Pairs) -> Callable[[Codes, Codes], Levels]:
     close = close_to(pairs, "phone", most=1)
 
     def judge(a: Codes, b: Codes) -> Levels:
-        fiction = [pairs.texts("phone", codes).str.contains(r"\d{3}55501\d\d$").to_numpy() for codes in (a, b)]
+        fiction = [flags(applied(_of_fiction, pairs.texts("phone", codes))) for codes in (a, b)]
         levels = close(a, b)
         levels[(levels == 1) & fiction[0] & fiction[1]] = MISSING
         return levels
@@ -59,19 +59,29 @@ def unmark_mailboxes_named_alike(pairs: Pairs, levels: Levels) -> None:
     at = np.flatnonzero((levels == 1) | (levels == 2))
     if len(at) == 0:
         return
-    one, other = (
-        pairs.texts("email", pairs.records.emails[side[at], 0]).str.extract(r"^([^@]+)@").fill_null("")
-        for side in (pairs.low, pairs.high)
-    )
-    frame = pl.DataFrame({"mailbox": one.str.replace_all(r"[^\p{L}\p{N}]", "")}).with_columns(
-        pairs.texts(field, pairs.sides(field)[0][at]).str.replace_all(" ", "").alias(field)
-        for field in ("given", "family")
-    )
-    named = pl.any_horizontal(
-        pl.col("mailbox").str.contains(pl.col(field), literal=True) & (pl.col(field).str.len_chars() >= 3)
-        for field in ("given", "family")
-    )
-    figures, others = one.str.replace_all(r"\D", ""), other.str.replace_all(r"\D", "")
-    told = (figures == others) & (figures.str.len_chars() >= 2)
-    plain = frame.select(named.fill_null(False)).to_series() & ~told
-    levels[at[plain.to_numpy()]] = MISSING
+    a, b = (pairs.texts("email", pairs.records.emails[side[at], 0]) for side in (pairs.low, pairs.high))
+    given, family = (pairs.texts(field, pairs.sides(field)[0][at]) for field in ("given", "family"))
+    plain = worked_out(_named_alike, a=a, b=b, given=given, family=family)["plain"]
+    levels[at[flags(plain)]] = MISSING
+
+
+def _named_alike(a: Columns, b: Columns, given: Columns, family: Columns) -> dict[str, Columns]:
+    """The mailbox of the first bears their name, and its figures are not the other's."""
+    one, other = (local_part(address).fill_null("") for address in (a, b))
+    mailbox = one.str.replace_all(r"[^\p{L}\p{N}]", "")
+    named = bears(mailbox, solid(given)).fill_null(False) | bears(mailbox, solid(family)).fill_null(False)
+    told = (figures(one) == figures(other)) & (figures(one).str.len_chars() >= 2)
+    return {"plain": named & told.not_()}
+
+
+def local_part(address: Columns) -> Columns:
+    return address.str.extract(r"^([^@]+)@")
+
+
+def bears(mailbox: Columns, name: Columns) -> Columns:
+    """The name stands in it, and is more than an initial."""
+    return mailbox.str.contains(name, literal=True) & (name.str.len_chars() >= 3)
+
+
+def _of_fiction(number: Columns) -> Columns:
+    return number.str.contains(r"\d{3}55501\d\d$")

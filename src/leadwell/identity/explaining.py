@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 import polars as pl
 
-from leadwell.identity.compare import LEVELS, Flags
+from leadwell.identity.candidates import Index
+from leadwell.identity.compare import LEVELS, Flags, Levels
 from leadwell.identity.names import MISSING
 from leadwell.identity.scoring import (
     Bits,
@@ -51,32 +53,52 @@ def because(
     `refused`: heavy enough to link, but contradicted by another record of the cluster.
     """
     long = pl.concat(
-        pl.DataFrame({"pair": pair, "comparison": comparison, "level": level, "weight": np.round(weight, 2)})
-        for comparison, pair, level, weight in (
-            *_parts(pairs, weights, expected, people),
-            _refused(refused),
+        pl.DataFrame(
+            {
+                "pair": part.pair,
+                "comparison": pl.Series([part.comparison]).new_from_index(0, len(part.pair)),
+                "level": pl.Series(part.levels, dtype=pl.String).gather(pl.Series(part.level)),
+                "weight": part.weight,
+            }
         )
+        for part in (*_parts(pairs, weights, expected, people), _refused(refused))
     )
     lists = long.group_by("pair", maintain_order=True).agg(because=pl.struct("comparison", "level", "weight"))
     every = pl.DataFrame({"pair": np.arange(len(pairs))}, schema={"pair": pl.Int64})
     return every.join(lists, on="pair", how="left", maintain_order="left")["because"].cast(BECAUSE)
 
 
-_Part = tuple[pl.Series, Any, pl.Series, Bits]
+def because_of_few(
+    pairs: Scored, weights: Weights, expected: Mapping[str, float], *, people: int
+) -> list[list[dict[str, Any]]]:
+    """The same of so few pairs that a frame would cost more; none is refused."""
+    told: list[list[dict[str, Any]]] = [[] for _ in range(len(pairs))]
+    for part in _parts(pairs, weights, expected, people):
+        for pair, level, weight in zip(part.pair.tolist(), part.level.tolist(), part.weight.tolist(), strict=True):
+            told[pair].append({"comparison": part.comparison, "level": part.levels[level], "weight": weight})
+    return told
 
 
-def _part(comparison: str, pair: Any, level: pl.Series | str, weight: Bits) -> _Part:
-    def text(value: str) -> pl.Series:
-        return pl.Series([value], dtype=pl.String).new_from_index(0, len(pair))
+@dataclass(frozen=True)
+class _Part:
+    """One comparison of those pairs that tell it: their places, which of `levels` each has, and its bits."""
 
-    return text(comparison), pair, text(level) if isinstance(level, str) else level, weight[pair]
+    comparison: str
+    pair: Index
+    levels: Sequence[str]
+    level: Levels
+    weight: Bits
+
+
+def _part(comparison: str, pair: Index, level: str, weight: Bits) -> _Part:
+    return _Part(comparison, pair, (level,), np.zeros(len(pair), dtype=np.uint8), np.round(weight[pair], 2))
 
 
 def _parts(pairs: Scored, weights: Weights, expected: Mapping[str, float], people: int) -> Iterator[_Part]:
     for comparison, levels in pairs.levels.items():
         found = bits(pairs, comparison, "same", weights) + pairs.rare.get(comparison, 0.0)
         pair = np.flatnonzero(levels != MISSING)
-        yield _part(comparison, pair, pl.Series(LEVELS[comparison]).gather(pl.Series(levels[pair])), found)
+        yield _Part(comparison, pair, LEVELS[comparison], levels[pair], np.round(found[pair], 2))
     moved = home_bits(pairs, "same", weights) - home_parts(pairs, "same", weights)
     yield _part("home", np.flatnonzero(np.abs(moved) >= 0.005), "moved", moved)
     alone = neighbourhood_bits(pairs)

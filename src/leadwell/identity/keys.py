@@ -7,14 +7,17 @@ people a mark is still held by few. A telephone and a mailbox are marks by thems
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Final
 
 import polars as pl
 
-from leadwell.identity import places
+from leadwell.identity import places, rules
 from leadwell.identity.candidates import DIRECTION
 from leadwell.identity.names import folded, folded_name, without_suffix
-from leadwell.identity.records import PEOPLE, zip_code
+from leadwell.identity.records import zip_code
+from leadwell.identity.rules import Columns
 
 # Measured (`python -m benchmarks.identity`): of the true pairs of FEBRL 4 these bring 0.996 together. Names are taken
 # crossed, by how they begin and whichever stands first, so that neither their order nor a later letter matters.
@@ -30,48 +33,56 @@ MARKS: Final[dict[str, tuple[str, ...]]] = {
     "i": ("city", "crossed"),
 }
 MOST: Final = 20  # holders of a mark; what more people share tells nobody from another
+_LOOKED_AT: Final = ("birth_date", "city", "zip", "street", "address", "house", "given", "family")
 _NOBODYS: Final = pl.DataFrame(schema={"row": pl.UInt32, "mark": pl.String})
 
 
 def marks(people: pl.DataFrame) -> pl.DataFrame:
     """`row` (from 0) and `mark` of people (columns of `records.PEOPLE`); of what one does not tell there are none."""
-    missing = [pl.lit(None, dtype=kind).alias(name) for name, kind in PEOPLE.items() if name not in people.columns]
-    told = people.with_columns(missing).select(
-        _birth(people.schema.get("birth_date")).cast(pl.String).alias("birth"),
-        folded(pl.col("city")).alias("city"),
-        zip_code(pl.col("zip")).alias("zip"),
-        street=pl.coalesce("street", "address"),
-        house=pl.coalesce(places.house(places.folded_address(pl.col("house"))), _house(pl.col("address"))),
-        given=without_suffix(folded_name(pl.col("given"))),
-        family=without_suffix(folded_name(pl.col("family"))),
-    )
-    begins = [pl.col(name).str.slice(0, 2) for name in ("given", "family")]
-    crossed = pl.when(begins[0] <= begins[1]).then(pl.concat_str(begins)).otherwise(pl.concat_str(begins[::-1]))
-    parts = told.with_columns(
-        crossed=pl.when(begins[0].is_not_null() & begins[1].is_not_null()).then(crossed),
-        street=_begins_street(pl.col("street")),
-        family_3=pl.col("family").str.replace_all(" ", "").str.slice(0, 3),
-    )
-    known = [name for name, count in zip(parts.columns, parts.null_count().row(0), strict=True) if count < len(parts)]
-    wanted = {mark: fields for mark, fields in MARKS.items() if all(field in known for field in fields)}
+    texts = rules.worked_out(_texts, **{name: rules.few_or_many(_told(people, name)) for name in _LOOKED_AT})
+    parts = rules.worked_out(_parts, **texts)
+    known = {name for name, part in parts.items() if part.null_count() < len(part)}
+    wanted = {mark: fields for mark, fields in MARKS.items() if known.issuperset(fields)}
     if not wanted:
         return _NOBODYS
-    found = parts.select(
-        pl.int_range(pl.len(), dtype=pl.UInt32).alias("row"),
-        *(pl.concat_str(pl.lit(mark), *fields, separator="\n").alias(mark) for mark, fields in wanted.items()),
-    )
-    return found.unpivot(index="row", value_name="mark").select("row", "mark").drop_nulls("mark")
+    found = rules.worked_out(partial(_marks, wanted), **parts)
+    row = pl.int_range(len(people), dtype=pl.UInt32, eager=True)
+    each = [pl.DataFrame({"row": row, "mark": rules.series(text, pl.String())}) for text in found.values()]
+    return pl.concat(each).drop_nulls("mark")
 
 
-def _birth(kind: pl.DataType | None) -> pl.Expr:
-    day = pl.col("birth_date")
-    return day.dt.strftime("%Y%m%d") if kind == pl.Date else day
+def _told(people: pl.DataFrame, name: str) -> pl.Series:
+    if name not in people.columns:
+        return pl.Series([None], dtype=pl.String).new_from_index(0, len(people))
+    day = people[name]
+    return day.dt.strftime("%Y%m%d") if day.dtype == pl.Date else day.cast(pl.String)
 
 
-def _house(address: pl.Expr) -> pl.Expr:
-    return places.house(places.folded_address(address))
+def _texts(**of: Columns) -> dict[str, Columns]:
+    address = places.folded_address(of["address"])
+    house = rules.first_told(places.house(places.folded_address(of["house"])), places.house(address))
+    return {
+        "birth": of["birth_date"],
+        "city": folded(of["city"]),
+        "zip": zip_code(of["zip"]),
+        "street": _begins_street(rules.first_told(of["street"], of["address"])),
+        "house": house,
+        "given": without_suffix(folded_name(of["given"])),
+        "family": without_suffix(folded_name(of["family"])),
+    }
 
 
-def _begins_street(address: pl.Expr) -> pl.Expr:
-    street = places.street(places.folded_address(address)).str.replace(DIRECTION, "").str.replace_all(" ", "")
-    return street.str.slice(0, 6)
+def _parts(*, given: Columns, family: Columns, **others: Columns) -> dict[str, Columns]:
+    one, other = given.str.slice(0, 2), family.str.slice(0, 2)
+    crossed = rules.when(one <= other, one + other, other + one)
+    family_3 = family.str.replace_all(" ", "", literal=True).str.slice(0, 3)
+    return {**others, "crossed": crossed, "family_3": family_3}
+
+
+def _marks(wanted: Mapping[str, Sequence[str]], **of: Columns) -> dict[str, Columns]:
+    return {mark: rules.lines(mark, [of[field] for field in fields]) for mark, fields in wanted.items()}
+
+
+def _begins_street(address: Columns) -> Columns:
+    street = places.street(places.folded_address(address)).str.replace(DIRECTION, "")
+    return street.str.replace_all(" ", "", literal=True).str.slice(0, 6)

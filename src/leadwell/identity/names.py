@@ -14,6 +14,9 @@ import polars as pl
 from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cpdist
 
+from leadwell.identity.few import Few
+from leadwell.identity.rules import Columns, Texts, applied, flags, framed, share_a_word, shorter, when, worked_out
+
 Codes = npt.NDArray[np.int32]
 Flags = npt.NDArray[np.bool_]
 Levels = npt.NDArray[np.uint8]
@@ -36,7 +39,7 @@ _NO_NAME: Final = (
 )  # fmt: skip
 
 
-def folded(text: pl.Expr, *, plain: bool = False) -> pl.Expr:
+def folded(text: Columns, *, plain: bool = False) -> Columns:
     """Lower case without accents, apostrophes or punctuation; words one blank apart; NULL where nothing is left.
 
     `plain` texts hold ASCII only, which is folded in a third of the time.
@@ -47,21 +50,21 @@ def folded(text: pl.Expr, *, plain: bool = False) -> pl.Expr:
     else:
         letters = text.str.normalize("NFKD").str.replace_all(r"[\p{M}\p{Cf}'’`´]", "").str.to_lowercase()
         words = letters.str.replace_all("ß", "ss").str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars()
-    return pl.when(words != "").then(words)
+    return when(words != "", words)
 
 
-def folded_name(text: pl.Expr, *, plain: bool = False) -> pl.Expr:
+def folded_name(text: Columns, *, plain: bool = False) -> Columns:
     """Like `folded`, without titles and the words that say that no name is given. A suffix stays."""
     words = folded(text, plain=plain).str.replace(_TITLE, "")
-    return pl.when(words.is_in(_NO_NAME).not_()).then(words)
+    return when(words.is_in(_NO_NAME).not_(), words)
 
 
-def suffix(name: pl.Expr) -> pl.Expr:
+def suffix(name: Columns) -> Columns:
     """'jr', 'sr', 'ii' … of a folded name, else NULL."""
     return name.str.extract(_SUFFIX).replace_strict(_SUFFIXES, default=None, return_dtype=pl.String)
 
 
-def without_suffix(name: pl.Expr) -> pl.Expr:
+def without_suffix(name: Columns) -> Columns:
     return name.str.replace(_SUFFIX, "")
 
 
@@ -137,15 +140,29 @@ class GivenHints:
         return np.asarray(known | letter | (self.begins[a] == self.begins[b]) | self.several[a] | self.several[b])
 
 
-def given_hints(names: pl.Series) -> GivenHints:
-    first, name = names.str.extract(r"^(\S+)"), pl.col("name")
-    hints = pl.DataFrame({"name": names, "first": first}).select(
-        begins=name.str.slice(0, 3).hash(),
-        initial=name.str.slice(0, 1).hash(),
-        short=(pl.col("first").str.len_chars() == 1).fill_null(False),
-        several=name.str.contains(" ", literal=True).fill_null(False),
-    )
-    return GivenHints(_numbers(first.to_list()), *(hints[column].to_numpy() for column in hints.columns))
+def given_hints(names: Texts) -> GivenHints:
+    first = applied(first_word, names)
+    found = worked_out(_hints, name=names, first=first)
+    begins, initial = (found[name].to_numpy().astype(np.uint64) for name in ("begins", "initial"))
+    return GivenHints(_numbers(first.to_list()), begins, initial, flags(found["short"]), flags(found["several"]))
+
+
+def first_word(name: Columns) -> Columns:
+    """The first word."""
+    return name.str.extract(r"^(\S+)")
+
+
+def several_words(name: Columns) -> Columns:
+    return name.str.contains(" ", literal=True)
+
+
+def _hints(name: Columns, first: Columns) -> dict[str, Columns]:
+    return {
+        "begins": name.str.slice(0, 3).hash(),
+        "initial": name.str.slice(0, 1).hash(),
+        "short": first.str.len_chars() == 1,
+        "several": several_words(name),
+    }
 
 
 def _nicknamed(a: npt.NDArray[np.int64], b: npt.NDArray[np.int64]) -> Flags:
@@ -181,16 +198,19 @@ def _workers(texts: list[str]) -> int:
     return 2 if len(texts) > 2_000 else 1
 
 
-def letters(texts: pl.Series) -> npt.NDArray[np.uint64]:
+def letters(texts: Texts) -> npt.NDArray[np.uint64]:
     """Which letters and digits each text has, as bits: two texts alike have nearly the same."""
-    none = np.zeros(0, dtype=np.uint64)
-    return np.concatenate([none, *(_letters(texts.slice(at, _PIECE)) for at in range(0, len(texts), _PIECE))])
+    if isinstance(texts, Few):
+        return _letters([len((text or "").encode()) for text in texts.values], "".join(filter(None, texts.values)))
+    pieces = (texts.slice(at, _PIECE) for at in range(0, len(texts), _PIECE))
+    found = (_letters(piece.str.len_bytes().fill_null(0).to_numpy(), piece.str.join().item() or "") for piece in pieces)
+    return np.concatenate([np.zeros(0, dtype=np.uint64), *found])
 
 
-def _letters(texts: pl.Series) -> npt.NDArray[np.uint64]:
-    sizes = texts.str.len_bytes().fill_null(0).to_numpy().astype(np.int64)
-    every = np.frombuffer((texts.str.join().item() or "").encode(), dtype=np.uint8)
-    found = np.zeros(len(texts), dtype=np.uint64)
+def _letters(bytes_of_each: npt.ArrayLike, together: str) -> npt.NDArray[np.uint64]:
+    sizes = np.asarray(bytes_of_each, dtype=np.int64)
+    every = np.frombuffer(together.encode(), dtype=np.uint8)
+    found = np.zeros(len(sizes), dtype=np.uint64)
     starts = np.cumsum(sizes) - sizes
     if len(every):
         found[sizes > 0] = np.bitwise_or.reduceat(_BITS[every], starts[sizes > 0])
@@ -202,7 +222,7 @@ def unlike(a: npt.NDArray[np.uint64], b: npt.NDArray[np.uint64]) -> npt.NDArray[
     return np.asarray(np.bitwise_count(a ^ b), dtype=np.uint8)
 
 
-def sound(name: pl.Expr) -> pl.Expr:
+def sound(name: Columns) -> Columns:
     """Spellings of one name told alike (Steven, Stephen; Katherine, Catherine); two names of its own stay two."""
     letters = name.str.replace_many(["ph", "ck", "ce", "ci", "cy"], ["f", "k", "se", "si", "si"])
     letters = letters.str.replace_many(["c", "q", "y", "z", "v"], ["k", "k", "i", "s", "f"])
@@ -211,32 +231,35 @@ def sound(name: pl.Expr) -> pl.Expr:
     )
 
 
-def _flags(frame: pl.DataFrame, **columns: pl.Expr) -> dict[str, Flags]:
-    found = frame.select(**columns)
-    return {name: found[name].fill_null(False).to_numpy() for name in columns}
+def _given_forms(a: Columns, b: Columns) -> dict[str, Columns]:
+    return {"x": solid(a), "y": solid(b), "f": first_word(a), "g": first_word(b)}
 
 
-def given_levels(first: pl.Series, second: pl.Series) -> Levels:
+def solid(name: Columns) -> Columns:
+    return name.str.replace_all(" ", "", literal=True)
+
+
+def _given_flags(a: Columns, b: Columns, **forms: Columns) -> dict[str, Columns]:
+    x, y, f, g = (forms[name] for name in "xyfg")
+    letter = (f.str.len_chars() == 1) | (g.str.len_chars() == 1)
+    short = shorter(x.str.len_chars(), y.str.len_chars())
+    return {
+        "same": (x == y) | ((f == g) & letter.not_()),
+        "sound": sound(x) == sound(y),
+        "initial": letter & (f.str.slice(0, 1) == g.str.slice(0, 1)),
+        "middle": a.str.ends_with(framed(" ", b)) | b.str.ends_with(framed(" ", a)),
+        "prefix": (x.str.starts_with(y) | y.str.starts_with(x)) & (short >= 3),
+        "short": short < 3,
+    }
+
+
+def given_levels(first: Texts, second: Texts) -> Levels:
     """Levels of GIVEN for folded, unequal given names, pair by pair. 'similar': alike, but each a name of its own."""
-    if first.is_empty():
+    if len(first) == 0:
         return np.zeros(0, dtype=np.uint8)
-    frame = pl.DataFrame({"a": first, "b": second}).with_columns(
-        x=pl.col("a").str.replace_all(" ", ""), y=pl.col("b").str.replace_all(" ", ""),
-        f=pl.col("a").str.extract(r"^(\S+)"), g=pl.col("b").str.extract(r"^(\S+)"),
-    )  # fmt: skip
-    letter = (pl.col("f").str.len_chars() == 1) | (pl.col("g").str.len_chars() == 1)
-    short = pl.min_horizontal(pl.col("x").str.len_chars(), pl.col("y").str.len_chars())
-    is_ = _flags(
-        frame,
-        same=(pl.col("x") == pl.col("y")) | ((pl.col("f") == pl.col("g")) & letter.not_()),
-        sound=sound(pl.col("x")) == sound(pl.col("y")),
-        initial=letter & (pl.col("f").str.slice(0, 1) == pl.col("g").str.slice(0, 1)),
-        middle=pl.col("a").str.ends_with(pl.concat_str(pl.lit(" "), pl.col("b")))
-        | pl.col("b").str.ends_with(pl.concat_str(pl.lit(" "), pl.col("a"))),
-        prefix=(pl.col("x").str.starts_with(pl.col("y")) | pl.col("y").str.starts_with(pl.col("x"))) & (short >= 3),
-        short=short < 3,
-    )
-    x, y, f, g = (frame[side].to_list() for side in "xyfg")
+    forms = worked_out(_given_forms, a=first, b=second)
+    is_ = {name: flags(told) for name, told in worked_out(_given_flags, a=first, b=second, **forms).items()}
+    x, y, f, g = (forms[side].to_list() for side in "xyfg")
     named = share_of("given")
     is_["known"] = np.array([one in named and other in named for one, other in zip(f, g, strict=True)], dtype=np.bool_)
     like, apart = likeness(x, y), edits(x, y)
@@ -249,22 +272,25 @@ def given_levels(first: pl.Series, second: pl.Series) -> Levels:
     ).astype(np.uint8)
 
 
-def family_levels(first: pl.Series, second: pl.Series) -> Levels:
+def _family_forms(a: Columns, b: Columns) -> dict[str, Columns]:
+    return {"x": solid(a), "y": solid(b)}
+
+
+def _family_flags(*, a: Columns, b: Columns, x: Columns, y: Columns) -> dict[str, Columns]:
+    return {
+        "same": x == y,
+        "part": share_a_word(a, b, least=3),
+        "short": shorter(x.str.len_chars(), y.str.len_chars()) < 3,
+    }
+
+
+def family_levels(first: Texts, second: Texts) -> Levels:
     """Levels of FAMILY for folded, unequal family names, pair by pair."""
-    if first.is_empty():
+    if len(first) == 0:
         return np.zeros(0, dtype=np.uint8)
-    frame = pl.DataFrame({"a": first, "b": second}).with_columns(
-        x=pl.col("a").str.replace_all(" ", ""), y=pl.col("b").str.replace_all(" ", "")
-    )
-    words_a, words_b = pl.col("a").str.split(" "), pl.col("b").str.split(" ")
-    is_ = _flags(
-        frame,
-        same=pl.col("x") == pl.col("y"),
-        part=words_a.list.set_intersection(words_b).list.eval(pl.element().filter(pl.element().str.len_chars() >= 3))
-        .list.len() > 0,
-        short=pl.min_horizontal(pl.col("x").str.len_chars(), pl.col("y").str.len_chars()) < 3,
-    )  # fmt: skip
-    x, y = frame["x"].to_list(), frame["y"].to_list()
+    forms = worked_out(_family_forms, a=first, b=second)
+    is_ = {name: flags(told) for name, told in worked_out(_family_flags, a=first, b=second, **forms).items()}
+    x, y = forms["x"].to_list(), forms["y"].to_list()
     like, apart = likeness(x, y), edits(x, y)
     close = ((apart <= 1) & ~is_["short"]) | ((like >= 0.92) & (apart <= 2))
     return np.select(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import polars as pl
 
 from leadwell.identity.names import (
     FAMILY,
@@ -12,8 +11,10 @@ from leadwell.identity.names import (
     family_levels,
     given_levels,
     likeness,
+    several_words,
 )
 from leadwell.identity.records import Codes
+from leadwell.identity.rules import Columns, applied, flags, gather, when, worked_out
 from leadwell.identity.sides import Levels, Pairs, levels_of, nearly, where
 
 
@@ -27,7 +28,7 @@ def given(pairs: Pairs) -> Levels:
 
 
 def family(pairs: Pairs) -> Levels:
-    several = pairs.records.texts["family"].str.contains(" ", literal=True).fill_null(False).to_numpy()
+    several = flags(applied(several_words, pairs.records.texts["family"]))
 
     def judge(a: Codes, b: Codes) -> Levels:
         plausible = nearly(pairs, "family", a, b, most=4) | several[a] | several[b]
@@ -43,25 +44,33 @@ def mark_swapped(pairs: Pairs, given: Levels, family: Levels) -> None:
     at = np.flatnonzero(differ & ((given != MISSING) | (family != MISSING)))
     if len(at) == 0:
         return
-    side = [pairs.texts(field, codes[at]) for field in ("given", "family") for codes in pairs.sides(field)]
-    frame = pl.DataFrame(dict(zip(("ga", "gb", "fa", "fb"), side, strict=True)))
-    one, other = pl.col("ga") == pl.col("fb"), pl.col("gb") == pl.col("fa")
-    either = frame.select((one | other).fill_null(False)).to_series().to_numpy()
-    at, frame = at[either], frame.filter(pl.Series(either))
+    sides = [pairs.texts(field, codes[at]) for field in ("given", "family") for codes in pairs.sides(field)]
+    crossed = worked_out(_crossed, **dict(zip(("ga", "gb", "fa", "fb"), sides, strict=True)))
+    either = flags(crossed["either"])
+    at = at[either]
     if len(at) == 0:
         return
-    first = frame.select(pl.when(one).then("gb").otherwise("ga").fill_null("")).to_series().to_list()
-    second = frame.select(pl.when(one).then("fa").otherwise("fb").fill_null("")).to_series().to_list()
+    first, second = (gather(crossed[name], np.flatnonzero(either)).to_list() for name in ("first", "second"))
     untold = np.array([not a or not b for a, b in zip(first, second, strict=True)])
     both = untold | (likeness(first, second) >= 0.86)
     given[at[both]], family[at[both]] = GIVEN.index("swapped"), FAMILY.index("swapped")
 
 
+def _crossed(ga: Columns, gb: Columns, fa: Columns, fb: Columns) -> dict[str, Columns]:
+    """Whether a given name is the other's family name, and what is then left of both."""
+    one, other = ga == fb, gb == fa
+    left = {"first": when(one, gb, ga), "second": when(one, fa, fb)}
+    return {"either": one | other} | {name: text.fill_null("") for name, text in left.items()}
+
+
 def middle(pairs: Pairs) -> Levels:
     def judge(a: Codes, b: Codes) -> Levels:
-        first, second = pairs.texts("middle", a), pairs.texts("middle", b)
-        begins = first.str.slice(0, 1) == second.str.slice(0, 1)
-        letter = (first.str.len_chars() == 1) | (second.str.len_chars() == 1)
-        return np.where((begins & letter).to_numpy(), 1, 2).astype(np.uint8)
+        initial = worked_out(_initial, a=pairs.texts("middle", a), b=pairs.texts("middle", b))["initial"]
+        return np.where(flags(initial), 1, 2).astype(np.uint8)
 
     return levels_of(*pairs.sides("middle"), judge)
+
+
+def _initial(a: Columns, b: Columns) -> dict[str, Columns]:
+    letter = (a.str.len_chars() == 1) | (b.str.len_chars() == 1)
+    return {"initial": (a.str.slice(0, 1) == b.str.slice(0, 1)) & letter}

@@ -62,9 +62,8 @@ def weigh(records: Records, low: Index, high: Index, *, people: int, weights: We
 
 def why(weighed: Weighed, at: Index, *, people: int, weights: Weights) -> list[Why]:
     """Of a few of these pairs, by their places, what made their weight."""
-    none = np.zeros(len(at), dtype=np.bool_)
-    told = explaining.because(weighed.scored.of(at), weights, weights.expected, people=people, refused=none)
-    return [Why(tuple(one), _agrees(one)) for one in told.to_list()]
+    told = explaining.because_of_few(weighed.scored.of(at), weights, weights.expected, people=people)
+    return [Why(tuple(one), _agrees(one)) for one in told]
 
 
 def rather_family(chance: dict[str, Bits]) -> Flags:

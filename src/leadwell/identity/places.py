@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-import polars as pl
-
 from leadwell.identity.names import folded
+from leadwell.identity.rules import Columns, framed, when
 
 # Short to long, not long to short: a mistyped "htreet" is then one letter from the "street" it was meant to be.
 _LONG: Final = {
@@ -22,21 +21,20 @@ _TO: Final = [f" {word} " for word in _LONG.values()]
 _UNIT: Final = r"\s+(?:(?:apt|ste|fl|rm|lot)\s*\w*|no\s+\w+)$"
 
 
-def folded_address(address: pl.Expr, *, plain: bool = False) -> pl.Expr:
+def folded_address(address: Columns, *, plain: bool = False) -> Columns:
     """Folded, without a flat's number behind a '#'."""
     return folded(address.str.replace(r"#\s*\w+\s*$", ""), plain=plain)
 
 
-def house(address: pl.Expr) -> pl.Expr:
+def house(address: Columns) -> Columns:
     """The leading house number of a folded address; NULL where there is none."""
     return address.str.extract(r"^(\d+[a-z]?)\b")
 
 
-def street(address: pl.Expr) -> pl.Expr:
+def street(address: Columns) -> Columns:
     """The rest of a folded address, written out, without the flat's number; NULL where nothing is left."""
-    bare = pl.concat_str(
-        pl.lit("  "), address.str.replace(r"^\d+[a-z]?\b\s*", "").str.replace_all(" ", "  ", literal=True), pl.lit("  ")
-    )
+    words = address.str.replace(r"^\d+[a-z]?\b\s*", "").str.replace_all(" ", "  ", literal=True)
+    bare = framed("  ", words, "  ")
     long = bare.str.replace_many(_FROM, _TO).str.replace_all("  ", " ", literal=True).str.strip_chars()
     words = long.str.replace(_UNIT, "")
-    return pl.when(words != "").then(words)
+    return when(words != "", words)

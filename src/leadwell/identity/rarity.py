@@ -11,6 +11,7 @@ import polars as pl
 
 from leadwell.identity import names
 from leadwell.identity.records import Codes, Records
+from leadwell.identity.rules import Texts, applied
 from leadwell.identity.weights import Rarity, Weights
 
 Bits = npt.NDArray[np.float64]
@@ -50,10 +51,10 @@ def _share(records: Records, field: str, rarity: Rarity) -> Bits:
     return np.asarray(np.maximum(share, rarity.share))
 
 
-def _before(texts: pl.Series, field: str, unseen: float) -> Bits:
+def _before(texts: Texts, field: str, unseen: float) -> Bits:
     if field not in ("given", "family"):
         return np.full(len(texts), unseen)
-    first = texts.str.extract(r"^(\S+)") if field == "given" else texts
+    first = applied(names.first_word, texts) if field == "given" else texts
     share = names.share_of(field)
     return np.maximum([share.get(name, unseen) for name in first.to_list()], unseen)
 

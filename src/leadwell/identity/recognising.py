@@ -175,7 +175,8 @@ class _Table(Generic[Who]):
         if new:
             opened = self._known.opened(new)
             self._row.update(zip(new, range(len(self._people), len(self._people) + len(opened)), strict=True))
-            self._people = pl.concat([self._people, opened], how="diagonal_relaxed")
+            alike = self._people.schema == opened.schema
+            self._people = pl.concat([self._people, opened], how="vertical" if alike else "diagonal_relaxed")
         chosen = self._people[pl.Series([self._row[one] for one in named])]
         self._told = records(chosen.with_columns(pl.int_range(pl.len(), dtype=pl.UInt32).alias("row")))
         self._record = dict(zip(named, self._told.record_of.tolist(), strict=True))

@@ -6,25 +6,27 @@ become one record. The numbers depend on what the list says, never on the order 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from leadwell.identity import names, places
+from leadwell.identity import names, places, rules
+from leadwell.identity.few import Few
+from leadwell.identity.rules import Columns, Fold, Texts, applied, when
 
 Codes = npt.NDArray[np.int32]
 Numbers = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint64]
-Fold = Callable[[pl.Expr], pl.Expr]
+Coded = tuple[Codes, Texts]  # each row's number, and the texts by number
 
 
 class PlainFold(Protocol):
-    def __call__(self, text: pl.Expr, /, *, plain: bool = False) -> pl.Expr: ...
+    def __call__(self, text: Columns, /, *, plain: bool = False) -> Columns: ...
 
 
 # What `link` takes; every column but `row` may be absent or null. `house`, `street` and `place` (a second address line)
@@ -43,6 +45,10 @@ SINGLE: Final = (
 )  # fmt: skip
 LIKENED: Final = ("given", "family", "street", "place", "city", "zip", "phone", "email")
 MOST_CONTACTS: Final = 4
+_TOLD: Final = (
+    "given", "family", "given_2", "family_2", "born_year", "sex", "adult", "address", "house", "street", "place",
+    "city", "zip", "state",
+)  # fmt: skip
 _FEW: Final = 1_000  # rows; of so many or fewer a frame costs more than what it does
 _PIECE: Final = 1 << 15  # rows mixed at once
 
@@ -56,7 +62,7 @@ class Records:
     """
 
     codes: Mapping[str, Codes]
-    texts: Mapping[str, pl.Series]
+    texts: Mapping[str, Texts]
     phones: Codes
     emails: Codes
     rows: Numbers
@@ -69,10 +75,7 @@ class Records:
     @cached_property
     def mailboxes(self) -> Hashes:
         """Of each e-mail address the part before the '@', as a number; 0 where it is shorter than five letters."""
-        address, name = pl.col("address"), pl.col("name")
-        addresses = self.texts["email"].to_frame("address")
-        named = addresses.select(name=address.str.slice(0, address.str.find("@", literal=True)))
-        return named.select(pl.when(name.str.len_bytes() >= 5).then(name.hash()).fill_null(0)).to_series().to_numpy()
+        return applied(_mailbox, self.texts["email"]).to_numpy().astype(np.uint64)
 
     @cached_property
     def given_hints(self) -> names.GivenHints:
@@ -84,8 +87,16 @@ class Records:
         return {field: names.letters(self.texts[field]) for field in LIKENED}
 
 
-def _coded(texts: pl.Series) -> tuple[Codes, pl.Series]:
+def _mailbox(address: Columns) -> Columns:
+    name = address.str.slice(0, address.str.find("@", literal=True))
+    return when(name.str.len_bytes() >= 5, name.hash()).fill_null(0)
+
+
+def _coded(texts: Texts) -> Coded:
     """Each text's number and the texts by number; the numbers depend on which texts there are, not on their order."""
+    if isinstance(texts, Few):
+        few_codes, few_texts = _numbered(texts.values)
+        return few_codes, Few(few_texts)
     if texts.null_count() == len(texts):
         return np.zeros(len(texts), dtype=np.int32), pl.Series([None], dtype=texts.dtype)
     if len(texts) <= _FEW:
@@ -102,12 +113,15 @@ def _coded(texts: pl.Series) -> tuple[Codes, pl.Series]:
     return found["code"].fill_null(0).to_numpy().astype(np.int32), known
 
 
-def _coded_few(texts: pl.Series) -> tuple[Codes, pl.Series]:
-    listed = texts.to_list()
-    distinct = sorted({text for text in listed if text is not None})
+def _coded_few(texts: pl.Series) -> Coded:
+    codes, known = _numbered(texts.to_list())
+    return codes, pl.Series(known, dtype=texts.dtype)
+
+
+def _numbered(texts: Sequence[Any]) -> tuple[Codes, list[Any]]:
+    distinct = sorted({text for text in texts if text is not None})
     number = {text: code for code, text in enumerate(distinct, start=1)}
-    codes = np.array([number.get(text, 0) for text in listed], dtype=np.int32)
-    return codes, pl.Series([None, *distinct], dtype=texts.dtype)
+    return np.array([number.get(text, 0) for text in texts], dtype=np.int32), [None, *distinct]
 
 
 def _mostly_distinct(texts: pl.Series, rows: int) -> bool:
@@ -115,7 +129,7 @@ def _mostly_distinct(texts: pl.Series, rows: int) -> bool:
     return rows > 10_000 and texts.drop_nulls().n_unique() * 20 > rows
 
 
-def _coded_by_hash(texts: pl.Series) -> tuple[Codes, pl.Series]:
+def _coded_by_hash(texts: pl.Series) -> Coded:
     """For mostly distinct texts three times faster than a join; two of a million meet once in 30 million lists."""
     present = np.flatnonzero(texts.is_not_null().to_numpy())
     hashes = texts.hash().to_numpy()[present]
@@ -128,34 +142,45 @@ def _coded_by_hash(texts: pl.Series) -> tuple[Codes, pl.Series]:
     return codes, pl.concat([pl.Series([None], dtype=known.dtype), known])
 
 
-def _folded(codes: Codes, texts: pl.Series, fold: PlainFold) -> tuple[Codes, pl.Series]:
+def _folded(codes: Codes, texts: Texts, fold: PlainFold) -> Coded:
     """Like `_refined`, faster where all texts are ASCII."""
-    plain = bool((texts.str.len_bytes() == texts.str.len_chars()).all())
+    plain = rules.is_ascii(texts)
     return _refined(codes, texts, lambda text: fold(text, plain=plain))
 
 
-def _refined(codes: Codes, texts: pl.Series, fold: Fold) -> tuple[Codes, pl.Series]:
+def _refined(codes: Codes, texts: Texts, fold: Fold) -> Coded:
     """The numbers after changing the distinct texts."""
     if len(texts) == 1:  # nobody tells any
         return codes, texts
-    again, known = _coded(texts.to_frame("text").select(fold(pl.col("text"))).to_series())
+    again, known = _coded(applied(fold, texts))
     return again[codes], known
 
 
 def _birth(people: pl.DataFrame) -> pl.Series:
-    if people.schema["birth_date"] != pl.Date:
-        return people["birth_date"].cast(pl.Int32, strict=False)
+    told = people["birth_date"]
+    if told.dtype != pl.Date:
+        return told.cast(pl.Int32, strict=False)
+    if told.null_count() == len(told):
+        return pl.Series([None], dtype=pl.Int32).new_from_index(0, len(told))
     date = pl.col("birth_date").dt
     return people.select(
         date.year().cast(pl.Int32) * 10_000 + date.month().cast(pl.Int32) * 100 + date.day().cast(pl.Int32)
     ).to_series()
 
 
-def _years(told: pl.Series, born: pl.Series) -> tuple[Codes, pl.Series]:
+def _years(told: Texts, born: Texts) -> Coded:
     """Of who tells a birth date, the year of that. Where nobody tells an age there is nothing to compare."""
     if told.null_count() == len(told):
-        return np.zeros(len(told), dtype=np.int32), pl.Series([None], dtype=pl.Int32)
-    return _coded((born // 10_000).zip_with(born.is_not_null(), told.cast(pl.Int32)))
+        return np.zeros(len(told), dtype=np.int32), _NOTHING
+    return _coded(rules.worked_out(_year, told=told, born=born)["year"])
+
+
+def _year(told: Columns, born: Columns) -> dict[str, Columns]:
+    return {"year": when(born.is_not_null(), born // 10_000, told)}
+
+
+def _of_age(adult: Columns) -> Columns:
+    return adult.replace_strict({False: 1, True: 2}, default=0, return_dtype=pl.Int32)
 
 
 def _longest(counts: pl.Series) -> int:
@@ -163,7 +188,7 @@ def _longest(counts: pl.Series) -> int:
     return longest if isinstance(longest, int) else 0
 
 
-def _contacts(lists: pl.Series) -> tuple[Codes, pl.Series]:
+def _contacts(lists: pl.Series) -> Coded:
     counts = lists.list.len()
     width = max(1, min(MOST_CONTACTS, _longest(counts)))
     if width == 1 and counts.min() == 1:
@@ -171,95 +196,114 @@ def _contacts(lists: pl.Series) -> tuple[Codes, pl.Series]:
     else:
         ordered = lists if width == 1 else lists.list.unique().list.sort()
         columns = [ordered.list.get(at, null_on_oob=True) for at in range(width)]
-    codes, known = _coded(pl.concat(columns))
+    codes, known = _coded(rules.few_or_many(pl.concat(columns), rows=len(lists)))
     return codes.reshape(width, len(lists)).T, known
 
 
 _PLUS_FOUR: Final = r"^(\d{5}) ?\d{4}$"
+_NOTHING: Final = Few([None])
 
 
-def zip_code(text: pl.Expr) -> pl.Expr:
+def zip_code(text: Columns) -> Columns:
     """Folded, a ZIP without its last four."""
-    return names.folded(text).str.replace(_PLUS_FOUR, "$1")
+    return _without_plus_four(names.folded(text))
+
+
+def _without_plus_four(text: Columns) -> Columns:
+    return text.str.replace(_PLUS_FOUR, "$1")
+
+
+def _whole(text: Columns) -> Columns:
+    return text
+
+
+def _initial(text: Columns) -> Columns:
+    return text.str.slice(0, 1)
 
 
 # How a field is folded, and what is kept of it then.
 _FOLDS: Final[dict[str, tuple[PlainFold, Fold]]] = {
-    "sex": (names.folded, lambda text: text.str.slice(0, 1)),
+    "sex": (names.folded, _initial),
     "house": (places.folded_address, places.house),
     "street": (places.folded_address, places.street),
     "place": (places.folded_address, places.street),
-    "city": (names.folded, lambda text: text),
-    "zip": (names.folded, lambda text: text.str.replace(_PLUS_FOUR, "$1")),
-    "state": (names.folded, lambda text: text),
+    "city": (names.folded, _whole),
+    "zip": (names.folded, _without_plus_four),
+    "state": (names.folded, _whole),
 }
+_SUFFIX_CODES: Final = {name: at for at, name in enumerate(names.SUFFIXES, start=1)}
 
 
-def _suffixes(codes: Codes, texts: pl.Series) -> Codes:
-    order = {name: at for at, name in enumerate(names.SUFFIXES, start=1)}
-    found = texts.to_frame("name").select(names.suffix(pl.col("name")).replace_strict(order, default=0)).to_series()
-    return found.to_numpy().astype(np.int32)[codes]
+def _suffix_code(name: Columns) -> Columns:
+    return names.suffix(name).replace_strict(_SUFFIX_CODES, default=0)
+
+
+def _suffixes(codes: Codes, texts: Texts) -> Codes:
+    return applied(_suffix_code, texts).to_numpy().astype(np.int32)[codes]
 
 
 def _first_told(one: Codes, other: Codes) -> Codes:
     return np.where(one > 0, one, other)
 
 
-def _joined(people: pl.DataFrame, given: str, family: str) -> pl.Series:
-    return people.select(
-        names.without_suffix(
-            names.folded_name(pl.concat_str(pl.col(given, family), separator=" ", ignore_nulls=True).replace("", None))
-        )
-    ).to_series()
+def _middle(name: Columns) -> Columns:
+    return names.without_suffix(name).str.extract(r"^\S+ (.+)$")
 
 
-def _fields(people: pl.DataFrame) -> tuple[dict[str, Codes], dict[str, pl.Series]]:
+def _fields(people: pl.DataFrame) -> tuple[dict[str, Codes], dict[str, Texts]]:
+    told = {name: rules.few_or_many(people[name]) for name in _TOLD}
     codes: dict[str, Codes] = {}
-    texts: dict[str, pl.Series] = {}
+    texts: dict[str, Texts] = {}
 
-    def keep(field: str, found: tuple[Codes, pl.Series]) -> None:
+    def keep(field: str, found: Coded) -> None:
         codes[field], texts[field] = found
 
-    given = _folded(*_coded(people["given"]), names.folded_name)
-    family = _folded(*_coded(people["family"]), names.folded_name)
+    given = _folded(*_coded(told["given"]), names.folded_name)
+    family = _folded(*_coded(told["family"]), names.folded_name)
     keep("given", _refined(*given, names.without_suffix))
     keep("family", _refined(*family, names.without_suffix))
-    keep("middle", _refined(*given, lambda name: names.without_suffix(name).str.extract(r"^\S+ (.+)$")))
-    keep("suffix", (_first_told(_suffixes(*family), _suffixes(*given)), pl.Series([None, *names.SUFFIXES])))
-    born = _birth(people)
+    keep("middle", _refined(*given, _middle))
+    keep("suffix", (_first_told(_suffixes(*family), _suffixes(*given)), Few([None, *names.SUFFIXES])))
+    born = rules.few_or_many(_birth(people))
     keep("birth", _coded(born))
-    keep("born", _years(people["born_year"], born))
-    adult = people["adult"].cast(pl.Int32).fill_null(-1).to_numpy() + 1
-    keep("adult", (adult, pl.Series([None, "no", "yes"])))
-    address = _folded(*_coded(people["address"]), places.folded_address)
+    keep("born", _years(told["born_year"], born))
+    keep("adult", (applied(_of_age, told["adult"]).to_numpy().astype(np.int32), Few([None, "no", "yes"])))
+    address = _folded(*_coded(told["address"]), places.folded_address)
     for field, (fold, part) in _FOLDS.items():
-        if field in ("house", "street") and people[field].null_count() == len(people):
+        if field in ("house", "street") and told[field].null_count() == len(people):
             keep(field, _refined(*address, part))
         else:
-            keep(field, _refined(*_folded(*_coded(people[field]), fold), part))
-    _keep_asker(people, keep)
+            keep(field, _refined(*_folded(*_coded(told[field]), fold), part))
+    _keep_asker(told, keep)
     return codes, texts
 
 
-def _keep_asker(people: pl.DataFrame, keep: Callable[[str, tuple[Codes, pl.Series]], None]) -> None:
+def _keep_asker(told: Mapping[str, Texts], keep: Callable[[str, Coded], None]) -> None:
     """Who asks, where that is not the patient, and the patient's full name in the same numbers."""
-    none = pl.Series([None], dtype=pl.String)
-    if people["given_2"].null_count() + people["family_2"].null_count() == 2 * len(people):
+    rows = len(told["given"])
+    if told["given_2"].null_count() + told["family_2"].null_count() == 2 * rows:
         for field in ("person", "asker"):
-            keep(field, (np.zeros(len(people), dtype=np.int32), none))
+            keep(field, (np.zeros(rows, dtype=np.int32), _NOTHING))
         return
-    person, asker = _joined(people, "given", "family"), _joined(people, "given_2", "family_2")
-    other = pl.DataFrame({"p": person, "a": asker}).select(
-        pl.when(pl.col("a").ne_missing(pl.col("p"))).then(pl.col("a"))
-    ).to_series()  # fmt: skip
-    codes, texts = _coded(pl.concat([person, other]))
-    keep("person", (codes[: len(people)], texts))
-    keep("asker", (codes[len(people) :], texts))
+    named = rules.worked_out(_named, **{name: told[name] for name in ("given", "family", "given_2", "family_2")})
+    other = rules.worked_out(_another, **named)["asker"]
+    codes, texts = _coded(rules.stacked(named["person"], other))
+    keep("person", (codes[:rows], texts))
+    keep("asker", (codes[rows:], texts))
+
+
+def _named(given: Columns, family: Columns, given_2: Columns, family_2: Columns) -> dict[str, Columns]:
+    whole = {"person": rules.words_of(given, family), "asker": rules.words_of(given_2, family_2)}
+    return {who: names.without_suffix(names.folded_name(name)) for who, name in whole.items()}
+
+
+def _another(person: Columns, asker: Columns) -> dict[str, Columns]:
+    return {"asker": when(asker.ne_missing(person), asker)}
 
 
 def _with_all_columns(people: pl.DataFrame) -> pl.DataFrame:
     missing = [pl.lit(None, dtype=kind).alias(name) for name, kind in PEOPLE.items() if name not in people.columns]
-    return people.with_columns(missing)
+    return people.with_columns(missing) if missing else people
 
 
 def records(people: pl.DataFrame) -> Records:

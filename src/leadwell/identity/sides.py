@@ -10,11 +10,11 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
 from leadwell.identity.candidates import Index
-from leadwell.identity.names import FAMILY, GIVEN, MISSING, edits, unlike
+from leadwell.identity.names import FAMILY, GIVEN, MISSING, edits, solid, unlike
 from leadwell.identity.records import Codes, Records
+from leadwell.identity.rules import Columns, Texts, applied, flags, gather, worked_out
 
 Levels = npt.NDArray[np.uint8]
 Flags = npt.NDArray[np.bool_]
@@ -52,8 +52,8 @@ class Pairs:
         codes = self.records.codes[field]
         return codes[self.low], codes[self.high]
 
-    def texts(self, field: str, codes: Codes) -> pl.Series:
-        return self.records.texts[field].gather(pl.Series(codes))
+    def texts(self, field: str, codes: Codes) -> Texts:
+        return gather(self.records.texts[field], codes)
 
 
 def levels_of(a: Codes, b: Codes, unequal: Callable[[Codes, Codes], Levels] | int) -> Levels:
@@ -81,17 +81,29 @@ def where(plausible: Flags, a: Codes, b: Codes, judge: Callable[[Codes, Codes], 
     return levels
 
 
+def _length(text: Columns) -> Columns:
+    return text.str.len_chars()
+
+
+def _same_figures(a: Columns, b: Columns) -> dict[str, Columns]:
+    return {"same": figures(a) == figures(b)}
+
+
+def figures(text: Columns) -> Columns:
+    return text.str.replace_all(r"\D", "")
+
+
 def close_to(pairs: Pairs, field: str, *, most: int) -> Callable[[Codes, Codes], Levels]:
     """1 for a typing error (one edit, or up to `most` in three times as many letters), else the last level."""
 
     def typed(a: Codes, b: Codes) -> Levels:
-        first, second = (pairs.texts(field, codes).str.replace_all(" ", "", literal=True) for codes in (a, b))
+        first, second = (applied(solid, pairs.texts(field, codes)) for codes in (a, b))
         apart = edits(first.to_list(), second.to_list())
-        shorter = np.minimum(first.str.len_chars().to_numpy(), second.str.len_chars().to_numpy()).astype(np.int64)
+        shorter = np.minimum(*(applied(_length, text).to_numpy().astype(np.int64) for text in (first, second)))
         shorter -= len("street") if field in ("street", "place") else 0  # which most have, and which tells nothing
         close = (apart <= 1) | ((apart <= most) & (apart * 3 <= shorter))
         if field in ("street", "place", "city"):  # 5th and 6th Avenue are two streets
-            close &= (first.str.replace_all(r"\D", "") == second.str.replace_all(r"\D", "")).to_numpy()
+            close &= flags(worked_out(_same_figures, a=first, b=second)["same"])
         return np.where(close, 1, len(LEVELS[field]) - 1).astype(np.uint8)
 
     def judge(a: Codes, b: Codes) -> Levels:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-import polars as pl
 
 from leadwell.identity.candidates import Index
+from leadwell.identity.contacts import bears, local_part
 from leadwell.identity.names import GIVEN, MISSING
 from leadwell.identity.records import Codes
+from leadwell.identity.rules import Columns, flags, worked_out
 from leadwell.identity.sides import Flags, Levels, Pairs
 
 OWN_MAILBOX, GROWN, CHILDREN = range(3)
@@ -37,9 +38,10 @@ def twins(pairs: Pairs, levels: dict[str, Levels], mailbox: Codes) -> Levels:
 def _bears_a_name(pairs: Pairs, at: Index, mailbox: Codes) -> Flags:
     """The shared mailbox holds the given name of one of the two."""
     given = [pairs.texts("given", side[at]) for side in pairs.sides("given")]
-    frame = pl.DataFrame({"mailbox": pairs.texts("email", mailbox), "a": given[0], "b": given[1]})
-    local = pl.col("mailbox").str.extract(r"^([^@]+)@")
-    bears = pl.any_horizontal(
-        local.str.contains(pl.col(name), literal=True) & (pl.col(name).str.len_chars() >= 3) for name in ("a", "b")
-    )
-    return frame.select(bears.fill_null(False)).to_series().to_numpy()
+    found = worked_out(_borne, mailbox=pairs.texts("email", mailbox), a=given[0], b=given[1])
+    return flags(found["borne"])
+
+
+def _borne(mailbox: Columns, a: Columns, b: Columns) -> dict[str, Columns]:
+    local = local_part(mailbox)
+    return {"borne": bears(local, a).fill_null(False) | bears(local, b).fill_null(False)}

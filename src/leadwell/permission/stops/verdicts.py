@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeVar
 
@@ -123,21 +123,20 @@ def are_stops(messages: pl.Series, *, after: pl.Series | None = None) -> pl.Data
 
     A message that is NULL has NULL throughout. `evidence` is NULL where there is none.
     """
-    frame = pl.DataFrame([messages.alias("text"), _answered(messages, after)])
-    distinct = frame.unique(maintain_order=True).filter(pl.col("text").is_not_null())
-    rows = list(_each(distinct["text"].to_list(), distinct["after"].to_list()))
-    columns = [pl.Series(name, [getattr(row, name) for row in rows], dtype=type_) for name, type_ in SCHEMA.items()]
-    told = pl.DataFrame(columns).with_columns(pl.col("evidence").replace("", None))
-    joined = frame.join(
-        distinct.hstack(told), on=["text", "after"], how="left", nulls_equal=True, maintain_order="left"
-    )
-    return joined.select(*SCHEMA)
+    answered = [None] * len(messages) if after is None else after.cast(pl.String).to_list()
+    pairs = list(zip(messages.to_list(), answered, strict=True))
+    number = {pair: at for at, pair in enumerate(dict.fromkeys(pair for pair in pairs if pair[0] is not None))}
+    told = _told(list(_each([text for text, _ in number], [before for _, before in number])))
+    if len(number) == len(pairs):
+        return told
+    places = pl.Series([number.get(pair) for pair in pairs], dtype=pl.UInt32)
+    return told.select(pl.all().gather(places))
 
 
-def _answered(messages: pl.Series, after: pl.Series | None) -> pl.Series:
-    if after is None:
-        return pl.Series("after", [None], dtype=pl.String).new_from_index(0, len(messages))
-    return after.cast(pl.String).alias("after")
+def _told(rows: Sequence[Stopped]) -> pl.DataFrame:
+    said = {name: [getattr(row, name) for row in rows] for name in SCHEMA}
+    said["evidence"] = [words or None for words in said["evidence"]]
+    return pl.DataFrame([pl.Series(name, said[name], dtype=type_) for name, type_ in SCHEMA.items()])
 
 
 def _each(messages: list[str], after: Iterable[str | None]) -> Iterator[Stopped]:

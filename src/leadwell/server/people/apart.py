@@ -22,8 +22,10 @@ def told_apart(organization: int, people: Collection[UUID]) -> set[frozenset[UUI
     for start in range(0, len(whole), _AT_ONCE):
         page = whole[start : start + _AT_ONCE]
         said = Doubt.objects.of(organization).filter(one__in=page, said__in=_TWO).values_list("one", "other")
-        undone = PersonLink.objects.of(organization).filter(one__in=page, undone_at__isnull=False)
-        standing = PersonLink.objects.of(organization).filter(one__in=page, undone_at=None)
-        found |= {frozenset(two) for two in (*said, *undone.values_list("one", "other"))}
-        found -= {frozenset(two) for two in standing.values_list("one", "other")}
+        links = PersonLink.objects.of(organization).filter(one__in=page).values_list("one", "other", "undone_at")
+        undone = {True: set[frozenset[UUID]](), False: set[frozenset[UUID]]()}
+        for one, other, at in links:
+            undone[at is not None].add(frozenset((one, other)))
+        found |= {frozenset(two) for two in said} | undone[True]
+        found -= undone[False]
     return {two for two in found if two <= theirs}
