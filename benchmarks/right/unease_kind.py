@@ -1,7 +1,7 @@
 """How are the weights trained that tell a crisis from an emergency where only the filter hears danger?
 
-`python -m benchmarks.right.unease_kind [--write]`. Texts of danger whose kind their writer gave: our own lists and those
-written for the filter (`unease/*.csv`). By fold of whole hands: how often the kind is right.
+`python -m benchmarks.right.unease_kind [--write]`. Texts of danger whose kind their writer gave: our own lists and
+those written for the filter (`unease/*.csv`). By fold of whole hands: how often the kind is right.
 """
 
 from __future__ import annotations
@@ -62,9 +62,7 @@ def main() -> None:
     right, weight = frame["crisis"].to_numpy().astype(np.float64), np.ones(frame.height)
     for source in frame["source"].unique(maintain_order=True):
         out = (frame["source"] == source).to_numpy()
-        w, always = fitted(
-            (number, at, value), right, weight=np.where(out, 0.0, weight), width=len(keys), kept=_KEPT
-        )
+        w, always = fitted((number, at, value), right, weight=np.where(out, 0.0, weight), width=len(keys), kept=_KEPT)
         told = scores((number, at, value), w, always=always, many=frame.height)[out] > 0
         print(f"  {source}: right {(told == (right[out] > 0)).mean():.3f} of {out.sum()}")
     if "--write" not in sys.argv:

@@ -189,7 +189,8 @@ def _alarms(told: _Told) -> _Alarms:
     recent = told.near_a("now")
     over = ((told.flags["past"] | told.flags["other"]) & ~recent) | (told.near_a("over") & ~told.near_a("sudden"))
     over |= told.near_a("died") & ~told.crisis & ~recent
-    asked = told.near_a("asks") & ~recent & (told.concept == 0)
+    asks = _latest(told.is_a("asks"))
+    asked = (asks >= 0) & (told.group[asks] == told.group) & ~recent & (told.concept == 0)
     mild = told.near_a("reflux") & np.isin(
         told.concept, [CONCEPTS[key] for key in ("pain", "ache", "lacks", "struggle")]
     )

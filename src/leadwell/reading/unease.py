@@ -1,7 +1,7 @@
-"""Do the words sound like danger where no rule says so? Then a person looks; where they plainly do, it alarms. (promise 18)
+"""Do the words sound like danger where no rule says so? Then a person looks. (promise 18)
 
-The weights (`unease.csv`; which danger: `unease_kind.csv`) are trained by `benchmarks/right/unease.py` and
-`benchmarks/right/unease_kind.py`.
+Where they plainly do, it alarms. The weights (`unease.csv`; which danger: `unease_kind.csv`) are trained by
+`benchmarks/right/unease.py` and `benchmarks/right/unease_kind.py`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from leadwell.reading.grouped import Ints
 from leadwell.reading.tokens import Block
 
 PLAIN: Final = 3.0  # of texts that nobody wrote for us one in 700 sounds so plainly like danger, by fold
+FEWEST: Final = 8  # words; in fewer it is too easily a chance to alarm by it
 _EAR: Final = Ear("leadwell.reading", "unease.csv")
 _KIND: Final = Ear("leadwell.reading", "unease_kind.csv")  # 0 and above: a crisis, below: an emergency
 _EMERGENCY, _CRISIS, _DOUBT = map(SAYS.index, ("emergency", "crisis", "doubt"))
@@ -33,10 +34,16 @@ def says(blocks: Sequence[Block]) -> Ints:
 
 
 def _says_in(block: Block) -> Ints:
+    """An alarm where it sounds plainly so and is long enough, a doubt where it sounds so."""
     heard = _EAR.sounds_in(block)
     plain = heard >= PLAIN
+    plain[plain] = [_words(block.folded.text(text)) >= FEWEST for text in np.flatnonzero(plain).tolist()]
     told = np.where(heard >= 0, _DOUBT, NOTHING)
     if plain.any():
         crisis = _KIND.sounds_in(block, among=plain) >= 0
         told = np.where(plain, np.where(crisis, _CRISIS, _EMERGENCY), told)
     return told
+
+
+def _words(text: str) -> int:
+    return sum(word[0].isalpha() for word in text.split())
