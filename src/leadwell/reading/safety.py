@@ -1,7 +1,8 @@
 """Do the words suggest danger: an emergency, a crisis, or something a person should look at? (promise 18)
 
-Three sources: the playbook's own words, sayings that say danger by themselves (`lexicon/safety-sayings.toml`), and
-signs that do so together (`lexicon/safety-signs.toml`, combined by `dangers.toml`). What is denied, long over or said
+Four sources: the playbook's own words, sayings that say danger by themselves (`lexicon/safety-sayings.toml`), signs
+that do so together (`lexicon/safety-signs.toml`, `safety-veiled.toml`, combined by `dangers.toml`), and how the whole
+text sounds (`unease`). What is denied, long over or said
 in another sense does not count; whose body it is does not matter. Where it is unclear whether it is over, a person
 looks.
 """
