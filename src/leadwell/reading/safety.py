@@ -2,9 +2,8 @@
 
 Four sources: the playbook's own words, sayings that say danger by themselves (`lexicon/safety-sayings.toml`), signs
 that do so together (`lexicon/safety-signs.toml`, `safety-veiled.toml`, combined by `dangers.toml`), and how the whole
-text sounds (`unease`). What is denied, long over or said
-in another sense does not count; whose body it is does not matter. Where it is unclear whether it is over, a person
-looks.
+text sounds (`unease`). What is denied, long over or said in another sense does not count; whose body it is does not
+matter. Where it is unclear whether it is over, a person looks.
 """
 
 from __future__ import annotations
