@@ -41,15 +41,17 @@ def _train(grams_of: tuple[Array, Array, Array], right: Array, *, weight: Array,
     return w[:-1], float(w[-1])
 
 
-def fitted(grams_of: tuple[Array, Array, Array], right: Array, *, weight: Array, width: int) -> tuple[Array, float]:
+def fitted(
+    grams_of: tuple[Array, Array, Array], right: Array, *, weight: Array, width: int, kept: int = _KEPT
+) -> tuple[Array, float]:
     """Trained, all but the weightiest grams that stand in two texts left out, and trained again."""
     number, at, value = grams_of
     texts_with = np.bincount(np.unique(number * np.int64(len(right)) + at) // len(right), minlength=width)
     usable = (texts_with >= 2)[number] & (weight[at] > 0)
     w, _ = _train((number[usable], at[usable], value[usable]), right, weight=weight, width=width)
-    kept = np.zeros(width, dtype=np.bool_)
-    kept[np.argsort(-np.abs(w), kind="stable")[:_KEPT]] = True
-    usable &= kept[number]
+    weighty = np.zeros(width, dtype=np.bool_)
+    weighty[np.argsort(-np.abs(w), kind="stable")[:kept]] = True
+    usable &= weighty[number]
     return _train((number[usable], at[usable], value[usable]), right, weight=weight, width=width)
 
 

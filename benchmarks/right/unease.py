@@ -1,9 +1,10 @@
 """How is the filter of `leadwell/reading/unease.py` trained, and what does it add on texts it was not trained on?
 
 `python -m benchmarks.right.unease [--write]`. Positives: texts of danger written for it (`unease/*.csv`, each by one
-hand) and our own lists. Negatives: ordinary texts of the same hands, our own and public ones. By fold: what the rules
-miss and the filter has a person look at, and how many ordinary texts it holds up. A fold leaves out whole hands, so
-that no writer's manner is judged by what the same writer taught.
+hand; `danger` is no, yes, or the kind of danger) and our own lists. Negatives: ordinary texts of the same hands, our
+own and public ones. By fold: what the rules miss and the filter has a person look at or alarms at, and how many
+ordinary texts it holds up. A fold leaves out whole hands, so that no writer's manner is judged by what the same writer
+taught.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import polars as pl
 from benchmarks.right._ears import Array, fitted, numbered, scores, write
 from benchmarks.right.safety import DATA, MIXED, PLAYBOOKS, ROOT, TRUTH, said
 from leadwell.reading.fold import fold
+from leadwell.reading.unease import PLAIN
 
 _LISTS: Final = ("safety-seen", "safety-unseen", "safety-fresh", "cases", "examples")
 FOLDS: Final = (
@@ -30,6 +32,7 @@ FOLDS: Final = (
     ("first", "fourth", "fifth", "sixth"),
     ("seventh", "eighth", "eleventh"),
     ("ninth", "tenth"),
+    ("twelfth",),
     ("voices-seen", "voices-unseen"),
     _LISTS,
 )
@@ -60,6 +63,18 @@ def _playbook(name: str) -> tuple[list[str], list[str]]:
     return texts.filter("bad")["words"].to_list(), texts.filter(~pl.col("bad"))["words"].to_list()
 
 
+def _clinics() -> Iterator[str]:
+    """Sample leads of the examiners' clinics, the seen halves, at which nobody has to look."""
+    for folder in sorted((TRUTH / "clinics").iterdir()):
+        lines = (folder / "seen-expected.jsonl").read_text(encoding="utf-8").splitlines()
+        looked = [
+            one["id"] for one in map(json.loads, lines) if one.get("safety") or one.get("disposition") == "review"
+        ]
+        leads = pl.read_csv(folder / "seen-leads.csv", infer_schema=False)
+        if {"id", "message"} <= set(leads.columns):
+            yield from leads.filter(~pl.col("id").is_in(looked))["message"].drop_nulls()
+
+
 def texts() -> pl.DataFrame:
     """`text`, `source`, `danger`, `weight` (in training)."""
     cases = pl.read_csv(ROOT / "tests" / "engine" / "reading_dangers.csv", infer_schema=False)
@@ -82,13 +97,14 @@ def texts() -> pl.DataFrame:
     add("examples", list(_examples("not")), False)
     for file in sorted(Path(__file__).with_suffix("").glob("*.csv")):
         written = pl.read_csv(file, infer_schema=False)
-        add(file.stem, written.filter(pl.col("danger") == "yes")["text"].to_list(), True)
+        add(file.stem, written.filter(pl.col("danger") != "no")["text"].to_list(), True)
         add(file.stem, written.filter(pl.col("danger") == "no")["text"].to_list(), False)
     add("intent", _column(TRUTH / "intent-seen.csv", "text").to_list(), False, 4.0)
     for name in PLAYBOOKS:
         danger, ordinary = _playbook(name)
         add("playbooks", danger, True)
         add("playbooks", ordinary, False, 4.0)
+    add("clinics", list(_clinics()), False, 4.0)
     for name in ("sgd_appointment_turns", "sgd_other_first_turns"):
         add("sgd", _column(DATA / f"{name}.csv", "text").to_list(), False)
     sms = pl.read_csv(DATA / "sms_spam.csv", infer_schema=False).filter(pl.col("label") == "ham")
@@ -119,7 +135,7 @@ def main() -> None:
         w, always = fitted((number, at, value), right, weight=np.where(part == one, 0.0, weight), width=len(keys))
         unseen[part == one] = scores((number, at, value), w, always=always, many=frame.height)[part == one]
     told = said(frame["text"])
-    by_filter = (told["says"] == "doubt") & (told["words"] == told["text"])
+    by_filter = told["words"] == told["text"]
     quiet = (told["says"].is_null() | by_filter.fill_null(False)).to_numpy()
     ordinary = ((right == 0) & quiet) & frame["source"].is_in(_REAL).to_numpy()
     enough = float(np.quantile(unseen[ordinary], 1 - _HELD_UP))
@@ -132,7 +148,8 @@ def main() -> None:
                 held = int((unseen[these] >= enough).sum())
                 print(
                     f"  {source} {'danger' if danger else 'ordinary'}: rules silent {these.sum()} of "
-                    f"{(of & (right == danger)).sum()}, a person looks at {held}; all above "
+                    f"{(of & (right == danger)).sum()}, a person looks at {held}, "
+                    f"alarms {int((unseen[these] >= enough + PLAIN).sum())}; all above "
                     f"{(unseen[of & (right == danger)] >= enough).mean():.3f}"
                 )
     if "--held" in sys.argv:

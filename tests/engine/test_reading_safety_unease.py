@@ -11,6 +11,7 @@ import pytest
 from leadwell import playbook
 from leadwell.playbook import Playbook
 from leadwell.reading import mentions_in, unease
+from leadwell.reading.dangers import SAYS
 from leadwell.reading.finding import Texts
 from leadwell.reading.safety import safety
 
@@ -67,3 +68,23 @@ def test_what_sounds_like_danger_is_a_doubt_with_the_whole_text_as_its_words(pol
     said = safety(mentions_in(frame, policy), frame, policy)
     assert said["read.safety"].to_list() == ["doubt", None]
     assert said["read.safety@"][0] == {"field": "message", "text": f"{text}\u200b", "start": 0, "end": len(text) + 1}
+
+
+def test_what_plainly_sounds_like_danger_alarms_with_its_kind_and_the_whole_text(policy: Playbook) -> None:
+    crisis = (
+        "i rehomed both cats and emptied the fridge, i dont see myself after this month, theres a hose in the trunk"
+    )
+    emergency = "kitchen grease caught fire and my hands are blistered and white"
+    frame = pl.DataFrame({"message": [crisis, emergency]})
+    said = safety(mentions_in(frame, policy), frame, policy)
+    assert said["read.safety"].to_list() == ["crisis", "emergency"]
+    assert said["read.safety@"][1]["text"] == emergency
+
+
+def test_too_few_words_never_alarm_by_their_sound() -> None:
+    texts = [*of("voices-seen.csv"), *of("safety-fresh.csv")]
+    blocks = Texts.of(pl.DataFrame({"message": texts}), whole=True).blocks
+    doubt = SAYS.index("doubt")
+    alarmed = [text for text, said in zip(texts, unease.says(blocks).tolist(), strict=True) if said < doubt]
+    assert alarmed
+    assert [text for text in alarmed if len(text.split()) < unease.FEWEST] == []

@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib import resources
+from itertools import product
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -65,13 +66,19 @@ def _near(rules: Iterable[str]) -> Iterator[tuple[tuple[str, ...], tuple[str, ..
             yield other, one, reach
 
 
+def _all(rules: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    """Each rule by each choice of its alternatives: "a|b + c" is "a + c" and "b + c"."""
+    for rule in rules:
+        yield from product(*(part.split("|") for part in rule.split(" + ")))
+
+
 def _danger(table: dict[str, Any]) -> Danger:
     return Danger(
         key=table["key"],
         says=table.get("says"),
         near=tuple(_near(table.get("near", []))),
-        sentence=tuple(tuple(rule.split(" + ")) for rule in table.get("sentence", [])),
-        together=tuple(tuple(rule.split(" + ")) for rule in table.get("together", [])),
+        sentence=tuple(_all(table.get("sentence", []))),
+        together=tuple(_all(table.get("together", []))),
         examples=_listed(table.get("example", [])),
         counterexamples=_listed(table.get("not", [])),
     )

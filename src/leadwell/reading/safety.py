@@ -1,9 +1,9 @@
 """Do the words suggest danger: an emergency, a crisis, or something a person should look at? (promise 18)
 
-Three sources: the playbook's own words, sayings that say danger by themselves (`lexicon/safety-sayings.toml`), and
-signs that do so together (`lexicon/safety-signs.toml`, combined by `dangers.toml`). What is denied, long over or said
-in another sense does not count; whose body it is does not matter. Where it is unclear whether it is over, a person
-looks.
+Four sources: the playbook's own words, sayings that say danger by themselves (`lexicon/safety-sayings.toml`), signs
+that do so together (`lexicon/safety-signs.toml`, `safety-veiled.toml`, combined by `dangers.toml`), and how the whole
+text sounds (`unease`). What is denied, long over or said in another sense does not count; whose body it is does not
+matter. Where it is unclear whether it is over, a person looks.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ _VERB_REACHES: Final = 3  # "isn't having any chest pain", but not "he can't lif
 _NUMBERS: Final = ("row", "text", "first", "last", "sentence", "clause", "start", "end")
 _FLAGS: Final = ("negated", "past", "other", "done")
 _SAYS: Final = pl.Series(SAYS)
+_DOUBT: Final = SAYS.index("doubt")
 # Of the texts the message and the subject: a referral's reason is told by a clinician, who knows an emergency.
 _SUBJECT: Final = WORDS.index("subject")
 
@@ -70,22 +71,31 @@ def safety(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.Da
     codes, facts = _codes(wanted.search(playbook)), Facts.of(mentions)
     found = _worth_a_look(mentions, codes)
     alarms = _alarms(_Told.of(mentions, found, codes)) if len(found) else _NO_ALARMS
-    row, spans = _sounding(mentions)
-    says = np.concatenate([alarms.says, np.full(len(row), SAYS.index("doubt"))])
-    told = Spans(*(np.concatenate(both) for both in zip(alarms.spans, spans, strict=True)))
-    facts.add_spans("safety", np.concatenate([alarms.row, row]), told, _SAYS, says)
+    told = _graver(alarms, _sounding(mentions))
+    facts.add_spans("safety", told.row, told.spans, _SAYS, told.says)
     return pl.DataFrame(facts.complete({"safety": READ_VALUES["safety"]}))
 
 
-def _sounding(mentions: Mentions) -> tuple[Ints, Spans]:
+def _sounding(mentions: Mentions) -> _Alarms:
     """Leads with a text of their own writing that sounds like danger as a whole, and that text."""
     texts = mentions.texts.frame
     own = texts["field"].to_physical().to_numpy() <= _SUBJECT
-    at = np.flatnonzero((unease.sounds(mentions.texts.blocks) >= 0) & own)
+    says = unease.says(mentions.texts.blocks)
+    at = np.flatnonzero((says < NOTHING) & own)
     if not len(at):
-        return at, Spans(at, at, at)
+        return _NO_ALARMS
     size = texts["received"][pl.Series(at)].str.len_chars().to_numpy()
-    return texts["row"].to_numpy()[at].astype(np.int64), Spans(at, at * 0, size.astype(np.int64))
+    spans = Spans(at, at * 0, size.astype(np.int64))
+    return _Alarms(texts["row"].to_numpy()[at].astype(np.int64), spans, says[at])
+
+
+def _graver(ruled: _Alarms, sounding: _Alarms) -> _Alarms:
+    """Both, alarms before doubts, and of either what rules say first, with its very words."""
+    spans = (np.concatenate(both) for both in zip(ruled.spans, sounding.spans, strict=True))
+    says = np.concatenate([ruled.says, sounding.says])
+    by_rule = np.arange(len(says)) < len(ruled.says)
+    order = np.lexsort((~by_rule, says == _DOUBT))
+    return _Alarms(np.concatenate([ruled.row, sounding.row])[order], Spans(*(s[order] for s in spans)), says[order])
 
 
 def _worth_a_look(mentions: Mentions, codes: Codes) -> Ints:
@@ -179,7 +189,8 @@ def _alarms(told: _Told) -> _Alarms:
     recent = told.near_a("now")
     over = ((told.flags["past"] | told.flags["other"]) & ~recent) | (told.near_a("over") & ~told.near_a("sudden"))
     over |= told.near_a("died") & ~told.crisis & ~recent
-    asked = told.near_a("asks") & ~recent & (told.concept == 0)
+    asks = _latest(told.is_a("asks"))
+    asked = (asks >= 0) & (told.group[asks] == told.group) & ~recent & (told.concept == 0)
     mild = told.near_a("reflux") & np.isin(
         told.concept, [CONCEPTS[key] for key in ("pain", "ache", "lacks", "struggle")]
     )
@@ -195,8 +206,7 @@ _Part = tuple[Ints, Ints, Ints]  # from which mention, to which, and what it say
 
 def _said(told: _Told, counts: Flags, unclear: Flags) -> list[_Part]:
     at = np.flatnonzero((told.says < NOTHING) & counts)
-    doubt = SAYS.index("doubt")
-    return [(at, at, np.where(unclear[at], doubt, told.says[at]))]
+    return [(at, at, np.where(unclear[at], _DOUBT, told.says[at]))]
 
 
 def _together(told: _Told, counts: Flags, unclear: Flags) -> list[_Part]:
@@ -207,7 +217,7 @@ def _together(told: _Told, counts: Flags, unclear: Flags) -> list[_Part]:
     n = told.numbers
     two = pairs(told.concept[at], sentence=n["sentence"][at], first=n["first"][at], last=n["last"][at])
     doubtful = unclear[at][two.one] | unclear[at][two.other]
-    says = np.where(doubtful & (two.says < NOTHING), SAYS.index("doubt"), two.says)
+    says = np.where(doubtful & (two.says < NOTHING), _DOUBT, two.says)
     spoken = says < NOTHING
     alarms: list[_Part] = [(at[two.one[spoken]], at[two.other[spoken]], says[spoken])]
     clear = ~unclear[at]

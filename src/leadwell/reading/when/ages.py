@@ -41,6 +41,7 @@ _BIRTHDAY: Final = (
 # After a number that opens the text, who writes of themselves: "26, pretty sure im autistic".
 _OPENS: Final = r"^[a-z ]*(?:i|i'm|im|i've|ive|female|male|soy|tengo|mujer|hombre)(?: |$)"
 _MARKS: Final = str.maketrans("áéíóúüñ", "aeiouun")
+_YEARS: Final = "(?:(?:years old|years|anos|yo) )?"
 _ANOS: Final = "[0-9] a[ !]os"  # "25 a;os": ñ where their keyboard has none
 _PLAN: Final = "(?:(?:on|with|w|has|have|con|en|tiene) )?"  # "72 on Medicare"
 _NONE: Final = (0, "y", 0)  # a stretch without a number
@@ -141,7 +142,9 @@ def found_ages(texts: pl.DataFrame) -> Ages | None:
     one, which = distinct(around.stretch)
     told = [_age(stretch) or _NONE for stretch in around.stretch[pl.Series(one)]]
     value, unit, years = (np.array(column)[which] for column in zip(*told, strict=True))
-    kept = _is_age(around, years) & (value > 0)
+    coming = _coming(around) & (unit == "y")
+    years = years - coming
+    kept = _is_age(around, years, coming) & (value > 0)
     opens = kept & _opens(around.said)
     if opens.any():  # whose it is, is plain only where nobody else is named
         kept &= ~holds(texts["folded"][pl.Series(found.at)], f"{_E}{words('kin')}{_E}", opens)
@@ -195,14 +198,14 @@ class _Around:
         return _Around(*(texts.filter(kept) for texts in vars(self).values()))
 
 
-def _is_age(around: _Around, years: Ints) -> Flags:
+def _is_age(around: _Around, years: Ints, coming: Flags) -> Flags:
     said, before, after, sign = around.said, around.before, around.after, around.sign
     united = holds(
         said,
         f"[0-9a-z] ?(?:{words('units')}|{words('short')}|{words('sexes')}){_E}|[0-9] ?[mf]$|^(?:age|edad)|{_ANOS}$",
     )
     having = holds(said, f"^{words('having')}{_E}")
-    birthday = holds(said, f"^cumplio?{_E}") & holds(after, _BIRTHDAY)
+    birthday = holds(said, f"^cumplio?{_E}") & holds(after, _BIRTHDAY) | coming
     # "Ours, 46 F", but not "45 F outside".
     charted = holds(around.stretch, "[MF]$") & holds(before, f"^ *$| {{2}}$|{_E}{words('people')} *$")
     noted = holds(before, "^ *$| {2}$") & holds(sign, "^[,.;/)]|^$") & (years >= _APART)  # "47 m, acid reflux"
@@ -237,6 +240,14 @@ def _is_age(around: _Around, years: Ints) -> Flags:
         & (opening | ~opens)
         & (years <= 120)
     )
+
+
+def _coming(around: _Around) -> Flags:
+    """Whether they are not yet so old: "turning 18 in February", "almost 65"."""
+    grows = holds(around.said, f"^{words('coming')}{_E}")
+    ahead = holds(around.after, f"^ *{_YEARS}{words('ahead')}{_E}", grows)
+    there = holds(around.after, f"^ *{words('not_ahead')}{_E}", ahead)
+    return (ahead & ~there) | holds(around.said, f"{_E}{words('almost')} [0-9]")
 
 
 def _far_along(around: _Around) -> Flags:

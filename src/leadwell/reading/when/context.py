@@ -19,6 +19,12 @@ from leadwell.reading.when.vocabulary import vocabulary
 BEFORE, AFTER, BESIDE = 70, 45, 20
 # "Torn ACL on Saturday": what opens a sentence and ends in no -ed.
 _HURT: Final = "^ *(?:torn|broken|blown|bitten|roto|rota)(?: [a-z']+){1,3} (?:on|el) +$"
+_GROWS: Final = (
+    rf"{EDGE}(?:turn|turns|turning|turned|will be|[a-z]+'ll be|cumple|cumplo|cumplio|cumpli|cumplira|cumplire|cumplir)"
+)
+_SO_OLD: Final = "(?: [0-9]{1,3}(?: (?:years? old|years?|anos|yo))?(?: [a-z]{1,4}){0,2})?"
+_AN_AGE: Final = "^[0-9]{1,3} next (?:month|week|year)"  # "65 next month"
+_AGE_AND_DAY: Final = "^[0-9]{1,2} [a-z]"  # "turning 18 feb"
 _MONTHS: Final = "(?:april|may|june|august|march|abril|julio|mayo)"
 
 
@@ -81,6 +87,15 @@ class Around:
 
     def refused(self) -> Flags:
         return holds(self.before, _right_before("not", "(?: on| this| the| el| la| coming| for| en)*"))
+
+    def grown(self, days: Days) -> Flags:
+        """Whether it is the day on which somebody is so old: "turns 18 in March", "18 as of Oct 30"."""
+        as_of = holds(days.said, "^(?:as of|since) ")
+        aged = holds(self.before, " [0-9]{1,3}(?: years? old| yo| old)? +$", as_of)
+        grows = holds(self.before, f"{_GROWS}{_SO_OLD} +$")
+        bare = holds(self.before, f"{_GROWS} +$", grows) & ~holds(days.said, _AGE_AND_DAY, grows)
+        grown: Flags = (grows & ~bare) | aged | holds(days.said, _AN_AGE)
+        return grown
 
     def held(self) -> Flags:
         """Whether something was theirs until then: "I had AHCCCS until June"."""

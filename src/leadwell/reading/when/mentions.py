@@ -18,7 +18,7 @@ MENTIONS: Final[dict[str, pl.DataType]] = {
     "row": pl.UInt32(), "field": pl.String(), "received": pl.Date(), "words": pl.String(), "said": pl.String(),
     "start": pl.UInt32(), "end": pl.UInt32(),
     "first": pl.Date(), "last": pl.Date(), "grain": pl.String(), "role": pl.String(),
-    "kind": pl.String(),   # day | deadline | opens | birth | soon | call | refused | awaited
+    "kind": pl.String(),   # day | deadline | opens | birth | grown | soon | call | refused | awaited
     "tense": pl.String(),  # past | now | future
 }  # fmt: skip
 
@@ -84,6 +84,7 @@ def _kind(days: Days, around: Around, refused: Flags) -> Names:
     awaited = around.led("awaited") | (around.led("due") & around.before_it("pregnant"))
     told = {
         "birth": around.led("birth"),
+        "grown": around.grown(days),
         "refused": refused & ~np.isin(days.role, ["after", "from", "until", "before"]),
         "call": around.led("call"),
         "awaited": awaited & ~around.either("afterwards"),
