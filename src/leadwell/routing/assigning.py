@@ -26,6 +26,7 @@ class Why(StrEnum):
 
     AWAY = "away"
     NOT_WORKING = "not working now"
+    HAD = "had it already, and it went back"
     TYPE = "does not take leads of this type"
     SERVICE = "does not cover the service"
     LOCATION = "does not cover the clinic"
@@ -75,7 +76,8 @@ class Load:
 @dataclass(frozen=True)
 class Asked:
     """A lead as it is to be given out. '' or None where it is not known: nobody is passed over for that. `minutes`: how
-    long it takes, about. `needs_licence`: whether whoever takes it must hold one for `state`."""
+    long it takes, about. `needs_licence`: whether whoever takes it must hold one for `state`. `had`: who had it before
+    and did not keep it."""
 
     key: str
     type: str = ""
@@ -86,6 +88,7 @@ class Asked:
     needs_licence: bool = False
     minutes: float = 10.0
     due: datetime | None = None
+    had: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,7 @@ class Choice:
     credit: Mapping[str, float] = field(default_factory=dict, compare=False)
 
 
-_BEYOND_TIME: Final = frozenset({Why.TYPE, Why.SERVICE, Why.LOCATION, Why.LANGUAGE, Why.LICENCE})
+_BEYOND_TIME: Final = frozenset({Why.HAD, Why.TYPE, Why.SERVICE, Why.LOCATION, Why.LANGUAGE, Why.LICENCE})
 
 
 def choose(lead: Asked, team: Team, now: datetime) -> Choice:
@@ -161,6 +164,8 @@ def _mean(credit: Mapping[str, float]) -> float:
 
 
 def _unfit(one: Colleague, lead: Asked) -> Why | None:
+    if one.key in lead.had:
+        return Why.HAD
     covers = (
         (Why.TYPE, lead.type, one.types), (Why.SERVICE, lead.service, one.services),
         (Why.LOCATION, lead.location, one.locations), (Why.LANGUAGE, lead.language, one.languages),

@@ -9,6 +9,10 @@ from django.utils import timezone
 
 from leadwell.server.access.models import Organization
 from leadwell.server.alerts.actions import Cause, hold
+from leadwell.server.assigning.actions import give_out
+from leadwell.server.assigning.crediting import welcome_back
+from leadwell.server.assigning.replanning import plan_absences
+from leadwell.server.assigning.watching import watch_for_nobody
 from leadwell.server.base.recurring import Job
 from leadwell.server.consent import alarms as doubted
 from leadwell.server.consent.actions import forget_late, forget_old_look_ups, forget_unmended
@@ -93,16 +97,26 @@ def prove_trails() -> None:
 
 
 def order_worklists() -> None:
-    """And give back what was taken and left untouched."""
+    """And give back what was taken and left untouched, and give out what waits for somebody."""
     for organization in Organization.objects.values_list("pk", flat=True):
         refresh(organization)
         give_back_untouched(organization)
         give_back_left(organization)
+        welcome_back(organization)
+        plan_absences(organization)
+        give_out(organization)
+
+
+def give_out_leads() -> None:
+    """What has just come."""
+    for organization in Organization.objects.values_list("pk", flat=True):
+        give_out(organization)
 
 
 def watch_clocks() -> None:
     for organization in Organization.objects.values_list("pk", flat=True):
         watch_lateness(organization)
+        watch_for_nobody(organization)
 
 
 JOBS: Final = {
