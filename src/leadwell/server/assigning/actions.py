@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from leadwell.routing.assigning import Asked, Choice, choose
 from leadwell.server.assigning.crews import OPEN, Crew, crews, loads, with_one_more
+from leadwell.server.assigning.licences import states
 from leadwell.server.assigning.models import Decision, Turns
 from leadwell.server.base import bulk
 from leadwell.server.leads.models import Lead
@@ -100,11 +101,12 @@ def _chosen(
 ) -> list[_Given]:
     users = {int(one.key) for crew in there.values() for one in crew.people}
     have, had = loads(organization, users), _had(organization, [row.pk for row in rows])
+    licensed = states(organization, [row.lead for row in rows if there[row.lead.queue].asks_for_licences])
     made = []
     for row in rows:
         lead, turn = row.lead, turns[row.lead.queue]
         team = there[lead.queue].as_it_stands(have, turn.owed, str(organization))
-        choice = choose(_asked(lead, had[lead.pk]), team, now)
+        choice = choose(_asked(lead, had[lead.pk], licensed.get(lead.pk, "")), team, now)
         if choice.chosen:
             turn.owed = dict(choice.credit)
             have[choice.chosen] = with_one_more(have[choice.chosen], due=lead.due_at is not None)
@@ -112,13 +114,15 @@ def _chosen(
     return made
 
 
-def _asked(lead: Lead, had: Collection[str]) -> Asked:
+def _asked(lead: Lead, had: Collection[str], state: str) -> Asked:
     return Asked(
         key=lead.pk.hex,
         type=lead.type,
         service=lead.service,
         location=lead.location,
         language=lead.language,
+        state=state,
+        needs_licence=bool(state),
         due=lead.due_at,
         had=frozenset(had),
     )

@@ -38,6 +38,11 @@ class Crew:
     def _keys(self) -> tuple[str, ...]:
         return tuple(one.key for one in self.people)
 
+    @property
+    def asks_for_licences(self) -> bool:
+        """Whether anybody's licences hold for some states alone."""
+        return any(one.states is not None for one in self.people)
+
     def next_try(self, now: datetime) -> datetime:
         """When it is worth asking again: in a minute where anybody works, else when the first of them does."""
         return min((_works(one, now) for one in self.people), default=now + _SOON)
