@@ -51,7 +51,8 @@ class Colleague:
 
 @dataclass(frozen=True)
 class TeamNow:
-    """`waits`: leads that nobody has; `nobody`: those of them for which nobody could be found."""
+    """`waits`: leads that nobody has; `nobody`: those of them for which nobody could be found,
+    while the team is at work."""
 
     name: str
     gives: str
@@ -105,14 +106,14 @@ def _works(duty: Duty | None, policy: Playbook, at: datetime) -> datetime | None
     return min((one for one in opens if one is not None), default=None)
 
 
-def teams_now(organization: int, policy: Playbook, people: Iterable[Colleague]) -> tuple[TeamNow, ...]:
+def teams_now(organization: int, policy: Playbook, people: Iterable[Colleague], now: datetime) -> tuple[TeamNow, ...]:
     duties, there = teams.duties(organization), {one.user for one in people if one.is_in}
     waits = Waiting.objects.of(organization).filter(lead__owner=None, lane__in=OPEN).exclude(lead__queue="").order_by()
     told = waits.values("lead__queue").annotate(count=Count("pk"), tried=Count("pk", filter=Q(nobody=True)))
     counted = {one["lead__queue"]: one for one in told}
     found = []
     for key, team in policy.teams.items():
-        here = [one for one in duties if key in one.teams]
+        here, calendar = [one for one in duties if key in one.teams], teams.calendar(None, key, policy)
         found.append(
             TeamNow(
                 name=named(key),
@@ -120,7 +121,7 @@ def teams_now(organization: int, policy: Playbook, people: Iterable[Colleague]) 
                 people=len(here),
                 there=tuple(_name(one) for one in here if one.member.user_id in there),
                 waits=counted[key]["count"] if key in counted else 0,
-                nobody=counted[key]["tried"] if key in counted else 0,
+                nobody=counted[key]["tried"] if key in counted and calendar.is_open(now) else 0,
                 stands_in=tuple(_name(one) for one in here if one.stands_in),
             )
         )

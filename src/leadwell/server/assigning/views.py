@@ -69,7 +69,7 @@ def team(request: MemberRequest) -> HttpResponse:
     if policy is None:
         return show(request, "assigning/team.html", Team((), (), 0, 0, (), "", policy=False))
     people = colleagues(member, policy, now)
-    teams = teams_now(member.organization_id, policy, people)
+    teams = teams_now(member.organization_id, policy, people, now)
     page = Team(
         people=people,
         teams=teams,

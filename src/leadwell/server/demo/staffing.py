@@ -19,13 +19,14 @@ _DAYS_AWAY: Final = 3
 AWAY: Final = "omar@example.com"
 # Their e-mail -> what they take on.
 _DUTIES: Final[Mapping[str, Mapping[str, Any]]] = {
-    "dana@example.com": {"teams": ["surgical-navigators", "scheduling"], "most_open": 12},
+    "dana@example.com": {"teams": ["surgical-navigators", "scheduling"], "most_open": 12, "languages": ["en"]},
     "priya@example.com": {
         "teams": ["surgical-navigators", "referrals"], "most_open": 12, "hours": "Mon-Fri 10:00-18:00",
+        "languages": ["en"],
     },
     "omar@example.com": {"teams": ["surgical-navigators", "front-desk"], "most_open": 12},
     "lucia@example.com": {
-        "teams": ["referrals", "scheduling", "front-desk"], "most_open": 8, "share": 0.5, "languages": ["es"],
+        "teams": ["referrals", "scheduling", "front-desk"], "most_open": 8, "share": 0.5, "languages": ["en", "es"],
     },
     "maurice@example.com": {
         "teams": ["referrals", "partnerships", "surgical-navigators"], "most_open": 4, "share": 0.25,

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from leadwell.server.access.models import Membership, Organization
 from leadwell.server.access.roles import Role
-from leadwell.server.assigning.actions import give_out, wake
+from leadwell.server.assigning.actions import give_out
 from leadwell.server.calls.actions import Made, note_attempt
 from leadwell.server.calls.ending import Ended
 from leadwell.server.demo.staffing import AWAY
@@ -65,7 +65,8 @@ def _give_out(organization: Organization) -> None:
     works = calendar(None, _NAVIGATORS, policy)
     moments = (now - timedelta(hours=hours) for hours in range(_WEEK))
     at = next((one for one in moments if works.is_open(one)), now)
-    wake(organization.pk, policy.teams.keys(), now=at)
+    there = Waiting.objects.of(organization).filter(lead__owner=None, lead__received_at__lte=at)
+    there.update(give_at=at)
     give_out(organization.pk, now=at)
 
 

@@ -98,9 +98,10 @@ def test_a_team_that_takes_what_is_next_and_one_without_people_are_given_nothing
 
 
 def test_where_nobody_is_there_it_stays_with_its_team_and_whoever_leads_intake_is_told(
-    lakeside: Clinic, dana: Membership, clock: Sets
+    lakeside: Clinic, clock: Sets
 ) -> None:
-    now = clock("2026-11-18T19:00")
+    dana = works(lakeside, "Dana", hours="Mon-Fri 08:00-12:00")
+    now = clock("2026-11-18T13:00")
     (lead,) = came(lakeside, KNEE, when=now)
     for _ in range(3):
         assert give_out(lakeside.number) == 0
@@ -114,6 +115,18 @@ def test_where_nobody_is_there_it_stays_with_its_team_and_whoever_leads_intake_i
     assert give_out(lakeside.number) == 1
     watch_for_nobody(lakeside.number)
     assert Alert.objects.get(kind="nobody").ended_at is not None
+
+
+@pytest.mark.parametrize(("safety", "told"), [("", 0), ("emergency", 1)])
+def test_while_its_team_rests_nobody_is_told_but_of_danger(
+    lakeside: Clinic, dana: Membership, clock: Sets, safety: str, told: int
+) -> None:
+    now = clock("2026-11-18T19:00")
+    (lead,) = came(lakeside, KNEE, when=now)
+    Lead.objects.filter(pk=lead.pk).update(safety=safety)
+    give_out(lakeside.number)
+    watch_for_nobody(lakeside.number)
+    assert Alert.objects.filter(kind="nobody").count() == told
 
 
 def test_what_nobody_has_may_be_taken_all_the_same(lakeside: Clinic, dana: Membership, clock: Sets) -> None:
