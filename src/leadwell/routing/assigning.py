@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 from hashlib import blake2b
 from typing import Final
 
@@ -62,6 +63,11 @@ class Colleague:
     languages: frozenset[str] | None = None
     states: frozenset[str] | None = None
     most_open: int | None = None
+
+    @cached_property
+    def part(self) -> float:
+        """Hours a week for which they are owed leads."""
+        return self.calendar.hours_a_week * self.weight
 
 
 @dataclass(frozen=True)
@@ -150,9 +156,9 @@ def returned(credit: Mapping[str, float], person: str) -> dict[str, float]:
 
 def _credited(lead: Asked, team: Team, now: datetime) -> dict[str, float]:
     """Everybody's credit with their part of this lead: of those who cover it and are not away."""
-    credit = {one.key: team.credit.get(one.key, _mean(team.credit)) for one in team.people}
-    owed = [one for one in team.people if not _unfit(one, lead) and _absent(one, now) is not Why.AWAY]
-    hours = {one.key: one.calendar.hours_a_week * one.weight for one in owed}
+    usual = _mean(team.credit)
+    credit = {one.key: team.credit.get(one.key, usual) for one in team.people}
+    hours = {one.key: one.part for one in team.people if not _away(one, now) and not _unfit(one, lead)}
     together = sum(hours.values())
     for key, theirs in hours.items():
         credit[key] += theirs / together if together else 1 / len(hours)
@@ -174,8 +180,12 @@ def _unfit(one: Colleague, lead: Asked) -> Why | None:
     return next((why for why, asked, covered in covers if asked and covered is not None and asked not in covered), None)
 
 
+def _away(one: Colleague, now: datetime) -> bool:
+    return any(away.since <= now < away.until for away in one.away)
+
+
 def _absent(one: Colleague, now: datetime) -> Why | None:
-    if any(away.since <= now < away.until for away in one.away):
+    if _away(one, now):
         return Why.AWAY
     return None if one.calendar.is_open(now) else Why.NOT_WORKING
 
@@ -184,9 +194,9 @@ def _loaded(one: Colleague, lead: Asked, team: Team, now: datetime) -> Why | Non
     load = _load(team, one)
     if one.most_open is not None and load.open >= one.most_open:
         return Why.FULL
-    if lead.due and lead.due > now:
+    if load.minutes and lead.due and lead.due > now:
         left = one.calendar.worked(now, lead.due) / timedelta(minutes=1)
-        if load.minutes and load.minutes + lead.minutes > left:
+        if load.minutes + lead.minutes > left:
             return Why.BUSY
     return None
 

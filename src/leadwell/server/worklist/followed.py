@@ -72,11 +72,13 @@ def all_responsible(told: Sequence[tuple[Lead, str, int | None]], at: datetime, 
     known = set(ours.values_list("lead", flat=True))
     legs: list[_Leg] = [(lead, lead.queue, None, lead.received_at, None) for lead, _, _ in told if lead.pk not in known]
     legs += [(lead, team, user, at, by) for lead, team, user in told]
-    Responsible.objects.bulk_create(
-        Responsible(
-            organization_id=lead.organization_id, lead_id=lead.pk, team=whose, user_id=who, since=since, by_id=said_by
-        )
-        for lead, whose, who, since, said_by in legs
+    bulk.insert(
+        [
+            Responsible(
+                organization_id=lead.organization_id, lead_id=lead.pk, team=whose, user_id=who, since=since, by_id=said
+            )
+            for lead, whose, who, since, said in legs
+        ]
     )
 
 

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from leadwell.server.base import bulk
 from leadwell.server.leads.models import Event, Lead
-from leadwell.server.privacy.trail import record_each
+from leadwell.server.privacy.trail import record_all, record_each
 from leadwell.server.worklist.changing import changed
 from leadwell.server.worklist.followed import all_responsible
 from leadwell.server.worklist.models import Waiting
@@ -41,17 +41,14 @@ def give(given: Sequence[tuple[Lead, int, datetime]], at: datetime, by: By = WOR
     if not given:
         return
     ours = given[0][0].organization_id
-    to: dict[int, list[UUID]] = defaultdict(list)
     for lead, user, _ in given:
         lead.owner_id = user
-        to[user].append(lead.pk)
     bulk.update([lead for lead, _, _ in given], ("owner",))
     all_responsible([(lead, lead.queue, user) for lead, user, _ in given], at, by=by.user)
     rows = [Waiting(lead=lead, back_at=back, given_at=at) for lead, _, back in given]
     bulk.update(rows, ("back_at", "given_at", "give_at", "nobody"))
     _happened("lead.given", [(lead, {"to": user}) for lead, user, _ in given], at, by)
-    for user, leads in to.items():
-        record_each(ours, by.actor, "lead.given", [f"lead/{one}" for one in leads], {"to": f"user:{user}"})
+    record_all(ours, by.actor, "lead.given", [(f"lead/{lead.pk}", {"to": f"user:{user}"}) for lead, user, _ in given])
     changed(ours)
 
 
