@@ -37,11 +37,10 @@ def be_away(member: Membership, since: datetime, until: datetime, *, because: st
 
 
 def be_back(member: Membership, *, by: str) -> bool:
-    """They are back now, and what was to come of their absences is called off; False where there was none."""
+    """They are back now, whatever lies ahead; False where they were not away."""
     ours, now = member.organization_id, timezone.now()
     with transaction.atomic():
-        theirs = Absence.objects.of(ours).filter(member=member, until__gt=now)
-        done = theirs.filter(since__gt=now).delete()[0] + theirs.filter(since__lte=now).update(until=now)
+        done = Absence.objects.of(ours).filter(member=member, since__lte=now, until__gt=now).update(until=now)
         if done:
             record(ours, by, "absence.ended", member.actor)
     return bool(done)

@@ -102,6 +102,16 @@ def test_whoever_takes_on_more_is_given_what_waits(lakeside: Clinic, clock: Sets
     assert had_by(lead) == lee.user_id
 
 
+def test_who_is_back_sooner_is_still_away_later(lakeside: Clinic, dana: Membership, clock: Sets) -> None:
+    now = clock(MORNING)
+    be_away(dana, now, at(EVENING), because="out", by="user:1")
+    be_away(dana, at("2026-12-24T00:00"), at("2026-12-31T00:00"), because="time-off", by="user:1")
+    assert be_back(dana, by="user:1")
+    assert not be_back(dana, by="user:1")
+    (left,) = absences(lakeside.number, since=now)[dana.pk]
+    assert left.since == at("2026-12-24T00:00")
+
+
 def test_what_they_work_on_is_handed_to_a_colleague_or_to_the_team(
     lakeside: Clinic, dana: Membership, omar: Membership, clock: Sets
 ) -> None:
