@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
+from django.db import DatabaseError
 from django.utils import timezone
 
 from leadwell.server.access.models import Organization
@@ -13,6 +14,7 @@ from leadwell.server.assigning.actions import give_out
 from leadwell.server.assigning.crediting import welcome_back
 from leadwell.server.assigning.replanning import plan_absences
 from leadwell.server.assigning.watching import watch_for_nobody
+from leadwell.server.base.logs import log
 from leadwell.server.base.recurring import Job
 from leadwell.server.consent import alarms as doubted
 from leadwell.server.consent.actions import forget_late, forget_old_look_ups, forget_unmended
@@ -30,6 +32,7 @@ from leadwell.server.signin.sessions import SessionStore
 from leadwell.server.worklist.lateness import watch_lateness
 from leadwell.server.worklist.sweeping import give_back_left, give_back_untouched, refresh
 
+_LOG: Final = log("leadwell.jobs")
 _REGRET: Final = timedelta(days=7)
 _ALL_DAYS: Final = 35  # looked through once a day; `leadwell ledger` proves them all
 
@@ -108,9 +111,14 @@ def order_worklists() -> None:
 
 
 def give_out_leads() -> None:
-    """What has just come."""
+    """What has just come. Where that fails the leads wait with their teams, and the worker goes on."""
     for organization in Organization.objects.values_list("pk", flat=True):
-        give_out(organization)
+        try:
+            give_out(organization)
+        except DatabaseError:
+            raise
+        except Exception as error:  # noqa: BLE001  tried again with the worklist
+            _LOG.error("leads could not be given out", error=type(error).__name__, exc_info=error)
 
 
 def watch_clocks() -> None:

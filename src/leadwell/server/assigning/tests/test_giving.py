@@ -16,6 +16,7 @@ from leadwell.server.assigning.models import Decision, Turns
 from leadwell.server.assigning.tests.conftest import NAVIGATORS, Sets, works
 from leadwell.server.assigning.watching import watch_for_nobody
 from leadwell.server.conftest import Clinic
+from leadwell.server.jobs import give_out_leads
 from leadwell.server.leads.happenings import happenings
 from leadwell.server.leads.models import Event, Lead
 from leadwell.server.privacy.models import TrailEntry
@@ -234,6 +235,19 @@ def test_what_was_given_to_a_colleague_is_not_to_be_taken(
     owner = Lead.objects.get(pk=lead.pk).owner_id
     other = omar if owner == dana.user_id else dana
     assert (take(other, lead.pk), take_next(other)) == (False, None)
+
+
+def test_where_it_fails_the_worker_goes_on_and_the_leads_wait(
+    lakeside: Clinic, dana: Membership, clock: Sets, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = clock("2026-11-18T10:00")
+    came(lakeside, KNEE, when=now)
+    with monkeypatch.context() as broken:
+        broken.setattr(actions, "choose", lambda *_: 1 / 0)
+        give_out_leads()
+    assert owners(lakeside) == {None: 1}
+    give_out_leads()
+    assert owners(lakeside) == {dana.user_id: 1}
 
 
 # Cost and races
