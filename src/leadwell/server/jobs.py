@@ -114,7 +114,7 @@ def give_out_leads() -> None:
     """What has just come. Where that fails the leads wait with their teams, and the worker goes on."""
     for organization in Organization.objects.values_list("pk", flat=True):
         try:
-            give_out(organization)
+            give_out(organization, new=True)
         except DatabaseError:
             raise
         except Exception as error:  # noqa: BLE001  tried again with the worklist

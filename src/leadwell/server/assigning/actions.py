@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from leadwell.routing.assigning import Asked, Choice, choose
@@ -27,6 +28,9 @@ from leadwell.server.worklist import handing
 from leadwell.server.worklist.models import Lane, Responsible, Waiting
 
 ROUND: Final = 200  # leads a transaction
+_VAIN: Final = 2  # rounds
+_AGAIN: Final = timedelta(minutes=5)  # where many wait, what was tried twice in vain lets others go before
+_NEW: Final = {"nobody": False}
 _TO_GIVE: Final = tuple(lane for lane in OPEN if lane != Lane.AGAIN)
 
 
@@ -42,20 +46,25 @@ class _Given:
         return int(self.choice.chosen) if self.choice.chosen else None
 
 
-def give_out(organization: int, *, now: datetime | None = None) -> int:
-    """Returns how many were given. What nobody can take stays with its team, and is tried again."""
+def give_out(organization: int, *, now: datetime | None = None, new: bool = False) -> int:
+    """Returns how many were given. What nobody can take stays with its team, and is tried again; `new`: not now.
+
+    What was never tried goes first. After two rounds in which nobody could take anything the others wait for the next
+    pass: however many there are, they keep a worker from nothing else.
+    """
     now = now or timezone.now()
-    waits = Waiting.objects.of(organization).filter(give_at__lte=now)
+    waits = Waiting.objects.of(organization).filter(give_at__lte=now, **_NEW if new else {})
     policy = policy_now(organization) if waits.exists() else None
     if policy is None:
         return 0
-    there, given = crews(organization, policy, now), 0
+    there, given, vain = crews(organization, policy, now), 0, 0
     waits.exclude(lead__queue__in=list(there)).update(give_at=None, nobody=False)
     for crew in there.values():
         if crew.is_idle(now):
             waits.filter(lead__queue=crew.team, nobody=True).update(give_at=crew.next_try(now))
-    while (some := _round(organization, there, now)) is not None:
+    while vain < _VAIN and (some := _round(waits, organization, there, now)) is not None:
         given += some
+        vain = 0 if some else vain + 1
     return given
 
 
@@ -65,10 +74,10 @@ def wake(organization: int, teams: Collection[str], *, now: datetime | None = No
     free.update(give_at=now or timezone.now())
 
 
-def _round(organization: int, there: Mapping[str, Crew], now: datetime) -> int | None:
+def _round(waits: QuerySet[Waiting], organization: int, there: Mapping[str, Crew], now: datetime) -> int | None:
     """How many were given of the next few; None where none is left."""
     with transaction.atomic():
-        rows = _held(organization, there, now)
+        rows = _held(waits, there)
         if not rows:
             return None
         turns = hold_turns(organization, {row.lead.queue for row in rows})
@@ -78,11 +87,11 @@ def _round(organization: int, there: Mapping[str, Crew], now: datetime) -> int |
     return sum(one.user is not None for one in made)
 
 
-def _held(organization: int, there: Mapping[str, Crew], now: datetime) -> list[Waiting]:
+def _held(waits: QuerySet[Waiting], there: Mapping[str, Crew]) -> list[Waiting]:
     """Who costs most first. One that somebody is about to change is passed over."""
-    ours = Waiting.objects.of(organization).filter(give_at__lte=now, lane__in=_TO_GIVE, lead__queue__in=list(there))
-    ours = ours.filter(lead__owner=None).select_related("lead").defer("lead__sealed")
-    return list(ours.select_for_update(of=("lead",), skip_locked=True).order_by("-cost", "pk")[:ROUND])
+    ours = waits.filter(lane__in=_TO_GIVE, lead__queue__in=list(there), lead__owner=None)
+    ours = ours.select_related("lead").defer("lead__sealed")
+    return list(ours.select_for_update(of=("lead",), skip_locked=True).order_by("nobody", "-cost", "pk")[:ROUND])
 
 
 def hold_turns(organization: int, teams: Collection[str]) -> dict[str, Turns]:
@@ -143,7 +152,9 @@ def _write(made: Sequence[_Given], there: Mapping[str, Crew], now: datetime) -> 
     left = [one for one in made if one.user is None]
     bulk.insert([_decision(one, now) for one in made if one.user is not None or not one.row.nobody])
     for one in left:
-        one.row.nobody, one.row.give_at = True, there[one.row.lead.queue].next_try(now)
+        soon = there[one.row.lead.queue].next_try(now)
+        others_wait = one.row.nobody and len(made) == ROUND
+        one.row.nobody, one.row.give_at = True, max(soon, now + _AGAIN) if others_wait else soon
     bulk.update([one.row for one in left], ("nobody", "give_at"))
 
 

@@ -272,6 +272,27 @@ def test_a_round_asks_no_more_however_many_leads_it_has(
     assert few < 45
 
 
+def test_many_for_whom_there_is_nobody_keep_nothing_new_from_being_given(
+    lakeside: Clinic, clock: Sets, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions, "ROUND", 2)
+    dana = works(lakeside, "Dana", languages=["en"])
+    clock("2026-11-18T10:00")
+    came(lakeside, *[KNEE] * 8, when=at("2026-11-18T10:00"))
+    Lead.objects.update(language="es")
+    assert give_out(lakeside.number) == 0
+    assert Waiting.objects.filter(nobody=True).count() == 4  # and the others at the next pass
+    (lead,) = came(lakeside, KNEE, when=at("2026-11-18T10:00"))
+    Lead.objects.filter(pk=lead.pk).update(language="en")
+    while not give_out(lakeside.number, new=True):
+        assert Waiting.objects.filter(nobody=False).exists()
+    assert Lead.objects.get(pk=lead.pk).owner_id == dana.user_id
+    clock("2026-11-18T10:01")
+    assert give_out(lakeside.number, new=True) == 0
+    give_out(lakeside.number)
+    assert Waiting.objects.filter(give_at=at("2026-11-18T10:06")).count() == 4  # tried twice: others go before
+
+
 def test_more_than_a_round_is_given_in_several(
     lakeside: Clinic, dana: Membership, clock: Sets, monkeypatch: pytest.MonkeyPatch
 ) -> None:
