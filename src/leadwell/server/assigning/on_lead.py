@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from leadwell.routing.assigning import Why
 from leadwell.server.access.queries import names_of_users, who_may
@@ -15,11 +16,11 @@ from leadwell.server.assigning.showing import named
 from leadwell.server.leads.beside import Part, Seen
 from leadwell.server.teams.queries import duties
 
-_TURN = {
+_TURN: Final = {
     "capacity": "They had most room of those who could take it.",
     "round-robin": "It was their turn of those who could take it.",
 }
-_SOMEBODY = "Somebody who works here no more"
+_SOMEBODY: Final = "Somebody who works here no more"
 
 
 @dataclass(frozen=True)

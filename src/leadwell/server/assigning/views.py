@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -31,7 +32,7 @@ from leadwell.server.teams.models import Because
 from leadwell.server.teams.queries import duty_of
 from leadwell.server.worklist.rows import Row, rows
 
-_SHOWN = 100  # leads of one person
+_SHOWN: Final = 100  # leads of one person
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,8 +12,6 @@ from django.utils import timezone
 from leadwell.server.access.models import Membership
 from leadwell.server.privacy.trail import record
 from leadwell.server.teams.models import Absence, Duty
-
-COVERED: Final = ("types", "services", "locations", "languages", "states")
 
 
 def take_on(member: Membership, said: Mapping[str, Any], *, by: str) -> Duty:

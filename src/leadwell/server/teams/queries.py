@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from leadwell.playbook import Playbook
@@ -13,7 +14,7 @@ from leadwell.server.access.roles import ALLOWED, May
 from leadwell.server.teams.models import Absence, Duty
 from leadwell.worktime import Calendar, NeverOpen
 
-_MAY_WORK = tuple(role for role, may in ALLOWED.items() if May.WORK_LEADS in may)
+_MAY_WORK: Final = tuple(role for role, may in ALLOWED.items() if May.WORK_LEADS in may)
 
 
 def duties(organization: int) -> list[Duty]:
@@ -65,10 +66,6 @@ def calendar(duty: Duty | None, team: str, policy: Playbook) -> Calendar:
     known = policy.teams.get(team)
     told = (duty.hours if duty else "") or (known.hours if known else "") or "24/7"
     return Calendar(windows(told), ZoneInfo(policy.organization.time_zone), policy.organization.holidays)
-
-
-def works_at(calendar: Calendar, now: datetime) -> bool:
-    return calendar.is_open(now)
 
 
 def opens(calendar: Calendar, now: datetime) -> datetime | None:
