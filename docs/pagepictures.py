@@ -1,8 +1,9 @@
 """What do the pages of the server look like? Takes pictures of the real ones, for `design-system.md` and `sources/`.
 
     python docs/pagepictures.py URL EMAIL PASSWORD          of a running demo, as somebody whose role needs one factor
-    python docs/pagepictures.py URL EMAIL PASSWORD CODE     of each kind of source, at the moment in which its secret is
-                                                            typed, as a manager with the digits of `leadwell user code`
+    python docs/pagepictures.py URL EMAIL PASSWORD CODE     of the team, and of each kind of source at the moment in
+                                                            which its secret is typed, as a manager with the digits of
+                                                            `leadwell user code`
 
 Needs Chromium and playwright. A tool for maintainers: run it when a page has changed.
 """
@@ -54,6 +55,8 @@ def main(url: str, email: str, password: str, code: str = "") -> None:
         if code:
             page = chromium.new_context(viewport={"width": 1280, "height": 844}, color_scheme="light").new_page()
             _sign_in(page, url, email, password, code)
+            page.goto(f"{url}/team")
+            page.screenshot(path=HERE / "images" / "pages" / "team-light.png")
             for kind in SOURCES:
                 _source(page, url, kind)
         else:

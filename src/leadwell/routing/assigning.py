@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 from hashlib import blake2b
 from typing import Final
 
@@ -26,6 +27,7 @@ class Why(StrEnum):
 
     AWAY = "away"
     NOT_WORKING = "not working now"
+    HAD = "had it already, and it went back"
     TYPE = "does not take leads of this type"
     SERVICE = "does not cover the service"
     LOCATION = "does not cover the clinic"
@@ -62,6 +64,11 @@ class Colleague:
     states: frozenset[str] | None = None
     most_open: int | None = None
 
+    @cached_property
+    def part(self) -> float:
+        """Hours a week for which they are owed leads."""
+        return self.calendar.hours_a_week * self.weight
+
 
 @dataclass(frozen=True)
 class Load:
@@ -75,7 +82,8 @@ class Load:
 @dataclass(frozen=True)
 class Asked:
     """A lead as it is to be given out. '' or None where it is not known: nobody is passed over for that. `minutes`: how
-    long it takes, about. `needs_licence`: whether whoever takes it must hold one for `state`."""
+    long it takes, about. `needs_licence`: whether whoever takes it must hold one for `state`. `had`: who had it before
+    and did not keep it."""
 
     key: str
     type: str = ""
@@ -86,6 +94,7 @@ class Asked:
     needs_licence: bool = False
     minutes: float = 10.0
     due: datetime | None = None
+    had: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -112,7 +121,7 @@ class Choice:
     credit: Mapping[str, float] = field(default_factory=dict, compare=False)
 
 
-_BEYOND_TIME: Final = frozenset({Why.TYPE, Why.SERVICE, Why.LOCATION, Why.LANGUAGE, Why.LICENCE})
+_BEYOND_TIME: Final = frozenset({Why.HAD, Why.TYPE, Why.SERVICE, Why.LOCATION, Why.LANGUAGE, Why.LICENCE})
 
 
 def choose(lead: Asked, team: Team, now: datetime) -> Choice:
@@ -147,9 +156,9 @@ def returned(credit: Mapping[str, float], person: str) -> dict[str, float]:
 
 def _credited(lead: Asked, team: Team, now: datetime) -> dict[str, float]:
     """Everybody's credit with their part of this lead: of those who cover it and are not away."""
-    credit = {one.key: team.credit.get(one.key, _mean(team.credit)) for one in team.people}
-    owed = [one for one in team.people if not _unfit(one, lead) and _absent(one, now) is not Why.AWAY]
-    hours = {one.key: one.calendar.hours_a_week * one.weight for one in owed}
+    usual = _mean(team.credit)
+    credit = {one.key: team.credit.get(one.key, usual) for one in team.people}
+    hours = {one.key: one.part for one in team.people if not _away(one, now) and not _unfit(one, lead)}
     together = sum(hours.values())
     for key, theirs in hours.items():
         credit[key] += theirs / together if together else 1 / len(hours)
@@ -161,6 +170,8 @@ def _mean(credit: Mapping[str, float]) -> float:
 
 
 def _unfit(one: Colleague, lead: Asked) -> Why | None:
+    if one.key in lead.had:
+        return Why.HAD
     covers = (
         (Why.TYPE, lead.type, one.types), (Why.SERVICE, lead.service, one.services),
         (Why.LOCATION, lead.location, one.locations), (Why.LANGUAGE, lead.language, one.languages),
@@ -169,8 +180,12 @@ def _unfit(one: Colleague, lead: Asked) -> Why | None:
     return next((why for why, asked, covered in covers if asked and covered is not None and asked not in covered), None)
 
 
+def _away(one: Colleague, now: datetime) -> bool:
+    return any(away.since <= now < away.until for away in one.away)
+
+
 def _absent(one: Colleague, now: datetime) -> Why | None:
-    if any(away.since <= now < away.until for away in one.away):
+    if _away(one, now):
         return Why.AWAY
     return None if one.calendar.is_open(now) else Why.NOT_WORKING
 
@@ -179,9 +194,9 @@ def _loaded(one: Colleague, lead: Asked, team: Team, now: datetime) -> Why | Non
     load = _load(team, one)
     if one.most_open is not None and load.open >= one.most_open:
         return Why.FULL
-    if lead.due and lead.due > now:
+    if load.minutes and lead.due and lead.due > now:
         left = one.calendar.worked(now, lead.due) / timedelta(minutes=1)
-        if load.minutes and load.minutes + lead.minutes > left:
+        if load.minutes + lead.minutes > left:
             return Why.BUSY
     return None
 

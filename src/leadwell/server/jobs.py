@@ -5,10 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
+from django.db import DatabaseError
 from django.utils import timezone
 
 from leadwell.server.access.models import Organization
 from leadwell.server.alerts.actions import Cause, hold
+from leadwell.server.assigning.actions import give_out
+from leadwell.server.assigning.crediting import welcome_back
+from leadwell.server.assigning.replanning import plan_absences
+from leadwell.server.assigning.watching import watch_for_nobody
+from leadwell.server.base.logs import log
 from leadwell.server.base.recurring import Job
 from leadwell.server.consent import alarms as doubted
 from leadwell.server.consent.actions import forget_late, forget_old_look_ups, forget_unmended
@@ -26,6 +32,7 @@ from leadwell.server.signin.sessions import SessionStore
 from leadwell.server.worklist.lateness import watch_lateness
 from leadwell.server.worklist.sweeping import give_back_left, give_back_untouched, refresh
 
+_LOG: Final = log("leadwell.jobs")
 _REGRET: Final = timedelta(days=7)
 _ALL_DAYS: Final = 35  # looked through once a day; `leadwell ledger` proves them all
 
@@ -93,16 +100,31 @@ def prove_trails() -> None:
 
 
 def order_worklists() -> None:
-    """And give back what was taken and left untouched."""
+    """And give back what was taken and left untouched, and give out what waits for somebody."""
     for organization in Organization.objects.values_list("pk", flat=True):
         refresh(organization)
         give_back_untouched(organization)
         give_back_left(organization)
+        welcome_back(organization)
+        plan_absences(organization)
+        give_out(organization)
+
+
+def give_out_leads() -> None:
+    """What has just come. Where that fails the leads wait with their teams, and the worker goes on."""
+    for organization in Organization.objects.values_list("pk", flat=True):
+        try:
+            give_out(organization, new=True)
+        except DatabaseError:
+            raise
+        except Exception as error:  # noqa: BLE001  tried again with the worklist
+            _LOG.error("leads could not be given out", error=type(error).__name__, exc_info=error)
 
 
 def watch_clocks() -> None:
     for organization in Organization.objects.values_list("pk", flat=True):
         watch_lateness(organization)
+        watch_for_nobody(organization)
 
 
 JOBS: Final = {

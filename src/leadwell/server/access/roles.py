@@ -27,6 +27,7 @@ class May(StrEnum):
     SEE_LEADS = "see leads"  # that there are some, and their codes: no identity, no words
     SEE_IDENTITIES = "see identities"  # who somebody is and what they said
     WORK_LEADS = "work leads"  # take them, answer them, give them back
+    PLAN_TEAM = "plan who works and what they take on"
     LEAD_INTAKE = "lead intake"  # is told of what is late
     SEE_INBOX = "see the inbox"
     CALL = "call people and record attempts"
@@ -60,7 +61,7 @@ _CARE: Final = frozenset(
 _WORKING: Final = _CARE | {May.CALL, May.VERIFY, May.RECORD_OUTCOME}
 _LEADING: Final = _WORKING | {
     May.MEND, May.UPLOAD, May.RETRY, May.SEE_LEDGER, May.SEE_SOURCES, May.IMPORT_STOPS,
-    May.WORK_LEADS, May.LEAD_INTAKE,
+    May.WORK_LEADS, May.LEAD_INTAKE, May.PLAN_TEAM,
 }  # fmt: skip
 ALLOWED: Final[dict[str, frozenset[May]]] = {
     Role.COORDINATOR: _WORKING | {May.WORK_LEADS},
@@ -72,6 +73,6 @@ ALLOWED: Final[dict[str, frozenset[May]]] = {
     | {May.SEE_LEDGER, May.SEE_TRAIL, May.EXPORT_PERSON, May.ERASE_PERSON, May.IMPORT_STOPS},
     Role.ADMINISTRATOR: frozenset(
         {May.SEE_LEADS, May.SEE_LEDGER, May.SEE_SOURCES, May.CHANGE_SOURCES, May.SEE_PLAYBOOK, May.MANAGE_PEOPLE,
-         May.MANAGE_KEYS}
+         May.MANAGE_KEYS, May.PLAN_TEAM}
     ),
 }  # fmt: skip

@@ -76,6 +76,18 @@ KINDS: Final[dict[str, Kind]] = {
         link=lambda codes: "/worklist?lane=due",
         leads="Open what is due",
     ),
+    "nobody": Kind(
+        title=lambda codes: f"Nobody of {_team(codes)} can take {_things(codes['count'], 'lead', 'leads')}",
+        says=lambda codes: (
+            "Everybody of the team is away, not at work, has no room, or does not cover what is asked. The leads wait "
+            "with the team, and whoever is free may take them."
+        ),
+        does="See who is there on the page Team. Ask somebody to take them, or change who covers what.",
+        concerns=frozenset({May.LEAD_INTAKE}),
+        icon="people",
+        link=lambda codes: "/team",
+        leads="Open the team",
+    ),
     "ledger": Kind(
         title=lambda codes: "The ledger does not close",
         says=lambda codes: (

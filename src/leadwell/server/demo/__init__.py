@@ -15,6 +15,7 @@ from leadwell.server.access.models import Membership, Organization
 from leadwell.server.access.needs import ONE_FACTOR_IS_ENOUGH
 from leadwell.server.access.roles import Role
 from leadwell.server.demo.arrivals import arrive
+from leadwell.server.demo.staffing import staff
 from leadwell.server.demo.working import work
 from leadwell.server.intake.models import Submission
 from leadwell.server.playbooks.actions import publish, upload
@@ -33,6 +34,7 @@ _PEOPLE: Final = {
     Role.PRIVACY_OFFICER: "Ruth Ellison",
     Role.ADMINISTRATOR: "Sam Pereira",
 }
+_COORDINATORS: Final = ("Priya Raman", "Omar Haddad", "Lucia Moreno")  # beside the one above
 
 
 class NotOfTheDemo(ValueError):  # noqa: N818  its message is for the person who asked
@@ -53,13 +55,24 @@ def make(say: Callable[[str], None]) -> None:
             made = add_member(SLUG, email, role=role, name=name, password=PASSWORD)
             if role not in ONE_FACTOR_IS_ENOUGH:
                 give_app(made.user)
+    _staff(organization)
     if not Submission.objects.of(organization).exists():
         arrive(organization)
     say(f"Sign in as dana@example.com (coordinator), password “{PASSWORD}”.")
+    say(f"Her colleagues, with the same password: {', '.join(one.split()[0].lower() for one in _COORDINATORS)}.")
     say("The others have the same password and an authenticator app; the command prints the six digits that it shows:")
     for role, name in list(_PEOPLE.items())[1:]:
         first = name.split()[0].lower()
         say(f"  {f'{first}@example.com':<22}{role.label.lower():<18}{command()} user code {first}")
+
+
+def _staff(organization: Organization) -> None:
+    """Coordinators beside Dana, and who of all works in which team."""
+    for name in _COORDINATORS:
+        email = f"{name.split()[0].lower()}@example.com"
+        if not Membership.objects.of(organization).filter(user__email=email).exists():
+            add_member(SLUG, email, role=Role.COORDINATOR, name=name, password=PASSWORD)
+    staff(organization)
 
 
 def work_so_far() -> None:

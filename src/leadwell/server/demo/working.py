@@ -13,10 +13,14 @@ from django.utils import timezone
 
 from leadwell.server.access.models import Membership, Organization
 from leadwell.server.access.roles import Role
+from leadwell.server.assigning.actions import give_out
 from leadwell.server.calls.actions import Made, note_attempt
 from leadwell.server.calls.ending import Ended
+from leadwell.server.demo.staffing import AWAY
 from leadwell.server.intake.draining import drain
 from leadwell.server.leads.models import Event, Lead
+from leadwell.server.playbooks.queries import policy_now
+from leadwell.server.teams.queries import calendar
 from leadwell.server.worklist.actions import take_next
 from leadwell.server.worklist.changing import changed
 from leadwell.server.worklist.followed import responsible
@@ -24,6 +28,8 @@ from leadwell.server.worklist.models import Lane, Waiting
 
 _LEFT: Final = {True: 2, False: 5}  # in danger or not: so many are late, the last of those that are due
 _TOO_LATE: Final = 0.12  # of the others
+_NAVIGATORS: Final = "surgical-navigators"
+_WEEK: Final = 7 * 24  # hours
 _PROMISED: Final = timedelta(hours=20)
 
 
@@ -33,7 +39,8 @@ def work(organization: Organization) -> None:
         pass
     ours = Event.objects.of(organization).filter(name="lead.answered")
     workers = Membership.objects.of(organization).filter(role__in=(Role.COORDINATOR, Role.INTAKE_LEAD))
-    people = list(workers.select_related("user", "organization").order_by("role"))
+    workers = workers.exclude(user__email=AWAY)
+    people = list(workers.select_related("user", "organization").order_by("role", "pk"))
     if ours.exists() or not people:
         return
     before = Lead.objects.of(organization).filter(due_at__lt=timezone.now(), owner=None, person__isnull=False)
@@ -47,6 +54,20 @@ def work(organization: Organization) -> None:
         changed(organization.pk)
     _try_some(people[-1])
     take_next(people[0])
+    _give_out(organization)
+
+
+def _give_out(organization: Organization) -> None:
+    """As it was when the navigators last worked, so that there is something to look at on a Sunday, too."""
+    now, policy = timezone.now(), policy_now(organization)
+    if policy is None:
+        return
+    works = calendar(None, _NAVIGATORS, policy)
+    moments = (now - timedelta(hours=hours) for hours in range(_WEEK))
+    at = next((one for one in moments if works.is_open(one)), now)
+    there = Waiting.objects.of(organization).filter(lead__owner=None, lead__received_at__lte=at)
+    there.update(give_at=at)
+    give_out(organization.pk, now=at)
 
 
 def _try_some(who: Membership) -> None:

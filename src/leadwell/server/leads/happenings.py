@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from leadwell.server.access.queries import names_of_users
 from leadwell.server.leads import telling, worked
 from leadwell.server.leads.judging import UNREADABLE_TIME
 from leadwell.server.leads.models import Assessment, Event
@@ -17,6 +19,7 @@ _ICONS: Final = {
     "lead.rejudged": "again",
     "lead.joined": "inbox",
     "lead.taken": "user",
+    "lead.given": "user",
     "lead.released": "back",
     "lead.answered": "check",
     "email.sent": "send",
@@ -63,6 +66,10 @@ _PLAIN: Final = {  # with the code of why, where there is one
     ("lead.released", ""): "Given back to its team",
     ("lead.released", "untouched"): "Given back to its team: whoever had taken it had not touched it for 15 minutes",
     ("lead.released", "left"): "Given back to its team: whoever had it works here no more",
+    ("lead.released", "not-begun"): "Given back to its team: whoever it was given to had not begun it in time",
+    ("lead.released", "away"): "Given back to its team: whoever had it is away",
+    ("lead.released", "handed-over"): "Given back to its team for somebody who is away",
+    ("lead.released", "other-team"): "Given back: it is another team's",
     ("lead.parted", ""): "What had joined this lead was made a lead of its own",
     ("email.complained", ""): "They called an e-mail of ours unwanted. Marketing to them has ended",
     ("email.reopened", ""): "Somebody here said that mail may go to the address again",
@@ -91,9 +98,16 @@ class Happening:
 
 
 def happenings(organization: int, lead: UUID) -> tuple[Happening, ...]:
-    told = [_event(one) for one in events_of(organization, lead)]
+    events = events_of(organization, lead)
+    names = names_of_users(organization) if any(one.name == "lead.given" for one in events) else {}
+    told = [_given(one, names) if one.name == "lead.given" else _event(one) for one in events]
     told += [_judgement(one) for one in assessments_of(organization, lead)]
     return tuple(sorted(told, key=lambda one: one.at, reverse=True))
+
+
+def _given(event: Event, names: Mapping[str, str]) -> Happening:
+    to = names.get(f"user:{event.codes.get('to')}", "somebody who works here no more")
+    return Happening(event.at, _ICONS[event.name], f"Given to {to}", event.by.get_full_name() if event.by else "")
 
 
 def _event(event: Event) -> Happening:

@@ -93,6 +93,11 @@ class Lead(models.Model):
                 condition=models.Q(person__isnull=False),
                 name="lead_to_work",
             ),
+            models.Index(
+                fields=["organization", "owner"],
+                condition=models.Q(owner__isnull=False, answered_at__isnull=True),
+                name="lead_in_hand",
+            ),
         ]
 
 

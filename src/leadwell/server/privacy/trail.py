@@ -60,12 +60,19 @@ def record_each(
     organization: int, actor: str, action: str, subjects: Sequence[str], codes: Mapping[str, Any] | None = None
 ) -> list[TrailEntry]:
     """Adds an entry for each subject, as when many are changed at once."""
+    return record_all(organization, actor, action, [(subject, codes or {}) for subject in subjects])
+
+
+def record_all(
+    organization: int, actor: str, action: str, told: Sequence[tuple[str, Mapping[str, Any]]]
+) -> list[TrailEntry]:
+    """Adds an entry for each subject, with codes of its own."""
     with transaction.atomic():
         _one_at_a_time(organization)
         last = TrailEntry.objects.of(organization).order_by("-number").first()
         end, before = (last.number, bytes(last.digest)) if last else (0, _START)
         now, entries = timezone.now(), []
-        for number, subject in enumerate(subjects, end + 1):
+        for number, (subject, codes) in enumerate(told, end + 1):
             entry = TrailEntry(
                 organization_id=organization,
                 number=number,
@@ -73,7 +80,7 @@ def record_each(
                 actor=actor,
                 action=action,
                 subject=subject if _SUBJECT.fullmatch(subject) else "",
-                codes=dict(codes or {}),
+                codes=dict(codes),
             )
             entry.digest = before = _digest(entry, before)
             entries.append(entry)

@@ -16,7 +16,7 @@ from leadwell import playbook
 from leadwell.server import demo
 from leadwell.server.access.invitations import invite
 from leadwell.server.access.keys import new_key
-from leadwell.server.access.models import Organization
+from leadwell.server.access.models import Membership, Organization
 from leadwell.server.access.roles import Role
 from leadwell.server.alerts.actions import Cause, tell
 from leadwell.server.conftest import member
@@ -106,10 +106,18 @@ def numbers(ours: Organization) -> dict[str, list[Any]]:
         "list": _of_each(Submission.objects.of(ours).filter(state="not-taken"), "state"),
         "stops": _of_each(StopList.objects.of(ours), "problem"),
         "message": _of_each(Message.objects.of(ours), "state"),
+        "colleague": _colleagues(ours),
         "version": _of_each(PlaybookVersion.objects.of(ours), "number", of="number"),
     }
     assert all(held.values()), held
     return held
+
+
+def _colleagues(ours: Organization) -> list[int]:
+    """One who is away, one who is in, one who was placed in no team."""
+    working = Membership.objects.of(ours).filter(role="coordinator")
+    away, placed = working.filter(absences__isnull=False)[:1], working.filter(duty__isnull=False, absences=None)[:1]
+    return [one.pk for some in (away, placed, working.filter(duty=None)[:1]) for one in some]
 
 
 def token(ours: Organization) -> str:

@@ -10,6 +10,7 @@ from leadwell.server import demo
 from leadwell.server.access.actions import add_member
 from leadwell.server.access.models import Organization, User
 from leadwell.server.alerts.models import Alert
+from leadwell.server.assigning.models import Decision
 from leadwell.server.demo import arrivals
 from leadwell.server.intake.draining import drain
 from leadwell.server.intake.ledger import ledger_of
@@ -17,7 +18,7 @@ from leadwell.server.intake.models import Submission
 from leadwell.server.jobs import watch_sources
 from leadwell.server.leads.models import Lead
 from leadwell.server.signin.factors import give_app
-from leadwell.server.worklist.queries import counts
+from leadwell.server.worklist.queries import MINE, counts
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -115,3 +116,17 @@ def test_without_a_demo_there_is_no_code(db: None) -> None:
 def test_who_needs_no_code_is_told_so(said: list[str]) -> None:
     with pytest.raises(demo.NotOfTheDemo, match="Dana needs no code"):
         demo.code("dana")
+
+
+def test_its_teams_have_people_one_of_them_is_away_and_the_coordinator_has_leads_from_the_first_minute(
+    said: list[str], client: Client
+) -> None:
+    demo.work_so_far()
+    ours, users = Organization.objects.get().pk, {one.email.split("@")[0]: one.pk for one in User.objects.all()}
+    assert counts(ours, owner=users["dana"])[MINE] >= 2
+    assert counts(ours, owner=users["omar"])[MINE] == 0
+    given = Decision.objects.of(ours).exclude(chosen=None)
+    assert {one.chosen_id for one in given} >= {users["dana"]}
+    assert all(one.passed.get(str(users["omar"])) == "away" for one in given if one.team == "surgical-navigators")
+    client.post("/account/login/", {"login": "dana@example.com", "password": demo.PASSWORD})
+    assert client.get("/worklist?lane=mine").content.decode().count("<tr data-lead=") >= 1

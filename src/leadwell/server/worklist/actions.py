@@ -5,8 +5,7 @@ Each is one conditional update: that somebody else was first is a normal answer.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -17,20 +16,20 @@ from leadwell.server.leads.models import Event, Lead
 from leadwell.server.privacy.trail import record
 from leadwell.server.worklist.changing import changed
 from leadwell.server.worklist.followed import responsible
+from leadwell.server.worklist.handing import UNTOUCHED
 from leadwell.server.worklist.models import Lane, Waiting
 from leadwell.server.worklist.queries import LANES, next_to_take
 
-UNTOUCHED: Final = timedelta(minutes=15)  # then a lead that was taken goes back
-
 
 def take_next(member: Membership) -> UUID | None:
-    """The one that costs most and that nobody has; None where everybody has somebody."""
+    """The one that costs most of those that were given to them and they have not begun, and of those that nobody has:
+    of two that press alike their own. None where everybody has somebody."""
     tried: list[UUID] = []
-    while found := next_to_take(member.organization_id, but=tried):
-        for lead in found:
-            if take(member, lead):
+    while found := next_to_take(member.organization_id, but=tried, user=member.user_id):
+        for lead, theirs in found:
+            if begin(member, lead) if theirs else take(member, lead):
                 return lead
-        tried += found
+        tried += [lead for lead, _ in found]
     return None
 
 
@@ -43,7 +42,21 @@ def take(member: Membership, number: UUID) -> bool:
         if not free.update(owner=member.user_id):
             return False
         _noted(member, number, "lead.taken", now, user=member.user_id)
-        Waiting.objects.of(ours).filter(lead=number).update(back_at=now + UNTOUCHED)
+        _in_hand(ours, number, now)
+        changed(ours)
+    return True
+
+
+def begin(member: Membership, number: UUID) -> bool:
+    """One that was given to them. False where it is not theirs (any more), or was begun."""
+    ours, now = member.organization_id, timezone.now()
+    with transaction.atomic():
+        theirs = Lead.objects.of(ours).select_for_update().filter(pk=number, owner=member.user_id, answered_at=None)
+        given = Waiting.objects.of(ours).filter(lead=number, given_at__isnull=False, lane__in=LANES)
+        if not theirs.exists() or not given.update(back_at=now + UNTOUCHED, given_at=None):
+            return False
+        _event(ours, number, "lead.taken", now, member.user_id)
+        record(ours, member.actor, "lead.taken", f"lead/{number}")
         changed(ours)
     return True
 
@@ -56,7 +69,7 @@ def give_back(member: Membership, number: UUID) -> bool:
         if not Lead.objects.of(ours).filter(pk=number, owner=member.user_id, pk__in=waits).update(owner=None):
             return False
         _noted(member, number, "lead.released", now, user=None)
-        Waiting.objects.of(ours).filter(lead=number).update(back_at=None)
+        Waiting.objects.of(ours).filter(lead=number).update(back_at=None, given_at=None, give_at=now)
         changed(ours)
     return True
 
@@ -70,10 +83,15 @@ def answer(member: Membership, number: UUID) -> bool:
             return False
         _event(ours, number, "lead.answered", now, member.user_id)
         record(ours, member.actor, "lead.answered", f"lead/{number}")
-        told = {"lane": Lane.ANSWERED, "cost": 0.0, "holds_until": None, "back_at": None}
+        told = {"lane": Lane.ANSWERED, "cost": 0.0, "holds_until": None, "back_at": None, "given_at": None}
         Waiting.objects.of(ours).filter(lead=number).update(**told)
         changed(ours)
     return True
+
+
+def _in_hand(organization: int, number: UUID, now: datetime) -> None:
+    told = {"back_at": now + UNTOUCHED, "given_at": None, "give_at": None, "nobody": False}
+    Waiting.objects.of(organization).filter(lead=number).update(**told)
 
 
 def _noted(member: Membership, number: UUID, name: str, at: datetime, *, user: int | None) -> None:

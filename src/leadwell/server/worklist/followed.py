@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -16,8 +17,10 @@ from leadwell.server.leads.models import Lead
 from leadwell.server.playbooks.queries import in_force
 from leadwell.server.worklist.again import Worked, worked
 from leadwell.server.worklist.changing import changed as something_changed
-from leadwell.server.worklist.models import Responsible, Waiting
+from leadwell.server.worklist.models import Lane, Responsible, Waiting
 from leadwell.server.worklist.ordering import placed
+
+_Leg = tuple[Lead, str, int | None, datetime, int | None]  # team and user, since when, who said so
 
 
 def turns_of(organization: int, leads: Collection[UUID]) -> dict[UUID, list[Turn]]:
@@ -33,7 +36,10 @@ def turns_of(organization: int, leads: Collection[UUID]) -> dict[UUID, list[Turn
 def arrived(organization: int, leads: Sequence[Lead]) -> None:
     if leads:
         now, ours = timezone.now(), _clocks(organization)
-        bulk.insert([placed(lead, ours, now) for lead in leads])
+        rows = [placed(lead, ours, now) for lead in leads]
+        for row in rows:
+            row.give_at = now if row.lead.queue else None
+        bulk.insert(rows)
         something_changed(organization)
 
 
@@ -43,7 +49,11 @@ def changed(organization: int, before: Lead, after: Lead, at: datetime) -> None:
     policy = in_force(organization)[1]
     done = worked(organization, [after.pk], policy).get(after.pk, Worked())
     made = placed(after, clocks(policy), at, done)
-    told = {"lane": made.lane, "cost": made.cost, "holds_until": made.holds_until}
+    told: dict[str, Any] = {"lane": made.lane, "cost": made.cost, "holds_until": made.holds_until}
+    if made.lane in (Lane.ANSWERED, Lane.RESTING):
+        told |= {"give_at": None, "given_at": None, "nobody": False}
+    elif after.queue != before.queue and after.owner_id is None:
+        told |= {"give_at": at}
     Waiting.objects.update_or_create(
         lead_id=after.pk, defaults=told, create_defaults={**told, "organization_id": organization}
     )
@@ -51,14 +61,24 @@ def changed(organization: int, before: Lead, after: Lead, at: datetime) -> None:
 
 
 def responsible(lead: Lead, *, team: str, user: int | None, at: datetime, by: int | None = None) -> None:
-    """From now on it is they. The first time that anybody else is, who was before is written too."""
-    ours = Responsible.objects.of(lead.organization_id).filter(lead=lead.pk)
-    legs = [] if ours.exists() else [(lead.queue, None, lead.received_at, None)]
-    Responsible.objects.bulk_create(
-        Responsible(
-            organization_id=lead.organization_id, lead_id=lead.pk, team=whose, user_id=who, since=since, by_id=said_by
-        )
-        for whose, who, since, said_by in [*legs, (team, user, at, by)]
+    """From now on it is they."""
+    all_responsible([(lead, team, user)], at, by=by)
+
+
+def all_responsible(told: Sequence[tuple[Lead, str, int | None]], at: datetime, *, by: int | None = None) -> None:
+    """Of leads of one organisation: from now on it is this team and, of it, this user. The first time that anybody else
+    is, who was before is written too."""
+    ours = Responsible.objects.of(told[0][0].organization_id).filter(lead__in=[lead.pk for lead, _, _ in told])
+    known = set(ours.values_list("lead", flat=True))
+    legs: list[_Leg] = [(lead, lead.queue, None, lead.received_at, None) for lead, _, _ in told if lead.pk not in known]
+    legs += [(lead, team, user, at, by) for lead, team, user in told]
+    bulk.insert(
+        [
+            Responsible(
+                organization_id=lead.organization_id, lead_id=lead.pk, team=whose, user_id=who, since=since, by_id=said
+            )
+            for lead, whose, who, since, said in legs
+        ]
     )
 
 

@@ -32,7 +32,11 @@ class Lane(models.TextChoices):
 class Waiting(models.Model):
     """One lead on the worklist. `cost`: what it costs to let it wait (`routing.waiting_cost`): more goes first.
     `holds_until`: from then on lane or cost may be others, None where they hold until something happens to the lead.
-    `back_at`: when it is looked whether its owner has touched it."""
+    `back_at`: when it is looked whether its owner has touched it.
+
+    `give_at`: from then on it is to be given to somebody of its team, None where it is not; `given_at`: when it was
+    given to its owner, who has not begun it; `nobody`: whether nobody could be found when that was last tried.
+    """
 
     lead = models.OneToOneField(Lead, primary_key=True, on_delete=models.CASCADE, related_name="waiting")
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
@@ -40,6 +44,9 @@ class Waiting(models.Model):
     cost = models.FloatField()
     holds_until = models.DateTimeField(null=True)
     back_at = models.DateTimeField(null=True)
+    give_at = models.DateTimeField(null=True)
+    given_at = models.DateTimeField(null=True)
+    nobody = models.BooleanField(default=False)
 
     objects = Scoped.as_manager()
 
@@ -54,6 +61,10 @@ class Waiting(models.Model):
             models.Index(
                 fields=["organization", "back_at"], condition=models.Q(back_at__isnull=False), name="waiting_untouched"
             ),
+            models.Index(
+                fields=["organization", "give_at"], condition=models.Q(give_at__isnull=False), name="waiting_to_give"
+            ),
+            models.Index(fields=["organization"], condition=models.Q(nobody=True), name="waiting_for_nobody"),
         ]
 
 

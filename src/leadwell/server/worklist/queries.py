@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Count, QuerySet
 
 from leadwell.server.leads.models import Lead
+from leadwell.server.teams.queries import staffed, teams_of
 from leadwell.server.worklist.models import Lane, Waiting
 
 MINE: Final = "mine"
@@ -40,21 +41,31 @@ def how_many_press(organization: int) -> int:
     return Waiting.objects.of(organization).filter(lane__in=(Lane.SAFETY, Lane.DUE)).count()
 
 
-def next_to_take(organization: int, *, but: Collection[UUID] = ()) -> list[UUID]:
-    """Those that nobody has, who costs most first: a few, so that whoever is second to one takes the next."""
-    ours = Waiting.objects.of(organization).filter(lead__owner=None).exclude(lead__in=but).order_by("-cost", "pk")
+def next_to_take(organization: int, *, user: int, but: Collection[UUID] = ()) -> list[tuple[UUID, bool]]:
+    """What was given to them and they have not begun, and what nobody has: a few, so that whoever is second to one
+    takes the next; with whether it is theirs. Of danger, of what is due and of all else it is first what is theirs,
+    then who costs most: of their teams, of teams in which nobody works, and in danger of all."""
+    teams, ours = teams_of(organization, user), Waiting.objects.of(organization).exclude(lead__in=but)
+    in_hand = Lead.objects.of(organization).filter(owner=user, answered_at=None).values("pk")
+    given = ours.filter(lead__in=in_hand, given_at__isnull=False)
+    mine = sorted(given.values_list("lane", "cost", "lead"), key=lambda row: -row[1])
+    others = staffed(organization) - teams if teams is not None else frozenset()
+    free = ours.filter(lead__owner=None).order_by("-cost", "pk")
     for lanes in _TO_TAKE:
-        found = [row for lane in lanes for row in ours.filter(lane=lane).values_list("cost", "lead")[:_TRIED]]
-        if found:
-            return [lead for _, lead in sorted(found, key=lambda row: -row[0])]
+        theirs = [(lead, True) for lane, _, lead in mine if lane in lanes]
+        among = free if lanes == (Lane.SAFETY,) or not others else free.exclude(lead__queue__in=others)
+        found = [row for lane in lanes for row in among.filter(lane=lane).values_list("cost", "lead")[:_TRIED]]
+        found.sort(key=lambda row: -row[0])
+        if theirs or found:
+            return [*theirs, *((lead, False) for _, lead in found)]
     return []
 
 
-def next_of(organization: int) -> Waiting | None:
+def next_of(organization: int, *, user: int) -> Waiting | None:
     """Whom to call next."""
-    first = next(iter(next_to_take(organization)), None)
+    first = next(iter(next_to_take(organization, user=user)), None)
     ours = Waiting.objects.of(organization).select_related("lead", "lead__owner", "lead__current")
-    return ours.filter(lead=first).first() if first else None
+    return ours.filter(lead=first[0]).first() if first else None
 
 
 def lead_on(organization: int, number: UUID) -> Lead | None:

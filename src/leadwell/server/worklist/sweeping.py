@@ -13,12 +13,11 @@ from django.utils import timezone
 from leadwell.server.access.models import Membership
 from leadwell.server.base import bulk
 from leadwell.server.leads.clocks import clocks
-from leadwell.server.leads.models import Event, Lead
+from leadwell.server.leads.models import Lead
 from leadwell.server.playbooks.queries import policy_now
-from leadwell.server.privacy.trail import record
+from leadwell.server.worklist import handing
 from leadwell.server.worklist.again import Worked, worked
 from leadwell.server.worklist.changing import changed
-from leadwell.server.worklist.followed import responsible
 from leadwell.server.worklist.models import Lane, Waiting
 from leadwell.server.worklist.ordering import RESTS_HERE, placed
 from leadwell.server.worklist.queries import LANES
@@ -55,8 +54,8 @@ def refresh(organization: int, *, now: datetime | None = None) -> int:
 
 
 def give_back_untouched(organization: int, *, now: datetime | None = None) -> int:
-    """What was taken a quarter of an hour ago and not touched since by whoever took it goes back to its team; returns
-    how many. What was touched stays with them for good."""
+    """What was taken a quarter of an hour ago, or given and is nearly late, and was not touched since by whoever has it
+    goes back to its team; returns how many. What was touched stays with them for good."""
     now = now or timezone.now()
     ours = Waiting.objects.of(organization).filter(back_at__lte=now).values_list("lead", flat=True)
     return sum(_given_back(organization, lead, now, "untouched") for lead in list(ours))
@@ -72,23 +71,16 @@ def give_back_left(organization: int, *, now: datetime | None = None) -> int:
 
 def _given_back(organization: int, number: UUID, now: datetime, why: str) -> bool:
     with transaction.atomic():
-        ours = Lead.objects.of(organization).select_for_update().filter(pk=number).defer("sealed")
-        lead = ours.filter(owner__isnull=False).first()
-        back = lead is not None and (why == "left" or (lead.answered_at is None and not _touched(lead)))
-        Waiting.objects.of(organization).filter(lead=number, back_at__lte=now).update(back_at=None)
-        if lead is not None and back:
-            Lead.objects.of(organization).filter(pk=number).update(owner=None)
-            responsible(lead, team=lead.queue, user=None, at=now)
-            event = Event(organization_id=organization, lead_id=number, name="lead.released", at=now)
-            event.codes = {"why": why}
-            event.save(force_insert=True)
-            record(organization, "worker", "lead.released", f"lead/{number}", {"why": why})
-            changed(organization)
-    return back
+        found = Lead.objects.of(organization).select_for_update().filter(pk=number).defer("sealed")
+        lead = found.filter(owner__isnull=False).first()
+        begun = _begun(lead) if lead is not None and why != "left" else False
+        given = Waiting.objects.of(organization).filter(lead=number, given_at__isnull=False).exists()
+        Waiting.objects.of(organization).filter(lead=number, back_at__lte=now).update(back_at=None, given_at=None)
+        if lead is None or begun:
+            return False
+        handing.take_back([lead], "not-begun" if given and why == "untouched" else why, now)
+    return True
 
 
-def _touched(lead: Lead) -> bool:
-    """Whether its owner has done anything with it since they took it."""
-    theirs = Event.objects.of(lead.organization_id).filter(lead=lead.pk, by=lead.owner_id)
-    taken = theirs.filter(name="lead.taken").order_by("-at").values_list("at", flat=True).first()
-    return taken is None or theirs.filter(at__gte=taken).exclude(name="lead.taken").exists()
+def _begun(lead: Lead) -> bool:
+    return lead.answered_at is not None or bool(handing.touched(lead.organization_id, {lead.pk: lead.owner_id or 0}))

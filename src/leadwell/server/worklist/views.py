@@ -121,10 +121,10 @@ def worklist(request: MemberRequest) -> HttpResponse:
 
 
 def _first(request: MemberRequest) -> Waiting | None:
-    """What is theirs to answer, before what they might take."""
+    """What they have begun, before what was given to them and what they might take."""
     ours, user = request.member.organization_id, request.member.user_id
-    mine = waiting(ours, MINE, owner=user).first()
-    return mine or next_of(ours)
+    mine = waiting(ours, MINE, owner=user).filter(given_at=None).first()
+    return mine or next_of(ours, user=user)
 
 
 def _next(organization: int, one: Waiting, row: Row, now: datetime) -> Next:

@@ -149,6 +149,12 @@ def moment(at: datetime | None) -> SafeString:
     return format_html('<time datetime="{}">{}</time>', at.isoformat(timespec="seconds"), _said(local, now))
 
 
+@register.filter
+def moment_to_come(at: datetime) -> SafeString:
+    """“4:41 pm” of today, “Thu 9:30 am”, “24 November”, in the organisation's own zone."""
+    return format_html('<time datetime="{}">{}</time>', at.isoformat(timespec="seconds"), hour(at))
+
+
 def day_of(at: datetime) -> str:
     """“26 November 2026”, in the organisation's own zone."""
     local = timezone.localtime(at)

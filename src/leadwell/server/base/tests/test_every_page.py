@@ -48,6 +48,11 @@ PAGES = {
     "take_lead": Page(May.WORK_LEADS, of="lead", posts=True),
     "give_back_lead": Page(May.WORK_LEADS, of="lead", posts=True),
     "answer_lead": Page(May.WORK_LEADS, of="lead", posts=True),
+    "team": Page(May.PLAN_TEAM),
+    "colleague": Page(May.PLAN_TEAM, of="colleague"),
+    "set_away": Page(May.PLAN_TEAM, of="colleague", posts=True),
+    "set_back": Page(May.PLAN_TEAM, of="colleague", posts=True),
+    "hand_over": Page(May.PLAN_TEAM, of="colleague", posts=True),
     "inbox": Page(May.SEE_INBOX),
     "submission": Page(May.SEE_INBOX, of="submission"),
     "mend": Page(May.MEND, of="submission", posts=True),
@@ -167,6 +172,7 @@ def things(clinic: Clinic, *, mark: str = "Sample") -> dict[str, object]:
         "message": _message(clinic, mark).pk,
         "version": _own_version(clinic),
         "member": member(clinic.organization, "marketing").pk,
+        "colleague": member(clinic.organization, "coordinator").pk,
         "invitation": invite(clinic.organization, "invited@example.com", role="analyst", name=f"{mark} Person")[0].pk,
         "key": clinic.key.split("_")[1],
     }
@@ -188,7 +194,8 @@ def _own_version(clinic: Clinic) -> int:
 _NOBODY = 999_999_999  # more than any sequence comes to while tests run
 MISSING = {
     "submission": uuid4(), "lead": uuid4(), "person": uuid4(), "list": uuid4(), "stops": uuid4(), "message": uuid4(),
-    "alert": _NOBODY, "source": _NOBODY, "member": _NOBODY, "invitation": _NOBODY, "version": 99, "key": "nothing",
+    "alert": _NOBODY, "source": _NOBODY, "member": _NOBODY, "colleague": _NOBODY,
+    "invitation": _NOBODY, "version": 99, "key": "nothing",
 }  # fmt: skip
 
 

@@ -44,6 +44,7 @@ NAMED = {
     "sources/upload/": "list",
     "playbook/": "version",
     "people/": "member",
+    "team/": "colleague",
     "people/invitations/": "invitation",
     "keys/": "key",
     "persons/": "person",

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class AssigningConfig(AppConfig):
+    name = "leadwell.server.assigning"
+    label = "assigning"

@@ -1,0 +1,36 @@
+"""What becomes of whose lead it is when it turns out to be spam, or another team's? Written with the lead itself
+(`leads.following`)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from leadwell.server.assigning.crediting import count_as_none
+from leadwell.server.leads.clocks import Turn
+from leadwell.server.leads.models import Lead
+from leadwell.server.worklist import handing
+from leadwell.server.worklist.models import Waiting
+
+
+def turns_of(organization: int, leads: Collection[UUID]) -> dict[UUID, list[Turn]]:
+    """Nothing: the worklist knows."""
+    return {}
+
+
+def arrived(organization: int, leads: Sequence[Lead]) -> None:
+    """They wait to be given out, which a worker does once they are written."""
+
+
+def changed(organization: int, before: Lead, after: Lead, at: datetime) -> None:
+    if after.queue == before.queue or not before.queue:
+        return
+    count_as_none(before, at)
+    if after.queue and after.owner_id is not None and _is_not_begun(after):
+        handing.take_back([after], "other-team", at)
+
+
+def _is_not_begun(lead: Lead) -> bool:
+    given = Waiting.objects.of(lead.organization_id).filter(lead=lead.pk, given_at__isnull=False)
+    return given.exists() and not handing.touched(lead.organization_id, {lead.pk: lead.owner_id or 0})

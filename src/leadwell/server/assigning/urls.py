@@ -1,0 +1,13 @@
+"""Who is in, and what they have."""
+
+from django.urls import path
+
+from leadwell.server.assigning import views
+
+urlpatterns = [
+    path("team", views.team, name="team"),
+    path("team/<int:number>", views.colleague, name="colleague"),
+    path("team/<int:number>/away", views.set_away, name="set_away"),
+    path("team/<int:number>/back", views.set_back, name="set_back"),
+    path("team/<int:number>/hand-over", views.hand_over, name="hand_over"),
+]
