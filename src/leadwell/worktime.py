@@ -7,7 +7,7 @@ the earlier is meant; one that does not occur is as much later as clocks were pu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property, lru_cache
@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 _DAY: Final = timedelta(days=1)
 _LAST: Final = date(9998, 12, 31)  # on the day after it some zones leave the calendar
+_KEPT: Final = 4_096  # days of a calendar
 _LONGEST_CLOSED: Final = 366 * 3  # days: whoever is closed longer never opens again
 
 
@@ -136,18 +137,20 @@ class Calendar:
     def _length(self, day: date) -> timedelta:
         return sum((closes - opens for opens, closes in self._spans(day)), timedelta())
 
-    @cached_property
-    def _spans(self) -> Callable[[date], tuple[tuple[datetime, datetime], ...]]:
+    def _spans(self, day: date) -> tuple[tuple[datetime, datetime], ...]:
         """When it is open on a day, in UTC, apart and in order. Kept by the calendar itself: its windows as the key of
         a common store would take longer than what is looked up."""
+        kept = self._kept.get(day)
+        if kept is None:
+            is_closed = day in self.closed or (self.holidays and day in public_holidays(self.holidays, day.year))
+            if len(self._kept) >= _KEPT:
+                self._kept.clear()
+            kept = self._kept[day] = () if is_closed else _spans(self.windows, self.zone, day)
+        return kept
 
-        @lru_cache(maxsize=4_096)
-        def spans(day: date) -> tuple[tuple[datetime, datetime], ...]:
-            if day in self.closed or (self.holidays and day in public_holidays(self.holidays, day.year)):
-                return ()
-            return _spans(self.windows, self.zone, day)
-
-        return spans
+    @cached_property
+    def _kept(self) -> dict[date, tuple[tuple[datetime, datetime], ...]]:
+        return {}
 
 
 def _spans(windows: tuple[Window, ...], zone: ZoneInfo, day: date) -> tuple[tuple[datetime, datetime], ...]:

@@ -10,9 +10,11 @@ from typing import Annotated, Any, Final
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator
 from pydantic_core import PydanticCustomError
 
+from leadwell.permission.asked import EARLIEST
+
 _WRITTEN: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:[Zz]|[+-]\d\d:?\d\d)?")
 _SAYS: Final = "It must be a time with its offset, as 2026-11-24T08:00:00-06:00."
-_FIRST: Final = datetime(1970, 1, 2, tzinfo=UTC)  # outside of these, times of other zones, and ids, cannot be made
+_FIRST: Final = datetime.fromtimestamp(EARLIEST, UTC)  # the gate's first; ids cannot be made of times before 1970
 _LAST: Final = datetime(2200, 1, 1, tzinfo=UTC)
 _FAR: Final = f"It must lie between {_FIRST.date()} and {_LAST.date()}."
 

@@ -61,11 +61,12 @@ def _first(due: QuerySet[Submission], most: int) -> list[UUID]:
 def set_aside_deadly() -> list[Submission]:
     """Sets aside what was begun and never ended too often, and returns it."""
     begun = Submission.objects.filter(state=State.RECEIVED, due_at__lte=timezone.now(), tries__gte=MOST_TRIES)
+    if not begun.exists():
+        return []
     with inbox_turn(), transaction.atomic(using=inbox_database()):
         deadly = list(begun.values_list("pk", flat=True))
-        if deadly:
-            begun.filter(pk__in=deadly).update(state=State.SET_ASIDE, due_at=None, problem=_ENDED_THE_WORKER)
-    return list(Submission.objects.filter(pk__in=deadly, state=State.SET_ASIDE)) if deadly else []
+        begun.filter(pk__in=deadly).update(state=State.SET_ASIDE, due_at=None, problem=_ENDED_THE_WORKER)
+    return list(Submission.objects.filter(pk__in=deadly, state=State.SET_ASIDE))
 
 
 def in_hand(claimed: Iterable[Submission]) -> list[Submission]:

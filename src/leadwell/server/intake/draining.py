@@ -285,10 +285,10 @@ def _failed(submission: Submission, error: BaseException) -> None:
         "submission failed", submission=str(submission.id), tries=tries, error=type(error).__name__, exc_info=error
     )
     ours = Submission.objects.filter(id=submission.id)
+    ended([submission])
     if tries >= MOST_TRIES:
         ours.update(state=State.SET_ASIDE, due_at=None, problem=type(error).__name__)
         submission.state = State.SET_ASIDE
         mentioning.note(submission.organization_id, [submission])
     else:
         ours.update(due_at=timezone.now() + _BACK_OFF * 2**tries)
-    ended([submission])

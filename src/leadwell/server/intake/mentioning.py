@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from email.parser import BytesHeaderParser
 from typing import Final
 from urllib.parse import unquote_plus
 from uuid import UUID
@@ -28,6 +29,7 @@ STATES: Final = (State.NOT_A_LEAD, State.NEEDS_MENDING, State.SET_ASIDE, State.R
 _MOST: Final = 8  # addresses of one person's matter: two of theirs, of who called for them, and ours
 _MOST_TRIED: Final = 60
 _LONGEST: Final = 200_000  # characters that are looked through
+_HEAD: Final = re.compile(rb"\r?\n\r?\n")  # where a mail's headers end
 _EMAIL: Final = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 _PHONE: Final = re.compile(r"(?<![\w@.+-])\+?\(?\d[\d().\s-]{5,20}\d(?![\w@])")
 
@@ -102,10 +104,17 @@ def _texts(kind: str, sent: Sent) -> Iterator[str]:
 
 
 def _raw(kind: str, sent: Sent) -> Iterator[str]:
-    """As it was sent: what fails whoever reads it, or ends them, is not read here either."""
-    if kind != "file":
-        text = sent.body[:_LONGEST].decode(errors="replace")
-        yield unquote_plus(text) if sent.media_type.startswith(URLENCODED) else text
+    """As it was sent: what fails whoever reads it, or ends them, is not read here either. Of a mail who sent it and its
+    undecoded words: its other headers are full of what only looks like addresses."""
+    if kind == "file":
+        return
+    body = sent.body[:_LONGEST]
+    if kind == "email":
+        headers = BytesHeaderParser().parsebytes(body)
+        yield from (str(headers.get(name, "")) for name in ("reply-to", "from", "to"))
+        body = _HEAD.split(body, maxsplit=1)[-1]
+    text = body.decode(errors="replace")
+    yield unquote_plus(text) if sent.media_type.startswith(URLENCODED) else text
 
 
 def _in_json(body: bytes) -> Iterator[str]:

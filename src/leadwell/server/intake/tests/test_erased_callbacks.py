@@ -90,13 +90,27 @@ def test_what_was_refused_goes_too(lakeside: Clinic) -> None:
     assert bytes(Submission.objects.get(pk=refused.pk).sealed) == b""
 
 
+MAILED = (
+    b"Received: from a@mx1.example by b@mx2.example\r\nMessage-ID: <1.2@mx.example>\r\n"
+    b"References: <3@x.example> <4@x.example> <5@x.example> <6@x.example> <7@x.example> <8@x.example>\r\n"
+    b"From: Ana <ana@example.com>\r\nTo: us@clinic.example\r\n\r\nI need a knee replacement\r\n"
+)
+POISON = {
+    "api": (orjson.dumps(KNEE | {"message": "poison"}), "application/json"),
+    "form": (urlencode({"Phone": "(312) 555-0147"}).encode(), URLENCODED),
+    "email": (MAILED, "message/rfc822"),
+}
+
+
 @pytest.mark.parametrize("deadly", [False, True])
+@pytest.mark.parametrize("kind", POISON)
 def test_what_fails_its_reader_or_ends_the_worker_goes_too(
-    lakeside: Clinic, monkeypatch: pytest.MonkeyPatch, deadly: bool
+    lakeside: Clinic, monkeypatch: pytest.MonkeyPatch, kind: str, deadly: bool
 ) -> None:
     """Found by what stands in it as it was sent: it is not read again."""
-    person = _person(lakeside)
-    number = accept(lakeside.number, lakeside.source, [Delivery(orjson.dumps(KNEE | {"message": "poison"}))])[0].id
+    person, (body, media_type) = _person(lakeside), POISON[kind]
+    source = lakeside.source if kind == "api" else add_source(lakeside.organization, kind, kind, {}).pk
+    number = accept(lakeside.number, source, [Delivery(body, media_type=media_type)])[0].id
     poison = Submission.objects.filter(pk=number)
     with monkeypatch.context() as patched:
         patched.setattr("leadwell.server.intake.draining._process", _failing)
