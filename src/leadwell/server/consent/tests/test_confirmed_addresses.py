@@ -222,7 +222,7 @@ def test_a_number_that_their_record_has_stays_when_its_confirmation_goes(lakesid
     assert _held(lakeside, ANA["phone"]) == [asked.person_id]
 
 
-def test_whoever_asked_for_the_same_again_is_answered_there_and_nobody_else_who_is_linked(lakeside: Clinic) -> None:
+def test_a_stop_of_it_holds_for_who_is_linked_and_the_permission_does_not(lakeside: Clinic) -> None:
     asked, linked = lead(lakeside), lead(lakeside, full_name="Another Body", phone="312-555-0190", email="")
     join(lakeside.number, asked.person_id, linked.person_id, actor="user:1")
     _confirm(asked)
@@ -231,10 +231,14 @@ def test_whoever_asked_for_the_same_again_is_answered_there_and_nobody_else_who_
     assert answers(lakeside, linked.person_id)["call"] == "never"
     assert undo(lakeside.number, PersonLink.objects.get().pk, actor="user:1")
     assert answers(lakeside, linked.person_id)["call"] == "yes"
-    Inquiry.objects.of(lakeside.number).filter(person=linked.person_id).update(lead=asked.pk)
-    again = PersonLink.objects.get()
-    PersonLink.objects.filter(pk=again.pk).update(undone_at=None)
-    assert _at(lakeside, linked) == {**THERE, "call": "never"}
+
+
+def test_whoever_joined_the_same_request_is_answered_there_too(lakeside: Clinic) -> None:
+    asked, again = lead(lakeside), lead(lakeside, full_name="Another Body", phone="312-555-0190", email="")
+    join(lakeside.number, asked.person_id, again.person_id, actor="user:1")
+    Inquiry.objects.of(lakeside.number).filter(person=again.person_id).update(lead=asked.pk)
+    _confirm(asked)
+    assert _at(lakeside, again) == THERE
 
 
 def test_the_clock_of_its_area_holds_too(lakeside: Clinic) -> None:
