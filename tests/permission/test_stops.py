@@ -18,7 +18,7 @@ from leadwell.permission.stops import SCHEMA, Stopped, are_stops, is_stop
 
 FILES = (
     "examples", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
-    "twelfth", "thirteenth", "fourteenth", "answers",
+    "twelfth", "thirteenth", "fourteenth", "fifteenth", "answers",
 )  # fmt: skip
 GROUPS: list[dict[str, Any]] = [
     group

@@ -76,8 +76,11 @@ _INTEREST: Final = re.compile(
 _ASKS_LEAVE: Final = re.compile(
     r"\b(?:may|can|could|should|ok|okay|all right|alright|permission|like|want|wish|agree|consent|mind)\b"
     r"(?: (?:we|i|us|it|you|to|for|if|is|still|keep|continue|that|our|office|team|clinic)){0,5}"
-    r" (?:text|call|contact|message|email|e mail|send you|texting|calling|contacting|sending you|reach out|receive|"
-    r"receiving|get(?:ting)? (?:texts|messages|reminders|updates|calls|emails))\b"
+    r" (?:(?:e ?mailing|messaging|in touch with) you|text|call|contact|message|email|e mail|send you|texting|"
+    r"calling|contacting|sending you|reach out|receive|receiving|"
+    r"get(?:ting)? (?:texts|messages|reminders|updates|calls|emails))\b"
+    r"|\b(?:shall|should) (?:we|i) (?:keep|go on|continue)"
+    r" (?:texting|calling|e ?mailing|messaging|contacting) you\b"
     r"|\b(?:want|like|wish)(?: (?:to|get|keep|getting|receive|receiving|these|our|any|more|such|further)){0,4}"
     r" (?:texts|messages|calls|emails|reminders|updates)\b(?! (?:by|in|at|on|to|for)\b)"
     r"|\b(?:podemos|puedo|le podemos|quiere|desea|acepta|autoriza|gustaria)\b.{0,20}\b(?:llamar\w*|llamemos|"

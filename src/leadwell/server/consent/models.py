@@ -53,6 +53,32 @@ class Inquiry(models.Model):
         indexes: ClassVar = [models.Index(fields=["person"], name="inquiry_of_person")]
 
 
+class ConfirmedAddress(models.Model):
+    """An address that they gave us in a conversation, confirmed by somebody here (`by`) with an answer of the lead
+    (`fact`): their request of `lead` may be answered there, from then on and as long as that answer stands. `sealed`:
+    the address, which with its token is emptied when they are erased."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
+    person = models.UUIDField()
+    lead = models.UUIDField()
+    fact = models.UUIDField(unique=True)
+    kind = models.CharField(max_length=5)
+    token = models.BinaryField(max_length=16)
+    sealed = models.BinaryField()
+    at = models.DateTimeField()
+    by = models.CharField(max_length=40)
+    ended_at = models.DateTimeField(null=True)
+
+    objects = Scoped.as_manager()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["person"], name="confirmed_of_person"),
+            models.Index(fields=["lead"], name="confirmed_on_lead"),
+        ]
+
+
 class Consent(models.Model):
     """They said that we may. `sealed`: the proof as it was, the exact words shown, kept as long as the row;
     `address`: the one for which it was given, emptied when they are erased, while its token stays.
@@ -191,8 +217,8 @@ class WrongAddress(models.Model):
     `permission.values.Wrong` says more. `person`: for whom it was tried; `proof` names the record of ours that found
     it. It is known by its token alone.
 
-    It ends where that record is taken back, or the address is confirmed (`ended_by`: by which record, which may be
-    taken back itself).
+    It ends where that record is taken back, or whoever it was found of gives it anew (`ended_by`: by which record,
+    which may be taken back itself), and of a mailbox where somebody says that it is right.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id)

@@ -10,11 +10,13 @@ from uuid import UUID
 
 from django.db.models import Min, QuerySet
 
+from leadwell.server.consent.actions.confirming import forget_confirmed
 from leadwell.server.consent.actions.finding import forget_wrong
 from leadwell.server.consent.actions.keeping import keep_stopped
 from leadwell.server.consent.actions.looking import forget_look_ups
 from leadwell.server.consent.models import (
     Confirmation,
+    ConfirmedAddress,
     Consent,
     ConsentEvent,
     Contact,
@@ -53,6 +55,7 @@ def _gives(subject: Subject) -> dict[str, Any]:
             for one in _found_wrong(subject)
         ],
         "asked_us": [{"at": _at(i.at), "channels": i.channels.split(","), "lead": str(i.lead)} for i in inquiries],
+        "confirmed": [_confirmed(one) for one in _confirmed_of(subject)],
         "consents": [_consent(one) for one in consents],
         "stops": [_stop(one, person) for one in stops_told_to(number, person)],
         "contacts": [_contact(one) for one in contacts],
@@ -72,6 +75,15 @@ def _found_wrong(subject: Subject) -> list[WrongAddress]:
     (reach,) = reaches(subject.organization, [subject.person])
     ours = WrongAddress.objects.of(subject.organization).filter(token__in=[token for _, token in reach.own])
     return list(ours.order_by("at", "pk"))
+
+
+def _confirmed_of(subject: Subject) -> QuerySet[ConfirmedAddress]:
+    return ConfirmedAddress.objects.of(subject.organization).filter(person=subject.person).order_by("at", "pk")
+
+
+def _confirmed(one: ConfirmedAddress) -> dict[str, Any]:
+    address = _opened(one.organization_id, one.sealed, f"consent.confirmed/{one.pk}") if one.sealed else None
+    return {"at": _at(one.at), "address": address, "lead": str(one.lead), "until": _at(one.ended_at)}
 
 
 def _stop(one: Suppression, person: UUID) -> dict[str, Any]:
@@ -133,6 +145,7 @@ def _erases(subject: Subject) -> None:
     number, person = subject.organization, subject.person
     (reach,) = reaches(number, [person])
     keep_stopped(number, reach)
+    forget_confirmed(number, person)
     forget_wrong(number, person, [token for _, token in reach.own])
     forget_look_ups(number, person, [token for kind, token in reach.own if kind == "phone"])
     Consent.objects.of(number).filter(person=person).update(address=b"")
@@ -148,6 +161,7 @@ def _counts(subject: Subject) -> Iterator[Kept]:
     yield _kept(
         "Consents", consents, "given_at", "with the words that were shown; the proof stays when they are erased"
     )
+    yield _kept("Addresses confirmed with them", _confirmed_of(subject).exclude(sealed=b""), "at")
     yield Kept("Stops", len(stops), min(stops, default=None), "they hold for good, also when they are erased")
     yield _kept("Attempts to reach them", Contact.objects.of(number).filter(person=person), "at")
     looked = _looked_up(subject)
@@ -170,6 +184,7 @@ HELD = Held(
     erases=_erases,
     counts=_counts,
     sealed=(
+        Sealed(ConfirmedAddress, "sealed", lambda one: f"consent.confirmed/{one.pk}"),
         Sealed(Consent, "sealed", lambda one: f"consent.consent/{one.pk}"),
         Sealed(Consent, "address", lambda one: f"consent.address/{one.pk}"),
         Sealed(ConsentEvent, "sealed", lambda one: f"consent.event/{one.pk}"),

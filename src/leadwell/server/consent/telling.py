@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -17,7 +17,7 @@ from leadwell.permission import may_contact
 from leadwell.permission.values import CHANNELS, PURPOSES, Channel, Known, Purpose, Verdict
 from leadwell.server.consent.deciding import own_rules
 from leadwell.server.consent.models import ALL, ConsentEvent, Suppression, Way
-from leadwell.server.consent.queries import OF_AN_ADDRESS, doubts_of, history_of, known, words_of
+from leadwell.server.consent.queries import OF_AN_ADDRESS, doubts_of, history_of, known, lead_of_fact, words_of
 from leadwell.server.people.forms import short
 
 NAMES: Final = {"call": "Call", "text": "Text", "email": "E-mail"}
@@ -30,7 +30,12 @@ FOR: Final = {
 }
 STATES: Final = {"yes": "yes", "never": "no", "not_before": "later"}
 MARKS: Final = {"yes": "check", "no": "no", "later": "clock"}
-_PROOFS: Final = {"lead": "Their enquiry", "consent": "What they agreed to", "stop": "What they asked"}
+_PROOFS: Final = {
+    "lead": "Their enquiry",
+    "fact": "What was confirmed with them",
+    "consent": "What they agreed to",
+    "stop": "What they asked",
+}
 _OPENED: Final = {
     "stop": "Yes again once they ask for it themselves; record their words then.",
     "attempt": "Yes again once they give a number that is theirs; confirm it with them.",
@@ -135,7 +140,8 @@ def lines(organization: int, found: Known, purpose: Purpose, *, person: UUID | N
     zone = zone_of(found)
     ours = own_rules(organization)
     told = [(c, may_contact(found, channel=c, purpose=purpose, at=now, playbook=ours)) for c in CHANNELS]
-    return tuple(_line(channel, said, person, zone, now) for channel, said in told)
+    where = partial(_where, organization, person) if person else None
+    return tuple(_line(channel, said, where, zone, now) for channel, said in told)
 
 
 def every_purpose(organization: int, person: UUID, now: datetime) -> tuple[tuple[str, tuple[Line, ...]], ...]:
@@ -155,7 +161,9 @@ def ended(one: Suppression, *, of: UUID | None = None) -> Ended:
     )
 
 
-def _line(channel: Channel, said: Verdict, person: UUID | None, zone: ZoneInfo | None, now: datetime) -> Line:
+def _line(
+    channel: Channel, said: Verdict, where: Callable[[str, str], str] | None, zone: ZoneInfo | None, now: datetime
+) -> Line:
     state = STATES[said.answer]
     kind, _, number = said.proof.partition("/")
     return Line(
@@ -168,7 +176,7 @@ def _line(channel: Channel, said: Verdict, person: UUID | None, zone: ZoneInfo |
         rule=said.rule,
         to_open=_OPENED.get(kind, _AGREED) if state == "no" else "",
         proof=_PROOFS.get(kind, ""),
-        where=_where(kind, number, person) if person else "",
+        where=where(kind, number) if where else "",
     )
 
 
@@ -183,9 +191,10 @@ def _sentence(says: str) -> str:
     return rest[:1].upper() + rest[1:] if sign and says.startswith(("Yes: ", "Never: ")) else says
 
 
-def _where(kind: str, number: str, person: UUID) -> str:
-    if kind == "lead":
-        return reverse("lead", args=[number])
+def _where(organization: int, person: UUID, kind: str, number: str) -> str:
+    if kind in ("lead", "fact"):
+        lead = number if kind == "lead" else lead_of_fact(organization, UUID(number))
+        return reverse("lead", args=[lead]) if lead else ""
     return f"{reverse('consent', args=[person])}#{kind}-{number}" if kind in _PROOFS else ""
 
 

@@ -17,8 +17,9 @@ from django.db.models import F
 from django.utils import timezone
 
 from leadwell.playbook import Playbook
-from leadwell.server.consent.actions import ANOTHERS, confirm, confirmed_by_mistake
-from leadwell.server.consent.addresses import token_of
+from leadwell.server.base.alone import beside
+from leadwell.server.consent.actions import Confirmed, confirmed
+from leadwell.server.consent.addresses import normal
 from leadwell.server.leads.actions import assessment_of, still_held
 from leadwell.server.leads.asking import CannotBe, asked, checked
 from leadwell.server.leads.handing import as_it_is
@@ -27,13 +28,12 @@ from leadwell.server.leads.models import Assessment, Lead, Verified
 from leadwell.server.leads.noting import note
 from leadwell.server.leads.queries import current_assessment, lead_of, over, verified_of, verified_text
 from leadwell.server.leads.rejudging import again, as_judged, take
+from leadwell.server.people.queries import keep
 from leadwell.server.playbooks.queries import in_force
 from leadwell.server.privacy.sealing import if_opens, seal_json
-from leadwell.server.privacy.tokens import Blind
 from leadwell.server.privacy.trail import record
 
 UNDO_WITHIN: Final = timedelta(minutes=10)
-_NUMBERS: Final = ("phone", "phone_2")
 _ADDRESSES: Final = {"phone": "phone_ok", "phone_2": "phone_ok", "email": "email_ok"}
 
 
@@ -76,8 +76,8 @@ class Change:
 
 @dataclass(frozen=True)
 class Prepared:
-    """What is about to be written of `lead`, as it stood when it was judged; `undoes`: what is taken back; `confirms`:
-    the token of a telephone number that is theirs, whatever was found of it before."""
+    """What is about to be written of `lead`, as it stood when it was judged; `undoes`: what is taken back; `addresses`:
+    those of them that stand confirmed from then on, None where that stays as it is."""
 
     lead: Lead
     actor: str
@@ -86,7 +86,7 @@ class Prepared:
     judged: Judged | None
     assessment: Assessment | None
     undoes: Verified | None = None
-    confirms: bytes = b""
+    addresses: tuple[Confirmed, ...] | None = None
 
 
 def stand(said: Mapping[str, Any]) -> Stand:
@@ -107,9 +107,8 @@ def verify(organization: int, number: UUID, answer: Answer, *, actor: str) -> Ch
         prepared = prepare(organization, number, answer, actor=actor)
         if prepared.change.row is None:
             return prepared.change
-        with transaction.atomic():
-            if write(prepared):
-                return prepared.change
+        if _written(prepared):
+            return prepared.change
 
 
 def take_back(organization: int, number: UUID, verified: UUID, *, actor: str) -> Change | None:
@@ -118,9 +117,8 @@ def take_back(organization: int, number: UUID, verified: UUID, *, actor: str) ->
         prepared = prepare_back(organization, number, verified, actor=actor)
         if prepared is None:
             return None
-        with transaction.atomic():
-            if write(prepared):
-                return prepared.change
+        if _written(prepared):
+            return prepared.change
 
 
 def would_be(lead: Lead, answers: Sequence[Mapping[str, str]]) -> list[Stand]:
@@ -145,7 +143,8 @@ def prepare(organization: int, number: UUID, answer: Answer, *, actor: str) -> P
     row.call, row.seconds = answer.call, answer.seconds
     row.sealed = seal_json(organization, text, place=f"leads.verified/{row.pk}")
     if not answer.known:
-        return Prepared(lead, actor, now, Change(stand(before), stand(before), row), None, None)
+        change = Change(stand(before), stand(before), row)
+        return Prepared(lead, actor, now, change, None, None, addresses=_addresses(lead, row, ""))
     arrived = _as_it_stands(lead)
     anew = replace(arrived, columns=over(arrived.columns, {answer.column: text}))
     (one,) = judged([anew], playbook, as_of=now)
@@ -154,7 +153,7 @@ def prepare(organization: int, number: UUID, answer: Answer, *, actor: str) -> P
     change = Change(stand(before), stand(one.said), row)
     row.moved = moved(change)
     assessment = assessment_of(organization, version, lead.pk, one, now)
-    return Prepared(lead, actor, now, change, one, assessment, confirms=_confirms(organization, answer.column, text))
+    return Prepared(lead, actor, now, change, one, assessment, addresses=_addresses(lead, row, text))
 
 
 def prepare_back(
@@ -171,11 +170,23 @@ def prepare_back(
     arrived = _as_it_stands(lead, but=row.pk)
     (one,) = judged([arrived], playbook, as_of=now)
     assessment = assessment_of(organization, version, lead.pk, one, now)
-    return Prepared(lead, actor, now, Change(stand(before), stand(one.said), row), one, assessment, row)
+    change = Change(stand(before), stand(one.said), row)
+    return Prepared(lead, actor, now, change, one, assessment, undoes=row, addresses=_addresses(lead, row))
+
+
+def _written(prepared: Prepared) -> bool:
+    """Locks are taken in their one order (`base.alone`). Raises Gone."""
+    ours, person = prepared.lead.organization_id, prepared.lead.person_id
+    with transaction.atomic():
+        beside(ours)
+        if person is None or not keep(ours, person):
+            raise Gone
+        return write(prepared)
 
 
 def write(prepared: Prepared) -> bool:
-    """In the caller's transaction; False where the lead has changed meanwhile: then all is done again. Raises Gone."""
+    """In the caller's transaction, which is beside others and keeps the person; False where the lead has changed
+    meanwhile: then all is done again. Raises Gone."""
     lead, organization = prepared.lead, prepared.lead.organization_id
     if not still_held(organization, [lead.pk]):
         raise Gone
@@ -186,11 +197,10 @@ def write(prepared: Prepared) -> bool:
     if prepared.undoes is not None:
         undone = {"undone_at": prepared.at, "undone_by": prepared.actor}
         Verified.objects.of(organization).filter(pk=prepared.undoes.pk).update(**undone)
-        confirmed_by_mistake(organization, by=prepared.undoes.pk)
     elif prepared.change.row is not None:
         prepared.change.row.save(force_insert=True)
-        if prepared.confirms:
-            confirm(organization, prepared.confirms, why=ANOTHERS, by=prepared.change.row.pk)
+    if prepared.addresses is not None and lead.person_id is not None:
+        confirmed(organization, lead.person_id, lead.pk, prepared.addresses)
     if prepared.judged is not None and prepared.assessment is not None:
         take(lead, prepared.judged, prepared.assessment)
     _told(prepared)
@@ -228,9 +238,18 @@ def _text(answer: Answer, playbook: Playbook, *, of: str) -> str:
     return checked(ask, answer.text) if answer.known and not answer.empties else ""
 
 
-def _confirms(organization: int, column: str, text: str) -> bytes:
-    found = token_of(Blind(organization), text) if column in _NUMBERS and text else None
-    return found[1] if found else b""
+def _addresses(lead: Lead, row: Verified, text: str | None = None) -> tuple[Confirmed, ...] | None:
+    """Those that stand confirmed once `row` says `text`, or where that is None, once it is taken back. None where it is
+    about no address."""
+    if row.column not in _ADDRESSES:
+        return None
+    last: dict[str, Verified] = {row.column: row} if text is not None else {}
+    for one in verified_of(lead.organization_id, lead.pk):
+        if one.undone_at is None and one.pk != row.pk and one.column in _ADDRESSES:
+            last.setdefault(one.column, one)
+    found = ((one, text if one is row else if_opens(verified_text, one)) for one in last.values() if one.known)
+    read = ((one, normal(said)) for one, said in found if said)
+    return tuple(Confirmed(one.pk, address, one.at, one.by) for one, address in read if address)
 
 
 def _said_before(lead: Lead, answer: Answer, text: str, actor: str, now: datetime) -> bool:

@@ -12,7 +12,7 @@ from typing import Final
 from django.db.models import Max, QuerySet
 from django.utils import timezone
 
-from leadwell.server.consent.actions import RETURNED, confirm, note_wrong
+from leadwell.server.consent.actions import RETURNED, note_wrong, returns_no_more
 from leadwell.server.consent.queries import known_wrong
 from leadwell.server.leads.actions import happened
 from leadwell.server.outreach.backoff import FULL_TIMES
@@ -89,7 +89,7 @@ def agree(message: Message) -> None:
 def good_again(organization: int, token: bytes) -> None:
     """The gate forgets what is not known here (any more)."""
     if token and not is_known_bad(organization, token):
-        confirm(organization, token, why=RETURNED)
+        returns_no_more(organization, token)
 
 
 def reported(message: Message) -> str:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 from leadwell.contact import phone_text
 from leadwell.identity.recognising import Mark
 from leadwell.server.base import bulk
 from leadwell.server.people.marks import marks_of_names
 from leadwell.server.people.models import Person, PersonToken, Relation
-from leadwell.server.people.recognising import Newcomer
+from leadwell.server.people.recognising import CONTACTS, Newcomer
 from leadwell.server.privacy.sealing import seal_json
 from leadwell.server.privacy.tokens import Blind
 
@@ -108,6 +109,17 @@ def add_people(organization: int, people: Sequence[Prepared]) -> None:
         if one.asker
     ]
     bulk.insert(relations)
+
+
+def hold_confirmed(organization: int, person: UUID, tokens: Collection[Token]) -> None:
+    """In the caller's transaction, which holds the person: beside what their record says, they are reached at these
+    addresses from now on, and at no others."""
+    theirs = PersonToken.objects.of(organization).filter(person=person, kind__in=CONTACTS)
+    wanted = {token for _, token in tokens}
+    theirs.filter(confirmed=True).exclude(token__in=wanted).delete()
+    there = set(map(bytes, theirs.values_list("token", flat=True)))
+    new = [(organization, person, kind, token, True) for kind, token in sorted(tokens) if token not in there]
+    bulk.insert_values(PersonToken, ("organization", "person", "kind", "token", "confirmed"), new)
 
 
 def _known(columns: Mapping[str, str], contact: Mapping[str, Any]) -> dict[str, str]:

@@ -1,4 +1,7 @@
-"""Who holds a mark? A few of each, however many there are, for a whole batch in one question."""
+"""Who holds a mark? A few of each, however many there are, for a whole batch in one question.
+
+Of what somebody told of themselves alone: a number that was confirmed in a conversation is no evidence of who they are.
+"""
 
 from __future__ import annotations
 
@@ -17,12 +20,14 @@ _AT_ONCE: Final = 2_000  # marks in a question, which SQLite bounds
 _SQLITE: Final = """
 WITH wanted (token) AS (VALUES {marks})
 SELECT held.token, held.person_id FROM wanted JOIN people_persontoken AS held ON held.id IN (
-    SELECT id FROM people_persontoken WHERE organization_id = %s AND token = wanted.token LIMIT {most}
+    SELECT id FROM people_persontoken WHERE organization_id = %s AND token = wanted.token AND NOT confirmed
+    LIMIT {most}
 )
 """
 _POSTGRESQL: Final = """
 SELECT wanted.token, held.person_id FROM unnest(%s::bytea[]) AS wanted (token) CROSS JOIN LATERAL (
-    SELECT person_id FROM people_persontoken WHERE organization_id = %s AND token = wanted.token LIMIT {most}
+    SELECT person_id FROM people_persontoken WHERE organization_id = %s AND token = wanted.token AND NOT confirmed
+    LIMIT {most}
 ) AS held
 """
 

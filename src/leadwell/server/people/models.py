@@ -32,12 +32,14 @@ class Person(models.Model):
 
 class PersonToken(models.Model):
     """One blind token of a person. `kind`: phone, email, birth, name, start (first three letters), sound, match (two
-    things told together: `identity.keys`)."""
+    things told together: `identity.keys`). `confirmed`: an address that no record of theirs has, but somebody here
+    confirmed with them. They are searched, stopped and erased by it; nobody is taken for another because of it."""
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
     person = models.ForeignKey(Person, on_delete=models.CASCADE)
     kind = models.CharField(max_length=5)
     token = models.BinaryField(max_length=16)
+    confirmed = models.BooleanField(default=False, db_default=False)
 
     objects = Scoped.as_manager()
 

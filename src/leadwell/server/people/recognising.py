@@ -132,15 +132,23 @@ class Candidates:
 
 
 def newest_mark(organization: int) -> int:
-    """Marks are written by one at a time (`write`), so whatever came later has a higher number."""
-    return PersonToken.objects.of(organization).order_by("-pk").values_list("pk", flat=True).first() or 0
+    """Marks are written by one at a time (`write`), so whatever came later has a higher number; but for confirmed ones,
+    by which nobody is recognised."""
+    return (
+        PersonToken.objects.of(organization)
+        .filter(confirmed=False)
+        .order_by("-pk")
+        .values_list("pk", flat=True)
+        .first()
+        or 0
+    )
 
 
 def came_meanwhile(organization: int, seen: int, tokens: Callable[[], Collection[bytes]]) -> bool:
     """Whether somebody with one of these marks became known after it was looked."""
     if newest_mark(organization) == seen:
         return False
-    later = PersonToken.objects.of(organization).filter(pk__gt=seen).values_list("token", flat=True)
+    later = PersonToken.objects.of(organization).filter(pk__gt=seen, confirmed=False).values_list("token", flat=True)
     theirs = tokens()
     return any(bytes(one) in theirs for one in later.iterator())
 

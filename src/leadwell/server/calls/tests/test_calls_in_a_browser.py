@@ -142,6 +142,23 @@ def test_a_wrong_number_is_asked_about_and_undone(eyes: Eyes, lakeside: Clinic) 
     sync.expect(page.get_by_role("link", name="Dial 312-555-0147")).to_be_visible()
 
 
+def test_the_number_that_they_gave_instead_is_confirmed_and_called(eyes: Eyes, lakeside: Clinic) -> None:
+    lead, page = _arrived(lakeside), eyes.page
+    _called(eyes, lead)
+    _press(eyes, "w")
+    eyes.open(reverse("lead", args=[lead.pk]))
+    correct = page.locator("details.fix", has=page.locator("#answer-phone"))
+    correct.locator("summary").click()
+    page.locator("#answer-phone").fill("(312) 555-0182")
+    with opens(page):
+        correct.get_by_role("button").click()
+    sync.expect(page.get_by_text("What was confirmed with them").first).to_be_visible()
+    eyes.judge("another number is confirmed")
+    _press(eyes, "Enter")  # calls
+    sync.expect(page.get_by_role("link", name="Dial 312-555-0182")).to_be_visible()
+    assert Attempt.objects.filter(result="", undone_at=None).count() == 1
+
+
 def test_a_callback_in_words_is_shown_before_it_is_saved(eyes: Eyes, lakeside: Clinic) -> None:
     lead, page = _arrived(lakeside), eyes.page
     _called(eyes, lead)

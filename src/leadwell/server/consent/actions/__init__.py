@@ -1,6 +1,7 @@
 """Write what people have said of being contacted: one verb a function. (promises B13, D23)"""
 
 from leadwell.server.consent.actions.asking import Asked, asks_for_itself, note_inquiries
+from leadwell.server.consent.actions.confirming import Confirmed, confirmed
 from leadwell.server.consent.actions.contacting import (
     Attempt,
     Noted,
@@ -15,11 +16,10 @@ from leadwell.server.consent.actions.contacting import (
 from leadwell.server.consent.actions.finding import (
     ANOTHERS,
     RETURNED,
-    confirm,
-    confirmed_by_mistake,
     forget_wrong,
     never_was_wrong,
     note_wrong,
+    returns_no_more,
 )
 from leadwell.server.consent.actions.giving import CannotGive, Given, Proof, give, withdraw
 from leadwell.server.consent.actions.hearing import hear, obey
@@ -42,6 +42,7 @@ __all__ = [
     "Attempt",
     "CannotGive",
     "CannotLookUp",
+    "Confirmed",
     "Done",
     "Given",
     "LookedUp",
@@ -51,8 +52,7 @@ __all__ = [
     "Proof",
     "SaidOtherwise",
     "asks_for_itself",
-    "confirm",
-    "confirmed_by_mistake",
+    "confirmed",
     "decide",
     "decided",
     "forget_late",
@@ -74,6 +74,7 @@ __all__ = [
     "obey",
     "obey_links",
     "restart",
+    "returns_no_more",
     "scopes",
     "stop",
     "take_back",

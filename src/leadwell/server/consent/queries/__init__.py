@@ -1,5 +1,6 @@
 """Read what is known of being allowed to contact somebody, always of one organisation."""
 
+from leadwell.server.consent.queries.confirmed import lead_of_fact
 from leadwell.server.consent.queries.joined import Closes, closed_by_joining, stops_together
 from leadwell.server.consent.queries.knowing import known, known_at, known_of
 from leadwell.server.consent.queries.looked import look_ups, numbers_looked_up
@@ -51,6 +52,7 @@ __all__ = [
     "known_of",
     "known_wrong",
     "last_permitted",
+    "lead_of_fact",
     "look_ups",
     "numbers_looked_up",
     "odd_of",

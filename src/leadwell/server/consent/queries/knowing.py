@@ -21,6 +21,7 @@ from leadwell.server.consent.addresses import Token, token_of
 from leadwell.server.consent.deciding import lately_remembered, remembered
 from leadwell.server.consent.models import EVERY, Contact, Suppression
 from leadwell.server.consent.places import places_of
+from leadwell.server.consent.queries.confirmed import confirmed_of, numbers
 from leadwell.server.consent.queries.looked import line, look_ups, registry
 from leadwell.server.consent.queries.reaching import NOTHING, Reach, reaches
 from leadwell.server.consent.queries.requests import ASKED, Permits, inquiries_of, standing_consents
@@ -95,24 +96,25 @@ def _known(  # noqa: PLR0913  the same
     contacts = _Found(_contacts(organization, everybody, tokens, now))
     alive = {who for one in asked for who, identity in one.identities.items() if identity is not None}
     inquiries = inquiries_of(organization, alive)
-    permits = Permits(inquiries, standing_consents(organization, alive), at)
+    confirmed = confirmed_of(organization, {who for one in asked for who in one.confirmed} & alive, now)
+    permits = Permits(inquiries, standing_consents(organization, alive), confirmed, stops.at, at)
     reached = {one.person: _reached(one, permits) for one in asked}
     where = {token for one in asked for token in ({at} if at else reached[one.person])}
     right = {token for one in asked for token in one.right}
     looks, wrong = look_ups(organization, where), wrongs(organization, where - right)
     found = {}
     for one in asked:
-        numbers = {at} if at else reached[one.person]
-        line_type, unable = line(looks, numbers, now)
+        dialled = {at} if at else reached[one.person]
+        line_type, unable = line(looks, dialled, now)
         theirs = values.Known(
             consents=tuple(permits.of(one)),
             stops=tuple(_stop(stop, now) for stop in stops.of(one)),
             contacts=tuple(sorted((_contact(each) for each in contacts.of(one)), key=lambda contact: contact.at)),
             places=_places(one, permits),
             line_type=line_type,
-            dnc=registry(looks, numbers, now),
+            dnc=registry(looks, dialled, now),
             inquired_at=permits.asked_at(one, business=purpose == "business"),
-            wrong=closed(wrong, numbers, {who: (one.of[who], inquiries.get(who, ())) for who in one.group}),
+            wrong=closed(wrong, dialled, {who: (one.said(who), inquiries.get(who, ())) for who in one.group}),
             unable=unable,
         )
         found[one.person] = by_machine(theirs) if automated else theirs
@@ -125,8 +127,11 @@ def _reached(reach: Reach, permits: Permits) -> frozenset[Token]:
 
 
 def _places(reach: Reach, permits: Permits) -> tuple[values.Place, ...]:
-    said = (place for who in permits.askers(reach) for place in places_of(reach.identities.get(who) or NOTHING))
-    return tuple(dict.fromkeys(said))
+    """Also those that a number makes plausible which was confirmed: it may be the one that is dialled."""
+    askers = permits.askers(reach)
+    told = [reach.identities.get(who) or NOTHING for who in askers]
+    told += [{"phone": number} for who in askers for number in numbers(permits.confirmed.get(who, ()))]
+    return tuple(dict.fromkeys(place for one in told for place in places_of(one)))
 
 
 def by_machine(theirs: values.Known) -> values.Known:
@@ -149,6 +154,9 @@ class _Found:
             for key in (person, token):
                 if key:
                     self._of[key][row.pk] = row
+
+    def at(self, token: bytes) -> list[Any]:
+        return list(self._of.get(token, {}).values())
 
     def of(self, reach: Reach) -> list[Any]:
         found: dict[UUID, Any] = {}

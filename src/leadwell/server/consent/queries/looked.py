@@ -9,9 +9,12 @@ from datetime import datetime, timedelta
 from typing import Final, cast
 from uuid import UUID
 
+from django.utils import timezone
+
 from leadwell.permission import law, values
 from leadwell.server.consent.addresses import Kind, Token, normal
 from leadwell.server.consent.models import LookUp
+from leadwell.server.consent.queries.confirmed import confirmed_of, numbers
 from leadwell.server.consent.queries.standing import pages
 from leadwell.server.people.queries import identity
 from leadwell.server.privacy.tokens import Blind
@@ -30,9 +33,11 @@ def look_ups(organization: int, tokens: Collection[Token]) -> Looks:
 
 
 def numbers_looked_up(organization: int, person: UUID) -> dict[str, list[LookUp]]:
-    """Each number in somebody's own record, as they can be dialled -> what was looked up of it."""
+    """Each number in somebody's own record, and those that were confirmed with them, as they can be dialled -> what was
+    looked up of it."""
     blind, known = Blind(organization), identity(organization, person) or {}
-    said = [normal(known[column]) for column in ("phone", "phone_2") if known.get(column)]
+    later = numbers(confirmed_of(organization, [person], timezone.now()).get(person, ()))
+    said = [normal(one) for one in (known.get("phone"), known.get("phone_2"), *later) if one]
     tokens = {number: blind.token(kind, number) for kind, number in filter(None, said) if kind == _KIND}
     looks = look_ups(organization, {(_KIND, token) for token in tokens.values()})
     return {number: looks.get(token, []) for number, token in tokens.items()}

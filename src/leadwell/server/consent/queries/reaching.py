@@ -24,19 +24,25 @@ NOTHING: Final[Mapping[str, str]] = {}
 @dataclass(frozen=True)
 class Reach:
     """One of the people asked about. `group`: all who are one with them; `of`: of each of these the tokens of their own
-    addresses, `all`: of the group together; `right`: those of them that nobody has found to be wrong. `identities`:
-    their records, opened; None of one that is damaged, and none of who is erased."""
+    addresses, `all`: of the group together; `right`: those of them that nobody has found to be wrong. `confirmed`: of
+    each those that no record of theirs has, but somebody here confirmed with them. `identities`: their records, opened;
+    None of one that is damaged, and none of who is erased."""
 
     person: UUID
     group: frozenset[UUID]
     of: Mapping[UUID, Tokens]
     all: Tokens
     right: Tokens
+    confirmed: Mapping[UUID, Tokens]
     identities: Mapping[UUID, Mapping[str, str] | None] = field(repr=False)
 
     @property
     def own(self) -> Tokens:
         return self.of[self.person]
+
+    def said(self, who: UUID) -> Tokens:
+        """Those that their own record has."""
+        return self.of[who] - self.confirmed.get(who, frozenset())
 
     @property
     def identity(self) -> Mapping[str, str] | None:
@@ -49,24 +55,30 @@ def reaches(organization: int, people: Sequence[UUID]) -> list[Reach]:
     everybody = {one for group in groups.values() for one in group}
     identities = _identities(organization, everybody)
     tokens: dict[UUID, set[Token]] = defaultdict(set)
+    confirmed: dict[UUID, set[Token]] = defaultdict(set)
     right = set[Token]()
     wrong = WrongAddress.objects.of(organization).filter(token=OuterRef("token"), ended_at=None)
     rows = PersonToken.objects.of(organization).filter(person__in=everybody, kind__in=KINDS).annotate(bad=Exists(wrong))
-    for person, kind, token, bad in rows.values_list("person", "kind", "token", "bad"):
+    for person, kind, token, bad, after in rows.values_list("person", "kind", "token", "bad", "confirmed"):
         one: Token = (kind, bytes(token))  # type: ignore[assignment]  # of KINDS
         tokens[person].add(one)
+        if after:
+            confirmed[person].add(one)
         if not bad:
             right.add(one)
     blind = Blind(organization)
     for person, identity in identities.items():
-        tokens[person].update(tokens_said(blind, identity or NOTHING))
+        said = set(tokens_said(blind, identity or NOTHING))
+        tokens[person] |= said
+        confirmed[person] -= said
     found: list[Reach] = []
     for person in people:
         group = groups[person]
         of = {one: frozenset(tokens.get(one, ())) for one in group}
         whole = frozenset(token for theirs in of.values() for token in theirs)
         opened = {one: identities[one] for one in group if one in identities}
-        found.append(Reach(person, group, of, whole, whole & right, opened))
+        later = {one: frozenset(confirmed[one]) for one in group if confirmed.get(one)}
+        found.append(Reach(person, group, of, whole, whole & right, later, opened))
     return found
 
 

@@ -3,25 +3,31 @@
 Whoever asks again for the same need has joined a lead: one request, of several records of one person. It is answered at
 what each of them gave, and the gate says the same of all of them. Any other permission stays with the record that gave
 it, also where that is linked.
+
+An address that was confirmed with them on a lead answers what they had asked by that lead, and nothing else. It is no
+new request: a stop that was said since they asked ends it too, and a stop of the address itself, whenever it was said.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from leadwell.permission import values
-from leadwell.server.consent.addresses import Token
-from leadwell.server.consent.models import Consent, Inquiry
+from leadwell.server.consent.addresses import OF_CHANNEL, Token
+from leadwell.server.consent.models import ConfirmedAddress, Consent, Inquiry, Suppression
 from leadwell.server.consent.queries.reaching import Reach
 from leadwell.server.consent.queries.standing import pages
 from leadwell.server.consent.scope import SERVICE
 
-ASKED: Final = "lead/"  # what proves that they asked us for something
+_LEAD: Final = "lead/"
+_FACT: Final = "fact/"
+ASKED: Final = (_LEAD, _FACT)  # what proves that they asked us for something, and where that is answered
+_BEFORE: Final = timedelta(seconds=1)
 
 
 def inquiries_of(organization: int, people: Collection[UUID]) -> Mapping[UUID, list[Inquiry]]:
@@ -42,10 +48,13 @@ def standing_consents(organization: int, people: Collection[UUID]) -> Mapping[UU
 
 @dataclass(frozen=True)
 class Permits:
-    """What people permitted themselves. `at`: the address asked about, None for any of theirs."""
+    """What people permitted themselves. `at`: the address asked about, None for any of theirs. `stops_at`: the stops of
+    an address."""
 
     inquiries: Mapping[UUID, list[Inquiry]]
     consents: Mapping[UUID, list[Consent]]
+    confirmed: Mapping[UUID, list[ConfirmedAddress]]
+    stops_at: Callable[[bytes], Iterable[Suppression]]
     at: Token | None
 
     def askers(self, reach: Reach) -> list[UUID]:
@@ -69,23 +78,45 @@ class Permits:
         return max((one.at for _, one in self.asked(reach) if one.business or not business), default=None)
 
     def of(self, reach: Reach) -> Iterator[values.Consent]:
-        """For an address that is (still) theirs, or for the very one that is asked about."""
+        """For an address that is (still) theirs, or for the very one that is asked about; first what proves more."""
+        yield from self._at_confirmed(reach)
         for who, inquiry in self.asked(reach):
-            if self.at is None or self.at in reach.of[who]:
+            if self.at is None or self.at in reach.said(who):
                 yield from _answers(inquiry)
-        theirs = self.at is None or self.at in reach.own
+        theirs = self.at is None or self.at in reach.said(reach.person)
         own = {token for _, token in reach.own}
         for one in self.consents.get(reach.person, ()):
             token = bytes(one.token)
             if (token in (own if self.at is None else {self.at[1]})) if token else theirs:
                 yield _consent(one)
 
+    def _at_confirmed(self, reach: Reach) -> Iterator[values.Consent]:
+        askers = self.askers(reach)
+        requests = [one for who in askers for one in self.inquiries.get(who, ())]
+        mine = {one.lead for one in self.inquiries.get(reach.person, ())}
+        for one in (one for who in askers for one in self.confirmed.get(who, ()) if one.lead in mine):
+            address = (one.kind, bytes(one.token))
+            answers = [each for each in requests if each.lead == one.lead and each.at <= one.at]
+            if answers and self.at in (None, address):
+                yield from self._answers_at(one, max(answers, key=lambda each: each.at))
+
+    def _answers_at(self, one: ConfirmedAddress, asked: Inquiry) -> Iterator[values.Consent]:
+        """Dated before every stop of the address, so that each of them ends it."""
+        stopped = (stop.since - _BEFORE for stop in self.stops_at(bytes(one.token)))
+        at = min([asked.at, *stopped])
+        for channel in values.CHANNELS:
+            if one.kind in OF_CHANNEL[channel]:
+                yield values.Consent(channel, _purpose(asked), "express", at, proof=f"{_FACT}{one.fact}")
+
+
+def _purpose(inquiry: Inquiry) -> values.Purpose:
+    return "business" if inquiry.business else SERVICE
+
 
 def _answers(inquiry: Inquiry) -> Iterator[values.Consent]:
     for channel in values.CHANNELS:
         if channel in inquiry.channels.split(","):
-            purpose: values.Purpose = "business" if inquiry.business else SERVICE
-            yield values.Consent(channel, purpose, "express", inquiry.at, proof=f"{ASKED}{inquiry.lead}")
+            yield values.Consent(channel, _purpose(inquiry), "express", inquiry.at, proof=f"{_LEAD}{inquiry.lead}")
 
 
 def _consent(one: Consent) -> values.Consent:

@@ -10,7 +10,8 @@ from leadwell.server.access.roles import ALLOWED, May, Role
 from leadwell.server.base.tests.test_look import inline
 from leadwell.server.conftest import Clinic, browser
 from leadwell.server.consent import likely
-from leadwell.server.consent.actions import Given, Proof, give, join, stop
+from leadwell.server.consent.actions import Given, Proof, give, join, note_wrong, stop
+from leadwell.server.consent.models import Inquiry
 from leadwell.server.consent.queries import closed_by_joining
 from leadwell.server.consent.saying import Saying
 from leadwell.server.consent.tests.test_known import CLOSED, NOON, OPEN, STAFF, answers, person
@@ -20,6 +21,7 @@ from leadwell.server.people.linking import link, linked
 from leadwell.server.people.models import PersonLink
 from leadwell.server.people.queries import identity
 from leadwell.server.privacy.models import TrailEntry
+from leadwell.server.privacy.tokens import Blind
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -58,6 +60,33 @@ def test_it_says_what_they_stopped_together_and_what_closes_and_that_nothing_is_
     }
     assert "is not carried over to the other" in shown.content.decode()
     assert "no once they are one." in shown.content.decode()
+
+
+@pytest.mark.parametrize("how", ["a wrong number", "asked again", "asked again at another number"])
+def test_what_it_says_before_is_what_is_so_afterwards(lakeside: Clinic, how: str) -> None:
+    """Also of what was found of an address, and of a request that both made."""
+    one, other = two(lakeside)
+    asked = Inquiry.objects.of(lakeside.number).filter(person=one).get().lead
+    theirs = Inquiry.objects.of(lakeside.number).filter(person=other)
+    if how == "a wrong number":
+        token = Blind(lakeside.number).token("phone", "+13125550147")
+        note_wrong(lakeside.number, token, why="another", person=one, proof="attempt/x", at=NOON - timedelta(days=2))
+        third = person(lakeside, full_name="Anabel Thirdly", email="third@example.com")
+        one, other = third, one
+    else:
+        stop(lakeside.number, one, STAFF)
+        again = NOON - timedelta(minutes=5)
+        theirs.update(lead=asked, at=again, channels="call,text" if how == "asked again" else "call")
+    before = {who: answers(lakeside, who) for who in (one, other)}
+    said = closed_by_joining(lakeside.number, one, other, now=NOON)
+    join(lakeside.number, one, other, actor="user:1")
+    by_hand = {(c.person, c.channel): (c.now, c.then) for c in said if c.purpose == "care-request" and not c.automated}
+    after = {who: answers(lakeside, who) for who in (one, other)}
+    assert by_hand == {
+        (who, channel): (before[who][channel], after[who][channel])
+        for who in (one, other) for channel in OPEN if before[who][channel] != after[who][channel]
+    }  # fmt: skip
+    assert by_hand
 
 
 def test_linked_and_undone_each_has_what_they_had(lakeside: Clinic) -> None:

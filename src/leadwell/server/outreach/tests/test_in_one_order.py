@@ -17,6 +17,8 @@ from leadwell.server.conftest import Clinic, clinic, member
 from leadwell.server.consent.tests.test_known import lead
 from leadwell.server.leads.joining import Later, Policy, join
 from leadwell.server.leads.models import Lead
+from leadwell.server.leads.verifying import Answer as Said
+from leadwell.server.leads.verifying import verify
 from leadwell.server.outreach.channels import Answer
 from leadwell.server.outreach.models import Message, State
 from leadwell.server.outreach.returned import take
@@ -96,6 +98,16 @@ def test_a_call_that_ends_and_a_reply_that_asks_us_to_stop(shared: Clinic, monke
     asked = lead(shared)
     replies = _replies(shared, asked)
     assert _at_once(monkeypatch, _ends(asked), after="leadwell.server.calls.ending.keep", second=replies) == []
+
+
+@pytest.mark.parametrize("other", ["a call that ends", "an erasure"])
+def test_a_number_that_is_confirmed(shared: Clinic, monkeypatch: pytest.MonkeyPatch, other: str) -> None:
+    asked = lead(shared)
+    actor = member(asked.organization, "coordinator").actor
+    confirms = lambda: verify(shared.number, asked.pk, Said("phone", "312-555-0182"), actor=actor)  # noqa: E731
+    ends, erases = _ends(asked), lambda: erase(shared.number, asked.person_id, actor="x")
+    second = ends if other == "a call that ends" else erases
+    assert _at_once(monkeypatch, confirms, after="leadwell.server.leads.verifying.still_held", second=second) == []
 
 
 def test_a_message_that_was_taken_and_a_reply_that_stops_it(shared: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
