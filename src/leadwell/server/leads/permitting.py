@@ -71,5 +71,5 @@ def hear_answer(  # noqa: PLR0913  who says what of which lead, when and how
         saying = Saying(way, "worker", words, address=address, at=now, language=columns.get("language", ""))
         asks &= hear(organization, person, saying).verdict == "not"
     if asks and column:
-        asked = Asked(person, lead, now, phone=column == "phone", email=column == "email", business=False)
+        asked = Asked(person, lead, now, phone=column == "phone", email=column == "email", business=False, reply=True)
         note_inquiries(organization, [asked])

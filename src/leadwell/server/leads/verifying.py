@@ -17,7 +17,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from leadwell.playbook import Playbook
-from leadwell.server.consent.actions import ANOTHERS, confirm, confirmed_by_mistake
+from leadwell.server.consent.actions import confirmed_by_mistake, theirs_after_all
 from leadwell.server.consent.addresses import token_of
 from leadwell.server.leads.actions import assessment_of, still_held
 from leadwell.server.leads.asking import CannotBe, asked, checked
@@ -27,6 +27,7 @@ from leadwell.server.leads.models import Assessment, Lead, Verified
 from leadwell.server.leads.noting import note
 from leadwell.server.leads.queries import current_assessment, lead_of, over, verified_of, verified_text
 from leadwell.server.leads.rejudging import again, as_judged, take
+from leadwell.server.people.linking import linked
 from leadwell.server.playbooks.queries import in_force
 from leadwell.server.privacy.sealing import if_opens, seal_json
 from leadwell.server.privacy.tokens import Blind
@@ -186,11 +187,13 @@ def write(prepared: Prepared) -> bool:
     if prepared.undoes is not None:
         undone = {"undone_at": prepared.at, "undone_by": prepared.actor}
         Verified.objects.of(organization).filter(pk=prepared.undoes.pk).update(**undone)
-        confirmed_by_mistake(organization, by=prepared.undoes.pk)
+        confirmed_by_mistake(organization, by=[prepared.undoes.pk])
     elif prepared.change.row is not None:
         prepared.change.row.save(force_insert=True)
         if prepared.confirms:
-            confirm(organization, prepared.confirms, why=ANOTHERS, by=prepared.change.row.pk)
+            group = linked(organization, [lead.person_id])[lead.person_id] if lead.person_id else ()
+            by = prepared.change.row.pk
+            theirs_after_all(organization, prepared.confirms, people=group, at=prepared.at, by=by)
     if prepared.judged is not None and prepared.assessment is not None:
         take(lead, prepared.judged, prepared.assessment)
     _told(prepared)

@@ -15,11 +15,13 @@ from leadwell.server.consent.actions.contacting import (
 from leadwell.server.consent.actions.finding import (
     ANOTHERS,
     RETURNED,
-    confirm,
     confirmed_by_mistake,
     forget_wrong,
+    forget_wrong_of_nobody,
     never_was_wrong,
     note_wrong,
+    returns_no_more,
+    theirs_after_all,
 )
 from leadwell.server.consent.actions.giving import CannotGive, Given, Proof, give, withdraw
 from leadwell.server.consent.actions.hearing import hear, obey
@@ -51,7 +53,6 @@ __all__ = [
     "Proof",
     "SaidOtherwise",
     "asks_for_itself",
-    "confirm",
     "confirmed_by_mistake",
     "decide",
     "decided",
@@ -60,6 +61,7 @@ __all__ = [
     "forget_old_look_ups",
     "forget_unmended",
     "forget_wrong",
+    "forget_wrong_of_nobody",
     "give",
     "hear",
     "import_suppressions",
@@ -74,10 +76,12 @@ __all__ = [
     "obey",
     "obey_links",
     "restart",
+    "returns_no_more",
     "scopes",
     "stop",
     "take_back",
     "take_confirmation",
+    "theirs_after_all",
     "withdraw",
     "would_cancel",
 ]

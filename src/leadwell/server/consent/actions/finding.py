@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -11,6 +12,7 @@ from django.utils import timezone
 from leadwell.server.base.scope import Scoped
 from leadwell.server.consent.models import WrongAddress
 from leadwell.server.consent.queries import people_at_each
+from leadwell.server.consent.queries.standing import pages
 
 ANOTHERS: Literal["another"] = "another"
 RETURNED: Literal["returned"] = "returned"
@@ -33,24 +35,41 @@ def never_was_wrong(organization: int, *, proof: str) -> None:
     ours.update(ended_at=timezone.now(), ended_by=None)
 
 
-def confirm(organization: int, token: bytes, *, why: Literal["another", "returned"], by: UUID | None = None) -> None:
-    """Somebody has confirmed the address: what was found of it so far counts no more. `by`: the record that says so,
-    where it can be taken back."""
-    standing = _standing(organization).filter(token=token, why=why)
+def returns_no_more(organization: int, token: bytes) -> None:
+    """Somebody has said that the mailbox is right: what came back from it counts no more."""
+    _standing(organization).filter(token=token, why=RETURNED).update(ended_at=timezone.now(), ended_by=None)
+
+
+def theirs_after_all(organization: int, token: bytes, *, people: Collection[UUID], at: datetime, by: UUID) -> None:
+    """They have given the number anew: what was found before of any of these, who are one person, counts no more. Of
+    whomever else it was found, it stays closed. `by`: the record that says so, which may be taken back."""
+    standing = _standing(organization).filter(token=token, why=ANOTHERS, person__in=people, at__lte=at)
     standing.update(ended_at=timezone.now(), ended_by=by)
 
 
-def confirmed_by_mistake(organization: int, *, by: UUID) -> None:
-    """What this record had ended stands again."""
-    WrongAddress.objects.of(organization).filter(ended_by=by).update(ended_at=None, ended_by=None)
+def confirmed_by_mistake(organization: int, *, by: Collection[UUID]) -> None:
+    """What these records had ended stands again."""
+    WrongAddress.objects.of(organization).filter(ended_by__in=by).update(ended_at=None, ended_by=None)
 
 
 def forget_wrong(organization: int, person: UUID, tokens: list[bytes]) -> None:
     """Of whoever is erased, but for addresses at which somebody else is reached too: of these, not for whom it was."""
+    theirs = WrongAddress.objects.of(organization).filter(person=person)
+    before = (bytes(token) for token in theirs.values_list("token", flat=True))  # also what they have no more
+    _forget(organization, [*tokens, *before], but=person)
+    theirs.update(person=None)
+
+
+def forget_wrong_of_nobody(organization: int, tokens: Collection[bytes]) -> None:
+    """Of addresses of which nothing else is kept, but for those at which somebody is reached."""
+    _forget(organization, tokens)
+
+
+def _forget(organization: int, tokens: Collection[bytes], *, but: UUID | None = None) -> None:
     shared = people_at_each(organization, tokens)
-    alone = [token for token in tokens if all(one == person for one in shared.get(token, ()))]
-    WrongAddress.objects.of(organization).filter(token__in=alone).delete()
-    WrongAddress.objects.of(organization).filter(person=person).update(person=None)
+    alone = {token for token in tokens if all(one == but for one in shared.get(token, ()))}
+    for page in pages(sorted(alone)):
+        WrongAddress.objects.of(organization).filter(token__in=page).delete()
 
 
 def _standing(organization: int) -> Scoped[WrongAddress]:

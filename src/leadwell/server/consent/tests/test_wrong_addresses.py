@@ -18,6 +18,7 @@ from leadwell.server.consent.models import Inquiry, WrongAddress
 from leadwell.server.consent.telling import gate
 from leadwell.server.consent.tests.test_known import ANA, CLOSED, NOON, OPEN, answers, lead
 from leadwell.server.leads.models import Lead
+from leadwell.server.leads.permitting import hear_answer
 from leadwell.server.leads.verifying import Answer, verify
 from leadwell.server.leads.verifying import take_back as take_back_fact
 from leadwell.server.outreach.actions import reopen
@@ -31,6 +32,7 @@ pytestmark = pytest.mark.django_db(databases="__all__")
 
 BY_TELEPHONE = {**OPEN, "email": "never"}
 BY_MAIL = {**CLOSED, "email": "yes"}
+SECOND = "312-555-0150"
 
 
 @pytest.fixture(autouse=True)
@@ -123,6 +125,37 @@ def test_whoever_gives_their_number_anew_is_called_there_and_nobody_else_is(lake
     assert answers(lakeside, other.person_id)["call"] == "never"
 
 
+def test_an_answer_from_another_number_opens_no_wrong_one(lakeside: Clinic) -> None:
+    asked = lead(lakeside, phone_2=SECOND)
+    _wrong(asked)
+    for at in (ANA["phone"], SECOND):
+        columns = {"message": "Is there parking?", "phone": at}
+        hear_answer(lakeside.number, asked.person_id, asked.pk, columns, NOON - timedelta(hours=1), way="text")
+        assert answers(lakeside, asked.person_id, address=ANA["phone"])["call"] == "never"
+        assert answers(lakeside, asked.person_id, address=SECOND)["call"] == "yes"
+
+
+def test_answers_of_before_are_told_from_what_was_asked(lakeside: Clinic) -> None:
+    asked, other = lead(lakeside), lead(lakeside, full_name="Another Body")
+    hear_answer(lakeside.number, asked.person_id, asked.pk, ANA, NOON, way="text")
+    Inquiry.objects.of(lakeside.number).update(reply=False)
+    import_module("leadwell.server.consent.migrations.0006_answers_give_no_address").mark(apps, None)
+    told = Inquiry.objects.of(lakeside.number).order_by("at").values_list("lead", "reply")
+    assert sorted(told, key=lambda one: one[1])[-1] == (asked.pk, True)
+    assert [reply for lead_, reply in told if lead_ in (asked.pk, other.pk)].count(True) == 1
+
+
+def test_a_number_confirmed_for_somebody_else_opens_it_for_nobody_of_whom_it_was_found(lakeside: Clinic) -> None:
+    asked, other = lead(lakeside), lead(lakeside, full_name="Another Body", email="body@example.com")
+    _wrong(asked)
+    change = verify(other.organization_id, other.pk, Answer("phone", ANA["phone"]), actor=_actor(other))
+    assert answers(lakeside, asked.person_id) == BY_MAIL
+    verify(asked.organization_id, asked.pk, Answer("phone", ANA["phone"]), actor=_actor(asked))
+    assert answers(lakeside, asked.person_id) == OPEN
+    assert take_back_fact(other.organization_id, other.pk, change.row.pk, actor=_actor(other))
+    assert answers(lakeside, asked.person_id) == OPEN
+
+
 def test_mail_that_came_back_closes_e_mail_until_somebody_says_that_it_is_right(lakeside: Clinic) -> None:
     asked = lead(lakeside)
     message = _came_back(lakeside, asked)
@@ -148,6 +181,24 @@ def test_an_erasure_forgets_it_but_where_somebody_else_is_reached_there(lakeside
     assert answers(lakeside, other.person_id)["call"] == "never"
     assert [one.why for one in WrongAddress.objects.of(lakeside.number).filter(ended_at=None)] == ["another"]
     erase(lakeside.number, other.person_id, actor="x")
+    assert not WrongAddress.objects.of(lakeside.number).exists()
+
+
+def test_an_erasure_opens_no_mailbox_for_who_shares_it(lakeside: Clinic) -> None:
+    asked, other = lead(lakeside), lead(lakeside, full_name="Another Body", phone="312-555-0163")
+    theirs = queued(lakeside, ANA["email"], lead=other, key="theirs")
+    _came_back(lakeside, asked)
+    erase(lakeside.number, asked.person_id, actor="x")
+    note(theirs, "later", via="report")
+    assert answers(lakeside, other.person_id) == BY_TELEPHONE
+    assert reopen(lakeside.number, theirs.pk, why="said-so", actor="user:1")
+    assert answers(lakeside, other.person_id) == OPEN
+
+
+def test_an_erasure_takes_the_mark_of_an_address_that_they_have_no_more(lakeside: Clinic) -> None:
+    asked = lead(lakeside)
+    note(queued(lakeside, "old@example.com", lead=asked), "address-bad", via="smtp")
+    erase(lakeside.number, asked.person_id, actor="x")
     assert not WrongAddress.objects.of(lakeside.number).exists()
 
 
