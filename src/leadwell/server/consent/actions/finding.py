@@ -9,7 +9,9 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from leadwell.server.access.models import Organization
 from leadwell.server.base.scope import Scoped
+from leadwell.server.consent.actions.looking import KEPT
 from leadwell.server.consent.models import WrongAddress
 from leadwell.server.consent.queries import people_at_each
 from leadwell.server.consent.queries.standing import pages
@@ -63,6 +65,13 @@ def forget_wrong(organization: int, person: UUID, tokens: list[bytes]) -> None:
 def forget_wrong_of_nobody(organization: int, tokens: Collection[bytes]) -> None:
     """Of addresses of which nothing else is kept, but for those at which somebody is reached."""
     _forget(organization, tokens)
+
+
+def forget_old_wrong() -> int:
+    """What has ended is kept for as long as a look-up is; what stands, as long as anybody is reached there."""
+    before = timezone.now() - KEPT
+    ours = (WrongAddress.objects.of(one).filter(ended_at__lt=before) for one in Organization.objects.all())
+    return sum(rows.delete()[0] for rows in ours)
 
 
 def _forget(organization: int, tokens: Collection[bytes], *, but: UUID | None = None) -> None:

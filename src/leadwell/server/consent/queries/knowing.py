@@ -95,7 +95,7 @@ def _known(  # noqa: PLR0913  the same
     contacts = _Found(_contacts(organization, everybody, tokens, now))
     alive = {who for one in asked for who, identity in one.identities.items() if identity is not None}
     inquiries = inquiries_of(organization, alive)
-    permits = Permits(inquiries, standing_consents(organization, alive), at)
+    permits = Permits(inquiries, standing_consents(organization, alive & {one.person for one in asked}), at)
     reached = {one.person: _reached(one, permits) for one in asked}
     where = {token for one in asked for token in ({at} if at else reached[one.person])}
     right = {token for one in asked for token in one.right}
