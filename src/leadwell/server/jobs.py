@@ -17,7 +17,7 @@ from leadwell.server.assigning.watching import watch_for_nobody
 from leadwell.server.base.logs import log
 from leadwell.server.base.recurring import Job
 from leadwell.server.consent import alarms as doubted
-from leadwell.server.consent.actions import forget_late, forget_old_look_ups, forget_unmended
+from leadwell.server.consent.actions import forget_late, forget_old_look_ups, forget_old_wrong, forget_unmended
 from leadwell.server.intake import alarms
 from leadwell.server.intake.asking import fetch_answers, look_through_forms
 from leadwell.server.intake.jobs import forget_unread, read_mailboxes
@@ -142,6 +142,7 @@ JOBS: Final = {
     "nobodys": Job(timedelta(days=1), forget_nobodys),
     "late": Job(timedelta(days=1), forget_late),
     "look-ups": Job(timedelta(days=1), forget_old_look_ups),
+    "wrong": Job(timedelta(days=1), forget_old_wrong),
     "quiet": Job(timedelta(minutes=15), watch_sources),
     "ledger": Job(timedelta(minutes=5), watch_ledgers),
     "ledgers": Job(timedelta(days=1), prove_ledgers),

@@ -121,7 +121,8 @@ def post_attempt(
     request: HttpRequest, lead: UUID, made: AttemptMade, idempotency_key: OnceKey = None
 ) -> dict[str, Any]:
     """It counts where attempts are counted, whatever `may-contact` would have said: it was made. A stop is in force
-    when this is answered; a wrong number is at fault for everybody who gives it, until it is confirmed."""
+    when this is answered; a wrong number is at fault for everybody who gives it, until it is confirmed with the
+    person of this lead."""
     key: ApiKey = request.auth  # type: ignore[attr-defined]
     _not_ahead(made.at)
     if (made.callback_at is not None) != (made.result == "callback"):

@@ -42,13 +42,12 @@ from leadwell.server.consent.addresses import token_of
 from leadwell.server.leads.handing import worked_on
 from leadwell.server.leads.models import Lead
 from leadwell.server.leads.noting import note
-from leadwell.server.leads.permitting import purpose_of
+from leadwell.server.leads.permitting import address_for, purpose_of
 from leadwell.server.leads.queries import current_assessment, lead_of
 from leadwell.server.leads.verifying import UNDO_WITHIN, Gone, Prepared
 from leadwell.server.privacy.tokens import Blind
 from leadwell.server.privacy.trail import record
 
-_ADDRESS: Final = {"call": "phone", "text": "phone", "email": "email"}
 _LONGEST_CALL: Final = timedelta(hours=12)
 Written = TypeVar("Written")
 
@@ -198,10 +197,7 @@ def _held(organization: int, number: UUID) -> Lead:
 
 
 def _address(lead: Lead, channel: str) -> str:
-    """Theirs, as far as it can be used."""
-    contact = (current_assessment(lead.organization_id, lead.pk) or {}).get("contact") or {}
-    name = _ADDRESS[channel]
-    return (contact.get(name) or "") if contact.get(f"{name}_ok") else ""
+    return address_for(current_assessment(lead.organization_id, lead.pk) or {}, channel)
 
 
 def _asked(lead: Lead, channel: str, address: str) -> Asked:

@@ -11,12 +11,8 @@ from django.db.models import Exists, Min, OuterRef, Q
 
 from leadwell.server.base.scope import Scoped
 from leadwell.server.calls.models import SPOKE, Attempt, Direction
-from leadwell.server.consent.actions import ANOTHERS
-from leadwell.server.consent.addresses import token_of
-from leadwell.server.consent.queries import known_wrong
 from leadwell.server.leads.models import Lead
 from leadwell.server.privacy.sealing import if_opens, unseal_json
-from leadwell.server.privacy.tokens import Blind
 
 _HOUR: Final = 3600
 
@@ -72,9 +68,3 @@ def callbacks(organization: int, leads: Collection[UUID]) -> dict[UUID, datetime
     later = standing(organization).filter(lead=OuterRef("lead"), at__gt=OuterRef("at"))
     ours = standing(organization).filter(lead__in=leads, callback_at__isnull=False).exclude(Exists(later))
     return {lead: at for lead, at in ours.order_by("at", "pk").values_list("lead", "callback_at") if at}
-
-
-def told_wrong(organization: int, number: str) -> datetime | None:
-    """Since when we know that this telephone number is not theirs who gave it; None where nobody said so."""
-    token = token_of(Blind(organization), number)
-    return known_wrong(organization, token[1], why=ANOTHERS) if token else None

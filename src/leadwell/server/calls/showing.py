@@ -19,6 +19,7 @@ from leadwell.server.calls.queries import attempts_of, first_contact_hours, note
 from leadwell.server.consent.telling import when
 from leadwell.server.leads import telling
 from leadwell.server.leads.beside import Seen
+from leadwell.server.leads.permitting import address_for
 from leadwell.server.leads.verifying import UNDO_WITHIN
 
 _HOUR = 60
@@ -69,8 +70,7 @@ class Tries:
 
 
 def bar(seen: Seen) -> Bar:
-    lead, contact = seen.lead, seen.said.get("contact") or {}
-    phone = (contact.get("phone") or "") if contact.get("phone_ok") and seen.visible else ""
+    lead, phone = seen.lead, address_for(seen.said, "call") if seen.visible else ""
     going = under_way(lead.organization_id, lead.pk, by=seen.member.actor)
     last = _last(lead.organization_id, lead.pk, seen.member.actor) if going is None else None
     seconds = int((timezone.now() - going.at).total_seconds()) if going else 0

@@ -38,7 +38,8 @@ class Way(models.TextChoices):
 class Inquiry(models.Model):
     """They asked us for something: consent to answer that, by the channels they gave, and no more. `lead` is the proof:
     who asks again for the same need has the one that they joined. `channels`: "call,text,email", those given, '' where
-    it was none. `business`: whether it was no care that they asked for."""
+    it was none. `business`: whether it was no care that they asked for. `reply`: whether they answered us, and gave no
+    address anew."""
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
     person = models.UUIDField()
@@ -46,6 +47,7 @@ class Inquiry(models.Model):
     at = models.DateTimeField()
     channels = models.CharField(max_length=16)
     business = models.BooleanField()
+    reply = models.BooleanField(default=False)
 
     objects = Scoped.as_manager()
 

@@ -15,10 +15,21 @@ from django.utils import timezone
 
 from leadwell.permission import may_contact
 from leadwell.permission.values import CHANNELS, PURPOSES, Channel, Known, Purpose, Verdict
+from leadwell.server.consent.addresses import token_of
 from leadwell.server.consent.deciding import own_rules
 from leadwell.server.consent.models import ALL, ConsentEvent, Suppression, Way
-from leadwell.server.consent.queries import OF_AN_ADDRESS, doubts_of, history_of, known, lead_of_fact, words_of
+from leadwell.server.consent.queries import (
+    OF_AN_ADDRESS,
+    doubts_of,
+    history_of,
+    known,
+    known_at,
+    lead_of_fact,
+    reaches,
+    words_of,
+)
 from leadwell.server.people.forms import short
+from leadwell.server.privacy.tokens import Blind
 
 NAMES: Final = {"call": "Call", "text": "Text", "email": "E-mail"}
 ICONS: Final = {"call": "phone", "text": "text", "email": "mail"}
@@ -36,6 +47,10 @@ _PROOFS: Final = {
     "consent": "What they agreed to",
     "stop": "What they asked",
 }
+_FOUND: Final = {
+    "attempt": "A try that reached somebody else",
+    "message": "Mail that came back",
+}  # on no page of theirs
 _OPENED: Final = {
     "stop": "Yes again once they ask for it themselves; record their words then.",
     "attempt": "Yes again once they give a number that is theirs; confirm it with them.",
@@ -121,25 +136,37 @@ def gate(  # noqa: PLR0913  of whom, for what, at which number and when
     beside which they may have another."""
     now, past = now or timezone.now(), happened(organization, person, visible=visible)
     told = partial(lines, organization, purpose=purpose, person=person if visible else None, now=now)
-    found = known(organization, person, purpose=purpose, now=now)
-    whole = told(found)
-    at = known(organization, person, address=dials, purpose=purpose, now=now) if dials else found
+    at = token_of(Blind(organization), dials) if dials else None
+    (reach,) = reaches(organization, [person])
+    whole = told(known_at(organization, reach, at=None, purpose=purpose, now=now))
+    if at is None:
+        call = dict(zip(CHANNELS, whole, strict=True))["call"]
+    else:
+        (call,) = told(known_at(organization, reach, at=at, purpose=purpose, now=now), channels=("call",))
     return Gate(
         person,
         FOR[purpose],
         whole,
-        (told(at) if dials else whole)[CHANNELS.index("call")],
+        call,
         past[:_LEAST],
         len(past[_LEAST:]),
         _doubts(organization, person) if visible else (),
     )
 
 
-def lines(organization: int, found: Known, purpose: Purpose, *, person: UUID | None, now: datetime) -> tuple[Line, ...]:
-    """Of all channels. `person`: None for a role that may not open what proves it."""
+def lines(  # noqa: PLR0913  what is known of whom, and what is asked
+    organization: int,
+    found: Known,
+    purpose: Purpose,
+    *,
+    person: UUID | None,
+    now: datetime,
+    channels: Sequence[Channel] = CHANNELS,
+) -> tuple[Line, ...]:
+    """`person`: None for a role that may not open what proves it."""
     zone = zone_of(found)
     ours = own_rules(organization)
-    told = [(c, may_contact(found, channel=c, purpose=purpose, at=now, playbook=ours)) for c in CHANNELS]
+    told = [(c, may_contact(found, channel=c, purpose=purpose, at=now, playbook=ours)) for c in channels]
     where = partial(_where, organization, person) if person else None
     return tuple(_line(channel, said, where, zone, now) for channel, said in told)
 
@@ -175,7 +202,7 @@ def _line(
         says=_sentence(said.says),
         rule=said.rule,
         to_open=_OPENED.get(kind, _AGREED) if state == "no" else "",
-        proof=_PROOFS.get(kind, ""),
+        proof=(_PROOFS | _FOUND).get(kind, ""),
         where=where(kind, number) if where else "",
     )
 

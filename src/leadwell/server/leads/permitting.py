@@ -18,12 +18,20 @@ from leadwell.server.leads.judging import Judged
 from leadwell.server.leads.models import Lead
 
 _FIELDS: Final = ("subject", "message")
+_BY_CHANNEL: Final = {"call": "phone", "text": "phone", "email": "email"}
 Heard = tuple[str, Stopped]  # the words, and what is heard in them
 
 
 def purpose_of(lead: Lead) -> Purpose:
     """For what we would contact whoever asks: the purpose that the gate is asked of."""
     return "business" if lead.type == "business" else "care-request"
+
+
+def address_for(said: Mapping[str, Any], channel: str) -> str:
+    """The number that would be dialled, or the mailbox written to: of what is said of a lead, theirs as far as it can
+    be used; '' where there is none."""
+    contact, name = said.get("contact") or {}, _BY_CHANNEL[channel]
+    return (contact.get(name) or "") if contact.get(f"{name}_ok") else ""
 
 
 def heard(judged: Sequence[Judged]) -> list[list[Heard]]:
@@ -71,5 +79,5 @@ def hear_answer(  # noqa: PLR0913  who says what of which lead, when and how
         saying = Saying(way, "worker", words, address=address, at=now, language=columns.get("language", ""))
         asks &= hear(organization, person, saying).verdict == "not"
     if asks and column:
-        asked = Asked(person, lead, now, phone=column == "phone", email=column == "email", business=False)
+        asked = Asked(person, lead, now, phone=column == "phone", email=column == "email", business=False, reply=True)
         note_inquiries(organization, [asked])

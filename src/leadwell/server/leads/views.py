@@ -29,7 +29,7 @@ from leadwell.server.leads.beside import Part, Seen, parts
 from leadwell.server.leads.clocks import clocks
 from leadwell.server.leads.happenings import Happening, happenings
 from leadwell.server.leads.models import Lead
-from leadwell.server.leads.permitting import purpose_of
+from leadwell.server.leads.permitting import address_for, purpose_of
 from leadwell.server.leads.queries import (
     DANGER,
     ERASED,
@@ -395,8 +395,7 @@ def _gate(lead: Lead, said: Mapping[str, Any], *, visible: bool) -> Gate | None:
     """None where whose it was is erased."""
     if lead.person_id is None:
         return None
-    contact = said.get("contact") or {}
-    dials = (contact.get("phone") or "") if contact.get("phone_ok") else ""
+    dials = address_for(said, "call")
     return gate(lead.organization_id, lead.person_id, purpose_of(lead), visible=visible, dials=dials)
 
 

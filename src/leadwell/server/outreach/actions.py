@@ -20,7 +20,7 @@ from leadwell.server.outreach.channels import Unfit
 from leadwell.server.outreach.letters import Content, Letter, must_fit, purpose_of, sealed
 from leadwell.server.outreach.models import Message, State
 from leadwell.server.outreach.queries import not_sent, still_here
-from leadwell.server.outreach.results import REASONS, REOPENED, is_known_bad, note
+from leadwell.server.outreach.results import REASONS, REOPENED, is_closed, is_known_bad, note
 from leadwell.server.people.queries import keep
 from leadwell.server.privacy.tokens import Blind
 from leadwell.server.privacy.trail import record
@@ -126,7 +126,7 @@ def reopen(organization: int, message: UUID, *, why: str, actor: str) -> bool:
     with transaction.atomic():
         alone(organization)  # so that two who press the button at once are one
         one = Message.objects.of(organization).filter(pk=message).first()
-        if one is None or not is_known_bad(organization, bytes(one.token)):
+        if one is None or not is_closed(organization, bytes(one.token)):
             return False
         note(one, REOPENED, via="person", why=why)
         on_record(one, "address.reopened", actor=actor, why=why)

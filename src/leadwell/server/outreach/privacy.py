@@ -6,7 +6,7 @@ for long.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -16,14 +16,15 @@ from django.db.models import Min, Q, QuerySet
 from django.utils import timezone
 
 from leadwell.server.access.models import Organization
+from leadwell.server.consent.actions import forget_wrong_of_nobody
 from leadwell.server.consent.queries import reaches
 from leadwell.server.outreach.letters import content_if_opens
 from leadwell.server.outreach.models import WAITING, Message, Result
 from leadwell.server.outreach.queries import not_sent
-from leadwell.server.outreach.results import good_again
 from leadwell.server.privacy.held import Held, Kept, Sealed, Subject
 
 NOBODYS_FOR: Final = timedelta(days=90)
+_AT_ONCE: Final = 200  # messages whose rows are held at a time
 
 
 def _theirs(subject: Subject) -> QuerySet[Message]:
@@ -52,20 +53,17 @@ def _message(one: Message) -> dict[str, Any]:
 
 
 def _erases(subject: Subject) -> None:
-    _empty(subject.organization, _theirs(subject).values_list("pk", flat=True), why="erased")
+    """What came back to them the gate forgets, as far as nobody else is reached there (`consent.privacy`)."""
+    _empty(subject.organization, list(_theirs(subject).values_list("pk", flat=True)), why="erased")
 
 
-def _empty(organization: int, messages: Iterable[UUID], *, why: str) -> int:
+def _empty(organization: int, messages: Collection[UUID], *, why: str) -> int:
     """What waits is not sent; returns how many messages."""
-    ours = Message.objects.of(organization).filter(pk__in=list(messages))
+    ours = Message.objects.of(organization).filter(pk__in=messages)
     list(ours.select_for_update().order_by("pk").values_list("pk"))  # waits for what is leaving at this moment
     ours.filter(state__in=WAITING).update(**not_sent(why))
-    tokens = {bytes(one) for one in ours.exclude(token=b"").values_list("token", flat=True)}
     Result.objects.of(organization).filter(message__in=ours).update(token=b"")
-    emptied = ours.update(sealed=b"", token=b"", domain=b"")
-    for token in tokens:
-        good_again(organization, token)
-    return emptied
+    return ours.update(sealed=b"", token=b"", domain=b"")
 
 
 def forget_nobodys() -> int:
@@ -73,9 +71,17 @@ def forget_nobodys() -> int:
     count, before = 0, timezone.now() - NOBODYS_FOR
     for organization in Organization.objects.all():
         old = Message.objects.of(organization.pk).filter(person=None, created_at__lt=before).exclude(sealed=b"")
-        with transaction.atomic():
-            count += _empty(organization.pk, old.values_list("pk", flat=True), why="forgotten")
+        while page := dict(old.order_by("pk").values_list("pk", "token")[:_AT_ONCE]):
+            with transaction.atomic():
+                count += _empty(organization.pk, list(page), why="forgotten")
+                _forget_wrong(organization.pk, {bytes(token) for token in page.values() if token})
     return count
+
+
+def _forget_wrong(organization: int, tokens: set[bytes]) -> None:
+    """Where another message to such an address is kept, so is what came back from it."""
+    still = Result.objects.of(organization).filter(token__in=tokens).values_list("token", flat=True)
+    forget_wrong_of_nobody(organization, tokens - {bytes(one) for one in still})
 
 
 def _counts(subject: Subject) -> Iterator[Kept]:

@@ -34,8 +34,7 @@ _FULL_FOR: Final = timedelta(days=14)
 def note(message: Message, kind: str, *, via: str, status: str = "", why: str = "") -> bool:
     """Writes a result and what follows from it, within a transaction; False where the same report came before. `why`:
     one of REASONS, of what a person says."""
-    ours = Result.objects.of(message.organization_id)
-    if via == "report" and ours.filter(message=message, kind=kind, via=via).exists():
+    if via == "report" and was_reported(message, kind):
         return False
     bad_before = is_known_bad(message.organization_id, bytes(message.token))
     made = Result(
@@ -43,19 +42,25 @@ def note(message: Message, kind: str, *, via: str, status: str = "", why: str = 
         kind=kind, via=via, status=status, why=why,
     )  # fmt: skip
     made.save(force_insert=True)
-    if not bad_before and is_known_bad(message.organization_id, bytes(message.token)):
+    bad = is_known_bad(message.organization_id, bytes(message.token))
+    if bad and not bad_before:
         _tell(message, "email.unreachable", {"why": kind})
-    if bad_before and kind == REOPENED:
+    if kind == REOPENED:
         _tell(message, "email.reopened", {"why": why})
     if kind == "complaint":
         _tell(message, "email.complained", {})
-    agree(message)
+    _tell_the_gate(message, bad=bad, opens=kind == REOPENED)
     return True
 
 
-def note_sent(message: Message) -> None:
+def note_sent(message: Message, *, taken: bool) -> None:
+    """`taken`: False where it was reported to have come back before we knew that it was sent."""
     _tell(message, "email.sent", {"template": message.template, "purpose": message.purpose})
-    agree(message)
+    _tell_the_gate(message, bad=is_known_bad(message.organization_id, bytes(message.token)), opens=taken)
+
+
+def was_reported(message: Message, kind: str) -> bool:
+    return Result.objects.of(message.organization_id).filter(message=message, kind=kind, via="report").exists()
 
 
 def is_known_bad(organization: int, token: bytes) -> bool:
@@ -76,19 +81,19 @@ def is_known_bad(organization: int, token: bytes) -> bool:
     return times >= FULL_TIMES and since >= _FULL_FOR
 
 
-def agree(message: Message) -> None:
-    """Has the gate know what is known here of a message's address, in the same transaction."""
+def is_closed(organization: int, token: bytes) -> bool:
+    """Whether it is known to be bad, here or at the gate alone, which remembers what came back to whoever was erased as
+    long as somebody else is reached there."""
+    return is_known_bad(organization, token) or known_wrong(organization, token, why=RETURNED) is not None
+
+
+def _tell_the_gate(message: Message, *, bad: bool, opens: bool) -> None:
+    """Has it know what is known here of a message's address, in the same transaction."""
     organization, token = message.organization_id, bytes(message.token)
-    if not is_known_bad(organization, token):
-        good_again(organization, token)
-    elif known_wrong(organization, token, why=RETURNED) is None:
+    if bad and known_wrong(organization, token, why=RETURNED) is None:
         proof, now = f"message/{message.pk}", timezone.now()
         note_wrong(organization, token, why=RETURNED, person=message.person, proof=proof, at=now)
-
-
-def good_again(organization: int, token: bytes) -> None:
-    """The gate forgets what is not known here (any more)."""
-    if token and not is_known_bad(organization, token):
+    elif opens and token and not bad:
         returns_no_more(organization, token)
 
 

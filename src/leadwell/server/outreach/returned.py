@@ -24,7 +24,7 @@ from leadwell.server.outreach.channels.email.returning import (
 from leadwell.server.outreach.channels.email.settings import bounces
 from leadwell.server.outreach.letters import COMMERCIAL_MAIL, address_of
 from leadwell.server.outreach.models import Message, State
-from leadwell.server.outreach.results import FINAL, note
+from leadwell.server.outreach.results import FINAL, note, was_reported
 
 _LOG: Final = log("leadwell.outreach")
 
@@ -59,12 +59,22 @@ def _taken(raw: bytes, came_to: str) -> str:
         _LOG.info("a bounce of none of ours", kind=told.kind)
         return "not-ours"
     with transaction.atomic():
-        (beside if told.kind in FINAL else alone)(message.organization_id)  # before the row; a complaint stops
-        if told.kind in FINAL:  # whoever is noting at this moment that it was sent is waited for, or waits
-            Message.objects.of(message.organization_id).select_for_update().filter(pk=message.pk).first()
-        if note(message, told.kind, via="report", status=told.status):
-            _follows(message, told.kind)
+        if told.kind == "complaint":  # before the row; it stops
+            alone(message.organization_id)
+        else:
+            beside(message.organization_id)
+        _note(message, told)
     return told.kind
+
+
+def _note(message: Message, told: Returned) -> None:
+    ours = Message.objects.of(message.organization_id).filter(pk=message.pk)
+    if told.kind in FINAL:  # whoever is noting at this moment that it was sent is waited for, or waits
+        ours.select_for_update().first()
+        if not was_reported(message, told.kind):  # first: what came back was never taken by its mailbox
+            ours.filter(state=State.SENT).update(state=State.BOUNCED, problem=told.kind)
+    if note(message, told.kind, via="report", status=told.status) and told.kind == "complaint":
+        _stops(message)
 
 
 def taken_in(raw: bytes, came_to: str) -> bool:
@@ -99,14 +109,6 @@ def _message(told: Returned, came_to: str) -> Message | None:
 
 def _by_id(number: UUID) -> Message | None:
     return Message.objects.filter(pk=number).first()
-
-
-def _follows(message: Message, kind: str) -> None:
-    if kind == "complaint":
-        _stops(message)
-    elif kind in FINAL:
-        sent = Message.objects.of(message.organization_id).filter(pk=message.pk, state=State.SENT)
-        sent.update(state=State.BOUNCED, problem=kind)
 
 
 def _stops(message: Message) -> None:

@@ -138,7 +138,7 @@ def _settle(message: Message, answer: Answer, *, given: bool = False) -> None:
                 back = reported(row)
                 state = State.BOUNCED if back else State.SENT
                 _over(message, state, back, status=answer.status, sent_at=timezone.now())
-                note_sent(row)
+                note_sent(row, taken=not back)
             case "unknown":
                 _unanswered(message, row)
             case "later":

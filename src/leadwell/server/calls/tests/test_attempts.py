@@ -1,7 +1,6 @@
 """A try is noted once, counts where consent counts, and does at once what its end asks for. (promises B6, D22, D23)"""
 
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import orjson
 import pytest
@@ -19,8 +18,8 @@ from leadwell.server.calls.actions import (
 )
 from leadwell.server.calls.ending import Ended
 from leadwell.server.calls.models import Attempt
-from leadwell.server.calls.queries import callbacks, first_contact_hours, told_wrong, under_way
-from leadwell.server.conftest import Clinic, member
+from leadwell.server.calls.queries import callbacks, first_contact_hours, under_way
+from leadwell.server.conftest import NOON, Clinic, member
 from leadwell.server.consent.actions import stop
 from leadwell.server.consent.models import Contact, Suppression
 from leadwell.server.consent.queries import known
@@ -37,18 +36,11 @@ from leadwell.server.outreach.models import Message
 from leadwell.server.privacy.held import erase, export
 from leadwell.server.privacy.models import TrailEntry
 
-pytestmark = pytest.mark.django_db(databases="__all__")
+pytestmark = [pytest.mark.django_db(databases="__all__"), pytest.mark.usefixtures("at_noon")]
 
 PHONE = "312-555-0147"
 KNEE = {"full_name": "Sample Person", "phone": PHONE, "email": "sample@example.com", "zip": "60601",
         "message": "I need a knee replacement in Evanston within two weeks"}  # fmt: skip
-NOON = datetime(2026, 11, 25, 12, 0, tzinfo=ZoneInfo("America/Chicago"))
-
-
-@pytest.fixture(autouse=True)
-def _at_noon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """When everybody may be called."""
-    monkeypatch.setattr(timezone, "now", lambda: NOON)
 
 
 def _lead(clinic: Clinic, **more: str) -> Lead:
@@ -153,9 +145,11 @@ def test_a_wrong_number_is_at_fault_for_everybody_who_gives_it(lakeside: Clinic,
     said = current_assessment(lead.organization_id, lead.pk)
     assert said is not None
     assert said["contact"]["phone"] is None
-    assert told_wrong(lead.organization_id, "(312) 555-0147") == NOON
     other = _lead(lakeside, full_name="Another Person", email="another@example.com", message="physical therapy")
     assert other.pk != lead.pk
+    for who in (lead.person_id, other.person_id):
+        wrong = known(lead.organization_id, who, address="(312) 555-0147", now=NOON).wrong
+        assert {(one.channel, one.at) for one in wrong} == {("call", NOON), ("text", NOON)}
     with pytest.raises(CannotCall, match="wrong number"):
         begin(other.organization_id, other.pk, actor=_actor(other))
 
@@ -175,7 +169,7 @@ def test_a_wrong_number_that_was_none_is_theirs_again(lead: Lead, monkeypatch: p
     one = _ended(lead, "wrong-number")
     _later(monkeypatch, days=2)
     assert correct(lead.organization_id, lead.pk, one.pk, Ended("no-answer"), actor=_actor(lead)) is not None
-    assert told_wrong(lead.organization_id, PHONE) is None
+    assert not known(lead.organization_id, lead.person_id, address=PHONE).wrong
     said = current_assessment(lead.organization_id, lead.pk)
     assert said is not None
     assert said["contact"]["phone"] == "+13125550147"

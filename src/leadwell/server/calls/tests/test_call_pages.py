@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
 import orjson
 import pytest
@@ -11,22 +10,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from leadwell.server.calls.models import Attempt
-from leadwell.server.conftest import Clinic, browser
+from leadwell.server.conftest import NOON, Clinic, browser
 from leadwell.server.consent.models import Contact, Suppression
 from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.draining import drain
 from leadwell.server.leads.models import Lead, Verified
 
-pytestmark = pytest.mark.django_db(databases="__all__")
+pytestmark = [pytest.mark.django_db(databases="__all__"), pytest.mark.usefixtures("at_noon")]
 
 KNEE = {"full_name": "Sample Person", "phone": "312-555-0147", "zip": "60601",
         "message": "I am 61 and I need a knee replacement in Evanston within two weeks"}  # fmt: skip
-NOON = datetime(2026, 11, 25, 12, 0, tzinfo=ZoneInfo("America/Chicago"))
-
-
-@pytest.fixture(autouse=True)
-def _at_noon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timezone, "now", lambda: NOON)
 
 
 def _lead(clinic: Clinic, **more: str) -> Lead:

@@ -16,7 +16,9 @@ from leadwell.server.consent.actions.contacting import (
 from leadwell.server.consent.actions.finding import (
     ANOTHERS,
     RETURNED,
+    forget_old_wrong,
     forget_wrong,
+    forget_wrong_of_nobody,
     never_was_wrong,
     note_wrong,
     returns_no_more,
@@ -58,8 +60,10 @@ __all__ = [
     "forget_late",
     "forget_look_ups",
     "forget_old_look_ups",
+    "forget_old_wrong",
     "forget_unmended",
     "forget_wrong",
+    "forget_wrong_of_nobody",
     "give",
     "hear",
     "import_suppressions",
@@ -79,6 +83,7 @@ __all__ = [
     "stop",
     "take_back",
     "take_confirmation",
+    "theirs_after_all",
     "withdraw",
     "would_cancel",
 ]

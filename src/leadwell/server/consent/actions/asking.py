@@ -10,11 +10,12 @@ from uuid import UUID
 from leadwell.server.base import bulk
 from leadwell.server.consent.models import Inquiry
 
-_COLUMNS: Final = ("organization", "person", "lead", "at", "channels", "business")
+_COLUMNS: Final = ("organization", "person", "lead", "at", "channels", "business", "reply")
 
 
 class Asked(NamedTuple):
-    """A lead, as far as this is concerned. `phone`, `email`: whether they gave one that can be used."""
+    """A lead, as far as this is concerned. `phone`, `email`: whether they gave one that can be used; of a `reply`
+    by which of them it came."""
 
     person: UUID
     lead: UUID
@@ -22,13 +23,15 @@ class Asked(NamedTuple):
     phone: bool
     email: bool
     business: bool
+    reply: bool = False
 
 
 def note_inquiries(organization: int, asked: Sequence[Asked]) -> None:
     """In the transaction that writes the leads; one statement for them all. Of who gave no address it permits nothing,
     but who joins it asks for the same."""
     rows = [
-        (organization, one.person, one.lead, one.at, _CHANNELS[one.phone, one.email], one.business) for one in asked
+        (organization, one.person, one.lead, one.at, _CHANNELS[one.phone, one.email], one.business, one.reply)
+        for one in asked
     ]
     bulk.insert_values(Inquiry, _COLUMNS, rows)
 

@@ -9,9 +9,12 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from leadwell.server.access.models import Organization
 from leadwell.server.base.scope import Scoped
+from leadwell.server.consent.actions.looking import KEPT
 from leadwell.server.consent.models import WrongAddress
 from leadwell.server.consent.queries import people_at_each
+from leadwell.server.consent.queries.standing import pages
 
 ANOTHERS: Literal["another"] = "another"
 RETURNED: Literal["returned"] = "returned"
@@ -53,10 +56,29 @@ def confirmed_by_mistake(organization: int, *, by: Collection[UUID]) -> None:
 
 def forget_wrong(organization: int, person: UUID, tokens: list[bytes]) -> None:
     """Of whoever is erased, but for addresses at which somebody else is reached too: of these, not for whom it was."""
+    theirs = WrongAddress.objects.of(organization).filter(person=person)
+    before = (bytes(token) for token in theirs.values_list("token", flat=True))  # also what they have no more
+    _forget(organization, [*tokens, *before], but=person)
+    theirs.update(person=None)
+
+
+def forget_wrong_of_nobody(organization: int, tokens: Collection[bytes]) -> None:
+    """Of addresses of which nothing else is kept, but for those at which somebody is reached."""
+    _forget(organization, tokens)
+
+
+def forget_old_wrong() -> int:
+    """What has ended is kept for as long as a look-up is; what stands, as long as anybody is reached there."""
+    before = timezone.now() - KEPT
+    ours = (WrongAddress.objects.of(one).filter(ended_at__lt=before) for one in Organization.objects.all())
+    return sum(rows.delete()[0] for rows in ours)
+
+
+def _forget(organization: int, tokens: Collection[bytes], *, but: UUID | None = None) -> None:
     shared = people_at_each(organization, tokens)
-    alone = [token for token in tokens if all(one == person for one in shared.get(token, ()))]
-    WrongAddress.objects.of(organization).filter(token__in=alone).delete()
-    WrongAddress.objects.of(organization).filter(person=person).update(person=None)
+    alone = {token for token in tokens if all(one == but for one in shared.get(token, ()))}
+    for page in pages(sorted(alone)):
+        WrongAddress.objects.of(organization).filter(token__in=page).delete()
 
 
 def _standing(organization: int) -> Scoped[WrongAddress]:

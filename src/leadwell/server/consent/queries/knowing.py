@@ -97,7 +97,9 @@ def _known(  # noqa: PLR0913  the same
     alive = {who for one in asked for who, identity in one.identities.items() if identity is not None}
     inquiries = inquiries_of(organization, alive)
     confirmed = confirmed_of(organization, {who for one in asked for who in one.confirmed} & alive, now)
-    permits = Permits(inquiries, standing_consents(organization, alive), confirmed, stops.at, at)
+    permits = Permits(
+        inquiries, standing_consents(organization, alive & {one.person for one in asked}), confirmed, stops.at, at
+    )
     reached = {one.person: _reached(one, permits) for one in asked}
     where = {token for one in asked for token in ({at} if at else reached[one.person])}
     right = {token for one in asked for token in one.right}

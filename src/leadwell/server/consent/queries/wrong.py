@@ -1,8 +1,9 @@
 """Which addresses are known to be wrong: another's, or closed to what we send? For whom does that count no more?
 
 It counts for everybody who gives such an address. Only who gave it first may say again that it is theirs: a later
-request of theirs with the same telephone number counts more than what somebody heard before. A mailbox that sends back
-what it gets does so however often it is given.
+request of theirs with the same telephone number counts more than what somebody heard before. An answer to us gives no
+number anew: whoever picked up there may be the one who writes. A mailbox that sends back what it gets does so however
+often it is given.
 """
 
 from __future__ import annotations
@@ -76,4 +77,4 @@ def _given_last(token: Token, given: Mapping[UUID, tuple[Tokens, Sequence[Inquir
 
 
 def _gives(inquiry: Inquiry, kind: Kind) -> bool:
-    return any(kind in OF_CHANNEL.get(channel, ()) for channel in inquiry.channels.split(","))
+    return not inquiry.reply and any(kind in OF_CHANNEL.get(channel, ()) for channel in inquiry.channels.split(","))

@@ -5,7 +5,6 @@ from datetime import timedelta
 import orjson
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from leadwell.server.calls.actions import begin
 from leadwell.server.conftest import Clinic, member
@@ -15,7 +14,7 @@ from leadwell.server.consent.models import Inquiry
 from leadwell.server.consent.queries import known, known_of
 from leadwell.server.consent.saying import Saying
 from leadwell.server.consent.telling import gate
-from leadwell.server.consent.tests.test_known import ANA, CLOSED, NOON, OPEN, answers, lead
+from leadwell.server.consent.tests.test_known import ANA, ANOTHER_NEED, CLOSED, NOON, OPEN, answers, lead
 from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.draining import drain
 from leadwell.server.leads.actions import make_own
@@ -23,12 +22,7 @@ from leadwell.server.leads.models import Joined, Lead
 from leadwell.server.people.linking import links_among, undo
 from leadwell.server.privacy.held import erase
 
-pytestmark = pytest.mark.django_db(databases="__all__")
-
-
-@pytest.fixture(autouse=True)
-def _at_noon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timezone, "now", lambda: NOON)
+pytestmark = [pytest.mark.django_db(databases="__all__"), pytest.mark.usefixtures("at_noon")]
 
 
 def _asks_again(clinic: Clinic, **more: str):
@@ -97,7 +91,7 @@ def test_where_the_first_gave_no_address_the_second_still_speaks_for_both(lakesi
 def test_another_need_of_theirs_permits_nothing_of_the_first(lakeside: Clinic) -> None:
     first = lead(lakeside, birth_date="1961-04-12")
     stop(lakeside.number, first.person_id, Saying("staff", "user:1", at=NOON - timedelta(hours=2)))
-    _again(lakeside, birth_date="1961-04-12", message="I would like physical therapy for my sprained ankle")
+    _again(lakeside, birth_date="1961-04-12", message=ANOTHER_NEED)
     other = Lead.objects.of(lakeside.number).exclude(pk=first.pk).get()
     assert len(links_among(lakeside.number, [first.person_id, other.person_id])) == 1
     Inquiry.objects.of(lakeside.number).filter(person=other.person_id).update(at=NOON - timedelta(hours=1))

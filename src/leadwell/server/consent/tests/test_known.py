@@ -1,6 +1,6 @@
 """What is known of somebody when the gate is asked: permissions of their own, stops of everybody they are one with."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import orjson
 import pytest
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from leadwell import permission, playbook
 from leadwell.permission.values import CHANNELS
-from leadwell.server.conftest import Clinic
+from leadwell.server.conftest import NOON, Clinic
 from leadwell.server.consent.actions import Attempt, Given, Proof, give, note_contact, scopes, stop, withdraw
 from leadwell.server.consent.deciding import own_rules
 from leadwell.server.consent.models import Contact, Inquiry, Suppression
@@ -28,7 +28,7 @@ ANA = {
     "full_name": "Anabel Quillfeather", "phone": "312-555-0147", "email": "anabel@example.com", "zip": "60601",
     "message": "I need a knee replacement consult",
 }  # fmt: skip
-NOON = datetime(2026, 11, 25, 18, tzinfo=UTC)  # a Wednesday, in Chicago
+ANOTHER_NEED = "I would like physical therapy for my sprained ankle"
 STAFF = Saying("staff", "user:1", at=NOON - timedelta(hours=1))  # after every request of these tests
 
 

@@ -10,10 +10,11 @@ from leadwell.server.consent.actions import LookedUp, note_look_ups, stop
 from leadwell.server.consent.models import Suppression
 from leadwell.server.consent.queries import history_of, people_at
 from leadwell.server.consent.saying import Saying
-from leadwell.server.consent.tests.test_known import CLOSED, OPEN, answers, lead, person
+from leadwell.server.consent.tests.test_known import ANOTHER_NEED, CLOSED, OPEN, answers, lead, person
 from leadwell.server.outreach.models import Message
 from leadwell.server.outreach.tests.sent import queued
 from leadwell.server.people.finding import found, understood
+from leadwell.server.people.linking import links_among
 from leadwell.server.people.models import Person, PersonToken
 from leadwell.server.people.queries import others_of
 from leadwell.server.privacy.held import erase, receipt, subject_of
@@ -56,12 +57,11 @@ def test_whoever_is_known_by_it_alone_is_found(lakeside: Clinic) -> None:
 
 def test_whoever_comes_again_by_their_second_number_is_known_again(lakeside: Clinic) -> None:
     first = person(lakeside, phone_2=SECOND, birth_date="1961-04-12")
-    again = person(
-        lakeside, phone=SECOND, email="new@example.com", birth_date="1961-04-12", message="My shoulder hurts"
-    )
-    if again != first:
-        stop(lakeside.number, first, Saying("staff", "user:1"))
-        assert set(answers(lakeside, again).values()) == {"never"}
+    again = person(lakeside, phone=SECOND, email="new@example.com", birth_date="1961-04-12", message=ANOTHER_NEED)
+    assert again != first
+    assert len(links_among(lakeside.number, [first, again])) == 1
+    stop(lakeside.number, first, Saying("staff", "user:1"))
+    assert set(answers(lakeside, again).values()) == {"never"}
 
 
 def test_those_who_are_known_already_get_theirs_page_by_page_and_once(
@@ -73,10 +73,9 @@ def test_those_who_are_known_already_get_theirs_page_by_page_and_once(
         )
     lead(lakeside, phone="312-555-0180", email="only@example.com", full_name="Only One")
     before = _marks()
-    first = {bytes(one) for one in PersonToken.objects.filter(kind="phone").values_list("token", flat=True)}
     blind = Blind(lakeside.number)
     seconds = {blind.token("phone", f"+1312555017{n}") for n in range(3)}
-    assert seconds < first
+    assert seconds < set(before)
     PersonToken.objects.filter(token__in=seconds).delete()
     Person.objects.create(organization_id=lakeside.number, created_at=Person.objects.first().created_at, sealed=b"lost")
     migration = import_module("leadwell.server.people.migrations.0008_marks_of_second_numbers")
@@ -84,6 +83,17 @@ def test_those_who_are_known_already_get_theirs_page_by_page_and_once(
     for _ in range(2):
         migration.mark(apps, None)
         assert sorted(_marks()) == sorted(before)
+
+
+def test_whoever_is_erased_meanwhile_gets_no_mark(lakeside: Clinic) -> None:
+    lead(lakeside, phone_2=SECOND)
+    stays = lead(lakeside, phone="312-555-0163", phone_2="312-555-0164", full_name="A B", email="b@example.com")
+    page = list(Person.objects.order_by("pk"))
+    PersonToken.objects.all().delete()
+    Person.objects.exclude(pk=stays.person_id).delete()
+    migration = import_module("leadwell.server.people.migrations.0008_marks_of_second_numbers")
+    migration._write(Person.objects, PersonToken.objects, lakeside.number, page)
+    assert list(PersonToken.objects.values_list("person", flat=True)) == [stays.person_id]
 
 
 def test_it_stays_when_keys_change_and_goes_with_them(lakeside: Clinic) -> None:

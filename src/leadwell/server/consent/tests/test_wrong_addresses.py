@@ -6,36 +6,34 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 from django.test import Client
-from django.utils import timezone
 
+from leadwell.permission import may_contact
 from leadwell.server.calls.actions import Made as Tried
 from leadwell.server.calls.actions import correct, note_attempt, take_back
 from leadwell.server.calls.ending import Ended
 from leadwell.server.conftest import Clinic, browser, member
-from leadwell.server.consent.actions import Attempt, note_contact
+from leadwell.server.consent import telling
+from leadwell.server.consent.actions import Attempt, forget_old_wrong, note_contact
 from leadwell.server.consent.glance import glances
 from leadwell.server.consent.models import Inquiry, WrongAddress
 from leadwell.server.consent.telling import gate
-from leadwell.server.consent.tests.test_known import ANA, CLOSED, NOON, OPEN, answers, lead
+from leadwell.server.consent.tests.test_known import ANA, ANOTHER_NEED, CLOSED, NOON, OPEN, answers, lead
 from leadwell.server.leads.models import Lead
+from leadwell.server.leads.permitting import hear_answer
 from leadwell.server.leads.verifying import Answer, verify
 from leadwell.server.leads.verifying import take_back as take_back_fact
 from leadwell.server.outreach.actions import reopen
-from leadwell.server.outreach.models import Message
+from leadwell.server.outreach.models import Message, Result
 from leadwell.server.outreach.results import note
 from leadwell.server.outreach.tests.sent import queued
 from leadwell.server.people.linking import link
 from leadwell.server.privacy.held import erase, export
 
-pytestmark = pytest.mark.django_db(databases="__all__")
+pytestmark = [pytest.mark.django_db(databases="__all__"), pytest.mark.usefixtures("at_noon")]
 
 BY_TELEPHONE = {**OPEN, "email": "never"}
 BY_MAIL = {**CLOSED, "email": "yes"}
-
-
-@pytest.fixture(autouse=True)
-def _at_noon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timezone, "now", lambda: NOON)
+SECOND = "312-555-0150"
 
 
 def _wrong(one: Lead):
@@ -75,6 +73,7 @@ def test_the_api_the_panel_and_the_column_say_the_same(lakeside: Clinic) -> None
     panel = gate(lakeside.number, who, "care-request", visible=True)
     assert [one.state for one in panel.lines] == ["no", "no", "yes"]
     assert "wrong number" in panel.lines[0].says
+    assert (panel.lines[0].proof, panel.lines[0].where) == ("A try that reached somebody else", "")
     assert "confirm it with them" in panel.lines[0].to_open
     column = glances(lakeside.number, [(who, "care-request")], NOON)[who, "care-request"]
     assert [one.state for one in column.lines] == ["no", "no", "yes"]
@@ -112,21 +111,53 @@ def test_a_number_that_is_confirmed_is_theirs_until_that_is_taken_back(lakeside:
 def test_whoever_gives_their_number_anew_is_called_there_and_nobody_else_is(lakeside: Clinic) -> None:
     asked = lead(lakeside)
     _wrong(asked)
-    again, other = lead(lakeside, message="Now my shoulder hurts"), lead(lakeside, full_name="Another Body")
+    again, other = lead(lakeside, message=ANOTHER_NEED), lead(lakeside, full_name="Another Body")
     Inquiry.objects.of(lakeside.number).filter(person__in=[again.person_id, other.person_id]).update(
         at=NOON - timedelta(hours=1)
     )
-    if again.person_id != asked.person_id:
-        link(lakeside.number, asked.person_id, again.person_id, actor="user:1")
+    assert again.person_id != asked.person_id
+    link(lakeside.number, asked.person_id, again.person_id, actor="user:1")
     assert answers(lakeside, again.person_id)["call"] == "yes"
     assert answers(lakeside, asked.person_id)["call"] == "yes"
     assert answers(lakeside, other.person_id)["call"] == "never"
+
+
+def test_an_answer_from_another_number_opens_no_wrong_one(lakeside: Clinic) -> None:
+    asked = lead(lakeside, phone_2=SECOND)
+    _wrong(asked)
+    for at in (ANA["phone"], SECOND):
+        columns = {"message": "Is there parking?", "phone": at}
+        hear_answer(lakeside.number, asked.person_id, asked.pk, columns, NOON - timedelta(hours=1), way="text")
+        assert answers(lakeside, asked.person_id, address=ANA["phone"])["call"] == "never"
+        assert answers(lakeside, asked.person_id, address=SECOND)["call"] == "yes"
+
+
+def test_answers_of_before_are_told_from_what_was_asked(lakeside: Clinic) -> None:
+    asked, other = lead(lakeside), lead(lakeside, full_name="Another Body")
+    hear_answer(lakeside.number, asked.person_id, asked.pk, ANA, NOON, way="text")
+    Inquiry.objects.of(lakeside.number).update(reply=False)
+    import_module("leadwell.server.consent.migrations.0007_answers_give_no_address").mark(apps, None)
+    told = Inquiry.objects.of(lakeside.number).order_by("at").values_list("lead", "reply")
+    assert sorted(told, key=lambda one: one[1])[-1] == (asked.pk, True)
+    assert [reply for lead_, reply in told if lead_ in (asked.pk, other.pk)].count(True) == 1
+
+
+def test_a_number_confirmed_for_somebody_else_opens_it_for_nobody_of_whom_it_was_found(lakeside: Clinic) -> None:
+    asked, other = lead(lakeside), lead(lakeside, full_name="Another Body", email="body@example.com")
+    _wrong(asked)
+    change = verify(other.organization_id, other.pk, Answer("phone", ANA["phone"]), actor=_actor(other))
+    assert answers(lakeside, asked.person_id) == BY_MAIL
+    verify(asked.organization_id, asked.pk, Answer("phone", ANA["phone"]), actor=_actor(asked))
+    assert answers(lakeside, asked.person_id) == OPEN
+    assert take_back_fact(other.organization_id, other.pk, change.row.pk, actor=_actor(other))
+    assert answers(lakeside, asked.person_id) == OPEN
 
 
 def test_mail_that_came_back_closes_e_mail_until_somebody_says_that_it_is_right(lakeside: Clinic) -> None:
     asked = lead(lakeside)
     message = _came_back(lakeside, asked)
     assert answers(lakeside, asked.person_id) == BY_TELEPHONE
+    assert gate(lakeside.number, asked.person_id, "care-request", visible=True).lines[2].proof == "Mail that came back"
     assert reopen(lakeside.number, message.pk, why="mistaken", actor="user:1")
     assert answers(lakeside, asked.person_id) == OPEN
 
@@ -151,6 +182,54 @@ def test_an_erasure_forgets_it_but_where_somebody_else_is_reached_there(lakeside
     assert not WrongAddress.objects.of(lakeside.number).exists()
 
 
+def test_an_erasure_opens_no_mailbox_for_who_shares_it(lakeside: Clinic) -> None:
+    asked, other = lead(lakeside), lead(lakeside, full_name="Another Body", phone="312-555-0163")
+    theirs = queued(lakeside, ANA["email"], lead=other, key="theirs")
+    _came_back(lakeside, asked)
+    erase(lakeside.number, asked.person_id, actor="x")
+    note(theirs, "later", via="report")
+    assert answers(lakeside, other.person_id) == BY_TELEPHONE
+    assert reopen(lakeside.number, theirs.pk, why="said-so", actor="user:1")
+    assert answers(lakeside, other.person_id) == OPEN
+
+
+def test_an_erasure_takes_the_mark_of_an_address_that_they_have_no_more(lakeside: Clinic) -> None:
+    asked = lead(lakeside)
+    note(queued(lakeside, "old@example.com", lead=asked), "address-bad", via="smtp")
+    erase(lakeside.number, asked.person_id, actor="x")
+    assert not WrongAddress.objects.of(lakeside.number).exists()
+
+
+def test_what_has_ended_is_forgotten_after_five_years_and_what_stands_is_not(lakeside: Clinic) -> None:
+    asked, other = lead(lakeside), lead(lakeside, phone="312-555-0163", email="b@example.com")
+    for one in (asked, other):
+        _wrong(one)
+    mistaken = _came_back(lakeside, asked)
+    assert reopen(lakeside.number, mistaken.pk, why="mistaken", actor="user:1")
+    old = {"at": NOON - timedelta(days=5 * 366 + 2)}
+    assert WrongAddress.objects.filter(ended_at=None).update(**old) == 2
+    assert forget_old_wrong() == 0
+    WrongAddress.objects.exclude(ended_at=None).update(ended_at=NOON - timedelta(days=5 * 366 + 1))
+    assert (forget_old_wrong(), WrongAddress.objects.filter(ended_at=None).count()) == (1, 2)
+
+
+def test_the_panel_asks_no_more_of_the_number_that_is_dialled_than_whether_it_may_be_called(
+    lakeside: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, told = lead(lakeside, phone_2=SECOND), list[str]()
+
+    def recorded(found, *, channel: str, **asks: object):
+        told.append(channel)
+        return may_contact(found, channel=channel, **asks)
+
+    monkeypatch.setattr(telling, "may_contact", recorded)
+    _wrong(asked)
+    told.clear()
+    panel = gate(lakeside.number, asked.person_id, "care-request", visible=True, dials=ANA["phone"])
+    assert (panel.lines[0].state, panel.call.state, panel.may_call) == ("yes", "no", False)
+    assert told == ["call", "text", "email", "call"]
+
+
 def test_the_page_to_call_says_so_before_anybody_dials(lakeside: Clinic) -> None:
     asked, other = lead(lakeside), lead(lakeside, full_name="Another Body", email="body@example.com")
     _wrong(asked)
@@ -167,7 +246,27 @@ def test_what_was_found_before_the_gate_was_told_is_told_it(lakeside: Clinic, ap
     told = {"calls": "another", "outreach": "returned"}[app.partition(".")[0]]
     was = WrongAddress.objects.of(lakeside.number).get(why=told)
     WrongAddress.objects.of(lakeside.number).all().delete()
-    import_module(f"leadwell.server.{app}").tell(apps, None)
+    for _ in range(2):
+        import_module(f"leadwell.server.{app}").tell(apps, None)
     now = WrongAddress.objects.of(lakeside.number).get()
     same = ("person", "token", "why", "at", "proof", "ended_at")
     assert [getattr(now, name) for name in same] == [getattr(was, name) for name in same]
+
+
+def test_mail_that_came_back_before_is_told_as_it_stands(lakeside: Clinic) -> None:
+    """Two pages of addresses: bad, and right again."""
+    module = import_module("leadwell.server.outreach.migrations.0006_mail_that_came_back_before")
+    bad, right, full = (queued(lakeside, f"{name}@example.com") for name in ("bad", "right", "full"))
+    for one, kind in ((bad, "no-domain"), (right, "address-bad"), (full, "mailbox-full")):
+        note(one, kind, via="smtp")
+    Result.objects.update(at=NOON - timedelta(days=1))
+    note(right, "reopened", via="person", why="said-so")
+    for days in (10, 20):
+        note(full, "mailbox-full", via="smtp")
+        Result.objects.filter(message=full, at=NOON).update(at=NOON - timedelta(days=days))
+    WrongAddress.objects.of(lakeside.number).all().delete()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "_PAGE", 1)
+        module.tell(apps, None)
+    told = WrongAddress.objects.of(lakeside.number).order_by("at").values_list("proof", "at")
+    assert sorted(told) == sorted((f"message/{one.pk}", NOON - timedelta(days=1)) for one in (bad, full))

@@ -1,20 +1,16 @@
 """The page of a lead dials no number that was found to be wrong, also where whoever asked has another."""
 
 import pytest
-from django.utils import timezone
 
 from leadwell.server.calls.actions import Made, note_attempt
 from leadwell.server.calls.ending import Ended
 from leadwell.server.conftest import Clinic, browser, member
-from leadwell.server.consent.tests.test_known import ANA, NOON, lead
+from leadwell.server.consent.tests.test_known import ANA, lead
 
-pytestmark = pytest.mark.django_db(databases="__all__")
+pytestmark = [pytest.mark.django_db(databases="__all__"), pytest.mark.usefixtures("at_noon")]
 
 
-def test_of_two_numbers_the_one_that_is_not_wrong_is_dialled_alone(
-    lakeside: Clinic, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(timezone, "now", lambda: NOON)
+def test_of_two_numbers_the_one_that_is_not_wrong_is_dialled_alone(lakeside: Clinic) -> None:
     asked = lead(lakeside, phone="312-555-0163", full_name="Somebody Else", email="else@example.com")
     other = lead(lakeside, phone="312-555-0163", phone_2=ANA["phone"])
     actor = member(lakeside.organization, "coordinator").actor

@@ -247,14 +247,7 @@ REFERRAL = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def _at_noon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """When everybody may be called."""
-    noon = datetime(2026, 11, 25, 18, 0, tzinfo=UTC)
-    monkeypatch.setattr(timezone, "now", lambda: noon)
-
-
-@pytest.mark.usefixtures("_at_noon")
+@pytest.mark.usefixtures("at_noon")
 def test_a_number_is_dialled_and_an_address_written_to_by_a_link(lakeside: Clinic) -> None:
     page = _page(lakeside, _lead(lakeside, KNEE | {"email": "sample@example.com"}))
     assert '<a href="tel:+13125550147">312-555-0147</a>' in page
@@ -272,7 +265,7 @@ def test_where_the_gate_does_not_say_yes_there_is_no_number_to_dial(
     assert "Not before 9:00" in page
 
 
-@pytest.mark.usefixtures("_at_noon")
+@pytest.mark.usefixtures("at_noon")
 def test_of_a_referral_it_says_whose_number_is_whose_and_no_codes(lakeside: Clinic) -> None:
     page = _page(lakeside, _lead(lakeside, REFERRAL))
     patient, referrer = page.index("Patient: Sample Patient"), page.index("Referrer: Dr. Sample")

@@ -4,18 +4,21 @@ from datetime import timedelta
 from threading import Barrier
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from leadwell.server.conftest import Clinic
 from leadwell.server.consent.actions import forget_late, stop
-from leadwell.server.consent.models import Confirmation, Way
+from leadwell.server.consent.models import Confirmation, Way, WrongAddress
 from leadwell.server.consent.saying import Saying
 from leadwell.server.consent.tests.test_contacting import RACES, _started, shared
+from leadwell.server.outreach import privacy
 from leadwell.server.outreach.actions import Draft, Recipient, queue
 from leadwell.server.outreach.channels import Unfit
 from leadwell.server.outreach.models import Message, State
 from leadwell.server.outreach.privacy import NOBODYS_FOR, forget_nobodys
+from leadwell.server.outreach.results import note
 from leadwell.server.outreach.tests.sent import ADDRESS, LETTER, again, lead_of, queued
 from leadwell.server.privacy.held import erase, export
 
@@ -43,6 +46,31 @@ def test_what_is_for_nobody_is_emptied_after_ninety_days_and_not_before(lakeside
     assert (_holds(old), _holds(theirs)) == (False, True)
     assert (again(old).state, again(old).problem, again(old).due_at) == (State.CANCELLED, "forgotten", None)
     assert again(theirs).state == State.QUEUED
+
+
+def test_many_for_nobody_are_emptied_page_by_page_with_what_came_back_from_them(
+    lakeside: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(privacy, "_AT_ONCE", 4)
+    theirs, kept = _to_nobody(lakeside, "shared@example.org"), _to_nobody(lakeside, "kept@example.org")
+    lead_of(lakeside, "shared@example.org")
+    mine = [_to_nobody(lakeside, f"nobody{n}@example.org") for n in range(6)]
+    again_kept = queue(lakeside.number, Draft(Recipient("kept@example.org"), LETTER, "care-request"), key="2")
+    for one in (theirs, kept, again_kept, *mine):
+        note(one, "address-bad", via="smtp")
+    Message.objects.exclude(pk=again_kept.pk).update(created_at=timezone.now() - NOBODYS_FOR - timedelta(minutes=5))
+    asked: dict[int, int] = {}
+    for size in (4, 8):
+        with CaptureQueriesContext(connection) as told, transaction.atomic():
+            monkeypatch.setattr(privacy, "_AT_ONCE", size)
+            assert forget_nobodys() == 8
+            transaction.set_rollback(True)
+        asked[size] = len(told)
+    assert asked[4] <= 2 * asked[8]
+    assert asked[8] < 16
+    assert forget_nobodys() == 8
+    still = set(WrongAddress.objects.of(lakeside.number).values_list("token", flat=True))
+    assert {bytes(one) for one in still} == {bytes(theirs.token), bytes(kept.token)}
 
 
 def test_who_is_erased_takes_along_what_went_to_their_address_alone(lakeside: Clinic, harbor: Clinic) -> None:

@@ -4,13 +4,15 @@ import pytest
 
 from leadwell.server.conftest import Clinic
 from leadwell.server.consent.models import Suppression
+from leadwell.server.consent.queries import known
 from leadwell.server.leads.models import Lead
+from leadwell.server.outreach import returned
 from leadwell.server.outreach.actions import retry
 from leadwell.server.outreach.channels.email.returning import return_address
 from leadwell.server.outreach.channels.email.settings import Settings
 from leadwell.server.outreach.models import Message, Result, State
 from leadwell.server.outreach.returned import take
-from leadwell.server.outreach.tests.sent import ACCEPTED, FakeWay, again, by, lead_events, queued, tick
+from leadwell.server.outreach.tests.sent import ACCEPTED, FakeWay, again, by, lead_events, lead_of, queued, tick
 from leadwell.server.privacy.held import erase
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -102,6 +104,35 @@ def test_a_report_that_is_quicker_than_our_own_note_of_the_answer_counts(
     became = again(message)
     assert (became.state, became.problem) == (State.BOUNCED if kind else State.SENT, kind)
     assert became.sent_at is not None
+
+
+def test_three_reports_of_a_full_mailbox_over_two_weeks_close_it(
+    lakeside: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by(monkeypatch, FakeWay())
+    lead = lead_of(lakeside)
+    for n in range(3):
+        message = queued(lakeside, key=f"{n}", lead=lead)
+        tick()
+        assert again(message).state == State.SENT
+        closed = known(lakeside.number, lead.person_id).wrong
+        assert not closed
+        assert take(report_of("5.2.2", about=again(message).message_id)) == "mailbox-full"
+        tick(days=8)
+    (closed,) = known(lakeside.number, lead.person_id).wrong
+    assert (closed.channel, closed.why, closed.proof) == ("email", "returned", f"message/{message.pk}")
+    assert lead_events()[-1] == "email.unreachable"
+
+
+@pytest.mark.parametrize(("status", "kind"), [("4.4.1", "beside"), ("5.1.1", "beside"), ("", "alone")])
+def test_only_a_complaint_has_everybody_else_wait(
+    sent: Message, monkeypatch: pytest.MonkeyPatch, status: str, kind: str
+) -> None:
+    took = list[str]()
+    for name in ("alone", "beside"):
+        monkeypatch.setattr(returned, name, lambda organization, name=name: took.append(name))
+    take(report_of(status, about=sent.message_id, kind="dsn" if status else "arf"))
+    assert took == [kind]
 
 
 def test_what_was_reported_before_it_was_tried_again_counts_no_more(sent: Message, lakeside: Clinic) -> None:

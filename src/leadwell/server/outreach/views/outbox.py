@@ -22,7 +22,7 @@ from leadwell.server.outreach.channels.email.settings import is_set
 from leadwell.server.outreach.letters import Content, content_if_opens
 from leadwell.server.outreach.models import WAITING, Message, State
 from leadwell.server.outreach.queries import counts_by_state, message_of, messages, results_of
-from leadwell.server.outreach.results import REASONS, is_known_bad
+from leadwell.server.outreach.results import REASONS, is_closed
 
 LOOKS: Final = {
     State.DEAD: ("warn", "alert", "Needs somebody"),
@@ -120,7 +120,7 @@ def message(request: MemberRequest, number: UUID) -> HttpResponse:
     found = _found(request, number)
     actions.on_record(found, "message.viewed", actor=request.member.actor)
     content = content_if_opens(found)
-    mend, closed = request.member.may(May.RETRY), is_known_bad(found.organization_id, bytes(found.token))
+    mend, closed = request.member.may(May.RETRY), is_closed(found.organization_id, bytes(found.token))
     page = One(
         item=_item(found),
         message=found,

@@ -19,12 +19,16 @@ def mark(apps: Any, schema_editor: Any) -> None:
         ours, last = people.filter(organization=organization).order_by("pk"), None
         while page := list((ours.filter(pk__gt=last) if last else ours)[:_PAGE]):
             last = page[-1].pk
-            _write(tokens, organization, page)
+            _write(ours, tokens, organization, page)
 
 
-def _write(tokens: Any, organization: int, page: Sequence[Any]) -> None:
-    marks = list(_marks(organization, page))
+def _write(people: Any, tokens: Any, organization: int, page: Sequence[Any]) -> None:
+    found = list(_marks(organization, page))
     with transaction.atomic():
+        held = set(
+            people.filter(pk__in=[person for person, _ in found]).select_for_update().values_list("pk", flat=True)
+        )
+        marks = [(person, token) for person, token in found if person in held]  # but who was erased meanwhile
         there = tokens.filter(person__in=[person for person, _ in marks], kind="phone").values_list("person", "token")
         known = {(person, bytes(token)) for person, token in there}
         new = [one for one in marks if one not in known]
@@ -48,6 +52,7 @@ class Migration(migrations.Migration):
     atomic = False
     dependencies = [
         ("people", "0007_holders_index"),
+        ("privacy", "0002_one_entry_for_a_list"),
     ]
 
     operations = [migrations.RunPython(mark, migrations.RunPython.noop)]
