@@ -100,8 +100,8 @@ def of_one(known: Known, *, channel: Channel, purpose: Purpose, at: datetime) ->
         machine=np.array([known.automated or known.prerecorded]),
         prerecorded=np.array([known.prerecorded]),
         line=_codes([known.line_type], LINE_TYPES),
-        wrong=np.array([any(one.channel == channel for one in known.wrong)]),
-        unable=np.array([channel in known.unable]),
+        wrong=_among([one.channel for one in known.wrong], channel),
+        unable=_among(known.unable, channel),
         inquired=_times([known.inquired_at]),
         listed=np.array([EVERY if dnc is None else int(dnc.listed)], dtype=np.int8),
         looked=_times([dnc.checked_at if dnc else None]),
@@ -120,6 +120,10 @@ def check_asked(at: Seconds, channel: str, purpose: str) -> None:
         raise ValueError("The time asked for is missing, or lies outside 1972 to 2098.")
     if channel not in CHANNELS or purpose not in PURPOSES:
         raise ValueError(f"Channels are {', '.join(CHANNELS)}; purposes are {', '.join(PURPOSES)}.")
+
+
+def _among(channels: Sequence[str], channel: Channel) -> Flags:
+    return (_codes(channels, CHANNELS) == CHANNELS.index(channel)).any(keepdims=True)
 
 
 def _consents_of(known: Known) -> Consents:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,9 @@ from leadwell.permission.clocks import Seconds, end_of_day_after
 from leadwell.permission.rules import Rules
 from leadwell.permission.values import CHANNELS, LINE_TYPES, PURPOSES, Purpose
 
+Rows = NDArray[np.int64] | slice
+
+_ALL: Final = slice(None)
 _ROOM = 1 << 36  # more than any second asked about: a row and a time fit one number
 
 
@@ -132,18 +136,14 @@ class Permits:
     def _some(self, rows: NDArray[np.int64]) -> Flags:
         return np.bincount(rows, minlength=len(self._asked)) > 0
 
-    def _asked_us(self, at: Seconds) -> Flags:
-        return (self._asked.inquired <= at) & (at < self._inquiry_end)
+    def _asked_us(self, rows: Rows, at: Seconds) -> Flags:
+        return (self._asked.inquired[rows] <= at) & (at < self._inquiry_end[rows])
 
-    def solicits(self, rows: NDArray[np.int64], at: Seconds) -> Flags:
+    def solicits(self, rows: Rows, at: Seconds) -> Flags:
         """Whether it solicits these rows at an instant of each: marketing, and business to somebody who did not ask."""
         if self._asked.purpose == "business":
-            asked_us: Flags = (self._asked.inquired[rows] <= at) & (at < self._inquiry_end[rows])
-            return ~asked_us
+            return ~self._asked_us(rows, at)
         return np.full(len(at), self._asked.purpose == "marketing")
-
-    def _solicits(self, at: Seconds) -> Flags:
-        return self.solicits(np.arange(len(at)), at)
 
     def _needs_written(self, at: Seconds) -> Flags:
         asked, needs = self._asked, np.zeros(len(at), dtype=np.bool_)
@@ -151,7 +151,7 @@ class Permits:
             if level.needs == "written" and asked.channel in level.channels:
                 fits = of_lines(asked, level.line_types)
                 fits &= asked.machine | (not level.automated)
-                needs |= fits & (self._solicits(at) | (not level.solicits))
+                needs |= fits & (self.solicits(_ALL, at) | (not level.solicits))
         return needs
 
     def _not_cold(self, at: Seconds) -> Flags:
@@ -160,7 +160,7 @@ class Permits:
         if asked.channel not in self._rules.registry.channels:
             return np.ones(len(at), dtype=np.bool_)
         fresh = (asked.listed == 0) & (asked.looked <= at) & (at < self._fresh_end)
-        warm: Flags = ~self._solicits(at) | self._asked_us(at) | fresh
+        warm: Flags = ~self.solicits(_ALL, at) | self._asked_us(_ALL, at) | fresh
         return warm
 
     def _unable(self) -> Flags:
