@@ -158,7 +158,7 @@ class _Object(dict[str, Any]):
 
     def __init__(self, pairs: Sequence[tuple[str, Any]]) -> None:
         super().__init__(pairs)
-        counts = Counter(key for key, _ in pairs)
+        counts = Counter(key for key, _ in pairs) if len(self) < len(pairs) else {}
         self.twice = [key for key in counts if counts[key] > 1]
 
 

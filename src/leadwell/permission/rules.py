@@ -43,7 +43,7 @@ class Rule:
     gate: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # by identity, as Rules
 class Hours:
     """When a channel is open, on a weekly clock; `state` None for everywhere.
 
