@@ -85,6 +85,9 @@ def _values(rules: Rules) -> Iterator[tuple[str, str, Standing]]:
         yield f"a consent for {purpose} covers", ", ".join(covered), rules.covers_by
     for channel, lines in rules.unable.items():
         yield f"lines that take no {_NAMES[channel]}", ", ".join(lines), rules.unable_by
+    for closed in rules.wrong:
+        channels = " and ".join(_NAMES[channel] for channel in closed.channels)
+        yield f"nobody of theirs is reached by {channels}", "never", closed.standing
     for state, keeping in stops.states.items():
         channels = " and ".join(_NAMES[channel] for channel in keeping.channels)
         yield f"{state}: a stop of {channels} is kept", f"{keeping.years} years at least", keeping.standing

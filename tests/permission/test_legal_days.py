@@ -20,6 +20,8 @@ from leadwell.permission.legal_days import read
         ("1 Mon Nov +1, even years", 2028, ["2028-11-07"]),
         ("easter -47", 2026, ["2026-02-17"]),
         ("easter -2", 2027, ["2027-03-26"]),
+        ("02-28", 2028, ["2028-02-28"]),
+        ("03-01", 2027, ["2027-03-01"]),
         ("06-19, kept on Monday", 2023, ["2023-06-19"]),  # a Monday
         ("06-19, kept on Monday", 2024, ["2024-06-17"]),  # a Wednesday
         ("06-19, kept on Monday", 2026, ["2026-06-15"]),  # a Friday
@@ -36,8 +38,12 @@ def test_a_rule_names_its_days(rule: str, year: int, days: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "30.8.", "13-01", "02-30", "6 Mon Oct", "1 Monday Oct", "1 Mon Okt", "Easter", "08-30, odd"]
-)
+    "text",
+    [
+        "", "30.8.", "13-01", "02-30", "6 Mon Oct", "1 Monday Oct", "1 Mon Okt", "Easter", "08-30, odd",
+        "02-29", "00-15", "00-00", "05-00", "05-32", "0 Mon Feb", "5 Mon Feb",
+    ],
+)  # fmt: skip
 def test_what_is_no_rule_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="no day of each year"):
         read(text)

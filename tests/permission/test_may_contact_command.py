@@ -95,7 +95,7 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(tmp_path: Path) -> N
         (changed(consents=[{"channel": "call", "purpose": "care-request"}]), "consents 1: at is needed"),
         (changed(automated="no"), "automated must be true or false"),
         (changed(line_type="satellite"), "line_type must be one of"),
-        (changed(dnc=True), "dnc must be an object"),
+        (changed(dnc=True), "dnc must be an object or a list of objects"),
         (changed(stop=[]), "a key is unknown; stops may be meant"),
         (changed(time_zone="America/Chicago"), "a key is unknown; stated_zone may be meant"),
         (changed(timezone=None), "a key is unknown; stated_zone may be meant"),

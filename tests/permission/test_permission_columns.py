@@ -13,7 +13,9 @@ from listed import gave, listed, question
 
 from leadwell.cli.cases import read
 from leadwell.permission import Known, may_contact, may_contact_columns
-from leadwell.permission.values import CHANNELS, PURPOSES
+from leadwell.permission.asked import Asked
+from leadwell.permission.framed import of_frame
+from leadwell.permission.values import CHANNELS, PURPOSES, Channel
 from leadwell.playbook import find, load
 from people import questions
 
@@ -68,8 +70,23 @@ def test_an_empty_list_has_no_answers() -> None:
             "needs its time",
         ),
         ({"contacts": ["call"]}, "must be a list of structs"),
+        ({"wrong": [["sms"]]}, "wrong must be of call, text, email"),
+        ({"unable": [["text", "fax"]]}, "unable must be of call, text, email"),
+        ({"wrong": ["text"]}, "wrong must be a list of texts"),
+        ({"unable": [[1]]}, "unable must be a list of texts"),
     ],
 )
 def test_a_column_that_is_not_what_it_should_be_is_refused(column: dict[str, list[object]], says: str) -> None:
     with pytest.raises(ValueError, match=says):
         may_contact_columns(pl.DataFrame(column), channel="call", purpose="care-request", at=AT)
+
+
+def test_a_list_of_channels_may_be_missing_empty_or_of_a_few_known_values() -> None:
+    frame = pl.DataFrame({"wrong": [["text"], [], None, [None]]}, schema={"wrong": pl.List(pl.Enum(list(CHANNELS)))})
+    assert framed_of(frame, "text").wrong.tolist() == [True, False, False, False]
+    assert framed_of(pl.DataFrame({"wrong": [[], None]}), "text").wrong.tolist() == [False, False]
+    assert framed_of(pl.DataFrame({"wrong": [None]}), "text").wrong.tolist() == [False]
+
+
+def framed_of(frame: pl.DataFrame, channel: Channel) -> Asked:
+    return of_frame(frame, channel=channel, purpose="care-request", at=AT)

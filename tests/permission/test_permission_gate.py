@@ -86,6 +86,8 @@ def test_a_line_of_which_two_disagree_may_not_be_able() -> None:
         (replace(KNOWN, line_type="fax"), {}, "none of mobile"),
         (replace(KNOWN, contacts=(Contact("call", datetime(2026, 11, 25)),)), {}, "offset"),
         (replace(KNOWN, stops=(Stop("fax", AT),)), {}, "none of call"),
+        (replace(KNOWN, wrong=(Wrong("sms", AT, "another"),)), {}, "none of call"),
+        (replace(KNOWN, unable=("fax",)), {}, "none of call"),
     ],
 )
 def test_what_cannot_be_judged_is_refused(known: Known, asked: dict[str, Any], says: str) -> None:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from importlib import resources
 from pathlib import Path
 
 import pytest
 
-from leadwell.permission import law, unchecked
+from leadwell.permission import Known, law, unchecked
+from leadwell.permission.asked import of_one
 from leadwell.permission.entries import RulesError
+from leadwell.permission.gate import consent_rule, refusal_rule
+from leadwell.permission.permits import Refusal
 from leadwell.permission.rules import read
+from leadwell.permission.values import CHANNELS
 
 TEXT = resources.files("leadwell.permission").joinpath("contact_rules.toml").read_text(encoding="utf-8")
 NUMBERS = [f"1.{n}" for n in range(1, 21)] + [f"2.{n}" for n in range(1, 7)]
@@ -72,6 +76,15 @@ def test_the_longest_unchecked_comes_first() -> None:
         ("closed = []", 'closed = ["2026-09-14..2026-09-01"]', "ends before it begins"),
         ('"America/Adak"', '"America/Nowhere"', "[everywhere] zones: 'America/Nowhere' is no time zone"),
         ('rule = "1.19"', 'rule = "9.9"', "rule 9.9 is none of those in words"),
+        (
+            'channels = ["email"]',
+            'channels = ["email", "text"]',
+            "wrong: each of call, text, email must stand in it once",
+        ),
+        ('channels = ["email"]', "channels = []", "wrong: each of call, text, email must stand in it once"),
+        ('rule = "2.6"', 'rule = "2.5"', "wrong.2: the gate decides by rule 2.5, which says that it does not"),
+        ("[holidays.AL]", "[holidays.TX]", "holidays.TX: [hours.states.TX] with holidays = true is needed"),
+        ("[holidays.AL]", "[holidays.OH]", "holidays.OH: [hours.states.OH] with holidays = true is needed"),
         ("[do_not_call]", "[do_not_ring]", "do_not_call: a table is needed"),
         ("[everywhere]", "[everywhere", ""),
     ],
@@ -81,6 +94,17 @@ def test_a_slip_is_named_with_its_place(right: str, wrong: str, says: str) -> No
     with pytest.raises(RulesError) as error:
         read(TEXT.replace(right, wrong, 1))
     assert any(says in problem for problem in error.value.problems), error.value.problems
+
+
+def test_the_gate_says_that_it_decides_by_each_rule_that_a_verdict_can_name() -> None:
+    rules, at = law(), datetime(2026, 11, 27, 18, tzinfo=UTC)
+    by = {one.standing.rule for one in (rules.federal, *rules.states.values(), *rules.caps)}
+    for channel in CHANNELS:
+        asked = of_one(Known(), channel=channel, purpose="marketing", at=at)
+        by |= {refusal_rule(one, asked, frozenset(rules.stops.states), rules) for one in Refusal}
+        by |= {refusal_rule(one, asked, frozenset(), rules) for one in Refusal}
+        by.add(consent_rule(asked, rules))
+    assert {rule for rule in by if not rules.rule[rule].gate} == set()
 
 
 def test_all_slips_are_named_at_once() -> None:

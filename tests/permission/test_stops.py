@@ -29,6 +29,47 @@ EXAMPLES = [(text, group.get("after")) for group in GROUPS for text in group["te
 BOOKING = "Your appointment is Tuesday 3 pm. Reply YES to confirm, CANCEL to cancel"
 
 
+@pytest.mark.parametrize(
+    ("text", "restart"),
+    [
+        ("I accidentally unsubscribed, please put me back", True),
+        ("I opted out by mistake, can you turn the texts back on", True),
+        ("I unsubscribed by accident, please add me again", True),
+        ("Please start texting me again, I opted out by accident", True),
+        ("me di de baja sin querer, pueden activarme otra vez los mensajes?", True),
+        ("I unsubscribed by accident", False),
+        ("I typed stop by accident", False),
+        ("I opted out by mistake but don't put me back", False),
+        ("put me back on the waitlist please", False),
+        ("why did you start texting me again", False),
+    ],
+)
+def test_whoever_ended_it_by_mistake_may_ask_to_be_put_back(text: str, restart: bool) -> None:
+    told = is_stop(text)
+    assert (told.verdict, told.restart) == ("not" if restart else told.verdict, restart)
+    assert are_stops(pl.Series([text]))["restart"].to_list() == [restart]
+    assert not restart or told.evidence == text
+
+
+@pytest.mark.parametrize(
+    ("asked", "text", "verdict"),
+    [
+        ("What is the best time to call you?", "email only please", "ask-a-person"),
+        ("When is it best to call or text you?", "email only please", "ask-a-person"),
+        ("What day is better for a call?", "text only", "ask-a-person"),
+        ("¿Cuál es la mejor hora para llamarle?", "solo mensajes", "ask-a-person"),
+        ("Which doctor should call you?", "email only", "ask-a-person"),
+        ("Your visit is on time. How should we reach you?", "email only", "not"),
+        ("Which is better, a call or a text?", "text only", "not"),
+        ("What is the best way to call you back?", "text only", "not"),
+        ("¿Prefiere llamada o mensaje?", "solo mensajes", "not"),
+        ("¿Cuál es la mejor forma de comunicarnos con usted?", "solo por mensaje", "not"),
+    ],
+)
+def test_one_way_answers_a_question_for_the_way_and_no_other(asked: str, text: str, verdict: str) -> None:
+    assert is_stop(text, after=asked).verdict == verdict
+
+
 @pytest.mark.parametrize("group", GROUPS, ids=[g["says"] for g in GROUPS])
 def test_examples_in_many_voices(group: dict[str, Any]) -> None:
     right = group["verdict"] if isinstance(group["verdict"], list) else [group["verdict"]]

@@ -18,7 +18,7 @@ from typing import Any, Final, Literal, cast
 from leadwell.contact.states import state_of
 from leadwell.contact.whereabouts import whereabouts
 from leadwell.permission import Consent, Contact, DoNotCall, Known, Place, Stop
-from leadwell.permission.clocks import seconds_of
+from leadwell.permission.looked import told
 from leadwell.permission.values import CHANNELS, KINDS, LINE_TYPES, PURPOSES, Channel, Kind, LineType, Purpose
 
 KEYS: Final = (
@@ -129,13 +129,9 @@ def _stop(table: _Table) -> Stop:
 
 
 def _dnc(case: _Table, at: datetime) -> DoNotCall | None:
-    """Of several looks the latest that was made by then; of two in one second the stricter.
-
-    None, as if nobody had asked, where either half is not known.
-    """
-    looks = [_look(table) for table in case.tables("dnc", _DNC, one=True)]
-    made = [look for look in looks if look is not None and look.checked_at <= at]
-    return max(made, key=lambda look: (seconds_of(look.checked_at), look.listed), default=None)
+    """What the looks that were made by then tell; one of which either half is not known is none."""
+    looks = [_look(table) for table in case.tables("dnc", _DNC, or_one=True)]
+    return told(look for look in looks if look is not None and look.checked_at <= at)
 
 
 def _look(table: _Table) -> DoNotCall | None:
@@ -162,7 +158,7 @@ class _Object(dict[str, Any]):
 
     def __init__(self, pairs: Sequence[tuple[str, Any]]) -> None:
         super().__init__(pairs)
-        counts = Counter(key for key, _ in pairs)
+        counts = Counter(key for key, _ in pairs) if len(self) < len(pairs) else {}
         self.twice = [key for key in counts if counts[key] > 1]
 
 
@@ -230,9 +226,9 @@ class _Table:
             raise AssertionError  # not reached
         return found
 
-    def tables(self, key: str, keys: Collection[str], *, one: bool = False) -> list[_Table]:
-        """`one`: a single object may stand for a list of it."""
-        if one and isinstance(value := self._values.get(key), Mapping):
+    def tables(self, key: str, keys: Collection[str], *, or_one: bool = False) -> list[_Table]:
+        """`or_one`: a single object may stand for a list of it."""
+        if or_one and isinstance(value := self._values.get(key), Mapping):
             return [_Table(key, value, keys)]
-        found = self._get(key, list, "an object" if one else "a list of objects") or []
+        found = self._get(key, list, "an object or a list of objects" if or_one else "a list of objects") or []
         return [_Table(f"{key} {i}", one, keys) for i, one in enumerate(found, 1)]

@@ -5,7 +5,7 @@ All times are whole seconds since 1970 (UTC); what lasts for ever, or never was,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -44,7 +44,8 @@ class Events:
     purpose: Codes
 
     def __post_init__(self) -> None:
-        np.clip(self.at, EARLIEST, LATEST, out=self.at)
+        np.maximum(self.at, EARLIEST, out=self.at)
+        np.minimum(self.at, LATEST, out=self.at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +101,8 @@ def of_one(known: Known, *, channel: Channel, purpose: Purpose, at: datetime) ->
         machine=np.array([known.automated or known.prerecorded]),
         prerecorded=np.array([known.prerecorded]),
         line=_codes([known.line_type], LINE_TYPES),
-        wrong=np.array([any(one.channel == channel for one in known.wrong)]),
-        unable=np.array([channel in known.unable]),
+        wrong=_among([one.channel for one in known.wrong], channel),
+        unable=_among(known.unable, channel),
         inquired=_times([known.inquired_at]),
         listed=np.array([EVERY if dnc is None else int(dnc.listed)], dtype=np.int8),
         looked=_times([dnc.checked_at if dnc else None]),
@@ -122,6 +123,10 @@ def check_asked(at: Seconds, channel: str, purpose: str) -> None:
         raise ValueError(f"Channels are {', '.join(CHANNELS)}; purposes are {', '.join(PURPOSES)}.")
 
 
+def _among(channels: Sequence[str], channel: Channel) -> Flags:
+    return np.array([CHANNELS.index(channel) in _codes(channels, CHANNELS)])
+
+
 def _consents_of(known: Known) -> Consents:
     given = known.consents
     return Consents(
@@ -136,8 +141,16 @@ def _same(events: Sequence[Consent | Stop | Contact]) -> tuple[NDArray[np.int64]
 
 
 def _times(times: Sequence[datetime | None]) -> Seconds:
-    found = [LATEST if time is None else seconds_of(with_offset(time)) for time in times]
-    return np.clip(np.array(found, dtype=np.int64), EARLIEST, LATEST)
+    found = [LATEST if time is None else min(max(EARLIEST, seconds_of(with_offset(time))), LATEST) for time in times]
+    return np.array(found, dtype=np.int64)
+
+
+def among(codes: Codes, numbers: Iterable[int]) -> Flags:
+    """Whether each is one of a few: `isin` costs forty microseconds, however short the column."""
+    found = np.zeros(len(codes), dtype=np.bool_)
+    for number in numbers:
+        found |= codes == number
+    return found
 
 
 def with_offset(time: datetime) -> datetime:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from leadwell.permission.asked import Asked, Flags
+from leadwell.permission.asked import Asked, Flags, among
 from leadwell.permission.clocks import Seconds
 from leadwell.permission.permits import key, of_lines
 from leadwell.permission.rules import Cap
@@ -54,7 +54,7 @@ def attempts(cap: Cap, asked: Asked) -> Attempts | None:
     if not on.any():
         return None
     made = asked.contacts
-    counted = np.flatnonzero(np.isin(made.channel, [CHANNELS.index(c) for c in cap.channels]) & on[made.row])
+    counted = np.flatnonzero(among(made.channel, map(CHANNELS.index, cap.channels)) & on[made.row])
     row, at = made.row[counted], made.at[counted]
     order = np.argsort(key(row, at), kind="stable")
     return Attempts(cap, on, key(row, at)[order], row[order], at[order])

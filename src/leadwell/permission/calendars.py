@@ -41,8 +41,8 @@ class Open:
 
     def cut(self, other: Open) -> Open:
         """What is open in both. Each start and end of either that lies in the other is one of the cut."""
-        starts = np.unique(np.concatenate([self.starts, other.starts]))
-        ends = np.unique(np.concatenate([self.ends, other.ends]))
+        starts = _merged(self.starts, other.starts)
+        ends = _merged(self.ends, other.ends)
         starts = starts[self._has(starts) & other._has(starts)]
         ends = ends[self._has(ends - 1) & other._has(ends - 1)]
         return Open(starts, ends, min(self.until, other.until))
@@ -54,7 +54,13 @@ class Open:
         return inside
 
 
-@dataclass(frozen=True, slots=True)
+def _merged(some: Seconds, others: Seconds) -> Seconds:
+    """Each once, in order."""
+    both = np.sort(np.concatenate([some, others]), kind="stable")
+    return both[np.diff(both, prepend=-1) != 0]
+
+
+@dataclass(frozen=True, slots=True, eq=False)  # by identity: its hash by value would cost more than what is kept
 class Week:
     """A weekly clock. `holidays`: closed on those of this state; `legal`: and on these. `closed`: spans of dates, both
     ends in."""

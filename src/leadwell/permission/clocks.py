@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 Seconds = NDArray[np.int64]
 DAY: Final = 86_400
 _EPOCH: Final = date(1970, 1, 1)
+_START: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_SECOND: Final = timedelta(seconds=1)
 
 
 class UnknownZoneError(ValueError):
@@ -37,11 +39,11 @@ def date_of(day: int) -> date:
 
 def seconds_of(at: datetime) -> int:
     """Whole seconds since 1970, the rest dropped: a second that has not ended is not over."""
-    return int((at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(seconds=1))
+    return (at - _START) // _SECOND
 
 
 def instant(seconds: int) -> datetime:
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=int(seconds))
+    return _START + timedelta(seconds=int(seconds))
 
 
 def year_of(seconds: Seconds) -> Seconds:

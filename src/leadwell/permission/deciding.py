@@ -54,7 +54,8 @@ def decide(asked: Asked, rules: Rules, stricter: Stricter) -> Decided:
     waits: list[Layer | Attempts] = [*hours, *(one for one in capped if one is not None)]
     opens, by = _opens(asked, waits, np.flatnonzero(refusal == Refusal.NONE))
     too_far = opens - asked.at > _LONGEST
-    then = permits.refusal(np.where(too_far, asked.at, opens))
+    at = np.where(too_far, asked.at, opens)
+    then = refusal if np.array_equal(at, asked.at) else permits.refusal(at)
     refusal = np.where(refusal == Refusal.NONE, np.where(too_far, Refusal.NO_HOUR, then), refusal).astype(np.int8)
     return Decided(permits, waits, refusal, opens, by)
 

@@ -94,9 +94,14 @@ def _flags(frame: pl.DataFrame, name: str) -> Flags:
 
 
 def _among(frame: pl.DataFrame, name: str, value: str) -> Flags:
-    """Whether a list has it; False where there is no list."""
-    if name not in frame.columns or frame.schema[name] == pl.Null:
+    """Whether a list of channels has it; False where there is no list."""
+    if name not in frame.columns or frame.schema[name] in (pl.Null, pl.List(pl.Null)):
         return np.zeros(frame.height, dtype=np.bool_)
+    if frame.schema[name] not in (pl.List(pl.String), pl.List(pl.Enum), pl.List(pl.Categorical)):
+        raise ValueError(f"{name} must be a list of texts.")
+    members = frame.select(pl.col(name).cast(pl.List(pl.String)).explode().unique().drop_nulls()).to_series()
+    if not set(CHANNELS).issuperset(members):
+        raise ValueError(f"{name} must be of {', '.join(CHANNELS)}.")
     return frame.select(pl.col(name).list.contains(value).fill_null(False)).to_series().to_numpy()
 
 

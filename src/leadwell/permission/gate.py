@@ -19,8 +19,6 @@ from leadwell.playbook.model import Playbook
 
 # Hours that are never open together are a matter of the zones in which they may be.
 _NO_HOUR: Final = "1.3"
-# Who answers at another's number has agreed to nothing; mail that comes back for good is never sent again.
-_WRONG: Final = {"call": "1.8", "text": "1.8", "email": "2.6"}
 
 
 def may_contact(  # noqa: PLR0913  what is asked is four things, and by which rules two
@@ -71,7 +69,7 @@ def refusal_rule(refusal: Refusal, asked: Asked, states: frozenset[str], rules: 
     if refusal is Refusal.REGISTRY:
         return rules.registry.standing.rule
     if refusal is Refusal.WRONG:
-        return _WRONG[asked.channel]
+        return next(one.standing.rule for one in rules.wrong if asked.channel in one.channels)
     return _NO_HOUR if refusal is Refusal.NO_HOUR else consent_rule(asked, rules)
 
 

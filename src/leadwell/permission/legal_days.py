@@ -20,11 +20,13 @@ from leadwell.playbook.hours import DAYS
 
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _RULE: Final = re.compile(
-    r"(?:(?P<month>\d\d)-(?P<day>\d\d)|(?P<nth>[1-5]) (?P<weekday>[A-Z][a-z]{2}) (?P<of>[A-Z][a-z]{2})|easter)"
+    r"(?:(?P<month>0[1-9]|1[0-2])-(?P<day>0[1-9]|[12]\d|3[01])|easter|"
+    r"(?P<nth>[1-4]) (?P<weekday>[A-Z][a-z]{2}) (?P<of>[A-Z][a-z]{2}))"
     r"(?: (?P<shift>[+-]\d{1,2}))?(?:, (?P<moved>kept on Monday|Monday after Sunday|Monday after weekend))?"
     r"(?P<even>, even years)?"
 )
 _SATURDAY, _SUNDAY = 5, 6
+_TRIED: Final = (2000, 2001)  # a leap year and another: 29 February is no day of each
 _WEEK: Final = timedelta(days=7)
 
 
@@ -82,7 +84,8 @@ def read(text: str) -> LegalDay:
             moved=found["moved"] or "",
             even=found["even"] is not None,
         )
-        day.of(2000)
+        for year in _TRIED:
+            day.of(year)
     except ValueError:
         raise ValueError(
             f'{text!r} is no day of each year; write it like "08-30", "1 Mon Nov +1", "easter -2"'

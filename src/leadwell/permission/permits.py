@@ -8,15 +8,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from leadwell.permission.asked import EVERY, LATEST, Asked, Flags
-from leadwell.permission.clocks import Seconds, end_of_day_after
+from leadwell.permission.asked import EVERY, LATEST, Asked, Flags, among
+from leadwell.permission.clocks import DAY, Seconds, day_number, end_of_day_after
 from leadwell.permission.rules import Rules
 from leadwell.permission.values import CHANNELS, LINE_TYPES, PURPOSES, Purpose
 
+Rows = NDArray[np.int64] | slice
+
+_ALL: Final = slice(None)
 _ROOM = 1 << 36  # more than any second asked about: a row and a time fit one number
 
 
@@ -44,12 +48,18 @@ class Ending:
 
     def first_from(self, row: NDArray[np.int64], at: Seconds) -> Seconds:
         """When the first takes force that was said at each instant or later; LATEST where none was."""
+        if not len(self.key):
+            return np.full(len(row), LATEST)
         found = np.searchsorted(self.key, key(row, at))
         inside = found < len(self.key)
         inside[inside] = self.row[found[inside]] == row[inside]
         since = np.full(len(row), LATEST)
         since[inside] = self.since[found[inside]]
         return since
+
+
+_NUMBERS: Final = np.empty(0, dtype=np.int64)
+_NONE: Final = Ending(_NUMBERS, _NUMBERS, _NUMBERS, np.empty(0, dtype=np.bool_), _NUMBERS)
 
 
 def key(row: NDArray[np.int64], at: Seconds) -> NDArray[np.int64]:
@@ -99,10 +109,11 @@ class Permits:
 
     def refusal(self, at: Seconds) -> NDArray[np.int8]:
         """A `Refusal` for each row at its instant."""
-        allowing, there = self._standing(at)
+        needs_written = self._needs_written(at)
+        allowing, there = self._standing(at, needs_written)
         held = self._some(self.row[there])
         refused = np.where(held, Refusal.NOT_WRITTEN, Refusal.NO_CONSENT).astype(np.int8)
-        refused[held & ~self._needs_written(at)] = Refusal.REGISTRY
+        refused[held & ~needs_written] = Refusal.REGISTRY
         refused[~held & self._some(self._in_force(at, direct=False))] = Refusal.REACHED
         refused[~held & self._some(self._in_force(at, direct=True))] = Refusal.STOPPED
         refused[self._some(self.row[allowing])] = Refusal.NONE
@@ -112,13 +123,13 @@ class Permits:
 
     def allowing(self, at: Seconds) -> Flags:
         """Which of the consents that concern this allow it."""
-        return self._standing(at)[0]
+        return self._standing(at, self._needs_written(at))[0]
 
-    def _standing(self, at: Seconds) -> tuple[Flags, Flags]:
+    def _standing(self, at: Seconds, needs_written: Flags) -> tuple[Flags, Flags]:
         """Consents that allow it, and those in force, be they enough or not."""
         now = at[self.row]
         there = (self._at <= now) & (now < self._end)
-        enough = ~self._needs_written(at) & self._not_cold(at)
+        enough = ~needs_written & self._not_cold(at)
         return there & (self._written | enough[self.row]), there
 
     def _in_force(self, at: Seconds, *, direct: bool) -> NDArray[np.int64]:
@@ -132,18 +143,14 @@ class Permits:
     def _some(self, rows: NDArray[np.int64]) -> Flags:
         return np.bincount(rows, minlength=len(self._asked)) > 0
 
-    def _asked_us(self, at: Seconds) -> Flags:
-        return (self._asked.inquired <= at) & (at < self._inquiry_end)
+    def _asked_us(self, rows: Rows, at: Seconds) -> Flags:
+        return (self._asked.inquired[rows] <= at) & (at < self._inquiry_end[rows])
 
-    def solicits(self, rows: NDArray[np.int64], at: Seconds) -> Flags:
+    def solicits(self, rows: Rows, at: Seconds) -> Flags:
         """Whether it solicits these rows at an instant of each: marketing, and business to somebody who did not ask."""
         if self._asked.purpose == "business":
-            asked_us: Flags = (self._asked.inquired[rows] <= at) & (at < self._inquiry_end[rows])
-            return ~asked_us
+            return ~self._asked_us(rows, at)
         return np.full(len(at), self._asked.purpose == "marketing")
-
-    def _solicits(self, at: Seconds) -> Flags:
-        return self.solicits(np.arange(len(at)), at)
 
     def _needs_written(self, at: Seconds) -> Flags:
         asked, needs = self._asked, np.zeros(len(at), dtype=np.bool_)
@@ -151,7 +158,7 @@ class Permits:
             if level.needs == "written" and asked.channel in level.channels:
                 fits = of_lines(asked, level.line_types)
                 fits &= asked.machine | (not level.automated)
-                needs |= fits & (self._solicits(at) | (not level.solicits))
+                needs |= fits & (self.solicits(_ALL, at) | (not level.solicits))
         return needs
 
     def _not_cold(self, at: Seconds) -> Flags:
@@ -160,27 +167,26 @@ class Permits:
         if asked.channel not in self._rules.registry.channels:
             return np.ones(len(at), dtype=np.bool_)
         fresh = (asked.listed == 0) & (asked.looked <= at) & (at < self._fresh_end)
-        warm: Flags = ~self._solicits(at) | self._asked_us(at) | fresh
+        warm: Flags = ~self.solicits(_ALL, at) | self._asked_us(_ALL, at) | fresh
         return warm
 
     def _unable(self) -> Flags:
         lines = self._rules.unable.get(self._asked.channel, ())
-        cannot: Flags = np.isin(self._asked.line, [LINE_TYPES.index(line) for line in lines])
-        return cannot | self._asked.unable
+        return among(self._asked.line, map(LINE_TYPES.index, lines)) | self._asked.unable
 
 
 def of_lines(asked: Asked, lines: tuple[str, ...]) -> Flags:
     """Whether it may be one of these lines; none named means any, and a line not known may be each."""
     if not lines:
         return np.ones(len(asked), dtype=np.bool_)
-    return np.isin(asked.line, [EVERY, *(LINE_TYPES.index(line) for line in lines)])
+    return among(asked.line, (EVERY, *map(LINE_TYPES.index, lines)))
 
 
 def _concerns(asked: Asked, rules: Rules) -> Flags:
     """Consents of this channel, for this purpose or one that covers it."""
     purposes = [PURPOSES.index(purpose) for purpose in (asked.purpose, *_wider(asked, rules))]
     fits: Flags = asked.consents.channel == CHANNELS.index(asked.channel)
-    return fits & np.isin(asked.consents.purpose, purposes)
+    return fits & among(asked.consents.purpose, purposes)
 
 
 def _wider(asked: Asked, rules: Rules) -> list[Purpose]:
@@ -191,10 +197,10 @@ def _wider(asked: Asked, rules: Rules) -> list[Purpose]:
 def _direct(asked: Asked, rules: Rules, purpose: Purpose) -> Ending:
     """Stops of this channel, and those of another that end what a machine does on this one, for a purpose."""
     stops = asked.stops
-    ours = np.isin(stops.purpose, [EVERY, PURPOSES.index(purpose)])
-    direct = np.isin(stops.channel, [EVERY, CHANNELS.index(asked.channel)])
+    ours = among(stops.purpose, (EVERY, PURPOSES.index(purpose)))
+    direct = among(stops.channel, (EVERY, CHANNELS.index(asked.channel)))
     others = [CHANNELS.index(c) for c in CHANNELS if asked.channel in rules.stops.reaches.get(c, ())]
-    reached = np.isin(stops.channel, others) & asked.machine[stops.row]
+    reached = among(stops.channel, others) & asked.machine[stops.row]
     return _ending(asked, np.flatnonzero(ours & (direct | reached)), direct)
 
 
@@ -202,23 +208,24 @@ def _revoke_all(asked: Asked, rules: Rules) -> Ending:
     """Stops of one informational purpose that end all calls by machine and all texts, from a day on."""
     stops, every = asked.stops, rules.stops.revoke_all
     telephone = [CHANNELS.index(c) for c in CHANNELS if c in rules.stops.reaches]
-    fits = np.isin(stops.purpose, [PURPOSES.index(p) for p in every.purposes])
-    fits &= np.isin(stops.channel, [EVERY, *telephone])
+    fits = among(stops.purpose, map(PURPOSES.index, every.purposes))
+    fits &= among(stops.channel, (EVERY, *telephone))
     fits &= asked.machine[stops.row] | (asked.channel == "text")
     if asked.channel not in rules.stops.reaches:
         fits[:] = False
-    from_day = np.datetime64(every.since).astype("datetime64[s]").astype(np.int64)
-    return _ending(asked, np.flatnonzero(fits), np.zeros(len(fits), dtype=np.bool_), int(from_day))
+    return _ending(asked, np.flatnonzero(fits), np.zeros(len(fits), dtype=np.bool_), DAY * day_number(every.since))
 
 
 def _of_registry(asked: Asked) -> Ending:
     """Stops by whatever channel, which end what an inquiry allowed (16 CFR 310.4(b)(1)(iii))."""
     solicits = (PURPOSES.index("marketing"), PURPOSES.index("business"))
-    fits = np.isin(asked.stops.purpose, [EVERY, *solicits])
+    fits = among(asked.stops.purpose, (EVERY, *solicits))
     return _ending(asked, np.flatnonzero(fits), np.ones(len(fits), dtype=np.bool_))
 
 
 def _ending(asked: Asked, which: NDArray[np.int64], direct: Flags, since: int | None = None) -> Ending:
+    if not len(which):
+        return _NONE
     row, at = asked.stops.row[which], asked.stops.at[which]
     order = np.argsort(key(row, at), kind="stable")
     which, row, at = which[order], row[order], at[order]
@@ -237,6 +244,8 @@ def _ends(asked: Asked, rules: Rules, since: Seconds, *, months: int = 0, days: 
     """When the last day ends, on the first of the clocks where they may be; `since` where there is no beginning."""
     ends = since.copy()
     known = np.flatnonzero(since < LATEST)
+    if not len(known):
+        return ends
     ends[known] = LATEST
     zones = [where.zones or frozenset(rules.everywhere) for where in asked.places]
     for zone in sorted(frozenset().union(*zones)):

@@ -43,7 +43,7 @@ class Rule:
     gate: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # by identity, as Rules
 class Hours:
     """When a channel is open, on a weekly clock; `state` None for everywhere.
 
@@ -102,6 +102,14 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True)
+class Closed:
+    """Channels by which we reach nobody of theirs are closed by this."""
+
+    standing: Standing
+    channels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RevokeAll:
     standing: Standing
     since: date
@@ -154,6 +162,7 @@ class Rules:
     covers_by: Standing
     unable: Mapping[str, tuple[str, ...]]
     unable_by: Standing
+    wrong: tuple[Closed, ...]
     stops: Stops
     registry: Registry
     presumed: tuple[str, ...]
@@ -202,6 +211,7 @@ def _rules(top: Entry) -> Rules:
         covers_by=_standing(covers),
         unable={channel: unable.texts(channel, LINE_TYPES) for channel in unable.own() if channel in CHANNELS},
         unable_by=_standing(unable),
+        wrong=tuple(map(_closed, top.tables("wrong"))),
         stops=_stops(top.table("stops")),
         registry=_registry(top.table("do_not_call")),
         presumed=presumed.states("states"),
@@ -211,10 +221,24 @@ def _rules(top: Entry) -> Rules:
     for entry in (everywhere, covers, unable, presumed, hours, top):
         entry.done(PURPOSES if entry is covers else CHANNELS if entry is unable else ())
     rules = replace(rules, standings=tuple(_standings(rules)))
-    for standing in rules.standings:
-        if standing.rule not in rules.rule:
-            top.wrong(standing.place, f"rule {standing.rule} is none of those in words")
+    _check(rules, top)
     return rules
+
+
+def _check(rules: Rules, top: Entry) -> None:
+    """What no table can see alone."""
+    for standing in rules.standings:
+        rule = rules.rule.get(standing.rule)
+        if rule is None:
+            top.wrong(standing.place, f"rule {standing.rule} is none of those in words")
+        elif not (rule.gate or standing is rule.standing):
+            top.wrong(standing.place, f"the gate decides by rule {standing.rule}, which says that it does not")
+    closed = sorted(channel for one in rules.wrong for channel in one.channels)
+    if closed != sorted(CHANNELS):
+        top.wrong("wrong", f"each of {', '.join(CHANNELS)} must stand in it once")
+    for state, holidays in rules.holidays.items():
+        if state not in rules.states or not rules.states[state].holidays:
+            top.wrong(holidays.standing.place, f"[hours.states.{state}] with holidays = true is needed")
 
 
 def _in_words(table: Entry) -> Iterator[tuple[str, Rule]]:
@@ -235,6 +259,7 @@ def _standings(rules: Rules) -> Iterator[Standing]:
     yield from (one.standing for one in rules.holidays.values())
     yield from (cap.standing for cap in rules.caps)
     yield from (level.standing for level in rules.levels)
+    yield from (one.standing for one in rules.wrong)
     yield from (rules.unable_by, rules.stops.standing, rules.stops.reach, rules.stops.revoke_all.standing)
     yield from (keeping.standing for keeping in rules.stops.states.values())
     yield rules.registry.standing
@@ -314,6 +339,12 @@ def _level(entry: Entry) -> Level:
     )
     entry.done()
     return level
+
+
+def _closed(entry: Entry) -> Closed:
+    closed = Closed(_standing(entry), entry.texts("channels", CHANNELS))
+    entry.done()
+    return closed
 
 
 def _stops(entry: Entry) -> Stops:

@@ -14,7 +14,7 @@ from leadwell.permission.opening import Layer, week
 from leadwell.permission.own import RULE as PLAYBOOK
 from leadwell.permission.permits import Refusal
 from leadwell.permission.rules import Cap, Hours, Rules
-from leadwell.permission.values import Consent, Place, Stop, Wrong
+from leadwell.permission.values import ANOTHER, Consent, Place, Stop, Wrong
 from leadwell.playbook.hours import Window
 
 _MESSAGES: Final = {"call": "calls", "text": "texts", "email": "e-mails"}
@@ -67,7 +67,7 @@ def _refused(refusal: Refusal, asked: Asked, rules: Rules, said: Said) -> str:
 
 def _wrong(asked: Asked, said: Said) -> str:
     on = f" on {_day(said.at.date())}" if said else ""
-    if isinstance(said, Wrong) and said.why == "returned":
+    if isinstance(said, Wrong) and said.why != ANOTHER:
         return f"what we sent to this address came back for good{on}"
     what = "address" if asked.channel == "email" else "number"
     return f"somebody here tried this {what}{on}, and it was a wrong {what}"

@@ -13,8 +13,10 @@ Channel = Literal["call", "text", "email"]
 Purpose = Literal["care-request", "appointment", "marketing", "business"]
 Answer = Literal["yes", "never", "not_before"]
 Kind = Literal["express", "written"]
+WhyWrong = Literal["another", "returned"]  # whoever answered was another, or what we sent came back for good
 LineType = Literal["mobile", "landline", "voip", "toll-free"]
 
+ANOTHER: Final[WhyWrong] = "another"
 CHANNELS: Final[tuple[Channel, ...]] = ("call", "text", "email")
 PURPOSES: Final[tuple[Purpose, ...]] = ("care-request", "appointment", "marketing", "business")
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
@@ -56,12 +58,11 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """We found out that by this channel we reach nobody of theirs: whoever answered was another ("another"), or what we
-    sent came back for good ("returned")."""
+    """We found out that by this channel we reach nobody of theirs."""
 
     channel: Channel
     at: datetime
-    why: Literal["another", "returned"]
+    why: WhyWrong
     proof: str = ""
 
 

@@ -100,12 +100,15 @@ _ASKS_TO_GO_ON: Final = re.compile(
 _FROM_US: Final = re.compile(
     r"\b(?:from us|(?:on|in) (?:the|our) list|llamand\w*|escribiend\w*|contactand\w*|subscribed)\b"
 )
-# By which way they want to be reached.
+# By which way they want to be reached; not at what time, and not which of anything else by a way that is named.
+_WHEN = r"(?:when|times?|hours?|days?|cuando|horas?|horario|dias?)"
+_WAY = r"(?:calls?|texts?|phone|emails?|llam\w*|textos?|correos?|mensajes?|telefono)"
 _ASKS_WAY: Final = re.compile(
-    r"\b(?:how|which|what|best|prefer\w*|better|como|cual|mejor|prefiere)\b.{0,40}"
-    r"\b(?:reach|contact\w*|call|text|phone|email|get in touch|way|method|llam\w*|escrib\w*|comuni\w*|correo|"
-    r"mensaje)\b"
+    rf"\b(?:how|which|what|best|prefer\w*|prefiere\w*|better|como|cual|mejor)\b(?!.{{0,60}}\b{_WHEN}\b).{{0,40}}"
+    r"\b(?:(?:reach|contact\w*|get in touch|way|method|forma|manera|medio|comuni\w*)\b|"
+    rf"{_WAY}(?: (?:you|me|us|le|te|un|una|a|por))? (?:or|o|u) (?:(?:by|a|an|un|una|por|the) )?{_WAY}\b)"
 )
+_ASKS_WHEN: Final = re.compile(rf"\b{_WHEN}\b.{{0,30}}\b(?:reach|contact\w*|{_WAY})\b")
 _OFFERS: Final = re.compile(r"\b(?:can|could) offer\b|\boffer(?:ing)? you\b|\bofrec\w+\b")
 _CATEGORIES: Final = re.compile(
     r"\b(?:unsubscribed|opted out|no longer receive|will not receive|won't receive|dado de baja|ya no recibira)\b"
@@ -161,10 +164,15 @@ def asked(after: str) -> Asked:
         leave=leave,
         else_=question and not (to_end or which or leave or reaches or _INTEREST.search(spaced)),
         ended=_CATEGORIES.search(spaced) is not None,
-        way=question and _ASKS_WAY.search(asking) is not None,
+        way=any(map(_asks_way, _QUESTION.findall(after[:2_000]))),
         offer=_OFFERS.search(spaced) is not None,
         **_elsewhere(after[:2_000], spaced),
     )
+
+
+def _asks_way(question: str) -> bool:
+    asking = _plain(re.split(r"[!$]", fold_texts([question]).text(0))[-1])
+    return _ASKS_WAY.search(asking) is not None and _ASKS_WHEN.search(asking) is None
 
 
 def _asks_to_go_on(asking: str) -> bool:

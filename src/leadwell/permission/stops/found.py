@@ -41,7 +41,8 @@ class Told:
     alone, -1 for none. `words`: how many were kept. `channels`, `purposes`: bits of what the wishes name, 0 where one
     of them names none; `welcome`: of the channels asked for instead; `another`: they speak of somebody else's
     telephone. `unknown`: no rule says anything of it, not even that it is harmless; `sounds`: and yet it sounds like a
-    wish. `odd`: characters without a width were left out, so that `start` and `end` need `received_offsets`.
+    wish. `again`: they say that they ended it by mistake, and ask for messages again. `odd`: characters without a
+    width were left out, so that `start` and `end` need `received_offsets`.
     """
 
     sure: Numbers
@@ -56,6 +57,7 @@ class Told:
     another: Flags
     unknown: Flags
     sounds: Flags
+    again: Flags
     odd: Flags
 
 
@@ -133,6 +135,7 @@ class _Reading:
             another=scope.another(),
             unknown=unknown,
             sounds=sounds_like_a_wish(self.words.block, unknown),
+            again=self._wants_back(),
             odd=self.words.block.folded.odd,
             **self._deciding(which),
         )
@@ -169,6 +172,16 @@ class _Reading:
         m = marks()
         some = self.spans.of(m.undo)
         return some.where(~inside(some, self.spans.of(m.held)))
+
+    def _wants_back(self) -> Flags:
+        m = marks()
+        mistaken, asking = np.zeros((2, self.texts), dtype=np.bool_)
+        mistaken[self.text[self.spans.of(m.mistake).first]] = True
+        asks = self.spans.of(m.again)
+        asks = asks.where(~inside(asks, self.spans.of(m.not_again)))
+        asking[self.text[asks.first]] = True
+        back: Flags = mistaken & asking
+        return back
 
     def _not_put_off(self, some: Spans) -> tuple[Spans, Spans]:
         """Without wishes that are limited to a day where another time is named and nothing is for good; and those."""

@@ -17,6 +17,7 @@ They have the shape of `leadwell.reading.lexicons`, each entry beside an example
     day, another time   a day that a wish is limited to, and another that is named: with both, and without a
                         `for good` in the message, it is no wish
     undo, no undo       anywhere: it was a mistake, or is not clear; what holds such words and takes nothing back
+    again, no again     they ask for messages again, which counts beside a mistake; what holds such words and does not
     channel, welcome, spoken of, purpose, whose, but, or, instead, object, joint, article    what scope is read from
 """
 

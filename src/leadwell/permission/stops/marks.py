@@ -47,6 +47,9 @@ class Marks:
     limited: Flags
     undo: Flags
     held: Flags
+    mistake: Flags
+    again: Flags
+    not_again: Flags
     after: Flags
     before: Flags
     day: Flags
@@ -102,6 +105,9 @@ def marks() -> Marks:
         limited=of("limited"),
         undo=of("undo"),
         held=of("undo", "no undo"),
+        mistake=of("harmless", key="by mistake"),
+        again=of("again"),
+        not_again=of("no again"),
         after=of("stop.after"),
         before=of("spoken before"),
         day=of("day"),

@@ -144,7 +144,7 @@ def _each(messages: list[str], after: Iterable[str | None]) -> Iterator[Stopped]
     before = 0
     answered = iter(after)
     for told in found.told(own):
-        silent = ((told.sure == NOT) & (told.answer < 0)).tolist()
+        silent = ((told.sure == NOT) & (told.answer < 0) & ~told.again).tolist()
         for row, nothing in enumerate(silent):
             at, ours = before + row, next(answered)
             # Nearly all that people write, so that it costs no more than being found silent.
@@ -225,7 +225,7 @@ def _judged(message: _Message, after: str | None) -> Stopped:
 def _harmless(message: _Message) -> Stopped:
     if message.kind == "answer" and message.key == "help":
         return Stopped("not", _HELPS, evidence=message.received.strip(), help=True)
-    if message.kind == "answer" and message.key == "restart":
+    if message.told.again[message.row] or (message.kind == "answer" and message.key == "restart"):
         return Stopped("not", _RESTARTS, evidence=message.received.strip(), restart=True)
     if message.kind == "answer" and message.key == "refusal":
         return Stopped("ask-a-person", _ASKS["refusal"], evidence=message.received.strip())

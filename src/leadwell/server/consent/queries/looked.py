@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from leadwell.permission import law, values
+from leadwell.permission import law, looked, values
 from leadwell.server.consent.addresses import Kind, Token, normal
 from leadwell.server.consent.models import LookUp
 from leadwell.server.consent.queries.confirmed import confirmed_of, numbers
@@ -44,9 +44,18 @@ def numbers_looked_up(organization: int, person: UUID) -> dict[str, list[LookUp]
 
 
 def registry(looks: Looks, numbers: Collection[Token], now: datetime) -> values.DoNotCall | None:
-    """None where one of the numbers was not asked about; whether that is fresh, the gate knows."""
-    asked = [_latest(looks, token, "listed") for kind, token in numbers if kind == _KIND]
-    told = [values.DoNotCall(any(one.listed for one in of), min(of[0].checked_at, now)) for of in asked if of]
+    """None where one of the numbers was not asked about; whether that is fresh, the gate knows. What lies ahead, by a
+    clock that is fast, was looked up now."""
+    asked = [
+        looked.told(
+            values.DoNotCall(one.listed, min(one.checked_at, now))
+            for one in looks.get(token, ())
+            if one.listed is not None
+        )
+        for kind, token in numbers
+        if kind == _KIND
+    ]
+    told = [one for one in asked if one is not None]
     listed = [one for one in told if one.listed]
     if listed or not told or len(told) < len(asked):
         return listed[0] if listed else None
@@ -60,7 +69,7 @@ def line(
     two looks of one moment disagree. A number is carried to another line, so that it holds no longer than a look at the
     registry."""
     fresh = now - timedelta(days=law().registry.fresh_days)
-    asked = [_latest(looks, token, "line_type") for kind, token in numbers if kind == _KIND]
+    asked = [looked.last(filter(_tells_line, looks.get(token, ()))) for kind, token in numbers if kind == _KIND]
     types = [{one.line_type for one in told if one.checked_at > fresh} for told in asked]
     every = set[str]().union(*types)
     if len(every) == 1 and all(types):
@@ -69,7 +78,5 @@ def line(
     return None, tuple(c for c in values.CHANNELS if types and all(told & {*unable.get(c, ())} for told in types))
 
 
-def _latest(looks: Looks, token: bytes, what: str) -> list[LookUp]:
-    """The last that tell it: several of one moment, which may disagree."""
-    told = [one for one in looks.get(token, ()) if getattr(one, what) not in (None, "")]
-    return [one for one in told if one.checked_at == told[0].checked_at]
+def _tells_line(look: LookUp) -> bool:
+    return look.line_type != ""

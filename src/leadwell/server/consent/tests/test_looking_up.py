@@ -101,6 +101,23 @@ def test_said_of_the_same_moment_listed_counts(lakeside: Clinic) -> None:
     assert known(lakeside.number, who, now=NOON).dnc.listed is True
 
 
+def test_of_two_looks_of_one_second_the_stricter_counts_as_for_a_case(lakeside: Clinic) -> None:
+    who, second = person(lakeside), 1 / 86_400
+    note(lakeside, days=1, listed=True, line_type="landline")
+    note(lakeside, days=1 - second / 2, listed=False, line_type="mobile")
+    found = known(lakeside.number, who, now=NOON)
+    assert (found.dnc.listed, found.line_type, found.unable) == (True, None, ("text",))
+    note(lakeside, days=1 - second, listed=False, line_type="mobile")
+    found = known(lakeside.number, who, now=NOON)
+    assert (found.dnc.listed, found.line_type, found.unable) == (False, "mobile", ())
+
+
+def test_a_look_that_lies_ahead_by_a_clock_counts_from_now_on(lakeside: Clinic) -> None:
+    who = person(lakeside)
+    note(lakeside, days=-1 / 1440, listed=False)
+    assert known(lakeside.number, who, now=NOON).dnc == DoNotCall(False, NOON)
+
+
 def test_a_line_is_known_no_longer_than_a_look_at_the_registry_is_fresh(lakeside: Clinic) -> None:
     who = person(lakeside)
     note(lakeside, days=32, line_type="landline")
