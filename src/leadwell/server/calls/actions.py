@@ -19,24 +19,23 @@ from django.utils import timezone
 from leadwell.permission.values import Channel, Verdict
 from leadwell.server.base.ids import new_id
 from leadwell.server.calls.ending import (
-    FOUND,
     Again,
     Ended,
     fill,
-    found_wrong,
     in_the_trail,
-    never_found,
     not_theirs,
+    note_wrong_number,
     on_the_timeline,
     settle,
     stopped,
+    take_back_wrong_number,
     take_locks,
     theirs_again,
 )
 from leadwell.server.calls.models import Attempt, Direction, Result
 from leadwell.server.calls.queries import attempt_of, note_of, under_way
 from leadwell.server.consent.actions import Attempt as Asked
-from leadwell.server.consent.actions import SaidOtherwise, note_contact, note_made
+from leadwell.server.consent.actions import Noted, SaidOtherwise, note_contact, note_made
 from leadwell.server.consent.actions import take_back as take_back_contact
 from leadwell.server.consent.addresses import token_of
 from leadwell.server.leads.handing import worked_on
@@ -86,7 +85,7 @@ def begin(organization: int, number: UUID, *, actor: str) -> Begun:
         with transaction.atomic():
             noted = note_contact(organization, cast("UUID", lead.person_id), _asked(lead, "call", phone), by=actor)
             if noted.contact is None:
-                _must_be_theirs(noted.verdict)
+                _must_be_theirs(noted)
                 return Begun(None, noted.verdict)
             one = Attempt(organization_id=organization, lead=lead, person=lead.person_id, channel="call", by=actor)
             one.at, one.begun, one.contact, one.token = noted.contact.at, True, noted.contact.pk, noted.contact.token
@@ -183,10 +182,10 @@ def _callable(organization: int, number: UUID) -> tuple[Lead, str]:
     return lead, phone
 
 
-def _must_be_theirs(verdict: Verdict) -> None:
+def _must_be_theirs(noted: Noted) -> None:
     """No hour and no consent opens a wrong number. Raises CannotCall."""
-    if verdict.proof.startswith(FOUND):
-        raise CannotCall(f"Nobody was called. {verdict.says}")
+    if noted.wrong is not None:
+        raise CannotCall(f"Nobody was called. {noted.verdict.says}")
 
 
 def _held(organization: int, number: UUID) -> Lead:
@@ -247,7 +246,7 @@ def _corrected(was: Attempt, one: Attempt, ended: Ended, actor: str) -> Attempt 
         if not _mark_undone(was, actor, timezone.now()):
             return None
         settle(back)
-        never_found(was)
+        take_back_wrong_number(was)
         one.save(force_insert=True)
         _follows(one, ended, "attempt.corrected", actor, prepared)
     return one
@@ -260,7 +259,7 @@ def _undone(one: Attempt, actor: str, now: datetime) -> Attempt | None:
         if not _mark_undone(one, actor, now):
             return None
         settle(back)
-        never_found(one)
+        take_back_wrong_number(one)
         if one.begun and now - one.at < _LONGEST_CALL:
             again = _copy(one, by=one.by)
             again.result = ""
@@ -290,7 +289,7 @@ def _mark_undone(one: Attempt, actor: str, now: datetime) -> bool:
 def _follows(one: Attempt, ended: Ended, name: str, actor: str, wrong: Prepared | None) -> None:
     """What is noted with it, last what others wait for."""
     settle(wrong)
-    found_wrong(one)
+    note_wrong_number(one)
     now = timezone.now()
     on_the_timeline(one, name, actor=actor, at=now)
     worked_on(one.organization_id, one.lead_id, now)

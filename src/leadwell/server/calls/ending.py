@@ -10,7 +10,7 @@ from uuid import UUID
 from leadwell.permission.stops import is_stop
 from leadwell.server.base.alone import alone, beside
 from leadwell.server.calls.models import Attempt, Direction, Result
-from leadwell.server.consent.actions import ANOTHERS, never_was_wrong, note_wrong, obey, stop
+from leadwell.server.consent.actions import ANOTHERS, note_wrong, obey, stop, take_back_wrong
 from leadwell.server.consent.addresses import token_of
 from leadwell.server.consent.models import Way
 from leadwell.server.consent.saying import Saying
@@ -22,7 +22,7 @@ from leadwell.server.privacy.sealing import if_opens, seal_json
 from leadwell.server.privacy.tokens import Blind
 from leadwell.server.privacy.trail import record
 
-FOUND: Final = "attempt/"  # what proves that an address is wrong
+_PROOF: Final = "attempt/{}"  # that an address is wrong
 _NUMBERS: Final = ("phone", "phone_2")
 _EVER: Final = timedelta(days=36_500)
 _WAYS: Final = {"call": Way.VOICE, "text": Way.TEXT, "email": Way.EMAIL_REPLY}
@@ -59,7 +59,10 @@ def fill(one: Attempt, ended: Ended, *, now: datetime) -> Attempt:
 
 def take_locks(one: Attempt) -> None:
     """First of its transaction: a stop, which may stand in a note too, then whose they are. Raises Gone."""
-    (alone if one.result == Result.ASKED_TO_STOP or one.sealed else beside)(one.organization_id)
+    if one.result == Result.ASKED_TO_STOP or one.sealed:
+        alone(one.organization_id)
+    else:
+        beside(one.organization_id)
     if one.person is None or not keep(one.organization_id, one.person):
         raise Gone
 
@@ -95,17 +98,17 @@ def settle(prepared: Prepared | None) -> None:
         raise Again
 
 
-def found_wrong(one: Attempt) -> None:
+def note_wrong_number(one: Attempt) -> None:
     """The gate knows it from now on, for whoever gives that number."""
     if one.result == Result.WRONG_NUMBER:
-        token, proof = bytes(one.token), f"{FOUND}{one.pk}"
+        token, proof = bytes(one.token), _PROOF.format(one.pk)
         note_wrong(one.organization_id, token, why=ANOTHERS, person=one.person, proof=proof, at=one.at)
 
 
-def never_found(one: Attempt) -> None:
+def take_back_wrong_number(one: Attempt) -> None:
     """That it ended so is taken back."""
     if one.result == Result.WRONG_NUMBER:
-        never_was_wrong(one.organization_id, proof=f"{FOUND}{one.pk}")
+        take_back_wrong(one.organization_id, proof=_PROOF.format(one.pk))
 
 
 def stopped(one: Attempt, words: str) -> UUID | None:

@@ -29,9 +29,9 @@ from leadwell.server.consent.telling import when
 from leadwell.server.leads.asking import CannotBe, asked, checked
 from leadwell.server.leads.beside import Seen
 from leadwell.server.leads.models import Lead
+from leadwell.server.leads.page import One, told_of
 from leadwell.server.leads.queries import columns_of, current_assessment, lead_of
 from leadwell.server.leads.verifying import Answer, Gone, verify
-from leadwell.server.leads.views import One, told_of
 from leadwell.server.playbooks.queries import loaded
 from leadwell.server.privacy.sealing import if_opens
 from leadwell.server.privacy.trail import record

@@ -59,22 +59,23 @@ def _taken(raw: bytes, came_to: str) -> str:
         _LOG.info("a bounce of none of ours", kind=told.kind)
         return "not-ours"
     with transaction.atomic():
-        if told.kind == "complaint":  # before the row; it stops
+        if told.kind == "complaint":
             alone(message.organization_id)
+            if note(message, told.kind, via="report", status=told.status):
+                _stops(message)
         else:
             beside(message.organization_id)
-        _note(message, told)
+            _came_back(message, told)
     return told.kind
 
 
-def _note(message: Message, told: Returned) -> None:
+def _came_back(message: Message, told: Returned) -> None:
+    """Whoever notes of it at this moment, as that it was sent, is waited for, or waits."""
     ours = Message.objects.of(message.organization_id).filter(pk=message.pk)
-    if told.kind in FINAL:  # whoever is noting at this moment that it was sent is waited for, or waits
-        ours.select_for_update().first()
-        if not was_reported(message, told.kind):  # first: what came back was never taken by its mailbox
-            ours.filter(state=State.SENT).update(state=State.BOUNCED, problem=told.kind)
-    if note(message, told.kind, via="report", status=told.status) and told.kind == "complaint":
-        _stops(message)
+    ours.select_for_update().first()
+    if told.kind in FINAL and not was_reported(message, told.kind):  # first: its mailbox has never taken it
+        ours.filter(state=State.SENT).update(state=State.BOUNCED, problem=told.kind)
+    note(message, told.kind, via="report", status=told.status)
 
 
 def taken_in(raw: bytes, came_to: str) -> bool:

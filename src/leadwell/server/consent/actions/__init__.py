@@ -19,9 +19,9 @@ from leadwell.server.consent.actions.finding import (
     forget_old_wrong,
     forget_wrong,
     forget_wrong_of_nobody,
-    never_was_wrong,
     note_wrong,
     returns_no_more,
+    take_back_wrong,
 )
 from leadwell.server.consent.actions.giving import CannotGive, Given, Proof, give, withdraw
 from leadwell.server.consent.actions.hearing import hear, obey
@@ -69,7 +69,6 @@ __all__ = [
     "import_suppressions",
     "join",
     "mend",
-    "never_was_wrong",
     "note_contact",
     "note_inquiries",
     "note_look_ups",
@@ -82,8 +81,8 @@ __all__ = [
     "scopes",
     "stop",
     "take_back",
+    "take_back_wrong",
     "take_confirmation",
-    "theirs_after_all",
     "withdraw",
     "would_cancel",
 ]

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from leadwell import permission
-from leadwell.permission.values import Channel, LineType, Purpose, Verdict
+from leadwell.permission.values import Channel, Known, LineType, Purpose, Verdict, Wrong
 from leadwell.server.access.models import Organization
 from leadwell.server.base.alone import beside, each
 from leadwell.server.consent.actions import events
@@ -28,10 +28,12 @@ KEPT_LATE: Final = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Noted:
-    """The verdict, to be kept beside the message; `contact`: the attempt, None where the answer was not yes."""
+    """The verdict, to be kept beside the message; `contact`: the attempt, None where the answer was not yes; `wrong`:
+    where it was not, because of what was found of the address."""
 
     verdict: Verdict
     contact: Contact | None
+    wrong: Wrong | None = None
 
 
 @dataclass(frozen=True)
@@ -63,9 +65,10 @@ def note_contact(organization: int, person: UUID, attempt: Attempt, *, by: str, 
         at = token_of(Blind(organization), attempt.address) if attempt.address else None
         each(_keys(reach, at))
         now = now or timezone.now()  # not before: a stop may have been said while this waited
-        said = decided(organization, reach, attempt, at=at, now=now)
+        found = _known(organization, reach, attempt, at=at, now=now)
+        said = _verdict(organization, found, attempt, now=now)
         if said.answer != "yes":
-            return Noted(said, None)
+            return Noted(said, None, next((one for one in found.wrong if one.proof == said.proof), None))
         made = Contact(organization_id=organization, person=person, at=now, by=by)
         made.channel, made.purpose = attempt.channel, attempt.purpose
         made.token = at[1] if at else _only(reach, attempt.channel)
@@ -91,10 +94,17 @@ def note_made(organization: int, person: UUID, attempt: Attempt, *, by: str, at:
 
 def decided(organization: int, reach: Reach, attempt: Attempt, *, at: Token | None, now: datetime) -> Verdict:
     """What the gate says of this attempt."""
+    return _verdict(organization, _known(organization, reach, attempt, at=at, now=now), attempt, now=now)
+
+
+def _known(organization: int, reach: Reach, attempt: Attempt, *, at: Token | None, now: datetime) -> Known:
     known = known_at(
         organization, reach, at=at, automated=attempt.automated or attempt.prerecorded, purpose=attempt.purpose, now=now
     )
-    known = replace(known, prerecorded=attempt.prerecorded, line_type=attempt.line_type or known.line_type)
+    return replace(known, prerecorded=attempt.prerecorded, line_type=attempt.line_type or known.line_type)
+
+
+def _verdict(organization: int, known: Known, attempt: Attempt, *, now: datetime) -> Verdict:
     return permission.may_contact(
         known, channel=attempt.channel, purpose=attempt.purpose, at=now, playbook=own_rules(organization)
     )

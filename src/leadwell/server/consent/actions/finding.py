@@ -31,7 +31,7 @@ def note_wrong(  # noqa: PLR0913  what was found, of whom and when, and by which
         )
 
 
-def never_was_wrong(organization: int, *, proof: str) -> None:
+def take_back_wrong(organization: int, *, proof: str) -> None:
     """The record that showed it was taken back, for good."""
     ours = WrongAddress.objects.of(organization).filter(proof=proof)
     ours.update(ended_at=timezone.now(), ended_by=None)

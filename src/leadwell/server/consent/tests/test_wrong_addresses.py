@@ -59,6 +59,8 @@ def test_a_wrong_number_closes_calls_and_texts_with_its_rule_and_its_proof(lakes
         lakeside.number, asked.person_id, Attempt("text", "care-request", automated=False, address=ANA["phone"]), by="x"
     )
     assert told.contact is None
+    assert told.wrong is not None
+    assert told.wrong.why == "another"
     assert (told.verdict.answer, told.verdict.rule, told.verdict.proof) == ("never", "1.8", f"attempt/{one.pk}")
     assert "wrong number" in told.verdict.says
 

@@ -5,7 +5,7 @@ On SQLite writers take turns by themselves.
 
 from collections.abc import Callable
 from threading import Event, Thread, current_thread
-from time import sleep
+from time import monotonic, sleep
 
 import pytest
 from django.db import connection, connections
@@ -40,7 +40,7 @@ def shared(transactional_db: None) -> Clinic:
 
 
 def _at_once(monkeypatch: pytest.MonkeyPatch, first: Callable[[], object], *, after: str, second: Callable[[], object]):
-    """`first` stops for a moment `after` a function; `second` begins then. What either raised."""
+    """`first` stops `after` a function, until `second`, which begins then, waits for it. What either raised."""
     held, go, raised = Event(), Event(), list[BaseException]()
     module, _, name = after.rpartition(".")
     of = __import__(module, fromlist=[name])
@@ -50,7 +50,7 @@ def _at_once(monkeypatch: pytest.MonkeyPatch, first: Callable[[], object], *, af
         told = real(*args, **kwargs)
         if current_thread() is threads[0]:
             held.set()
-            go.wait(2)
+            go.wait(30)
         return told
 
     def run(work: Callable[[], object]) -> None:
@@ -66,12 +66,21 @@ def _at_once(monkeypatch: pytest.MonkeyPatch, first: Callable[[], object], *, af
     threads[0].start()
     assert held.wait(10)
     threads[1].start()
-    sleep(0.5)
+    until = monotonic() + 20
+    while threads[1].is_alive() and not _somebody_waits() and monotonic() < until:
+        sleep(0.01)
     go.set()
     for one in threads:
         one.join(20)
         assert not one.is_alive()
     return raised
+
+
+def _somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        waiting = "SELECT 1 FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE NOT granted"
+        cursor.execute(f"SELECT EXISTS ({waiting} AND datname = current_database())")
+        return cursor.fetchone()[0]
 
 
 def _ends(asked: Lead) -> Callable[[], object]:

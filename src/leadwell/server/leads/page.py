@@ -1,0 +1,239 @@
+"""What does the page of one lead say: what do I do now, and why? (promise C)"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from leadwell import contract
+from leadwell.playbook import Playbook
+from leadwell.server.access.requests import MemberRequest
+from leadwell.server.access.roles import May
+from leadwell.server.consent.forms import Stop
+from leadwell.server.consent.telling import Gate, gate
+from leadwell.server.leads import names, telling
+from leadwell.server.leads.beside import Part, Seen, parts
+from leadwell.server.leads.happenings import Happening, happenings
+from leadwell.server.leads.models import Lead
+from leadwell.server.leads.permitting import address_for, purpose_of
+from leadwell.server.leads.queries import joined_to
+from leadwell.server.leads.rows import Row, columns_if_open, row_of
+from leadwell.server.leads.showing import Changed, FactRow, Wrong, fact_rows, last_changed
+from leadwell.server.leads.taken_back import TakenBack, taken_back
+from leadwell.server.leads.words import Marked, Said
+from leadwell.server.people.queries import sees
+from leadwell.server.playbooks.queries import loaded
+
+_ASKS: Final = ("verify", "schedule")  # a question is what to do next; in the others something comes before
+_CAME_FROM: Final = ("source", "campaign", "page", "form")
+
+
+@dataclass(frozen=True)
+class Known:
+    """What only those see who may see identities."""
+
+    said: tuple[Said, ...]
+    facts: tuple[FactRow, ...]
+    worked_out: tuple[telling.Fact, ...]
+    reaches: tuple[telling.Reach, ...]
+    came_from: tuple[tuple[str, str], ...]
+    filled_in: tuple[tuple[str, str], ...]
+    patient: str
+    danger: tuple[telling.Reason, ...]
+    conflicts: tuple[str, ...]
+    prefers: str
+    good_hours: str
+
+
+@dataclass(frozen=True)
+class Joining:
+    """A later submission of the same request."""
+
+    number: UUID
+    submission: UUID
+    code: str
+    received_at: datetime
+    new: bool
+
+
+@dataclass(frozen=True)
+class One:
+    """A lead. `does`: what to do next, in a sentence; `first`: what to ask before anything else, `then` the others.
+    `known` is None for a role that sees no identities, and where what they said is `damaged`; `stop_form` is None for
+    one that may not record a stop. `gone`: what of it was taken back by the referrer, or whoever booked; `changed`:
+    what the last answer moved; `wrong`: one that cannot be; `parts`: what other apps show, by place."""
+
+    row: Row
+    about: str
+    does: str
+    reasons: tuple[str, ...]
+    send_to: str
+    send_saying: str
+    safety_says: str
+    dimensions: tuple[telling.Dimension, ...]
+    criteria: tuple[telling.Criterion, ...]
+    first: telling.Question | None
+    then: tuple[telling.Question, ...]
+    points: tuple[telling.Point, ...]
+    unknown_points: tuple[str, ...]
+    playbook: str
+    judged_at: datetime | None
+    happenings: tuple[Happening, ...]
+    resting: str
+    owner: str
+    mine: bool
+    may_work: bool
+    answered_at: datetime | None
+    submission: UUID
+    person: UUID | None
+    may_see_submission: bool
+    known: Known | None
+    damaged: bool
+    gate: Gate | None
+    stop_form: Stop | None
+    joined: tuple[Joining, ...]
+    gone: TakenBack | None
+    same_person_as: tuple[UUID, str] | None
+    may_repeat: tuple[UUID, str] | None
+    may_part: bool
+    changed: Changed | None
+    wrong: Wrong | None
+    parts: Mapping[str, tuple[Part, ...]]
+    back: str
+    back_to: str
+    listed: str  # the list from which one came, as a query
+
+
+def told_of(request: MemberRequest, lead: Lead, said: Mapping[str, Any], *, wrong: Wrong | None = None) -> One:
+    """What its page says; of one with a judgement."""
+    assert lead.current is not None
+    number, visible = lead.pk, sees(request.member, lead.person_id)
+    columns = columns_if_open(lead) if visible else None
+    playbook, marked = loaded(lead.current.playbook_id), Marked(columns or {}, said)
+    gone, gate_of = taken_back(lead.organization_id, [number]).get(number), _gate(lead, said, visible=visible)
+    first, then = _to_ask(lead, telling.questions(said, playbook), gone)
+    facts = fact_rows(lead, said, playbook, may=request.member.may(May.VERIFY), wrong=wrong) if visible else ()
+    return One(
+        row=row_of(lead, playbook, columns),
+        about=_about(said, playbook, visible=visible),
+        does=gone.does if gone and not lead.safety else telling.DO_NEXT.get(lead.disposition, ""),
+        reasons=tuple(map(telling.reason, said.get("reasons") or ())),
+        send_to=telling.somewhere((said.get("redirect") or {}).get("to") or ""),
+        send_saying=(said.get("redirect") or {}).get("say") or "",
+        safety_says=said.get("safety_says") or "",
+        dimensions=_dimensions(said, marked, visible=visible),
+        criteria=telling.criteria(said, playbook),
+        first=first,
+        then=then,
+        points=telling.points(said),
+        unknown_points=tuple(said.get("unknown_points") or ()),
+        playbook=said["playbook"],
+        judged_at=lead.current.at,
+        happenings=happenings(lead.organization_id, number),
+        resting=lead.resting,
+        owner=lead.owner.get_full_name() if lead.owner else "",
+        mine=lead.owner_id == request.member.user_id,
+        may_work=request.member.may(May.WORK_LEADS),
+        answered_at=lead.answered_at,
+        submission=lead.submission,
+        person=lead.person_id,
+        may_see_submission=request.member.may(May.SEE_INBOX),
+        known=_known(said, columns, playbook, marked, facts) if columns is not None else None,
+        damaged=visible and columns is None,
+        gate=gate_of,
+        stop_form=Stop() if visible and request.member.may(May.RECORD_CONSENT) else None,
+        joined=_joined(lead),
+        gone=gone,
+        same_person_as=_other(lead.same_person_as),
+        may_repeat=_other(lead.may_repeat),
+        may_part=visible and request.member.may(May.LINK_PEOPLE),
+        changed=last_changed(lead, playbook, by=request.member.actor) if visible else None,
+        wrong=wrong,
+        parts=parts(Seen(request.member, lead, said, playbook, gate_of, columns is not None)),
+        back=back_of(request.GET),
+        back_to="Worklist" if request.GET.get("from") == "worklist" else "Leads",
+        listed=_listed(request.GET),
+    )
+
+
+def _to_ask(
+    lead: Lead, questions: tuple[telling.Question, ...], gone: TakenBack | None
+) -> tuple[telling.Question | None, tuple[telling.Question, ...]]:
+    """What to ask before anything else, and the others."""
+    if lead.safety:  # nobody in danger is asked for their insurance
+        return None, ()
+    asks = bool(questions) and lead.disposition in _ASKS and not gone
+    return (questions[0], questions[1:]) if asks else (None, questions)
+
+
+def _dimensions(said: Mapping[str, Any], marked: Marked, *, visible: bool) -> tuple[telling.Dimension, ...]:
+    told = telling.dimensions(said, marked)
+    return told if visible else tuple(telling.Dimension(one.name, one.finding, ()) for one in told)
+
+
+def _joined(lead: Lead) -> tuple[Joining, ...]:
+    return tuple(
+        Joining(one.pk, one.submission, one.submission.hex[-4:].upper(), one.received_at, one.new)
+        for one in joined_to(lead)
+    )
+
+
+def _gate(lead: Lead, said: Mapping[str, Any], *, visible: bool) -> Gate | None:
+    """None where whose it was is erased."""
+    if lead.person_id is None:
+        return None
+    dials = address_for(said, "call")
+    return gate(lead.organization_id, lead.person_id, purpose_of(lead), visible=visible, dials=dials)
+
+
+def _about(said: Mapping[str, Any], playbook: Playbook, *, visible: bool) -> str:
+    kind = "No enquiry for care" if said["type"] == "other" else f"{said['type'].capitalize()} lead"
+    parts = [kind, telling.ASKS_FOR.get(said["asks_for"] or "", "") if visible else ""]
+    wanted = telling.wants(playbook, said["services"], said["location"])
+    return ", ".join(part for part in parts if part) + (f". {wanted}." if wanted else ".")
+
+
+def _known(
+    said: Mapping[str, Any], columns: Mapping[str, str], playbook: Playbook, marked: Marked, facts: tuple[FactRow, ...]
+) -> Known:
+    contact = said.get("contact") or {}
+    shown = {*_CAME_FROM, *contract.WORDS}
+    return Known(
+        said=marked.said,
+        facts=facts,
+        worked_out=tuple(one for one in telling.facts(said, playbook) if one.provenance == "derived"),
+        reaches=telling.reaches(said, columns),
+        came_from=tuple((telling.label(name), columns[name]) for name in _CAME_FROM if columns.get(name)),
+        filled_in=tuple((telling.label(name), text) for name, text in columns.items() if name not in shown),
+        patient=names.patient(columns),
+        danger=telling.danger(said, marked),
+        conflicts=tuple(said.get("conflicts") or ()),
+        prefers=contact.get("preferred") or "",
+        good_hours=telling.hours(contact.get("good_hours") or ""),
+    )
+
+
+def _other(lead: UUID | None) -> tuple[UUID, str] | None:
+    return (lead, names.code(lead)) if lead else None
+
+
+def query_of(**asked: str) -> str:
+    return urlencode({name: said for name, said in asked.items() if said})
+
+
+def _listed(asked: Mapping[str, str]) -> str:
+    return query_of(**{name: asked.get(name, "")[:100] for name in ("tab", "queue", "page")})
+
+
+def back_of(asked: Mapping[str, str]) -> str:
+    """The list from which one came, as the address of the lead says it."""
+    query = _listed(asked)
+    if asked.get("from") == "worklist":
+        return reverse("worklist")
+    return reverse("leads") + (f"?{query}" if query else "")
