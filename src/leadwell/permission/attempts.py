@@ -43,8 +43,8 @@ class Attempts:
 
 
 def attempts(cap: Cap, asked: Asked) -> Attempts | None:
-    """None where the cap is for other channels or purposes, or lies on nobody."""
-    if asked.channel not in cap.channels or asked.purpose not in cap.purposes:
+    """None where nothing was tried, or the cap is for other channels or purposes, or lies on nobody."""
+    if not len(asked.contacts.row) or asked.channel not in cap.channels or asked.purpose not in cap.purposes:
         return None
     on = of_lines(asked, cap.line_types) & (asked.machine | (not cap.automated))
     on &= asked.prerecorded | (not cap.prerecorded)

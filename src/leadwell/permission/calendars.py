@@ -57,7 +57,8 @@ class Open:
 def _merged(some: Seconds, others: Seconds) -> Seconds:
     """Each once, in order."""
     both = np.sort(np.concatenate([some, others]), kind="stable")
-    return both[np.diff(both, prepend=-1) != 0]
+    once: Seconds = both[np.diff(both, prepend=-1) != 0]
+    return once
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # by identity: its hash by value would cost more than what is kept

@@ -65,6 +65,8 @@ def _opens(
 ) -> tuple[Seconds, NDArray[np.int64]]:
     """When nothing is in the way any more, and what is in the way for longest at the instant asked about."""
     opens, by = asked.at.copy(), np.full(len(asked), NO_ONE, dtype=np.int64)
+    if not len(rows):
+        return opens, by
     each = np.stack([_next(wait, asked, rows, asked.at[rows]) for wait in waits] or [asked.at[rows]])
     longest = each.max(axis=0)
     closed = longest > asked.at[rows]
