@@ -16,8 +16,11 @@ from leadwell.reading.ears import Ear, Floats
 from leadwell.reading.grouped import Ints
 from leadwell.reading.tokens import Block
 
-PLAIN: Final = 3.0  # of texts that nobody wrote for us one in 700 sounds so plainly like danger, by fold
-FEWEST: Final = 8  # words; in fewer it is too easily a chance to alarm by it
+# By fold, of 7,386 dialogue turns and text messages between friends three alarm at this, of 2,274 text messages 1.3 in
+# 1,000 more than rules alarm at: together 4.4. At 8 words it were 5.3; at 8 words and 3.5 again 4.4, but with one in
+# seven of the dangers that only the filter hears no alarm any more. Whatever sounds less plain still reaches a person.
+PLAIN: Final = 3.0
+FEWEST: Final = 10  # words; in fewer it is too easily a chance to alarm by it
 _EAR: Final = Ear("leadwell.reading", "unease.csv")
 _KIND: Final = Ear("leadwell.reading", "unease_kind.csv")  # 0 and above: a crisis, below: an emergency
 _EMERGENCY, _CRISIS, _DOUBT = map(SAYS.index, ("emergency", "crisis", "doubt"))
@@ -37,7 +40,7 @@ def _says_in(block: Block) -> Ints:
     """An alarm where it sounds plainly so and is long enough, a doubt where it sounds so."""
     heard = _EAR.sounds_in(block)
     plain = heard >= PLAIN
-    plain[plain] = [_words(block.folded.text(text)) >= FEWEST for text in np.flatnonzero(plain).tolist()]
+    plain[plain] = [words(block.folded.text(text)) >= FEWEST for text in np.flatnonzero(plain).tolist()]
     told = np.where(heard >= 0, _DOUBT, NOTHING)
     if plain.any():
         crisis = _KIND.sounds_in(block, among=plain) >= 0
@@ -45,5 +48,6 @@ def _says_in(block: Block) -> Ints:
     return told
 
 
-def _words(text: str) -> int:
+def words(text: str) -> int:
+    """How many words a text has that begin with a letter."""
     return sum(word[0].isalpha() for word in text.split())
