@@ -25,7 +25,7 @@ _ANY_LISTED: Final = re.compile(rf"\w\s+{_NO}{_ENDS}", re.IGNORECASE)
 _LIST: Final = 2  # answers without a colon make a list: one alone may be anything ("he fell no, he jumped")
 _MONTH: Final = r"""(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|ene|abr|ago|dic)[a-z]*\.?"""
 _DATED: Final = re.compile(
-    rf"\s*[(,]?\s*(?:(?:back\s+)?(?:in|en|of|el)\s+)?(?:{_MONTH}\s*(?:of|del?|,)?\s*|\d{{1,2}}/)?(?:del?\s+)?"
+    rf"(?:\s*[(:]?\s*(?:yes|s[ií])\)?[,;]?\s*(?:when|cu[aá]ndo|in|en)?)?\s*[(,:]?\s*(?:(?:back\s+)?(?:in|en|of|el)\s+)?(?:{_MONTH}\s*(?:of|del?|,)?\s*|\d{{1,2}}/)?(?:del?\s+)?"
     r"(?:19[3-9]\d|20[01]\d|202[0-5])\b(?!\s*(?:[ap]\.?m|mg|hours|hrs)\b|\s+(?-i:[A-Z]))",
     re.IGNORECASE,
 )

@@ -1,9 +1,9 @@
 """Do the words suggest danger: an emergency, a crisis, or something a person should look at? (promise 18)
 
 Four sources: the playbook's own words, sayings that say danger by themselves (`lexicon/safety-sayings.toml`), signs
-that do so together (`lexicon/safety-signs.toml`, `safety-veiled.toml`, combined by `dangers.toml`), and how the whole
-text sounds (`unease`). What is denied, long over or said in another sense does not count; whose body it is does not
-matter. Where it is unclear whether it is over, a person looks.
+that do so together (`lexicon/safety-signs.toml`, `safety-veiled.toml`, `safety-pictures.toml`, combined by
+`dangers.toml`), and how the whole text sounds (`unease`). What is denied, answered with no, long over or said in
+another sense does not count; whose body it is does not matter. Where it is unclear whether it is over, a person looks.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from leadwell.reading.search import Search
 
 _DENIAL_REACHES: Final = 7  # words; what names itself a denial ("denies") reaches through its whole sentence
 _VERB_REACHES: Final = 3  # "isn't having any chest pain", but not "he can't lift his arm and talks funny"
+_SPOKEN_OF: Final = 8  # words that what is told in general ("we cover heart attack, choking and ...") reaches over
 _NUMBERS: Final = ("row", "text", "first", "last", "sentence", "clause", "start", "end")
 _FLAGS: Final = ("negated", "past", "other", "done")
 _SAYS: Final = pl.Series(SAYS)
@@ -194,7 +195,7 @@ def _alarms(told: _Told) -> _Alarms:
     recent = told.near_a("now")
     over = ((told.flags["past"] | told.flags["other"]) & ~recent) | (told.near_a("over") & ~told.near_a("sudden"))
     over |= (told.near_a("died") & ~told.crisis & ~recent) | (told.dated & ~recent) | _before(told, "never since")
-    asked = (_after(told, "asks") & (told.concept == 0) & ~recent) | _after(told, "in general")
+    asked = (_after(told, "asks") & (told.concept == 0) & ~recent) | _spoken_of(told)
     mild = told.near_a("reflux") & np.isin(
         told.concept, [CONCEPTS[key] for key in ("pain", "ache", "lacks", "struggle")]
     )
@@ -299,6 +300,14 @@ def _after(told: _Told, key: str) -> Flags:
     before = _latest(told.is_a(key))
     after: Flags = (before >= 0) & (told.group[before] == told.group)
     return after
+
+
+def _spoken_of(told: _Told) -> Flags:
+    """Whether it is told in general ("we cover heart attack, choking and ..."); of a crisis only right behind."""
+    key, n = "in general", told.numbers
+    gap = n["first"] - n["last"][_latest(told.is_a(key))] - 1
+    spoken_of: Flags = _after(told, key) & (gap <= np.where(told.crisis, 1, _SPOKEN_OF))
+    return spoken_of
 
 
 def _before(told: _Told, key: str) -> Flags:
