@@ -6,7 +6,7 @@ Both are told by what stands right behind the words, and mentions do not keep th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
@@ -31,23 +31,37 @@ _DATED: Final = re.compile(
 )
 
 
+# What a text must have at least for either, as Polars searches.
+_MAY_ANSWER: Final = rf"(?i)\b{_NO}[\])]?\s*(?:$|[.,;|\n/])"
+_MAY_DATE: Final = r"\b(?:19[3-9]\d|20[01]\d|202[0-5])\b"
+
+
 def answered_no(texts: pl.Series, text: Ints, end: Ints) -> Flags:
     """Whether what ends here is answered with no, one flag a mention."""
-    asked = _behind(texts, text, end, answer=_ANSWERED, worth=lambda words: bool(_ANY_ANSWER.search(words)))
-    listed = _behind(texts, text, end, answer=_LISTED, worth=lambda words: len(_ANY_LISTED.findall(words)) >= _LIST)
-    return asked | listed
+    found = np.zeros(len(text), dtype=np.bool_)
+    for words, at in _telling(texts, text, _MAY_ANSWER):
+        asked, listed = _ANY_ANSWER.search(words) is not None, len(_ANY_LISTED.findall(words)) >= _LIST
+        for place in at.tolist():
+            answered = asked and _ANSWERED.match(words, int(end[place]))
+            found[place] = bool(answered or (listed and _LISTED.match(words, int(end[place]))))
+    return found
 
 
 def dated(texts: pl.Series, text: Ints, end: Ints) -> Flags:
     """Whether the year of what ends here is given, and it is over."""
-    return _behind(texts, text, end, answer=_DATED, worth=lambda words: any(c.isdigit() for c in words))
-
-
-def _behind(texts: pl.Series, text: Ints, end: Ints, *, answer: re.Pattern[str], worth: Callable[[str], bool]) -> Flags:
     found = np.zeros(len(text), dtype=np.bool_)
-    for one in np.unique(text).tolist():
-        words = texts[one]
-        if worth(words):
-            at = np.flatnonzero(text == one)
-            found[at] = [answer.match(words, place) is not None for place in end[at].tolist()]
+    for words, at in _telling(texts, text, _MAY_DATE):
+        found[at] = [_DATED.match(words, place) is not None for place in end[at].tolist()]
     return found
+
+
+def _telling(texts: pl.Series, text: Ints, pattern: str) -> Iterator[tuple[str, Ints]]:
+    """Texts with such words in which something is mentioned, and where in the table their mentions stand.
+
+    `text`: the text of each mention, in order.
+    """
+    here, begins = np.unique(text, return_index=True)
+    ends = np.append(begins[1:], len(text))
+    words = texts.gather(pl.Series(here))
+    for number in np.flatnonzero(words.str.contains(pattern).to_numpy()).tolist():
+        yield words[number], np.arange(begins[number], ends[number])
