@@ -23,7 +23,7 @@ import polars as pl
 from benchmarks.right._ears import Array, fitted, numbered, scores, write
 from benchmarks.right.safety import DATA, MIXED, PLAYBOOKS, ROOT, TRUTH, said
 from leadwell.reading.fold import fold
-from leadwell.reading.unease import PLAIN
+from leadwell.reading.unease import FEWEST, PLAIN, words
 
 _LISTS: Final = ("safety-seen", "safety-unseen", "safety-fresh", "cases", "examples")
 FOLDS: Final = (
@@ -139,6 +139,7 @@ def main() -> None:
     quiet = (told["says"].is_null() | by_filter.fill_null(False)).to_numpy()
     ordinary = ((right == 0) & quiet) & frame["source"].is_in(_REAL).to_numpy()
     enough = float(np.quantile(unseen[ordinary], 1 - _HELD_UP))
+    plain = (unseen >= enough + PLAIN) & np.array([words(text) >= FEWEST for text in folded])
     print(f"enough {enough:.3f}; {len(frame)} texts, {int(right.sum())} of danger")
     for source in frame["source"].unique(maintain_order=True):
         of = (frame["source"] == source).to_numpy()
@@ -149,7 +150,7 @@ def main() -> None:
                 print(
                     f"  {source} {'danger' if danger else 'ordinary'}: rules silent {these.sum()} of "
                     f"{(of & (right == danger)).sum()}, a person looks at {held}, "
-                    f"alarms {int((unseen[these] >= enough + PLAIN).sum())}; all above "
+                    f"alarms {int(plain[these].sum())}; all above "
                     f"{(unseen[of & (right == danger)] >= enough).mean():.3f}"
                 )
     if "--held" in sys.argv:

@@ -15,7 +15,12 @@ from leadwell.reading.dangers import BARE, CONCEPTS, DANGERS
 from leadwell.reading.lexicons import entries
 from leadwell.reading.safety import safety
 
-CASES = list(csv.DictReader((Path(__file__).parent / "reading_dangers.csv").read_text(encoding="utf-8").splitlines()))
+
+def _cases(name: str) -> list[dict[str, str]]:
+    return list(csv.DictReader((Path(__file__).parent / name).read_text(encoding="utf-8").splitlines()))
+
+
+CASES, PAIRS = _cases("reading_dangers.csv"), _cases("reading_alarms.csv")
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +61,16 @@ def test_many_voices_are_told_apart(policy: Playbook, dangerous: str) -> None:
     texts = [case["text"] for case in CASES if case["danger"] == dangerous]
     says = told(policy, *texts)
     wrong = [text for text, said in zip(texts, says, strict=True) if (said is None) == (dangerous == "yes")]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("alarm", ["yes", "no"])
+def test_what_a_form_a_history_or_a_trade_says_alarms_only_beside_present_danger(policy: Playbook, alarm: str) -> None:
+    texts = [pair["text"] for pair in PAIRS if pair["alarm"] == alarm]
+    says = told(policy, *texts)
+    wrong = [
+        text for text, said in zip(texts, says, strict=True) if (said in ("emergency", "crisis")) != (alarm == "yes")
+    ]
     assert wrong == []
 
 

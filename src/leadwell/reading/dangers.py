@@ -25,7 +25,21 @@ NOTHING: Final = len(SAYS)
 _NEIGHBOURS: Final = 10  # signs that are looked at after each
 _BITS: Final = 64
 # Signs that only colour others, and those too frequent to look for a danger by: a rule is looked up by its rarest sign.
-COLOURS: Final = ("now", "over", "died", "asks", "reflux", "wont", "verb denial", "deny", "keeps", "if", "none")
+COLOURS: Final = (
+    "now",
+    "over",
+    "died",
+    "asks",
+    "reflux",
+    "wont",
+    "verb denial",
+    "deny",
+    "keeps",
+    "if",
+    "none",
+    "in general",
+    "never since",
+)
 _FREQUENT: Final = """
     wont|want|has|near one|now|cannot|child|none|stop|small child|pain|back|posted|no relief|pregnant|too many|
     if|asks|struggle|over|ache|pills|better|leap|low oxygen|at home|see|move|speak|medicine|body|severe|sudden|

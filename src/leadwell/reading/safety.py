@@ -1,9 +1,9 @@
 """Do the words suggest danger: an emergency, a crisis, or something a person should look at? (promise 18)
 
 Four sources: the playbook's own words, sayings that say danger by themselves (`lexicon/safety-sayings.toml`), signs
-that do so together (`lexicon/safety-signs.toml`, `safety-veiled.toml`, combined by `dangers.toml`), and how the whole
-text sounds (`unease`). What is denied, long over or said in another sense does not count; whose body it is does not
-matter. Where it is unclear whether it is over, a person looks.
+that do so together (`lexicon/safety-signs.toml`, `safety-veiled.toml`, `safety-pictures.toml`, combined by
+`dangers.toml`), and how the whole text sounds (`unease`). What is denied, answered with no, long over or said in
+another sense does not count; whose body it is does not matter. Where it is unclear whether it is over, a person looks.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import polars as pl
 from leadwell.contract import READ_VALUES, WORDS
 from leadwell.playbook.model import Playbook
 from leadwell.reading import unease, wanted
+from leadwell.reading.answered import answered_no, dated
 from leadwell.reading.dangers import ANCHORS, BARE, CONCEPTS, NOTHING, SAYS, Flags, Ints, bits, pairs, verdict
 from leadwell.reading.evidence import Spans
 from leadwell.reading.facts import Facts
@@ -27,6 +28,7 @@ from leadwell.reading.search import Search
 
 _DENIAL_REACHES: Final = 7  # words; what names itself a denial ("denies") reaches through its whole sentence
 _VERB_REACHES: Final = 3  # "isn't having any chest pain", but not "he can't lift his arm and talks funny"
+_SPOKEN_OF: Final = 8  # words that what is told in general ("we cover heart attack, choking and ...") reaches over
 _NUMBERS: Final = ("row", "text", "first", "last", "sentence", "clause", "start", "end")
 _FLAGS: Final = ("negated", "past", "other", "done")
 _SAYS: Final = pl.Series(SAYS)
@@ -116,6 +118,8 @@ class _Told:
     says: Ints
     crisis: Flags
     group: Ints
+    answered_no: Flags
+    dated: Flags
 
     @classmethod
     def of(cls, mentions: Mentions, found: Ints, codes: Codes) -> _Told:
@@ -129,7 +133,7 @@ class _Told:
         places = pl.Series(real.astype(np.uint32))
         numbers = {n: mentions.table[n][places].to_numpy().astype(np.int64) for n in _NUMBERS}
         flags = {n: mentions.table[n][places].to_numpy() for n in _FLAGS}
-        phrase = mentions.table["phrase"].to_numpy()[real]
+        phrase, texts = mentions.table["phrase"].to_numpy()[real], mentions.texts.frame["received"]
         return cls(
             numbers,
             flags,
@@ -137,6 +141,8 @@ class _Told:
             codes.says[phrase],
             codes.crisis[phrase],
             _groups(numbers["sentence"]),
+            answered_no(texts, numbers["text"], numbers["end"]),
+            dated(texts, numbers["text"], numbers["end"]),
         )
 
     def is_a(self, key: str) -> Flags:
@@ -188,14 +194,13 @@ def _alarms(told: _Told) -> _Alarms:
     denied = _denied(told)
     recent = told.near_a("now")
     over = ((told.flags["past"] | told.flags["other"]) & ~recent) | (told.near_a("over") & ~told.near_a("sudden"))
-    over |= told.near_a("died") & ~told.crisis & ~recent
-    asks = _latest(told.is_a("asks"))
-    asked = (asks >= 0) & (told.group[asks] == told.group) & ~recent & (told.concept == 0)
+    over |= (told.near_a("died") & ~told.crisis & ~recent) | (told.dated & ~recent) | _before(told, "never since")
+    asked = (_after(told, "asks") & (told.concept == 0) & ~recent) | _spoken_of(told)
     mild = told.near_a("reflux") & np.isin(
         told.concept, [CONCEPTS[key] for key in ("pain", "ache", "lacks", "struggle")]
     )
     had = (told.flags["done"] | mild) & ~recent & ~told.crisis
-    counts = bare | (~denied & (told.crisis | ~(over | asked)))
+    counts = (bare | (~denied & (told.crisis | ~(over | asked)))) & ~told.answered_no
     unclear = ~bare & np.where(told.crisis, over | asked, had)
     parts = [*_said(told, counts, unclear), *_together(told, counts, unclear)]
     return _gravest(told, parts)
@@ -290,11 +295,40 @@ def _near_before(told: _Told, which: Flags) -> Flags:
     return near
 
 
+def _after(told: _Told, key: str) -> Flags:
+    """Whether such a sign stands before it in its sentence."""
+    before = _latest(told.is_a(key))
+    after: Flags = (before >= 0) & (told.group[before] == told.group)
+    return after
+
+
+def _spoken_of(told: _Told) -> Flags:
+    """Whether it is told in general ("we cover heart attack, choking and ..."); of a crisis only right behind."""
+    key, n = "in general", told.numbers
+    gap = n["first"] - n["last"][_latest(told.is_a(key))] - 1
+    spoken_of: Flags = _after(told, key) & (gap <= np.where(told.crisis, 1, _SPOKEN_OF))
+    return spoken_of
+
+
+def _before(told: _Told, key: str) -> Flags:
+    """Whether such a sign stands behind it in its sentence."""
+    behind = _next(told.is_a(key))
+    at = np.minimum(behind, len(behind) - 1)
+    before: Flags = (behind < len(behind)) & (told.group[at] == told.group)
+    return before
+
+
+def _next(which: Flags) -> Ints:
+    """For each mention the next such one behind it, as many as there are mentions where there is none."""
+    behind: Ints = len(which) - 1 - _latest(which[::-1])[::-1]
+    return behind
+
+
 def _told_none(told: _Told) -> Flags:
     """Whether "none" or "denied" follows at once."""
     n = told.numbers
     none = told.is_a("none")
-    after = len(none) - 1 - np.concatenate([_latest(none[::-1])])[::-1]
+    after = _next(none)
     found = after < len(none)
     at = np.minimum(after, len(none) - 1)
     told_so: Flags = found & (told.group[at] == told.group) & (n["first"][at] - n["last"] <= 2) & ~told.is_a("none")
