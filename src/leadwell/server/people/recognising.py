@@ -34,7 +34,6 @@ from leadwell.server.privacy.trail import record_each
 
 ENGINE: Final = "engine"
 CONTACTS: Final = ("phone", "email")
-_AT_ONCE: Final = 500
 _COUNTED_FOR: Final = 600.0  # seconds; how many people there are counts by tenfold steps
 
 
@@ -111,10 +110,8 @@ class Candidates:
 
     def read(self, people: Sequence[UUID]) -> list[tuple[dict[str, str], date]]:
         """What each tells, and since when we know it, in the order asked."""
-        rows = {}
-        for start in range(0, len(people), _AT_ONCE):
-            ours = Person.objects.of(self._organization).filter(pk__in=people[start : start + _AT_ONCE])
-            rows.update({pk: (sealed, at) for pk, sealed, at in ours.values_list("pk", "sealed", "created_at")})
+        ours = bulk.select(Person, ("id", "sealed", "created_at"), self._organization, ("id",), people)
+        rows = {pk: (sealed, at) for pk, sealed, at in ours}
         now, known = timezone.now(), []
         for one in people:
             sealed, at = rows.get(one, (b"", now))
@@ -133,7 +130,7 @@ class Candidates:
 
 def newest_mark(organization: int) -> int:
     """Marks are written by one at a time (`write`), so whatever came later has a higher number."""
-    return PersonToken.objects.of(organization).order_by("-pk").values_list("pk", flat=True).first() or 0
+    return bulk.newest(PersonToken, organization) or 0
 
 
 def came_meanwhile(organization: int, seen: int, tokens: Callable[[], Collection[bytes]]) -> bool:

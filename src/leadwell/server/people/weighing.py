@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from leadwell.identity import Weights, retrain, shipped
 from leadwell.identity.weights import plain, taught
+from leadwell.server.base import bulk
 from leadwell.server.people.comparable import comparable
 from leadwell.server.people.models import LearnedWeights, Person
 from leadwell.server.privacy.sealing import if_opens, unseal_json
@@ -21,8 +22,8 @@ class TooFew(ValueError):  # noqa: N818  its message is for the person who tried
 
 
 def weights_of(organization: int) -> Weights:
-    found = LearnedWeights.objects.of(organization).first()
-    return taught(found.told, shipped()) if found else shipped()
+    found = bulk.select(LearnedWeights, ("told",), organization, ("organization",), [organization])
+    return taught(found[0][0], shipped()) if found else shipped()
 
 
 def train_weights(organization: int, *, most: int = MOST) -> LearnedWeights:
