@@ -22,6 +22,8 @@ _ASCII_OF: Final = {r"\p{M}": "", r"\p{Cf}": "", r"\p{L}": "a-zA-Z", r"\p{N}": "
 _BLANKS: Final = " \t\n\r\x0b\x0c"
 _END: Final = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|\$")  # an escape or a class, of which '$' is no end
 
+_Values = list[Any]
+
 
 class Few:
     """A few values of one kind, or None. Equal to a column of them in whatever it answers to."""
@@ -39,6 +41,10 @@ class Few:
     @property
     def dt(self) -> _Days:
         return _Days(self.values)
+
+    @property
+    def list(self) -> _Lists:
+        return _Lists(self.values)
 
     def __len__(self) -> int:
         return len(self.values)
@@ -60,6 +66,9 @@ class Few:
 
     def __add__(self, other: Any) -> Few:
         return self._with(other, lambda a, b: a + b)
+
+    def __mul__(self, other: int) -> Few:
+        return self._with(other, lambda a, b: a * b)
 
     def __sub__(self, other: Any) -> Few:
         return self._with(other, lambda a, b: a - b)
@@ -110,10 +119,16 @@ class Few:
     def null_count(self) -> int:
         return sum(one is None for one in self.values)
 
+    def min(self) -> Any:
+        return min((one for one in self.values if one is not None), default=None)
+
+    def max(self) -> Any:
+        return max((one for one in self.values if one is not None), default=None)
+
     def gather(self, at: npt.NDArray[Any]) -> Few:
         return Few([self.values[place] for place in at.tolist()])
 
-    def to_list(self) -> list[Any]:
+    def to_list(self) -> _Values:
         return list(self.values)
 
     def to_numpy(self) -> npt.NDArray[Any]:
@@ -134,6 +149,12 @@ class _Days:
 
     def year(self) -> Few:
         return Few([None if day is None else day.year for day in self._values])
+
+    def month(self) -> Few:
+        return Few([None if day is None else day.month for day in self._values])
+
+    def day(self) -> Few:
+        return Few([None if day is None else day.day for day in self._values])
 
     def offset_by(self, years: str) -> Few:
         """By "18y", the one kind of step that is asked for: of a leap day to the end of February."""
@@ -233,6 +254,37 @@ class _Texts:
         for at, one in zip(others, told, strict=True):
             found[at] = one
         return Few(found)
+
+
+class _Lists:
+    """What is asked of lists of texts, as the name space `list` of a column has it."""
+
+    def __init__(self, values: Sequence[Sequence[str | None] | None]) -> None:
+        self._values = values
+
+    def len(self) -> Few:
+        return Few([None if one is None else len(one) for one in self._values])
+
+    def unique(self) -> Few:
+        return Few([None if one is None else [*dict.fromkeys(one)] for one in self._values])
+
+    def drop_nulls(self) -> Few:
+        return Few([None if one is None else [text for text in one if text is not None] for one in self._values])
+
+    def sort(self) -> Few:
+        """What is missing stands first."""
+        return Few([None if one is None else sorted(one, key=_missing_first) for one in self._values])
+
+    def get(self, at: int, *, null_on_oob: bool) -> Few:
+        """Nothing beyond the end, as `null_on_oob` asks for."""
+        return Few([one[at] if one is not None and at < len(one) else None for one in self._values])
+
+    def explode(self) -> Few:
+        return Few([value for one in self._values for value in (one or (None,))])
+
+
+def _missing_first(text: str | None) -> tuple[bool, str]:
+    return text is not None, text or ""
 
 
 def _years_later(day: date, years: int) -> date:

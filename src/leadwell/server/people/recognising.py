@@ -13,13 +13,13 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-import polars as pl
 from django.utils import timezone
 
 from leadwell.identity import explain
 from leadwell.identity.arriving import Pair
 from leadwell.identity.pairs import Why, among
 from leadwell.identity.recognising import Arrivals, Found, Mark, marks_of, recognise
+from leadwell.identity.rows import Rows
 from leadwell.server.base import bulk
 from leadwell.server.base.alone import alone
 from leadwell.server.people.apart import told_apart
@@ -104,7 +104,7 @@ class Candidates:
         self.seen = {member: group for group in found.values() for member in group}
         return self.seen
 
-    def opened(self, people: Sequence[UUID]) -> pl.DataFrame:
+    def opened(self, people: Sequence[UUID]) -> Rows:
         known = self.read(people)
         return comparable([told for told, _ in known], [day for _, day in known])
 
