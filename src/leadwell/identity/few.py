@@ -19,6 +19,7 @@ import numpy.typing as npt
 import polars as pl
 
 _ASCII_OF: Final = {r"\p{M}": "", r"\p{Cf}": "", r"\p{L}": "a-zA-Z", r"\p{N}": "0-9"}
+_OTHER: Final = object()
 _BLANKS: Final = " \t\n\r\x0b\x0c"
 _END: Final = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|\$")  # an escape or a class, of which '$' is no end
 
@@ -117,7 +118,7 @@ class Few:
         return Few([hash(one) & 0xFFFFFFFFFFFFFFFF for one in self.values])
 
     def null_count(self) -> int:
-        return sum(one is None for one in self.values)
+        return self.values.count(None)
 
     def min(self) -> Any:
         return min((one for one in self.values if one is not None), default=None)
@@ -242,18 +243,25 @@ class _Texts:
         return Few(self._values)._with(other, lambda text, part: text.endswith(part))
 
     def _each(self, does: Callable[[str], Any]) -> Few:
+        if self._untold():
+            return Few(self._values)
         return Few([None if text is None else does(text) for text in self._values])
 
     def _plainly(self, does: Callable[[str], Any], column: Callable[[pl.Series], pl.Series]) -> Few:
         """`does` to those in ASCII, `column` to the others."""
-        others = [at for at, text in enumerate(self._values) if text is not None and not text.isascii()]
-        if not others:
-            return self._each(does)
-        told = column(pl.Series([self._values[at] for at in others], dtype=pl.String)).to_list()
-        found = [None if text is None or not text.isascii() else does(text) for text in self._values]
-        for at, one in zip(others, told, strict=True):
-            found[at] = one
+        if self._untold():
+            return Few(self._values)
+        found = [None if text is None else does(text) if text.isascii() else _OTHER for text in self._values]
+        if _OTHER in found:
+            others = [at for at, one in enumerate(found) if one is _OTHER]
+            told = column(pl.Series([self._values[at] for at in others], dtype=pl.String)).to_list()
+            for at, one in zip(others, told, strict=True):
+                found[at] = one
         return Few(found)
+
+    def _untold(self) -> bool:
+        """Most columns of most people: nothing that is asked of them says anything."""
+        return self._values.count(None) == len(self._values)
 
 
 class _Lists:

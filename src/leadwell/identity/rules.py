@@ -145,6 +145,8 @@ def words_of(*parts: Columns) -> Columns:
 def number_of(text: Columns) -> Columns:
     if isinstance(text, pl.Expr):
         return text.cast(pl.Float64, strict=False)
+    if text.null_count() == len(text):
+        return text
     return Few(pl.Series(text.values, dtype=pl.String).cast(pl.Float64, strict=False).to_list())
 
 
