@@ -88,8 +88,11 @@ def recognise(arrivals: Arrivals[Who], known: Known[Who], *, among: int, weights
     groups = known.groups({one for two in met for one in two} - set(arrivals.who))
     candidates = _with_groups(met, groups)
     table = _Table(arrivals, shared, known, among, weights)
+    weighed = table.weigh(candidates)
+    if all(one.weight < weights.possible_at for one in weighed):  # what was said of any would change nothing
+        return Found((), (), {}, shared)
     decided = arriving.decide(
-        table.weigh(candidates), groups, weights=weights, weigh=table.weigh,
+        weighed, groups, weights=weights, weigh=table.weigh,
         told_apart=known.told_apart({one for two in candidates for one in two}),
     )  # fmt: skip
     return Found(decided.links, decided.possible, table.why(decided), shared)
