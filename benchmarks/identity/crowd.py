@@ -94,7 +94,7 @@ def _marks(said: Sequence[Filled]) -> pl.DataFrame:
     from leadwell.server.people.comparable import comparable
     from leadwell.server.people.marks import marks_of_names
 
-    row = pl.int_range(pl.len(), dtype=pl.UInt32).alias("row")
+    row = pl.int_range(len(said), dtype=pl.UInt32, eager=True).alias("row")
     told = pl.DataFrame(said, schema=dict.fromkeys(_MARKS, pl.String)).with_columns(row)
     parts = [told.select("row", kind=pl.lit(kind), value=value).drop_nulls() for kind, value in _WHOLE.items()]
     words = marks_of_names({name for column in _NAMES for name in told[column].drop_nulls()})
@@ -103,9 +103,11 @@ def _marks(said: Sequence[Filled]) -> pl.DataFrame:
     parts += [
         told.select("row", name=column).join(names, on="name").select("row", "kind", "value") for column in _NAMES
     ]
-    parts.append(
-        keys.marks(comparable(said, [_AT.date()] * len(said))).select("row", kind=pl.lit("match"), value="mark")
-    )
+    told_together = keys.marks(comparable(said, [_AT.date()] * len(said)))
+    parts += [
+        pl.DataFrame({"row": row, "kind": ["match"] * len(said), "value": marks.to_list()}).drop_nulls("value")
+        for marks in told_together
+    ]
     return pl.concat(parts).unique(maintain_order=True)
 
 

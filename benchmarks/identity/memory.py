@@ -7,8 +7,10 @@ from collections.abc import Collection, Mapping, Sequence
 
 import polars as pl
 
+from leadwell.identity import rules
 from leadwell.identity.keys import MOST
 from leadwell.identity.recognising import Arrivals, Found, Mark, marks_of, recognise
+from leadwell.identity.rows import Rows, few_rows
 from leadwell.identity.weights import Weights
 
 
@@ -27,8 +29,9 @@ class Memory:
             [(kind, text) for kind, column in (("phone", "phones"), ("email", "emails")) for text in one[column] or ()]
             for one in frame.select("phones", "emails").iter_rows(named=True)
         ]
-        marks = marks_of(frame, contacts)
-        found = recognise(Arrivals(frame, rows, marks), self, among=self.among, weights=self.weights)
+        people = _held(frame)
+        marks = marks_of(people, contacts)
+        found = recognise(Arrivals(people, rows, marks), self, among=self.among, weights=self.weights)
         for row, ours in zip(rows, marks, strict=True):
             for mark in ours:
                 if len(self._holders[mark]) <= MOST:
@@ -56,8 +59,13 @@ class Memory:
     def groups(self, people: Collection[int]) -> Mapping[int, Collection[int]]:
         return {one: self.group.get(one, {one}) for one in people}
 
-    def opened(self, people: Sequence[int]) -> pl.DataFrame:
-        return self.people[pl.Series(people)]
+    def opened(self, people: Sequence[int]) -> Rows:
+        return _held(self.people[pl.Series(people)])
 
     def told_apart(self, people: Collection[int]) -> Collection[frozenset[int]]:
         return ()
+
+
+def _held(people: pl.DataFrame) -> Rows:
+    """A few as the server has them."""
+    return few_rows(people) if len(people) <= rules.MOST else people

@@ -14,9 +14,10 @@ from benchmarks.people import people as invented
 
 from leadwell import identity
 from leadwell.identity.arriving import Decided, Pair, decide
-from leadwell.identity.keys import MARKS, MOST, marks
+from leadwell.identity.keys import MARKS, MOST
 from leadwell.identity.names import shares
 from leadwell.identity.pairs import among, weigh
+from leadwell.identity.recognising import marks_of
 from leadwell.identity.records import records
 
 ANA = {
@@ -131,15 +132,14 @@ def test_a_number_of_many_is_told_as_shared_and_links_nobody() -> None:
 
 def test_marks_say_the_same_alone_and_in_a_list() -> None:
     people = invented(200)
-    together = marks(people).sort("row", "mark")
-    alone = [marks(people[at]).with_columns(pl.lit(at, dtype=pl.UInt32).alias("row")) for at in range(200)]
-    assert together.equals(pl.concat(alone).sort("row", "mark"))
-    assert set(together["mark"].str.slice(0, 1)) == set(MARKS)
+    together = marks_of(people, [()] * 200)
+    assert together == [marks_of(people[at], [()])[0] for at in range(200)]
+    assert {mark[0] for ours in together for _, mark in ours} == set(MARKS)
 
 
 def test_marks_of_nobody_are_none() -> None:
-    assert marks(listed({})).is_empty()
-    assert marks(listed({"given": "Ana"})).is_empty()
+    assert marks_of(listed({}), [()]) == [[]]
+    assert marks_of(listed({"given": "Ana"}), [()]) == [[]]
 
 
 TWO = {"weights": identity.shipped()}

@@ -13,12 +13,14 @@ from benchmarks.people import people as invented
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from leadwell import identity
 from leadwell.assessing import linking, stated
 from leadwell.identity import candidates, contacts, keys, lists, names, naming, places, records, rules, sides, twins
 from leadwell.identity.compare import compare
 from leadwell.identity.few import Few
 from leadwell.identity.linking import link
 from leadwell.identity.pairs import weigh, why
+from leadwell.identity.rows import few_rows, stacked, taken, without
 from leadwell.identity.weights import shipped
 
 FOLDS: dict[str, Callable[..., Any]] = {
@@ -180,13 +182,51 @@ def test_pairs_of_people_weigh_the_same_by_both_ways_and_for_the_same_reasons(
     assert len(by_python[2]["why"]) > 100
 
 
+def test_people_make_the_same_records_as_lists_and_as_a_frame() -> None:
+    for people in (PEOPLE, linking.people(LEADS), PEOPLE.with_columns(pl.col("birth_date").dt.year())):
+        of_lists, of_frame = records.records(few_rows(people)), records.records(people)
+        assert_same(of_lists, of_frame)
+
+
+def assert_same(one: records.Records, other: records.Records) -> None:
+    for name in ("phones", "emails", "rows", "record_of", "seen"):
+        assert getattr(one, name).tolist() == getattr(other, name).tolist(), name
+    assert {name: codes.tolist() for name, codes in one.codes.items()} == {
+        name: codes.tolist() for name, codes in other.codes.items()
+    }
+    assert {name: texts.to_list() for name, texts in one.texts.items()} == {
+        name: texts.to_list() for name, texts in other.texts.items()
+    }
+
+
+def test_people_held_either_way_are_taken_stacked_and_silenced_alike() -> None:
+    some, others = PEOPLE[:4], linking.people(LEADS)
+    names = [name for name in PEOPLE.columns if name in identity.PEOPLE]
+    for one, other in ((some, others), (few_rows(some), few_rows(others)), (few_rows(some), others)):
+        both = stacked(without(taken(one, [2, 0, 3]), "phones", [True, False, False]), other)
+        assert [both[name].to_list() for name in names] == [
+            [None if name == "phones" else some[name].to_list()[2], *(some[name].to_list()[at] for at in (0, 3)),
+             *(others[name].to_list() if name in others.columns else [None] * len(others))]
+            for name in names
+        ]  # fmt: skip
+
+
+@settings(max_examples=50, deadline=None)
+@given(rows=st.lists(st.none() | st.lists(st.none() | st.sampled_from("abc"), max_size=6), min_size=1, max_size=6))
+def test_contacts_are_the_same_of_lists_and_of_a_frame(rows: list[list[str | None] | None]) -> None:
+    many = pl.Series(rows, dtype=pl.List(pl.String))
+    (few_codes, few_texts), (codes, texts) = records._contacts(Few(rows)), records._contacts(many)
+    assert few_codes.tolist() == codes.tolist()
+    assert few_texts.to_list() == texts.to_list()
+
+
 def test_people_of_leads_and_their_marks_are_the_same_by_both_ways(monkeypatch: pytest.MonkeyPatch) -> None:
     by_python, by_polars = in_both_ways(lambda: linking.people(LEADS), monkeypatch)
     assert by_python.equals(by_polars)
-    marked, again = in_both_ways(lambda: keys.marks(by_python).rows(), monkeypatch)
-    assert sorted(marked) == sorted(again)
-    whole, all_again = in_both_ways(lambda: keys.marks(PEOPLE).rows(), monkeypatch)
-    assert whole == all_again
+    for people in (by_python, PEOPLE):
+        marked, again = in_both_ways(lambda people=people: [one.to_list() for one in keys.marks(people)], monkeypatch)
+        assert marked == again
+        assert [one.to_list() for one in keys.marks(few_rows(people))] == marked
 
 
 def test_a_list_is_linked_the_same_by_both_ways(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,8 +18,10 @@ from leadwell import contract, identity
 from leadwell.assessing import stated as fields
 from leadwell.assessing.needs import needs
 from leadwell.assessing.patient import OF_AGE, OLDEST
-from leadwell.assessing.prepare import parse_days, prepare
+from leadwell.assessing.prepare import parse_days, plain_days, prepare
 from leadwell.identity import rules
+from leadwell.identity.few import Few
+from leadwell.identity.rows import framed
 from leadwell.identity.rules import Columns, Texts
 from leadwell.playbook.model import Playbook
 
@@ -36,6 +38,7 @@ _OF_PEOPLE: Final = (
 _TEXTS: Final = (
     *_NAMES, *(f"patient_{name}" for name in _NAMES), "birth_date", "patient_birth_date", "age", "sex", "email", "zip",
 )  # fmt: skip
+_TOLD_OF: Final = (*_TEXTS, "row", "received_date", "phone", "phone_2", "address", "city", "state")
 _ASKERS: Final = ("given_2", "family_2")
 _NOTHING: Final = pl.DataFrame(schema={"row": pl.UInt32, **contract.LINK})
 # Prefixes of what identity says of a lead, and of what it needs, beside its own columns.
@@ -64,16 +67,20 @@ def _linked(leads: pl.DataFrame, frame: pl.DataFrame, playbook: Playbook, as_of:
 
 
 def people(frame: pl.DataFrame) -> pl.DataFrame:
-    """The patients of prepared leads, in the columns of `identity.PEOPLE`.
+    """The patients of prepared leads, in the columns of `identity.PEOPLE`."""
+    return framed(patients({name: rules.few_or_many(frame[name]) for name in _TOLD_OF}))
+
+
+def patients(of: Mapping[str, Texts]) -> dict[str, Texts]:
+    """The patients of leads whose columns are all of a few, or all of many.
 
     Where a patient is named, the asker's name stands beside it in `given_2` and `family_2`.
     """
-    texts = rules.worked_out(_told, **{name: rules.few_or_many(frame[name]) for name in _TEXTS})
-    births = _births(frame, texts)
-    told = {name: rules.series(texts[name], pl.String()) for name in ("given", "family", "sex", "zip", *_ASKERS)}
-    emails = rules.series(texts["email"], pl.String()).to_frame("email").select(pl.concat_list("email"))["email"]
-    beside = {name: frame[name] for name in ("row", "address", "city", "state")}
-    return pl.DataFrame({**beside, **told, **births, "phones": _phones(frame), "emails": emails})
+    texts = rules.worked_out(_told, **{name: of[name] for name in _TEXTS})
+    told = {name: texts[name] for name in ("given", "family", "sex", "zip", *_ASKERS)}
+    beside = {name: of[name] for name in ("row", "address", "city", "state")}
+    contacts = {"phones": _phones(of), "emails": rules.lists([texts["email"]])}
+    return {**beside, **told, **_births(of["received_date"], texts), **contacts}
 
 
 def _told(**of: Columns) -> dict[str, Columns]:
@@ -100,14 +107,21 @@ def _name(whose: str, of: Mapping[str, Columns]) -> tuple[Columns, Columns]:
     return rules.first_told(of[f"{whose}first_name"], given), rules.first_told(of[f"{whose}last_name"], family)
 
 
-def _births(frame: pl.DataFrame, texts: Mapping[str, Texts]) -> dict[str, pl.Series]:
+def _births(received: Texts, texts: Mapping[str, Texts]) -> dict[str, Texts]:
     """Birth date, year of birth by the age told, and whether they are of age."""
-    received = frame["received_date"]
-    born = parse_days(rules.series(texts["birth_date"], pl.String()), latest=received)
-    days = {"born": rules.few_or_many(born), "received": rules.few_or_many(received)}
-    told = rules.worked_out(_age, age=texts["age"], **days)
-    year, adult = rules.series(told["year"], pl.Int32()), rules.series(told["adult"], pl.Boolean())
-    return {"birth_date": born, "born_year": year, "adult": adult}
+    born = _days(texts["birth_date"], received)
+    told = rules.worked_out(_age, age=texts["age"], born=born, received=received)
+    return {"birth_date": born, "born_year": told["year"], "adult": told["adult"]}
+
+
+def _days(texts: Texts, latest: Texts) -> Texts:
+    if not isinstance(texts, Few):
+        return parse_days(texts, latest=rules.series(latest, pl.Date()))
+    plain = plain_days(texts.values)
+    if plain is None:
+        days = parse_days(rules.series(texts, pl.String()), latest=rules.series(latest, pl.Date()))
+        plain = days.to_list()
+    return Few(plain)
 
 
 def _age(age: Columns, born: Columns, received: Columns) -> dict[str, Columns]:
@@ -116,12 +130,11 @@ def _age(age: Columns, born: Columns, received: Columns) -> dict[str, Columns]:
     return {"year": received.dt.year() - told, "adult": rules.first_told(of_age, told >= OF_AGE)}
 
 
-def _phones(frame: pl.DataFrame) -> pl.Series:
+def _phones(of: Mapping[str, Texts]) -> Texts:
     """Dropping what is missing from lists costs more than all else here, so lists of one are left as they are."""
-    filled = [name for name in ("phone", "phone_2") if frame[name].null_count() < frame.height] or ["phone"]
-    told = {name: rules.series(identity.telephones(rules.few_or_many(frame[name])), pl.String()) for name in filled}
-    numbers = pl.concat_list(list(told))
-    return pl.DataFrame(told).select(phones=numbers.list.drop_nulls() if len(filled) > 1 else numbers)["phones"]
+    filled = [name for name in ("phone", "phone_2") if of[name].null_count() < len(of[name])] or ["phone"]
+    numbers = rules.lists([identity.telephones(of[name]) for name in filled])
+    return numbers.list.drop_nulls() if len(filled) > 1 else numbers
 
 
 def _patient_named(prefix: str) -> pl.Expr:

@@ -243,8 +243,8 @@ def parse_days(texts: pl.Series, *, latest: pl.Series) -> pl.Series:
 
     Two-digit years are taken as not after `latest`, a date for each text.
     """
-    if len(texts) <= _FEW and (plain := _plain_days(texts)) is not None:
-        return plain
+    if len(texts) <= _FEW and (plain := plain_days(texts.to_list())) is not None:
+        return pl.Series(plain, dtype=pl.Date)
     asked = pl.DataFrame([texts.alias("t"), latest.alias("latest")])
     timed, short = asked.select(_TIMED, _MAY_BE_SHORT).row(0)
     if timed:
@@ -257,13 +257,12 @@ def parse_days(texts: pl.Series, *, latest: pl.Series) -> pl.Series:
     return asked.with_columns(days.alias("day")).select(a_century_before).to_series()
 
 
-def _plain_days(texts: pl.Series) -> pl.Series | None:
+def plain_days(told: Sequence[str | None]) -> list[date | None] | None:
     """The days where all are written as forms write them (1980-02-03): of a few in a tenth of the time."""
-    told = texts.to_list()
     if not all(text is None or _PLAIN_DAY.fullmatch(text) for text in told):
         return None
     try:
-        return pl.Series([None if text is None else date.fromisoformat(text) for text in told], dtype=pl.Date)
+        return [None if text is None else date.fromisoformat(text) for text in told]
     except ValueError:
         return None
 

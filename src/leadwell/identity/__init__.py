@@ -8,7 +8,7 @@ from leadwell.identity.explaining import explain
 from leadwell.identity.headers import columns
 from leadwell.identity.linking import Links, link, retrain, train
 from leadwell.identity.lists import people, split_name, telephone, telephones
-from leadwell.identity.records import PEOPLE
+from leadwell.identity.rows import PEOPLE
 from leadwell.identity.weights import Weights, shipped
 
 __all__ = [

@@ -19,8 +19,11 @@ import numpy.typing as npt
 import polars as pl
 
 _ASCII_OF: Final = {r"\p{M}": "", r"\p{Cf}": "", r"\p{L}": "a-zA-Z", r"\p{N}": "0-9"}
+_OTHER: Final = object()
 _BLANKS: Final = " \t\n\r\x0b\x0c"
 _END: Final = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|\$")  # an escape or a class, of which '$' is no end
+
+_Values = list[Any]
 
 
 class Few:
@@ -39,6 +42,10 @@ class Few:
     @property
     def dt(self) -> _Days:
         return _Days(self.values)
+
+    @property
+    def list(self) -> _Lists:
+        return _Lists(self.values)
 
     def __len__(self) -> int:
         return len(self.values)
@@ -60,6 +67,9 @@ class Few:
 
     def __add__(self, other: Any) -> Few:
         return self._with(other, lambda a, b: a + b)
+
+    def __mul__(self, other: int) -> Few:
+        return self._with(other, lambda a, b: a * b)
 
     def __sub__(self, other: Any) -> Few:
         return self._with(other, lambda a, b: a - b)
@@ -108,12 +118,18 @@ class Few:
         return Few([hash(one) & 0xFFFFFFFFFFFFFFFF for one in self.values])
 
     def null_count(self) -> int:
-        return sum(one is None for one in self.values)
+        return self.values.count(None)
+
+    def min(self) -> Any:
+        return min((one for one in self.values if one is not None), default=None)
+
+    def max(self) -> Any:
+        return max((one for one in self.values if one is not None), default=None)
 
     def gather(self, at: npt.NDArray[Any]) -> Few:
         return Few([self.values[place] for place in at.tolist()])
 
-    def to_list(self) -> list[Any]:
+    def to_list(self) -> _Values:
         return list(self.values)
 
     def to_numpy(self) -> npt.NDArray[Any]:
@@ -134,6 +150,12 @@ class _Days:
 
     def year(self) -> Few:
         return Few([None if day is None else day.year for day in self._values])
+
+    def month(self) -> Few:
+        return Few([None if day is None else day.month for day in self._values])
+
+    def day(self) -> Few:
+        return Few([None if day is None else day.day for day in self._values])
 
     def offset_by(self, years: str) -> Few:
         """By "18y", the one kind of step that is asked for: of a leap day to the end of February."""
@@ -221,18 +243,56 @@ class _Texts:
         return Few(self._values)._with(other, lambda text, part: text.endswith(part))
 
     def _each(self, does: Callable[[str], Any]) -> Few:
+        if self._untold():
+            return Few(self._values)
         return Few([None if text is None else does(text) for text in self._values])
 
     def _plainly(self, does: Callable[[str], Any], column: Callable[[pl.Series], pl.Series]) -> Few:
         """`does` to those in ASCII, `column` to the others."""
-        others = [at for at, text in enumerate(self._values) if text is not None and not text.isascii()]
-        if not others:
-            return self._each(does)
-        told = column(pl.Series([self._values[at] for at in others], dtype=pl.String)).to_list()
-        found = [None if text is None or not text.isascii() else does(text) for text in self._values]
-        for at, one in zip(others, told, strict=True):
-            found[at] = one
+        if self._untold():
+            return Few(self._values)
+        found = [None if text is None else does(text) if text.isascii() else _OTHER for text in self._values]
+        if _OTHER in found:
+            others = [at for at, one in enumerate(found) if one is _OTHER]
+            told = column(pl.Series([self._values[at] for at in others], dtype=pl.String)).to_list()
+            for at, one in zip(others, told, strict=True):
+                found[at] = one
         return Few(found)
+
+    def _untold(self) -> bool:
+        """Most columns of most people: nothing that is asked of them says anything."""
+        return self._values.count(None) == len(self._values)
+
+
+class _Lists:
+    """What is asked of lists of texts, as the name space `list` of a column has it."""
+
+    def __init__(self, values: Sequence[Sequence[str | None] | None]) -> None:
+        self._values = values
+
+    def len(self) -> Few:
+        return Few([None if one is None else len(one) for one in self._values])
+
+    def unique(self) -> Few:
+        return Few([None if one is None else [*dict.fromkeys(one)] for one in self._values])
+
+    def drop_nulls(self) -> Few:
+        return Few([None if one is None else [text for text in one if text is not None] for one in self._values])
+
+    def sort(self) -> Few:
+        """What is missing stands first."""
+        return Few([None if one is None else sorted(one, key=_missing_first) for one in self._values])
+
+    def get(self, at: int, *, null_on_oob: bool) -> Few:
+        """Nothing beyond the end, as `null_on_oob` asks for."""
+        return Few([one[at] if one is not None and at < len(one) else None for one in self._values])
+
+    def explode(self) -> Few:
+        return Few([value for one in self._values for value in (one or (None,))])
+
+
+def _missing_first(text: str | None) -> tuple[bool, str]:
+    return text is not None, text or ""
 
 
 def _years_later(day: date, years: int) -> date:

@@ -8,6 +8,7 @@ people a mark is still held by few. A telephone and a mailbox are marks by thems
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from functools import partial
 from typing import Final
 
@@ -15,9 +16,11 @@ import polars as pl
 
 from leadwell.identity import places, rules
 from leadwell.identity.candidates import DIRECTION
+from leadwell.identity.few import Few
 from leadwell.identity.names import folded, folded_name, without_suffix
 from leadwell.identity.records import zip_code
-from leadwell.identity.rules import Columns
+from leadwell.identity.rows import FewRows, Rows
+from leadwell.identity.rules import Columns, Texts
 
 # Measured (`python -m benchmarks.identity`): of the true pairs of FEBRL 4 these bring 0.996 together. Names are taken
 # crossed, by how they begin and whichever stands first, so that neither their order nor a later letter matters.
@@ -34,28 +37,29 @@ MARKS: Final[dict[str, tuple[str, ...]]] = {
 }
 MOST: Final = 20  # holders of a mark; what more people share tells nobody from another
 _LOOKED_AT: Final = ("birth_date", "city", "zip", "street", "address", "house", "given", "family")
-_NOBODYS: Final = pl.DataFrame(schema={"row": pl.UInt32, "mark": pl.String})
 
 
-def marks(people: pl.DataFrame) -> pl.DataFrame:
-    """`row` (from 0) and `mark` of people (columns of `records.PEOPLE`); of what one does not tell there are none."""
+def marks(people: Rows) -> list[Texts]:
+    """The marks of people (columns of `rows.PEOPLE`), a column of each kind: NULL where one does not tell enough."""
     texts = rules.worked_out(_texts, **{name: rules.few_or_many(_told(people, name)) for name in _LOOKED_AT})
     parts = rules.worked_out(_parts, **texts)
     known = {name for name, part in parts.items() if part.null_count() < len(part)}
     wanted = {mark: fields for mark, fields in MARKS.items() if known.issuperset(fields)}
-    if not wanted:
-        return _NOBODYS
-    found = rules.worked_out(partial(_marks, wanted), **parts)
-    row = pl.int_range(len(people), dtype=pl.UInt32, eager=True)
-    each = [pl.DataFrame({"row": row, "mark": rules.series(text, pl.String())}) for text in found.values()]
-    return pl.concat(each).drop_nulls("mark")
+    return list(rules.worked_out(partial(_marks, wanted), **parts).values()) if wanted else []
 
 
-def _told(people: pl.DataFrame, name: str) -> pl.Series:
+def _told(people: Rows, name: str) -> Texts:
+    if isinstance(people, FewRows):
+        told = people[name]
+        return Few([_figures(one) for one in told.values]) if name == "birth_date" else told
     if name not in people.columns:
         return pl.Series([None], dtype=pl.String).new_from_index(0, len(people))
     day = people[name]
     return day.dt.strftime("%Y%m%d") if day.dtype == pl.Date else day.cast(pl.String)
+
+
+def _figures(day: date | int | None) -> str | None:
+    return day.isoformat().replace("-", "") if isinstance(day, date) else None if day is None else str(day)
 
 
 def _texts(**of: Columns) -> dict[str, Columns]:

@@ -77,7 +77,7 @@ def _chunks(size: int) -> Iterator[slice]:
 
 
 def link(people: pl.DataFrame, *, weights: Weights | None = None) -> Links:
-    """Links of a list of people; columns as `records.PEOPLE`, any of them absent or null but `row`.
+    """Links of a list of people; columns as `rows.PEOPLE`, any of them absent or null but `row`.
 
     Without `weights`: the shipped ones, moved as far as this list's own repeats teach (see `training`).
     """

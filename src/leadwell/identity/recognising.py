@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import Final, Generic, Protocol, TypeVar
 
 import numpy as np
-import polars as pl
 
 from leadwell.identity import arriving, keys, pairs
 from leadwell.identity.arriving import Decided, Pair
 from leadwell.identity.candidates import Index
 from leadwell.identity.pairs import Weighed, Why
 from leadwell.identity.records import Records, records
+from leadwell.identity.rows import Rows, numbered, stacked, taken, without
 from leadwell.identity.weights import Weights, shipped
 
 Who = TypeVar("Who", bound=Hashable)
@@ -27,15 +27,15 @@ CONTACTS: Final = {"phone": "phones", "email": "emails"}
 
 @dataclass(frozen=True)
 class Arrivals(Generic[Who]):
-    """Those who arrive together, row by row: what they tell (columns of `records.PEOPLE`), their ids, their marks."""
+    """Those who arrive together, row by row: what they tell (columns of `rows.PEOPLE`), their ids, their marks."""
 
-    people: pl.DataFrame
+    people: Rows
     who: Sequence[Who]
     marks: Sequence[Sequence[Mark]]
 
     def of(self, rows: Sequence[int]) -> Arrivals[Who]:
         return Arrivals(
-            self.people[pl.Series(rows, dtype=pl.UInt32)],
+            taken(self.people, rows),
             [self.who[row] for row in rows],
             [self.marks[row] for row in rows],
         )
@@ -50,8 +50,8 @@ class Known(Protocol[Who]):
     def groups(self, people: Collection[Who]) -> Mapping[Who, Collection[Who]]:
         """Of each, all who are one person with them, themselves among them."""
 
-    def opened(self, people: Sequence[Who]) -> pl.DataFrame:
-        """Columns of `records.PEOPLE`, in the order asked; nothing but NULL of whoever cannot be opened."""
+    def opened(self, people: Sequence[Who]) -> Rows:
+        """Columns of `rows.PEOPLE`, in the order asked; nothing but NULL of whoever cannot be opened."""
 
     def told_apart(self, people: Collection[Who]) -> Collection[frozenset[Who]]:
         """The pairs of these of whom somebody has said that they are two."""
@@ -67,11 +67,13 @@ class Found(Generic[Who]):
     shared: frozenset[Mark]
 
 
-def marks_of(people: pl.DataFrame, contacts: Sequence[Sequence[Mark]]) -> list[list[Mark]]:
+def marks_of(people: Rows, contacts: Sequence[Sequence[Mark]]) -> list[list[Mark]]:
     """Of each row its marks: telephone and mailbox as they are given here, then what it tells together."""
     found = [list(ours) for ours in contacts]
-    for row, mark in keys.marks(people).iter_rows():
-        found[row].append(("match", mark))
+    for told in keys.marks(people):
+        for ours, mark in zip(found, told.to_list(), strict=True):
+            if mark is not None:
+                ours.append(("match", mark))
     return found
 
 
@@ -86,8 +88,11 @@ def recognise(arrivals: Arrivals[Who], known: Known[Who], *, among: int, weights
     groups = known.groups({one for two in met for one in two} - set(arrivals.who))
     candidates = _with_groups(met, groups)
     table = _Table(arrivals, shared, known, among, weights)
+    weighed = table.weigh(candidates)
+    if all(one.weight < weights.possible_at for one in weighed):  # what was said of any would change nothing
+        return Found((), (), {}, shared)
     decided = arriving.decide(
-        table.weigh(candidates), groups, weights=weights, weigh=table.weigh,
+        weighed, groups, weights=weights, weigh=table.weigh,
         told_apart=known.told_apart({one for two in candidates for one in two}),
     )  # fmt: skip
     return Found(decided.links, decided.possible, table.why(decided), shared)
@@ -118,13 +123,13 @@ def _with_groups(met: Collection[tuple[Who, Who]], groups: Mapping[Who, Collecti
     return [two for two in found if two[0] != two[1]]
 
 
-def _without_shared(arrivals: Arrivals[Who], shared: frozenset[Mark]) -> pl.DataFrame:
+def _without_shared(arrivals: Arrivals[Who], shared: frozenset[Mark]) -> Rows:
     """A contact that so many share says nothing of who somebody is."""
     people = arrivals.people
     for kind, column in CONTACTS.items():
-        told = pl.Series([any(mark[0] == kind and mark in shared for mark in ours) for ours in arrivals.marks])
-        if told.any() and column in people.columns:
-            people = people.with_columns(pl.when(~told).then(column).alias(column))
+        told = [any(mark[0] == kind and mark in shared for mark in ours) for ours in arrivals.marks]
+        if any(told) and column in people.columns:
+            people = without(people, column, told)
     return people
 
 
@@ -175,8 +180,6 @@ class _Table(Generic[Who]):
         if new:
             opened = self._known.opened(new)
             self._row.update(zip(new, range(len(self._people), len(self._people) + len(opened)), strict=True))
-            alike = self._people.schema == opened.schema
-            self._people = pl.concat([self._people, opened], how="vertical" if alike else "diagonal_relaxed")
-        chosen = self._people[pl.Series([self._row[one] for one in named])]
-        self._told = records(chosen.with_columns(pl.int_range(pl.len(), dtype=pl.UInt32).alias("row")))
+            self._people = stacked(self._people, opened)
+        self._told = records(numbered(taken(self._people, [self._row[one] for one in named])))
         self._record = dict(zip(named, self._told.record_of.tolist(), strict=True))

@@ -17,6 +17,7 @@ import polars as pl
 
 from leadwell.identity import names, places, rules
 from leadwell.identity.few import Few
+from leadwell.identity.rows import PEOPLE, FewRows, Rows
 from leadwell.identity.rules import Columns, Fold, Texts, applied, when
 
 Codes = npt.NDArray[np.int32]
@@ -29,16 +30,6 @@ class PlainFold(Protocol):
     def __call__(self, text: Columns, /, *, plain: bool = False) -> Columns: ...
 
 
-# What `link` takes; every column but `row` may be absent or null. `house`, `street` and `place` (a second address line)
-# are used instead of `address` where the list has them apart. `birth_date` may also be a whole number YYYYMMDD, which
-# keeps a mistyped date (month 13) comparable. `born_year` is the year of birth within one, from an age and the day it
-# was told; it counts only where not both sides tell a birth date. `adult`: of age when the record was made.
-PEOPLE: Final[dict[str, pl.DataType]] = {
-    "row": pl.UInt32(), "given": pl.String(), "family": pl.String(), "birth_date": pl.Date(), "born_year": pl.Int32(),
-    "sex": pl.String(), "phones": pl.List(pl.String()), "emails": pl.List(pl.String()), "address": pl.String(),
-    "house": pl.String(), "street": pl.String(), "place": pl.String(), "city": pl.String(), "zip": pl.String(),
-    "state": pl.String(), "given_2": pl.String(), "family_2": pl.String(), "adult": pl.Boolean(),
-}  # fmt: skip
 SINGLE: Final = (
     "given", "family", "suffix", "middle", "birth", "born", "sex", "house", "street", "place", "city", "zip", "state",
     "person", "asker", "adult",
@@ -84,7 +75,12 @@ class Records:
     @cached_property
     def letters(self) -> Mapping[str, Hashes]:
         """Of each text which letters it has (see `names.letters`)."""
-        return {field: names.letters(self.texts[field]) for field in LIKENED}
+        texts = {field: self.texts[field] for field in LIKENED}
+        if not all(isinstance(one, Few) for one in texts.values()):
+            return {field: names.letters(one) for field, one in texts.items()}
+        ends = np.cumsum([len(one) for one in texts.values()])
+        every = names.letters(rules.stacked(*texts.values()))  # of a few, asking eight times costs more than telling
+        return dict(zip(texts, np.split(every, ends[:-1]), strict=True))
 
 
 def _mailbox(address: Columns) -> Columns:
@@ -156,16 +152,22 @@ def _refined(codes: Codes, texts: Texts, fold: Fold) -> Coded:
     return again[codes], known
 
 
-def _birth(people: pl.DataFrame) -> pl.Series:
+def _birth(people: Rows) -> Texts:
+    """As a number YYYYMMDD; one that is no day stays as it was told."""
     told = people["birth_date"]
+    if isinstance(told, Few):
+        numbers = all(one is None or isinstance(one, int) for one in told.values)
+        return told if numbers else applied(_figures_of_day, told)
     if told.dtype != pl.Date:
-        return told.cast(pl.Int32, strict=False)
+        return rules.few_or_many(told.cast(pl.Int32, strict=False))
     if told.null_count() == len(told):
-        return pl.Series([None], dtype=pl.Int32).new_from_index(0, len(told))
-    date = pl.col("birth_date").dt
-    return people.select(
-        date.year().cast(pl.Int32) * 10_000 + date.month().cast(pl.Int32) * 100 + date.day().cast(pl.Int32)
-    ).to_series()
+        return rules.few_or_many(pl.Series([None], dtype=pl.Int32).new_from_index(0, len(told)))
+    return applied(_figures_of_day, rules.few_or_many(told))
+
+
+def _figures_of_day(day: Columns) -> Columns:
+    year, month, of_month = (rules.whole(part) for part in (day.dt.year(), day.dt.month(), day.dt.day()))
+    return year * 10_000 + month * 100 + of_month
 
 
 def _years(told: Texts, born: Texts) -> Coded:
@@ -183,12 +185,12 @@ def _of_age(adult: Columns) -> Columns:
     return adult.replace_strict({False: 1, True: 2}, default=0, return_dtype=pl.Int32)
 
 
-def _longest(counts: pl.Series) -> int:
+def _longest(counts: Texts) -> int:
     longest = counts.max()
     return longest if isinstance(longest, int) else 0
 
 
-def _contacts(lists: pl.Series) -> Coded:
+def _contacts(lists: Texts) -> Coded:
     counts = lists.list.len()
     width = max(1, min(MOST_CONTACTS, _longest(counts)))
     if width == 1 and counts.min() == 1:
@@ -196,7 +198,7 @@ def _contacts(lists: pl.Series) -> Coded:
     else:
         ordered = lists if width == 1 else lists.list.unique().list.sort()
         columns = [ordered.list.get(at, null_on_oob=True) for at in range(width)]
-    codes, known = _coded(rules.few_or_many(pl.concat(columns), rows=len(lists)))
+    codes, known = _coded(rules.few_or_many(rules.stacked(*columns), rows=len(lists)))
     return codes.reshape(width, len(lists)).T, known
 
 
@@ -250,7 +252,7 @@ def _middle(name: Columns) -> Columns:
     return names.without_suffix(name).str.extract(r"^\S+ (.+)$")
 
 
-def _fields(people: pl.DataFrame) -> tuple[dict[str, Codes], dict[str, Texts]]:
+def _fields(people: Rows) -> tuple[dict[str, Codes], dict[str, Texts]]:
     told = {name: rules.few_or_many(people[name]) for name in _TOLD}
     codes: dict[str, Codes] = {}
     texts: dict[str, Texts] = {}
@@ -264,7 +266,7 @@ def _fields(people: pl.DataFrame) -> tuple[dict[str, Codes], dict[str, Texts]]:
     keep("family", _refined(*family, names.without_suffix))
     keep("middle", _refined(*given, _middle))
     keep("suffix", (_first_told(_suffixes(*family), _suffixes(*given)), Few([None, *names.SUFFIXES])))
-    born = rules.few_or_many(_birth(people))
+    born = _birth(people)
     keep("birth", _coded(born))
     keep("born", _years(told["born_year"], born))
     keep("adult", (applied(_of_age, told["adult"]).to_numpy().astype(np.int32), Few([None, "no", "yes"])))
@@ -301,12 +303,14 @@ def _another(person: Columns, asker: Columns) -> dict[str, Columns]:
     return {"asker": when(asker.ne_missing(person), asker)}
 
 
-def _with_all_columns(people: pl.DataFrame) -> pl.DataFrame:
+def _with_all_columns(people: Rows) -> Rows:
+    if isinstance(people, FewRows):
+        return people
     missing = [pl.lit(None, dtype=kind).alias(name) for name, kind in PEOPLE.items() if name not in people.columns]
     return people.with_columns(missing) if missing else people
 
 
-def records(people: pl.DataFrame) -> Records:
+def records(people: Rows) -> Records:
     """The distinct records of a list of people (columns of PEOPLE; contacts normalised by the caller)."""
     people = _with_all_columns(people)
     codes, texts = _fields(people)

@@ -42,8 +42,10 @@ def worked_out(rule: Callable[..., Any], **columns: Texts) -> dict[str, Texts]:
     return dict(frame.select(**rule(**{name: pl.col(name) for name in columns})).to_dict())
 
 
-def few_or_many(column: pl.Series, *, rows: int | None = None) -> Texts:
+def few_or_many(column: Texts, *, rows: int | None = None) -> Texts:
     """`rows`: of the list that this is of, where it has not one for each."""
+    if isinstance(column, Few):
+        return column
     return Few(column.to_list()) if (len(column) if rows is None else rows) <= MOST else column
 
 
@@ -53,12 +55,18 @@ def is_ascii(texts: Texts) -> bool:
     return bool((texts.str.len_bytes() == texts.str.len_chars()).all())
 
 
-def stacked(one: Texts, other: Texts) -> Texts:
-    if isinstance(one, Few) and isinstance(other, Few):
-        return Few([*one.values, *other.values])
-    assert isinstance(one, pl.Series)
-    assert isinstance(other, pl.Series)
-    return pl.concat([one, other])
+def stacked(*several: Texts) -> Texts:
+    if isinstance(several[0], Few):
+        return Few([value for one in several for value in one.to_list()])
+    return pl.concat([one for one in several if isinstance(one, pl.Series)])
+
+
+def lists(several: Sequence[Texts]) -> Texts:
+    """Of each row a list of what these columns tell."""
+    if isinstance(several[0], Few):
+        return Few([list(row) for row in zip(*(one.to_list() for one in several), strict=True)])
+    columns = {str(at): one for at, one in enumerate(several)}
+    return pl.DataFrame(columns).select(pl.concat_list(list(columns))).to_series()
 
 
 def series(texts: Texts, dtype: pl.DataType) -> pl.Series:
@@ -137,6 +145,8 @@ def words_of(*parts: Columns) -> Columns:
 def number_of(text: Columns) -> Columns:
     if isinstance(text, pl.Expr):
         return text.cast(pl.Float64, strict=False)
+    if text.null_count() == len(text):
+        return text
     return Few(pl.Series(text.values, dtype=pl.String).cast(pl.Float64, strict=False).to_list())
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 import numpy as np
@@ -18,7 +18,7 @@ from leadwell.identity.candidates import Index
 from leadwell.identity.compare import HOME, LEVELS, Compared, Flags, Levels
 from leadwell.identity.names import MISSING
 from leadwell.identity.records import Codes
-from leadwell.identity.weights import WAYS, Weights
+from leadwell.identity.weights import WAYS, Chances, Weights
 
 Bits = npt.NDArray[np.float64]
 # The comparisons that prove more than a name and a place, and the last level that still does.
@@ -130,11 +130,16 @@ def _rare_near(by_value: Bits, a: Codes, b: Codes) -> Bits:
 
 def bits(pairs: Scored, comparison: str, way: str, weights: Weights) -> Bits:
     """log2 of how much likelier the levels of one comparison are for one way than for others; 0 where it is untold."""
+    return _bits_by_level(weights.chances[comparison], way)[pairs.levels[comparison]]
+
+
+@lru_cache(maxsize=512)
+def _bits_by_level(of_levels: tuple[Chances, ...], way: str) -> Bits:
     table = np.zeros(MISSING + 1)
     at, by = WAYS.index(way), WAYS.index("other")
-    for level, chances in enumerate(weights.chances[comparison]):
+    for level, chances in enumerate(of_levels):
         table[level] = np.log2(chances[at] / chances[by])
-    return table[pairs.levels[comparison]]
+    return table
 
 
 def home_bits(pairs: Scored, way: str, weights: Weights) -> Bits:

@@ -198,7 +198,7 @@ def _by_key(organization: int, rows: Sequence[Submission]) -> dict[bytes, _First
     keys = [row.key for row in rows if row.key is not None]
     if not keys:
         return {}
-    known = bulk.select(Submission, ("key", "id", "content"), organization, "key", keys)
+    known = bulk.select(Submission, ("key", "id", "content"), organization, ("key",), keys)
     return {bytes(key or b""): _First(number, bytes(content)) for key, number, content in known}
 
 

@@ -1,4 +1,4 @@
-"""What do people tell of who they are, in the columns that the engine compares? (`identity.records.PEOPLE`)"""
+"""What do people tell of who they are, in the columns that the engine compares? (`identity.rows.PEOPLE`)"""
 
 from __future__ import annotations
 
@@ -8,19 +8,23 @@ from typing import Final
 
 import polars as pl
 
-from leadwell.assessing.linking import people as patients
+from leadwell.assessing.linking import patients
+from leadwell.identity import rules
 from leadwell.identity.few import Few
-from leadwell.identity.rules import series
+from leadwell.identity.rows import Rows, held
+from leadwell.identity.rules import Texts
 
 _TEXTS: Final = (
     "first_name", "last_name", "full_name", "patient_first_name", "patient_last_name", "patient_full_name",
     "birth_date", "patient_birth_date", "age", "sex", "phone", "phone_2", "email", "address", "city", "state", "zip",
 )  # fmt: skip
+_KINDS: Final = {"row": pl.UInt32(), "received_date": pl.Date()}
 
 
-def comparable(known: Sequence[Mapping[str, str]], days: Sequence[date]) -> pl.DataFrame:
+def comparable(known: Sequence[Mapping[str, str]], days: Sequence[date]) -> Rows:
     """Each as a row: the patient where one is named, and who asks beside them. `days`: when each came to be known."""
-    texts = {name: [(one.get(name) or "").strip() or None for one in known] for name in _TEXTS}
-    columns = {name: series(Few(values), pl.String()) for name, values in texts.items()}
-    row, day = pl.Series(range(len(known)), dtype=pl.UInt32), pl.Series(days, dtype=pl.Date)
-    return patients(pl.DataFrame({**columns, "row": row, "received_date": day}))
+    told: dict[str, Texts] = {name: Few([(one.get(name) or "").strip() or None for one in known]) for name in _TEXTS}
+    told |= {"row": Few(range(len(known))), "received_date": Few(days)}
+    if len(known) > rules.MOST:
+        told = {name: rules.series(column, _KINDS.get(name, pl.String())) for name, column in told.items()}
+    return held(patients(told), len(known))

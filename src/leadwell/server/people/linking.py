@@ -7,17 +7,15 @@ once a link is undone each has again what it had (`consent.queries`).
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from typing import Final
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
+from leadwell.server.base import bulk
 from leadwell.server.base.alone import alone
 from leadwell.server.people.models import Person, PersonLink
 from leadwell.server.privacy.trail import record_each
-
-_CHUNK: Final = 500  # ids in a question, which SQLite bounds
 
 
 class CannotLink(ValueError):  # noqa: N818  its message is for the person who tried
@@ -75,8 +73,6 @@ def linked(organization: int, people: Collection[UUID]) -> dict[UUID, frozenset[
 
 
 def _links_of(organization: int, people: Sequence[UUID]) -> Iterator[tuple[UUID, UUID]]:
-    """The two of each link that stands on one of these. Each side has an index of its own, which no OR would use."""
-    standing = PersonLink.objects.of(organization).filter(undone_at=None).values_list("one", "other")
-    for start in range(0, len(people), _CHUNK):
-        chunk = people[start : start + _CHUNK]
-        yield from standing.filter(one__in=chunk).union(standing.filter(other__in=chunk))
+    """The two of each link that stands on one of these."""
+    links = bulk.select(PersonLink, ("one", "other", "undone_at"), organization, ("one", "other"), people)
+    return ((one, other) for one, other, undone_at in links if undone_at is None)

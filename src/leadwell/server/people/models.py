@@ -75,7 +75,10 @@ class PersonLink(models.Model):
                 name="one_link_a_pair",
             )
         ]
-        indexes: ClassVar = [models.Index(fields=["other"], name="link_from_the_other")]
+        indexes: ClassVar = [
+            models.Index(fields=["one"], name="link_from_the_one"),
+            models.Index(fields=["other"], name="link_from_the_other"),
+        ]
 
 
 class Doubt(models.Model):

@@ -13,13 +13,13 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-import polars as pl
 from django.utils import timezone
 
 from leadwell.identity import explain
 from leadwell.identity.arriving import Pair
 from leadwell.identity.pairs import Why, among
 from leadwell.identity.recognising import Arrivals, Found, Mark, marks_of, recognise
+from leadwell.identity.rows import Rows
 from leadwell.server.base import bulk
 from leadwell.server.base.alone import alone
 from leadwell.server.people.apart import told_apart
@@ -34,7 +34,6 @@ from leadwell.server.privacy.trail import record_each
 
 ENGINE: Final = "engine"
 CONTACTS: Final = ("phone", "email")
-_AT_ONCE: Final = 500
 _COUNTED_FOR: Final = 600.0  # seconds; how many people there are counts by tenfold steps
 
 
@@ -105,16 +104,14 @@ class Candidates:
         self.seen = {member: group for group in found.values() for member in group}
         return self.seen
 
-    def opened(self, people: Sequence[UUID]) -> pl.DataFrame:
+    def opened(self, people: Sequence[UUID]) -> Rows:
         known = self.read(people)
         return comparable([told for told, _ in known], [day for _, day in known])
 
     def read(self, people: Sequence[UUID]) -> list[tuple[dict[str, str], date]]:
         """What each tells, and since when we know it, in the order asked."""
-        rows = {}
-        for start in range(0, len(people), _AT_ONCE):
-            ours = Person.objects.of(self._organization).filter(pk__in=people[start : start + _AT_ONCE])
-            rows.update({pk: (sealed, at) for pk, sealed, at in ours.values_list("pk", "sealed", "created_at")})
+        ours = bulk.select(Person, ("id", "sealed", "created_at"), self._organization, ("id",), people)
+        rows = {pk: (sealed, at) for pk, sealed, at in ours}
         now, known = timezone.now(), []
         for one in people:
             sealed, at = rows.get(one, (b"", now))

@@ -7,7 +7,9 @@ from itertools import islice
 from django.utils import timezone
 
 from leadwell.identity import Weights, retrain, shipped
+from leadwell.identity.rows import FewRows
 from leadwell.identity.weights import plain, taught
+from leadwell.server.base import bulk
 from leadwell.server.people.comparable import comparable
 from leadwell.server.people.models import LearnedWeights, Person
 from leadwell.server.privacy.sealing import if_opens, unseal_json
@@ -21,8 +23,8 @@ class TooFew(ValueError):  # noqa: N818  its message is for the person who tried
 
 
 def weights_of(organization: int) -> Weights:
-    found = LearnedWeights.objects.of(organization).first()
-    return taught(found.told, shipped()) if found else shipped()
+    found = bulk.select(LearnedWeights, ("told",), organization, ("organization",), [organization])
+    return taught(found[0][0], shipped()) if found else shipped()
 
 
 def train_weights(organization: int, *, most: int = MOST) -> LearnedWeights:
@@ -37,7 +39,8 @@ def train_weights(organization: int, *, most: int = MOST) -> LearnedWeights:
             days.append(one.created_at.date())
     if len(known) < FEWEST:
         raise TooFew(f"There are {len(known):,} people; {FEWEST:,} are needed to learn from.")
-    weights = retrain(comparable(known, days))
+    people = comparable(known, days)
+    weights = retrain(people.frame() if isinstance(people, FewRows) else people)
     kept, _ = LearnedWeights.objects.update_or_create(
         organization_id=organization,
         defaults={"at": timezone.now(), "people": len(known), "told": plain(weights)},

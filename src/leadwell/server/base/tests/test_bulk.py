@@ -1,6 +1,8 @@
 """Many rows written at once are the rows that Django would have written, on each database."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -9,7 +11,7 @@ from leadwell.server.base import bulk
 from leadwell.server.conftest import Clinic
 from leadwell.server.intake.models import State, Submission
 from leadwell.server.leads.models import Event, Lead
-from leadwell.server.people.models import Person, PersonToken
+from leadwell.server.people.models import LearnedWeights, Person, PersonToken
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -95,3 +97,30 @@ def test_a_row_that_is_there_already_is_refused_with_all_others(lakeside: Clinic
     with pytest.raises(IntegrityError), transaction.atomic():
         bulk.insert([*others, again])
     assert list(Lead.objects.values_list("pk", flat=True)) == [second.pk]
+
+
+@FEW_AND_MANY
+def test_what_is_selected_is_what_django_would_have_read(
+    lakeside: Clinic, harbor: Clinic, count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "_AT_ONCE", 7)
+    rows, names = _submissions(lakeside, count), ("id", "received_at", "due_at", "content", "sealed", "state", "key")
+    bulk.insert(rows)
+    bulk.insert(_submissions(harbor, count))
+    wanted = [row.content for row in rows[::2]]
+    found = bulk.select(Submission, names, lakeside.number, ("content",), wanted)
+    ours = Submission.objects.of(lakeside.number).filter(content__in=wanted)
+    assert _plain(found) == _plain(ours.values_list(*names))
+    assert len(found) == len(wanted)
+    assert bulk.select(Submission, names, lakeside.number, ("content",), []) == []
+
+
+def _plain(rows: Iterable[tuple[Any, ...]]) -> list[list[object]]:
+    plain = [[bytes(one) if isinstance(one, memoryview) else one for one in row] for row in rows]
+    return sorted(plain, key=lambda row: str(row[0]))
+
+
+def test_codes_are_selected_as_they_were_written(lakeside: Clinic) -> None:
+    weights = LearnedWeights.objects.create(organization_id=lakeside.number, at=NOON, people=1, told={"a": [0.5, None]})
+    found = bulk.select(LearnedWeights, ("told", "at"), lakeside.number, ("organization",), [lakeside.number])
+    assert found == [(weights.told, NOON)]

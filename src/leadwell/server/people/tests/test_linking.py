@@ -3,10 +3,12 @@
 from uuid import uuid4
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from leadwell.server.base.alone import alone
 from leadwell.server.conftest import Clinic
+from leadwell.server.people.apart import told_apart
 from leadwell.server.people.linking import CannotLink, link, linked, undo
 from leadwell.server.people.models import Person, PersonLink
 from leadwell.server.people.tests.test_emergency import enquiry
@@ -89,6 +91,21 @@ def test_so_many_are_asked_in_few_questions(lakeside: Clinic, django_assert_num_
     many = [one, *(uuid4() for _ in range(900))]
     with django_assert_num_queries(3):  # two parts, then those whom a link reaches
         assert linked(lakeside.number, many)[one] == {one, two}
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL reads so few links whole")
+def test_links_of_a_person_are_found_without_reading_those_of_others(lakeside: Clinic) -> None:
+    one, two = people(lakeside, 2)
+    with CaptureQueriesContext(connection) as asked:
+        linked(lakeside.number, [one])
+        told_apart(lakeside.number, [one, two])
+    assert len(asked) == 3
+    with connection.cursor() as cursor:
+        for query in asked.captured_queries:
+            steps = [step for *_, step in cursor.execute(f"EXPLAIN QUERY PLAN {query['sql']}").fetchall()]
+            reads = [step for step in steps if step.startswith(("SEARCH", "SCAN"))]
+            assert reads
+            assert all("one=?" in step or "other=?" in step for step in reads), reads
 
 
 @pytest.mark.django_db(databases="__all__", transaction=True)
