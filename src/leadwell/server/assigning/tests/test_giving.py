@@ -243,7 +243,7 @@ def test_where_it_fails_the_worker_goes_on_and_the_leads_wait(
     now = clock("2026-11-18T10:00")
     came(lakeside, KNEE, when=now)
     with monkeypatch.context() as broken:
-        broken.setattr(actions, "choose", lambda *_: 1 / 0)
+        broken.setattr(actions, "Round", lambda *_: 1 / 0)
         give_out_leads()
     assert owners(lakeside) == {None: 1}
     give_out_leads()
