@@ -93,8 +93,11 @@ def _round(waits: QuerySet[Waiting], organization: int, there: Mapping[str, Crew
 
 
 def _held(waits: QuerySet[Waiting], there: Mapping[str, Crew]) -> list[Waiting]:
-    """Who costs most first. One that somebody is about to change is passed over."""
-    ours = waits.filter(lane__in=_TO_GIVE, lead__queue__in=list(there), lead__owner=None)
+    """Who costs most first. One that somebody is about to change is passed over.
+
+    Whoever has none is excluded, not asked for: SQLite would otherwise begin with all leads that nobody has.
+    """
+    ours = waits.filter(lane__in=_TO_GIVE, lead__queue__in=list(there)).exclude(lead__owner__isnull=False)
     ours = ours.select_related("lead").only("nobody", *(f"lead__{name}" for name in _READ))
     return list(ours.select_for_update(of=("lead",), skip_locked=True).order_by("nobody", "-cost", "pk")[:ROUND])
 
