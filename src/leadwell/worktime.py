@@ -7,6 +7,7 @@ the earlier is meant; one that does not occur is as much later as clocks were pu
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -65,7 +66,7 @@ class Calendar:
 
     def is_open(self, at: datetime) -> bool:
         """Half-open: at the end of a window it is closed."""
-        return any(start <= at < end for start, end in self._spans(at.astimezone(self.zone).date()))
+        return any(start <= at < end for start, end in self.spans(at.astimezone(self.zone).date()))
 
     def opens(self, at: datetime) -> datetime:
         """The first working instant from then on, `at` itself where it is open. Raises NeverOpen."""
@@ -101,7 +102,7 @@ class Calendar:
         for _ in range(whole):
             day = self._next(day)
         at = _instant(datetime.combine(day, first.time()), self.zone)
-        found = min(max(at, self._spans(day)[0][0]), self._spans(day)[-1][1])
+        found = min(max(at, self.spans(day)[0][0]), self.spans(day)[-1][1])
         rest = (days - whole) * self._length(day)
         return self.due(found, rest) if rest else found.astimezone(self.zone)
 
@@ -110,7 +111,7 @@ class Calendar:
         total, day = timedelta(), start.astimezone(self.zone).date()
         last = end.astimezone(self.zone).date()
         while day <= last:
-            for opens, closes in self._spans(day):
+            for opens, closes in self.spans(day):
                 total += max(timedelta(), min(closes, end) - max(opens, start))
             day += _DAY
         return total
@@ -120,7 +121,7 @@ class Calendar:
         day, closed = at.astimezone(self.zone).date(), 0
         while closed <= _LONGEST_CLOSED and day <= _LAST:
             closed += 1
-            for opens, closes in self._spans(day):
+            for opens, closes in self.spans(day):
                 if closes > at:
                     yield max(opens, at), closes
                     closed = 0
@@ -130,14 +131,14 @@ class Calendar:
     def _next(self, day: date) -> date:
         for _ in range(_LONGEST_CLOSED):
             day += _DAY
-            if self._spans(day):
+            if self.spans(day):
                 return day
         raise NeverOpen("It is never open: no day of its hours is left that is not closed.")
 
     def _length(self, day: date) -> timedelta:
-        return sum((closes - opens for opens, closes in self._spans(day)), timedelta())
+        return sum((closes - opens for opens, closes in self.spans(day)), timedelta())
 
-    def _spans(self, day: date) -> tuple[tuple[datetime, datetime], ...]:
+    def spans(self, day: date) -> tuple[tuple[datetime, datetime], ...]:
         """When it is open on a day, in UTC, apart and in order. Kept by the calendar itself: its windows as the key of
         a common store would take longer than what is looked up."""
         kept = self._kept.get(day)
@@ -151,6 +152,35 @@ class Calendar:
     @cached_property
     def _kept(self) -> dict[date, tuple[tuple[datetime, datetime], ...]]:
         return {}
+
+
+class Ahead:
+    """How much working time lies between `start` and each of many later instants: every day is looked at once."""
+
+    def __init__(self, calendar: Calendar, start: datetime) -> None:
+        self._calendar, self._start = calendar, start
+        self._day = start.astimezone(calendar.zone).date()  # the first that was not looked at
+        self._opens: list[datetime] = []
+        self._closes: list[datetime] = []
+        self._before = [timedelta()]  # worked before each of them, and in all
+
+    def worked(self, end: datetime) -> timedelta:
+        """As `Calendar.worked`."""
+        last = end.astimezone(self._calendar.zone).date()
+        while self._day <= last:
+            self._look()
+        whole = bisect_right(self._closes, end)
+        found = self._before[whole]
+        begun = whole < len(self._opens) and self._opens[whole] < end
+        return found + (end - self._opens[whole]) if begun else found
+
+    def _look(self) -> None:
+        for opens, closes in self._calendar.spans(self._day):
+            if closes > self._start:
+                self._opens.append(max(opens, self._start))
+                self._closes.append(closes)
+                self._before.append(self._before[-1] + (closes - self._opens[-1]))
+        self._day += _DAY
 
 
 def _spans(windows: tuple[Window, ...], zone: ZoneInfo, day: date) -> tuple[tuple[datetime, datetime], ...]:

@@ -11,7 +11,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadwell.playbook import hours
-from leadwell.routing.assigning import Asked, Away, Choice, Colleague, Load, Team, Why, choose, given_back, returned
+from leadwell.routing.assigning import (
+    Asked,
+    Away,
+    Choice,
+    Colleague,
+    Load,
+    Round,
+    Team,
+    Why,
+    choose,
+    given_back,
+    returned,
+)
 from leadwell.worktime import Calendar
 
 CHICAGO = ZoneInfo("America/Chicago")
@@ -215,3 +227,49 @@ def test_everybody_is_accounted_for(calendars: list[Calendar], minutes: int, ass
     else:
         assert {told.chosen, *told.passed} - {None} == {one.key for one in people}
         assert told.chosen in working if working else told.chosen is None
+
+
+COVERED = st.none() | st.frozensets(st.sampled_from(["a", "b"]))
+PEOPLE = st.builds(
+    Colleague,
+    key=st.sampled_from(["dana", "ida", "lee", "noor", "sam"]),
+    calendar=st.sampled_from([DAY, DAY, MORNINGS]),
+    away=st.sampled_from([(), (), (Away(MONDAY, MONDAY + timedelta(hours=1)),)]),
+    weight=st.sampled_from([1.0, 0.5]),
+    services=COVERED,
+    languages=COVERED,
+    states=COVERED,
+    most_open=st.sampled_from([None, None, 2, 9]),
+)
+NOTED = st.sampled_from(["", "a", "b"])
+LEADS = st.builds(
+    Asked,
+    key=st.text(max_size=4),
+    service=NOTED,
+    language=NOTED,
+    state=NOTED,
+    needs_licence=st.booleans(),
+    due=st.none() | st.integers(-60, 600).map(lambda minutes: MONDAY + timedelta(minutes=minutes)),
+    had=st.frozensets(st.sampled_from(["dana", "lee"]), max_size=1),
+)
+
+
+@given(
+    st.lists(PEOPLE, max_size=5, unique_by=lambda one: one.key),
+    st.lists(LEADS, max_size=12),
+    st.sampled_from(["round-robin", "capacity"]),
+    st.dictionaries(st.sampled_from(["dana", "noor", "who left"]), st.floats(-3, 3)),
+)
+@settings(deadline=None)
+def test_a_round_chooses_as_if_each_lead_came_alone(
+    people: list[Colleague], leads: list[Asked], assign: str, credit: dict[str, float]
+) -> None:
+    loads, owed = dict[str, Load](), dict(credit)
+    together = Round(team(*people, assign=assign, loads=loads, credit=credit), MONDAY)
+    for lead in leads:
+        alone = choose(lead, team(*people, assign=assign, loads=loads, credit=owed), MONDAY)
+        assert together.choose(lead) == alone
+        if alone.chosen:
+            owed, had = dict(alone.credit), loads.get(alone.chosen, Load())
+            assert together.credit == owed
+            loads[alone.chosen] = Load(had.open + 1, had.waiting + 1, had.minutes + (lead.minutes if lead.due else 0))

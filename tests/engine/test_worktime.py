@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadwell.playbook import durations, hours
-from leadwell.worktime import Calendar, NeverOpen
+from leadwell.worktime import Ahead, Calendar, NeverOpen
 
 CHICAGO = ZoneInfo("America/Chicago")
 WEEK = "Mon-Fri 09:00-17:00"
@@ -157,3 +157,11 @@ def test_it_closes_at_the_next_end_of_a_window(at: str, closes: str) -> None:
     halves = Calendar(hours.windows("Mon-Fri 09:00-12:00 13:00-17:00"), zone)
     start, end = (datetime.fromisoformat(one).replace(tzinfo=zone) for one in (at, closes))
     assert halves.closes(start) == end
+
+
+@given(calendars, moments, st.lists(st.timedeltas(timedelta(days=-1), timedelta(days=40)), min_size=1, max_size=5))
+@settings(deadline=None)
+def test_looking_ahead_again_and_again_tells_the_same(kept: Calendar, start: datetime, far: list[timedelta]) -> None:
+    ahead = Ahead(kept, start)
+    for length in far:
+        assert ahead.worked(start + length) == kept.worked(start, start + length)

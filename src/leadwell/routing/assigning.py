@@ -9,17 +9,18 @@ seeded hash.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 from hashlib import blake2b
 from typing import Final
 
-from leadwell.worktime import Calendar
+from leadwell.worktime import Ahead, Calendar
 
 MOST_AHEAD: Final = 3  # leads that somebody may have waiting above the colleague with fewest, whatever their turn
 _OWED_ON_RETURN: Final = 1.0  # leads, above or below the others
+_MINUTE: Final = timedelta(minutes=1)
 
 
 class Why(StrEnum):
@@ -79,6 +80,9 @@ class Load:
     minutes: float = 0.0
 
 
+_NOTHING: Final = Load()
+
+
 @dataclass(frozen=True)
 class Asked:
     """A lead as it is to be given out. '' or None where it is not known: nobody is passed over for that. `minutes`: how
@@ -113,7 +117,7 @@ class Team:
 class Choice:
     """`chosen`: None where it stays with the team; `passed`: of everybody else, why not them. `nobody`: that none of
     the team could ever take it as things are: not for want of time but of what they cover. `credit`: as of a team,
-    after this choice."""
+    after this choice, where it was chosen alone."""
 
     chosen: str | None
     passed: Mapping[str, Why]
@@ -121,25 +125,109 @@ class Choice:
     credit: Mapping[str, float] = field(default_factory=dict, compare=False)
 
 
-_BEYOND_TIME: Final = frozenset({Why.HAD, Why.TYPE, Why.SERVICE, Why.LOCATION, Why.LANGUAGE, Why.LICENCE})
+@dataclass(frozen=True)
+class _Fit:
+    """What leads that ask for the same have in common: why some of a team cannot take them, `nobody` as of a choice,
+    who is at work of those who can, and which part of each lead everybody is owed."""
+
+    passed: Mapping[str, Why]
+    nobody: bool
+    there: Sequence[Colleague]
+    parts: Mapping[str, float]
+
+
+class Round:
+    """The leads of a team at one moment, one after the other. The caller keeps the loads up to date; of what is owed
+    each choice counts for the next. What a lead has no part in is worked out once."""
+
+    def __init__(self, team: Team, now: datetime) -> None:
+        usual = _mean(team.credit)
+        self.credit = {one.key: team.credit.get(one.key, usual) for one in team.people}
+        self._team, self._now = team, now
+        self._away = frozenset(one.key for one in team.people if _away(one, now))
+        self._absent = {one.key: why for one in team.people if (why := self._why_absent(one))}
+        ahead: dict[Calendar, Ahead] = {}  # many work the same hours
+        self._ahead = {one.key: ahead.setdefault(one.calendar, Ahead(one.calendar, now)) for one in team.people}
+        self._fits: dict[tuple[str, ...], _Fit] = {}
+
+    def choose(self, lead: Asked) -> Choice:
+        """Who gets it now. In a team that takes what is next nobody is given anything."""
+        fit = self._fit(lead)
+        passed, able = self._able(lead, fit)
+        if self._team.assign == "take-next" or not able:
+            return Choice(None, passed, fit.nobody)
+        for key, part in fit.parts.items():
+            self.credit[key] += part
+        fewest = min(load.waiting for _, load in able)
+        near = [(one, load) for one, load in able if load.waiting < fewest + MOST_AHEAD]
+        chosen = self._first(lead, near)
+        if len(near) < len(able):
+            passed |= {one.key: Why.AHEAD for one, load in able if load.waiting >= fewest + MOST_AHEAD}
+        others = Why.ROOM if self._team.assign == "capacity" else Why.TURN
+        passed |= {one.key: others for one, _ in near if one is not chosen}
+        self.credit[chosen.key] -= 1
+        return Choice(chosen.key, passed)
+
+    def _able(self, lead: Asked, fit: _Fit) -> tuple[dict[str, Why], list[tuple[Colleague, Load]]]:
+        """Who can take it, with what they have; of the others why not."""
+        passed, able = dict(fit.passed), []
+        due = lead.due if lead.due and lead.due > self._now else None
+        left: dict[Ahead, float] = {}
+        for one in fit.there:
+            load = self._team.loads.get(one.key, _NOTHING)
+            if one.most_open is not None and load.open >= one.most_open:
+                passed[one.key] = Why.FULL
+                continue
+            if due and load.minutes:
+                ahead = self._ahead[one.key]
+                if ahead not in left:
+                    left[ahead] = ahead.worked(due) / _MINUTE
+                if load.minutes + lead.minutes > left[ahead]:
+                    passed[one.key] = Why.BUSY
+                    continue
+            able.append((one, load))
+        return passed, able
+
+    def _first(self, lead: Asked, near: Sequence[tuple[Colleague, Load]]) -> Colleague:
+        """A lot is drawn only where it decides."""
+        by_room = self._team.assign == "capacity"
+        ranks = [(_taken(one, load) if by_room else 0.0, -self.credit[one.key]) for one, load in near]
+        best = min(ranks)
+        equal = [one for (one, _), rank in zip(near, ranks, strict=True) if rank == best]
+        return min(equal, key=lambda one: _lot(self._team.seed, lead.key, one.key)) if len(equal) > 1 else equal[0]
+
+    def _fit(self, lead: Asked) -> _Fit:
+        if lead.had:  # by few
+            return self._fitting(lead)
+        asks = (lead.type, lead.service, lead.location, lead.language, lead.state if lead.needs_licence else "")
+        if asks not in self._fits:
+            self._fits[asks] = self._fitting(lead)
+        return self._fits[asks]
+
+    def _fitting(self, lead: Asked) -> _Fit:
+        people = self._team.people
+        unfit = {one.key: why for one in people if (why := _unfit(one, lead))}
+        passed = {one.key: why for one in people if (why := unfit.get(one.key) or self._absent.get(one.key))}
+        hours = {one.key: one.part for one in people if one.key not in self._away and one.key not in unfit}
+        together = sum(hours.values())
+        return _Fit(
+            passed=passed,
+            nobody=len(unfit) == len(people),
+            there=[one for one in people if one.key not in passed],
+            parts={key: theirs / together if together else 1 / len(hours) for key, theirs in hours.items()},
+        )
+
+    def _why_absent(self, one: Colleague) -> Why | None:
+        if one.key in self._away:
+            return Why.AWAY
+        return None if one.calendar.is_open(self._now) else Why.NOT_WORKING
 
 
 def choose(lead: Asked, team: Team, now: datetime) -> Choice:
-    """Who gets it now. In a team that takes what is next nobody is given anything."""
-    passed = {one.key: why for one in team.people if (why := _unfit(one, lead) or _absent(one, now))}
-    at_work = [one for one in team.people if one.key not in passed]
-    passed |= {one.key: why for one in at_work if (why := _loaded(one, lead, team, now))}
-    able = [one for one in at_work if one.key not in passed]
-    if team.assign == "take-next" or not able:
-        nobody = all(passed.get(one.key) in _BEYOND_TIME for one in team.people)
-        return Choice(None, passed, nobody, team.credit)
-    credit = _credited(lead, team, now)
-    fewest = min(_load(team, one).waiting for one in able)
-    near = [one for one in able if _load(team, one).waiting < fewest + MOST_AHEAD]
-    chosen = min(near, key=lambda one: (_taken(one, team), -credit[one.key], _lot(team.seed, lead.key, one.key)))
-    others = Why.ROOM if team.assign == "capacity" else Why.TURN
-    passed |= {one.key: others if one in near else Why.AHEAD for one in able if one is not chosen}
-    return Choice(chosen.key, passed, credit=credit | {chosen.key: credit[chosen.key] - 1})
+    """Of one lead alone."""
+    alone = Round(team, now)
+    told = alone.choose(lead)
+    return replace(told, credit=alone.credit if told.chosen else team.credit)
 
 
 def given_back(credit: Mapping[str, float], person: str) -> dict[str, float]:
@@ -152,17 +240,6 @@ def returned(credit: Mapping[str, float], person: str) -> dict[str, float]:
     others = _mean({key: owed for key, owed in credit.items() if key != person})
     owed = credit.get(person, others)
     return {**credit, person: min(max(owed, others - _OWED_ON_RETURN), others + _OWED_ON_RETURN)}
-
-
-def _credited(lead: Asked, team: Team, now: datetime) -> dict[str, float]:
-    """Everybody's credit with their part of this lead: of those who cover it and are not away."""
-    usual = _mean(team.credit)
-    credit = {one.key: team.credit.get(one.key, usual) for one in team.people}
-    hours = {one.key: one.part for one in team.people if not _away(one, now) and not _unfit(one, lead)}
-    together = sum(hours.values())
-    for key, theirs in hours.items():
-        credit[key] += theirs / together if together else 1 / len(hours)
-    return credit
 
 
 def _mean(credit: Mapping[str, float]) -> float:
@@ -184,32 +261,8 @@ def _away(one: Colleague, now: datetime) -> bool:
     return any(away.since <= now < away.until for away in one.away)
 
 
-def _absent(one: Colleague, now: datetime) -> Why | None:
-    if _away(one, now):
-        return Why.AWAY
-    return None if one.calendar.is_open(now) else Why.NOT_WORKING
-
-
-def _loaded(one: Colleague, lead: Asked, team: Team, now: datetime) -> Why | None:
-    load = _load(team, one)
-    if one.most_open is not None and load.open >= one.most_open:
-        return Why.FULL
-    if load.minutes and lead.due and lead.due > now:
-        left = one.calendar.worked(now, lead.due) / timedelta(minutes=1)
-        if load.minutes + lead.minutes > left:
-            return Why.BUSY
-    return None
-
-
-def _load(team: Team, one: Colleague) -> Load:
-    return team.loads.get(one.key, Load())
-
-
-def _taken(one: Colleague, team: Team) -> float:
-    """How much of what they may have they have already, where that decides."""
-    if team.assign != "capacity":
-        return 0.0
-    load = _load(team, one)
+def _taken(one: Colleague, load: Load) -> float:
+    """How much of what they may have they have already."""
     return load.open / one.most_open if one.most_open else load.minutes / (60 * one.weight)
 
 

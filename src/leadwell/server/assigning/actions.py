@@ -17,11 +17,12 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from leadwell.routing.assigning import Asked, Choice, choose
+from leadwell.routing.assigning import Asked, Choice, Round, Why
 from leadwell.server.assigning.crews import OPEN, Crew, crews, loads, with_one_more
 from leadwell.server.assigning.licences import states
 from leadwell.server.assigning.models import Decision, Turns
 from leadwell.server.base import bulk
+from leadwell.server.base.ids import new_id
 from leadwell.server.leads.models import Lead
 from leadwell.server.playbooks.queries import policy_now
 from leadwell.server.worklist import handing
@@ -31,6 +32,9 @@ ROUND: Final = 200  # leads a transaction
 _VAIN: Final = 2  # rounds
 _AGAIN: Final = timedelta(minutes=5)  # where many wait, what was tried twice in vain lets others go before
 _NEW: Final = {"nobody": False}
+_CODES: Final = {why: why.name.lower() for why in Why}
+_READ: Final = ("organization", "queue", "type", "service", "location", "language", "received_at", "due_at", "warns_at",
+                "current")  # fmt: skip
 _TO_GIVE: Final = tuple(lane for lane in OPEN if lane != Lane.AGAIN)
 
 
@@ -82,15 +86,19 @@ def _round(waits: QuerySet[Waiting], organization: int, there: Mapping[str, Crew
             return None
         turns = hold_turns(organization, {row.lead.queue for row in rows})
         made = _chosen(organization, rows, there, turns, now)
-        bulk.update(list(turns.values()), ("owed",))
+        given_by = {one.row.lead.queue for one in made if one.choice.chosen}
+        bulk.update([turn for team, turn in turns.items() if team in given_by], ("owed",))
         _write(made, there, now)
     return sum(one.user is not None for one in made)
 
 
 def _held(waits: QuerySet[Waiting], there: Mapping[str, Crew]) -> list[Waiting]:
-    """Who costs most first. One that somebody is about to change is passed over."""
-    ours = waits.filter(lane__in=_TO_GIVE, lead__queue__in=list(there), lead__owner=None)
-    ours = ours.select_related("lead").defer("lead__sealed")
+    """Who costs most first. One that somebody is about to change is passed over.
+
+    Whoever has none is excluded, not asked for: SQLite would otherwise begin with all leads that nobody has.
+    """
+    ours = waits.filter(lane__in=_TO_GIVE, lead__queue__in=list(there)).exclude(lead__owner__isnull=False)
+    ours = ours.select_related("lead").only("nobody", *(f"lead__{name}" for name in _READ))
     return list(ours.select_for_update(of=("lead",), skip_locked=True).order_by("nobody", "-cost", "pk")[:ROUND])
 
 
@@ -111,15 +119,16 @@ def _chosen(
     users = {int(one.key) for crew in there.values() for one in crew.people}
     have, had = loads(organization, users), _had(organization, [row.pk for row in rows])
     licensed = states(organization, [row.lead for row in rows if there[row.lead.queue].asks_for_licences])
-    made = []
+    seed, made = str(organization), []
+    rounds = {team: Round(there[team].as_it_stands(have, turn.owed, seed), now) for team, turn in turns.items()}
     for row in rows:
-        lead, turn = row.lead, turns[row.lead.queue]
-        team = there[lead.queue].as_it_stands(have, turn.owed, str(organization))
-        choice = choose(_asked(lead, had[lead.pk], licensed.get(lead.pk, "")), team, now)
+        lead = row.lead
+        choice = rounds[lead.queue].choose(_asked(lead, had.get(lead.pk, ()), licensed.get(lead.pk, "")))
         if choice.chosen:
-            turn.owed = dict(choice.credit)
             have[choice.chosen] = with_one_more(have[choice.chosen], due=lead.due_at is not None)
         made.append(_Given(row, choice))
+    for team, turn in turns.items():
+        turn.owed = rounds[team].credit
     return made
 
 
@@ -149,22 +158,21 @@ def _had(organization: int, leads: Collection[UUID]) -> dict[UUID, set[str]]:
 def _write(made: Sequence[_Given], there: Mapping[str, Crew], now: datetime) -> None:
     given = [(one.row.lead, one.user, handing.goes_back_at(one.row.lead, now)) for one in made if one.user is not None]
     handing.give(given, now)
-    left = [one for one in made if one.user is None]
-    bulk.insert([_decision(one, now) for one in made if one.user is not None or not one.row.nobody])
-    for one in left:
-        soon = there[one.row.lead.queue].next_try(now)
-        others_wait = one.row.nobody and len(made) == ROUND
-        one.row.nobody, one.row.give_at = True, max(soon, now + _AGAIN) if others_wait else soon
-    bulk.update([one.row for one in left], ("nobody", "give_at"))
+    _keep([one for one in made if one.user is not None or not one.row.nobody], now)
+    soon = {team: crew.next_try(now) for team, crew in there.items()}
+    later = []
+    for one in made:
+        if one.user is None:
+            others_wait = one.row.nobody and len(made) == ROUND
+            again = soon[one.row.lead.queue]
+            later.append((one.row.pk, True, max(again, now + _AGAIN) if others_wait else again))
+    bulk.update_values(Waiting, ("nobody", "give_at"), later)
 
 
-def _decision(one: _Given, now: datetime) -> Decision:
-    lead, passed = one.row.lead, {key: why.name.lower() for key, why in one.choice.passed.items()}
-    return Decision(
-        organization_id=lead.organization_id,
-        lead_id=lead.pk,
-        at=now,
-        team=lead.queue,
-        chosen_id=one.user,
-        passed=passed,
-    )
+def _keep(made: Sequence[_Given], now: datetime) -> None:
+    """With the reasons of everybody else."""
+    rows = []
+    for one in made:
+        lead, passed = one.row.lead, {key: _CODES[why] for key, why in one.choice.passed.items()}
+        rows.append((new_id(), lead.organization_id, lead.pk, now, lead.queue, one.user, passed))
+    bulk.insert_values(Decision, ("id", "organization", "lead", "at", "team", "chosen", "passed"), rows)

@@ -32,11 +32,8 @@ class Crew:
     people: tuple[Colleague, ...]
 
     def as_it_stands(self, loads: Mapping[str, Load], owed: Mapping[str, float], seed: str) -> Team:
-        return Team(self.people, self.assign, seed, loads, {key: owed[key] for key in self._keys if key in owed})
-
-    @property
-    def _keys(self) -> tuple[str, ...]:
-        return tuple(one.key for one in self.people)
+        keys = [one.key for one in self.people]
+        return Team(self.people, self.assign, seed, loads, {key: owed[key] for key in keys if key in owed})
 
     @property
     def asks_for_licences(self) -> bool:

@@ -56,6 +56,13 @@ def update(rows: Sequence[models.Model], names: Sequence[str]) -> None:
         _update(model, fields, _columns(fields, rows))
 
 
+def update_values(model: type[models.Model], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """These columns of rows that were never made into objects: of each its key, then values in the order of `names`."""
+    if rows:
+        keys, *columns = zip(*rows, strict=True)
+        _update(model, [*_fields(model, names), model._meta.pk], [*columns, keys])
+
+
 def select(
     model: type[models.Model], names: Sequence[str], organization: int, by: tuple[str, ...], values: Sequence[Any]
 ) -> list[tuple[Any, ...]]:

@@ -21,6 +21,7 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from leadwell.server.base import bulk
 from leadwell.server.privacy.anchors import Anchor, noted
 from leadwell.server.privacy.anchors import of as anchors_of
 from leadwell.server.privacy.keyring import keyring
@@ -51,40 +52,46 @@ def record_list(
     """Adds one entry for a list, with all that it showed: the receipt of each then has it."""
     shown = [subject for subject in subjects if _SUBJECT.fullmatch(subject)]
     with transaction.atomic():
-        (entry,) = record_each(organization, actor, action, [""], {**(codes or {}), SHOWN: shown})
+        (entry,) = _sealed(organization, actor, action, [("", {**(codes or {}), SHOWN: shown})])
+        entry.save(force_insert=True)
         rows = [TrailShown(organization_id=organization, entry=entry, subject=subject) for subject in shown]
         TrailShown.objects.bulk_create(rows)
 
 
 def record_each(
     organization: int, actor: str, action: str, subjects: Sequence[str], codes: Mapping[str, Any] | None = None
-) -> list[TrailEntry]:
+) -> None:
     """Adds an entry for each subject, as when many are changed at once."""
-    return record_all(organization, actor, action, [(subject, codes or {}) for subject in subjects])
+    record_all(organization, actor, action, [(subject, codes or {}) for subject in subjects])
 
 
-def record_all(
-    organization: int, actor: str, action: str, told: Sequence[tuple[str, Mapping[str, Any]]]
-) -> list[TrailEntry]:
+def record_all(organization: int, actor: str, action: str, told: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
     """Adds an entry for each subject, with codes of its own."""
     with transaction.atomic():
-        _one_at_a_time(organization)
-        last = TrailEntry.objects.of(organization).order_by("-number").first()
-        end, before = (last.number, bytes(last.digest)) if last else (0, _START)
-        now, entries = timezone.now(), []
-        for number, (subject, codes) in enumerate(told, end + 1):
-            entry = TrailEntry(
-                organization_id=organization,
-                number=number,
-                at=now,
-                actor=actor,
-                action=action,
-                subject=subject if _SUBJECT.fullmatch(subject) else "",
-                codes=dict(codes),
-            )
-            entry.digest = before = _digest(entry, before)
-            entries.append(entry)
-        return TrailEntry.objects.bulk_create(entries)
+        bulk.insert(_sealed(organization, actor, action, told))
+
+
+def _sealed(
+    organization: int, actor: str, action: str, told: Sequence[tuple[str, Mapping[str, Any]]]
+) -> list[TrailEntry]:
+    """Entries that follow on the last, in a transaction in which nobody else adds any."""
+    _one_at_a_time(organization)
+    last = TrailEntry.objects.of(organization).order_by("-number").first()
+    end, before = (last.number, bytes(last.digest)) if last else (0, _START)
+    now, entries = timezone.now(), []
+    for number, (subject, codes) in enumerate(told, end + 1):
+        entry = TrailEntry(
+            organization_id=organization,
+            number=number,
+            at=now,
+            actor=actor,
+            action=action,
+            subject=subject if _SUBJECT.fullmatch(subject) else "",
+            codes=dict(codes),
+        )
+        entry.digest = before = _digest(entry, before)
+        entries.append(entry)
+    return entries
 
 
 def _one_at_a_time(organization: int) -> None:

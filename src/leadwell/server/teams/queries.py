@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -65,7 +66,13 @@ def calendar(duty: Duty | None, team: str, policy: Playbook) -> Calendar:
     """When somebody works for a team: in their own hours, or in the team's."""
     known = policy.teams.get(team)
     told = (duty.hours if duty else "") or (known.hours if known else "") or "24/7"
-    return Calendar(windows(told), ZoneInfo(policy.organization.time_zone), policy.organization.holidays)
+    return _calendar(told, policy.organization.time_zone, policy.organization.holidays)
+
+
+@lru_cache(maxsize=256)
+def _calendar(told: str, zone: str, holidays: str | None) -> Calendar:
+    """One for all who work the same hours: it keeps the days that were asked of it."""
+    return Calendar(windows(told), ZoneInfo(zone), holidays)
 
 
 def opens(calendar: Calendar, now: datetime) -> datetime | None:

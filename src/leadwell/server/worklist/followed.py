@@ -12,6 +12,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from leadwell.server.base import bulk
+from leadwell.server.base.ids import new_id
 from leadwell.server.leads.clocks import Clocks, Turn, clocks
 from leadwell.server.leads.models import Lead
 from leadwell.server.playbooks.queries import in_force
@@ -72,13 +73,10 @@ def all_responsible(told: Sequence[tuple[Lead, str, int | None]], at: datetime, 
     known = set(ours.values_list("lead", flat=True))
     legs: list[_Leg] = [(lead, lead.queue, None, lead.received_at, None) for lead, _, _ in told if lead.pk not in known]
     legs += [(lead, team, user, at, by) for lead, team, user in told]
-    bulk.insert(
-        [
-            Responsible(
-                organization_id=lead.organization_id, lead_id=lead.pk, team=whose, user_id=who, since=since, by_id=said
-            )
-            for lead, whose, who, since, said in legs
-        ]
+    bulk.insert_values(
+        Responsible,
+        ("id", "organization", "lead", "team", "user", "since", "by"),
+        [(new_id(), lead.organization_id, lead.pk, *whose) for lead, *whose in legs],
     )
 
 

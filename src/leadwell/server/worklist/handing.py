@@ -13,6 +13,7 @@ from typing import Final
 from uuid import UUID
 
 from leadwell.server.base import bulk
+from leadwell.server.base.ids import new_id
 from leadwell.server.leads.models import Event, Lead
 from leadwell.server.privacy.trail import record_all, record_each
 from leadwell.server.worklist.changing import changed
@@ -43,10 +44,10 @@ def give(given: Sequence[tuple[Lead, int, datetime]], at: datetime, by: By = WOR
     ours = given[0][0].organization_id
     for lead, user, _ in given:
         lead.owner_id = user
-    bulk.update([lead for lead, _, _ in given], ("owner",))
+    bulk.update_values(Lead, ("owner",), [(lead.pk, user) for lead, user, _ in given])
     all_responsible([(lead, lead.queue, user) for lead, user, _ in given], at, by=by.user)
-    rows = [Waiting(lead=lead, back_at=back, given_at=at) for lead, _, back in given]
-    bulk.update(rows, ("back_at", "given_at", "give_at", "nobody"))
+    rows = [(lead.pk, back, at, None, False) for lead, _, back in given]
+    bulk.update_values(Waiting, ("back_at", "given_at", "give_at", "nobody"), rows)
     _happened("lead.given", [(lead, {"to": user}) for lead, user, _ in given], at, by)
     record_all(ours, by.actor, "lead.given", [(f"lead/{lead.pk}", {"to": f"user:{user}"}) for lead, user, _ in given])
     changed(ours)
@@ -91,9 +92,8 @@ def held(organization: int, leads: Collection[UUID], *, owner: int) -> list[Lead
 
 
 def _happened(name: str, told: Sequence[tuple[Lead, Mapping[str, object]]], at: datetime, by: By) -> None:
-    bulk.insert(
-        [
-            Event(organization_id=lead.organization_id, lead_id=lead.pk, name=name, at=at, by_id=by.user, codes=codes)
-            for lead, codes in told
-        ]
+    bulk.insert_values(
+        Event,
+        ("id", "organization", "lead", "name", "version", "at", "by", "codes"),
+        [(new_id(), lead.organization_id, lead.pk, name, 1, at, by.user, codes) for lead, codes in told],
     )

@@ -243,7 +243,7 @@ def test_where_it_fails_the_worker_goes_on_and_the_leads_wait(
     now = clock("2026-11-18T10:00")
     came(lakeside, KNEE, when=now)
     with monkeypatch.context() as broken:
-        broken.setattr(actions, "choose", lambda *_: 1 / 0)
+        broken.setattr(actions, "Round", lambda *_: 1 / 0)
         give_out_leads()
     assert owners(lakeside) == {None: 1}
     give_out_leads()
@@ -291,6 +291,35 @@ def test_many_for_whom_there_is_nobody_keep_nothing_new_from_being_given(
     assert give_out(lakeside.number, new=True) == 0
     give_out(lakeside.number)
     assert Waiting.objects.filter(give_at=at("2026-11-18T10:06")).count() == 4  # tried twice: others go before
+
+
+def test_a_pass_looks_at_few_of_a_backlog_that_nobody_can_take(
+    lakeside: Clinic, clock: Sets, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    works(lakeside, "Dana", most_open=0)
+    monkeypatch.setattr(actions, "ROUND", 2)
+    looked, chooses = list[str](), actions.Round.choose
+    monkeypatch.setattr(actions.Round, "choose", lambda self, lead: (looked.append(lead.key), chooses(self, lead))[1])
+    clock("2026-11-18T10:00")
+    came(lakeside, *[KNEE] * 12, when=at("2026-11-18T10:00"))
+    passes = []
+    for minute in range(9):
+        clock(f"2026-11-18T10:0{minute}")
+        before = len(looked)
+        passes.append((asked(lakeside), len(looked) - before))
+    assert max(count for _, count in passes) == 4  # two rounds
+    assert max(passes) == passes[0]  # in which their row of turns is made
+    assert len(set(looked)) == 12
+
+
+def test_where_nobody_is_given_anything_a_worker_asks_once(lakeside: Clinic, clock: Sets) -> None:
+    clock("2026-11-18T10:00")
+    came(lakeside, *[KNEE] * 3, when=at("2026-11-18T10:00"))
+    few = asked(lakeside)
+    came(lakeside, *[KNEE] * 30, when=at("2026-11-18T10:00"))
+    assert asked(lakeside) <= few <= 7
+    assert asked(lakeside) == 1
+    assert not Turns.objects.exists()
 
 
 def test_more_than_a_round_is_given_in_several(

@@ -90,6 +90,19 @@ def test_each_row_is_updated_by_its_own_values_and_no_other_row(lakeside: Clinic
 
 
 @FEW_AND_MANY
+def test_values_are_updated_of_rows_that_were_never_objects(lakeside: Clinic, count: int) -> None:
+    bystander, *rows = _submissions(lakeside, count + 1)
+    bulk.insert([bystander, *rows])
+    for nth, one in enumerate(rows):
+        one.leads, one.assessed_at, one.due_at = nth, NOON, None
+    bulk.update_values(
+        Submission, ("leads", "assessed_at", "due_at"), [(one.pk, one.leads, NOON, None) for one in rows]
+    )
+    assert _values(list(Submission.objects.exclude(pk=bystander.pk))) == _values(rows)
+    assert _values([Submission.objects.get(pk=bystander.pk)]) == _values([bystander])
+
+
+@FEW_AND_MANY
 def test_a_row_that_is_there_already_is_refused_with_all_others(lakeside: Clinic, count: int) -> None:
     *others, second = _leads(lakeside, count + 1)
     bulk.insert([second])
