@@ -24,6 +24,7 @@ _ABOUT: Final = {
     "marketing": "for marketing",
     "business": "about business",
 }
+_MAINLAND: Final = "America/"
 _DAYS: Final = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 
 
@@ -125,12 +126,14 @@ def _capped(cap: Cap, asked: Asked, rules: Rules) -> str:
 
 
 def _closed(layer: Layer, asked: Asked) -> tuple[Hours, str]:
-    """Of the hours and zones of a layer, those that open last."""
+    """Of the hours and zones of a layer, those that open last; of one clock the mainland's, as Adak has Honolulu's in
+    winter."""
     where, machine = asked.places[0], bool(asked.machine[0])
     year = int(year_of(asked.at)[0])
-    members = [
-        (hours, zone) for hours in layer.of(where.states, machine) for zone in sorted(layer.zones(where), reverse=True)
-    ]
+    zones = sorted(layer.zones(where), reverse=True)
+    if where.zones:
+        zones.sort(key=lambda zone: not zone.startswith(_MAINLAND))
+    members = [(hours, zone) for hours in layer.of(where.states, machine) for zone in zones]
     return max(members, key=lambda one: int(open_hours(week(one[0]), one[1], year).next(asked.at)[0]))
 
 
