@@ -213,9 +213,13 @@ def word(state: str, opens: datetime | None, now: datetime, zone: ZoneInfo | Non
 
 
 def on_a_clock(at: datetime, now: datetime, zone: ZoneInfo | None) -> str:
-    """“9:00 am tomorrow, Chicago time”; on ours, and said to be so, where theirs is not known for sure."""
-    whose = f"{zone.key.rpartition('/')[2].replace('_', ' ')} time" if zone else "our time"
-    return f"{when(at, now, zone)}, {whose}"
+    """“9:00 am tomorrow, Los Angeles time”; without the place where our clock says the same. On ours, and said to be
+    so, where theirs is not known for sure."""
+    if zone is None:
+        return f"{when(at, now)}, our time"
+    said, ours = (at.astimezone(one).utcoffset() for one in (zone, timezone.get_current_timezone()))
+    whose = "" if said == ours else f", {zone.key.rpartition('/')[2].replace('_', ' ')} time"
+    return f"{when(at, now, zone)}{whose}"
 
 
 def _sentence(says: str) -> str:
