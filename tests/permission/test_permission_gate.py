@@ -50,6 +50,22 @@ def test_a_verdict_names_the_record_that_permits_or_forbids() -> None:
     assert ask(replace(KNOWN, consents=())).proof == ""
 
 
+@pytest.mark.parametrize(
+    ("zones", "says"),
+    [
+        (("America/Adak", "Pacific/Honolulu"), "(Adak, by their area code)"),
+        (("America/Adak", "America/Anchorage", "America/Juneau", "Pacific/Honolulu"),
+         "(Adak, by their area code; that is 9:00 today in Anchorage)"),
+        (("Pacific/Honolulu", "Pacific/Guam"), "(Guam, by their area code; that is 12:00 today in Honolulu)"),
+        (("Pacific/Honolulu",), "(Honolulu)"),
+    ],
+)  # fmt: skip
+def test_the_hour_is_said_on_each_clock_that_may_be_theirs(zones: tuple[str, ...], says: str) -> None:
+    places = tuple(Place("area code", zone, None) for zone in zones)
+    told = ask(replace(KNOWN, places=places), at=datetime(2026, 11, 25, 14, tzinfo=UTC))
+    assert told.says.startswith(f"Not before 8:00 today where they may be {says}: federal law")
+
+
 def test_a_wrong_number_is_never_called_whatever_was_agreed() -> None:
     found = Wrong("call", AT - timedelta(days=1), "another", "attempt/7")
     told = ask(replace(KNOWN, wrong=(found,)))

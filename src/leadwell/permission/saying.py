@@ -24,6 +24,7 @@ _ABOUT: Final = {
     "marketing": "for marketing",
     "business": "about business",
 }
+_MAINLAND: Final = "America/"
 _DAYS: Final = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 
 
@@ -76,13 +77,32 @@ def _wrong(asked: Asked, said: Said) -> str:
 def not_before(wait: Layer | Attempts, asked: Asked, rules: Rules, *, opens: datetime, places: Sequence[Place]) -> str:
     if isinstance(wait, Attempts):
         zone = min((place.zone for place in places if place.zone), default="UTC")
-        return f"Not before {_when(asked, opens, zone)} in {_city(zone)}: {_capped(wait.cap, asked, rules)}."
+        where = f"in {_city(zone)}{_elsewhere(asked, opens, zone, places)}"
+        return f"Not before {_when(asked, opens, zone)} {where}: {_capped(wait.cap, asked, rules)}."
     hours, zone = _closed(wait, asked)
-    where = f"where they may be ({_city(zone)}{_by('zone', zone, places)})"
+    others = _others(asked, opens, zone, places)
+    also = f"; {others}" if others else ""
+    where = f"where they may be ({_city(zone)}{_by('zone', zone, places)}{also})"
     if not asked.places[0].zones:
         where = f"in {_city(zone)}, as nothing says where they are"
     because = f"{hours.name}{_by('state', hours.state, places)} allows no {_MESSAGES[asked.channel]}"
     return f"Not before {_when(asked, opens, zone)} {where}: {because} {' or '.join(_closures(hours, zone, asked))}."
+
+
+def _others(asked: Asked, opens: datetime, zone: str, places: Sequence[Place]) -> str:
+    """The same instant on each other clock that may be theirs."""
+    here = _when(asked, opens, zone)
+    clocks: dict[str, str] = {}
+    for other in sorted({place.zone for place in places if place.zone} - {zone}):
+        clocks.setdefault(_when(asked, opens, other), _city(other))
+    clocks.pop(here, None)
+    said = " and ".join(f"{when} in {city}" for when, city in clocks.items())
+    return f"that is {said}" if said else ""
+
+
+def _elsewhere(asked: Asked, opens: datetime, zone: str, places: Sequence[Place]) -> str:
+    others = _others(asked, opens, zone, places)
+    return f" ({others})" if others else ""
 
 
 def _by(of: Literal["zone", "state"], value: str | None, places: Sequence[Place]) -> str:
@@ -106,12 +126,14 @@ def _capped(cap: Cap, asked: Asked, rules: Rules) -> str:
 
 
 def _closed(layer: Layer, asked: Asked) -> tuple[Hours, str]:
-    """Of the hours and zones of a layer, those that open last."""
+    """Of the hours and zones of a layer, those that open last; of one clock the mainland's, as Adak has Honolulu's in
+    winter."""
     where, machine = asked.places[0], bool(asked.machine[0])
     year = int(year_of(asked.at)[0])
-    members = [
-        (hours, zone) for hours in layer.of(where.states, machine) for zone in sorted(layer.zones(where), reverse=True)
-    ]
+    zones = sorted(layer.zones(where), reverse=True)
+    if where.zones:
+        zones.sort(key=lambda zone: not zone.startswith(_MAINLAND))
+    members = [(hours, zone) for hours in layer.of(where.states, machine) for zone in zones]
     return max(members, key=lambda one: int(open_hours(week(one[0]), one[1], year).next(asked.at)[0]))
 
 

@@ -1,9 +1,9 @@
 """How is a backup brought back so that nothing is lost? It is proved, mended and made whole before it is put in force.
 
 It is unpacked beside what is there, and Django is led to it: every database is whole and of a version known here, the
-keys at hand open it, who was erased since is erased again, who has stopped us since is stopped again, each trail tells
-of it, and what was not written yet is due again. Only then does it take the place of what is there, which is kept,
-and comes back where that fails.
+keys at hand open it, who was erased since is erased again, who has stopped us since is stopped again, what was found of
+addresses and who was taken for one since is known again, each trail tells of it, and what was not written yet is due
+again. Only then does it take the place of what is there, which is kept, and comes back where that fails.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ from leadwell.server import environment, starting
 from leadwell.server.access.models import Organization
 from leadwell.server.backup import ABOUT, BESIDE, DUMP
 from leadwell.server.base.postgresql import Failed
-from leadwell.server.consent.noted import STOPS_FILE, stop_again
+from leadwell.server.consent.noted import STOPS_FILE, noted_before, stop_again
+from leadwell.server.consent.noted_findings import FoundAgain, find_again
 from leadwell.server.intake.unwritten import due_again
 from leadwell.server.outreach.restoring import hold_back
 from leadwell.server.privacy import anchors, keyring, lines, restored
@@ -47,12 +48,14 @@ class CannotRestore(RuntimeError):  # noqa: N818  its message is for the person 
 @dataclass(frozen=True)
 class Restored:
     """`again`: submissions that will be judged again; `erased`: people erased again; `stopped`: stops and withdrawals
-    that the backup did not have; `unread`: lines of what was erased, stopped or anchored that no one can read;
-    `kept`: where what stood there before is, '' where there was nothing."""
+    that the backup did not have; `found`: what else closes somebody that it did not have; `unread`: lines of what was
+    erased, stopped or anchored that no one can read; `kept`: where what stood there before is, '' where there was
+    nothing."""
 
     again: int
     erased: int
     stopped: int
+    found: FoundAgain
     unread: int
     kept: str
 
@@ -119,10 +122,13 @@ def _made_whole(name: str, about: dict[str, Any], here: Path) -> Restored:
     unread = [*erasures.unread, *stops.unread, *anchored.unread]
     lines.replace(here / UNREAD, b"".join(line + b"\n" for line in unread))
     hold_back()
-    stopped, erased, again = stop_again(stops.whole), erase_again(erasures.whole), due_again()
+    stopped, found = stop_again(stops.whole), find_again(stops.whole)
+    with noted_before():
+        erased = erase_again(erasures.whole)
+    again = due_again()
     heads = [one for number in Organization.objects.values_list("pk", flat=True) if (one := anchors.head(number))]
     lines.rewrite(here / anchors.HEADS, heads)
-    return Restored(again, erased, stopped, len(unread), "")
+    return Restored(again, erased, stopped, found, len(unread), "")
 
 
 def _of_this_version(name: str) -> None:

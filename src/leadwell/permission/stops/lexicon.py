@@ -6,8 +6,8 @@ They have the shape of `leadwell.reading.lexicons`, each entry beside an example
                         where it is the whole message; `booking`, the same, and a person after words about a booking
     filler, beside      what may stand in a wish and changes nothing (`.before`: before a filler alone); the latter only
                         beside a `word`
-    answer              a whole message that answers: restart, help, yes, no; all of several; needless; refusal, which
-                        a person looks at where it answers nothing else
+    answer              a whole message that answers: restart, help, yes, no; all of several; needless; refusal and
+                        unclear, which a person looks at where they answer nothing else
     stop, ask, harmless a wish; what may be one (the key says why); what holds such words and says something else.
                         With `.opening` only where a clause begins, `.whole` only where it is all of one, `.short` only
                         in a message of few words; `.loose` holds nothing and is held by everything; `.named` only

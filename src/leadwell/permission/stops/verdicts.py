@@ -57,6 +57,7 @@ _ASKS: Final = {
     "booking": "The word may cancel the booking that we wrote about, or end our messages.",
     "in question": "The word may answer what we asked, or end our messages.",
     "alone": "A word that may end messages stands among other words.",
+    "unclear": "It holds a word that may end messages, and does not say what should end.",
     "refusal": "They refuse, and do not say what; it may be a wish to be left alone.",
     "not interested": "They do not want what we offer; it may be a wish to be left alone.",
     "account": "They end more than messages, and do not say whether messages too.",
@@ -227,8 +228,8 @@ def _harmless(message: _Message) -> Stopped:
         return Stopped("not", _HELPS, evidence=message.received.strip(), help=True)
     if message.told.again[message.row] or (message.kind == "answer" and message.key == "restart"):
         return Stopped("not", _RESTARTS, evidence=message.received.strip(), restart=True)
-    if message.kind == "answer" and message.key == "refusal":
-        return Stopped("ask-a-person", _ASKS["refusal"], evidence=message.received.strip())
+    if message.kind == "answer" and message.key in ("refusal", "unclear"):
+        return Stopped("ask-a-person", _ASKS[message.key], evidence=message.received.strip())
     if message.told.words[message.row] == 0 and not _SIGNS.isdisjoint(message.own):
         return Stopped("ask-a-person", _SIGNED, evidence=message.received.strip())
     return Stopped("not", _NOT)

@@ -25,7 +25,7 @@ from leadwell.server.calls.models import Attempt, Result
 from leadwell.server.calls.queries import under_way
 from leadwell.server.calls.script import OTHER, UNKNOWN, Effect, Script, script, would_change
 from leadwell.server.calls.showing import Bar, bar, said_back, zone_of
-from leadwell.server.consent.telling import when
+from leadwell.server.consent.telling import on_a_clock
 from leadwell.server.leads.asking import CannotBe, asked, checked
 from leadwell.server.leads.beside import Seen
 from leadwell.server.leads.models import Lead
@@ -129,7 +129,7 @@ def begin_call(request: MemberRequest, number: UUID) -> HttpResponse:
     else:
         if begun.attempt is None and begun.verdict is not None:
             at = begun.verdict.not_before
-            from_when = f" From {when(at, timezone.now())}." if at else ""
+            from_when = f" From {on_a_clock(at, timezone.now(), None)}." if at else ""
             messages.error(request, f"Nobody was called. {begun.verdict.says}{from_when}")
     return _to_call(number, _later(request))
 

@@ -63,7 +63,8 @@ def restore(
         raise typer.Exit(1) from error
     typer.echo(
         f"Restored. {done.again:,} submissions will be judged again; {done.erased:,} people stay erased; "
-        f"{done.stopped:,} stops and withdrawals that came after it hold."
+        f"{done.stopped:,} stops and withdrawals that came after it hold, as do {done.found.wrong:,} wrong addresses, "
+        f"{done.found.looks:,} look-ups that forbid and {done.found.links:,} links of two who share their stops."
     )
     if done.unread:
         typer.echo(

@@ -29,7 +29,7 @@ from leadwell.server.consent.settling import settle
 from leadwell.server.consent.telling import Ended, ended
 from leadwell.server.consent.views import must_know
 from leadwell.server.people.finding import LONGEST
-from leadwell.server.people.linking import CannotLink, linked, links_among, undo
+from leadwell.server.people.linking import CannotLink, linked, links_among
 from leadwell.server.people.recognising import weights_in_words
 from leadwell.server.people.reviewing import answered, weighed
 from leadwell.server.privacy.receipts import whose
@@ -131,7 +131,7 @@ def undo_link(request: MemberRequest, number: UUID) -> HttpResponse:
     must_know(ours, number)
     theirs = {one.pk for one in links_among(ours, linked(ours, [number])[number])}
     chosen = _number(request.POST.get("link", ""))
-    done = chosen in theirs and undo(ours, chosen, actor=request.member.actor)
+    done = chosen in theirs and actions.part(ours, chosen, actor=request.member.actor)
     said = "They are two people again. Each has what they had themselves."
     messages.success(request, said if done else "Somebody else has undone that before.")
     return HttpResponseRedirect(reverse("same_person", args=[number]))

@@ -6,7 +6,9 @@ is in force, so that none is ever in force alone in what a restore throws away; 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -22,12 +24,24 @@ from leadwell.server.privacy.lines import append_each, read
 STOPS_FILE: Final = "stops.jsonl"
 _CHUNK: Final = 500
 
+_NOTED_BEFORE: Final = ContextVar("noted_before", default=False)
+
 Line = Mapping[str, Any]
 
 
 def note(lines: Iterable[Line]) -> None:
-    if written := list(lines):
+    if (written := list(lines)) and not _NOTED_BEFORE.get():
         append_each(environment.home() / STOPS_FILE, written)
+
+
+@contextmanager
+def noted_before() -> Iterator[None]:
+    """What is done within was done, and noted, before: a restore does it again beside the file that is in force."""
+    was = _NOTED_BEFORE.set(True)
+    try:
+        yield
+    finally:
+        _NOTED_BEFORE.reset(was)
 
 
 def stop_line(one: Suppression, tokens: Iterable[bytes]) -> dict[str, Any]:

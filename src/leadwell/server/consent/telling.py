@@ -208,8 +208,18 @@ def _line(
 
 
 def word(state: str, opens: datetime | None, now: datetime, zone: ZoneInfo | None) -> str:
-    """Yes, no, or from when."""
-    return {"yes": "Yes", "no": "No"}.get(state) or f"From {when(opens or now, now, zone)}"
+    """Yes, no, or from when, and on whose clock."""
+    return {"yes": "Yes", "no": "No"}.get(state) or f"From {on_a_clock(opens or now, now, zone)}"
+
+
+def on_a_clock(at: datetime, now: datetime, zone: ZoneInfo | None) -> str:
+    """“9:00 am tomorrow, Los Angeles time”; without the place where our clock says the same. On ours, and said to be
+    so, where theirs is not known for sure."""
+    if zone is None:
+        return f"{when(at, now)}, our time"
+    said, ours = (at.astimezone(one).utcoffset() for one in (zone, timezone.get_current_timezone()))
+    whose = "" if said == ours else f", {zone.key.rpartition('/')[2].replace('_', ' ')} time"
+    return f"{when(at, now, zone)}{whose}"
 
 
 def _sentence(says: str) -> str:

@@ -203,7 +203,7 @@ def _by_key(organization: int, rows: Sequence[Submission]) -> dict[bytes, _First
 
 
 def _by_content(organization: int, rows: Sequence[Submission], now: datetime) -> dict[bytes, _First]:
-    """Recent ones without a key, of the same content."""
+    """Recent ones without a key, of the same content. One that was erased is none: whoever sends it again asks anew."""
     contents = [row.content for row in rows if row.key is None]
     if not contents:
         return {}
@@ -213,6 +213,7 @@ def _by_content(organization: int, rows: Sequence[Submission], now: datetime) ->
     known = (
         recent.exclude(state=State.REFUSED)
         .exclude(problem=WITHDRAWN)
+        .exclude(sealed=b"")
         .order_by("-received_at")
         .values_list("id", "content")
     )

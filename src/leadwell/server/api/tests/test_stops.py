@@ -31,6 +31,25 @@ def test_it_holds_for_those_known_and_for_those_who_come_later(client: Client, l
     assert answers(lakeside, before)["call"] == answers(lakeside, later)["call"] == "never"
 
 
+def test_new_is_what_closed_something_that_was_open_a_moment_before(client: Client, lakeside: Clinic) -> None:
+    """Said before they asked us, it leaves open what a human being does by what they permitted since."""
+    who = person(lakeside, phone="312-555-0147")
+    path, headers = f"/api/v1/people/{who}/stops", {"Authorization": f"Bearer {lakeside.key}"}
+
+    def new(**body: str) -> bool:
+        said = client.post(path, body, content_type="application/json", headers=headers).json()
+        return bool(said["new"])
+
+    past = {"at": "2020-01-01T00:00:00Z"}
+    assert new(channel="email")
+    assert not new(channel="email", **past)
+    assert new(channel="call", **past)  # no machine may dial or text them any more
+    assert answers(lakeside, who) == OPEN | {"email": "never"}
+    assert answers(lakeside, who, automated=True) == CLOSED
+    assert not new(channel="call", at="2020-02-01T00:00:00Z")
+    assert new(channel="call")
+
+
 def test_what_waited_to_go_there_is_cancelled(client: Client, lakeside: Clinic) -> None:
     message = queued(lakeside)
     told = say(client, lakeside.key, {"address": address_of(message)}).json()

@@ -223,6 +223,12 @@ def pager(of: Any, noun: str) -> dict[str, Any]:
 
 
 @register.filter
+def within(text: str) -> str:
+    """As it stands within a line: what is a name within it stays one."""
+    return text[:1].lower() + text[1:]
+
+
+@register.filter
 def svg_only(text: str) -> SafeString:
     """A drawing that a library of ours made, to stand in a page: without its XML declaration."""
     return SafeString(text[text.index("<svg") :])

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
 
 from leadwell.server.base.alone import alone
+from leadwell.server.consent import noted
 from leadwell.server.consent.models import ALL, EVERY
+from leadwell.server.consent.noted_findings import link_line, unlinked_line
 from leadwell.server.consent.obeying import Closed, obeyed
-from leadwell.server.people.linking import link, linked
+from leadwell.server.consent.queries import reaches
+from leadwell.server.people.linking import link, linked, undo
 from leadwell.server.people.models import PersonLink
 
 
@@ -18,16 +22,24 @@ def would_cancel(organization: int, one: UUID, other: UUID, *, actor: str) -> in
     """How many messages it would keep from being sent: it is done, counted and taken back, so that it is the very
     number. Raises CannotLink."""
     with transaction.atomic():
-        count = join(organization, one, other, actor=actor)
+        alone(organization)
+        count = _obey(organization, [link(organization, one, other, actor=actor)])
         transaction.set_rollback(True)
     return count
 
 
 def obey_links(organization: int, links: Sequence[PersonLink]) -> int:
-    """In the transaction that made these links: returns how many messages are forbidden by them and will not be
-    sent."""
+    """In the transaction that made these links, which are noted: returns how many messages are forbidden by them and
+    will not be sent."""
     if not links:
         return 0
+    people = list(dict.fromkeys(person for one in links for person in (one.one, one.other)))
+    reached = {one.person: one for one in reaches(organization, people)}
+    noted.note(link_line(one, reached) for one in links)
+    return _obey(organization, links)
+
+
+def _obey(organization: int, links: Sequence[PersonLink]) -> int:
     groups = linked(organization, [one.one for one in links])
     people = frozenset(one for group in groups.values() for one in group)
     first = links[0]
@@ -39,3 +51,13 @@ def join(organization: int, one: UUID, other: UUID, *, actor: str) -> int:
     with transaction.atomic():
         alone(organization)
         return obey_links(organization, [link(organization, one, other, actor=actor)])
+
+
+def part(organization: int, number: UUID, *, actor: str) -> bool:
+    """Takes them for two again, and what a link had spread ends with it; False where somebody has done so before."""
+    with transaction.atomic():
+        done = undo(organization, number, actor=actor)
+        if done:
+            link = PersonLink.objects.of(organization).get(pk=number)
+            transaction.on_commit(partial(noted.note, [unlinked_line(link)]))
+    return done

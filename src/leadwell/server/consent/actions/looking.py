@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -14,8 +15,10 @@ from django.utils import timezone
 from leadwell.permission.values import LINE_TYPES
 from leadwell.server.access.models import Organization
 from leadwell.server.base import bulk
+from leadwell.server.consent import noted
 from leadwell.server.consent.addresses import normal, several
 from leadwell.server.consent.models import LookUp
+from leadwell.server.consent.noted_findings import forbids, forgotten_line, look_line
 from leadwell.server.consent.queries import people_at_each
 from leadwell.server.consent.queries.standing import pages
 from leadwell.server.privacy.tokens import Blind
@@ -53,6 +56,7 @@ def note_look_ups(organization: int, looked: Sequence[LookedUp], *, actor: str) 
         new = _unknown(organization, made)
         for one in new:
             one.by = actor
+        noted.note(map(look_line, _forbidding(organization, new)))
         bulk.insert(new)
         people = people_at_each(organization, [bytes(one.token) for one in new])
         subjects = dict.fromkeys(f"person/{who}" for theirs in people.values() for who in theirs)
@@ -94,6 +98,15 @@ def _unknown(organization: int, made: Sequence[LookUp]) -> list[LookUp]:
     return new
 
 
+def _forbidding(organization: int, new: Sequence[LookUp]) -> list[LookUp]:
+    """Those that may close anything, and what is newer of the numbers that these had closed."""
+    closed = {bytes(one.token) for one in new if forbids(one)}
+    for page in pages([one.token for one in new]):
+        before = LookUp.objects.of(organization).filter(token__in=page)
+        closed.update(bytes(one.token) for one in before if forbids(one))
+    return [one for one in new if bytes(one.token) in closed]
+
+
 def _same(one: LookUp) -> tuple[object, ...]:
     return bytes(one.token), one.listed, one.line_type, one.checked_at
 
@@ -109,4 +122,7 @@ def forget_look_ups(organization: int, person: UUID, tokens: Sequence[bytes]) ->
     """Of whoever is erased, but for numbers at which somebody else is reached too."""
     shared = people_at_each(organization, tokens)
     alone = [token for token in tokens if all(one == person for one in shared.get(token, ()))]
-    LookUp.objects.of(organization).filter(token__in=alone).delete()
+    ours = LookUp.objects.of(organization).filter(token__in=alone)
+    if rows := list(ours.values_list("pk", flat=True)):
+        transaction.on_commit(partial(noted.note, [forgotten_line(organization, rows)]))
+        ours.delete()

@@ -27,8 +27,10 @@ from leadwell.server.consent.obeying import Closed, obeyed
 from leadwell.server.consent.queries import (
     Standing,
     last_permitted,
+    open_to,
     people_at_each,
     permitted_at,
+    reached_by,
     reaches,
     standing,
     words_of,
@@ -53,9 +55,9 @@ class SaidOtherwise(ValueError):  # noqa: N818  its message is for whoever tried
 
 @dataclass(frozen=True)
 class Done:
-    """`event`: what stands in the history, but where a link says it again; `new`: whether it closed what was open;
-    `cancelled`: how many messages were waiting and are not sent; `confirmation`: the one that is owed, if any;
-    `repeat`: whether its key was known."""
+    """`event`: what stands in the history, but where a link says it again; `new`: whether it closed what was open, as
+    it does not where all of it was permitted anew since it was said; `cancelled`: how many messages were waiting and
+    are not sent; `confirmation`: the one that is owed, if any; `repeat`: whether its key was known."""
 
     event: ConsentEvent
     new: bool
@@ -116,11 +118,14 @@ def stop(
             return Done(event, new=False)  # clicked again by whoever likes: it says nothing more, and nothing is kept
         event.name = "stop.repeated" if not new else "stop.doubted" if doubt else "stop.given"
         later = last is not None and last > closing.at
+        was_open = open_to(organization, _whose(closing), now) if new and later else None
         cancelled = _close(closing, event, later=later) if new else 0
         event.codes |= {"cancelled": cancelled} if cancelled else {}
         events.append(event, saying.words)
         owed = _owed(closing, event, before, now) if new and not doubt else None
         events.tell(event, reached=_reached(closing) if new else ())
+        if was_open is not None:
+            new = bool(was_open - open_to(organization, _whose(closing), now))
     return Done(event, new, cancelled, owed)
 
 
@@ -194,6 +199,10 @@ def _reached(closing: _Closing) -> set[UUID]:
     """Whoever is known at the addresses that it closes."""
     closed = {token for scope in closing.scopes for token in closing.tokens_of(scope)}
     return {one for theirs in people_at_each(closing.organization, closed).values() for one in theirs}
+
+
+def _whose(closing: _Closing) -> frozenset[UUID]:
+    return reached_by(closing.organization, closing.group, {token for _, token in closing.tokens})
 
 
 def _row(closing: _Closing, scope: Scope, event: ConsentEvent) -> Suppression:

@@ -4,6 +4,7 @@ from leadwell.server.consent.queries.confirmed import lead_of_fact
 from leadwell.server.consent.queries.joined import Closes, closed_by_joining, stops_together
 from leadwell.server.consent.queries.knowing import known, known_at, known_of
 from leadwell.server.consent.queries.looked import look_ups, numbers_looked_up
+from leadwell.server.consent.queries.permitted import open_to
 from leadwell.server.consent.queries.reaching import Reach, reaches
 from leadwell.server.consent.queries.reading import (
     OF_AN_ADDRESS,
@@ -56,6 +57,7 @@ __all__ = [
     "look_ups",
     "numbers_looked_up",
     "odd_of",
+    "open_to",
     "people_at",
     "people_at_each",
     "permitted_at",

@@ -63,9 +63,13 @@ def test_beside_a_lead_stands_by_each_channel_whether_and_why(lakeside: Clinic) 
 def test_green_or_from_when_on_their_own_clock(lakeside: Clinic, at: str, state: str, word: str) -> None:
     now = datetime.fromisoformat(at).replace(tzinfo=UTC)
     found = known(lakeside.number, person(lakeside), now=now)
-    call, *_ = telling.lines(lakeside.number, found, "care-request", person=None, now=now)
+    with timezone.override("America/Chicago"):
+        call, *_ = telling.lines(lakeside.number, found, "care-request", person=None, now=now)
     assert (call.name, call.state, call.word, call.rule) == ("Call", state, word, call.rule)
     assert call.rule
+    with timezone.override("America/New_York"):
+        call, *_ = telling.lines(lakeside.number, found, "care-request", person=None, now=now)
+    assert call.word == (word if state == "yes" else f"{word}, Chicago time")
 
 
 @pytest.mark.parametrize(
@@ -207,8 +211,17 @@ def test_from_elsewhere_one_is_led_nowhere_else(lakeside: Clinic) -> None:
     assert answer["Location"] == f"/persons/{who}/consent"
 
 
-def test_where_they_are_in_no_known_zone_our_own_clock_is_told(lakeside: Clinic, monkeypatch) -> None:
-    zones = (Place("ZIP", "America/Chicago"), Place("area code", "America/New_York"))
+def test_where_they_may_be_in_several_zones_our_own_clock_is_told_as_ours_and_theirs_in_the_sentence(
+    lakeside: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    zones = (Place("ZIP", "America/Los_Angeles"), Place("area code", "America/New_York"))
     monkeypatch.setattr("leadwell.server.consent.queries.knowing.places_of", lambda identity: zones)
-    found = known(lakeside.number, person(lakeside), now=timezone.now())
+    now = datetime(2026, 11, 25, 14, tzinfo=UTC)
+    found = known(lakeside.number, person(lakeside), now=now)
     assert telling.zone_of(found) is None
+    with timezone.override("America/Chicago"):
+        call, *_ = telling.lines(lakeside.number, found, "care-request", person=None, now=now)
+    assert call.word == "From 11:00 am, our time"
+    assert call.says.startswith(
+        "Not before 9:00 today where they may be (Los Angeles, by their ZIP; that is 12:00 today in New York): "
+    )

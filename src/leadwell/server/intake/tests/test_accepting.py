@@ -52,6 +52,17 @@ def test_a_double_click_within_ten_minutes_is_one_submission(lakeside: Clinic) -
     assert (again.id, again.repeat) == (first.id, True)
 
 
+@pytest.mark.parametrize(("key", "repeat"), [(None, False), ("k", True)])
+def test_what_was_erased_is_asked_anew_but_by_its_key(lakeside: Clinic, key: str | None, repeat: bool) -> None:
+    (first,) = _accept(lakeside, Delivery(BODY, key=key))
+    Submission.objects.update(sealed=b"", state=State.ASSESSED)  # as an erasure leaves it
+    (again,) = _accept(lakeside, Delivery(BODY, key=key))
+    assert (again.repeat, again.id == first.id) == (repeat, repeat)
+    if key is None:
+        (third,) = _accept(lakeside, Delivery(BODY))
+        assert (third.id, third.repeat) == (again.id, True)
+
+
 def test_the_same_words_after_ten_minutes_are_another_submission(lakeside: Clinic) -> None:
     (first,) = _accept(lakeside, Delivery(BODY))
     Submission.objects.update(received_at=timezone.now() - DOUBLE_CLICK - timedelta(seconds=5))

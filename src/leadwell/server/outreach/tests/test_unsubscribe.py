@@ -2,9 +2,11 @@
 
 import time
 from base64 import urlsafe_b64encode
+from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from leadwell.server.conftest import Clinic
 from leadwell.server.consent.actions import Given, Proof, give
@@ -68,6 +70,25 @@ def test_posting_takes_them_off_at_once_and_again_is_fine(
     assert Message.objects.get(pk=message.pk).problem == "stopped"
     assert ConsentEvent.objects.get().name == "stop.given"
     assert TrailEntry.objects.filter(action__startswith="stop.").count() == 1
+
+
+def test_looked_at_again_it_says_what_is_done_already_with_the_other_button(browser: Client, message: Message) -> None:
+    assert "Stop these e-mails?" in browser.get(_link(message)).content.decode()
+    browser.post(_link(message), CLICK)
+    again = browser.get(_link(message)).content.decode()
+    assert ("You are unsubscribed" in again, 'name="all"' in again, again.count("<button")) == (True, True, 1)
+    browser.post(_link(message), {"all": "1"})
+    last = browser.get(_link(message)).content.decode()
+    assert ("No more e-mail will come" in last, last.count("<button")) == (True, 0)
+    assert ConsentEvent.objects.count() == 2
+
+
+def test_looked_at_again_after_they_agreed_anew_it_asks(browser: Client, message: Message) -> None:
+    browser.post(_link(message), CLICK)
+    Suppression.objects.update(at=timezone.now() - timedelta(hours=1))
+    agreed = Given("email", "marketing", "written")
+    give(message.organization_id, message.person, agreed, Proof("I agree", "form"), actor="user:1")
+    assert "Stop these e-mails?" in browser.get(_link(message)).content.decode()
 
 
 def test_clicked_again_after_they_agreed_anew_it_ends_that_too(browser: Client, message: Message) -> None:

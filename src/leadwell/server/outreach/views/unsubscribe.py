@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 from leadwell.server.base.pages import show
 from leadwell.server.outreach.leaving import read
 from leadwell.server.outreach.unsubscribing import unsubscribe as take_off
+from leadwell.server.outreach.unsubscribing import unsubscribed
 
 Step = Literal["ask", "done", "all"]
 
@@ -80,6 +81,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         step = _asked(request)
         take_off(leaving, all_mail=step == "all")
+    step = unsubscribed(leaving) or step
     language = next((one for one in _languages(request) if one in _WORDS), "en")
     page = Leave(language, leaving.organization.name, _WORDS[language][step], _NEXT[step], step != "ask")
     answer = show(request, "outreach/unsubscribe.html", page)
