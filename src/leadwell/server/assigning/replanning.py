@@ -59,7 +59,7 @@ def _planned(one: Absence, now: datetime) -> int:
     return len(back)
 
 
-def hand_over(member: Membership, leads: Collection[UUID], *, to: int | None, by: Membership) -> int:
+def pass_on(member: Membership, leads: Collection[UUID], *, to: int | None, by: Membership) -> int:
     """Leads of `member` to a colleague, by the number of their user, or to their teams; returns how many: what they
     have given back or answered meanwhile stays where it is."""
     ours, now = member.organization_id, timezone.now()

@@ -140,7 +140,7 @@ def hand_over(request: MemberRequest, number: int) -> HttpResponse:
     elif to and receiver is None:
         messages.warning(request, "Choose a colleague who takes leads, or their team.")
     else:
-        done = replanning.hand_over(who, leads, to=receiver.user_id if receiver else None, by=request.member)
+        done = replanning.pass_on(who, leads, to=receiver.user_id if receiver else None, by=request.member)
         whose = receiver.user.get_full_name() if receiver else "their team"
         messages.success(request, f"{done} {'lead' if done == 1 else 'leads'} handed to {whose}.")
     return HttpResponseRedirect(reverse("colleague", args=[number]))

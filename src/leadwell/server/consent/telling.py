@@ -49,11 +49,13 @@ _PROOFS: Final = {
 }
 _FOUND: Final = {
     "attempt": "A try that reached somebody else",
+    "submission": "A text that said so",
     "message": "Mail that came back",
 }  # on no page of theirs
 _OPENED: Final = {
     "stop": "Yes again once they ask for it themselves; record their words then.",
     "attempt": "Yes again once they give a number that is theirs; confirm it with them.",
+    "submission": "Yes again once they give a number that is theirs; confirm it with them.",
     "message": "Yes again once the address is right; whoever has mended it says so in the outbox.",
 }
 _AGREED: Final = "Yes once they agree; record the words that they agree to."

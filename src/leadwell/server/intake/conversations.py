@@ -20,13 +20,14 @@ from django.utils import timezone
 from leadwell.server.consent.actions import hear
 from leadwell.server.consent.addresses import Token, token_of
 from leadwell.server.consent.models import Way
+from leadwell.server.consent.queries import said_by_key
 from leadwell.server.consent.saying import Saying
 from leadwell.server.intake.models import MailRef, State, Submission
 from leadwell.server.intake.sources import Reading
 from leadwell.server.leads.answering import written_about
 from leadwell.server.leads.joining import Later, Policy, join
 from leadwell.server.leads.models import Lead
-from leadwell.server.leads.queries import lead_at, lead_of, own_columns
+from leadwell.server.leads.queries import lead_at, lead_of, own_columns, person_of
 from leadwell.server.leads.rejudging import rejudge_these
 from leadwell.server.leads.taken_back import lay_to_rest
 from leadwell.server.people.linking import linked
@@ -63,6 +64,8 @@ def placed(
             continue
         lead = _lead(organization, reading, blind)
         later = _later(organization, lead, reading) if lead is not None else reading.later
+        if later.way == Way.TEXT:
+            later = replace(later, at=one.received_at)
         if lead is not None and join(organization, lead, one.pk, reading.leads[0], policy=policy, later=later):
             joined[one.pk] = lead
             if lay_to_rest(organization, lead):
@@ -164,10 +167,21 @@ def _people_of_number(organization: int, token: Token) -> QuerySet[PersonToken]:
 
 def _obey(organization: int, submission: Submission, reading: Reading) -> None:
     """What was said by somebody who is no lead is obeyed all the same, once."""
-    words = reading.later.keyword or reading.leads[0].get("message", "")
-    if reading.later.way == Way.TEXT and words:
+    words, key = words_of(reading), str(submission.pk)
+    if reading.later.way == Way.TEXT and words and said_by_key(organization, key) is None:
         saying = Saying(Way.TEXT, "worker", words, address=reading.number, at=submission.received_at)
-        hear(organization, None, replace(saying, key=str(submission.pk)))
+        hear(organization, None, replace(saying, key=key, submission=submission.pk))
+
+
+def words_of(reading: Reading) -> str:
+    """What is heard of a text."""
+    return reading.later.keyword or reading.leads[0].get("message", "")
+
+
+def who_answers(organization: int, reading: Reading) -> UUID | None:
+    """Of whom the lead is that it would join; None where it would join none."""
+    lead = _lead(organization, reading, Blind(organization))
+    return person_of(organization, lead) if lead is not None else None
 
 
 def lead_named(organization: int, names: Sequence[str]) -> UUID | None:

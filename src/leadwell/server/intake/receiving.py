@@ -20,6 +20,7 @@ from leadwell.server.base.problems import problem
 from leadwell.server.base.requests import cut_short, said_size
 from leadwell.server.intake import mentioning, sources
 from leadwell.server.intake.accepting import accept, refuse
+from leadwell.server.intake.heeding import heed
 from leadwell.server.intake.models import Source, State, Submission
 from leadwell.server.intake.queries import open_source, settings_of
 from leadwell.server.intake.sources.doors import Door, Posted
@@ -45,9 +46,12 @@ def receive(request: HttpRequest, handle: str) -> HttpResponse:
     if not door.genuine(posted, settings):
         keep_refused(source, door, posted)
         return problem(401, "The signature does not fit. Check the secret and the signed header of this source.")
-    receipts = accept(source.organization_id, source.pk, door.deliveries(posted, settings))
+    deliveries = door.deliveries(posted, settings)
+    receipts = accept(source.organization_id, source.pk, deliveries)
     if any(one.conflict for one in receipts):
         return problem(409, "This delivery id was used before for other content.")
+    if door.brings_texts:
+        heed(source, settings, deliveries, receipts)
     return door.taken(request, source, settings, receipts)
 
 

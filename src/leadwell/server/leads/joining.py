@@ -41,7 +41,8 @@ class Later:
     """How it is noted. `event`, `codes`: open. `way`: by which it was said (`consent.models.Way`), '' where nobody said
     anything. `keyword`: what is heard in place of its words. `part`: its columns are the lead's; `keeps`: column -> the
     values that stay where the lead has them, () for any. `counted`: the column that says its version: an older one that
-    comes later is noted, and changes nothing. `taken`: of a lead as it stands and what came, what is taken of that."""
+    comes later is noted, and changes nothing. `at`: when it was said, None for now. `taken`: of a lead
+    as it stands and what came, what is taken of that."""
 
     event: str = "lead.replied"
     codes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
@@ -50,6 +51,7 @@ class Later:
     part: bool = False
     keeps: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     counted: str = ""
+    at: datetime | None = None
     taken: Callable[[Mapping[str, str], Mapping[str, str]], Mapping[str, str]] | None = None
 
 
@@ -179,4 +181,5 @@ def _stands(lead: QuerySet[Lead]) -> tuple[bytes, int]:
 def _heard(event: Event, person: UUID, columns: Mapping[str, str], later: Later) -> None:
     if later.way:
         said = {**columns, "message": later.keyword} if later.keyword else columns
-        hear_answer(event.organization_id, person, event.lead_id, said, event.at, way=later.way)
+        at, submission = later.at or event.at, event.pk
+        hear_answer(event.organization_id, person, event.lead_id, said, at, way=later.way, submission=submission)

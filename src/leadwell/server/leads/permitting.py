@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 import polars as pl
 
-from leadwell.permission.stops import Stopped, are_stops
+from leadwell.permission.stops import Stopped, are_stops, is_stop
 from leadwell.permission.values import Purpose
-from leadwell.server.consent.actions import Asked, hear, note_inquiries, obey
+from leadwell.server.consent.actions import Asked, note_inquiries, obey
 from leadwell.server.consent.models import Way
+from leadwell.server.consent.queries import said_by_key
 from leadwell.server.consent.saying import Saying
 from leadwell.server.leads.judging import Judged
 from leadwell.server.leads.models import Lead
@@ -70,14 +72,20 @@ _ADDRESS: Final = {Way.EMAIL_REPLY: "email", Way.TEXT: "phone", Way.VOICE: "phon
 
 
 def hear_answer(  # noqa: PLR0913  who says what of which lead, when and how
-    organization: int, person: UUID, lead: UUID, columns: Mapping[str, str], now: datetime, *, way: str
-) -> None:
-    """Of what came later by mail, text or telephone (`way`): a stop stops; anything else may be answered so."""
+    organization: int, person: UUID, lead: UUID, columns: Mapping[str, str], at: datetime, *, way: str,
+    submission: UUID,
+) -> None:  # fmt: skip
+    """Of what came later by mail, text or telephone (`way`): a stop stops; anything else may be answered so. A text
+    that was obeyed before it was acknowledged (`intake.heeding`) is not obeyed again."""
     column = _ADDRESS.get(Way(way))
     address, asks = columns.get(column, "") if column else "", True
     for words in _texts(columns):
-        saying = Saying(way, "worker", words, address=address, at=now, language=columns.get("language", ""))
-        asks &= hear(organization, person, saying).verdict == "not"
+        heard, saying = is_stop(words), Saying(way, "worker", words, address=address, at=at, submission=submission)
+        asks &= heard.verdict == "not"
+        before = said_by_key(organization, str(submission)) if way == Way.TEXT and heard.verdict != "not" else None
+        if before is None or before.person != person:
+            key = str(submission) if way == Way.TEXT and before is None else ""
+            obey(organization, person, replace(saying, language=columns.get("language", ""), key=key), heard)
     if asks and column:
-        asked = Asked(person, lead, now, phone=column == "phone", email=column == "email", business=False, reply=True)
+        asked = Asked(person, lead, at, phone=column == "phone", email=column == "email", business=False, reply=True)
         note_inquiries(organization, [asked])

@@ -17,6 +17,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from leadwell.server.outreach.channels.email.settings import a_minute
+from leadwell.server.outreach.incoming import is_unread
 from leadwell.server.outreach.models import WAITING, Message, Pace, State
 
 LEASE: Final = timedelta(seconds=20)
@@ -29,12 +30,13 @@ _lock: Final = threading.Lock()
 
 def claim(most: int, *, busy: Collection[bytes] = ()) -> list[Message]:
     """Due messages, the longest waiting first, each leased to this process and to a provider whose turn it is. `busy`:
-    domains that are not asked for."""
+    domains that are not asked for. None of whoever has not read yet what came in."""
     now, claimed = timezone.now(), list[Message]()
-    if not _due(now, busy).exists():  # a look takes no lock
+    theirs = _ready(_due(now, busy))  # a look takes no lock
+    if not theirs:
         return []
     with transaction.atomic():
-        for one in _locked(_due(now, busy))[:_LOOKED_AT]:
+        for one in _locked(_due(now, busy).filter(organization__in=theirs))[:_LOOKED_AT]:
             if len(claimed) == most:
                 break
             if all(bytes(one.domain) != bytes(other.domain) for other in claimed) and _turn(one, now):
@@ -43,6 +45,12 @@ def claim(most: int, *, busy: Collection[bytes] = ()) -> list[Message]:
     with _lock:
         _held.update({one.pk: one.lease for one in claimed if one.lease})
     return claimed
+
+
+def _ready(due: QuerySet[Message]) -> list[int]:
+    """Organisations with due messages that have read what came in."""
+    theirs = due.order_by().values_list("organization", flat=True).distinct()
+    return [one for one in theirs if not is_unread(one)]
 
 
 def _lease(one: Message, now: datetime) -> None:

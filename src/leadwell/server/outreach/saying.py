@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from django.utils import timezone
+
 from leadwell.server.consent.telling import FOR, NAMES
+from leadwell.server.outreach.incoming import is_unread
 from leadwell.server.outreach.models import Message, Result, State
 from leadwell.server.outreach.results import REASONS
 
@@ -20,6 +23,7 @@ _FAULTS: Final = {
 _PROBLEMS: Final = _FAULTS | {
     "not-reached": "Our mail server does not answer. It waits, and is not counted as tried.",
     "not-before": "Not allowed yet.",
+    "unread": "It waits until what came in has been read.",
     "restored": "It waited when the backup was made that was brought back, and may have left since.",
     "in-doubt": "They may have asked us to stop. It waits until somebody has said what was meant.",
     "unanswered": "The connection broke after everything was given: nobody knows whether it arrived.",
@@ -52,15 +56,22 @@ def why(message: Message) -> str:
 
 def _why(message: Message) -> str:
     said = _PROBLEMS.get(message.problem, "")
+    if _is_due(message) and is_unread(message.organization_id):
+        return _PROBLEMS["unread"]
     if message.answer in ("never", "not_before") and message.problem in ("never", "not-before", "stopped"):
         return f"{message.says} (rule {message.rule})"
-    if message.state == State.QUEUED and not said:
+    if message.state == State.QUEUED and (not said or message.problem == "unread"):
         return "It leaves when its turn comes and the gate allows it."
     if message.state == State.SENDING and not said:
         return "It is being handed over now."
     if message.state == State.SENT:
         return "The provider has taken it."
     return f"{said} ({message.status})" if said and message.status else said
+
+
+def _is_due(message: Message) -> bool:
+    waits = message.state in (State.QUEUED, State.DEFERRED)
+    return waits and message.due_at is not None and message.due_at <= timezone.now()
 
 
 def result(one: Result) -> str:

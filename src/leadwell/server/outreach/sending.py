@@ -19,6 +19,7 @@ from leadwell.server.consent.actions import Noted
 from leadwell.server.outreach import backoff, gate
 from leadwell.server.outreach.channels import Answer, Line, NotReached, Refused, Unfit, Way, Written, way
 from leadwell.server.outreach.claiming import let_go, slow_down
+from leadwell.server.outreach.incoming import is_unread
 from leadwell.server.outreach.models import WAITING, Message, State
 from leadwell.server.outreach.results import FULL, is_known_bad, note, note_sent, reported, times_full
 from leadwell.server.privacy.sealing import Unopenable
@@ -112,6 +113,10 @@ def _handed_in(message: Message, written: Written, line: Line) -> None:
     try:
         with transaction.atomic():
             beside(message.organization_id)
+            if is_unread(message.organization_id):
+                line.drop()
+                _wait_for_what_came(message)
+                return
             if not _ours(message).filter(state=State.SENDING).update(handed_at=timezone.now()):
                 line.drop()  # kept from leaving since the gate was asked
                 _never_left(message, _what_came_first(message))
@@ -157,6 +162,16 @@ def _never_left(message: Message, why: str) -> None:
     gate.never_left(message, why)
     if not message.unsure:
         _cancelled(message).update(unsure=False)
+
+
+def _wait_for_what_came(message: Message) -> None:
+    """Something came that nobody has read yet: the gate is asked anew once it is, as if it had not been before."""
+    _never_left(message, "unread")
+    first = None if message.tries == 1 else message.first_tried_at
+    _change(
+        message, state=State.QUEUED, due_at=timezone.now(), lease=None, tries=message.tries - 1, first_tried_at=first,
+        problem="unread",
+    )  # fmt: skip
 
 
 def _what_came_first(message: Message) -> str:

@@ -10,7 +10,7 @@ from leadwell.server.access.models import Membership
 from leadwell.server.assigning.actions import give_out, wake
 from leadwell.server.assigning.crediting import welcome_back
 from leadwell.server.assigning.models import Decision, Turns
-from leadwell.server.assigning.replanning import hand_over, plan_absences, theirs
+from leadwell.server.assigning.replanning import pass_on, plan_absences, theirs
 from leadwell.server.assigning.tests.conftest import NAVIGATORS, Sets, works
 from leadwell.server.conftest import Clinic, member
 from leadwell.server.leads.happenings import happenings
@@ -123,10 +123,10 @@ def test_what_they_work_on_is_handed_to_a_colleague_or_to_the_team(
         begins(lakeside, dana, lead)
     others = [lead.pk for lead in leads if had_by(lead) == omar.user_id]
     asked = [danas[0].pk, *others[:1]]
-    assert hand_over(dana, asked, to=omar.user_id, by=manager) == 1  # the other was not hers
+    assert pass_on(dana, asked, to=omar.user_id, by=manager) == 1  # the other was not hers
     assert had_by(danas[0]) == omar.user_id
     be_away(dana, now, at(EVENING), because="out", by=manager.actor)
-    assert hand_over(dana, [danas[1].pk], to=None, by=manager) == 1
+    assert pass_on(dana, [danas[1].pk], to=None, by=manager) == 1
     assert had_by(danas[1]) == omar.user_id  # given out anew
     told = happenings(lakeside.number, danas[0].pk)[0]
     assert (told.says, told.by) == ("Given to Sample Omar", manager.user.name)
@@ -143,7 +143,7 @@ def test_what_is_answered_is_nobodys_to_hand_over(
     give_out(lakeside.number)
     theirs_ = next(lead for lead in leads if had_by(lead) == dana.user_id)
     answer(dana, theirs_.pk)
-    assert hand_over(dana, [theirs_.pk], to=omar.user_id, by=omar) == 0
+    assert pass_on(dana, [theirs_.pk], to=omar.user_id, by=omar) == 0
     assert had_by(theirs_) == dana.user_id
 
 

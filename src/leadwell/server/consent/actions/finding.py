@@ -30,7 +30,7 @@ def note_wrong(  # noqa: PLR0913  what was found, of whom and when, and by which
     at: datetime,
 ) -> None:  # fmt: skip
     """`proof`: the record that shows it ("attempt/…"); found by it once more, it is known already."""
-    if token and not _standing(organization).filter(token=token, proof=proof).exists():
+    if token and not _standing(organization).filter(token=token, proof=proof, person=person).exists():
         made = WrongAddress(organization_id=organization, person=person, token=token, why=why, at=at, proof=proof)
         noted.note([wrong_line(made)])
         made.save(force_insert=True)

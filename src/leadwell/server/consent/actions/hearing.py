@@ -4,18 +4,25 @@ transaction."""
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from django.db import transaction
+
 from leadwell.permission.stops import Stopped, is_stop
+from leadwell.server.consent.actions.finding import ANOTHERS, note_wrong
 from leadwell.server.consent.actions.starting import restart
 from leadwell.server.consent.actions.stopping import NobodyToStop, scopes, stop
-from leadwell.server.consent.addresses import normal
+from leadwell.server.consent.addresses import normal, token_of
 from leadwell.server.consent.models import ALL, EVERY, Way
+from leadwell.server.consent.queries import people_at
 from leadwell.server.consent.saying import Saying
 from leadwell.server.consent.scope import CLOSES
+from leadwell.server.privacy.tokens import Blind
 
 _KEYWORD: Final = 3  # words at most: "STOP", "NO MÁS", "Please unsubscribe me"
+_OF_THEM: Final = "me"  # with which a Spanish word asks something for oneself: "déjenme", "bórrenme"
 # By these somebody shows that the address is theirs; anybody can write anything into a form.
 _SHOWS: Final = (Way.TEXT, Way.EMAIL_REPLY, Way.CARRIER)
 
@@ -45,8 +52,32 @@ def obey(organization: int, person: UUID | None, saying: Saying, heard: Stopped,
         return None
     # Of whom they speak where it is somebody else's telephone, a person must find out.
     doubt = heard.verdict == "ask-a-person" or heard.whose == "another"
-    # A bare keyword ends what it came by; free words that name nothing, or several ways, end everything.
-    free = len(saying.words.split()) > _KEYWORD and not doubt and heard.whose is None
-    closes = scopes(heard.channels or ((ALL,) if free else CLOSES[saying.way]), heard.purpose or EVERY)
-    whose = None if heard.whose == "wrong-person" and saying.address else person
-    return stop(organization, whose, saying, closes=closes, doubt=doubt).event.pk
+    wrong = heard.whose == "wrong-person"
+    # A bare keyword ends what it came by; free words that name nothing, or several ways, end everything, and so does
+    # what is in doubt for as long as it is.
+    everything = doubt or (not wrong and _is_free(saying.words, heard.evidence))
+    closes = scopes(heard.channels or ((ALL,) if everything else CLOSES[saying.way]), heard.purpose or EVERY)
+    with transaction.atomic():
+        done = stop(organization, None if wrong and saying.address else person, saying, closes=closes, doubt=doubt)
+        if wrong and not done.repeat:
+            _is_anothers(organization, person, saying, done.event.at)
+    return done.event.pk
+
+
+def _is_free(words: str, evidence: str) -> bool:
+    """Whether they speak in a sentence: “leave me alone”, “déjenme en paz”, and not “Please unsubscribe me”."""
+    said = evidence.split()
+    return len(words.split()) > _KEYWORD or len(said) >= _KEYWORD or (len(said) == 1 and evidence.endswith(_OF_THEM))
+
+
+def _is_anothers(organization: int, person: UUID | None, saying: Saying, at: datetime) -> None:
+    """Whoever writes from a number says best whether it is theirs whom we mean: the gate knows it for calls too, as of
+    a call that ended so. Found for whom we know there, each of whom may say otherwise of themselves."""
+    if saying.way != Way.TEXT or saying.submission is None:
+        return
+    token = token_of(Blind(organization), saying.address)
+    if token is not None and token[0] == "phone":
+        proof = f"submission/{saying.submission}"
+        people: list[UUID | None] = [person] if person else [*people_at(organization, token[1])]
+        for one in people or [None]:
+            note_wrong(organization, token[1], why=ANOTHERS, person=one, proof=proof, at=at)

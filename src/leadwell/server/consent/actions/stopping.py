@@ -32,6 +32,7 @@ from leadwell.server.consent.queries import (
     permitted_at,
     reached_by,
     reaches,
+    said_by_key,
     standing,
     words_of,
 )
@@ -133,7 +134,7 @@ def _said_before(event: ConsentEvent, saying: Saying) -> Done | None:
     """What was done when this was said by the same key; None where it is the first time, and the event gets its id by
     the key. Raises SaidOtherwise."""
     event.pk = UUID(bytes=Blind(event.organization_id).token("saying", saying.key))
-    said = ConsentEvent.objects.of(event.organization_id).filter(pk=event.pk).first()
+    said = said_by_key(event.organization_id, saying.key)
     if said is None:
         return None
     same = said.person == event.person and event.codes.items() <= said.codes.items()

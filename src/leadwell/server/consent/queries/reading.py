@@ -24,6 +24,7 @@ from leadwell.server.consent.models import (
 from leadwell.server.consent.queries.reaching import reaches
 from leadwell.server.consent.queries.standing import stops_of
 from leadwell.server.privacy.sealing import if_opens, unseal_json
+from leadwell.server.privacy.tokens import Blind
 
 OF_AN_ADDRESS: Final = "address"  # in the codes of an event: it was said of an address, and not by this person
 
@@ -78,6 +79,12 @@ def _told(stops: Sequence[Suppression], by: str, person: UUID) -> ConsentEvent:
     event.codes |= {"of": OF_AN_ADDRESS} if first.person != person else {}
     event.codes |= {"day": first.day.isoformat()} if first.day else {}
     return event
+
+
+def said_by_key(organization: int, key: str) -> ConsentEvent | None:
+    """The stop that was said under this key (`Saying.key`)."""
+    number = UUID(bytes=Blind(organization).token("saying", key))
+    return ConsentEvent.objects.of(organization).filter(pk=number).first()
 
 
 def words_of(one: ConsentEvent) -> str | None:

@@ -83,12 +83,26 @@ def test_an_answer_by_mail_that_is_a_stop_stops_mails_and_owes_one(lakeside: Cli
 
 @pytest.mark.parametrize(
     "words",
-    ["Please stop calling and texting me", "Never contact me again by any means", "stop calling and emailing me"],
+    [
+        "Please stop calling and texting me",
+        "Never contact me again by any means",
+        "leave me alone",
+        "lose my number",
+        "déjenme en paz",
+        "dejen de molestarme",
+    ],
 )
 def test_free_words_that_name_several_ways_or_none_end_everything(lakeside: Clinic, words: str) -> None:
     who = person(lakeside)
     hear(lakeside.number, who, Saying("text", "worker", words, address="312-555-0147"))
     assert closed(lakeside, who) == {"call", "email", "text"}
+
+
+@pytest.mark.parametrize("words", ["STOP", "Please stop", "PARE", "no más mensajes", "Please unsubscribe me"])
+def test_a_bare_keyword_ends_what_it_came_by(lakeside: Clinic, words: str) -> None:
+    who = person(lakeside)
+    hear(lakeside.number, who, Saying("text", "worker", words, address="312-555-0147"))
+    assert closed(lakeside, who) == {"text"}
 
 
 def test_an_answer_by_mail_that_asks_something_may_be_answered(lakeside: Clinic) -> None:
@@ -118,7 +132,7 @@ def test_unclear_words_hold_and_a_person_is_told_until_they_have_looked(lakeside
     watch_doubts(lakeside.organization)
     alert = Alert.objects.get(kind="doubts")
     assert (alert.codes, alert.open) == ({"count": 1, "person": str(who)}, True)
-    assert closed(lakeside, who) == {"text"}
+    assert closed(lakeside, who) == set(OPEN)
     decide(lakeside.number, event, meant=False, actor="user:1")
     watch_doubts(lakeside.organization)
     alert.refresh_from_db()

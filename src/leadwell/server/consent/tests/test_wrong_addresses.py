@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from importlib import import_module
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -129,14 +130,15 @@ def test_an_answer_from_another_number_opens_no_wrong_one(lakeside: Clinic) -> N
     _wrong(asked)
     for at in (ANA["phone"], SECOND):
         columns = {"message": "Is there parking?", "phone": at}
-        hear_answer(lakeside.number, asked.person_id, asked.pk, columns, NOON - timedelta(hours=1), way="text")
+        said = NOON - timedelta(hours=1)
+        hear_answer(lakeside.number, asked.person_id, asked.pk, columns, said, way="text", submission=uuid4())
         assert answers(lakeside, asked.person_id, address=ANA["phone"])["call"] == "never"
         assert answers(lakeside, asked.person_id, address=SECOND)["call"] == "yes"
 
 
 def test_answers_of_before_are_told_from_what_was_asked(lakeside: Clinic) -> None:
     asked, other = lead(lakeside), lead(lakeside, full_name="Another Body")
-    hear_answer(lakeside.number, asked.person_id, asked.pk, ANA, NOON, way="text")
+    hear_answer(lakeside.number, asked.person_id, asked.pk, ANA, NOON, way="text", submission=uuid4())
     Inquiry.objects.of(lakeside.number).update(reply=False)
     import_module("leadwell.server.consent.migrations.0007_answers_give_no_address").mark(apps, None)
     told = Inquiry.objects.of(lakeside.number).order_by("at").values_list("lead", "reply")

@@ -35,6 +35,7 @@ class Door:
     """What holds for every kind that does not say otherwise: JSON, believed by its secret address alone."""
 
     most_bytes: int = 1_000_000
+    brings_texts: bool = False  # by which somebody may ask us to stop
     kept_headers: tuple[str, ...] = (
         "user-agent", "referer", "origin", "webhook-id", "idempotency-key", "content-type",
     )  # fmt: skip

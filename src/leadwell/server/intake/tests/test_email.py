@@ -6,6 +6,7 @@ from email.policy import SMTP as SMTP_POLICY
 import pytest
 
 from leadwell.server.conftest import Clinic
+from leadwell.server.consent.models import Suppression
 from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.actions import add_source
 from leadwell.server.intake.draining import drain
@@ -52,6 +53,33 @@ def test_a_plain_mail_is_one_lead() -> None:
         "subject": "Appointment",
         "message": "I need a knee replacement consult",
     }
+
+
+@pytest.mark.parametrize("subject", ["unsubscribe", "STOP", "Re: STOP", "RE: Fwd: Please remove me from your list"])
+def test_a_mail_that_is_nothing_but_its_subject_asks_us_to_stop_by_it(lakeside: Clinic, subject: str) -> None:
+    source = add_source(lakeside.organization, "email", "Mail", {})
+    mail = _mail("", Subject=subject)
+    accept(lakeside.number, source.pk, [Delivery(mail.as_bytes(), media_type="message/rfc822")])
+    drain()
+    assert Submission.objects.get().state == State.ASSESSED
+    assert {one.channel for one in Suppression.objects.of(lakeside.number)} == {"all"}
+    assert Suppression.objects.get().person == Lead.objects.get().person_id
+
+
+@pytest.mark.parametrize("subject", ["unsubscribe", "Re: please stop emailing me"])
+def test_an_answer_that_is_nothing_but_its_subject_ends_mail(lakeside: Clinic, subject: str) -> None:
+    source = add_source(lakeside.organization, "email", "Mail", {})
+    answer = _mail("", Subject=subject, Message_ID="<2@example.com>", In_Reply_To="<1@example.com>")
+    for mail in (_mail(), answer):
+        accept(lakeside.number, source.pk, [Delivery(mail.as_bytes(), media_type="message/rfc822")])
+        drain()
+    assert (Lead.objects.count(), Suppression.objects.get().channel) == (1, "email")
+
+
+def test_a_subject_in_doubt_is_looked_at_and_one_that_says_nothing_is_mended(lakeside: Clinic) -> None:
+    (lead,) = _read(_mail("", Subject="How did you get my address?")).leads
+    assert lead["subject"] == "How did you get my address?"
+    assert "says nothing" in _read(_mail("", Subject="Appointment")).problem
 
 
 def test_html_is_read_without_its_quotations() -> None:

@@ -10,6 +10,8 @@ from leadwell.server.intake.sources.webhook.signature import signed
 
 
 class _CallRail(Vendor):
+    brings_texts = True
+
     def genuine(self, posted: Posted, settings: Mapping[str, Any]) -> bool:
         how = {"header": settings.get("header") or "Signature", "digest": settings.get("digest") or "sha1"}
         return signed(

@@ -14,6 +14,7 @@ from itertools import islice
 from typing import Any, Final
 
 from leadwell.formats import mime
+from leadwell.permission.stops import is_stop
 from leadwell.server.base.logs import log
 from leadwell.server.intake.opening import Sent
 from leadwell.server.intake.sources import Reading
@@ -51,7 +52,7 @@ def read(sent: Sent, settings: Mapping[str, Any]) -> Reading:
         leads = _bounded(_leads(mail, settings, unread, depth=0, until=until))
     except mime.TooMuch as error:
         return Reading(problem=f"no mail that can be read: {error}")
-    if not leads and (mail.invitations or (mail.answers and mail.text)):
+    if not leads and (mail.invitations or (mail.answers and mail.text) or _stops(mail)):
         leads = (_own(mail),)
     if not leads:
         return Reading(problem="the mail says nothing that could be read, and nothing readable hangs on it")
@@ -60,6 +61,11 @@ def read(sent: Sent, settings: Mapping[str, Any]) -> Reading:
     reading = Reading(leads=leads, answers=mail.answers, names=(mail.id,) if mail.id else ())
     asking = list(_asking(mail, depth=0))
     return _appointments(reading, mail, asking, settings) if asking else reading
+
+
+def _stops(mail: Mail) -> bool:
+    """Whether its subject, which is all that it says, asks us to stop, or may."""
+    return not mail.text and is_stop(mail.subject).verdict != "not"
 
 
 def _asking(mail: Mail, *, depth: int) -> Iterator[Mail]:

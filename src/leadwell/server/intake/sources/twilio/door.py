@@ -25,6 +25,7 @@ _NOTHING: Final = b'<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
 
 class _Twilio(Door):
+    brings_texts = True
     kept_headers = ("user-agent", "content-type")
 
     def genuine(self, posted: Posted, settings: Mapping[str, Any]) -> bool:
