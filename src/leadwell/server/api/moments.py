@@ -32,5 +32,6 @@ def _near(value: datetime | None) -> datetime | None:
     raise PydanticCustomError("moment", "{says}", {"says": _FAR})
 
 
-Moment = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(_near)]
-MomentOrNow = Annotated[AwareDatetime | None, BeforeValidator(_written), AfterValidator(_near)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_written)]  # also of a clock that is wrong: a stop is no less one
+MomentOrNow = Annotated[AwareDatetime | None, BeforeValidator(_written)]
+NearOrNow = Annotated[AwareDatetime | None, BeforeValidator(_written), AfterValidator(_near)]

@@ -17,7 +17,7 @@ from leadwell.server.api.documented import examples
 from leadwell.server.api.keys import Key
 from leadwell.server.api.leads import ERRORS
 from leadwell.server.api.mistyped import Strict, StrictBody
-from leadwell.server.api.moments import MomentOrNow
+from leadwell.server.api.moments import NearOrNow
 from leadwell.server.api.once import OnceKey
 from leadwell.server.api.problems import Problem
 from leadwell.server.calls.actions import Made, note_attempt
@@ -59,9 +59,9 @@ class AttemptMade(StrictBody):
     result: Ended_ = Field(description="How it ended: docs/calls.md.")
     channel: Channel = "call"
     direction: Literal["out", "in"] = Field("out", description="By us, or by them.")
-    at: MomentOrNow = Field(None, description="When it was made; null for now. No later than now.")
+    at: NearOrNow = Field(None, description="When it was made; null for now. No later than now.")
     seconds: int | None = Field(None, ge=0, le=_LONGEST_CALL)
-    callback_at: MomentOrNow = Field(None, description="Of `callback`: when. It lies ahead.")
+    callback_at: NearOrNow = Field(None, description="Of `callback`: when. It lies ahead.")
     note: str = Field("", max_length=LONGEST_NOTE, description="Kept sealed. Of a stop: what they said.")
 
 
@@ -79,7 +79,7 @@ class OutcomeSaid(StrictBody):
     reason: str = Field("", max_length=100, description="Of an end: one of the playbook's reasons.")
     ease: Literal["", "easy", "hard"] = ""
     word: str = Field("", max_length=LONGEST_WORD, description="What made it easy or hard. Kept sealed.")
-    at: MomentOrNow = Field(None, description="When it became so; null for now. No later than now.")
+    at: NearOrNow = Field(None, description="When it became so; null for now. No later than now.")
 
 
 class OutcomeNoted(Schema):
