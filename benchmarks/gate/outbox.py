@@ -63,13 +63,15 @@ def _left(line: dict[str, Any], at: datetime) -> Iterator[Left]:
 
 @dataclass
 class Outbox:
-    """`later`: has the driver come back at that time; `left`, `refused`: are told what became of a wish, with the mail
-    or with the message's row. `last`, `links`: by address, the last mail and the last way out that it was given."""
+    """`later`: has the driver come back at that time; `read`: has what came in be read, for nothing leaves before;
+    `left`, `refused`: are told what became of a wish, with the mail or with the message's row. `last`, `links`: by
+    address, the last mail and the last way out that it was given."""
 
     organization: int
     wire: Wire
     now: Callable[[], datetime]
     later: Callable[[datetime, Callable[[], None]], None]
+    read: Callable[[], None]
     left: Callable[[Left], None]
     refused: Callable[[Row, Any], None]
     last: dict[str, Left] = field(default_factory=dict)
@@ -108,6 +110,7 @@ class Outbox:
         from leadwell.server.outreach.claiming import claim
         from leadwell.server.outreach.sending import send
 
+        self.read()
         for one in claim(8):
             send(one)
         for left in self.wire.new(self.now()):

@@ -71,7 +71,9 @@ class Year:
 
     def __post_init__(self) -> None:
         self.wishes: dict[str, Row] = {}
-        self.outbox = Outbox(self.organization, self.wire, self.clock.now, self.at, self._mailed, self._not_mailed)
+        self.outbox = Outbox(
+            self.organization, self.wire, self.clock.now, self.at, self._judge_pending, self._mailed, self._not_mailed
+        )
         self.stops = Stops(self)
 
     def at(self, when: datetime, what: Callable[[], None]) -> None:
