@@ -29,6 +29,7 @@ from leadwell.server.worklist.models import Lane, Waiting
 _LEFT: Final = {True: 2, False: 5}  # in danger or not: so many are late, the last of those that are due
 _TOO_LATE: Final = 0.12  # of the others
 _NAVIGATORS: Final = "surgical-navigators"
+_IN_HAND: Final = 3  # of the coordinator's, at least
 _WEEK: Final = 7 * 24  # hours
 _PROMISED: Final = timedelta(hours=20)
 
@@ -55,6 +56,7 @@ def work(organization: Organization) -> None:
     _try_some(people[-1])
     take_next(people[0])
     _give_out(organization)
+    _take_some(people[0])
 
 
 def _give_out(organization: Organization) -> None:
@@ -68,6 +70,13 @@ def _give_out(organization: Organization) -> None:
     there = Waiting.objects.of(organization).filter(lead__owner=None, lead__received_at__lte=at)
     there.update(give_at=at)
     give_out(organization.pk, now=at)
+
+
+def _take_some(who: Membership) -> None:
+    """In the small hours, or after a holiday, hardly any were given."""
+    theirs = Waiting.objects.of(who.organization_id).filter(lead__owner=who.user_id).exclude(lane=Lane.ANSWERED)
+    while theirs.count() < _IN_HAND and take_next(who) is not None:
+        pass
 
 
 def _try_some(who: Membership) -> None:

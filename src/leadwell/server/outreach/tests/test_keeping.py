@@ -67,7 +67,7 @@ def test_many_for_nobody_are_emptied_page_by_page_with_what_came_back_from_them(
             transaction.set_rollback(True)
         asked[size] = len(told)
     assert asked[4] <= 2 * asked[8]
-    assert asked[8] < 16
+    assert asked[8] < 18  # eight messages
     assert forget_nobodys() == 8
     still = set(WrongAddress.objects.of(lakeside.number).values_list("token", flat=True))
     assert {bytes(one) for one in still} == {bytes(theirs.token), bytes(kept.token)}
