@@ -13,12 +13,12 @@ from leadwell.server.consent.actions import (
     RETURNED,
     LookedUp,
     join,
-    never_was_wrong,
     note_look_ups,
     note_wrong,
     part,
     returns_no_more,
     stop,
+    take_back_wrong,
     would_cancel,
 )
 from leadwell.server.consent.models import LookUp, SuppressedAddress, Suppression, WrongAddress
@@ -72,7 +72,7 @@ def test_wrong_addresses_stay_closed_and_those_that_ended_stay_open(
     assert answers(lakeside, who) == BY_MAIL
     assert find_again(read(environment.home() / STOPS_FILE).whole) == FoundAgain()
     with django_capture_on_commit_callbacks(execute=True):
-        never_was_wrong(lakeside.number, proof="attempt/phone")
+        take_back_wrong(lakeside.number, proof="attempt/phone")
     assert _brought_back() == FoundAgain()
     assert answers(lakeside, who) == OPEN
 
