@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from by_hand import asked_lately, permitted
@@ -11,7 +11,7 @@ from holidays import country_holidays
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from leadwell.permission import Known, Place, Stop, law, may_contact
+from leadwell.permission import Consent, Known, Place, Stop, law, may_contact
 from leadwell.permission.values import CHANNELS, PURPOSES
 from leadwell.playbook import find, load
 from people import ages, places, questions
@@ -37,6 +37,16 @@ def test_the_first_instant_is_itself_yes_and_no_second_before_it(asked: Question
         if when >= at:
             found = may_contact(who, channel=channel, purpose=purpose, at=when, playbook=playbook)
             assert found.answer == answers
+
+
+def test_business_waits_no_longer_than_until_they_ask() -> None:
+    """Who asks on a Saturday is asked back on it, where a state wants no solicitation before Monday."""
+    saturday = datetime(2026, 3, 7, 16, tzinfo=UTC)
+    agreed = Consent("call", "business", "written", saturday - timedelta(days=1))
+    who = Known(consents=(agreed,), places=(Place("ZIP", "America/New_York", "ME"),), inquired_at=saturday + SECOND)
+    told = may_contact(who, channel="call", purpose="business", at=saturday)
+    assert (told.answer, told.not_before) == ("not_before", saturday + SECOND)
+    assert may_contact(who, channel="call", purpose="business", at=saturday + SECOND).answer == "yes"
 
 
 @given(questions(agreed=True))

@@ -50,7 +50,7 @@ def decide(asked: Asked, rules: Rules, stricter: Stricter) -> Decided:
     permits = Permits(asked, rules)
     refusal = permits.refusal(asked.at)
     capped = (attempts(cap, asked) for cap in (*rules.caps, *stricter.caps))
-    hours = layers(rules, asked, stricter.hours, permits.solicits)
+    hours = layers(rules, asked, stricter.hours, permits.solicits_until)
     waits: list[Layer | Attempts] = [*hours, *(one for one in capped if one is not None)]
     opens, by = _opens(asked, waits, np.flatnonzero(refusal == Refusal.NONE))
     too_far = opens - asked.at > _LONGEST

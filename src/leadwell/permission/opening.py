@@ -9,19 +9,19 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from leadwell.permission.asked import Asked, Flags, Where
+from leadwell.permission.asked import Asked, Where
 from leadwell.permission.calendars import Week, open_everywhere
 from leadwell.permission.clocks import Seconds, year_of
 from leadwell.permission.rules import Hours, Rules
 
 _YEARS = 10_000
-Binds = Callable[[NDArray[np.int64], Seconds], Flags]
+Binds = Callable[[NDArray[np.int64], Seconds], Seconds]
 
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """One rule's hours. `of`: those that hold for these states, placed by a machine or not. `binds`: which rows they
-    hold for at an instant of each; None for all."""
+    """One rule's hours. `of`: those that hold for these states, placed by a machine or not. `binds`: until when they
+    hold for rows from an instant of each on, that instant itself for those they do not; None for always."""
 
     rule: str
     of: Callable[[frozenset[str], bool], tuple[Hours, ...]]
@@ -35,8 +35,9 @@ class Layer:
         """The first open second from each row's instant on."""
         if self.binds is None:
             return self._opens(asked, rows, at)
-        bound, found = self.binds(rows, at), at.copy()
-        found[bound] = self._opens(asked, rows[bound], at[bound])
+        until, found = self.binds(rows, at), at.copy()
+        bound = until > at
+        found[bound] = np.minimum(self._opens(asked, rows[bound], at[bound]), until[bound])
         return found
 
     def _opens(self, asked: Asked, rows: NDArray[np.int64], at: Seconds) -> Seconds:

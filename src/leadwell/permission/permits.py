@@ -152,6 +152,13 @@ class Permits:
             return ~self._asked_us(rows, at)
         return np.full(len(at), self._asked.purpose == "marketing")
 
+    def solicits_until(self, rows: Rows, at: Seconds) -> Seconds:
+        """Until when it does, from an instant of each on: that instant itself where it does not, LATEST where nothing
+        that is known ends it. Who asks only later is not asked on business before."""
+        ends = self._asked.inquired[rows] if self._asked.purpose == "business" else np.full(len(at), LATEST)
+        found: Seconds = np.where(self.solicits(rows, at), np.where(ends > at, ends, LATEST), at)
+        return found
+
     def _needs_written(self, at: Seconds) -> Flags:
         asked, needs = self._asked, np.zeros(len(at), dtype=np.bool_)
         for level in self._rules.levels:
