@@ -43,7 +43,12 @@ def test_business_waits_no_longer_than_until_they_ask() -> None:
     """Who asks on a Saturday is asked back on it, where a state wants no solicitation before Monday."""
     saturday = datetime(2026, 3, 7, 16, tzinfo=UTC)
     agreed = Consent("call", "business", "written", saturday - timedelta(days=1))
-    who = Known(consents=(agreed,), places=(Place("ZIP", "America/New_York", "ME"),), inquired_at=saturday + SECOND)
+    who = Known(
+        consents=(agreed,),
+        places=(Place("ZIP", "America/New_York", "ME"),),
+        inquired_at=saturday + SECOND,
+        automated=True,
+    )
     told = may_contact(who, channel="call", purpose="business", at=saturday)
     assert (told.answer, told.not_before) == ("not_before", saturday + SECOND)
     assert may_contact(who, channel="call", purpose="business", at=saturday + SECOND).answer == "yes"
