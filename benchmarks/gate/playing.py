@@ -248,17 +248,16 @@ class Year:
 
     # Whom somebody wants to reach
 
-    def wish(self, event: Row) -> bool | None:
+    def wish(self, event: Row) -> None:
         self.wishes[event["wish"]] = event
         address = self.facts[event["record"]].get(_ADDRESS[event["channel"]], "")
         if event["channel"] == "email" and address:
             self.outbox.queue(event, self.people[event["record"]], address)
-            return None
-        return self._attempt(event)
+        else:
+            self._attempt(event)
 
-    def _attempt(self, event: Row) -> bool | None:
-        """A call or a text; also a mail to somebody of whom no address is known, which nothing could be queued to:
-        False where the gate would let it go to the address of whoever asked for the same."""
+    def _attempt(self, event: Row) -> None:
+        """A call or a text; also a mail to somebody of whom no address is known, which nothing could be queued to."""
         from leadwell.server.consent import actions
 
         facts = self.facts[event["record"]]
@@ -269,17 +268,12 @@ class Year:
         )  # fmt: skip
         person = self.people[event["record"]]
         verdict = actions.note_contact(self.organization, person, attempt, by="simulation").verdict
-        if (
-            verdict.answer == "yes" and not address
-        ):  # another record of the same request gave one: nothing of this one's
-            return False
         if verdict.answer == "yes":
             self._out(event, address, at=self.clock.at)
-            return None
+            return
         self._refused(event, verdict, verdict.not_before)
         if verdict.not_before is not None:
             self.at(verdict.not_before, lambda: self._attempt(event))
-        return None
 
     def _out(self, event: Row, address: str, *, at: datetime) -> None:
         named = {name: event[name] for name in ("wish", "channel", "purpose", "record", "automated", "prerecorded")}

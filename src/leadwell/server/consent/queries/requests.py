@@ -1,8 +1,8 @@
 """What did people ask us for, and agree to: what do they permit themselves?
 
 Whoever asks again for the same need has joined a lead: one request, of several records of one person. It is answered at
-what each of them gave, and the gate says the same of all of them. Any other permission stays with the record that gave
-it, also where that is linked.
+what each of them gave: by either record at an address that both gave, or that is asked about itself. Any other
+permission stays with the record that gave it, also where that is linked.
 
 An address that was confirmed with them on a lead answers what they had asked by that lead, and nothing else. It is no
 new request: a stop that was said since they asked ends it too, and a stop of the address itself, whenever it was said.
@@ -81,14 +81,21 @@ class Permits:
         """For an address that is (still) theirs, or for the very one that is asked about; first what proves more."""
         yield from self._at_confirmed(reach)
         for who, inquiry in self.asked(reach):
-            if self.at is None or self.at in reach.said(who):
-                yield from _answers(inquiry)
+            yield from _answers(inquiry, self._channels(reach, who))
         theirs = self.at is None or self.at in reach.said(reach.person)
         own = {token for _, token in reach.own}
         for one in self.consents.get(reach.person, ()):
             token = bytes(one.token)
             if (token in (own if self.at is None else {self.at[1]})) if token else theirs:
                 yield _consent(one)
+
+    def _channels(self, reach: Reach, who: UUID) -> list[values.Channel]:
+        """By which a request of this record answers them: at the address that is asked about, where it gave that; else
+        at those of their own that it gave too. What it alone gave permits nothing at theirs."""
+        if self.at is not None:
+            return list(values.CHANNELS) if self.at in reach.said(who) else []
+        gave = {kind for kind, _ in reach.said(who) & reach.own}
+        return [one for one in values.CHANNELS if who == reach.person or gave & {*OF_CHANNEL[one]}]
 
     def _at_confirmed(self, reach: Reach) -> Iterator[values.Consent]:
         askers = self.askers(reach)
@@ -113,8 +120,8 @@ def _purpose(inquiry: Inquiry) -> values.Purpose:
     return "business" if inquiry.business else SERVICE
 
 
-def _answers(inquiry: Inquiry) -> Iterator[values.Consent]:
-    for channel in values.CHANNELS:
+def _answers(inquiry: Inquiry, channels: Iterable[values.Channel]) -> Iterator[values.Consent]:
+    for channel in channels:
         if channel in inquiry.channels.split(","):
             yield values.Consent(channel, _purpose(inquiry), "express", inquiry.at, proof=f"{_LEAD}{inquiry.lead}")
 

@@ -80,12 +80,15 @@ def test_a_number_that_came_with_the_second_request_alone_may_be_called(lakeside
     assert known(lakeside.number, first.person_id).places == known(lakeside.number, joined.person_id).places
 
 
-def test_where_the_first_gave_no_address_the_second_still_speaks_for_both(lakeside: Clinic) -> None:
-    first = lead(lakeside, phone="", email="", birth_date="1961-04-12")
-    assert known(lakeside.number, first.person_id).inquired_at is None
+def test_what_the_second_alone_gave_permits_nothing_at_no_address_of_the_first(lakeside: Clinic) -> None:
+    """Permissions are of the record that gave them; asked about the very address, the request is answered there."""
+    first = lead(lakeside, email="", birth_date="1961-04-12")
     _again(lakeside, birth_date="1961-04-12")
     joined = Joined.objects.of(lakeside.number).get(lead=first)
-    assert {len(known(lakeside.number, one.person_id).consents) for one in (first, joined)} == {3}
+    Inquiry.objects.of(lakeside.number).filter(person=joined.person_id).update(at=NOON - timedelta(hours=1))
+    assert answers(lakeside, first.person_id) == {"call": "yes", "text": "yes", "email": "never"}
+    assert answers(lakeside, joined.person_id) == OPEN
+    assert answers(lakeside, first.person_id, address=ANA["email"])["email"] == "yes"
 
 
 def test_another_need_of_theirs_permits_nothing_of_the_first(lakeside: Clinic) -> None:
