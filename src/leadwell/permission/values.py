@@ -17,6 +17,7 @@ WhyWrong = Literal["another", "returned"]  # whoever answered was another, or wh
 LineType = Literal["mobile", "landline", "voip", "toll-free"]
 
 ANOTHER: Final[WhyWrong] = "another"
+RETURNED: Final[WhyWrong] = "returned"
 CHANNELS: Final[tuple[Channel, ...]] = ("call", "text", "email")
 PURPOSES: Final[tuple[Purpose, ...]] = ("care-request", "appointment", "marketing", "business")
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)

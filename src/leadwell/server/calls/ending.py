@@ -8,9 +8,10 @@ from typing import Final
 from uuid import UUID
 
 from leadwell.permission.stops import is_stop
+from leadwell.permission.values import ANOTHER
 from leadwell.server.base.alone import alone, beside
 from leadwell.server.calls.models import Attempt, Direction, Result
-from leadwell.server.consent.actions import ANOTHERS, note_wrong, obey, stop, take_back_wrong
+from leadwell.server.consent.actions import note_wrong, obey, stop, take_back_wrong
 from leadwell.server.consent.addresses import token_of
 from leadwell.server.consent.models import Way
 from leadwell.server.consent.saying import Saying
@@ -102,7 +103,7 @@ def note_wrong_number(one: Attempt) -> None:
     """The gate knows it from now on, for whoever gives that number."""
     if one.result == Result.WRONG_NUMBER:
         token, proof = bytes(one.token), _PROOF.format(one.pk)
-        note_wrong(one.organization_id, token, why=ANOTHERS, person=one.person, proof=proof, at=one.at)
+        note_wrong(one.organization_id, token, why=ANOTHER, person=one.person, proof=proof, at=one.at)
 
 
 def take_back_wrong_number(one: Attempt) -> None:

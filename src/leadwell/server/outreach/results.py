@@ -12,7 +12,8 @@ from typing import Final
 from django.db.models import Max, QuerySet
 from django.utils import timezone
 
-from leadwell.server.consent.actions import RETURNED, note_wrong, returns_no_more
+from leadwell.permission.values import RETURNED
+from leadwell.server.consent.actions import note_wrong, returns_no_more
 from leadwell.server.consent.queries import known_wrong
 from leadwell.server.leads.actions import happened
 from leadwell.server.outreach.backoff import FULL_TIMES

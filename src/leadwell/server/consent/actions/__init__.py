@@ -14,8 +14,6 @@ from leadwell.server.consent.actions.contacting import (
     take_confirmation,
 )
 from leadwell.server.consent.actions.finding import (
-    ANOTHERS,
-    RETURNED,
     forget_old_wrong,
     forget_wrong,
     forget_wrong_of_nobody,
@@ -38,8 +36,6 @@ from leadwell.server.consent.actions.starting import decide, restart
 from leadwell.server.consent.actions.stopping import Done, NobodyToStop, SaidOtherwise, scopes, stop
 
 __all__ = [
-    "ANOTHERS",
-    "RETURNED",
     "Asked",
     "Attempt",
     "CannotGive",

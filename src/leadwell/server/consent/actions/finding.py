@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 from functools import partial
-from typing import Literal
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
+from leadwell.permission.values import ANOTHER, RETURNED, WhyWrong
 from leadwell.server.access.models import Organization
 from leadwell.server.base import bulk
 from leadwell.server.base.scope import Scoped
@@ -21,12 +21,9 @@ from leadwell.server.consent.noted_findings import forgotten_line, wrong_line
 from leadwell.server.consent.queries import people_at_each
 from leadwell.server.consent.queries.standing import pages
 
-ANOTHERS: Literal["another"] = "another"
-RETURNED: Literal["returned"] = "returned"
-
 
 def note_wrong(  # noqa: PLR0913  what was found, of whom and when, and by which record
-    organization: int, token: bytes, *, why: Literal["another", "returned"], person: UUID | None, proof: str,
+    organization: int, token: bytes, *, why: WhyWrong, person: UUID | None, proof: str,
     at: datetime,
 ) -> None:  # fmt: skip
     """`proof`: the record that shows it ("attempt/…"); found by it once more, it is known already."""
@@ -49,7 +46,7 @@ def returns_no_more(organization: int, token: bytes) -> None:
 def theirs_after_all(organization: int, token: bytes, *, people: Collection[UUID], at: datetime, by: UUID) -> None:
     """They have given the number anew: what was found before of any of these, who are one person, counts no more. Of
     whomever else it was found, it stays closed. `by`: the record that says so, which may be taken back."""
-    _end(_standing(organization).filter(token=token, why=ANOTHERS, person__in=people, at__lte=at), by=by)
+    _end(_standing(organization).filter(token=token, why=ANOTHER, person__in=people, at__lte=at), by=by)
 
 
 def confirmed_by_mistake(organization: int, *, by: Collection[UUID]) -> None:

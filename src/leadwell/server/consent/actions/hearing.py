@@ -11,7 +11,8 @@ from uuid import UUID
 from django.db import transaction
 
 from leadwell.permission.stops import Stopped, is_stop
-from leadwell.server.consent.actions.finding import ANOTHERS, note_wrong
+from leadwell.permission.values import ANOTHER
+from leadwell.server.consent.actions.finding import note_wrong
 from leadwell.server.consent.actions.starting import restart
 from leadwell.server.consent.actions.stopping import NobodyToStop, scopes, stop
 from leadwell.server.consent.addresses import normal, token_of
@@ -80,4 +81,4 @@ def _is_anothers(organization: int, person: UUID | None, saying: Saying, at: dat
         proof = f"submission/{saying.submission}"
         people: list[UUID | None] = [person] if person else [*people_at(organization, token[1])]
         for one in people or [None]:
-            note_wrong(organization, token[1], why=ANOTHERS, person=one, proof=proof, at=at)
+            note_wrong(organization, token[1], why=ANOTHER, person=one, proof=proof, at=at)

@@ -62,14 +62,17 @@ class Permits:
         asks for nothing any more."""
         if reach.identity is None:
             return [reach.person]
-        mine = {one.lead for one in self.inquiries.get(reach.person, ())}
+        mine = self._leads(reach)
         others = sorted(reach.group - {reach.person}) if mine else []
         joined = [who for who in others if any(one.lead in mine for one in self.inquiries.get(who, ()))]
         return [reach.person, *joined]
 
+    def _leads(self, reach: Reach) -> set[UUID]:
+        return {one.lead for one in self.inquiries.get(reach.person, ())}
+
     def asked(self, reach: Reach) -> Iterator[tuple[UUID, Inquiry]]:
         """Each of their requests, with whose record has it."""
-        mine = {one.lead for one in self.inquiries.get(reach.person, ())}
+        mine = self._leads(reach)
         for who in self.askers(reach):
             yield from ((who, one) for one in self.inquiries.get(who, ()) if one.channels and one.lead in mine)
 
@@ -100,7 +103,7 @@ class Permits:
     def _at_confirmed(self, reach: Reach) -> Iterator[values.Consent]:
         askers = self.askers(reach)
         requests = [one for who in askers for one in self.inquiries.get(who, ())]
-        mine = {one.lead for one in self.inquiries.get(reach.person, ())}
+        mine = self._leads(reach)
         for one in (one for who in askers for one in self.confirmed.get(who, ()) if one.lead in mine):
             address = (one.kind, bytes(one.token))
             answers = [each for each in requests if each.lead == one.lead and each.at <= one.at]

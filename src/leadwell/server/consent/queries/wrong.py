@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
 from leadwell.permission import values
@@ -21,7 +20,6 @@ from leadwell.server.consent.queries.standing import pages
 
 Wrongs = Mapping[bytes, Sequence[WrongAddress]]
 Tokens = Collection[Token]
-ANOTHER: Final = "another"
 
 
 def wrongs(organization: int, tokens: Tokens) -> Wrongs:
@@ -68,7 +66,7 @@ def _latest(found: Wrongs, token: Token, given: Mapping[UUID, tuple[Tokens, Sequ
 
 
 def _counts_no_more(one: WrongAddress, anew: datetime | None, given: Collection[UUID]) -> bool:
-    return one.why == ANOTHER and one.person in given and anew is not None and anew > one.at
+    return one.why == values.ANOTHER and one.person in given and anew is not None and anew > one.at
 
 
 def _given_last(token: Token, given: Mapping[UUID, tuple[Tokens, Sequence[Inquiry]]]) -> datetime | None:

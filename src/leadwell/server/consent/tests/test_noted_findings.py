@@ -6,11 +6,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from leadwell.permission.values import ANOTHER, RETURNED
 from leadwell.server import environment
 from leadwell.server.conftest import Clinic
 from leadwell.server.consent.actions import (
-    ANOTHERS,
-    RETURNED,
     LookedUp,
     join,
     note_look_ups,
@@ -56,7 +55,7 @@ def _other(clinic: Clinic):
 
 def _wrong(clinic: Clinic, who, *, kind: str = "phone") -> None:
     token = Blind(clinic.number).token(*{"phone": ("phone", "+13125550147"), "email": ("email", ANA["email"])}[kind])
-    why = {"phone": ANOTHERS, "email": RETURNED}[kind]
+    why = {"phone": ANOTHER, "email": RETURNED}[kind]
     note_wrong(clinic.number, token, why=why, person=who, proof=f"attempt/{kind}", at=NOON - timedelta(hours=2))
 
 
