@@ -1,7 +1,8 @@
 """How does a referral stand, for whoever sent it? From what happened to its lead, by one table (`referred.toml`).
 
-What ended stays ended: a sender who was told so may have referred the patient elsewhere. The policy's own judgement is
-no event and may change, so that it counts only where nobody has taken it up, and as it is now.
+What ended stays ended: a sender who was told so may have referred the patient elsewhere. Only what the sender took back
+and sends again is received once more. The policy's own judgement is no event and may change, so that it counts only
+where nobody has taken it up, and as it is now.
 """
 
 from __future__ import annotations
@@ -73,6 +74,8 @@ def of_lead(lead: Lead) -> Standing:
 def _told(lead: Lead, events: Iterable[tuple[str, datetime]]) -> Standing:
     stands = Standing(step(RECEIVED), lead.received_at)
     for name, at in events:
+        if stands.step.name == table()["again"].get(name):
+            stands = Standing(step(RECEIVED), at)
         after = table()["events"].get(name)
         if after and not stands.step.ended:
             stands = Standing(step(after), at, telling.reason(lead.reason) if lead.reason else "")

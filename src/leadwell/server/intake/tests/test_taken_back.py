@@ -17,6 +17,7 @@ from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.actions import add_source
 from leadwell.server.intake.draining import drain
 from leadwell.server.intake.ledger import ledger_of
+from leadwell.server.intake.referred import of_lead
 from leadwell.server.intake.sources.hl7v2.door import delivery
 from leadwell.server.intake.tests.test_bookings import booked, cancelled
 from leadwell.server.leads.models import Assessment, Event, Lead
@@ -126,6 +127,22 @@ def test_whoever_asks_again_is_waited_on_again(lakeside: Clinic, hospital: Sende
         assert Lead.objects.exclude(queue="").count() == 1
     rejudge_these(lakeside.number, [one.pk for one in Lead.objects.all()])
     assert Lead.objects.exclude(queue="").exists()
+
+
+def test_what_is_sent_again_after_it_was_withdrawn_is_received_once_more(lakeside: Clinic, hospital: Sender) -> None:
+    said = []
+    for number, change in enumerate(("I12", "I14", "I12", "I13", "I14")):
+        hospital.sends(changed(change, f"M-{number}"))
+        said.append(of_lead(Lead.objects.get()).step.name)
+    assert said == ["received", "withdrawn", "received", "received", "withdrawn"]
+
+
+def test_what_was_declined_stays_so_when_it_is_sent_again(lakeside: Clinic, hospital: Sender) -> None:
+    hospital.sends(ADULT)
+    lead = Lead.objects.get()
+    Event.objects.create(organization=lead.organization, lead=lead, name="lead.declined", at=timezone.now())
+    hospital.sends(changed("I12", "M-18"))
+    assert of_lead(Lead.objects.get()).step.name == "declined"
 
 
 def test_a_patient_who_had_asked_by_themselves_is_still_called(lakeside: Clinic, hospital: Sender) -> None:
