@@ -1,4 +1,4 @@
-"""How many submissions does a worker take at once? As many as it ends in a good half of a second.
+"""How many submissions does a worker take at once? As many as it ends in half a second.
 
 Judging costs most by the call, so that many at once end a backlog sooner; but whoever asks just after a claim waits for
 all of it, and on a busy machine eight hundred are more than a second. (docs/decisions/0012)
@@ -10,7 +10,7 @@ from typing import Final
 
 MOST: Final = 800
 LEAST: Final = 200  # of fewer, half the time would go into beginning
-ROUND: Final = 0.6  # seconds
+ROUND: Final = 0.5  # seconds
 
 
 class Pace:

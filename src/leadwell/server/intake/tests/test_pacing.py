@@ -1,4 +1,4 @@
-"""A worker takes no more at once than it ends in a good half of a second."""
+"""A worker takes no more at once than it ends in half a second."""
 
 import pytest
 
