@@ -8,7 +8,7 @@ import pytest
 
 from leadwell.playbook import durations, hours
 from leadwell.routing.service_levels import Leg, clock
-from leadwell.routing.waiting_cost import Waiting, asleep, chance, cost, good_hour, interest, is_pressing
+from leadwell.routing.waiting_cost import Waiting, cost, interest, is_pressing
 from leadwell.worktime import Calendar
 
 CHICAGO = ZoneInfo("America/Chicago")
@@ -98,22 +98,6 @@ def test_an_order_holds_until_the_instant_that_it_names(asked: int, seconds: int
 def test_what_is_nearly_late_steps_when_it_is_late() -> None:
     assert cost(waits(14, "15 min"), NOW).until == NOW + timedelta(seconds=3.75)  # its last quarter's third
     assert cost(waits(15, "15 min"), NOW).until == NOW + timedelta(microseconds=1)
-
-
-@pytest.mark.parametrize(
-    ("at", "zone", "good", "sleeps"),
-    [
-        ("2026-11-18T17:30", "America/Chicago", True, False),
-        ("2026-11-18T10:30", "America/Chicago", False, False),
-        ("2026-11-18T08:30", "America/Los_Angeles", False, True),
-        ("2026-11-22T11:00", "America/Chicago", False, False),  # a Sunday
-        ("2026-11-22T22:00", "America/Chicago", False, True),
-    ],
-)
-def test_an_hour_is_judged_on_their_own_clock(at: str, zone: str, *, good: bool, sleeps: bool) -> None:
-    now = datetime.fromisoformat(at).replace(tzinfo=CHICAGO)
-    assert (good_hour(now, ZoneInfo(zone)), asleep(now, ZoneInfo(zone))) == (good, sleeps)
-    assert 0 < chance(now, ZoneInfo(zone)) < 1
 
 
 def test_interest_only_ever_falls() -> None:

@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from leadwell.routing.answering import ON_AVERAGE, PRIOR, Chances
 from leadwell.routing.service_levels import Clock, State
 from leadwell.worktime import Calendar
 
@@ -31,28 +32,7 @@ _LEAST_GRADE: Final = 0.45
 # Hours since they asked -> how much of their interest is left; a prior.
 _INTEREST: Final = ((0.0, 1.0), (0.25, 0.9), (1.0, 0.75), (4.0, 0.55), (24.0, 0.35), (72.0, 0.2), (240.0, 0.1))
 _HOUR: Final = timedelta(hours=1)
-# How likely somebody answers the telephone, by the hour of their own day; a prior, until enough own attempts tell.
-_ON_WEEKDAYS: Final = {
-    8: 0.35, 9: 0.4, 10: 0.45, 11: 0.45, 12: 0.4, 13: 0.4, 14: 0.4, 15: 0.45, 16: 0.55, 17: 0.6, 18: 0.6, 19: 0.5,
-    20: 0.3,
-}  # fmt: skip
-_AT_WEEKENDS: Final = {
-    9: 0.25,
-    10: 0.4,
-    11: 0.45,
-    12: 0.4,
-    13: 0.4,
-    14: 0.4,
-    15: 0.4,
-    16: 0.4,
-    17: 0.35,
-    18: 0.3,
-    19: 0.25,
-}
-_ASLEEP: Final = 0.05
-_GOOD: Final = 0.5
 _ROUNDING: Final = 1e-9
-_ON_AVERAGE: Final = 0.4
 
 
 @dataclass(frozen=True)
@@ -77,12 +57,13 @@ class Cost:
     until: datetime | None
 
 
-def cost(one: Waiting, now: datetime, *, seed: bytes = b"") -> Cost:
-    """What it costs to let somebody wait. `seed`: of whose list it is, so that ties fall otherwise in each."""
+def cost(one: Waiting, now: datetime, *, seed: bytes = b"", chances: Chances = PRIOR) -> Cost:
+    """What it costs to let somebody wait. `seed`: of whose list it is, so that ties fall otherwise in each; `chances`:
+    how likely they answer at which hour."""
     if one.safety:  # whoever wrote just now can be helped most; no grade and no hour counts
         return Cost(_SAFETY + interest(one.received, now) + _tie(one.key, seed), _next_of_interest(one, now))
     band = _PRESSING if is_pressing(one.clock) else 0.0
-    reached = _ON_AVERAGE if _long_gone(one, now) else chance(now, one.zone)
+    reached = ON_AVERAGE if _long_gone(one, now) else chances.at(now, one.zone)
     worth = _GRADES.get(one.grade, _LEAST_GRADE) * (0.5 + reached) * (0.25 + interest(one.received, now))
     return Cost(band + _press(one) * worth + _tie(one.key, seed), min(_steps(one, now), default=None))
 
@@ -92,23 +73,9 @@ def is_pressing(clock: Clock | None) -> bool:
     return clock is not None and clock.state in (State.NEARLY, State.LATE)
 
 
-def chance(now: datetime, zone: ZoneInfo) -> float:
-    """How likely somebody in that zone answers the telephone now."""
-    local = now.astimezone(zone)
-    return (_AT_WEEKENDS if local.weekday() >= 5 else _ON_WEEKDAYS).get(local.hour, _ASLEEP)
-
-
 def interest(received: datetime, now: datetime) -> float:
     """How much is left of the interest with which they asked, from 1 down."""
     return _step(_INTEREST, (now - received) / _HOUR)
-
-
-def good_hour(now: datetime, zone: ZoneInfo) -> bool:
-    return chance(now, zone) >= _GOOD
-
-
-def asleep(now: datetime, zone: ZoneInfo) -> bool:
-    return chance(now, zone) == _ASLEEP
 
 
 def _press(one: Waiting) -> float:

@@ -29,6 +29,7 @@ from leadwell.server.privacy.anchors import anchor
 from leadwell.server.privacy.trail import verify
 from leadwell.server.signin.actions import throw_away_old
 from leadwell.server.signin.sessions import SessionStore
+from leadwell.server.worklist.answering import learn
 from leadwell.server.worklist.lateness import watch_lateness
 from leadwell.server.worklist.sweeping import give_back_left, give_back_untouched, refresh
 
@@ -110,6 +111,12 @@ def order_worklists() -> None:
         give_out(organization)
 
 
+def learn_hours() -> None:
+    """At which hours people answer."""
+    for organization in Organization.objects.values_list("pk", flat=True):
+        learn(organization)
+
+
 def give_out_leads() -> None:
     """What has just come. Where that fails the leads wait with their teams, and the worker goes on."""
     for organization in Organization.objects.values_list("pk", flat=True):
@@ -129,6 +136,7 @@ def watch_clocks() -> None:
 
 JOBS: Final = {
     "worklist": Job(timedelta(seconds=30), order_worklists),
+    "hours": Job(timedelta(hours=1), learn_hours),
     "lateness": Job(timedelta(seconds=30), watch_clocks),
     "unread": Job(timedelta(days=1), forget_unread),
     "retention": Job(timedelta(days=1), retire_old),

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Exists, Min, OuterRef, Q
 
 from leadwell.server.base.scope import Scoped
-from leadwell.server.calls.models import SPOKE, Attempt, Direction
+from leadwell.server.calls.models import SPOKE, Attempt, Direction, Result
 from leadwell.server.leads.models import Lead
 from leadwell.server.privacy.sealing import if_opens, unseal_json
 
@@ -61,6 +61,14 @@ def tries(organization: int, leads: Collection[UUID]) -> dict[UUID, list[tuple[d
     for lead, at, result in rows.values_list("lead", "at", "result"):
         found.setdefault(lead, []).append((at, result))
     return found
+
+
+def answers(organization: int, most: int) -> list[tuple[datetime, str, bool]]:
+    """Of our latest calls: when, in which zone they seem to be ('' where nothing tells), and whether somebody of theirs
+    answered. A wrong number says nothing of that."""
+    ours = standing(organization).filter(channel="call", direction=Direction.OUT).exclude(result=Result.WRONG_NUMBER)
+    rows = ours.order_by("-at", "-pk").values_list("at", "lead__time_zone", "result")[:most]
+    return [(at, zone, result in SPOKE) for at, zone, result in rows]
 
 
 def callbacks(organization: int, leads: Collection[UUID]) -> dict[UUID, datetime]:

@@ -30,6 +30,12 @@ def tries(organization: int, leads: Collection[UUID]) -> dict[UUID, list[tuple[d
     return found
 
 
+def answers(organization: int, most: int) -> list[tuple[datetime, str, bool]]:
+    """Of our latest calls, `most` at most of each app: when, in which zone they seem to be ('' where nothing tells),
+    and whether somebody of theirs answered."""
+    return [one for app in declared("reaching", but="leads") for one in app.answers(organization, most)]
+
+
 def callbacks(organization: int, leads: Collection[UUID]) -> dict[UUID, datetime]:
     """Lead -> when we promised to call back; without those whom nobody promised it, or who were tried since."""
     found: dict[UUID, datetime] = {}

@@ -12,6 +12,7 @@ from django.utils import timezone
 from leadwell.server.alerts.models import Alert
 from leadwell.server.calls import actions as calls
 from leadwell.server.calls.ending import Ended
+from leadwell.server.calls.models import Attempt
 from leadwell.server.conftest import Clinic, member
 from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.draining import drain
@@ -20,6 +21,7 @@ from leadwell.server.leads.models import Lead
 from leadwell.server.outcomes import actions as outcomes
 from leadwell.server.outcomes.actions import Became
 from leadwell.server.worklist import actions as worklist
+from leadwell.server.worklist.answering import chances_of, learn
 from leadwell.server.worklist.followed import changed
 from leadwell.server.worklist.lateness import watch_lateness
 from leadwell.server.worklist.models import Lane, Waiting
@@ -227,3 +229,25 @@ def test_who_did_not_answer_is_late_all_the_same(lead: Lead, clock: Callable[[st
     watch_lateness(lead.organization_id)
     assert stands(lead) == (Lane.AGAIN, False)
     assert Alert.objects.of(lead.organization_id).filter(kind="late").exists()
+
+
+def test_at_which_hours_people_answer_is_learned_from_our_own_calls(
+    lakeside: Clinic, harbor: Clinic, lead: Lead, clock: Callable[[str], datetime]
+) -> None:
+    at_ten = clock("2026-11-25T10:05")
+    usual = chances_of(lakeside.number).at(at_ten, CHICAGO)
+    learn(lakeside.number)
+    assert chances_of(lakeside.number).at(at_ten, CHICAGO) == usual  # no call was made
+    calls_of = {"organization_id": lakeside.number, "lead": lead, "channel": "call", "by": BY, "at": at_ten}
+    Attempt.objects.bulk_create(
+        [Attempt(result=result, **calls_of) for result in ["reached"] * 90 + ["no-answer"] * 10]
+        + [Attempt(result="wrong-number", **calls_of) for _ in range(500)]
+        + [Attempt(result="no-answer", undone_at=at_ten, **calls_of) for _ in range(500)]
+    )
+    before = Waiting.objects.get(lead=lead.pk).cost
+    learn(lakeside.number)
+    assert chances_of(lakeside.number).at(at_ten, CHICAGO) > 0.75
+    assert chances_of(harbor.number).at(at_ten, CHICAGO) == usual
+    Waiting.objects.update(holds_until=at_ten)
+    refresh(lakeside.number)
+    assert Waiting.objects.get(lead=lead.pk).cost > before

@@ -17,6 +17,7 @@ from leadwell.server.leads.clocks import Clocks, Turn, clocks
 from leadwell.server.leads.models import Lead
 from leadwell.server.playbooks.queries import in_force
 from leadwell.server.worklist.again import Worked, worked
+from leadwell.server.worklist.answering import chances_of
 from leadwell.server.worklist.changing import changed as something_changed
 from leadwell.server.worklist.models import Lane, Responsible, Waiting
 from leadwell.server.worklist.ordering import placed
@@ -37,7 +38,8 @@ def turns_of(organization: int, leads: Collection[UUID]) -> dict[UUID, list[Turn
 def arrived(organization: int, leads: Sequence[Lead]) -> None:
     if leads:
         now, ours = timezone.now(), _clocks(organization)
-        rows = [placed(lead, ours, now) for lead in leads]
+        chances = chances_of(organization)
+        rows = [placed(lead, ours, chances, now) for lead in leads]
         for row in rows:
             row.give_at = now if row.lead.queue else None
         bulk.insert(rows)
@@ -49,7 +51,7 @@ def changed(organization: int, before: Lead, after: Lead, at: datetime) -> None:
         responsible(before, team=after.queue, user=before.owner_id if after.queue else None, at=at)
     policy = in_force(organization)[1]
     done = worked(organization, [after.pk], policy).get(after.pk, Worked())
-    made = placed(after, clocks(policy), at, done)
+    made = placed(after, clocks(policy), chances_of(organization), at, done)
     told: dict[str, Any] = {"lane": made.lane, "cost": made.cost, "holds_until": made.holds_until}
     if made.lane in (Lane.ANSWERED, Lane.RESTING):
         told |= {"give_at": None, "given_at": None, "nobody": False}

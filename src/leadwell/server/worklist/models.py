@@ -94,3 +94,14 @@ class Changes(models.Model):
     number = models.PositiveBigIntegerField(default=0)
 
     objects = Scoped.as_manager()
+
+
+class Answering(models.Model):
+    """How likely an organisation's calls are answered at each hour of the day of those who are called: [whether at a
+    weekend, hour, chance] of each, as worked out at `at`."""
+
+    organization = models.OneToOneField(Organization, primary_key=True, on_delete=models.CASCADE)
+    chances = models.JSONField(default=list)
+    at = models.DateTimeField()
+
+    objects = Scoped.as_manager()

@@ -7,6 +7,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from leadwell.routing import waiting_cost
+from leadwell.routing.answering import Chances
 from leadwell.routing.service_levels import Clock
 from leadwell.routing.waiting_cost import is_pressing
 from leadwell.server.leads.clocks import Clocks
@@ -19,7 +20,7 @@ _NOTHING: Final = Worked()
 RESTS_HERE: Final = timedelta(days=14)  # what was set aside longer ago is found in the list of leads
 
 
-def placed(lead: Lead, clocks: Clocks, now: datetime, worked: Worked = _NOTHING) -> Waiting:
+def placed(lead: Lead, clocks: Clocks, chances: Chances, now: datetime, worked: Worked = _NOTHING) -> Waiting:
     """As it stands now; not yet written."""
     made = Waiting(lead=lead, organization_id=lead.organization_id)
     clock, again = clocks.clock(lead, now), worked.again
@@ -36,7 +37,8 @@ def placed(lead: Lead, clocks: Clocks, now: datetime, worked: Worked = _NOTHING)
     elif made.lane == Lane.RESTING:  # the newest first
         made.cost, made.holds_until = lead.received_at.timestamp(), lead.received_at + RESTS_HERE
     else:
-        told = waiting_cost.cost(waits(lead, clock, clocks), now, seed=str(lead.organization_id).encode())
+        seed = str(lead.organization_id).encode()
+        told = waiting_cost.cost(waits(lead, clock, clocks), now, seed=seed, chances=chances)
         made.cost, made.holds_until = told.value, told.until
     return made
 

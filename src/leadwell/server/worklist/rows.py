@@ -19,6 +19,7 @@ from leadwell.server.leads.queries import own_columns
 from leadwell.server.playbooks.queries import loaded, policy_now
 from leadwell.server.privacy.sealing import if_opens
 from leadwell.server.worklist.again import worked
+from leadwell.server.worklist.answering import chances_of
 from leadwell.server.worklist.models import Waiting
 from leadwell.server.worklist.ordering import waits
 from leadwell.server.worklist.queries import LANES
@@ -52,7 +53,7 @@ def rows(member: Membership, found: Sequence[Waiting], now: datetime) -> tuple[R
         return ()
     asked = [(one.person_id, purpose_of(one)) for one in leads if one.person_id]
     gates, visible, here = glances(ours, asked, now), member.may(May.SEE_IDENTITIES), clocks(policy)
-    done = worked(ours, [one.pk for one in leads], policy)
+    done, chances = worked(ours, [one.pk for one in leads], policy), chances_of(ours)
     made = []
     for lead, lane in zip(leads, (one.lane for one in found), strict=True):
         clock = here.clock(lead, now)
@@ -67,7 +68,7 @@ def rows(member: Membership, found: Sequence[Waiting], now: datetime) -> tuple[R
                 score=lead.score,
                 safety=lead.safety,
                 clock=clock,
-                says=why(lead, waits(lead, clock, here), now, within=within, worked=done.get(lead.pk)),
+                says=why(lead, waits(lead, clock, here), now, within=within, worked=done.get(lead.pk), chances=chances),
                 gate=gates.get((lead.person_id, purpose_of(lead))) if lead.person_id else None,
                 owner=lead.owner.get_full_name() if lead.owner else lead.queue.replace("-", " ").capitalize(),
                 mine=lead.owner_id == member.user_id,

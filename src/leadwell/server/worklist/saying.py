@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
+from leadwell.routing.answering import PRIOR, Chances, asleep
 from leadwell.routing.service_levels import Clock, State
-from leadwell.routing.waiting_cost import Waiting, asleep, good_hour
+from leadwell.routing.waiting_cost import Waiting
 from leadwell.server.base.templatetags.look import clock_says, hour
 from leadwell.server.leads import telling
 from leadwell.server.leads.models import Lead
@@ -24,9 +25,11 @@ _DANGER: Final = {
 }
 
 
-def why(lead: Lead, waits: Waiting, now: datetime, *, within: str, worked: Worked | None = None) -> str:
+def why(  # noqa: PLR0913  all that its place follows from
+    lead: Lead, waits: Waiting, now: datetime, *, within: str, worked: Worked | None = None, chances: Chances = PRIOR
+) -> str:
     """`within`: how soon somebody must answer, as the policy writes it. `worked`: what was done with it; None for
-    nothing."""
+    nothing. `chances`: how likely they answer at which hour."""
     if lead.safety:
         return _DANGER.get(lead.safety, _DANGER["emergency"])
     again = worked.again if worked else None
@@ -41,7 +44,7 @@ def why(lead: Lead, waits: Waiting, now: datetime, *, within: str, worked: Worke
         _tried(again) if again else _clock(waits, within),
     ]
     told = ", ".join(part for part in parts if part)
-    return " ".join((f"{told[:1].upper()}{told[1:]}.", *_hour(waits, now)))
+    return " ".join((f"{told[:1].upper()}{told[1:]}.", *_hour(waits, now, chances)))
 
 
 def _again(again: Again, now: datetime) -> str:
@@ -73,11 +76,11 @@ def _counts(clock: Clock) -> bool:
     return clock.state in (State.RUNNING, State.NEARLY) and " left" in clock_says(clock)
 
 
-def _hour(waits: Waiting, now: datetime) -> Iterator[str]:
+def _hour(waits: Waiting, now: datetime, chances: Chances) -> Iterator[str]:
     """What their own hour says of whether they answer."""
     if waits.clock is not None and waits.clock.opens is not None:
         return
-    if good_hour(now, waits.zone):
+    if chances.good(now, waits.zone):
         yield "A good hour to call."
     elif asleep(now, waits.zone):
         local = now.astimezone(waits.zone)

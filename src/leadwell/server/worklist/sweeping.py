@@ -17,6 +17,7 @@ from leadwell.server.leads.models import Lead
 from leadwell.server.playbooks.queries import policy_now
 from leadwell.server.worklist import handing
 from leadwell.server.worklist.again import Worked, worked
+from leadwell.server.worklist.answering import chances_of
 from leadwell.server.worklist.changing import changed
 from leadwell.server.worklist.models import Lane, Waiting
 from leadwell.server.worklist.ordering import RESTS_HERE, placed
@@ -32,7 +33,7 @@ def refresh(organization: int, *, now: datetime | None = None) -> int:
     now, policy = now or timezone.now(), policy_now(organization)
     if policy is None:
         return 0
-    moved, last = 0, None
+    moved, last, chances = 0, None, chances_of(organization)
     ours = Waiting.objects.of(organization).filter(holds_until__lte=now).order_by("pk").select_related("lead")
     ours = ours.defer("lead__sealed").select_for_update(of=("self",), skip_locked=True)
     while True:
@@ -45,7 +46,7 @@ def refresh(organization: int, *, now: datetime | None = None) -> int:
             Waiting.objects.of(organization).filter(pk__in=gone).delete()
             kept = [one for one in page if one.pk not in set(gone)]
             done = worked(organization, [one.lead_id for one in kept], policy)
-            anew = [placed(one.lead, clocks(policy), now, done.get(one.lead_id, Worked())) for one in kept]
+            anew = [placed(one.lead, clocks(policy), chances, now, done.get(one.lead_id, Worked())) for one in kept]
             bulk.update(anew, _WHAT)
             here = sum((one.lane, one.cost) != (new.lane, new.cost) for one, new in zip(kept, anew, strict=True))
             if here or gone:

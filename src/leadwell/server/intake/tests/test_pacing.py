@@ -7,7 +7,7 @@ from leadwell.server.intake.pacing import LEAST, MOST, Pace
 
 @pytest.mark.parametrize(
     "begun, each, most",
-    [(0.1, 0.0006, MOST), (0.1, 0.001, 500), (0.3, 0.0012, 250), (0.02, 0.002, 290), (0.1, 0.004, LEAST)],
+    [(0.1, 0.0004, MOST), (0.1, 0.001, 400), (0.2, 0.0012, 250), (0.02, 0.002, 240), (0.1, 0.004, LEAST)],
 )
 def test_rounds_come_to_take_their_time(begun: float, each: float, most: int) -> None:
     """`begun`: what a round costs however many it has; `each`: what every submission adds."""
