@@ -42,7 +42,7 @@ def main(leads: int) -> None:
     began, spent = time.perf_counter(), time.process_time()
     Waiting.objects.of(ours).exclude(holds_until=None).update(holds_until=None)
     Waiting.objects.of(ours).exclude(lane="answered").update(holds_until="2020-01-01T00:00:00Z")
-    moved = refresh(ours)
+    moved = refresh(ours).moved
     print(f"all {waiting:,} placed anew ({moved:,} moved): {time.perf_counter() - began:.1f} s, of the processor "
           f"{time.process_time() - spent:.1f} s")  # fmt: skip
 

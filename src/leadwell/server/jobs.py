@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from typing import Final
 
@@ -15,7 +16,7 @@ from leadwell.server.assigning.crediting import welcome_back
 from leadwell.server.assigning.replanning import plan_absences
 from leadwell.server.assigning.watching import watch_for_nobody
 from leadwell.server.base.logs import log
-from leadwell.server.base.recurring import Job
+from leadwell.server.base.recurring import MORE, Job
 from leadwell.server.consent import alarms as doubted
 from leadwell.server.consent.actions import forget_late, forget_old_look_ups, forget_old_wrong, forget_unmended
 from leadwell.server.intake import alarms
@@ -31,9 +32,10 @@ from leadwell.server.signin.actions import throw_away_old
 from leadwell.server.signin.sessions import SessionStore
 from leadwell.server.worklist.answering import learn
 from leadwell.server.worklist.lateness import watch_lateness
-from leadwell.server.worklist.sweeping import give_back_left, give_back_untouched, refresh
+from leadwell.server.worklist.sweeping import PAGE, give_back_left, give_back_untouched, refresh
 
 _LOG: Final = log("leadwell.jobs")
+_A_MOMENT: Final = 0.2  # seconds
 _REGRET: Final = timedelta(days=7)
 _ALL_DAYS: Final = 35  # looked through once a day; `leadwell ledger` proves them all
 
@@ -100,10 +102,20 @@ def prove_trails() -> None:
         hold(organization.pk, "trail", broken)
 
 
-def order_worklists() -> None:
-    """And give back what was taken and left untouched, and give out what waits for somebody."""
+def order_worklists() -> object:
+    """Places anew what stands otherwise by now, for a moment: at the full hour that may be every lead that is open, and
+    what has just come does not wait for all of them."""
+    until = time.monotonic() + _A_MOMENT
     for organization in Organization.objects.values_list("pk", flat=True):
-        refresh(organization)
+        while refresh(organization, most=PAGE).more:
+            if time.monotonic() > until:
+                return MORE
+    return None
+
+
+def hand_on() -> None:
+    """Gives back what was taken and left untouched, and gives out what waits for somebody."""
+    for organization in Organization.objects.values_list("pk", flat=True):
         give_back_untouched(organization)
         give_back_left(organization)
         welcome_back(organization)
@@ -135,7 +147,8 @@ def watch_clocks() -> None:
 
 
 JOBS: Final = {
-    "worklist": Job(timedelta(seconds=30), order_worklists),
+    "order": Job(timedelta(seconds=30), order_worklists),
+    "worklist": Job(timedelta(seconds=30), hand_on),
     "hours": Job(timedelta(hours=1), learn_hours),
     "lateness": Job(timedelta(seconds=30), watch_clocks),
     "unread": Job(timedelta(days=1), forget_unread),

@@ -106,8 +106,8 @@ class Worker:
             close_old_connections()
             self._beat()
             self._move_logs()
-            if self._jobs_due():
-                run_due(JOBS)
+            if self._jobs_due() and run_due(JOBS).more:
+                self._jobs_at = -1e9
             begun = time.monotonic()
             done = drain(most=self._pace.most, stopping=self._stop.is_set)
             self._pace.took(done.submissions, time.monotonic() - begun)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from leadwell.server.base.logs import log
 from leadwell.server.base.models import Recurring
 
+MORE: Final = "more"  # says a job that has more to do at once: it comes due again, and others have their turn before
 _LOG: Final = log("leadwell.recurring")
 
 
@@ -22,9 +23,18 @@ class Job:
     does: Callable[[], object]
 
 
-def run_due(jobs: Mapping[str, Job]) -> int:
-    """Does what is due, each job once; one that fails says so and comes again. Returns how many were done."""
-    return sum(_done(name, job) for name, job in jobs.items() if _claimed(name, job))
+@dataclass(frozen=True)
+class Ran:
+    """How many were done, and whether one of them has more to do at once."""
+
+    done: int
+    more: bool
+
+
+def run_due(jobs: Mapping[str, Job]) -> Ran:
+    """Does what is due, each job once; one that fails says so and comes again."""
+    told = [_done(name, job) for name, job in jobs.items() if _claimed(name, job)]
+    return Ran(sum(one.done for one in told), more=any(one.more for one in told))
 
 
 def _claimed(name: str, job: Job) -> bool:
@@ -35,10 +45,12 @@ def _claimed(name: str, job: Job) -> bool:
     return bool(Recurring.objects.filter(due, name=name).update(due_at=now + job.every))
 
 
-def _done(name: str, job: Job) -> bool:
+def _done(name: str, job: Job) -> Ran:
     try:
-        job.does()
+        more = job.does() is MORE
     except Exception as error:  # noqa: BLE001  one job that fails never holds up the others
         _LOG.error("a recurring job failed", job=name, error=type(error).__name__, exc_info=error)
-        return False
-    return True
+        return Ran(0, more=False)
+    if more:
+        Recurring.objects.filter(name=name).update(due_at=timezone.now())
+    return Ran(1, more=more)

@@ -3,13 +3,16 @@ back, and that whoever must know of it is told before a lead is late, and when i
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
+from leadwell.playbook import Playbook
+from leadwell.routing.answering import Chances
 from leadwell.server.access.models import Membership
 from leadwell.server.base import bulk
 from leadwell.server.leads.clocks import clocks
@@ -24,34 +27,51 @@ from leadwell.server.worklist.ordering import RESTS_HERE, placed
 from leadwell.server.worklist.queries import LANES
 
 PAGE: Final = 500  # rows a transaction
+_AT_LEAST: Final = timedelta(seconds=1)
 _WHAT: Final = ("lane", "cost", "holds_until")
 
 
-def refresh(organization: int, *, now: datetime | None = None) -> int:
-    """Places anew all whose place holds no longer; returns how many stand elsewhere. One that somebody is about to
-    change is passed over: whoever changes it places it too."""
+@dataclass(frozen=True)
+class Refreshed:
+    """How many stand elsewhere now, and whether there may be more that do."""
+
+    moved: int
+    more: bool
+
+
+def refresh(organization: int, *, now: datetime | None = None, most: int | None = None) -> Refreshed:
+    """Places anew those whose place holds no longer, `most` at most, the longest so first. One that somebody is about
+    to change is passed over: whoever changes it places it too."""
     now, policy = now or timezone.now(), policy_now(organization)
     if policy is None:
-        return 0
-    moved, last, chances = 0, None, chances_of(organization)
-    ours = Waiting.objects.of(organization).filter(holds_until__lte=now).order_by("pk").select_related("lead")
+        return Refreshed(0, more=False)
+    looked_at, moved, chances = 0, 0, chances_of(organization)
+    ours = Waiting.objects.of(organization).filter(holds_until__lte=now).order_by("holds_until").select_related("lead")
     ours = ours.defer("lead__sealed").select_for_update(of=("self",), skip_locked=True)
-    while True:
+    while most is None or looked_at < most:
         with transaction.atomic():
-            page = list((ours.filter(pk__gt=last) if last else ours)[:PAGE])
+            page = list(ours[:PAGE])
             if not page:
-                return moved
-            last = page[-1].pk
-            gone = [one.pk for one in page if one.lane == Lane.RESTING and one.lead.received_at + RESTS_HERE <= now]
-            Waiting.objects.of(organization).filter(pk__in=gone).delete()
-            kept = [one for one in page if one.pk not in set(gone)]
-            done = worked(organization, [one.lead_id for one in kept], policy)
-            anew = [placed(one.lead, clocks(policy), chances, now, done.get(one.lead_id, Worked())) for one in kept]
-            bulk.update(anew, _WHAT)
-            here = sum((one.lane, one.cost) != (new.lane, new.cost) for one, new in zip(kept, anew, strict=True))
-            if here or gone:
-                changed(organization)
-            moved += here + len(gone)
+                return Refreshed(moved, more=False)
+            looked_at += len(page)
+            moved += _placed_anew(organization, page, policy, chances, now)
+    return Refreshed(moved, more=True)
+
+
+def _placed_anew(organization: int, page: list[Waiting], policy: Playbook, chances: Chances, now: datetime) -> int:
+    """Returns how many stand elsewhere now."""
+    gone = {one.pk for one in page if one.lane == Lane.RESTING and one.lead.received_at + RESTS_HERE <= now}
+    Waiting.objects.of(organization).filter(pk__in=gone).delete()
+    kept = [one for one in page if one.pk not in gone]
+    done = worked(organization, [one.lead_id for one in kept], policy)
+    anew = [placed(one.lead, clocks(policy), chances, now, done.get(one.lead_id, Worked())) for one in kept]
+    for one in anew:  # nothing is looked at again and again for a step that does not come
+        one.holds_until = max(one.holds_until, now + _AT_LEAST) if one.holds_until else None
+    bulk.update(anew, _WHAT)
+    here = sum((one.lane, one.cost) != (new.lane, new.cost) for one, new in zip(kept, anew, strict=True))
+    if here or gone:
+        changed(organization)
+    return here + len(gone)
 
 
 def give_back_untouched(organization: int, *, now: datetime | None = None) -> int:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from leadwell.server.base.recurring import Job, run_due
+from leadwell.server.base.recurring import MORE, Job, run_due
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -49,5 +49,19 @@ def test_one_that_fails_holds_up_no_other(done: list[datetime]) -> None:
     def fails() -> None:
         raise ValueError
 
-    assert run_due({"bad": Job(HOUR, fails), "good": Job(HOUR, lambda: done.append(timezone.now()))}) == 1
+    assert run_due({"bad": Job(HOUR, fails), "good": Job(HOUR, lambda: done.append(timezone.now()))}).done == 1
     assert len(done) == 1
+
+
+def test_one_that_has_more_to_do_comes_again_at_once_and_the_others_have_their_turn() -> None:
+    left, said = 3, []
+
+    def some() -> object:
+        nonlocal left
+        left -= 1
+        said.append("some")
+        return MORE if left else None
+
+    jobs = {"some": Job(HOUR, some), "other": Job(HOUR, lambda: said.append("other"))}
+    assert [run_due(jobs).more for _ in range(4)] == [True, True, False, False]
+    assert said == ["some", "other", "some", "some"]

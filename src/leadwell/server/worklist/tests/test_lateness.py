@@ -12,10 +12,11 @@ from leadwell.server.alerts.queries import open_alerts
 from leadwell.server.conftest import Clinic, member
 from leadwell.server.jobs import JOBS
 from leadwell.server.leads.models import Lead
+from leadwell.server.worklist import sweeping
 from leadwell.server.worklist.actions import answer, take
 from leadwell.server.worklist.changing import how_often
 from leadwell.server.worklist.models import Lane, Waiting
-from leadwell.server.worklist.sweeping import refresh
+from leadwell.server.worklist.sweeping import Refreshed, refresh
 from leadwell.server.worklist.tests.conftest import KNEE, at, came
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -25,7 +26,7 @@ URGENT = "I need a knee replacement this week, it is urgent"  # within 5 minutes
 
 
 def swept() -> None:
-    for name in ("worklist", "lateness"):
+    for name in ("order", "worklist", "lateness"):
         JOBS[name].does()
 
 
@@ -39,7 +40,7 @@ def lanes(clinic: Clinic) -> set[str]:
 
 def test_both_are_looked_at_within_the_minute() -> None:
     asked = timedelta(seconds=15)  # how often a worker asks for jobs that are due
-    assert all(JOBS[name].every + asked < timedelta(minutes=1) for name in ("worklist", "lateness"))
+    assert all(JOBS[name].every + asked < timedelta(minutes=1) for name in ("order", "worklist", "lateness"))
 
 
 def test_before_and_when_it_is_late_whoever_leads_intake_is_told(lakeside: Clinic, clock: Sets, harbor: Clinic) -> None:
@@ -81,14 +82,27 @@ def test_only_what_holds_no_longer_is_placed_anew(
     came(lakeside, KNEE, KNEE + " soon", when=at("2026-11-18T10:00"))
     before = how_often(lakeside.number)
     clock("2026-11-18T10:10")
-    assert refresh(lakeside.number) == 0
+    assert refresh(lakeside.number).moved == 0
     assert how_often(lakeside.number) == before  # pages that look are told that nothing has changed
     clock("2026-11-18T10:15")
     with django_capture_on_commit_callbacks(execute=True):
-        assert refresh(lakeside.number) == 2
+        assert refresh(lakeside.number).moved == 2
     assert how_often(lakeside.number) == before + 1
     later = clock("2026-11-18T10:16")
     assert all(one.holds_until > later for one in Waiting.objects.of(lakeside.number))
+
+
+def test_a_full_hour_moves_many_and_what_comes_meanwhile_has_its_turn(
+    lakeside: Clinic, clock: Sets, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock("2026-11-18T10:00")
+    came(lakeside, KNEE, KNEE + " soon", KNEE + " too", when=at("2026-11-18T10:00"))
+    now = clock("2026-11-18T10:15")
+    monkeypatch.setattr(sweeping, "PAGE", 2)
+    assert refresh(lakeside.number, most=2) == Refreshed(2, more=True)
+    assert Waiting.objects.of(lakeside.number).filter(holds_until__gt=now).count() == 2
+    assert refresh(lakeside.number, most=2).moved == 1
+    assert refresh(lakeside.number, most=2) == Refreshed(0, more=False)
 
 
 def test_a_stopped_worker_loses_nothing(lakeside: Clinic, clock: Sets) -> None:
