@@ -5,10 +5,13 @@ LEADWELL_TEST_DATABASE_URL runs them on PostgreSQL.
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import tempfile
 
 os.environ["LEADWELL_HOME"] = tempfile.mkdtemp(prefix="leadwell-test-")
+atexit.register(shutil.rmtree, os.environ["LEADWELL_HOME"], ignore_errors=True)
 os.environ["LEADWELL_DATABASE_URL"] = os.environ.get("LEADWELL_TEST_DATABASE_URL", "")
 
 from leadwell.server.settings import *

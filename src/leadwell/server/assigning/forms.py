@@ -30,8 +30,12 @@ _ANY: Final = ("types", "services", "locations", "languages")
 
 
 class Away(forms.Form):
-    """`until`: the day on which they are back; without it, tomorrow."""
+    """`since`: the first day on which they are out; without it, now. `until`: the day on which they are back; without
+    it, the next."""
 
+    since = forms.DateField(
+        label="From", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     until = forms.DateField(
         label="Back on", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
@@ -40,25 +44,45 @@ class Away(forms.Form):
     def __init__(self, given: Mapping[str, Any] | None = None, *, zone: str) -> None:
         super().__init__(given)
         self._zone = ZoneInfo(zone)
-        self.fields["until"].widget.attrs["min"] = self._tomorrow().isoformat()
+        self.fields["until"].widget.attrs["min"] = (self._today() + timedelta(days=1)).isoformat()
+
+    def clean_since(self) -> date:
+        day: date = self.cleaned_data["since"] or self._today()
+        if not self._today() <= day <= self._today() + _LONGEST:
+            raise forms.ValidationError("Choose a first day from today on, within a year.")
+        return day
 
     def clean_until(self) -> date:
-        day: date = self.cleaned_data["until"] or self._tomorrow()
-        if not self._tomorrow() <= day <= self._tomorrow() + _LONGEST:
-            raise forms.ValidationError("Choose a day after today, within a year.")
+        first: date = self.cleaned_data.get("since") or self._today()
+        day: date = self.cleaned_data["until"] or first + timedelta(days=1)
+        if not first < day <= first + _LONGEST:
+            raise forms.ValidationError("Choose a day to be back that is after the first day out, within a year.")
         return day
+
+    @property
+    def ahead(self) -> bool:
+        """Whether it begins on a later day."""
+        return bool(self.cleaned_data["since"] > self._today())
+
+    @property
+    def out_at(self) -> datetime:
+        """Now, or the first moment of a later day."""
+        return self._beginning(self.cleaned_data["since"]) if self.ahead else timezone.now()
 
     @property
     def back_at(self) -> datetime:
         """The first moment of that day."""
-        return datetime.combine(self.cleaned_data["until"], time(), tzinfo=self._zone)
+        return self._beginning(self.cleaned_data["until"])
 
     @property
     def why(self) -> str:
         return self.cleaned_data["because"] or Because.OUT
 
-    def _tomorrow(self) -> date:
-        return timezone.localdate(timezone=self._zone) + timedelta(days=1)
+    def _beginning(self, day: date) -> datetime:
+        return datetime.combine(day, time(), tzinfo=self._zone)
+
+    def _today(self) -> date:
+        return timezone.localdate(timezone=self._zone)
 
 
 class TakesOn(forms.Form):

@@ -8,6 +8,7 @@ urlpatterns = [
     path("team", views.team, name="team"),
     path("team/<int:number>", views.colleague, name="colleague"),
     path("team/<int:number>/away", views.set_away, name="set_away"),
+    path("team/<int:number>/call-off", views.set_off, name="set_off"),
     path("team/<int:number>/back", views.set_back, name="set_back"),
     path("team/<int:number>/hand-over", views.hand_over, name="hand_over"),
 ]

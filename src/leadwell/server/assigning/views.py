@@ -27,11 +27,12 @@ from leadwell.server.base.pages import show
 from leadwell.server.base.templatetags.look import day_of
 from leadwell.server.playbooks.queries import policy_now
 from leadwell.server.privacy.trail import record_list
-from leadwell.server.teams.actions import be_away, be_back, take_on
-from leadwell.server.teams.models import Because
-from leadwell.server.teams.queries import duty_of
+from leadwell.server.teams.actions import be_away, be_back, call_off, take_on
+from leadwell.server.teams.models import Absence, Because
+from leadwell.server.teams.queries import absences_of, duty_of
 from leadwell.server.worklist.rows import Row, rows
 
+_DIGITS: Final = 10  # a number of so many is none of ours
 _SHOWN: Final = 100  # leads of one person
 
 
@@ -50,13 +51,15 @@ class Team:
 
 @dataclass(frozen=True)
 class One:
-    """`begun`, `untouched`: what is theirs; `more`: how many of it are not shown; `others`: who may be handed it."""
+    """`begun`, `untouched`: what is theirs; `more`: how many of it are not shown; `others`: who may be handed it;
+    `ahead`: absences that have not begun."""
 
     who: Colleague
     begun: tuple[Row, ...]
     untouched: tuple[Row, ...]
     more: int
     others: tuple[Colleague, ...]
+    ahead: tuple[Absence, ...]
     reasons: tuple[tuple[str, str], ...]
     tomorrow: str
     form: TakesOn | None
@@ -110,9 +113,13 @@ def set_away(request: MemberRequest, number: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
         return HttpResponseRedirect(reverse("colleague", args=[number]))
-    be_away(who, timezone.now(), form.back_at, because=form.why, by=request.member.actor)
-    moved = replanning.plan_absences(who.organization_id)
-    messages.success(request, f"{who.user.get_full_name()} is away until {day_of(form.back_at)}. {_moved(moved)}")
+    be_away(who, form.out_at, form.back_at, because=form.why, by=request.member.actor)
+    name, back = who.user.get_full_name(), day_of(form.back_at)
+    if form.ahead:
+        messages.success(request, f"{name} will be away from {day_of(form.out_at)}, and is back on {back}.")
+    else:
+        moved = replanning.plan_absences(who.organization_id)
+        messages.success(request, f"{name} is away until {back}. {_moved(moved)}")
     return HttpResponseRedirect(reverse("colleague", args=[number]))
 
 
@@ -127,6 +134,18 @@ def set_back(request: MemberRequest, number: int) -> HttpResponse:
     else:
         messages.warning(request, "They were not away.")
     return HttpResponseRedirect(reverse("team"))
+
+
+@needs(May.PLAN_TEAM)
+@require_POST
+def set_off(request: MemberRequest, number: int) -> HttpResponse:
+    """An absence that lies ahead does not take place."""
+    who, absence = _colleague(request, number), _number(request.POST.get("absence", ""))
+    if absence is not None and call_off(who, absence, by=request.member.actor):
+        messages.success(request, f"{who.user.get_full_name()} will be here.")
+    else:
+        messages.warning(request, "That absence has begun, or was called off before.")
+    return HttpResponseRedirect(reverse("colleague", args=[number]))
 
 
 @needs(May.PLAN_TEAM)
@@ -161,6 +180,7 @@ def _one(
         untouched=tuple(row for row in shown if row.id not in told.begun),
         more=len(told.rows) - len(shown),
         others=tuple(one for one in people if one.number != who.pk and not one.away),
+        ahead=tuple(one for one in absences_of(who.organization_id, who.pk, since=now) if one.since > now),
         reasons=_reasons(),
         tomorrow=_tomorrow(request.member),
         form=form,
@@ -184,8 +204,13 @@ def _policy(request: MemberRequest) -> Playbook:
 
 
 def _receiver(request: MemberRequest, text: str) -> Membership | None:
-    found = member_by_number(request.member.organization_id, int(text)) if text.isdecimal() and len(text) < 10 else None
+    number = _number(text)
+    found = member_by_number(request.member.organization_id, number) if number is not None else None
     return found if found is not None and found.may(May.WORK_LEADS) else None
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < _DIGITS else None
 
 
 def _lead(text: str) -> UUID | None:

@@ -1,4 +1,4 @@
-"""Say what somebody takes on, that they are away, and that they are back."""
+"""Say what somebody takes on, that they are or will be away, and that they are back."""
 
 from __future__ import annotations
 
@@ -41,4 +41,14 @@ def be_back(member: Membership, *, by: str) -> bool:
         done = Absence.objects.of(ours).filter(member=member, since__lte=now, until__gt=now).update(until=now)
         if done:
             record(ours, by, "absence.ended", member.actor)
+    return bool(done)
+
+
+def call_off(member: Membership, number: int, *, by: str) -> bool:
+    """An absence that lies ahead does not take place; False where it has begun, or is there no more."""
+    ours, now = member.organization_id, timezone.now()
+    with transaction.atomic():
+        done, _ = Absence.objects.of(ours).filter(pk=number, member=member, since__gt=now).delete()
+        if done:
+            record(ours, by, "absence.called-off", member.actor)
     return bool(done)

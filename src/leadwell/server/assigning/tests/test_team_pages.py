@@ -12,6 +12,7 @@ from django.utils import timezone
 from leadwell.server.access.models import Membership
 from leadwell.server.assigning.actions import give_out
 from leadwell.server.assigning.models import Decision
+from leadwell.server.assigning.replanning import plan_absences
 from leadwell.server.assigning.tests.conftest import NAVIGATORS, Sets, works
 from leadwell.server.conftest import Clinic, browser, member
 from leadwell.server.leads.models import Event, Lead
@@ -100,6 +101,59 @@ def test_out_until_a_day(lakeside: Clinic, manager: Client, dana: Membership, un
     page = manager.post(f"/team/{dana.pk}/away", {"until": until, "because": "time-off"}, follow=True)
     assert Absence.objects.filter(until=at(f"{until}T00:00")).exists() if kept else not Absence.objects.exists()
     assert kept or "day" in page.content.decode() or "date" in page.content.decode()
+
+
+def test_an_absence_that_lies_ahead_changes_nothing_until_it_begins(
+    lakeside: Clinic, manager: Client, dana: Membership, clock: Sets
+) -> None:
+    theirs = given(lakeside, dana, 2)
+    page = manager.post(
+        f"/team/{dana.pk}/away", {"since": "2026-11-23", "until": "2026-11-26", "because": "time-off"}, follow=True
+    ).content.decode()
+    assert "will be away from 23 November 2026, and is back on 26 November 2026." in page
+    assert "time off" in page.partition("Away from 23 November 2026")[2].partition("</form>")[0]
+    plan_absences(lakeside.number)
+    assert Lead.objects.of(lakeside.number).filter(owner=dana.user_id).count() == len(theirs)
+    clock("2026-11-23T00:01")
+    assert plan_absences(lakeside.number) == len(theirs)
+
+
+def test_an_absence_that_lies_ahead_is_called_off(
+    lakeside: Clinic, harbor: Clinic, manager: Client, dana: Membership, clock: Sets
+) -> None:
+    one = be_away(dana, at("2026-11-23T00:00"), at("2026-11-26T00:00"), because="out", by=dana.actor)
+    lee = member(harbor.organization, "coordinator")
+    other = be_away(lee, at("2026-11-23T00:00"), at("2026-11-26T00:00"), because="out", by=lee.actor)
+    for wrong in ("", "x", "9" * 30, str(other.pk)):
+        assert (
+            "called off before"
+            in manager.post(f"/team/{dana.pk}/call-off", {"absence": wrong}, follow=True).content.decode()
+        )
+    assert Absence.objects.count() == 2
+    assert (
+        "will be here" in manager.post(f"/team/{dana.pk}/call-off", {"absence": one.pk}, follow=True).content.decode()
+    )
+    assert list(Absence.objects.values_list("pk", flat=True)) == [other.pk]
+    begun = be_away(dana, at("2026-11-17T00:00"), at("2026-11-26T00:00"), because="out", by=dana.actor)
+    manager.post(f"/team/{dana.pk}/call-off", {"absence": begun.pk})
+    assert Absence.objects.filter(pk=begun.pk).exists()
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "kept"),
+    [
+        ("2026-11-18", "2026-11-19", True),
+        ("2026-11-17", "2026-11-19", False),
+        ("2026-11-23", "2026-11-23", False),
+        ("2026-11-23", "2026-11-20", False),
+        ("2026-11-23", "", True),
+        ("2028-01-01", "2028-01-02", False),
+    ],
+)
+def test_out_from_a_day_until_another(manager: Client, dana: Membership, since: str, until: str, *, kept: bool) -> None:
+    page = manager.post(f"/team/{dana.pk}/away", {"since": since, "until": until}, follow=True).content.decode()
+    assert Absence.objects.exists() is kept
+    assert kept or "Choose a" in page
 
 
 def test_what_somebody_takes_on_is_changed_and_what_waits_is_given_to_them(lakeside: Clinic, manager: Client) -> None:

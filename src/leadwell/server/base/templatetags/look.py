@@ -155,6 +155,7 @@ def moment_to_come(at: datetime) -> SafeString:
     return format_html('<time datetime="{}">{}</time>', at.isoformat(timespec="seconds"), hour(at))
 
 
+@register.filter
 def day_of(at: datetime) -> str:
     """“26 November 2026”, in the organisation's own zone."""
     local = timezone.localtime(at)

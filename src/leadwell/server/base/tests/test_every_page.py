@@ -51,6 +51,7 @@ PAGES = {
     "team": Page(May.PLAN_TEAM),
     "colleague": Page(May.PLAN_TEAM, of="colleague"),
     "set_away": Page(May.PLAN_TEAM, of="colleague", posts=True),
+    "set_off": Page(May.PLAN_TEAM, of="colleague", posts=True),
     "set_back": Page(May.PLAN_TEAM, of="colleague", posts=True),
     "hand_over": Page(May.PLAN_TEAM, of="colleague", posts=True),
     "inbox": Page(May.SEE_INBOX),
