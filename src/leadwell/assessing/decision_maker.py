@@ -18,7 +18,6 @@ from leadwell.assessing import stated
 from leadwell.assessing.because import Because
 from leadwell.assessing.findings import MET, NOT_MET
 from leadwell.assessing.patient import OF_AGE
-from leadwell.identity.rules import applied
 from leadwell.playbook.model import Playbook
 
 NEEDS: Final = ("type", "authority", "age", "read.decides", "offer", "contact_role", "contact_decides")
@@ -39,8 +38,8 @@ def _role_decides(playbook: Playbook) -> pl.Expr:
     role, offer = stated.fold(pl.col("contact_role")), pl.col("offer")
     decides = pl.lit(False)
     for one in playbook.offers.values():
-        roles = applied(stated.fold, pl.Series(one.decides, dtype=pl.String))
-        decides |= role.is_in(roles.implode()) & (offer.is_null() | (offer == one.key))
+        roles = pl.DataFrame({"role": one.decides}, schema={"role": pl.String}).select(stated.fold(pl.col("role")))
+        decides |= role.is_in(roles.to_series().implode()) & (offer.is_null() | (offer == one.key))
     return decides.fill_null(False)
 
 

@@ -24,6 +24,7 @@ DO_NEXT: Final = {
     "decline": "We cannot take this one",
     "discard": "Spam, a test or an exact repeat: kept, and recoverable",
 }
+_DO_BUSINESS: Final = "Speak with whoever decides, and agree on a meeting"
 ASKS_FOR: Final = {
     "self": "asks for themselves", "spouse": "asks for their spouse", "child": "asks for their child",
     "parent": "asks for a parent", "relative": "asks for a relative", "patient": "asks for a patient",
@@ -108,6 +109,11 @@ class Reach:
 
     whose: str
     contacts: tuple[Contact, ...]
+
+
+def do_next(kind: str, disposition: str) -> str:
+    """`kind`: the type of the lead; nobody books an organisation."""
+    return _DO_BUSINESS if (kind, disposition) == ("business", "schedule") else DO_NEXT.get(disposition, "")
 
 
 def named(playbook: Playbook, fact: str, value: str) -> str:
