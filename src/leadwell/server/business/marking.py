@@ -1,6 +1,7 @@
 """By what is an organisation found again? Its name without its legal form, and the domain at which it takes mail.
 
-A domain at which anybody takes mail, and a name of nothing but common words, mark nothing.
+A domain at which anybody takes mail, and a name of nothing but common words, mark nothing. Where they gave a name, its
+domain marks only as far as it says that name: many small organisations take their mail at a provider that no list has.
 """
 
 from __future__ import annotations
@@ -26,9 +27,11 @@ _FEWEST: Final = 3  # letters
 
 def tokens_of(organization: int, columns: Mapping[str, str]) -> set[bytes]:
     blind, found = Blind(organization), set()
-    if name := folded(columns.get("organization", "")):
+    name = folded(columns.get("organization", ""))
+    if name:
         found.add(blind.token("firm", name))
-    if domain := domain_of(columns.get("email", "")):
+    domain = domain_of(columns.get("email", ""))
+    if domain and (not name or says(domain, name)):
         found.add(blind.token("domain", domain))
     return found
 
@@ -40,6 +43,15 @@ def folded(name: str) -> str:
     told = [word for word in words if word not in _FORMS]
     says = any(word not in _COMMON for word in told) and sum(map(len, told)) >= _FEWEST
     return " ".join(told) if says else ""
+
+
+def says(domain: str, name: str) -> bool:
+    """“brightpallets.com”, “bright-pallets.org”, “pallets.net”, “bp-inc.com” say Bright Pallets; “post.com” not."""
+    label, words = domain.split(".", maxsplit=1)[0].replace("-", ""), name.split()
+    whole, first = "".join(words), "".join(word[0] for word in words)
+    by_word = any(len(word) > _FEWEST and word in label for word in words)
+    by_letters = len(first) >= 2 and label in (first, f"{first}inc", f"{first}llc")
+    return by_word or by_letters or (len(label) > _FEWEST and label in whole)
 
 
 def domain_of(email: str) -> str:

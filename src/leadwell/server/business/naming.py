@@ -214,7 +214,7 @@ def _agreed(one: Colleague, told: dict[str, str], named: Named, actor: str) -> N
             if address:
                 proof = Proof(named.agreed.strip(), "organisation", address=address)
                 give(ours, person, Given(channel, "business"), proof, actor=actor)
-        asked = Asked(person, one.lead_id, one.at, bool(told["phone"]), bool(told["email"]), business=True)
+        asked = Asked(person, one.lead_id, one.at, bool(told["phone"]), bool(told["email"]), business=True, text=False)
         note_inquiries(ours, [asked])
 
 

@@ -111,7 +111,7 @@ def firm(seen: Seen) -> Firm:
         name=columns.get("organization", ""),
         offer=offer.name if offer else "",
         fits=fit.get("finding") or "unknown",
-        because=tuple(_because(fit)) if seen.visible else (),
+        because=tuple(_because(fit, offer)) if seen.visible else (),
         deciders=", ".join(offer.decides) if offer else "",
         decides=_decides(people, _finding(seen.said), visible=seen.visible),
         known=known,
@@ -133,8 +133,15 @@ def offer_of(said: Mapping[str, Any], columns: Mapping[str, str], playbook: Play
     return next((one for one in playbook.offers.values() if f"asks for {one.name}" in told), None)
 
 
-def _because(fit: Mapping[str, Any]) -> list[str]:
-    return list(dict.fromkeys(str(one["says"]) for one in fit.get("because") or () if one.get("says")))
+def _because(fit: Mapping[str, Any], offer: Offer | None) -> list[str]:
+    """What else they ask for, and the words of it."""
+    found: dict[str, list[str]] = {}
+    for one in fit.get("because") or ():
+        words = (one.get("evidence") or {}).get("text") or ""
+        found.setdefault(str(one.get("says") or ""), []).extend([f"“{words}”"] if words else [])
+    ours = f"asks for {offer.name}" if offer else ""
+    told = [f"{'' if says == ours else says + ' '}{', '.join(dict.fromkeys(words))}" for says, words in found.items()]
+    return [one.strip() for one in told if one.strip()]
 
 
 def _finding(said: Mapping[str, Any]) -> str:

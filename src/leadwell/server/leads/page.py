@@ -32,6 +32,10 @@ from leadwell.server.people.queries import sees
 from leadwell.server.playbooks.queries import loaded
 
 _ASKS: Final = ("verify", "schedule")  # a question is what to do next; in the others something comes before
+KINDS: Final = {  # type of lead -> what a list of them is called
+    "": "Everybody", "patient": "Patients", "referral": "Referrals", "business": "Business",
+    "other": "No enquiry for care",
+}  # fmt: skip
 _CAME_FROM: Final = ("source", "campaign", "page", "form")
 
 
@@ -233,7 +237,7 @@ def query_of(**asked: str) -> str:
 
 
 def _listed(asked: Mapping[str, str]) -> str:
-    return query_of(**{name: asked.get(name, "")[:100] for name in ("tab", "queue", "page")})
+    return query_of(**{name: asked.get(name, "")[:100] for name in ("tab", "queue", "type", "page")})
 
 
 def back_of(asked: Mapping[str, str]) -> str:

@@ -40,6 +40,7 @@ _SHORT: Final = ("bcbs", "ppo", "hmo", "epo", "pos", "uhc", "va")
 _CODES: Final = ("payer", "plan_kind", "authority", "kind", "payer_kind")
 _SAID: Final = {True: "yes", False: "no"}
 _SPELLED: Final = {
+    "contact_role": "Role there", "contact_decides": "Whoever asked decides",
     "zip": "ZIP", "npi": "NPI", "payer": "Insurance", "has_order": "Order", "has_referral": "Referral",
 }  # fmt: skip
 

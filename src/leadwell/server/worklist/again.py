@@ -31,6 +31,15 @@ class Again:
     tries: int = 0
     last: datetime | None = None
 
+    @property
+    def until(self) -> datetime | None:
+        """When a meeting is over; None of anything else that was promised."""
+        return self.meets.at + timedelta(minutes=self.meets.minutes) if self.meets else None
+
+    def over(self, now: datetime) -> bool:
+        """Whether it is a meeting that is over, or was not held: nobody waits by the minute any more."""
+        return self.meets is not None and self.until is not None and (self.meets.held is False or self.until <= now)
+
     def settled(self, answered: datetime | None) -> bool:
         """Whether it was answered since, in another way."""
         return not self.promised and answered is not None and self.last is not None and self.last <= answered

@@ -193,10 +193,11 @@ def test_the_worklist_brings_it_back_shortly_before_and_asks_what_came_of_it(
     _later(monkeypatch, lead, days=6, minutes=1)
     assert "You meet them now." in _row(lead, "due")
     _later(monkeypatch, lead, days=7)
-    assert "Say whether the meeting was held." in _row(lead, "due")
+    assert _waits(lead).cost == 0  # behind whoever waits for an answer
+    assert "Say whether the meeting was held." in _row(lead, "to-do")
     tell_result(lead.organization_id, lead.pk, one.pk, "not-held", actor=actor)
-    assert _waits(lead).lane == Lane.DUE
-    assert "The meeting was not held." in _row(lead, "due")
+    assert _waits(lead).lane == Lane.TO_DO
+    assert "The meeting was not held." in _row(lead, "to-do")
     again = _agree(lead, actor, at=TUESDAY + timedelta(days=3))
     assert _waits(lead).lane == Lane.AGAIN
     _later(monkeypatch, lead, days=9, hours=1)
