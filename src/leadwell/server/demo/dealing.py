@@ -24,6 +24,7 @@ from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.models import Submission
 from leadwell.server.leads.handing import worked_on
 from leadwell.server.leads.models import Lead
+from leadwell.server.leads.queries import current_assessment
 from leadwell.server.leads.verifying import Answer, verify
 from leadwell.server.outcomes.actions import Became, note_outcome
 
@@ -58,13 +59,19 @@ def ask(organization: Organization, source: int) -> None:
 
 
 def deal(who: Membership) -> None:
-    """Once: the oldest came farthest, and the last has only just asked."""
+    """Once: the oldest of those that said who decides came farthest, and the last has only just asked."""
     ours = Lead.objects.of(who.organization_id).filter(type="business", person__isnull=False, joined=0)
     found = list(ours.exclude(disposition__in=("discard", "redirect", "decline")).order_by("received_at", "pk"))
     if Meeting.objects.of(who.organization_id).exists():
         return
+    found.sort(key=lambda lead: not _says_who(lead))
     for lead, step in zip(found[:-1], _STEPS, strict=False):
         step(lead, who.actor)
+
+
+def _says_who(lead: Lead) -> bool:
+    said = current_assessment(lead.organization_id, lead.pk) or {}
+    return bool(said and said["dimensions"]["decision_maker"]["finding"] == "met")
 
 
 def _agreed(lead: Lead, actor: str) -> None:
