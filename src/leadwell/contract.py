@@ -21,7 +21,8 @@ INCOMING: Final[tuple[str, ...]] = (
     "preferred_channel", "best_time", "timeline", "payer", "plan", "payment",
     "asks_for", "relationship",
     "patient_first_name", "patient_last_name", "patient_full_name", "patient_birth_date",
-    "organization", "npi", "referrer_name", "referrer_organization", "referrer_npi", "referrer_phone", "referrer_email",
+    "organization", "contact_role", "contact_decides",
+    "npi", "referrer_name", "referrer_organization", "referrer_npi", "referrer_phone", "referrer_email",
     "referral_service", "referral_reason", "has_order", "has_referral", "interpreter_needed",
     "source", "campaign", "page", "form", "verified",
 )  # fmt: skip

@@ -38,6 +38,10 @@ def said(text: str, now: datetime = NOW, zone: ZoneInfo = CHICAGO) -> str:
         ("tonight at 7", "Fri 27 Nov 19:00"),
         ("tomorrow evening at 8", "Sat 28 Nov 20:00"),
         ("next tuesday 14:30", "Tue 01 Dec 14:30"),
+        ("next Tuesday 10", "Tue 01 Dec 10:00"),
+        ("martes 10", "Tue 01 Dec 10:00"),
+        ("Tuesday 8", ""),  # it may be the eighth, which is a Tuesday
+        ("Tuesday 1 to 3", "Tue 01 Dec 13:00"),
         ("half past 3 tomorrow", "Sat 28 Nov 15:30"),
         ("in 3 days at 11", "Mon 30 Nov 11:00"),
         ("mañana a las 10", "Sat 28 Nov 10:00"),

@@ -107,6 +107,8 @@ def _who_and_how() -> _Facts:
         "interpreter_needed": [stated("interpreter_needed", fields.yes_no(IN + "interpreter_needed")),
                                said("interpreter_needed")],
         "appointment_type": [stated("appointment_type")],
+        "contact_role": [stated("contact_role", pl.col(IN + "contact_role").str.to_lowercase())],
+        "contact_decides": [stated("contact_decides", fields.yes_no(IN + "contact_decides"))],
         "referrer": [stated("referrer_name"), stated("referrer_organization")],
         "source": [stated("source")],
         "campaign": [stated("campaign")],

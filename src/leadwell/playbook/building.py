@@ -12,7 +12,7 @@ from leadwell.playbook import model as m
 from leadwell.playbook.kinds import Table, Written
 from leadwell.playbook.problems import Path
 from leadwell.playbook.readonly import ReadOnly
-from leadwell.playbook.shape import CHECKS, INTENT, OTHER_KINDS, PAYERS, SCORE_TABLE, STAGE_ORDER
+from leadwell.playbook.shape import BUSINESS_ORDER, CHECKS, INTENT, OTHER_KINDS, PAYERS, SCORE_TABLE, STAGE_ORDER
 
 T = TypeVar("T")
 Values = Mapping[str, Any]
@@ -81,8 +81,9 @@ class Builder:
     def stages(self) -> m.Stages:
         given = self.values["stages"]
         if given is None:
-            return m.Stages(STAGE_ORDER, ReadOnly({"qualified": self.qualified}), "booked")
-        return m.Stages(tuple(given["order"]), ReadOnly(self.compiled(given[""])), given["acquisition_from"])
+            return m.Stages(STAGE_ORDER, BUSINESS_ORDER, ReadOnly({"qualified": self.qualified}), "booked")
+        orders = tuple(given["order"]), tuple(given["business"])
+        return m.Stages(*orders, ReadOnly(self.compiled(given[""])), given["acquisition_from"])
 
     def score(self) -> m.Score:
         given = dict(self.values["score"] or _defaults(SCORE_TABLE))

@@ -120,9 +120,10 @@ def _stages(values: Values, report: Report) -> None:
         return
     order = stages["order"]
     _refer(report, ("stages", "acquisition_from"), stages.get("acquisition_from"), known=order, what="the stage")
+    known = tuple(dict.fromkeys((*order, *(stages.get("business") or ()))))
     for name in stages.get("") or {}:
-        if name not in order:
-            allowed = ("order", "acquisition_from", *order)
+        if name not in known:
+            allowed = ("order", "business", "acquisition_from", *known)
             report.add(("stages", name), "is no stage of `order` and no key", found=name, allowed=allowed, on_key=True)
 
 

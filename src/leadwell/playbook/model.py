@@ -157,6 +157,7 @@ class Checks:
 @dataclass(frozen=True, slots=True)
 class Stages:
     order: tuple[str, ...]
+    business: tuple[str, ...]  # of leads of this type, instead
     conditions: Mapping[str, Condition]
     acquisition_from: str | None
 

@@ -32,6 +32,7 @@ ENGINE_REASONS: Final = ("service-mismatch", "spam", "test", "duplicate", "not-a
 OTHER_KINDS: Final = ("existing-patient", "job", "vendor", "complaint")
 FACT_TYPES: Final = ("yes-no", "number", "date", "text", "one-of")
 STAGE_ORDER: Final = ("received", "qualified", "contacted", "booked", "attended", "completed")
+BUSINESS_ORDER: Final = ("received", "contacted", "decision-maker", "meeting", "held", "agreed")
 QUALIFIED: Final = "fit = 'met' AND reachability = 'met' AND eligibility = 'met'"
 
 IN_CRITERIA: Final = Place(CRITERIA, missing=False, called="in a criterion")
@@ -166,6 +167,7 @@ CHECKS: Final = Table((
 STAGES: Final = Table(
     (
         _key("order", Texts(SLUG, least=2), "the funnel, from first to last", STAGE_ORDER),
+        _key("business", Texts(SLUG, least=2), "the same of business leads: from received to agreed", BUSINESS_ORDER),
         _key("acquisition_from", Text(), "before it lead generation, from it patient acquisition"),
     ),
     rest=Named(Sql(IN_STAGES)),

@@ -65,6 +65,8 @@ BUILT_IN: Final[dict[str, Name]] = {
              ("self", "spouse", "child", "parent", "relative", "patient", "organization")),
         Name("authority", "text", "who speaks",
              ("self", "parent", "guardian", "authorized", "relative", "provider", "organization")),
+        Name("contact_role", "text", "the role of whoever writes for an organisation, there"),
+        Name("contact_decides", "yes-no", "whether whoever writes for an organisation decides there"),
         Name("language", "text", "language they write in", protected=True),
         Name("age", "number", "the patient's age in years", protected=True),
         Name("sex", "text", "the patient's sex", ("female", "male"), protected=True),

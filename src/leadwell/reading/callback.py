@@ -46,6 +46,18 @@ _CLOCK: Final = re.compile(
     r"(?:[:.h](?P<minute>[0-5]\d))?(?![\d/])(?:\s*y (?P<add>media|cuarto))?\s*(?:o'?clock\s*)?"
     r"(?P<half>a\.?m\b\.?|p\.?m\b\.?)?"
 )
+_WEEKDAYS: Final = {
+    name: number
+    for names in (
+        ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+        ("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo"),
+    )
+    for number, name in enumerate(names)
+}
+_BARE: Final = re.compile(
+    rf"\b(?P<day>{'|'.join(_WEEKDAYS)})\s+(?P<number>1[0-2]|[1-9])\b(?![:./-]?\w|\s*(?:[ap]\.?m|-|to\b))"
+)
+_NEAR: Final = 62  # days
 _SPAN: Final = re.compile(r"^\s*(?:-|–|to|and|y|a|hasta)\s*(?:las?\s+)?$")
 _UNTIL: Final = re.compile(r"\b(?:before|until|till|by|antes de|hasta)\s+(?:las?\s+)?$")
 _NOT: Final = re.compile(r"\b(?:not|never|except|don'?t|no)\b")
@@ -70,6 +82,7 @@ class Callback:
 def callback(text: str, now: datetime, zone: ZoneInfo) -> Callback:
     """What these words mean for whom `zone` is. `now` carries an offset."""
     here, plain = now.astimezone(zone), _plain(text)
+    plain = _with_hours(plain, here.date())
     if not plain.strip() or len(text) > LONGEST:
         return Callback(None, _EXAMPLES)
     if _NOT.search(plain):
@@ -121,6 +134,18 @@ def _plain(text: str) -> str:
     """Letter for letter in lower case without accents, the short names of days spelled out."""
     letters = "".join(unicodedata.normalize("NFD", letter)[0] for letter in text.lower())
     return re.sub(r"\b[a-z]{3,5}\b(?=\.?\b)", lambda word: _DAYS.get(word[0], word[0]), letters)
+
+
+def _with_hours(plain: str, today: date) -> str:
+    """“tuesday 10” is an hour where no Tuesday of the next two months is a tenth; else it is asked."""
+
+    def either(found: re.Match[str]) -> str:
+        weekday, number = _WEEKDAYS[found["day"]], int(found["number"])
+        near = (today + timedelta(days=days) for days in range(_NEAR))
+        dated = any((day.weekday(), day.day) == (weekday, number) for day in near)
+        return found[0] if dated or not number else f"{found['day']} at {number}"
+
+    return _BARE.sub(either, plain)
 
 
 def _days(plain: str, today: date) -> tuple[list[tuple[date, date]], str]:

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "leadwell.server.intake",
     "leadwell.server.outreach",
     "leadwell.server.worklist",
+    "leadwell.server.business",
     "leadwell.server.calls",
     "leadwell.server.outcomes",
     "leadwell.server.assigning",

@@ -29,6 +29,7 @@ urlpatterns = [
     path("", include("leadwell.server.worklist.urls")),
     path("", include("leadwell.server.calls.urls")),
     path("", include("leadwell.server.outcomes.urls")),
+    path("", include("leadwell.server.business.urls")),
     path("", include("leadwell.server.assigning.urls")),
 ]
 

@@ -44,6 +44,7 @@ CALLED: Final = {
     "say_emergency": "answer to an emergency",
     "say_crisis": "answer to a crisis",
     "order": "order of stages",
+    "business": "order of stages of business leads",
     "keep": "time leads are kept",
 }
 FLAGS: Final = {

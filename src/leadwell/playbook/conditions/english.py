@@ -45,6 +45,7 @@ YES_NO: Final = {
     "npi_ok": ("the NPI checks out", "the NPI does not check out"),
     "phone_ok": ("the phone number checks out", "the phone number does not check out"),
     "email_ok": ("the e-mail address checks out", "the e-mail address does not check out"),
+    "contact_decides": ("whoever writes decides", "somebody else decides"),
     "interpreter_needed": ("an interpreter is needed", "no interpreter is needed"),
     "preferred_location_offers_service": (
         "the preferred clinic offers the service",

@@ -15,7 +15,10 @@ def stages(playbook: Playbook) -> Section:
     bound = f"Patient acquisition begins at “{rule.acquisition_from}”; before it is lead generation."
     return section(
         "The funnel",
-        [part(None, f"From {' to '.join(rule.order)}.", *meanings, bound if rule.acquisition_from else None)],
+        [
+            part(None, f"From {' to '.join(rule.order)}.", *meanings, bound if rule.acquisition_from else None),
+            part(None, f"Of an organisation: from {' to '.join(rule.business)}." if playbook.offers else None),
+        ],
     )
 
 

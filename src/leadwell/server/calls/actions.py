@@ -38,6 +38,7 @@ from leadwell.server.consent.actions import Attempt as Asked
 from leadwell.server.consent.actions import Noted, SaidOtherwise, note_contact, note_made
 from leadwell.server.consent.actions import take_back as take_back_contact
 from leadwell.server.consent.addresses import token_of
+from leadwell.server.leads.dealings import called
 from leadwell.server.leads.handing import worked_on
 from leadwell.server.leads.models import Lead
 from leadwell.server.leads.noting import note
@@ -80,14 +81,14 @@ def begin(organization: int, number: UUID, *, actor: str) -> Begun:
     with them stays on it. Raises Gone, CannotCall."""
     if (already := under_way(organization, number, by=actor)) is not None:
         return Begun(already, None)
-    lead, phone = _callable(organization, number)
+    lead, person, phone = _callable(organization, number)
     try:
         with transaction.atomic():
-            noted = note_contact(organization, cast("UUID", lead.person_id), _asked(lead, "call", phone), by=actor)
+            noted = note_contact(organization, person, _asked(lead, "call", phone), by=actor)
             if noted.contact is None:
                 _must_be_theirs(noted)
                 return Begun(None, noted.verdict)
-            one = Attempt(organization_id=organization, lead=lead, person=lead.person_id, channel="call", by=actor)
+            one = Attempt(organization_id=organization, lead=lead, person=person, channel="call", by=actor)
             one.at, one.begun, one.contact, one.token = noted.contact.at, True, noted.contact.pk, noted.contact.token
             one.save(force_insert=True)
             note(lead, "attempt.begun", actor=actor, at=one.at, codes={"channel": "call"})
@@ -112,11 +113,11 @@ def note_attempt(organization: int, number: UUID, made: Made, *, actor: str) -> 
     """A try that was made elsewhere, and whether it is new. It counts in consent's caps whatever the gate would have
     said. Raises Gone, SaidOtherwise."""
     lead, now = _held(organization, number), timezone.now()
-    one = Attempt(organization_id=organization, lead=lead, person=lead.person_id, channel=made.channel, by=actor)
+    person, address = _whom(lead, made.channel)
+    one = Attempt(organization_id=organization, lead=lead, person=person, channel=made.channel, by=actor)
     one.pk = UUID(bytes=Blind(organization).token("attempt", f"{number}/{made.key}")) if made.key else new_id()
     if (before := attempt_of(organization, number, one.pk)) is not None:
         return _same(before, made), False
-    address = _address(lead, made.channel)
     found = token_of(Blind(organization), address) if address else None
     one.at, one.direction, one.token = min(made.at or now, now), made.direction, found[1] if found else b""
     fill(one, made.ended, now=now)
@@ -174,12 +175,12 @@ def correct(organization: int, number: UUID, attempt: UUID, ended: Ended, *, act
     return _until_it_stands(lambda: _corrected(was, one, ended, actor))
 
 
-def _callable(organization: int, number: UUID) -> tuple[Lead, str]:
+def _callable(organization: int, number: UUID) -> tuple[Lead, UUID, str]:
     lead = _held(organization, number)
-    phone = _address(lead, "call")
+    person, phone = _whom(lead, "call")
     if not phone:
         raise CannotCall("There is no telephone number that can be called. Ask for one by another way.")
-    return lead, phone
+    return lead, person, phone
 
 
 def _must_be_theirs(noted: Noted) -> None:
@@ -195,8 +196,13 @@ def _held(organization: int, number: UUID) -> Lead:
     return lead
 
 
-def _address(lead: Lead, channel: str) -> str:
-    return address_for(current_assessment(lead.organization_id, lead.pk) or {}, channel)
+def _whom(lead: Lead, channel: str) -> tuple[UUID, str]:
+    """Whose is the number, and which: of an organisation it may be another's than whoever asked."""
+    other = called(lead.organization_id, [lead.pk]).get(lead.pk)
+    if other is not None:
+        return other.person, other.address(channel)
+    said = current_assessment(lead.organization_id, lead.pk) or {}
+    return cast("UUID", lead.person_id), address_for(said, channel)
 
 
 def _asked(lead: Lead, channel: str, address: str) -> Asked:

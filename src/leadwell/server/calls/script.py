@@ -131,19 +131,20 @@ def _options(lead: Lead, said: Mapping[str, Any], ask: Ask, *, typed: bool) -> I
 def _texts(said: Mapping[str, Any], playbook: Playbook) -> Iterator[AtHand]:
     """What is said in an emergency and where it is not ours, in their language where there are such words."""
     language = (said.get("contact") or {}).get("language") or "en"
+    of_care = said.get("type") != "business" or bool(said.get("safety"))
     for when, texts in (
         ("If it sounds like an emergency, say this", playbook.safety.say_emergency),
         ("If it sounds like a crisis, say this", playbook.safety.say_crisis),
     ):
         words = texts.get(language) or texts.get("en") or next(iter(texts.values()), "")
-        if words:
+        if words and of_care:
             yield AtHand(when, words)
     states = said.get("criteria") or {}
     for key, criterion in playbook.criteria.items():
         if states.get(key) in ("unknown", "not met") and criterion.redirect:
             yield AtHand(f"If this does not hold, send them to {criterion.redirect}", criterion.says)
     for one in playbook.elsewhere.values():
-        if one.say:
+        if one.say and of_care:
             yield AtHand(f"If they ask for {one.key.replace('-', ' ')}", one.say)
 
 

@@ -19,6 +19,7 @@ from leadwell.server.calls.queries import attempts_of, first_contact_hours, note
 from leadwell.server.consent.telling import when
 from leadwell.server.leads import telling
 from leadwell.server.leads.beside import Seen
+from leadwell.server.leads.dealings import called
 from leadwell.server.leads.permitting import address_for
 from leadwell.server.leads.verifying import UNDO_WITHIN
 
@@ -70,7 +71,8 @@ class Tries:
 
 
 def bar(seen: Seen) -> Bar:
-    lead, phone = seen.lead, address_for(seen.said, "call") if seen.visible else ""
+    lead, other = seen.lead, called(seen.lead.organization_id, [seen.lead.pk]).get(seen.lead.pk)
+    phone = (other.phone if other else address_for(seen.said, "call")) if seen.visible else ""
     going = under_way(lead.organization_id, lead.pk, by=seen.member.actor)
     last = _last(lead.organization_id, lead.pk, seen.member.actor) if going is None else None
     seconds = int((timezone.now() - going.at).total_seconds()) if going else 0
@@ -78,7 +80,7 @@ def bar(seen: Seen) -> Bar:
         lead=lead.pk,
         may=seen.member.may(May.CALL),
         dial=phone,
-        number=telling.dialled(phone),
+        number=f"{other.name}, {telling.dialled(phone)}" if other and phone else telling.dialled(phone),
         clock=_clock(zone_of(lead.organization_id, seen.said)),
         refused="" if going else _refused(seen, phone),
         attempt=going.pk if going else None,

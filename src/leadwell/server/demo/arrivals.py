@@ -24,7 +24,7 @@ from django.utils import timezone
 
 from leadwell.server.access.models import Organization
 from leadwell.server.access.queries import user_by_email
-from leadwell.server.demo import fresh
+from leadwell.server.demo import dealing, fresh
 from leadwell.server.intake.accepting import Delivery, accept, refuse
 from leadwell.server.intake.actions import add_source
 from leadwell.server.intake.models import Source, Submission
@@ -70,6 +70,7 @@ def arrive(organization: Organization) -> None:
     _list(organization, lists, telephoned[:_LISTED])
     _troubles(organization, programs, sources)
     fresh.ask(organization, programs)
+    dealing.ask(organization, programs)
 
 
 def _by_source() -> dict[str, list[Lead]]:

@@ -1,6 +1,6 @@
-"""What have the people of the demo clinic done so far? Answered nearly all that was due by now, some of it too late; a
-few wait for too long, two of them in danger; some were tried and are to be called again, and the coordinator has one in
-hand."""
+"""What have the people of the demo clinic done so far? Answered nearly all that was due by now, some of it too late;
+a few wait for too long, two of them in danger; some were tried and are to be called again, organisations have come
+to every stage, and the coordinator has one in hand."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from leadwell.server.access.roles import Role
 from leadwell.server.assigning.actions import give_out
 from leadwell.server.calls.actions import Made, note_attempt
 from leadwell.server.calls.ending import Ended
+from leadwell.server.demo.dealing import deal
 from leadwell.server.demo.staffing import AWAY
 from leadwell.server.intake.draining import drain
 from leadwell.server.leads.models import Event, Lead
@@ -53,6 +54,7 @@ def work(organization: Organization) -> None:
             if left[bool(lead.safety)] > _LEFT[bool(lead.safety)]:
                 _answered(lead, chance.choice(people), _when(lead, chance))
         changed(organization.pk)
+    deal(people[-1])
     _try_some(people[-1])
     take_next(people[0])
     _give_out(organization)

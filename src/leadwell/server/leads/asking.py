@@ -28,6 +28,11 @@ _STATED_IN: Final = {
     "birth_date": "patient_birth_date", "offer": "service",
 }  # fmt: skip
 _WORDS_ONLY: Final = ("condition", "procedure", "specificity", "readiness", "urgency", "kind", "services")
+_OF_PATIENTS: Final = frozenset(
+    ("age", "sex", "birth_date", "patient_first_name", "patient_last_name", "patient_full_name", "patient_birth_date",
+     "payer", "plan", "payment", "has_order", "has_referral", "referral_service", "referral_reason", "referrer_name",
+     "referrer_organization", "relationship", "asks_for", "appointment_type", "visit_mode", "timeline")
+)  # fmt: skip
 _HOW_IT_CAME: Final = ("source", "campaign", "page", "form", "received_at", "id", "verified")
 _OPTIONS: Final = {
     "relationship": ("self", "parent", "guardian", "authorized", "relative"),
@@ -89,14 +94,16 @@ def answered_in(fact: str, playbook: Playbook) -> str | None:
 
 
 def asked(column: str, playbook: Playbook, *, of: str = "") -> Ask:
-    """How this column is answered. `of`: the type of the lead; what a business asks for is an offer. Raises CannotBe
-    where it is no fact."""
+    """How this column is answered. `of`: the type of the lead; what a business asks for is an offer, and nothing of
+    anybody's health or insurance is asked of it. Raises CannotBe where it is no fact."""
     own = playbook.own_facts.get(column.removeprefix(contract.ANSWER_PREFIX))
     if own is not None and column.startswith(contract.ANSWER_PREFIX):
         kind = own.type or "text"
         return Ask(column, telling.label(column), kind, tuple(_choices(kind, own.options)))
     if column not in _answerable():
         raise CannotBe("The playbook knows no fact of this name.")
+    if of == "business" and column in _OF_PATIENTS:
+        raise CannotBe("Nothing of anybody's health or insurance is asked of an organisation. Correct its type first.")
     if column == "service" and of == "business" and playbook.offers:
         offers = tuple(Choice(key, offer.name) for key, offer in playbook.offers.items())
         return Ask(column, "Offer", "one-of", offers)

@@ -15,8 +15,8 @@ from leadwell.server.leads.models import Lead
 
 @dataclass(frozen=True)
 class Part:
-    """`place`: "bar" under the name, "now" under what to do, "side" beside whom to reach. `told`: what its template
-    calls `part`."""
+    """`place`: "bar" under the name, "now" under what to do, "side" beside whom to reach, "deal" on the lead's page
+    and the call's alike, where it is of an organisation. `told`: what its template calls `part`."""
 
     place: str
     template: str

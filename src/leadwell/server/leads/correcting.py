@@ -29,7 +29,7 @@ def verify_fact(request: MemberRequest, number: UUID) -> HttpResponse:
         raise Http404 from error
     except CannotBe as error:
         return lead_page(request, number, wrong=Wrong(column, text, str(error)), status=400)
-    return HttpResponseRedirect(reverse("lead", args=[number]))
+    return HttpResponseRedirect(_back(request, number))
 
 
 @needs(May.VERIFY)
@@ -42,5 +42,9 @@ def take_back_fact(request: MemberRequest, number: UUID) -> HttpResponse:
         raise Http404 from error
     said = "Taken back; the lead stands as it did." if done else "That can only be corrected now: ten minutes are over."
     messages.success(request, said)
-    to = "call" if request.POST.get("to") == "call" else "lead"
-    return HttpResponseRedirect(reverse(to, args=[number]))
+    return HttpResponseRedirect(_back(request, number))
+
+
+def _back(request: MemberRequest, number: UUID) -> str:
+    """The page on which it was said: the call's, or the lead's."""
+    return reverse("call" if request.POST.get("to") == "call" else "lead", args=[number])

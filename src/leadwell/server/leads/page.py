@@ -19,6 +19,7 @@ from leadwell.server.consent.forms import Stop
 from leadwell.server.consent.telling import Gate, gate
 from leadwell.server.leads import names, telling
 from leadwell.server.leads.beside import Part, Seen, parts
+from leadwell.server.leads.dealings import called
 from leadwell.server.leads.happenings import Happening, happenings
 from leadwell.server.leads.models import Lead
 from leadwell.server.leads.permitting import address_for, purpose_of
@@ -31,6 +32,10 @@ from leadwell.server.people.queries import sees
 from leadwell.server.playbooks.queries import loaded
 
 _ASKS: Final = ("verify", "schedule")  # a question is what to do next; in the others something comes before
+KINDS: Final = {  # type of lead -> what a list of them is called
+    "": "Everybody", "patient": "Patients", "referral": "Referrals", "business": "Business",
+    "other": "No enquiry for care",
+}  # fmt: skip
 _CAME_FROM: Final = ("source", "campaign", "page", "form")
 
 
@@ -121,8 +126,8 @@ def told_of(request: MemberRequest, lead: Lead, said: Mapping[str, Any], *, wron
     facts = fact_rows(lead, said, playbook, may=request.member.may(May.VERIFY), wrong=wrong) if visible else ()
     return One(
         row=row_of(lead, playbook, columns),
-        about=_about(said, playbook, visible=visible),
-        does=gone.does if gone and not lead.safety else telling.DO_NEXT.get(lead.disposition, ""),
+        about=_about(said, playbook, columns, visible=visible),
+        does=gone.does if gone and not lead.safety else telling.do_next(lead.type, lead.disposition),
         reasons=tuple(map(telling.reason, said.get("reasons") or ())),
         send_to=telling.somewhere((said.get("redirect") or {}).get("to") or ""),
         send_saying=(said.get("redirect") or {}).get("say") or "",
@@ -185,16 +190,20 @@ def _joined(lead: Lead) -> tuple[Joining, ...]:
 
 
 def _gate(lead: Lead, said: Mapping[str, Any], *, visible: bool) -> Gate | None:
-    """None where whose it was is erased."""
+    """Of whoever is called; None where whose it is was erased."""
     if lead.person_id is None:
         return None
-    dials = address_for(said, "call")
-    return gate(lead.organization_id, lead.person_id, purpose_of(lead), visible=visible, dials=dials)
+    other = called(lead.organization_id, [lead.pk]).get(lead.pk) if lead.type == "business" else None
+    person, dials = (other.person, other.phone) if other else (lead.person_id, address_for(said, "call"))
+    return gate(lead.organization_id, person, purpose_of(lead), visible=visible, dials=dials)
 
 
-def _about(said: Mapping[str, Any], playbook: Playbook, *, visible: bool) -> str:
+def _about(said: Mapping[str, Any], playbook: Playbook, columns: Mapping[str, str] | None, *, visible: bool) -> str:
     kind = "No enquiry for care" if said["type"] == "other" else f"{said['type'].capitalize()} lead"
-    parts = [kind, telling.ASKS_FOR.get(said["asks_for"] or "", "") if visible else ""]
+    whom = said["asks_for"] or ""
+    parts = [kind, telling.ASKS_FOR.get(whom, "") if visible else ""]
+    if said["type"] == "business" and (firm := (columns or {}).get("organization")):
+        parts = [f"{kind} of {firm}"]
     wanted = telling.wants(playbook, said["services"], said["location"])
     return ", ".join(part for part in parts if part) + (f". {wanted}." if wanted else ".")
 
@@ -228,7 +237,7 @@ def query_of(**asked: str) -> str:
 
 
 def _listed(asked: Mapping[str, str]) -> str:
-    return query_of(**{name: asked.get(name, "")[:100] for name in ("tab", "queue", "page")})
+    return query_of(**{name: asked.get(name, "")[:100] for name in ("tab", "queue", "type", "page")})
 
 
 def back_of(asked: Mapping[str, str]) -> str:

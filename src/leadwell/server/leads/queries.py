@@ -36,22 +36,25 @@ def _told(one: Assessment) -> dict[str, Any]:
     return told
 
 
-def leads(organization: int, *, tab: str = "", queue: str = "") -> QuerySet[Lead]:
+def leads(organization: int, *, tab: str = "", queue: str = "", kind: str = "") -> QuerySet[Lead]:
     """Danger first. Of all ('') then the newest; of one disposition by grade, then whoever waits longest.
 
-    `tab`: a disposition, DANGER, or ERASED, of which nobody is left to work for; the others are without those.
+    `kind`: of one type alone. `tab`: a disposition, DANGER, or ERASED, of which nobody is left to work for; the
+    others are without those.
     """
     ours = Lead.objects.of(organization).filter(person__isnull=tab == ERASED)
     ours = ours.filter(queue=queue) if queue else ours
+    ours = ours.filter(type=kind) if kind else ours
     if tab in ("", ERASED):
         return ours.order_by(_DANGER_FIRST, "-received_at", "-pk")
     ours = ours.exclude(safety="") if tab == DANGER else ours.filter(disposition=tab)
     return ours.order_by(_DANGER_FIRST, _BY_GRADE, "received_at", "pk")
 
 
-def counts(organization: int, *, queue: str = "") -> dict[str, int]:
+def counts(organization: int, *, queue: str = "", kind: str = "") -> dict[str, int]:
     """How many leads stand in each tab; '' counts all that are not erased."""
     ours = Lead.objects.of(organization).filter(queue=queue) if queue else Lead.objects.of(organization)
+    ours = ours.filter(type=kind) if kind else ours
     rows = ours.order_by().filter(person__isnull=False).values_list("disposition", "safety").annotate(Count("pk"))
     found = {"": 0, DANGER: 0, ERASED: ours.filter(person__isnull=True).count()}
     for disposition, safety, count in rows:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -13,7 +14,7 @@ from django.utils import timezone
 from leadwell.playbook import Playbook
 from leadwell.server.access.queries import names_of_users
 from leadwell.server.leads import telling
-from leadwell.server.leads.asking import Ask, answered_in, asked
+from leadwell.server.leads.asking import Ask, CannotBe, answered_in, asked
 from leadwell.server.leads.models import Lead, Verified
 from leadwell.server.leads.queries import verified_of, verified_text
 from leadwell.server.leads.verifying import UNDO_WITHIN
@@ -82,7 +83,9 @@ def fact_rows(
 
 def _ask(fact: telling.Fact, playbook: Playbook, *, of: str) -> Ask | None:
     column = answered_in(fact.key, playbook)
-    return asked(column, playbook, of=of) if column else None
+    with suppress(CannotBe):
+        return asked(column, playbook, of=of) if column else None
+    return None
 
 
 def _row(

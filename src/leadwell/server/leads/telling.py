@@ -24,6 +24,7 @@ DO_NEXT: Final = {
     "decline": "We cannot take this one",
     "discard": "Spam, a test or an exact repeat: kept, and recoverable",
 }
+_DO_BUSINESS: Final = "Speak with whoever decides, and agree on a meeting"
 ASKS_FOR: Final = {
     "self": "asks for themselves", "spouse": "asks for their spouse", "child": "asks for their child",
     "parent": "asks for a parent", "relative": "asks for a relative", "patient": "asks for a patient",
@@ -39,6 +40,7 @@ _SHORT: Final = ("bcbs", "ppo", "hmo", "epo", "pos", "uhc", "va")
 _CODES: Final = ("payer", "plan_kind", "authority", "kind", "payer_kind")
 _SAID: Final = {True: "yes", False: "no"}
 _SPELLED: Final = {
+    "contact_role": "Role there", "contact_decides": "Whoever asked decides",
     "zip": "ZIP", "npi": "NPI", "payer": "Insurance", "has_order": "Order", "has_referral": "Referral",
 }  # fmt: skip
 
@@ -108,6 +110,11 @@ class Reach:
 
     whose: str
     contacts: tuple[Contact, ...]
+
+
+def do_next(kind: str, disposition: str) -> str:
+    """`kind`: the type of the lead; nobody books an organisation."""
+    return _DO_BUSINESS if (kind, disposition) == ("business", "schedule") else DO_NEXT.get(disposition, "")
 
 
 def named(playbook: Playbook, fact: str, value: str) -> str:

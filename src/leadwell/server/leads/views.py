@@ -17,7 +17,7 @@ from leadwell.server.access.roles import May
 from leadwell.server.base.pages import Pager, Tab, asked_page, paged, show
 from leadwell.server.leads import names
 from leadwell.server.leads.happenings import Happening, happenings
-from leadwell.server.leads.page import back_of, query_of, told_of
+from leadwell.server.leads.page import KINDS, back_of, query_of, told_of
 from leadwell.server.leads.queries import (
     DANGER,
     ERASED,
@@ -43,10 +43,13 @@ _ORDERS: Final = {"": "danger first, then the newest", ERASED: "the newest first
 
 @dataclass(frozen=True)
 class Leads:
-    """`hidden`: whether names are hidden for this role. `here`: this list in an address, for the way back to it."""
+    """`hidden`: whether names are hidden for this role. `kinds`: types, each with the query that shows it alone, and
+    whether it does; `kind`: that which it does. `here`: this list in an address, for the way back to it."""
 
     rows: tuple[Row, ...]
     tabs: tuple[Tab, ...]
+    kinds: tuple[tuple[str, str, bool], ...]
+    kind: str
     queues: tuple[tuple[str, str], ...]
     queue: str
     tab: str
@@ -76,12 +79,13 @@ class Damaged:
 @require_safe
 def all_leads(request: MemberRequest) -> HttpResponse:
     ours, visible = request.member.organization_id, request.member.may(May.SEE_IDENTITIES)
-    tab, queue = request.GET.get("tab", ""), request.GET.get("queue", "")
+    tab, queue, kind = (request.GET.get(name, "") for name in ("tab", "queue", "type"))
     known_queues = queues(ours)
-    if (tab and tab not in _TABS) or (queue and queue not in known_queues):
+    if (tab and tab not in _TABS) or (queue and queue not in known_queues) or (kind and kind not in KINDS):
         raise Http404
-    query = query_of(tab=tab, queue=queue)
-    found, pager = paged(leads(ours, tab=tab, queue=queue), asked_page(request), query=f"{query}&" if query else "")
+    query = query_of(tab=tab, queue=queue, type=kind)
+    those = leads(ours, tab=tab, queue=queue, kind=kind)
+    found, pager = paged(those, asked_page(request), query=f"{query}&" if query else "")
     opened = frozenset() if visible else frozenset(one.person for one in open_emergencies(request.member))
     named = [lead for lead in found if lead.sealed and (visible or lead.person_id in opened)]
     if named:
@@ -102,25 +106,27 @@ def all_leads(request: MemberRequest) -> HttpResponse:
             else erased_row(lead, gone.get(lead.pk))
             for lead in found
         ),
-        tabs=_tabs(counts(ours, queue=queue), tab, queue),
+        tabs=_tabs(counts(ours, queue=queue, kind=kind), tab, queue, kind),
+        kinds=tuple((word, query_of(tab=tab, queue=queue, type=one), one == kind) for one, word in KINDS.items()),
+        kind=kind,
         queues=tuple((one, title(one)) for one in known_queues),
         queue=queue,
         tab=tab,
         order=_ORDERS.get(tab, "by grade, then whoever waits longest"),
-        here=query_of(tab=tab, queue=queue, page=str(pager.number) if pager.number > 1 else ""),
+        here=query_of(tab=tab, queue=queue, type=kind, page=str(pager.number) if pager.number > 1 else ""),
         pager=pager,
         hidden=not visible,
     )
     return show(request, "leads/leads.html", page)
 
 
-def _tabs(counted: Mapping[str, int], here: str, queue: str) -> tuple[Tab, ...]:
+def _tabs(counted: Mapping[str, int], here: str, queue: str, kind: str) -> tuple[Tab, ...]:
     """That of the erased only where there are any."""
     shown = [tab for tab in ("", *_TABS) if tab != ERASED or counted[ERASED] or here == ERASED]
     return tuple(
         Tab(
             tab.capitalize() or "All",
-            f"?{query_of(tab=tab, queue=queue)}",
+            f"?{query_of(tab=tab, queue=queue, type=kind)}",
             counted.get(tab, 0),
             tab == here,
             tab == DANGER and counted[DANGER] > 0,

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
+from leadwell.server.base.templatetags.look import day_and_hour
 from leadwell.server.leads import telling
 from leadwell.server.leads.models import Event
 
 ICONS: Final = {
     "fact.verified": "seal", "fact.unknown": "ask", "fact.taken-back": "back",
     "attempt.begun": "phone", "attempt.noted": "phone", "attempt.corrected": "phone", "attempt.taken-back": "back",
+    "colleague.named": "people", "colleague.called": "phone", "colleague.taken-back": "back",
+    "meeting.agreed": "cal", "meeting.moved": "cal", "meeting.held": "check", "meeting.not-held": "no",
+    "meeting.taken-back": "back",
     "outcome.noted": "check", "outcome.corrected": "check", "outcome.taken-back": "back",
 }  # fmt: skip
 RESULTS: Final = {
@@ -27,6 +32,12 @@ _FACTS: Final = {
     "fact.unknown": "{}: asked, and they do not know",
     "fact.taken-back": "{}: what was confirmed here was taken back",
 }
+_DEALT: Final = {
+    "colleague.taken-back": "Somebody else of the organisation was taken back",
+    "meeting.held": "The meeting was held",
+    "meeting.not-held": "The meeting was not held",
+    "meeting.taken-back": "What was said last of a meeting was taken back",
+}
 _WAYS: Final = {"call": "Call", "text": "Text", "email": "E-mail"}
 
 
@@ -38,7 +49,21 @@ def says(event: Event) -> str:
         return f"{_FACTS[event.name].format(column)}{_decided(event.codes)}"
     if kind == "attempt":
         return _attempt(event.codes, did)
+    if kind in ("colleague", "meeting"):
+        return _DEALT.get(event.name) or _dealt(event.codes, did)
     return _outcome(event.codes, did) if kind == "outcome" else ""
+
+
+def _dealt(codes: Mapping[str, Any], did: str) -> str:
+    """Who else of an organisation is known and called, and when we meet."""
+    if did == "named":
+        return "Somebody else of the organisation was named" + (
+            ", who decides" if codes.get("decides") == "yes" else ""
+        )
+    if did == "called":
+        return f"Called from now on: {'the one who was named' if codes.get('whom') == 'colleague' else 'whoever asked'}"
+    at = datetime.fromisoformat(str(codes["at"]))
+    return f"{'The meeting was moved to' if did == 'moved' else 'A meeting was agreed:'} {day_and_hour(at)}"
 
 
 def _decided(codes: Mapping[str, Any]) -> str:

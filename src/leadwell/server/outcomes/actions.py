@@ -118,7 +118,7 @@ def _held(organization: int, number: UUID) -> tuple[Lead, Playbook]:
 
 def _row(lead: Lead, said: Became, playbook: Playbook, *, actor: str) -> Outcome:
     """Checked against the playbook in force. Raises CannotBecome."""
-    ends, known = said.became in ENDS, (*to_record(playbook), *ENDS)
+    ends, known = said.became in ENDS, (*to_record(playbook, lead.type), *ENDS)
     if said.became not in known:
         raise CannotBecome("became", f"Choose one of: {', '.join(map(word, known))}.")
     reason = (said.reason or usual_reason(said.became, playbook)) if ends else ""

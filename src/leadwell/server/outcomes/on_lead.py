@@ -82,7 +82,7 @@ def shown(seen: Seen) -> Shown:
 
 def _choices(seen: Seen) -> tuple[Choice, ...]:
     keys = (str(number) for number in range(1, 10))
-    found = [Choice(one, word(one), next(keys, "")) for one in to_record(seen.playbook)]
+    found = [Choice(one, word(one), next(keys, "")) for one in to_record(seen.playbook, seen.lead.type)]
     for one in ENDS:
         found.append(Choice(one, word(one), next(keys, ""), reasons=not usual_reason(one, seen.playbook)))
     return tuple(found)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 import polars as pl
@@ -13,14 +14,21 @@ from leadwell import contract
 from leadwell.playbook import Playbook
 from leadwell.playbook.model import Condition
 from leadwell.playbook.vocabulary import BUILT_IN, TYPES
+from leadwell.server.leads.dealings import passed
 from leadwell.server.leads.models import Assessment, Lead
 from leadwell.server.leads.reaching import first_reached
 from leadwell.server.outcomes.queries import standing_of
 from leadwell.server.privacy.sealing import if_opens, unseal_json
 
 ENDS: Final[Mapping[str, str]] = {"declined": "Declined", "no-response": "No response"}
-_SAID: Final = {"completed": "Completed intake"}
+_SAID: Final = {
+    "completed": "Completed intake", "decision-maker": "Decision maker known", "meeting": "Meeting agreed",
+    "held": "Meeting held",
+}  # fmt: skip
 _BY_ITSELF: Final = ("received",)
+_BUSINESS: Final = "business"
+_DECIDER: Final = "decision-maker"
+_KEPT: Final = (_DECIDER, "meeting", "held")  # of a business lead: what follows from what is kept of it
 _CONTACTED: Final = "contacted"  # they were spoken with
 
 
@@ -37,10 +45,16 @@ def word(became: str) -> str:
     return ENDS.get(became) or _SAID.get(became) or became.replace("-", " ").capitalize()
 
 
-def to_record(playbook: Playbook) -> tuple[str, ...]:
-    """The stages that somebody notes; what a condition of the playbook tells, and that it came, nobody does."""
-    told = {*_BY_ITSELF, *playbook.stages.conditions}
-    return tuple(one for one in playbook.stages.order if one not in told)
+def order_of(playbook: Playbook, kind: str) -> tuple[str, ...]:
+    """The funnel of a type of lead."""
+    return playbook.stages.business if kind == _BUSINESS else playbook.stages.order
+
+
+def to_record(playbook: Playbook, kind: str) -> tuple[str, ...]:
+    """The stages that somebody notes of a type of lead; what a condition of the playbook tells, or follows from what is
+    kept, and that it came, nobody does."""
+    told = {*_BY_ITSELF, *playbook.stages.conditions, *(_KEPT if kind == _BUSINESS else ())}
+    return tuple(one for one in order_of(playbook, kind) if one not in told)
 
 
 def usual_reason(became: str, playbook: Playbook) -> str:
@@ -57,19 +71,30 @@ def stages(lead: Lead, playbook: Playbook) -> tuple[Stage, ...]:
     spoke = first_reached(lead.organization_id, [lead.pk]).get(lead.pk)
     if spoke is not None:
         at[_CONTACTED] = min(spoke, at.get(_CONTACTED, spoke))
+    order = order_of(playbook, lead.type)
+    if lead.type == _BUSINESS:
+        at |= {name: min(when, at.get(name, when)) for name, when in passed(lead.organization_id, lead.pk).items()}
+        if _DECIDER in order and (since := _since(lead, _decides)) is not None:
+            at[_DECIDER] = min(since, at.get(_DECIDER, since))
     for name, condition in playbook.stages.conditions.items():
-        if name not in at and (since := _since(lead, condition, playbook)) is not None:
+        holds = partial(_holds, condition, playbook=playbook)
+        if name in order and name not in at and (since := _since(lead, holds)) is not None:
             at[name] = since
-    return tuple(Stage(one, word(one), at.get(one)) for one in playbook.stages.order)
+    return tuple(Stage(one, word(one), at.get(one)) for one in order)
 
 
-def _since(lead: Lead, condition: Condition, playbook: Playbook) -> datetime | None:
-    """When it was first judged so that this condition holds."""
+def _decides(said: Mapping[str, Any]) -> bool:
+    """Whether whoever writes decides there."""
+    return bool(_value("decision_maker", said) == "met")
+
+
+def _since(lead: Lead, holds: Callable[[Mapping[str, Any]], bool]) -> datetime | None:
+    """When it was first judged so that this holds."""
     judged = Assessment.objects.of(lead.organization_id).filter(lead=lead.pk).exclude(sealed=b"").order_by("at", "pk")
     for one in judged:
         place = f"leads.assessment/{one.pk}"
         said = if_opens(unseal_json, one.organization_id, one.sealed, place=place)
-        if said and _holds(condition, said, playbook):
+        if said and holds(said):
             return one.at
     return None
 

@@ -12,7 +12,7 @@ from leadwell.identity.keys import MOST
 from leadwell.server.people.forms import short
 from leadwell.server.people.holders import holders
 from leadwell.server.people.linking import linked
-from leadwell.server.people.models import Person, PersonToken, Relation
+from leadwell.server.people.models import COLLEAGUE, Person, PersonToken, Relation
 from leadwell.server.people.queries import CONTACTS
 from leadwell.server.people.reviewing import household_of
 from leadwell.server.privacy.sealing import if_opens, unseal_json
@@ -25,6 +25,7 @@ _KINDS: Final = {
     "address": ("address", "city", "state", "zip"),
     "sex": ("sex",),
 }
+_NAMED: Final = "of the same organisation"
 _ASKED_FOR: Final = {
     "child": "their parent",
     "parent": "their child",
@@ -66,9 +67,9 @@ def related(organization: int, person: UUID) -> list[tuple[UUID, str]]:
     ours = Relation.objects.of(organization)
     found: dict[UUID, str] = {}
     for asker, kind in ours.filter(patient__in=group).values_list("asker", "kind"):
-        found[asker] = f"asked for them, {_ASKED_FOR.get(kind, 'another')}"
-    for patient in ours.filter(asker__in=group).values_list("patient", flat=True):
-        found.setdefault(patient, "they asked for this one")
+        found[asker] = _NAMED if kind == COLLEAGUE else f"asked for them, {_ASKED_FOR.get(kind, 'another')}"
+    for patient, kind in ours.filter(asker__in=group).values_list("patient", "kind"):
+        found.setdefault(patient, _NAMED if kind == COLLEAGUE else "they asked for this one")
     for one in household_of(organization, list(group)):
         found.setdefault(one, "of one household")
     return [(one, why) for one, why in found.items() if one not in group]

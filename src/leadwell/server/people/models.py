@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.conf import settings
 from django.db import models
@@ -10,6 +10,8 @@ from django.db import models
 from leadwell.server.access.models import Organization
 from leadwell.server.base.ids import new_id
 from leadwell.server.base.scope import Scoped
+
+COLLEAGUE: Final = "colleague"  # of a relation
 
 
 class Person(models.Model):
@@ -115,7 +117,8 @@ class Doubt(models.Model):
 
 class Relation(models.Model):
     """Somebody who asked for another: both are people, of one lead. `kind`: whom they asked for, as the contract says
-    it ("child", "patient" …). It goes with either of them."""
+    it ("child", "patient" …). It goes with either of them. COLLEAGUE: somebody who was named by who asked for an
+    organisation (`patient`), and is kept as long as they are."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE)

@@ -19,6 +19,7 @@ from leadwell.server.access.keys import new_key
 from leadwell.server.access.models import Membership, Organization
 from leadwell.server.access.roles import Role
 from leadwell.server.alerts.actions import Cause, tell
+from leadwell.server.business.models import Meeting
 from leadwell.server.conftest import member
 from leadwell.server.consent.actions import Given, Proof, give, import_suppressions, stop
 from leadwell.server.consent.models import StopList, Suppression
@@ -100,6 +101,7 @@ def numbers(ours: Organization) -> dict[str, list[Any]]:
     theirs = _of_each(Lead.objects.of(ours).filter(person__in=stopped), "person_id")
     held = {
         "lead": [*_of_each(Lead.objects.of(ours).exclude(pk__in=theirs), "disposition", "safety"), *theirs],
+        "business": _organizations(ours),
         "person": stopped,
         "submission": _of_each(Submission.objects.of(ours), "state"),
         "source": _of_each(Source.objects.of(ours), "kind"),
@@ -111,6 +113,12 @@ def numbers(ours: Organization) -> dict[str, list[Any]]:
     }
     assert all(held.values()), held
     return held
+
+
+def _organizations(ours: Organization) -> list[Any]:
+    """One with which a meeting lies ahead: it has every page of its own."""
+    ahead = Meeting.objects.of(ours).filter(result="", moved_to=None, undone_at=None, at__gt=timezone.now())
+    return [one.lead_id for one in ahead[:1]]
 
 
 def _colleagues(ours: Organization) -> list[int]:

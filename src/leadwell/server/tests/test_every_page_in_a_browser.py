@@ -33,7 +33,7 @@ from leadwell.server.tests.filled import filled, numbers, token
 pytestmark = MARKS
 
 NOBODY, NEW = "nobody", "new"  # signed out; somebody who has yet to set up a second factor
-NO_PAGE: Final = {"home", "playbook_file"}  # leads to another page; a file
+NO_PAGE: Final = {"home", "playbook_file", "meeting_file"}  # leads to another page; files
 BROKEN: Final = ("400", "403", "404", "429", "500", "503")
 
 

@@ -1,5 +1,5 @@
-"""When is a lead to be called again? At the hour that we promised, or, where nobody answered, later: the same day, then
-the next, then as the policy spreads its attempts."""
+"""When is a lead to be called again? At the hour that we promised, shortly before we meet, or, where nobody answered,
+later: the same day, then the next, then as the policy spreads its attempts."""
 
 from __future__ import annotations
 
@@ -10,22 +10,35 @@ from typing import Final
 from uuid import UUID
 
 from leadwell.playbook import Playbook
-from leadwell.server.leads import became, reaching
+from leadwell.server.leads import became, dealings, reaching
+from leadwell.server.leads.dealings import Meets
 
 _FIRST: Final = (timedelta(hours=3), timedelta(hours=20))
 _USUAL: Final = timedelta(days=2)  # where the policy does not say
+_BEFORE: Final = timedelta(minutes=15)  # a meeting: so soon it stands first
 _IN_VAIN: Final = frozenset({"voicemail", "no-answer", "busy"})
 
 
 @dataclass(frozen=True)
 class Again:
-    """`at`: when; None where the policy wants no further try. `promised`: whether we said so; `tries`: how often they
-    were tried in vain since somebody spoke with them, at last at `last`."""
+    """`at`: when; None where the policy wants no further try. `promised`: whether we said so; `meets`: the meeting
+    that it is for, or of which somebody has to say what came of it; `tries`: how often they were tried in vain since
+    somebody spoke with them, at last at `last`."""
 
     at: datetime | None
     promised: bool = False
+    meets: Meets | None = None
     tries: int = 0
     last: datetime | None = None
+
+    @property
+    def until(self) -> datetime | None:
+        """When a meeting is over; None of anything else that was promised."""
+        return self.meets.at + timedelta(minutes=self.meets.minutes) if self.meets else None
+
+    def over(self, now: datetime) -> bool:
+        """Whether it is a meeting that is over, or was not held: nobody waits by the minute any more."""
+        return self.meets is not None and self.until is not None and (self.meets.held is False or self.until <= now)
 
     def settled(self, answered: datetime | None) -> bool:
         """Whether it was answered since, in another way."""
@@ -43,12 +56,27 @@ class Worked:
 def worked(organization: int, leads: Collection[UUID], policy: Playbook) -> dict[UUID, Worked]:
     """Those with which anything was done."""
     tries, promised = reaching.tries(organization, leads), reaching.callbacks(organization, leads)
-    over = became.ended(organization, leads)
+    over, meets = became.ended(organization, leads), dealings.meets(organization, leads)
     found = {}
-    for lead in {*tries, *promised, *over}:
-        again = Again(promised[lead], promised=True) if lead in promised else _again(tries.get(lead, ()), policy)
+    for lead in {*tries, *promised, *over, *meets}:
+        agreed = [_meeting(meets[lead])] if lead in meets else []
+        agreed += [Again(promised[lead], promised=True)] if lead in promised else []
+        again = _soonest(agreed) or _again(tries.get(lead, ()), policy)
         found[lead] = Worked(over=lead in over, again=None if lead in over else again)
     return found
+
+
+def _soonest(agreed: Sequence[Again | None]) -> Again | None:
+    dated = [(one.at, one) for one in agreed if one is not None and one.at is not None]
+    return min(dated, key=lambda one: one[0])[1] if dated else None
+
+
+def _meeting(meets: Meets) -> Again | None:
+    """Shortly before it, until somebody says whether it was held; at once where it was not."""
+    if meets.held:
+        return None
+    at = meets.told_at if meets.held is False else meets.at - _BEFORE
+    return Again(at, promised=True, meets=meets)
 
 
 def _again(tries: Sequence[tuple[datetime, str]], policy: Playbook) -> Again | None:

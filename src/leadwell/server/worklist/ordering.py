@@ -16,6 +16,7 @@ from leadwell.server.worklist.again import Again, Worked
 from leadwell.server.worklist.models import Lane, Waiting
 
 _PROMISED: Final = 1_500.0  # above whatever presses, below danger
+_OVER: Final = 0.0  # a meeting of which somebody has to say what came of it: behind whoever waits to be answered
 _NOTHING: Final = Worked()
 RESTS_HERE: Final = timedelta(days=14)  # what was set aside longer ago is found in the list of leads
 
@@ -32,8 +33,10 @@ def placed(lead: Lead, clocks: Clocks, chances: Chances, now: datetime, worked: 
     elif made.lane == Lane.AGAIN:  # the soonest first
         at = again.at if again else None
         made.cost, made.holds_until = -(at or now).timestamp(), at
-    elif _is_promised(again) and made.lane == Lane.DUE:
-        made.cost, made.holds_until = _PROMISED, None
+    elif again is not None and again.promised and made.lane == Lane.DUE:
+        made.cost, made.holds_until = _PROMISED, again.until
+    elif made.lane == Lane.TO_DO and again is not None and again.over(now):  # nobody waits for a word of ours
+        made.cost, made.holds_until = _OVER, None
     elif made.lane == Lane.RESTING:  # the newest first
         made.cost, made.holds_until = lead.received_at.timestamp(), lead.received_at + RESTS_HERE
     else:
@@ -53,6 +56,8 @@ def _lane(lead: Lead, clock: Clock | None, now: datetime, again: Again | None) -
         return Lane.RESTING
     if again is not None and (again.at is None or again.at > now):
         return Lane.AGAIN
+    if again is not None and again.over(now):
+        return Lane.TO_DO
     if _is_promised(again):
         return Lane.DUE
     if is_pressing(clock):

@@ -18,9 +18,10 @@ _TO_TAKE: Final = ((Lane.SAFETY,), (Lane.DUE,), (Lane.TO_DO, Lane.REVIEW))  # in
 _TRIED: Final = 8
 
 
-def waiting(organization: int, lane: str, *, owner: int) -> QuerySet[Waiting]:
-    """Those of a lane, who costs most first; MINE: what `owner` has, and has not answered."""
-    ours = Waiting.objects.of(organization).order_by("-cost", "pk")
+def waiting(organization: int, lane: str, *, owner: int, kind: str = "") -> QuerySet[Waiting]:
+    """Those of a lane, who costs most first; MINE: what `owner` has, and has not answered. `kind`: of one type of leads
+    alone."""
+    ours = _of_kind(organization, kind).order_by("-cost", "pk")
     if lane == MINE:  # from the few that somebody has, and not from all that wait
         ours = ours.filter(lead__in=Lead.objects.of(organization).filter(owner=owner).values("pk"), lane__in=LANES)
     else:
@@ -28,11 +29,16 @@ def waiting(organization: int, lane: str, *, owner: int) -> QuerySet[Waiting]:
     return ours.select_related("lead", "lead__owner", "lead__current").defer("lead__current__sealed")
 
 
-def counts(organization: int, *, owner: int) -> dict[str, int]:
+def _of_kind(organization: int, kind: str) -> QuerySet[Waiting]:
+    ours = Waiting.objects.of(organization)
+    return ours.filter(lead__type=kind) if kind else ours
+
+
+def counts(organization: int, *, owner: int, kind: str = "") -> dict[str, int]:
     """How many stand in each lane, and in MINE."""
-    ours = Waiting.objects.of(organization).filter(lane__in=LANES).order_by()
+    ours = _of_kind(organization, kind).filter(lane__in=LANES).order_by()
     found = dict.fromkeys([*map(str, LANES), MINE], 0) | dict(ours.values_list("lane").annotate(Count("pk")))
-    found[MINE] = waiting(organization, MINE, owner=owner).count()
+    found[MINE] = waiting(organization, MINE, owner=owner, kind=kind).count()
     return found
 
 

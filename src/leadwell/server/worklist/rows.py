@@ -11,7 +11,7 @@ from leadwell.routing.service_levels import Clock
 from leadwell.server.access.models import Membership
 from leadwell.server.access.roles import May
 from leadwell.server.consent.glance import Glance, glances
-from leadwell.server.leads import names, telling
+from leadwell.server.leads import dealings, names, telling
 from leadwell.server.leads.clocks import clocks
 from leadwell.server.leads.models import Lead
 from leadwell.server.leads.permitting import purpose_of
@@ -51,7 +51,9 @@ def rows(member: Membership, found: Sequence[Waiting], now: datetime) -> tuple[R
     ours, leads = member.organization_id, [one.lead for one in found]
     if (policy := policy_now(ours)) is None:
         return ()
-    asked = [(one.person_id, purpose_of(one)) for one in leads if one.person_id]
+    others = dealings.called(ours, [one.pk for one in leads if one.type == "business"])
+    whom = {one.pk: others[one.pk].person if one.pk in others else one.person_id for one in leads if one.person_id}
+    asked = [(person, purpose_of(one)) for one in leads if (person := whom.get(one.pk))]
     gates, visible, here = glances(ours, asked, now), member.may(May.SEE_IDENTITIES), clocks(policy)
     done, chances = worked(ours, [one.pk for one in leads], policy), chances_of(ours)
     made = []
@@ -69,7 +71,7 @@ def rows(member: Membership, found: Sequence[Waiting], now: datetime) -> tuple[R
                 safety=lead.safety,
                 clock=clock,
                 says=why(lead, waits(lead, clock, here), now, within=within, worked=done.get(lead.pk), chances=chances),
-                gate=gates.get((lead.person_id, purpose_of(lead))) if lead.person_id else None,
+                gate=gates.get((person, purpose_of(lead))) if (person := whom.get(lead.pk)) else None,
                 owner=lead.owner.get_full_name() if lead.owner else lead.queue.replace("-", " ").capitalize(),
                 mine=lead.owner_id == member.user_id,
                 free=lead.owner_id is None and lane in LANES and bool(lead.queue),

@@ -14,6 +14,7 @@ from leadwell.routing.service_levels import Clock, State
 from leadwell.routing.waiting_cost import Waiting
 from leadwell.server.base.templatetags.look import clock_says, hour
 from leadwell.server.leads import telling
+from leadwell.server.leads.dealings import Meets
 from leadwell.server.leads.models import Lead
 from leadwell.server.worklist.again import Again, Worked
 
@@ -48,6 +49,8 @@ def why(  # noqa: PLR0913  all that its place follows from
 
 
 def _again(again: Again, now: datetime) -> str:
+    if again.meets is not None:
+        return _meeting(again.meets, now)
     if again.promised and again.at is not None:
         if again.at > now:
             return f"They asked to be called back: {hour(again.at)}."
@@ -56,6 +59,16 @@ def _again(again: Again, now: datetime) -> str:
     if again.at is None:
         return f"{tried[:1].upper()}{tried[1:]}. The policy wants no further try: say what became of it."
     return f"{tried[:1].upper()}{tried[1:]}. Again from {hour(again.at)}."
+
+
+def _meeting(meets: Meets, now: datetime) -> str:
+    if meets.held is False:
+        return "The meeting was not held. Agree on another, or say why it ended."
+    if meets.at + timedelta(minutes=meets.minutes) <= now:
+        return f"You met them {_ago(now - meets.at)}? Say whether the meeting was held."
+    if meets.at <= now:
+        return "You meet them now."
+    return f"You meet them {hour(meets.at)}."
 
 
 def _tried(again: Again) -> str:

@@ -22,6 +22,7 @@ from leadwell.server.consent.queries import known
 from leadwell.server.consent.telling import Line, lines
 from leadwell.server.leads import standing
 from leadwell.server.leads.models import Lead
+from leadwell.server.leads.page import KINDS
 from leadwell.server.leads.permitting import purpose_of
 from leadwell.server.leads.queries import current_assessment
 from leadwell.server.leads.telling import questions
@@ -65,6 +66,15 @@ class Next:
 
 
 @dataclass(frozen=True)
+class Kind:
+    """One type of leads, alone: `query` shows it."""
+
+    word: str
+    query: str
+    here: bool
+
+
+@dataclass(frozen=True)
 class Worklist:
     """`live`: by which the page knows whether anything has changed; `token`: what it was shown (`shown`)."""
 
@@ -73,6 +83,7 @@ class Worklist:
     first: Next | None
     rows: tuple[Row, ...]
     tabs: tuple[Tab, ...]
+    kinds: tuple[Kind, ...]
     total: int
     danger: int
     order: str
@@ -91,12 +102,15 @@ def worklist(request: MemberRequest) -> HttpResponse:
     state = f'"{how_often(ours)}-{int(now.timestamp()) // 60}-{member.user_id}"'
     if looks and request.headers.get("If-None-Match") == state:
         return HttpResponseNotModified(headers={"ETag": state})
-    lane, counted = request.GET.get("lane", ""), counts(ours, owner=member.user_id)
-    if lane and lane not in _TABS:
+    lane, kind = request.GET.get("lane", ""), request.GET.get("type", "")
+    if (lane and lane not in _TABS) or kind not in KINDS:
         raise Http404
+    counted = counts(ours, owner=member.user_id, kind=kind)
     lane = lane or (Lane.DUE if counted[Lane.DUE] else Lane.TO_DO)
     number = asked_page(request)
-    found, pager = paged(waiting(ours, lane, owner=member.user_id), number, query=f"lane={lane}&")
+    of = {"type": kind} if kind else {}
+    here = urlencode({"lane": lane} | of)
+    found, pager = paged(waiting(ours, lane, owner=member.user_id, kind=kind), number, query=f"{here}&")
     first = _first(request)
     told = rows(member, [one for one in (first, *found) if one], now)
     _note(request, [row.id for row in told])
@@ -105,13 +119,17 @@ def worklist(request: MemberRequest) -> HttpResponse:
         now=now,
         first=_next(ours, first, told[0], now) if first and told else None,
         rows=told[1:] if first else told,
-        tabs=tuple(_tab(one, counted[one], lane) for one in _TABS),
+        tabs=tuple(_tab(one, counted[one], lane, of) for one in _TABS),
+        kinds=tuple(
+            Kind(word, urlencode({"lane": lane} | ({"type": one} if one else {})), one == kind)
+            for one, word in KINDS.items()
+        ),
         total=sum(counted[one] for one in LANES if one != Lane.RESTING),
         danger=counted[Lane.SAFETY],
         order=_ORDERS.get(Lane(lane) if lane != MINE else Lane.TO_DO, _ORDER),
         empty=_EMPTY[Lane(lane) if lane != MINE else MINE],
         pager=pager,
-        here=urlencode({"lane": lane} | ({"page": number} if number > 1 else {})),
+        here=urlencode({"lane": lane} | of | ({"page": number} if number > 1 else {})),
         live=state,
         token=token(request, [row.id for row in told]),
     )
@@ -152,8 +170,10 @@ def _note(request: MemberRequest, leads: list[UUID]) -> None:
         record_list(request.member.organization_id, request.member.actor, "lead.listed", subjects)
 
 
-def _tab(lane: str, count: int, here: str) -> Tab:
-    return Tab(_TABS[lane], f"?lane={lane}", count, lane == here, lane == Lane.SAFETY and count > 0)
+def _tab(lane: str, count: int, here: str, of: dict[str, str]) -> Tab:
+    return Tab(
+        _TABS[lane], f"?{urlencode({'lane': lane} | of)}", count, lane == here, lane == Lane.SAFETY and count > 0
+    )
 
 
 @needs(May.WORK_LEADS)

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from uuid import uuid4
+from datetime import timedelta
+from uuid import UUID, uuid4
 
 import orjson
 import pytest
@@ -14,6 +15,7 @@ from leadwell.server.access.invitations import invite
 from leadwell.server.access.roles import ALLOWED, May, Role
 from leadwell.server.alerts.actions import Cause, tell
 from leadwell.server.base.tests.test_look import inline
+from leadwell.server.business.meeting import Agreed, agree
 from leadwell.server.conftest import Clinic, browser, member
 from leadwell.server.consent.actions import import_suppressions
 from leadwell.server.intake.accepting import Delivery, accept
@@ -126,6 +128,13 @@ PAGES = {
     "never_called": Page(May.CALL, of="lead", posts=True),
     "take_back_call": Page(May.CALL, of="lead", posts=True),
     "correct_call": Page(May.CALL, of="lead", posts=True),
+    "name_colleague": Page(May.CALL, of="business"),
+    "call_colleague": Page(May.CALL, of="business", posts=True),
+    "take_back_colleague": Page(May.CALL, of="business", posts=True),
+    "agree_meeting": Page(May.CALL, of="business"),
+    "tell_meeting": Page(May.CALL, of="business", posts=True),
+    "take_back_meeting": Page(May.CALL, of="business", posts=True),
+    "meeting_file": Page(May.CALL, of="business"),
     "note_outcome": Page(May.RECORD_OUTCOME, of="lead", posts=True),
     "take_back_outcome": Page(May.RECORD_OUTCOME, of="lead", posts=True),
     "correct_outcome": Page(May.RECORD_OUTCOME, of="lead", posts=True),
@@ -176,7 +185,18 @@ def things(clinic: Clinic, *, mark: str = "Sample") -> dict[str, object]:
         "colleague": member(clinic.organization, "coordinator").pk,
         "invitation": invite(clinic.organization, "invited@example.com", role="analyst", name=f"{mark} Person")[0].pk,
         "key": clinic.key.split("_")[1],
+        "business": _business(clinic, mark),  # the last, for the others take the only lead
     }
+
+
+def _business(clinic: Clinic, mark: str) -> UUID:
+    """A lead of an organisation with which a meeting is agreed."""
+    asked = {"full_name": f"{mark} Asker", "organization": f"{mark} Boxes", "type": "business", "phone": "312-555-0133"}
+    (receipt,) = accept(clinic.number, clinic.source, [Delivery(orjson.dumps(asked))])
+    drain()
+    lead = Lead.objects.of(clinic.number).get(submission=receipt.id)
+    agree(clinic.number, lead.pk, Agreed(timezone.now() + timedelta(days=3), "America/Chicago"), actor="user:1")
+    return lead.pk
 
 
 def _message(clinic: Clinic, mark: str) -> Message:
@@ -194,7 +214,8 @@ def _own_version(clinic: Clinic) -> int:
 
 _NOBODY = 999_999_999  # more than any sequence comes to while tests run
 MISSING = {
-    "submission": uuid4(), "lead": uuid4(), "person": uuid4(), "list": uuid4(), "stops": uuid4(), "message": uuid4(),
+    "submission": uuid4(), "lead": uuid4(), "business": uuid4(), "person": uuid4(), "list": uuid4(), "stops": uuid4(),
+    "message": uuid4(),
     "alert": _NOBODY, "source": _NOBODY, "member": _NOBODY, "colleague": _NOBODY,
     "invitation": _NOBODY, "version": 99, "key": "nothing",
 }  # fmt: skip

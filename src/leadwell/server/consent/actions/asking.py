@@ -15,7 +15,7 @@ _COLUMNS: Final = ("organization", "person", "lead", "at", "channels", "business
 
 class Asked(NamedTuple):
     """A lead, as far as this is concerned. `phone`, `email`: whether they gave one that can be used; of a `reply`
-    by which of them it came."""
+    by which of them it came. `text`: whether their telephone may be texted, too, as where they gave it themselves."""
 
     person: UUID
     lead: UUID
@@ -24,16 +24,19 @@ class Asked(NamedTuple):
     email: bool
     business: bool
     reply: bool = False
+    text: bool = True
 
 
 def note_inquiries(organization: int, asked: Sequence[Asked]) -> None:
     """In the transaction that writes the leads; one statement for them all. Of who gave no address it permits nothing,
     but who joins it asks for the same."""
-    rows = [
-        (organization, one.person, one.lead, one.at, _CHANNELS[one.phone, one.email], one.business, one.reply)
-        for one in asked
-    ]
+    rows = [(organization, one.person, one.lead, one.at, _channels(one), one.business, one.reply) for one in asked]
     bulk.insert_values(Inquiry, _COLUMNS, rows)
+
+
+def _channels(one: Asked) -> str:
+    channels = _CHANNELS[one.phone, one.email]
+    return channels if one.text else channels.replace("call,text", "call")
 
 
 def asks_for_itself(organization: int, person: UUID, *, joined: UUID, lead: UUID) -> None:

@@ -1,0 +1,73 @@
+"""What do we hold of an organisation's people and of meetings with them? An erasure takes names, addresses and
+notes; when a meeting was, and how it ended, stays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Min, Q, QuerySet
+
+from leadwell.server.business.models import Colleague, Mark, Meeting
+from leadwell.server.business.queries import told_by, told_of_meeting
+from leadwell.server.privacy.held import UNOPENED, Held, Kept, Sealed, Subject
+
+
+def _colleagues(subject: Subject) -> QuerySet[Colleague]:
+    whose = Q(lead__in=subject.leads) | Q(person=subject.person)
+    return Colleague.objects.of(subject.organization).filter(whose)
+
+
+def _meetings(subject: Subject) -> QuerySet[Meeting]:
+    return Meeting.objects.of(subject.organization).filter(lead__in=subject.leads)
+
+
+def _gives(subject: Subject) -> dict[str, Any]:
+    """Of their colleagues only that there are some: who those are is told to themselves."""
+    theirs = Colleague.objects.of(subject.organization).filter(person=subject.person).order_by("at", "pk")
+    return {
+        "named_as_colleague": [_colleague(one) for one in theirs],
+        "meetings": [_meeting(one) for one in _meetings(subject).order_by("noted_at", "pk")],
+    }
+
+
+def _colleague(one: Colleague) -> dict[str, Any]:
+    told = told_by(one)
+    return {"at": one.at.isoformat(), "decides": one.decides, "told": UNOPENED if told is None else told}
+
+
+def _meeting(one: Meeting) -> dict[str, Any]:
+    told = told_of_meeting(one)
+    return {
+        "at": one.at.isoformat(),
+        "zone": one.zone,
+        "minutes": one.minutes,
+        "result": one.result or None,
+        "told": UNOPENED if told is None else told,
+        "taken_back_at": one.undone_at.isoformat() if one.undone_at else None,
+    }
+
+
+def _erases(subject: Subject) -> None:
+    _colleagues(subject).update(sealed=b"", person=None, called=False)
+    _meetings(subject).update(sealed=b"")
+    Mark.objects.of(subject.organization).filter(lead__in=subject.leads).delete()
+
+
+def _counts(subject: Subject) -> Iterator[Kept]:
+    told = _meetings(subject).exclude(sealed=b"")
+    yield Kept("Meetings", told.count(), told.aggregate(first=Min("noted_at"))["first"])
+    named = Colleague.objects.of(subject.organization).filter(person=subject.person).exclude(sealed=b"")
+    yield Kept("Named as a colleague", named.count(), named.aggregate(first=Min("at"))["first"])
+
+
+HELD = Held(
+    finds=lambda subject: None,
+    gives=_gives,
+    erases=_erases,
+    counts=_counts,
+    sealed=(
+        Sealed(Colleague, "sealed", lambda one: f"business.colleague/{one.pk}"),
+        Sealed(Meeting, "sealed", lambda one: f"business.meeting/{one.pk}"),
+    ),
+)
