@@ -15,8 +15,8 @@ from leadwell.server.leads.models import Lead
 
 @dataclass(frozen=True)
 class Part:
-    """`place`: "bar" under the name, "now" under what to do, "side" beside whom to reach. `told`: what its template
-    calls `part`."""
+    """`place`: "bar" under the name, "where" and then "now" under what to do, "side" beside whom to reach; a call has
+    "where" and "side" alone. `told`: what its template calls `part`."""
 
     place: str
     template: str
