@@ -72,12 +72,12 @@ def _shown(seen: Seen, decision: Decision) -> Shown:
 
 
 def _instead(told: Mapping[str, Any], policy: Playbook) -> str:
-    """“Chicago Loop is full, so people of Evanston, which opens 3 December, could be given it too.”"""
+    """“Chicago Loop is full, so people of Evanston (next opening 3 December) could be given it too.”"""
     if not told:
         return ""
     full, until = telling.named(policy, "location", told["full"]), told["until"]
     others = [
-        f"{telling.named(policy, 'location', key)}, which opens {_day(day)}," for key, day in told["also"].items()
+        f"{telling.named(policy, 'location', key)} (next opening {_day(day)})" for key, day in told["also"].items()
     ]
     opens = f"has nothing before {_day(until)}" if until else "is full"
     return f"{full} {opens}, so people of {' and '.join(others)} could be given it too."

@@ -122,15 +122,15 @@ def _event(event: Event, policy: Playbook | None) -> Happening:
 
 
 def _moved(codes: Mapping[str, str], policy: Playbook | None) -> str:
-    """“To be seen at Evanston, which opens 3 December, and not at Chicago Loop, which opens 12 January”."""
+    """“To be seen at Evanston (next opening 3 December), not at Chicago Loop (next opening 12 January)”."""
     to, before = (_clinic(codes, where, day, policy) for where, day in (("to", "opens"), ("from", "was")))
-    return f"To be seen at {to}{f', and not at {before}' if before else ''}"
+    return f"To be seen at {to}{f', not at {before}' if before else ''}"
 
 
 def _clinic(codes: Mapping[str, str], where: str, day: str, policy: Playbook | None) -> str:
     name = telling.named(policy, "location", codes[where]) if policy and codes[where] else codes[where]
     on = date.fromisoformat(codes[day]) if codes[day] else None
-    return f"{name}, which opens {on.day} {on:%B}" if name and on else name
+    return f"{name} (next opening {on.day} {on:%B})" if name and on else name
 
 
 def _says(event: Event) -> str:

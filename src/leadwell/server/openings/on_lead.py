@@ -38,12 +38,14 @@ class Row:
 
 @dataclass(frozen=True)
 class Shown:
-    """`say`: what to say to the person, '' where nothing is known; `late`: what is too late, '' where nothing is;
-    `by`: the day by which they need it; `moved_from`: the clinic that they asked for, where they go to another."""
+    """`say`: what to say to the person, '' where nothing is known, and how `old` that is where it may have changed;
+    `late`: what is too late, '' where nothing is; `by`: the day by which they need it; `moved_from`: the clinic that
+    they asked for, where they go to another."""
 
     lead: UUID
     service: str
     say: str
+    old: str
     late: str
     by: str
     rows: tuple[Row, ...]
@@ -68,6 +70,7 @@ def shown(seen: Seen, known: Board) -> Shown:
         lead=lead.pk,
         service=policy.services[lead.service].name,
         say=saying.aloud(offer, known),
+        old=saying.old((offer.there, offer.sooner, offer.video), known),
         late=_late(offer, known),
         by=saying.day(offer.by, known.today) if offer.by and offer.by >= known.today else "",
         rows=tuple(_rows(lead, offer, known)),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ from leadwell.server.openings.queries import wanted
 
 _THIS: Final = {"day": "today", "week": "this week", "month": "this month"}
 _OVER: Final = ("discard", "decline", "redirect")
+_OLD: Final = timedelta(days=2)  # it may have changed since
 _NEXT_YEAR: Final = 270  # days from which on a day is said with its year
 
 
@@ -106,46 +107,51 @@ def elsewhere(lead: Lead, board: Board) -> dict[str, Any]:
 
 
 def concerns(lead: Lead, policy: Playbook) -> bool:
-    """Whether somebody of this lead is to be seen."""
-    waits = lead.queue and lead.disposition not in _OVER
+    """Whether somebody of this lead is to be seen. In danger nothing is said before what may save them."""
+    waits = lead.queue and not lead.safety and lead.disposition not in _OVER
     return bool(waits) and lead.type in ("patient", "referral") and lead.service in policy.services
 
 
 def short(offer: Offer, board: Board) -> str:
     """What a row of a list says; '' where their clinic has something in time, or nothing is known."""
-    there, says = offer.there, ""
-    if there is not None and not offer.fits:
-        name = where(there, board.policy)
-        told = f"{name[:1].upper()}{name[1:]} {_short(there, board)}"
-        by = f", they need it by {day(offer.by, board.today)}" if offer.by and there.on and there.on > offer.by else ""
-        says = f"{told}{by}"
-    elif offer.is_late or (there is None and offer.is_full):
-        first = offer.places[0]
-        says = (
-            f"Full everywhere{f' until {when(first, board)}' if first.on else ''}"
-            if offer.is_full
-            else (f"First opening {when(first, board)}")
-        )
-        says += f", they need it by {day(offer.by, board.today)}" if offer.by and offer.is_late else ""
-    others = [one for one in (offer.moves, _video(offer)) if one is not None]
-    if not says:
+    told = _trouble(offer, board)
+    if not told:
         return ""
-    return (
-        f"{says}; {', '.join(f'{where(one, board.policy)} {when(one, board)}' for one in others)}."
-        if others
-        else f"{says}."
-    )
+    first = offer.there if offer.there is not None and not offer.fits else offer.places[0]
+    late = offer.by is not None and first.on is not None and first.on > offer.by
+    needed = f", needed by {day(offer.by, board.today)}" if late and offer.by else ""
+    sooner = f"; sooner: {where(offer.moves, board.policy)} {when(offer.moves, board)}" if offer.moves else ""
+    since = old((first, offer.moves), board)
+    return f"{told}{needed}{sooner}{f', as of {since}' if since else ''}."
 
 
-def _video(offer: Offer) -> Place | None:
-    """Where it is sure that they may be seen so."""
-    return None if offer.fits or offer.ask_state else offer.video
+def old(places: Iterable[Place | None], board: Board) -> str:
+    """“8 days ago”, of the oldest that is said of these; '' where all of it was said lately."""
+    told = [one for one in places if one is not None and one.is_known and one.booked is None]
+    said = [one.said.at for one in told if one.said is not None]
+    return ago(board.now - min(said)) if said and board.now - min(said) >= _OLD else ""
+
+
+def _trouble(offer: Offer, board: Board) -> str:
+    """“Chicago Loop is full until Tue 12 Jan”; of whoever asked for no clinic, that all are full, or too late."""
+    if offer.there is not None and not offer.fits:
+        return f"{_large(where(offer.there, board.policy))} {_short(offer.there, board)}"
+    if offer.there is not None or not offer.places:
+        return ""
+    until = when(offer.places[0], board)
+    if offer.is_full:
+        return f"Full everywhere{f' until {until}' if until else ''}"
+    return f"None before {until}" if offer.is_late else ""
+
+
+def _large(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def _short(one: Place, board: Board) -> str:
     told = when(one, board)
     if one.state is State.OPEN:
-        return f"opens {told}"
+        return f"has none before {told}"
     return f"is full until {told}" if told else "is full"
 
 
@@ -170,9 +176,7 @@ def _aloud(offer: Offer, board: Board) -> Iterator[str]:
     late = offer.by is not None and first.on is not None and first.on > offer.by
     if late:
         yield f"That is after {day(offer.by, board.today)}, by when you need it."  # type: ignore[arg-type]
-    others = [
-        one for one in (offer.moves, offer.video if not offer.fits else None) if one is not None and one is not first
-    ]
+    others = [one for one in (offer.moves, None if offer.fits else offer.video) if one is not None and one is not first]
     for one in others:
         yield _sooner(one, offer, board)
     if others:

@@ -114,11 +114,14 @@ def test_the_row_says_it_in_short_and_only_where_it_matters(lakeside: Clinic, cl
     say(lakeside, LOOP, "2026-12-10")
     assert glance(lakeside, lead, now) == ""
     full_until_january(lakeside)
-    says = "Chicago Loop is full until Tue 12 Jan, they need it by Thu 31 Dec; Evanston Thu 3 Dec."
+    says = "Chicago Loop is full until Tue 12 Jan, needed by Thu 31 Dec; sooner: Evanston Thu 3 Dec."
     assert glance(lakeside, lead, now) == says
     assert says in browser(lakeside.organization, "coordinator").get("/worklist").content.decode()
     say(lakeside, EVANSTON, "2027-01-19", full=True)
-    assert glance(lakeside, lead, now) == "Chicago Loop is full until Tue 12 Jan, they need it by Thu 31 Dec."
+    assert glance(lakeside, lead, now) == "Chicago Loop is full until Tue 12 Jan, needed by Thu 31 Dec."
+    says = "Chicago Loop is full until Tue 12 Jan, needed by Thu 31 Dec, as of 3 days ago."
+    assert glance(lakeside, lead, clock("2026-11-30T12:00")) == says
+    assert "Look before you promise it: some of this was said 3 days ago." in shown(lakeside, lead)
     later = clock("2026-12-12T12:00")
     assert glance(lakeside, lead, later) == ""  # too old to be asserted
 
@@ -174,7 +177,7 @@ def test_a_coordinator_moves_it_in_one_click_and_back(lakeside: Clinic) -> None:
     page = client.post(f"/leads/{lead.pk}/clinic", {"location": "evanston", "to": "lead"}, follow=True).content.decode()
     lead.refresh_from_db()
     assert (lead.location, lead.chosen_location, lead.goes_to) == ("loop", "evanston", "evanston")
-    assert "To be seen at Evanston, which opens 3 December, and not at Chicago Loop, which opens 12 January" in page
+    assert "To be seen at Evanston (next opening 3 December), not at Chicago Loop (next opening 12 January)" in page
     assert "Our next opening for Knee replacement at Evanston is Thu 3 Dec." in page
     assert "They asked for Chicago Loop." in page
     assert (verdict(lead), Assessment.objects.filter(lead=lead).count()) == (before, judged)
@@ -239,7 +242,7 @@ def test_people_of_the_clinic_that_has_room_can_be_given_it_and_why_can_be_read(
     decision = Decision.objects.of(lakeside.number).get(lead=lead)
     assert decision.instead == {"full": "loop", "until": "2027-01-12", "also": {"evanston": "2026-12-03"}}
     says = (
-        "Chicago Loop has nothing before 12 January, so people of Evanston, which opens 3 December, could be given it"
+        "Chicago Loop has nothing before 12 January, so people of Evanston (next opening 3 December) could be given it"
     )
     assert says in shown(lakeside, lead)
 
