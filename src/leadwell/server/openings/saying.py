@@ -8,7 +8,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from leadwell.playbook import Playbook
-from leadwell.routing.openings import Board, Booked, Offer, Place, State
+from leadwell.routing.openings import Board, Booked, Offer, Place, State, states_of
 from leadwell.server.base.templatetags.look import ago
 from leadwell.server.leads import telling
 from leadwell.server.leads.models import Lead
@@ -187,7 +187,8 @@ def _aloud(offer: Offer, board: Board) -> Iterator[str]:
 
 def _sooner(one: Place, offer: Offer, board: Board) -> str:
     if not one.slot.location:
-        state = ", if you are in one of our states: which state are you in" if offer.ask_state else ""
-        return f"By video we have one sooner, {when(one, board)}{state}."
+        states = " or ".join(sorted(states_of(board.policy)))
+        ask = f", if you are in {states}. Which state are you in?" if offer.ask_state else "."
+        return f"By video we could begin sooner, {when(one, board)}{ask}"
     way = f", about {round(one.miles)} miles from you" if one.miles else ""
     return f"{where(one, board.policy)} has one sooner, {when(one, board)}{way}."
