@@ -1,9 +1,9 @@
 """What do the pages of the server look like? Takes pictures of the real ones, for `design-system.md` and `sources/`.
 
     python docs/pagepictures.py URL EMAIL PASSWORD          of a running demo, as somebody whose role needs one factor
-    python docs/pagepictures.py URL EMAIL PASSWORD CODE     of the team, and of each kind of source at the moment in
-                                                            which its secret is typed, as a manager with the digits of
-                                                            `leadwell user code`
+    python docs/pagepictures.py URL EMAIL PASSWORD CODE     of the team, of openings, and of each kind of source at the
+                                                            moment in which its secret is typed, as a manager with the
+                                                            digits of `leadwell user code`
 
 Needs Chromium and playwright. A tool for maintainers: run it when a page has changed.
 """
@@ -57,6 +57,7 @@ def main(url: str, email: str, password: str, code: str = "") -> None:
             _sign_in(page, url, email, password, code)
             page.goto(f"{url}/team")
             page.screenshot(path=HERE / "images" / "pages" / "team-light.png")
+            _openings(page, url)
             for kind in SOURCES:
                 _source(page, url, kind)
         else:
@@ -85,6 +86,17 @@ def _sign_in(page: Page, url: str, email: str, password: str, code: str = "") ->
         page.get_by_role("button", name="Sign in", exact=True).click()
         page.wait_for_url(f"{url}/**")
         page.locator("main").wait_for()
+
+
+def _openings(page: Page, url: str) -> None:
+    """The page with its first form unfolded, and the card of a lead whose clinic is full."""
+    page.goto(f"{url}/openings")
+    page.locator("main details summary").first.click()
+    page.screenshot(path=HERE / "images" / "pages" / "openings-light.png")
+    page.goto(f"{url}/worklist?lane=to-do")
+    page.locator("tr:has(.where) a.open").last.click()
+    page.wait_for_load_state("load")
+    page.locator("section:has(> .places)").screenshot(path=HERE / "images" / "pages" / "where-light.png")
 
 
 def _source(page: Page, url: str, kind: str) -> None:

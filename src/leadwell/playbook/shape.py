@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from leadwell.playbook import capacity
 from leadwell.playbook.conditions.types import Place
 from leadwell.playbook.kinds import (
     Either,
@@ -47,7 +48,7 @@ IN_NURTURE: Final = Place(WAITING, called="in nurture")
 LANGUAGE: Final = Text(r"[a-z]{2,3}(-[A-Z]{2})?", 'a language is a code like "en" or "es"')
 SLUG: Final = Text(r"[a-z0-9][a-z0-9_-]*", "use small letters, digits and hyphens")
 FACT_NAME: Final = r"[a-z][a-z0-9_]*"
-OPENINGS: Final = Text(r"\d+ (per|a) (working )?(day|week|month)", 'write openings like "14 per week"')
+OPENINGS: Final = Text(capacity.WRITTEN, capacity.WANTS)
 SECONDS: Final = Whole(1, 600)
 # Searched for in Latin letters and digits: a word in another script would never be found, and nobody would know.
 WORD: Final = Text(r"[\s\S]*[A-Za-z0-9À-ɏ][\s\S]*", "words are searched for in Latin letters and digits")
@@ -94,7 +95,7 @@ SERVICE: Final = Table((
     _need("asks", PHRASES, "words with which people ask for it"),
     _key("specific", WORDS, "words that name a condition, procedure or reason for it", ()),
     _key("visits", Rows(VISIT), "visits it can begin with", ()),
-    _key("openings", OPENINGS, "real capacity"),
+    _key("openings", OPENINGS, "how many can begin, where nobody has said when the next opening is"),
     _key("expect", Text(), "what happens after somebody asks"),
     _key("prepare", Text(), "what to bring or prepare"),
     _key("sensitive", Flag(), "a minor's own request is looked at by a person", False),

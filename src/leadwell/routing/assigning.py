@@ -86,13 +86,15 @@ _NOTHING: Final = Load()
 @dataclass(frozen=True)
 class Asked:
     """A lead as it is to be given out. '' or None where it is not known: nobody is passed over for that. `minutes`: how
-    long it takes, about. `needs_licence`: whether whoever takes it must hold one for `state`. `had`: who had it before
+    long it takes, about. `also`: clinics at which they could be seen sooner, where theirs is full: who covers one of
+    them can take it too. `needs_licence`: whether whoever takes it must hold one for `state`. `had`: who had it before
     and did not keep it."""
 
     key: str
     type: str = ""
     service: str = ""
     location: str = ""
+    also: frozenset[str] = frozenset()
     language: str = ""
     state: str = ""
     needs_licence: bool = False
@@ -148,7 +150,7 @@ class Round:
         self._absent = {one.key: why for one in team.people if (why := self._why_absent(one))}
         ahead: dict[Calendar, Ahead] = {}  # many work the same hours
         self._ahead = {one.key: ahead.setdefault(one.calendar, Ahead(one.calendar, now)) for one in team.people}
-        self._fits: dict[tuple[str, ...], _Fit] = {}
+        self._fits: dict[tuple[str | frozenset[str], ...], _Fit] = {}
 
     def choose(self, lead: Asked) -> Choice:
         """Who gets it now. In a team that takes what is next nobody is given anything."""
@@ -199,7 +201,8 @@ class Round:
     def _fit(self, lead: Asked) -> _Fit:
         if lead.had:  # by few
             return self._fitting(lead)
-        asks = (lead.type, lead.service, lead.location, lead.language, lead.state if lead.needs_licence else "")
+        state = lead.state if lead.needs_licence else ""
+        asks = (lead.type, lead.service, lead.location, lead.also, lead.language, state)
         if asks not in self._fits:
             self._fits[asks] = self._fitting(lead)
         return self._fits[asks]
@@ -249,9 +252,10 @@ def _mean(credit: Mapping[str, float]) -> float:
 def _unfit(one: Colleague, lead: Asked) -> Why | None:
     if one.key in lead.had:
         return Why.HAD
+    clinic = "" if lead.also & (one.locations or frozenset()) else lead.location
     covers = (
         (Why.TYPE, lead.type, one.types), (Why.SERVICE, lead.service, one.services),
-        (Why.LOCATION, lead.location, one.locations), (Why.LANGUAGE, lead.language, one.languages),
+        (Why.LOCATION, clinic, one.locations), (Why.LANGUAGE, lead.language, one.languages),
         (Why.LICENCE, lead.state if lead.needs_licence else "", one.states),
     )  # fmt: skip
     return next((why for why, asked, covered in covers if asked and covered is not None and asked not in covered), None)

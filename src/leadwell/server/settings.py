@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "leadwell.server.people",
     "leadwell.server.consent",
     "leadwell.server.leads",
+    "leadwell.server.openings",
     "leadwell.server.intake",
     "leadwell.server.outreach",
     "leadwell.server.worklist",

@@ -69,6 +69,7 @@ _PLACES: Final = (
     _Way("Inbox", "inbox", "inbox", May.SEE_INBOX),
     _Way("Leads", "leads", "user", May.SEE_LEADS),
     _Way("Team", "team", "swap", May.PLAN_TEAM),
+    _Way("Openings", "openings", "cal", May.WORK_LEADS),
     _Way("Outbox", "outbox", "send", May.SEE_OUTBOX),
     _Way("Ledger", "ledger", "scale", May.SEE_LEDGER),
     _Way("Alerts", "alerts", "alert", None),

@@ -24,6 +24,7 @@ urlpatterns = [
     path("", include("leadwell.server.administration.urls")),
     path("", include("leadwell.server.playbooks.urls")),
     path("", include("leadwell.server.leads.urls")),
+    path("", include("leadwell.server.openings.urls")),
     path("", include("leadwell.server.intake.urls")),
     path("", include("leadwell.server.outreach.urls")),
     path("", include("leadwell.server.worklist.urls")),

@@ -13,7 +13,7 @@ from django.utils import timezone
 from leadwell.server.access.models import ApiKey, Organization
 from leadwell.server.base.shortly import Shortly
 
-SCOPES: Final = ("leads:write", "leads:read", "consent:write", "look-ups:write", "work:write")
+SCOPES: Final = ("leads:write", "leads:read", "consent:write", "look-ups:write", "work:write", "openings:write")
 _PREFIX: Final = "lw"
 
 

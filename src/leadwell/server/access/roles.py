@@ -28,6 +28,7 @@ class May(StrEnum):
     SEE_IDENTITIES = "see identities"  # who somebody is and what they said
     WORK_LEADS = "work leads"  # take them, answer them, give them back
     PLAN_TEAM = "plan who works and what they take on"
+    STATE_OPENINGS = "say when clinics have openings"
     LEAD_INTAKE = "lead intake"  # is told of what is late
     SEE_INBOX = "see the inbox"
     CALL = "call people and record attempts"
@@ -61,7 +62,7 @@ _CARE: Final = frozenset(
 _WORKING: Final = _CARE | {May.CALL, May.VERIFY, May.RECORD_OUTCOME}
 _LEADING: Final = _WORKING | {
     May.MEND, May.UPLOAD, May.RETRY, May.SEE_LEDGER, May.SEE_SOURCES, May.IMPORT_STOPS,
-    May.WORK_LEADS, May.LEAD_INTAKE, May.PLAN_TEAM,
+    May.WORK_LEADS, May.LEAD_INTAKE, May.PLAN_TEAM, May.STATE_OPENINGS,
 }  # fmt: skip
 ALLOWED: Final[dict[str, frozenset[May]]] = {
     Role.COORDINATOR: _WORKING | {May.WORK_LEADS},

@@ -16,6 +16,7 @@ _SCOPES = {
     "consent:write": "Record that somebody asked us to stop",
     "look-ups:write": "Note what was looked up of telephone numbers, which may open calls",
     "work:write": "Note tries to reach somebody, facts they confirmed, and what became of leads",
+    "openings:write": "Say when clinics have openings, and read what is known of them",
 }
 
 

@@ -7,10 +7,10 @@ workers each counts what the other has given.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
@@ -24,6 +24,8 @@ from leadwell.server.assigning.models import Decision, Turns
 from leadwell.server.base import bulk
 from leadwell.server.base.ids import new_id
 from leadwell.server.leads.models import Lead
+from leadwell.server.openings.queries import board
+from leadwell.server.openings.saying import elsewhere
 from leadwell.server.playbooks.queries import policy_now
 from leadwell.server.worklist import handing
 from leadwell.server.worklist.models import Lane, Responsible, Waiting
@@ -33,17 +35,18 @@ _VAIN: Final = 2  # rounds
 _AGAIN: Final = timedelta(minutes=5)  # where many wait, what was tried twice in vain lets others go before
 _NEW: Final = {"nobody": False}
 _CODES: Final = {why: why.name.lower() for why in Why}
-_READ: Final = ("organization", "queue", "type", "service", "location", "language", "received_at", "due_at", "warns_at",
-                "current")  # fmt: skip
+_READ: Final = ("organization", "queue", "type", "service", "location", "chosen_location", "wanted_by", "disposition",
+                "language", "received_at", "due_at", "warns_at", "current")  # fmt: skip
 _TO_GIVE: Final = tuple(lane for lane in OPEN if lane != Lane.AGAIN)
 
 
 @dataclass(frozen=True)
 class _Given:
-    """A lead and what was chosen for it."""
+    """A lead and what was chosen for it; `instead`: as of a decision."""
 
     row: Waiting
     choice: Choice
+    instead: Mapping[str, Any]
 
     @property
     def user(self) -> int | None:
@@ -119,25 +122,30 @@ def _chosen(
     users = {int(one.key) for crew in there.values() for one in crew.people}
     have, had = loads(organization, users), _had(organization, [row.pk for row in rows])
     licensed = states(organization, [row.lead for row in rows if there[row.lead.queue].asks_for_licences])
+    policy = policy_now(organization)
+    known = board(organization, policy, now) if policy is not None else None
     seed, made = str(organization), []
     rounds = {team: Round(there[team].as_it_stands(have, turn.owed, seed), now) for team, turn in turns.items()}
     for row in rows:
         lead = row.lead
-        choice = rounds[lead.queue].choose(_asked(lead, had.get(lead.pk, ()), licensed.get(lead.pk, "")))
+        instead = elsewhere(lead, known) if known is not None else {}
+        asked = _asked(lead, had.get(lead.pk, ()), licensed.get(lead.pk, ""), instead.get("also", ()))
+        choice = rounds[lead.queue].choose(asked)
         if choice.chosen:
             have[choice.chosen] = with_one_more(have[choice.chosen], due=lead.due_at is not None)
-        made.append(_Given(row, choice))
+        made.append(_Given(row, choice, instead))
     for team, turn in turns.items():
         turn.owed = rounds[team].credit
     return made
 
 
-def _asked(lead: Lead, had: Collection[str], state: str) -> Asked:
+def _asked(lead: Lead, had: Collection[str], state: str, also: Iterable[str]) -> Asked:
     return Asked(
         key=lead.pk.hex,
         type=lead.type,
         service=lead.service,
-        location=lead.location,
+        location=lead.goes_to,
+        also=frozenset(also),
         language=lead.language,
         state=state,
         needs_licence=bool(state),
@@ -174,5 +182,5 @@ def _keep(made: Sequence[_Given], now: datetime) -> None:
     rows = []
     for one in made:
         lead, passed = one.row.lead, {key: _CODES[why] for key, why in one.choice.passed.items()}
-        rows.append((new_id(), lead.organization_id, lead.pk, now, lead.queue, one.user, passed))
-    bulk.insert_values(Decision, ("id", "organization", "lead", "at", "team", "chosen", "passed"), rows)
+        rows.append((new_id(), lead.organization_id, lead.pk, now, lead.queue, one.user, passed, one.instead))
+    bulk.insert_values(Decision, ("id", "organization", "lead", "at", "team", "chosen", "passed", "instead"), rows)

@@ -32,8 +32,9 @@ class Turns(models.Model):
 
 class Decision(models.Model):
     """At one moment a lead was given to somebody of its team, or to nobody: appended. `passed`: of everybody else, by
-    their user's number, why not them. `returned_at`: when it was counted as none, because it was spam or another
-    team's."""
+    their user's number, why not them. `instead`: where people of another clinic could be given it too, the clinic that
+    is `full`, `until` when, and where they can be seen sooner (`also`, each with its day). `returned_at`: when it was
+    counted as none, because it was spam or another team's."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
@@ -42,6 +43,7 @@ class Decision(models.Model):
     team = code()
     chosen = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     passed = models.JSONField(default=dict)
+    instead = models.JSONField(default=dict)
     returned_at = models.DateTimeField(null=True)
 
     objects = Scoped.as_manager()

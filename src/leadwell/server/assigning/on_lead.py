@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Final
+from datetime import date, datetime
+from typing import Any, Final
 
+from leadwell.playbook import Playbook
 from leadwell.routing.assigning import Why
 from leadwell.server.access.queries import names_of_users, who_may
 from leadwell.server.access.roles import May
 from leadwell.server.assigning.models import Decision
 from leadwell.server.assigning.queries import last_decision
 from leadwell.server.assigning.showing import named
+from leadwell.server.leads import telling
 from leadwell.server.leads.beside import Part, Seen
 from leadwell.server.teams.queries import duties
 
@@ -31,13 +33,15 @@ class Passed:
 
 @dataclass(frozen=True)
 class Shown:
-    """`chosen`: to whom it was given, '' for nobody; `because`: why them; `stands_in`: who answers where nobody is."""
+    """`chosen`: to whom it was given, '' for nobody; `because`: why them; `instead`: why people of another clinic could
+    be given it too; `stands_in`: who answers where nobody is."""
 
     title: str
     chosen: str
     team: str
     at: datetime
     because: str
+    instead: str
     passed: tuple[Passed, ...]
     stands_in: tuple[str, ...]
 
@@ -61,9 +65,27 @@ def _shown(seen: Seen, decision: Decision) -> Shown:
         team=named(decision.team),
         at=decision.at,
         because=_TURN.get(known.assign if known else "", "") if passed else "Nobody else works in this team.",
+        instead=_instead(decision.instead, seen.playbook),
         passed=tuple(sorted(passed, key=lambda one: one.name)),
         stands_in=() if chosen else _stand_in(ours, decision.team),
     )
+
+
+def _instead(told: Mapping[str, Any], policy: Playbook) -> str:
+    """“Chicago Loop is full, so people of Evanston (next opening 3 December) could be given it too.”"""
+    if not told:
+        return ""
+    full, until = telling.named(policy, "location", told["full"]), told["until"]
+    others = [
+        f"{telling.named(policy, 'location', key)} (next opening {_day(day)})" for key, day in told["also"].items()
+    ]
+    opens = f"has nothing before {_day(until)}" if until else "is full"
+    return f"{full} {opens}, so people of {' and '.join(others)} could be given it too."
+
+
+def _day(text: str) -> str:
+    on = date.fromisoformat(text)
+    return f"{on.day} {on:%B}"
 
 
 def _stand_in(organization: int, team: str) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ def new(
         str,
         typer.Option(
             help="What it may do, joined with commas: leads:write, leads:read, consent:write, look-ups:write, "
-            "work:write."
+            "work:write, openings:write."
         ),
     ],
     name: Annotated[str, typer.Option(help="What it is for.")] = "",

@@ -15,6 +15,7 @@ from leadwell.server.access.models import Membership, Organization
 from leadwell.server.access.needs import ONE_FACTOR_IS_ENOUGH
 from leadwell.server.access.roles import Role
 from leadwell.server.demo.arrivals import arrive
+from leadwell.server.demo.rooms import say_when
 from leadwell.server.demo.staffing import staff
 from leadwell.server.demo.working import work
 from leadwell.server.intake.models import Submission
@@ -56,6 +57,7 @@ def make(say: Callable[[str], None]) -> None:
             if role not in ONE_FACTOR_IS_ENOUGH:
                 give_app(made.user)
     _staff(organization)
+    say_when(organization)
     if not Submission.objects.of(organization).exists():
         arrive(organization)
     say(f"Sign in as dana@example.com (coordinator), password “{PASSWORD}”.")

@@ -231,12 +231,12 @@ def _lead(organization: int, number: UUID, one: Judged, person: Person | None, t
 OPEN_COLUMNS: Final = (
     "queue", "resting", "service", "payer_kind", "timeline_band", "language", "preferred_channel", "reason",
     "disposition", "grade", "score", "type", "other", "readiness", "urgency", "safety", "location",
-    "time_zone",
+    "time_zone", "wanted_by",
 )  # fmt: skip
 
 
 def open_columns(one: Judged) -> dict[str, Any]:
-    """What of a judgement may stand open: OPEN_COLUMNS, each a code, a number or ''."""
+    """What of a judgement may stand open: OPEN_COLUMNS, each a code, a number, a day or ''."""
     said, facts = one.said, one.said["facts"]
     return {
         "queue": "" if said["disposition"] in _RESTS else one.queue,
@@ -248,6 +248,7 @@ def open_columns(one: Judged) -> dict[str, Any]:
         "preferred_channel": said["contact"]["preferred"] or "",
         "time_zone": said["contact"]["time_zone"] or "",
         "reason": next(iter(said["reasons"]), ""),
+        "wanted_by": one.wanted_by,
         **_decided(said),
         **{name: said[name] or "" for name in ("type", "other", "readiness", "urgency", "safety", "location")},
     }

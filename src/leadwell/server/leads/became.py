@@ -1,6 +1,6 @@
-"""Which leads have ended, and why? Told by whatever keeps what became of them.
+"""Which leads have ended, and why, and how many were booked? Told by whatever keeps what became of them.
 
-Such an app has a module `became` with a function `ended`, so that what orders work need not know it.
+Such an app has a module `became` with the functions `ended` and `booked`, so that what orders work need not know it.
 """
 
 from __future__ import annotations
@@ -17,4 +17,13 @@ def ended(organization: int, leads: Collection[UUID]) -> dict[UUID, tuple[str, d
     found: dict[UUID, tuple[str, datetime]] = {}
     for app in declared("became", but="leads"):
         found |= app.ended(organization, leads)
+    return found
+
+
+def booked(organization: int, *, since: datetime) -> dict[str, int]:
+    """Service -> how many of its leads came to be booked since then."""
+    found: dict[str, int] = {}
+    for app in declared("became", but="leads"):
+        for service, count in app.booked(organization, since=since).items():
+            found[service] = found.get(service, 0) + count
     return found

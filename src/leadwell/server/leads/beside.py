@@ -15,8 +15,8 @@ from leadwell.server.leads.models import Lead
 
 @dataclass(frozen=True)
 class Part:
-    """`place`: "bar" under the name, "now" under what to do, "side" beside whom to reach, "deal" on the lead's page
-    and the call's alike, where it is of an organisation. `told`: what its template calls `part`."""
+    """`place`: "bar" under the name, "deal" of an organisation, "where" and then "now" under what to do, "side" beside
+    whom to reach; a call has "deal", "where" and "side" alone. `told`: what its template calls `part`."""
 
     place: str
     template: str

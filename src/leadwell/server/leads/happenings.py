@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
+from leadwell.playbook import Playbook
 from leadwell.server.access.queries import names_of_users
 from leadwell.server.leads import telling, worked
 from leadwell.server.leads.judging import UNREADABLE_TIME
 from leadwell.server.leads.models import Assessment, Event
 from leadwell.server.leads.queries import assessments_of, events_of
+from leadwell.server.playbooks.queries import policy_now
 
 _ICONS: Final = {
     "lead.received": "inbox",
@@ -22,6 +24,7 @@ _ICONS: Final = {
     "lead.given": "user",
     "lead.released": "back",
     "lead.answered": "check",
+    "lead.moved": "swap",
     "email.sent": "send",
     "email.unreachable": "mail",
     "email.complained": "mail",
@@ -70,6 +73,7 @@ _PLAIN: Final = {  # with the code of why, where there is one
     ("lead.released", "away"): "Given back to its team: whoever had it is away",
     ("lead.released", "handed-over"): "Given back to its team for somebody who is away",
     ("lead.released", "other-team"): "Given back: it is another team's",
+    ("lead.released", "other-clinic"): "Given back: they go to another clinic now, which whoever had it does not cover",
     ("lead.parted", ""): "What had joined this lead was made a lead of its own",
     ("email.complained", ""): "They called an e-mail of ours unwanted. Marketing to them has ended",
     ("email.reopened", ""): "Somebody here said that mail may go to the address again",
@@ -100,7 +104,8 @@ class Happening:
 def happenings(organization: int, lead: UUID) -> tuple[Happening, ...]:
     events = events_of(organization, lead)
     names = names_of_users(organization) if any(one.name == "lead.given" for one in events) else {}
-    told = [_given(one, names) if one.name == "lead.given" else _event(one) for one in events]
+    policy = policy_now(organization) if any(one.name == "lead.moved" for one in events) else None
+    told = [_given(one, names) if one.name == "lead.given" else _event(one, policy) for one in events]
     told += [_judgement(one) for one in assessments_of(organization, lead)]
     return tuple(sorted(told, key=lambda one: one.at, reverse=True))
 
@@ -110,9 +115,22 @@ def _given(event: Event, names: Mapping[str, str]) -> Happening:
     return Happening(event.at, _ICONS[event.name], f"Given to {to}", event.by.get_full_name() if event.by else "")
 
 
-def _event(event: Event) -> Happening:
+def _event(event: Event, policy: Playbook | None) -> Happening:
     by = event.by.get_full_name() if event.by else ""
-    return Happening(event.at, _ICONS.get(event.name, "clock"), _says(event), by)
+    says = _moved(event.codes, policy) if event.name == "lead.moved" else _says(event)
+    return Happening(event.at, _ICONS.get(event.name, "clock"), says, by)
+
+
+def _moved(codes: Mapping[str, str], policy: Playbook | None) -> str:
+    """“To be seen at Evanston (next opening 3 December), not at Chicago Loop (next opening 12 January)”."""
+    to, before = (_clinic(codes, where, day, policy) for where, day in (("to", "opens"), ("from", "was")))
+    return f"To be seen at {to}{f', not at {before}' if before else ''}"
+
+
+def _clinic(codes: Mapping[str, str], where: str, day: str, policy: Playbook | None) -> str:
+    name = telling.named(policy, "location", codes[where]) if policy and codes[where] else codes[where]
+    on = date.fromisoformat(codes[day]) if codes[day] else None
+    return f"{name} (next opening {on.day} {on:%B})" if name and on else name
 
 
 def _says(event: Event) -> str:

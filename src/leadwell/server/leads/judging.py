@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import orjson
 import polars as pl
@@ -22,13 +23,15 @@ UNREADABLE_TIME: Final = "received-at"  # taken as received when it reached us
 
 @dataclass(frozen=True)
 class Arrived:
-    """One lead of a submission: `nth` of it, with its columns as text."""
+    """One lead of a submission: `nth` of it, with its columns as text. `goes_to`: the clinic that somebody here chose
+    for it, which says who answers and nothing of what it is."""
 
     submission: UUID
     nth: int
     source: int
     received_at: datetime
     columns: Mapping[str, str]
+    goes_to: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,13 +45,15 @@ class Facts:
 @dataclass(frozen=True)
 class Judged:
     """`written`: the assessment, as the contract has it, in JSON; `said`: the same, read. `level`: the place of the
-    service level that applies, None where none does. `problem`: with its data, a code, '' where there is none."""
+    service level that applies, None where none does. `wanted_by`: the day by which they need it, None where they named
+    none. `problem`: with its data, a code, '' where there is none."""
 
     arrived: Arrived
     written: bytes
     said: Mapping[str, Any]
     queue: str
     level: int | None = None
+    wanted_by: date | None = None
     problem: str = ""
     facts: Facts | None = field(default=None, repr=False, compare=False)
 
@@ -88,12 +93,33 @@ def _settled(
 ) -> list[Judged]:
     frame = decided(facts, playbook)
     lines = json_lines(told(frame, playbook))
-    queues, levels = routing.queue(frame, playbook), routing.level(frame, playbook)
-    rows = zip(arrived, lines, queues, levels, problems, strict=True)
+    goes = _where_it_goes(frame, arrived)
+    queues, levels = routing.queue(goes, playbook), routing.level(goes, playbook)
+    rows = zip(arrived, lines, queues, levels, _wanted_by(frame, arrived, playbook), problems, strict=True)
     return [
-        Judged(one, line.encode(), orjson.loads(line), queue, level, problem, Facts(facts, at))
-        for at, (one, line, queue, level, problem) in enumerate(rows)
+        Judged(one, line.encode(), orjson.loads(line), queue, level, by, problem, Facts(facts, at))
+        for at, (one, line, queue, level, by, problem) in enumerate(rows)
     ]
+
+
+def _where_it_goes(frame: pl.DataFrame, arrived: Sequence[Arrived]) -> pl.DataFrame:
+    """What was judged, with the clinic that was chosen in the place of the one asked for: for who answers alone."""
+    if not any(one.goes_to for one in arrived):
+        return frame
+    chosen = pl.Series("chosen", [one.goes_to or None for one in arrived], dtype=pl.String)
+    return frame.with_columns(location=pl.coalesce(chosen, pl.col("location")))
+
+
+def _wanted_by(frame: pl.DataFrame, arrived: Sequence[Arrived], playbook: Playbook) -> list[date | None]:
+    """The fixed day, else the last of the period that they named, else soon where it is urgent."""
+    zone, soon = ZoneInfo(playbook.organization.time_zone), timedelta(days=playbook.intent.urgent_within_days)
+    rows = frame.select(pl.coalesce("deadline", "read.timeline_end"), "read.urgent").rows()
+    days = []
+    for one, (day, urgent) in zip(arrived, rows, strict=True):
+        came = one.received_at.astimezone(zone).date()
+        by = day or (came + soon if urgent else None)
+        days.append(by if by and by >= came else None)
+    return days
 
 
 def warm(playbook: Playbook) -> None:

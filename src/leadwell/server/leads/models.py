@@ -36,6 +36,9 @@ class Lead(models.Model):
     person with another need, and one that may be the same request.
 
     `verified`: how often somebody confirmed something of it, or took that back (`Verified`).
+
+    `wanted_by`: the day by which they need it; None where they named none. `chosen_location`: the clinic at which
+    somebody here chose to see them instead of `location`, which is what they asked for and are judged by; '' mostly.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -74,8 +77,15 @@ class Lead(models.Model):
     same_person_as = models.UUIDField(null=True)
     may_repeat = models.UUIDField(null=True)
     verified = models.PositiveIntegerField(default=0)
+    wanted_by = models.DateField(null=True)
+    chosen_location = code()
 
     objects = Scoped.as_manager()
+
+    @property
+    def goes_to(self) -> str:
+        """The clinic at which they are to be seen; '' where none is known."""
+        return self.chosen_location or self.location
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["submission", "nth"], name="one_lead_a_submission")]

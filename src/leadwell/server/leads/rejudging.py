@@ -7,7 +7,7 @@ stopped goes on where it was: leads already judged by the version, since the mom
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -101,7 +101,7 @@ def again(lead: Lead, *, but: UUID | None = None) -> Arrived:
     """As it came, with what joined it and was verified of it (`but`: without that), to be judged once more. Raises
     Unopenable."""
     columns = columns_of(lead, but=but) | known_of(lead)
-    return Arrived(lead.submission, lead.nth, lead.source, lead.received_at, columns)
+    return Arrived(lead.submission, lead.nth, lead.source, lead.received_at, columns, lead.chosen_location)
 
 
 def _differs(lead: Lead, one: Judged) -> bool:
@@ -109,6 +109,10 @@ def _differs(lead: Lead, one: Judged) -> bool:
 
 
 def _noted(organization: int, lead: UUID, before: dict[str, Any], after: dict[str, Any], now: datetime) -> None:
-    moved = {name: [before[name], value] for name, value in after.items() if before[name] != value}
+    moved = {name: [_plain(before[name]), _plain(value)] for name, value in after.items() if before[name] != value}
     if moved:
         Event.objects.create(organization_id=organization, lead_id=lead, name="lead.rejudged", at=now, codes=moved)
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value

@@ -5,7 +5,7 @@ Open columns hold codes of the playbook, times and ids; a word of staff stands s
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.db import models
 
@@ -13,6 +13,8 @@ from leadwell.server.access.models import Organization
 from leadwell.server.base.ids import new_id
 from leadwell.server.base.scope import Scoped
 from leadwell.server.leads.models import Lead, code
+
+BOOKED: Final = "booked"  # the stage by which a playbook calls a visit that has its hour
 
 
 class Ease(models.TextChoices):
@@ -51,4 +53,11 @@ class Outcome(models.Model):
                 name="an_end_has_a_reason",
             )
         ]
-        indexes: ClassVar = [models.Index(fields=["lead", "at"], name="outcome_of_lead")]
+        indexes: ClassVar = [
+            models.Index(fields=["lead", "at"], name="outcome_of_lead"),
+            models.Index(
+                fields=["organization", "at"],
+                condition=models.Q(became=BOOKED, undone_at__isnull=True),
+                name="outcome_booked",
+            ),
+        ]

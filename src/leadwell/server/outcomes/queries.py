@@ -6,7 +6,9 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from leadwell.server.outcomes.models import Outcome
+from django.db.models import Count
+
+from leadwell.server.outcomes.models import BOOKED, Outcome
 from leadwell.server.privacy.sealing import if_opens, unseal_json
 
 
@@ -38,3 +40,9 @@ def ended(organization: int, leads: Collection[UUID]) -> dict[UUID, tuple[str, d
     for one in rows.order_by("at", "noted_at", "pk"):
         last[one.lead_id] = one
     return {lead: (one.reason, one.at) for lead, one in last.items() if one.ends}
+
+
+def booked(organization: int, *, since: datetime) -> dict[str, int]:
+    """Service -> how many of its leads were noted as booked since then; one that was noted twice counts once."""
+    ours = Outcome.objects.of(organization).filter(became=BOOKED, undone_at=None, at__gte=since).order_by()
+    return dict(ours.values_list("lead__service").annotate(Count("lead", distinct=True)))

@@ -16,6 +16,8 @@ from leadwell.server.leads.clocks import clocks
 from leadwell.server.leads.models import Lead
 from leadwell.server.leads.permitting import purpose_of
 from leadwell.server.leads.queries import own_columns
+from leadwell.server.openings.queries import board
+from leadwell.server.openings.saying import at_a_glance
 from leadwell.server.playbooks.queries import loaded, policy_now
 from leadwell.server.privacy.sealing import if_opens
 from leadwell.server.worklist.again import worked
@@ -28,12 +30,13 @@ from leadwell.server.worklist.saying import why
 
 @dataclass(frozen=True)
 class Row:
-    """`gate`: None where whose it is was erased. `mine`, `free`: whether whoever looks has it, and whether they can
-    take it."""
+    """`where`: what is worth knowing of where and when they can be seen, '' mostly. `gate`: None where whose it is was
+    erased. `mine`, `free`: whether whoever looks has it, and whether they can take it."""
 
     id: UUID
     name: str
     wants: str
+    where: str
     disposition: str
     grade: str
     score: int | None
@@ -56,6 +59,7 @@ def rows(member: Membership, found: Sequence[Waiting], now: datetime) -> tuple[R
     asked = [(person, purpose_of(one)) for one in leads if (person := whom.get(one.pk))]
     gates, visible, here = glances(ours, asked, now), member.may(May.SEE_IDENTITIES), clocks(policy)
     done, chances = worked(ours, [one.pk for one in leads], policy), chances_of(ours)
+    known = board(ours, policy, now)
     made = []
     for lead, lane in zip(leads, (one.lane for one in found), strict=True):
         clock = here.clock(lead, now)
@@ -65,6 +69,7 @@ def rows(member: Membership, found: Sequence[Waiting], now: datetime) -> tuple[R
                 id=lead.pk,
                 name=_name(lead) if visible else names.code(lead.pk),
                 wants=telling.wants(policy, [lead.service] if lead.service else [], lead.location),
+                where=at_a_glance(lead, known),
                 disposition=lead.disposition,
                 grade=lead.grade,
                 score=lead.score,

@@ -12,7 +12,7 @@ from typing import Final
 from leadwell.routing.answering import PRIOR, Chances, asleep
 from leadwell.routing.service_levels import Clock, State
 from leadwell.routing.waiting_cost import Waiting
-from leadwell.server.base.templatetags.look import clock_says, hour
+from leadwell.server.base.templatetags.look import ago, clock_says, hour
 from leadwell.server.leads import telling
 from leadwell.server.leads.dealings import Meets
 from leadwell.server.leads.models import Lead
@@ -41,7 +41,7 @@ def why(  # noqa: PLR0913  all that its place follows from
         return f"Set aside: {reason[:1].lower()}{reason[1:]}." if reason else "Set aside."
     parts = [
         f"Grade {lead.grade}" if lead.grade else "",
-        f"asked {_ago(now - lead.received_at)}",
+        f"asked {ago(now - lead.received_at)}",
         _tried(again) if again else _clock(waits, within),
     ]
     told = ", ".join(part for part in parts if part)
@@ -54,7 +54,7 @@ def _again(again: Again, now: datetime) -> str:
     if again.promised and again.at is not None:
         if again.at > now:
             return f"They asked to be called back: {hour(again.at)}."
-        return f"They asked to be called back at this time, {_ago(now - again.at)}."
+        return f"They asked to be called back at this time, {ago(now - again.at)}."
     tried = _tried(again)
     if again.at is None:
         return f"{tried[:1].upper()}{tried[1:]}. The policy wants no further try: say what became of it."
@@ -65,7 +65,7 @@ def _meeting(meets: Meets, now: datetime) -> str:
     if meets.held is False:
         return "The meeting was not held. Agree on another, or say why it ended."
     if meets.at + timedelta(minutes=meets.minutes) <= now:
-        return f"You met them {_ago(now - meets.at)}? Say whether the meeting was held."
+        return f"You met them {ago(now - meets.at)}? Say whether the meeting was held."
     if meets.at <= now:
         return "You meet them now."
     return f"You meet them {hour(meets.at)}."
@@ -98,15 +98,3 @@ def _hour(waits: Waiting, now: datetime, chances: Chances) -> Iterator[str]:
     elif asleep(now, waits.zone):
         local = now.astimezone(waits.zone)
         yield f"It is {local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'} where they are."
-
-
-def _ago(span: timedelta) -> str:
-    """“just now”, “12 minutes ago”, “3 hours ago”, “2 days ago”."""
-    if span < timedelta(minutes=1):
-        return "just now"
-    count, unit = next(
-        (int(span / size), name)
-        for size, name in ((_DAY, "day"), (_HOUR, "hour"), (timedelta(minutes=1), "minute"))
-        if span >= size
-    )
-    return f"{count} {unit}{'' if count == 1 else 's'} ago"

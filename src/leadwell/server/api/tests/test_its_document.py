@@ -85,12 +85,14 @@ def _refused(key: str, method: str, path: str) -> int | None:
     if key in ("expired", "nonsense", "missing"):
         return 401
     may = {"both": "GET POST", "another's": "GET POST", "read": "GET", "write": "POST", "none": ""}[key]
+    if path.endswith("/openings") and key in ("read", "write"):
+        return 403  # that asks for a scope of its own
     if (
         method == "POST"
         and path.endswith(("/stops", "/look-ups", "/attempts", "/outcomes", "/facts"))
         and key == "write"
     ):
-        return 403  # that asks for a scope of its own
+        return 403
     return None if method in may.split() else 403
 
 

@@ -124,6 +124,18 @@ def length(span: timedelta) -> str:
     return f"{minutes // 60} h {minutes % 60:02}" if minutes < 48 * 60 else f"{minutes // 1440} days"
 
 
+def ago(span: timedelta) -> str:
+    """“just now”, “12 minutes ago”, “3 hours ago”, “2 days ago”."""
+    if span < timedelta(minutes=1):
+        return "just now"
+    count, unit = next(
+        (int(span / size), name)
+        for size, name in ((timedelta(days=1), "day"), (timedelta(hours=1), "hour"), (timedelta(minutes=1), "minute"))
+        if span >= size
+    )
+    return f"{count} {unit}{'' if count == 1 else 's'} ago"
+
+
 @register.filter
 def day_and_hour(at: datetime) -> str:
     """“Wed 18 Nov, 4:52 pm”: what time it is here."""
