@@ -26,8 +26,9 @@ right after asking 60 to 80 % reached within a minute, 40 to 55 % in 5 to 10, 25
                    claimed, of leads that were not given out by chance.
                    https://candidcreative.ca/kb/mit-lead-response-study-2007
                    https://ad-dictions.co.za/turn-leads-into-business/
-again and again    Of those who buy in the end more than half did not answer the first call, 85 % had by the third, 93 to
-                   95 % by the sixth. https://velocify.com/blog/sales-process-pays-finding-the-right-level-of-persistence/
+again and again    Of those who buy in the end more than half did not answer the first call, 85 % had by the third,
+                   93 to 95 % by the sixth.
+                   https://velocify.com/blog/sales-process-pays-finding-the-right-level-of-persistence/
                    https://www.thryv.com/blog/lead-conversion-rates-better-response-timely/
 wrong numbers      5 to 8 % of calls. https://medium.com/call-time/the-best-time-for-call-time-2020-edition-cc249254e009
 interest left      Conversion is 2 to 5 times as high within the first minutes as later.
