@@ -86,7 +86,7 @@ def minutes(at: datetime) -> float:
 class World:
     def __init__(self, seed: int, *, days: int = 30, people: int = 6) -> None:
         self.seed, self.days, self.chances = seed, days, drawn(seed)
-        self._hours = hourly(self.chances.day)
+        self.hours = hourly(self.chances.day)
         self.people = staff(seed, days=days, people=people, other=self.chances.other)
         able = sum(end - start for person in self.people for start, end in person.free)
         self.leads = asked(seed, self.chances, days=days, leads=self.chances.load * able / effort(self.chances))
@@ -102,7 +102,7 @@ class World:
     def odds_now(self, lead: Lead, now: float, tries: int) -> float:
         one, age = self.chances, now - lead.asked
         there = now + AHEAD[lead.zone]
-        hour = self._hours[int(there // DAY) % 7][int(there % DAY // HOUR)]
+        hour = self.hours[int(there // DAY) % 7][int(there % DAY // HOUR)]
         fresh = one.fresh * math.exp(-age / one.fresh_fades)
         return lead.answers + hour + fresh - one.fades * math.log2(1 + age / DAY) - one.tired * tries
 
