@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from benchmarks.working.orders import TEAM_HOURS, Case, late
 from benchmarks.working.playing import Play
-from benchmarks.working.world import DAY, World, instant
+from benchmarks.working.world import DAY, World, callable_from, instant
 
 T_95 = (12.71, 4.30, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26, 2.23, 2.20, 2.18, 2.16, 2.14, 2.13, 2.12, 2.11, 2.10,
         2.09)  # fmt: skip
@@ -26,7 +26,7 @@ class Month:
     danger_most: float
     first_p50: float
     first_p90: float
-    late: float  # share first called later than due
+    late: float  # share first called later than due, of those who could be called before
     late_by: float  # mean minutes of these
     unreached_late: float  # share reached later than due, or never: as the product's clock counts
     longest: float  # hours
@@ -38,9 +38,10 @@ def month(world: World, play: Play) -> Month:
     reached = [case for case in play.cases if case.reached is not None]
     waits = {case.lead.number: _wait(case, end) for case in play.cases}
     danger = [waits[case.lead.number] for case in play.cases if case.lead.danger] or [0.0]
-    too_late = [by.total_seconds() / 60 for case in play.cases for by in late(case)]
+    possible = [case for case in play.cases if instant(callable_from(case.lead, case.lead.asked)) <= case.due]
+    too_late = [by.total_seconds() / 60 for case in possible for by in late(case)]
     never = [case for case in play.cases if case.first is None]
-    late_at_end = sum(case.due < instant(end) for case in never)
+    late_at_end = sum(case.first is None and case.due < instant(end) for case in possible)
     ranks = sorted(waits.values())
     return Month(
         reached=len(reached) / world.worked,
@@ -50,7 +51,7 @@ def month(world: World, play: Play) -> Month:
         danger_most=max(danger),
         first_p50=_at(ranks, 0.5),
         first_p90=_at(ranks, 0.9),
-        late=(len(too_late) + late_at_end) / len(play.cases),
+        late=(len(too_late) + late_at_end) / len(possible),
         late_by=statistics.fmean(too_late) if too_late else 0.0,
         unreached_late=sum(_reached_late(case, end) for case in play.cases) / len(play.cases),
         longest=ranks[-1] / 60,

@@ -180,7 +180,7 @@ def staff(seed: int, *, days: int, people: int, other: float) -> list[Person]:
 
 def _person(rng: random.Random, key: str, hours: str, days: int, other: float) -> Person:
     calendar = Calendar(windows(hours), CLINIC)
-    away = _away(rng, days)
+    away = spells(rng, days)
     free = []
     for day in range(days):
         if any(since <= day * DAY < until for since, until in away):
@@ -190,7 +190,7 @@ def _person(rng: random.Random, key: str, hours: str, days: int, other: float) -
     return Person(key, calendar, away, tuple(free))
 
 
-def _away(rng: random.Random, days: int) -> tuple[tuple[float, float], ...]:
+def spells(rng: random.Random, days: int) -> tuple[tuple[float, float], ...]:
     """Whole days, apart and in order: mornings ill for one to four days, and for some a week off."""
     out = set()
     for day in range(days):
@@ -199,13 +199,13 @@ def _away(rng: random.Random, days: int) -> tuple[tuple[float, float], ...]:
     if rng.random() < HOLIDAY:
         first = 7 * rng.randrange(max(1, days // 7))
         out |= set(range(first, first + 7))
-    spells: list[tuple[float, float]] = []
+    found: list[tuple[float, float]] = []
     for day in sorted(out):
-        if spells and spells[-1][1] == day * DAY:
-            spells[-1] = (spells[-1][0], (day + 1) * DAY)
+        if found and found[-1][1] == day * DAY:
+            found[-1] = (found[-1][0], (day + 1) * DAY)
         else:
-            spells.append((day * DAY, (day + 1) * DAY))
-    return tuple(spells)
+            found.append((day * DAY, (day + 1) * DAY))
+    return tuple(found)
 
 
 def _without_duties(rng: random.Random, start: float, end: float, other: float) -> list[tuple[float, float]]:
