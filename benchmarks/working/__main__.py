@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from benchmarks.working import fairness
+from benchmarks.working.chances import Chances
 from benchmarks.working.measuring import Month, against, mean, month
 from benchmarks.working.orders import ARRIVAL, ORDERS, OURS
 from benchmarks.working.playing import Office, Play, Shared
@@ -22,7 +23,12 @@ OFFICES: dict[str, Callable[[World], Office]] = {
     "by room": lambda world: Given(world, ByPolicy("capacity", str(world.seed))),
     "at random": lambda world: Given(world, ByChance(str(world.seed))),
 }
-BUSY = 0.85
+PARTS: dict[str, Callable[[Chances], bool]] = {
+    "less than 85 % of what they can do comes in": lambda one: one.load < 0.85,
+    "at least 85 %": lambda one: one.load >= 0.85,
+    "it matters less that they have just asked": lambda one: one.fresh < 1.75,
+    "it matters more": lambda one: one.fresh >= 1.75,
+}
 AT_MOST = 1.0  # leads between equals
 Mixed = tuple[Sequence[fairness.Member], fairness.Month]
 
@@ -131,13 +137,11 @@ def in_order(worlds: Sequence[World]) -> None:
             f"{_of(months, 'first_p50'):5.0f}{_of(months, 'first_p90'):5.0f}{100 * _of(months, 'late'):8.1f}"
             f"{max(one.longest for one in months):10.1f}{_of(months, 'never'):6.1f}"
         )
-    for part, busy in (("less than", False), ("at least", True)):
-        here = [n for n, world in enumerate(worlds) if (world.chances.load >= BUSY) is busy]
+    for what, holds in PARTS.items():
+        here = [n for n, world in enumerate(worlds) if holds(world.chances)]
         if len(here) > 1:
             told = (f"{name} {_gain(ours, found[name], here)}" for name in (ARRIVAL, "newest first", "by score"))
-            print(
-                f"  {part} {BUSY:.0%} of what they can do comes in ({len(here)} seeds), ours more %: {', '.join(told)}"
-            )
+            print(f"  {what} ({len(here)} seeds), ours more %: {', '.join(told)}")
 
 
 def _gain(ours: Sequence[Month], other: Sequence[Month], here: Sequence[int]) -> str:

@@ -91,6 +91,7 @@ class Turns:
         self.days, self.assign, self.works, self.extras = days, assign, works, extras
         self.seed, self.month = str(seed), Month()
         self.credit: Mapping[str, float] = {}
+        self._parts = {member.one.key: member.one.weight * member.one.calendar.hours_a_week for member in members}
         self.behind = {member.one.key: 0.0 for member in members}
         self.open: dict[str, list[float]] = {member.one.key: [] for member in members}
         self._rng = random.Random(f"turns {seed}")
@@ -199,7 +200,7 @@ class Turns:
         equals = [key for key, why in passed.items() if why is Why.TURN and self.members[key].kind == kind]
         month.unfair += any(self.behind[key] > self.behind[chosen] + 1e-6 for key in equals)
         could = [chosen, *(key for key, why in passed.items() if why in OWED)]
-        parts = {key: self.members[key].one.weight * self.members[key].one.calendar.hours_a_week for key in could}
+        parts = {key: self._parts[key] for key in could}
         whole = sum(parts.values())
         for key, part in parts.items():
             self.behind[key] += part / whole
