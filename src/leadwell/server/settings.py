@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "leadwell.server.calls",
     "leadwell.server.outcomes",
     "leadwell.server.assigning",
+    "leadwell.server.typed_in",
     "leadwell.server.api",
     "allauth",
     "allauth.account",

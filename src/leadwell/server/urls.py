@@ -30,6 +30,7 @@ urlpatterns = [
     path("", include("leadwell.server.calls.urls")),
     path("", include("leadwell.server.outcomes.urls")),
     path("", include("leadwell.server.assigning.urls")),
+    path("", include("leadwell.server.typed_in.urls")),
 ]
 
 handler400 = "leadwell.server.base.errors.bad_request"

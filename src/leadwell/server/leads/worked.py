@@ -11,6 +11,7 @@ from leadwell.server.leads.models import Event
 ICONS: Final = {
     "fact.verified": "seal", "fact.unknown": "ask", "fact.taken-back": "back",
     "attempt.begun": "phone", "attempt.noted": "phone", "attempt.corrected": "phone", "attempt.taken-back": "back",
+    "attempt.ended": "phone",
     "outcome.noted": "check", "outcome.corrected": "check", "outcome.taken-back": "back",
 }  # fmt: skip
 RESULTS: Final = {
@@ -54,6 +55,8 @@ def _attempt(codes: Mapping[str, Any], did: str) -> str:
         return f"{what}: begun"
     if did == "taken-back":
         return f"{what}: taken back, there was none"
+    if did == "ended" and codes.get("result") == "reached":
+        return f"{what}: it is over"
     result = RESULTS.get(str(codes.get("result")), str(codes.get("result")))
     return f"{what}: {'corrected, ' if did == 'corrected' else ''}{result}"
 

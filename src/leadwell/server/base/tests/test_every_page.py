@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import orjson
 import pytest
@@ -24,6 +24,7 @@ from leadwell.server.outreach.actions import Draft, Recipient, queue
 from leadwell.server.outreach.letters import Letter
 from leadwell.server.outreach.models import Message
 from leadwell.server.playbooks.models import PlaybookVersion
+from leadwell.server.typed_in.actions import take_down
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -112,6 +113,9 @@ PAGES = {
     "stop_list": Page(May.IMPORT_STOPS, of="stops"),
     "emergency": Page(May.SEE_LEADS, of="person"),
     "close_emergency": Page(None, posts=True),
+    "new_call": Page(May.WORK_LEADS),
+    "who_is_it": Page(May.SEE_IDENTITIES, posts=True),
+    "typed_call": Page(May.WORK_LEADS, of="typed"),
     "leads": Page(May.SEE_LEADS),
     "find": Page(May.SEE_IDENTITIES),
     "lead": Page(May.SEE_LEADS, of="lead"),
@@ -168,6 +172,7 @@ def things(clinic: Clinic, *, mark: str = "Sample") -> dict[str, object]:
         "alert": tell(clinic.number, "trail", Cause("trail", timezone.now(), codes={"says": "entry 2 was changed"})).pk,
         "source": add_source(clinic.organization, "webhook", f"{mark} calls").pk,
         "list": listed.id,
+        "typed": _typed(clinic, mark),
         "stops": import_suppressions(clinic.number, b"phone\n312-555-0199\nnone\n", actor="user:1").pk,
         "message": _message(clinic, mark).pk,
         "version": _own_version(clinic),
@@ -176,6 +181,12 @@ def things(clinic: Clinic, *, mark: str = "Sample") -> dict[str, object]:
         "invitation": invite(clinic.organization, "invited@example.com", role="analyst", name=f"{mark} Person")[0].pk,
         "key": clinic.key.split("_")[1],
     }
+
+
+def _typed(clinic: Clinic, mark: str) -> UUID:
+    """A call that is not judged yet."""
+    who = member(clinic.organization, "coordinator")
+    return take_down(who, {"full_name": f"{mark} Caller", "message": f"{mark} words"}, key=mark, began=None)
 
 
 def _message(clinic: Clinic, mark: str) -> Message:
@@ -193,8 +204,8 @@ def _own_version(clinic: Clinic) -> int:
 
 _NOBODY = 999_999_999  # more than any sequence comes to while tests run
 MISSING = {
-    "submission": uuid4(), "lead": uuid4(), "person": uuid4(), "list": uuid4(), "stops": uuid4(), "message": uuid4(),
-    "alert": _NOBODY, "source": _NOBODY, "member": _NOBODY, "colleague": _NOBODY,
+    "submission": uuid4(), "typed": uuid4(), "lead": uuid4(), "person": uuid4(), "list": uuid4(), "stops": uuid4(),
+    "message": uuid4(), "alert": _NOBODY, "source": _NOBODY, "member": _NOBODY, "colleague": _NOBODY,
     "invitation": _NOBODY, "version": 99, "key": "nothing",
 }  # fmt: skip
 

@@ -37,6 +37,7 @@ MARK = "Quagmire"  # in all that the other organisation calls or says
 # What stands before a parameter -> the thing that its number or handle names.
 NAMED = {
     "leads/": "lead",
+    "calls/new/": "typed",
     "worklist/": "lead",
     "inbox/": "submission",
     "outbox/": "message",
