@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "leadwell.server.outcomes",
     "leadwell.server.assigning",
     "leadwell.server.typed_in",
+    "leadwell.server.reviewing",
     "leadwell.server.api",
     "allauth",
     "allauth.account",

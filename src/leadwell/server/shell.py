@@ -70,6 +70,7 @@ class _Way:
 _PLACES: Final = (
     _Way("Worklist", "worklist", "list", May.WORK_LEADS),
     _Way("New call", "new_call", "phone", May.WORK_LEADS, key="n"),
+    _Way("Review", "review", "merge", May.WORK_LEADS),
     _Way("Inbox", "inbox", "inbox", May.SEE_INBOX),
     _Way("Leads", "leads", "user", May.SEE_LEADS),
     _Way("Team", "team", "swap", May.PLAN_TEAM),

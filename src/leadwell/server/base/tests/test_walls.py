@@ -38,6 +38,8 @@ MARK = "Quagmire"  # in all that the other organisation calls or says
 NAMED = {
     "leads/": "lead",
     "calls/new/": "typed",
+    "review/": "lead",
+    "review/pairs/": "pair",
     "worklist/": "lead",
     "inbox/": "submission",
     "outbox/": "message",
