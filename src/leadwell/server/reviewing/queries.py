@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from leadwell.server.leads.models import Event, Lead
 from leadwell.server.outcomes.models import Outcome
@@ -25,8 +25,10 @@ def danger(organization: int, *, seen: bool) -> QuerySet[Lead]:
 
 
 def conflicts(organization: int) -> QuerySet[Lead]:
-    """Of which two things cannot both be right; without those that rest. The oldest first."""
-    return _leads(organization).filter(conflicts__gt=0, resting="").order_by("received_at", "pk")
+    """Of which two things cannot both be right; without those that rest. Those that wait for an answer before the
+    others, the oldest first."""
+    ours = _leads(organization).filter(conflicts__gt=0, resting="")
+    return ours.order_by(F("answered_at").asc(nulls_first=True), "received_at", "pk")
 
 
 def sampled(organization: int) -> QuerySet[Lead]:

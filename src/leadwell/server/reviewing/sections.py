@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from leadwell import contract
 from leadwell.assessing import consistency
+from leadwell.assessing.facts import quotable
 from leadwell.playbook import Playbook
 from leadwell.server.access.queries import names_of_users
 from leadwell.server.base.templatetags.look import length
@@ -112,6 +114,8 @@ class Checked:
 
 @dataclass(frozen=True)
 class Aside:
+    """`because`: why it rests, where the row does not say that already; `at`, `by`: when who brought it back."""
+
     row: Row
     because: str
     at: datetime | None
@@ -162,7 +166,8 @@ def _contradiction(
     facts = said.get("facts") or {}
     keys = [key for name in names for key in _RESTS_ON.get(name, (name,)) if facts.get(key)]
     rows = {row.key: row for row in side_rows(lead, said, playbook, keys, wrong=wrong)}
-    sides = [Side(rows[key], _words(said, key)) for key in dict.fromkeys(keys) if key in rows]
+    words = _words(says, said, quotable(names, playbook))
+    sides = [Side(rows[key], words.get(key, "")) for key in dict.fromkeys(keys) if key in rows]
     if len(sides) == 1:  # of one thing the field says this and their words say that
         sides += _filled_in(lead, sides[0])
     return Contradiction(says, tuple(sides))
@@ -174,8 +179,12 @@ def _filled_in(lead: Lead, other: Side) -> Iterator[Side]:
         yield Side(FactRow(f"{other.fact.name}, as filled in", text, "stated", None, (), None), "")
 
 
-def _words(said: Mapping[str, Any], key: str) -> str:
-    return str(((said["facts"].get(key) or {}).get("evidence") or {}).get("text") or "")
+def _words(says: str, said: Mapping[str, Any], sides: Sequence[str]) -> dict[str, str]:
+    """Side -> the words that say it; without those that a field states. The engine quotes the sides in their order."""
+    because = ((said.get("dimensions") or {}).get("consistency") or {}).get("because") or ()
+    quoted = [one.get("evidence") or {} for one in because if one.get("says") == says]
+    told = zip(sides, quoted, strict=False)
+    return {side: str(one["text"]) for side, one in told if one.get("field") in contract.WORDS}
 
 
 def settled(organization: int, lead: Lead | None, *, by: str) -> Changed | None:
@@ -227,6 +236,7 @@ def asides(organization: int, leads: Sequence[Lead]) -> tuple[Aside, ...]:
     found = []
     for lead, row in _rows(organization, leads):
         because = telling.reason(lead.reason or lead.resting) if lead.reason or lead.resting else ""
+        because = "" if row.says.lower().startswith(because.lower()) else because
         by = names.get(lead.recovered_by, _SOMEBODY) if lead.recovered_at else ""
         found.append(Aside(row, because, lead.recovered_at, by, _owner(lead)))
     return tuple(found)

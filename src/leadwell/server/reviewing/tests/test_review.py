@@ -106,6 +106,12 @@ def test_a_contradiction_shows_both_sides_and_is_settled_by_what_is_confirmed(la
     assert lead.conflicts == 1
 
 
+def test_a_side_that_stands_in_their_words_is_shown_with_them(lakeside: Clinic, dana: Client) -> None:
+    _came(lakeside, {"full_name": "Sample Person", "message": "my daughter is 17 and wants joint school"})
+    ((two,),) = [one.contradictions for one in _page(dana, "tab=conflicts").rows]
+    assert {side.fact.key: side.words for side in two.sides} == {"service": "", "age": "is 17"}
+
+
 def test_whoever_settles_second_is_told_and_writes_nothing(lakeside: Clinic, dana: Client) -> None:
     lead = _came(lakeside, CONFLICT)
     (one,) = _page(dana, "tab=conflicts").rows
