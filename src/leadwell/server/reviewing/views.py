@@ -39,7 +39,7 @@ _WORDS: Final = {
     DANGER: "Danger", CONFLICTS: "Contradictions", PAIRS: "One person?", SAMPLE: "Low scores, checked",
     ASIDE: "Set aside",
 }  # fmt: skip
-_DONE: Final = {DANGER: "Acknowledged", PAIRS: "Decided in two weeks", ASIDE: "Brought back"}
+_DONE: Final = {DANGER: "Seen or answered", PAIRS: "Decided in two weeks", ASIDE: "Brought back"}
 _OPEN: Final = {DANGER: "Nobody has seen them", PAIRS: "Wait", ASIDE: "Rest"}
 _LATELY: Final = timedelta(days=14)
 _LIVE: Final = "X-Live"
