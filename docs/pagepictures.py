@@ -25,6 +25,8 @@ PICTURES: Final = {
     "worklist-phone": ("light", 390, "/worklist", False, ()),
     "lead-light": ("light", 1280, "/leads?tab=verify", True, ()),
     "leads-phone": ("light", 390, "/leads", False, ()),
+    "new-call-light": ("light", 1280, "/calls/new", False, ()),
+    "review-light": ("light", 1280, "/review?tab=duplicates", False, ()),
     "inbox-dark": ("dark", 1280, "/inbox", False, ()),
     "call-light": ("light", 1440, "/leads?tab=verify", True, ("Enter", "2")),
     "outcome-dark": ("dark", 1440, "/leads?tab=schedule", True, ("f", "2")),

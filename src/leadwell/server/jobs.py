@@ -30,6 +30,7 @@ from leadwell.server.privacy.anchors import anchor
 from leadwell.server.privacy.trail import verify
 from leadwell.server.signin.actions import throw_away_old
 from leadwell.server.signin.sessions import SessionStore
+from leadwell.server.typed_in.actions import put_all_through
 from leadwell.server.worklist.answering import learn
 from leadwell.server.worklist.lateness import watch_lateness
 from leadwell.server.worklist.sweeping import PAGE, give_back_left, give_back_untouched, refresh
@@ -115,6 +116,7 @@ def order_worklists() -> object:
 
 def hand_on() -> None:
     """Gives back what was taken and left untouched, and gives out what waits for somebody."""
+    put_calls_through()
     for organization in Organization.objects.values_list("pk", flat=True):
         give_back_untouched(organization)
         give_back_left(organization)
@@ -127,6 +129,18 @@ def learn_hours() -> None:
     """At which hours people answer."""
     for organization in Organization.objects.values_list("pk", flat=True):
         learn(organization)
+
+
+def put_calls_through() -> None:
+    """What was typed in is a call with whoever typed it, though their page were closed. Where that fails they are put
+    through by their page, or with the worklist."""
+    for organization in Organization.objects.values_list("pk", flat=True):
+        try:
+            put_all_through(organization)
+        except DatabaseError:
+            raise
+        except Exception as error:  # noqa: BLE001  tried again with the worklist
+            _LOG.error("calls could not be put through", error=type(error).__name__, exc_info=error)
 
 
 def give_out_leads() -> None:

@@ -46,6 +46,8 @@ INSTALLED_APPS = [
     "leadwell.server.calls",
     "leadwell.server.outcomes",
     "leadwell.server.assigning",
+    "leadwell.server.typed_in",
+    "leadwell.server.reviewing",
     "leadwell.server.api",
     "allauth",
     "allauth.account",

@@ -24,7 +24,8 @@ from leadwell.server.worklist.queries import how_many_press
 
 @dataclass(frozen=True)
 class Place:
-    """`opt`: left to the page “More” on a phone, where five places fit. `counts`: what `count` counts; `alarm`: red."""
+    """`opt`: left to the page “More” on a phone, where five places fit. `counts`: what `count` counts; `alarm`: red.
+    `key`: opens it from every page."""
 
     name: str
     url: str
@@ -34,6 +35,7 @@ class Place:
     count: int = 0
     counts: str = ""
     alarm: bool = False
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,11 +63,14 @@ class _Way:
     view: str
     icon: str
     may: May | None
+    key: str = ""
 
 
 # In the order of a day's work.
 _PLACES: Final = (
     _Way("Worklist", "worklist", "list", May.WORK_LEADS),
+    _Way("New call", "new_call", "phone", May.WORK_LEADS, key="n"),
+    _Way("Review", "review", "merge", May.WORK_LEADS),
     _Way("Inbox", "inbox", "inbox", May.SEE_INBOX),
     _Way("Leads", "leads", "user", May.SEE_LEADS),
     _Way("Team", "team", "swap", May.PLAN_TEAM),
@@ -129,4 +134,4 @@ def _place(request: HttpRequest, member: Membership, way: _Way, *, opt: bool) ->
     if way.view == "alerts":
         count = open_alerts(member.organization_id, concerning(member)).count()
         return Place(way.name, url, way.icon, here, opt, count, "open" if count else "", alarm=bool(count))
-    return Place(way.name, url, way.icon, here, opt)
+    return Place(way.name, url, way.icon, here, opt, key=way.key)

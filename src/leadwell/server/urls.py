@@ -32,6 +32,8 @@ urlpatterns = [
     path("", include("leadwell.server.outcomes.urls")),
     path("", include("leadwell.server.business.urls")),
     path("", include("leadwell.server.assigning.urls")),
+    path("", include("leadwell.server.typed_in.urls")),
+    path("", include("leadwell.server.reviewing.urls")),
 ]
 
 handler400 = "leadwell.server.base.errors.bad_request"

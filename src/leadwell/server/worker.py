@@ -22,7 +22,7 @@ from leadwell.server.base.recurring import run_due
 from leadwell.server.intake.claiming import RENEWED, renew
 from leadwell.server.intake.draining import drain
 from leadwell.server.intake.pacing import Pace
-from leadwell.server.jobs import ELSEWHERE, JOBS, give_out_leads
+from leadwell.server.jobs import ELSEWHERE, JOBS, give_out_leads, put_calls_through
 from leadwell.server.leads.judging import warm
 from leadwell.server.outreach import claiming as outgoing
 from leadwell.server.outreach.postman import Postman
@@ -112,6 +112,7 @@ class Worker:
             done = drain(most=self._pace.most, stopping=self._stop.is_set)
             self._pace.took(done.submissions, time.monotonic() - begun)
             if done.submissions:
+                put_calls_through()
                 give_out_leads()
         except DatabaseError as error:  # locked, full or gone: what was claimed comes due again
             _LOG.error("the database refused", error=type(error).__name__, exc_info=error)

@@ -103,10 +103,37 @@ def end(organization: int, number: UUID, attempt: UUID, ended: Ended, *, actor: 
     one = attempt_of(organization, number, attempt)
     if one is None:
         raise Gone
-    if one.result or one.undone_at or one.by != actor:
+    if one.ended_at or one.undone_at or one.by != actor:
         return None
     fill(one, ended, now=timezone.now())
     return _until_it_stands(lambda: _ended(one, ended, actor))
+
+
+def on_the_line(organization: int, number: UUID, *, since: datetime, key: str, actor: str) -> tuple[Attempt, bool]:
+    """They called, and `actor` is speaking with them: reached at once, and under way until `end` says how it ended.
+    Whether it is new: by the same `key` it is the same call. Raises Gone."""
+    lead = _held(organization, number)
+    one = Attempt(organization_id=organization, lead=lead, person=lead.person_id, channel="call", by=actor)
+    one.pk = _known_by(organization, number, key)
+    if (before := attempt_of(organization, number, one.pk)) is not None:
+        return before, False
+    found = token_of(Blind(organization), _address(lead, "call"))
+    one.direction, one.begun, one.result, one.at = Direction.IN, True, Result.REACHED, since
+    one.token = found[1] if found else b""
+    with suppress(IntegrityError):  # the same, said at the same moment
+        with transaction.atomic():
+            take_locks(one)
+            one.save(force_insert=True)
+            _follows(one, Ended(Result.REACHED), "attempt.noted", actor, None)
+        return one, True
+    before = attempt_of(organization, number, one.pk)
+    if before is None:
+        raise Gone
+    return before, False
+
+
+def _known_by(organization: int, number: UUID, key: str) -> UUID:
+    return UUID(bytes=Blind(organization).token("attempt", f"{number}/{key}"))
 
 
 def note_attempt(organization: int, number: UUID, made: Made, *, actor: str) -> tuple[Attempt, bool]:
@@ -115,7 +142,7 @@ def note_attempt(organization: int, number: UUID, made: Made, *, actor: str) -> 
     lead, now = _held(organization, number), timezone.now()
     person, address = _whom(lead, made.channel)
     one = Attempt(organization_id=organization, lead=lead, person=person, channel=made.channel, by=actor)
-    one.pk = UUID(bytes=Blind(organization).token("attempt", f"{number}/{made.key}")) if made.key else new_id()
+    one.pk = _known_by(organization, number, made.key) if made.key else new_id()
     if (before := attempt_of(organization, number, one.pk)) is not None:
         return _same(before, made), False
     found = token_of(Blind(organization), address) if address else None
@@ -219,10 +246,10 @@ def _ended(one: Attempt, ended: Ended, actor: str) -> Attempt | None:
     prepared = not_theirs(one)
     with transaction.atomic():
         take_locks(one)
-        ours = Attempt.objects.of(one.organization_id).filter(pk=one.pk, result="", undone_at=None)
+        ours = Attempt.objects.of(one.organization_id).filter(pk=one.pk, ended_at=None, undone_at=None)
         if not ours.update(**_ending(one)):
             return None
-        _follows(one, ended, "attempt.noted", actor, prepared)
+        _follows(one, ended, "attempt.ended" if one.direction == Direction.IN else "attempt.noted", actor, prepared)
     return one
 
 
@@ -268,7 +295,7 @@ def _undone(one: Attempt, actor: str, now: datetime) -> Attempt | None:
         take_back_wrong_number(one)
         if one.begun and now - one.at < _LONGEST_CALL:
             again = _copy(one, by=one.by)
-            again.result = ""
+            again.result = Result.REACHED if one.direction == Direction.IN else ""  # whoever called us is reached
             if under_way(one.organization_id, one.lead_id, by=one.by) is None:
                 again.save(force_insert=True)
         elif one.contact:

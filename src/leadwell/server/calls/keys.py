@@ -26,4 +26,7 @@ ENDS: Final = tuple(
         (Result.ASKED_TO_STOP, "s"),
     )
 )
+BY_THEM: Final = tuple(
+    one for one in ENDS if one.value in (Result.REACHED, Result.ASKED_TO_STOP)
+)  # they are on the line
 CALLBACK: Final = Button(Result.CALLBACK.value, str(Result.CALLBACK.label), "p")

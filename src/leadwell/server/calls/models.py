@@ -36,7 +36,8 @@ class Direction(models.TextChoices):
 
 
 class Attempt(models.Model):
-    """`result`: '' while it is under way; `begun`: whether it was begun here, so that its seconds were measured.
+    """`result`: '' while one of ours is under way; who calls us is reached at once, and `ended_at` says until when.
+    `begun`: whether it was begun, or taken, here, so that its seconds were measured.
     `token`: of the number; `contact`: the attempt in consent's log, where we tried. `stop`: the event of consent by
     which they asked us to stop, `verified`: that the number is not theirs.
 

@@ -27,8 +27,8 @@ def attempt_of(organization: int, lead: UUID, number: UUID) -> Attempt | None:
 
 
 def under_way(organization: int, lead: UUID, *, by: str) -> Attempt | None:
-    """The call that somebody here has begun and not ended."""
-    return Attempt.objects.of(organization).filter(lead=lead, by=by, result="", undone_at=None).first()
+    """The call that somebody here has begun, or taken, and not ended."""
+    return Attempt.objects.of(organization).filter(lead=lead, by=by, ended_at=None, undone_at=None).first()
 
 
 def note_of(one: Attempt) -> str | None:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from leadwell.server.access.models import Organization
 from leadwell.server.access.queries import names_of_users
 from leadwell.server.access.roles import May
-from leadwell.server.calls.keys import CALLBACK, ENDS, Button
+from leadwell.server.calls.keys import BY_THEM, CALLBACK, ENDS, Button
 from leadwell.server.calls.models import Attempt, Direction, Result
 from leadwell.server.calls.queries import attempts_of, first_contact_hours, note_of, under_way
 from leadwell.server.consent.telling import when
@@ -29,7 +29,8 @@ _HOUR = 60
 @dataclass(frozen=True)
 class Bar:
     """Above the page: `dial` and `number` (as it is read) to call, '' where there is none; `refused`: why there is no
-    call now. `attempt`: the call that is under way, since `since`; `undo`: the last that can be taken back."""
+    call now. `attempt`: the call that is under way, since `since`, `by_them` where they called; `undo`: the last that
+    can be taken back."""
 
     lead: UUID
     may: bool
@@ -38,6 +39,7 @@ class Bar:
     clock: str
     refused: str
     attempt: UUID | None
+    by_them: bool
     since: datetime | None
     seconds: int
     undo: UUID | None
@@ -75,6 +77,7 @@ def bar(seen: Seen) -> Bar:
     phone = (other.phone if other else address_for(seen.said, "call")) if seen.visible else ""
     going = under_way(lead.organization_id, lead.pk, by=seen.member.actor)
     last = _last(lead.organization_id, lead.pk, seen.member.actor) if going is None else None
+    by_them = going is not None and going.direction == Direction.IN
     seconds = int((timezone.now() - going.at).total_seconds()) if going else 0
     return Bar(
         lead=lead.pk,
@@ -84,11 +87,12 @@ def bar(seen: Seen) -> Bar:
         clock=_clock(zone_of(lead.organization_id, seen.said)),
         refused="" if going else _refused(seen, phone),
         attempt=going.pk if going else None,
+        by_them=by_them,
         since=going.at if going else None,
         seconds=max(seconds, 0),
         undo=last.pk if last else None,
         undo_says=_ended(last) if last else "",
-        ends=ENDS,
+        ends=BY_THEM if by_them else ENDS,
         callback=CALLBACK,
     )
 
@@ -149,7 +153,7 @@ def _try(one: Attempt, by: str, *, visible: bool, may: bool) -> Try:
         note=note_of(one) if visible else "",
         undone=one.undone_at is not None,
         corrects=one.corrects is not None,
-        can_correct=may and one.undone_at is None,
+        can_correct=may and one.undone_at is None and one.ended_at is not None,
     )
 
 

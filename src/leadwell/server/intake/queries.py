@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from leadwell.server.base.shortly import Shortly
 from leadwell.server.intake.models import Source, State, Submission
+from leadwell.server.intake.sources import KINDS
 from leadwell.server.leads.queries import current_assessment, person_of
 from leadwell.server.privacy.sealing import unseal_json
 from leadwell.server.privacy.tokens import Blind
@@ -29,7 +30,7 @@ def source_of_kind(organization: int, kind: str) -> int | None:
             defaults={
                 "organization_id": organization,
                 "kind": kind,
-                "name": kind.upper(),
+                "name": KINDS[kind].words,
                 "created_at": timezone.now(),
             },
         )

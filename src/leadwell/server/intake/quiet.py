@@ -13,6 +13,7 @@ from leadwell.server.intake.models import Source
 from leadwell.server.intake.queries import arrivals
 from leadwell.server.intake.silence import WEEKS, Silence, silence
 
+_BY_HAND: Final = ("file", "typed-in")  # somebody here sends it, when there is something to send
 _WEEK: Final = timedelta(days=7)
 _MOST: Final = 20_000  # arrivals looked at; a busier source has a habit in fewer
 
@@ -31,7 +32,7 @@ class Flow:
 
 def watched(source: Source) -> bool:
     """Whether it has a habit at all: a list comes when somebody uploads one."""
-    return source.kind != "file" and not source.closed_at
+    return source.kind not in _BY_HAND and not source.closed_at
 
 
 def flows(organization: Organization, sources: list[Source]) -> dict[int, Flow]:

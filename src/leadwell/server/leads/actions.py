@@ -13,12 +13,13 @@ import orjson
 from django.db import transaction
 from django.utils import timezone
 
+from leadwell.playbook import Playbook
 from leadwell.server.base import bulk
 from leadwell.server.base.alone import alone, one_writer
 from leadwell.server.base.ids import new_id
 from leadwell.server.consent.actions import asks_for_itself, obey_links
 from leadwell.server.leads import following
-from leadwell.server.leads.clocks import Clocks, Turn, clocks
+from leadwell.server.leads.clocks import Turn, clocks
 from leadwell.server.leads.judging import Arrived, Judged
 from leadwell.server.leads.judging import judged as judge_these
 from leadwell.server.leads.knowing import Known, knowing, said_columns
@@ -26,6 +27,7 @@ from leadwell.server.leads.models import Assessment, Event, Lead
 from leadwell.server.leads.permitting import Heard, heard, permit
 from leadwell.server.leads.queries import joined_columns, joined_rows, leads_made
 from leadwell.server.leads.same_need import join_leads, part
+from leadwell.server.leads.sampling import is_sampled
 from leadwell.server.people.actions import Prepared, add_people, prepared_people
 from leadwell.server.people.arriving import Arriving
 from leadwell.server.people.models import Person
@@ -35,6 +37,7 @@ from leadwell.server.privacy.tokens import Blind
 
 IN_ONE_TRANSACTION: Final = 200
 _RESTS: Final = {"discard": "discarded"}  # disposition -> why nobody waits for it
+_MOST_CONFLICTS: Final = 1_000
 _BANDS: Final = ((7, "within a week"), (30, "within a month"), (90, "within 3 months"))
 
 
@@ -92,7 +95,7 @@ def remember(organization: int, coming: Coming, judged: Sequence[Judged]) -> Non
     Everything is sealed before the first lock is taken; a transaction holds about two hundred leads.
     """
     these = {(one.arrived.submission, one.arrived.nth) for one in judged}
-    make = partial(_rows, organization, coming.version, clocks(loaded(coming.version)), coming.now)
+    make = partial(_rows, organization, coming.version, loaded(coming.version), coming.now)
     rows = [make(*one) for one in coming.told if _row_of(one[0]) in these]
     rows.sort(key=lambda row: row.joins is not None)
     for start in range(0, len(rows), IN_ONE_TRANSACTION):
@@ -121,7 +124,7 @@ def make_own(organization: int, number: UUID) -> Lead | None:
             return None
         arrived = Arrived(one.submission, one.nth, one.source, one.received_at, joined_columns(one))
         (told,) = judge_these([arrived], playbook)
-        lead = _lead(organization, new_id(), told, one.person, clocks(playbook))
+        lead = _lead(organization, new_id(), told, one.person, playbook)
         assessment = assessment_of(organization, version, lead.pk, told, now)
         lead.current_id = assessment.pk
         event = Event(organization_id=organization, lead_id=lead.pk, name="lead.received", at=now)
@@ -182,11 +185,11 @@ def _write(organization: int, rows: list[_Rows], arriving: Arriving) -> None:
 
 
 def _rows(  # noqa: PLR0913, PLR0917  all that makes a row of each
-    organization: int, version: int, times: Clocks, now: datetime, known: Known, said: list[Heard], who: Prepared
+    organization: int, version: int, playbook: Playbook, now: datetime, known: Known, said: list[Heard], who: Prepared
 ) -> _Rows:
     one, number = known.judged, known.number
     assessment = assessment_of(organization, version, number, one, now)
-    lead = _lead(organization, number, one, who.patient.person, times)
+    lead = _lead(organization, number, one, who.patient.person, playbook)
     lead.current_id, lead.may_repeat, lead.same_person_as = assessment.id, known.may_repeat, known.same_person_as
     codes = {"queue": one.queue} | ({"problem": one.problem} if one.problem else {})
     event = Event(organization_id=organization, lead_id=number, name="lead.received", at=now, codes=codes)
@@ -211,7 +214,7 @@ def _decided(said: Any) -> dict[str, Any]:
     return {"disposition": said["disposition"], "grade": said["grade"] or "", "score": said["score"]}
 
 
-def _lead(organization: int, number: UUID, one: Judged, person: Person | None, times: Clocks) -> Lead:
+def _lead(organization: int, number: UUID, one: Judged, person: Person | None, playbook: Playbook) -> Lead:
     made = Lead(
         id=number,
         organization_id=organization,
@@ -224,14 +227,15 @@ def _lead(organization: int, number: UUID, one: Judged, person: Person | None, t
         level=one.level,
         **open_columns(one),
     )
-    made.due_at, made.warns_at = times.times(one.level, [Turn(made.queue, made.received_at)])
+    made.due_at, made.warns_at = clocks(playbook).times(one.level, [Turn(made.queue, made.received_at)])
+    made.sampled = is_sampled(organization, number, one.said, playbook.score.review_share)
     return made
 
 
 OPEN_COLUMNS: Final = (
     "queue", "resting", "service", "payer_kind", "timeline_band", "language", "preferred_channel", "reason",
     "disposition", "grade", "score", "type", "other", "readiness", "urgency", "safety", "location",
-    "time_zone", "wanted_by",
+    "time_zone", "wanted_by", "conflicts",
 )  # fmt: skip
 
 
@@ -249,6 +253,7 @@ def open_columns(one: Judged) -> dict[str, Any]:
         "time_zone": said["contact"]["time_zone"] or "",
         "reason": next(iter(said["reasons"]), ""),
         "wanted_by": one.wanted_by,
+        "conflicts": min(len(said["conflicts"] or ()), _MOST_CONFLICTS),
         **_decided(said),
         **{name: said[name] or "" for name in ("type", "other", "readiness", "urgency", "safety", "location")},
     }

@@ -46,5 +46,8 @@ def take_back_fact(request: MemberRequest, number: UUID) -> HttpResponse:
 
 
 def _back(request: MemberRequest, number: UUID) -> str:
-    """The page on which it was said: the call's, or the lead's."""
-    return reverse("call" if request.POST.get("to") == "call" else "lead", args=[number])
+    """The page on which it was said: Review, the call's, or the lead's."""
+    to = request.POST.get("to")
+    if to == "review":
+        return f"{reverse('review')}?tab=conflicts"
+    return reverse("call" if to == "call" else "lead", args=[number])

@@ -66,10 +66,14 @@ def find(request: MemberRequest) -> HttpResponse:
         subjects = [f"person/{one.person}" for one in shown.people]
         codes = {"by": sought.kinds, "found": len(subjects)}
         record_list(ours, request.member.actor, "person.searched", subjects, codes)
-    leads, playbook = of_people(ours, [one.person for one in shown.people]), policy_now(ours)
-    people = tuple(_somebody(one, leads.get(one.person, ()), playbook) for one in shown.people)
-    page = Finding(typed, not sought.nothing, sought.unread, people, shown.more, MOST)
+    page = Finding(typed, not sought.nothing, sought.unread, somebodies(ours, shown.people), shown.more, MOST)
     return show(request, "leads/find.html", page)
+
+
+def somebodies(organization: int, people: Sequence[One]) -> tuple[Somebody, ...]:
+    """With what they have asked."""
+    leads, playbook = of_people(organization, [one.person for one in people]), policy_now(organization)
+    return tuple(_somebody(one, leads.get(one.person, ()), playbook) for one in people)
 
 
 def _somebody(one: One, leads: Sequence[Lead], playbook: Playbook | None) -> Somebody:

@@ -14,7 +14,13 @@ from leadwell.server.leads import became, following, reaching
 from leadwell.server.leads.clocks import Turn, clocks
 from leadwell.server.leads.models import Event, Lead
 
-_OTHERS: Final = ("owner_id", "answered_at", "queue", "resting")  # what others change of a lead that is being judged
+_OTHERS: Final = (
+    "owner_id",
+    "answered_at",
+    "queue",
+    "resting",
+    "recovered_at",
+)  # what others change of a lead that is being judged
 
 
 def as_it_is(organization: int, leads: Sequence[Lead]) -> None:

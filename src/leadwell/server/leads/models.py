@@ -35,6 +35,12 @@ class Lead(models.Model):
     `joined`: how many later submissions have joined it. `same_person_as`, `may_repeat`: an earlier lead of the same
     person with another need, and one that may be the same request.
 
+    `conflicts`: how many things known of it contradict each other. `sampled`: whether it was chosen, of the low scores
+    as it arrived, to be handled like a high one (`leads.sampling`). `recovered_at`: when somebody (`recovered_by`) said
+    that it is a lead after all, though it would rest.
+
+    `acknowledged_at`: when somebody (`acknowledged_by`) said that they have seen words of danger in it.
+
     `verified`: how often somebody confirmed something of it, or took that back (`Verified`).
 
     `wanted_by`: the day by which they need it; None where they named none. `chosen_location`: the clinic at which
@@ -79,6 +85,12 @@ class Lead(models.Model):
     verified = models.PositiveIntegerField(default=0)
     wanted_by = models.DateField(null=True)
     chosen_location = code()
+    conflicts = models.PositiveSmallIntegerField(default=0)
+    sampled = models.BooleanField(default=False)
+    recovered_at = models.DateTimeField(null=True)
+    recovered_by = models.CharField(max_length=40, default="", blank=True)
+    acknowledged_at = models.DateTimeField(null=True)
+    acknowledged_by = models.CharField(max_length=40, default="", blank=True)
 
     objects = Scoped.as_manager()
 
@@ -107,6 +119,21 @@ class Lead(models.Model):
                 fields=["organization", "owner"],
                 condition=models.Q(owner__isnull=False, answered_at__isnull=True),
                 name="lead_in_hand",
+            ),
+            # What a person looks through (`reviewing`): few of many.
+            models.Index(
+                fields=["organization", "received_at"],
+                condition=models.Q(conflicts__gt=0, person__isnull=False),
+                name="lead_in_conflict",
+            ),
+            models.Index(
+                fields=["organization", "-received_at"], condition=models.Q(sampled=True), name="lead_sampled"
+            ),
+            models.Index(fields=["organization", "-received_at"], condition=~models.Q(resting=""), name="lead_at_rest"),
+            models.Index(
+                fields=["organization", "-recovered_at"],
+                condition=models.Q(recovered_at__isnull=False),
+                name="lead_recovered",
             ),
         ]
 

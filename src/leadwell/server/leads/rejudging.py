@@ -91,7 +91,7 @@ def take(lead: Lead, one: Judged, assessment: Assessment) -> None:
     """In the caller's transaction: from now on it is what is said of the lead, and what has moved is noted."""
     assessment.save(force_insert=True)
     before = {name: getattr(lead, name) for name in OPEN_COLUMNS}
-    after = stands(lead, open_columns(one))
+    after = stands(lead, open_columns(one), one.queue)
     policy = loaded(assessment.playbook_id)
     hand(lead, policy, assessment.at, one.level, current_id=assessment.pk, **after)
     _noted(lead.organization_id, lead.pk, before, after, assessment.at)
@@ -105,7 +105,7 @@ def again(lead: Lead, *, but: UUID | None = None) -> Arrived:
 
 
 def _differs(lead: Lead, one: Judged) -> bool:
-    return any(getattr(lead, name) != value for name, value in stands(lead, open_columns(one)).items())
+    return any(getattr(lead, name) != value for name, value in stands(lead, open_columns(one), one.queue).items())
 
 
 def _noted(organization: int, lead: UUID, before: dict[str, Any], after: dict[str, Any], now: datetime) -> None:

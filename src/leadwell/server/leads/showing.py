@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -55,6 +55,7 @@ class FactRow:
     ask: Ask | None
     past: tuple[Confirmed, ...]
     wrong: Wrong | None
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,15 @@ def fact_rows(
     return tuple(_row(one, _ask(one, playbook, of=lead.type), past, may=may, wrong=wrong) for one in shown)
 
 
+def side_rows(
+    lead: Lead, said: Mapping[str, Any], playbook: Playbook, sides: Collection[str], *, wrong: Wrong | None
+) -> tuple[FactRow, ...]:
+    """The facts of these names, also what was worked out; each to be corrected where it can be asked for."""
+    past = _past(lead)
+    facts = [one for one in telling.facts(said, playbook) if one.key in sides and one.provenance != "unknown"]
+    return tuple(_row(one, _ask(one, playbook, of=lead.type), past, may=True, wrong=wrong) for one in facts)
+
+
 def _ask(fact: telling.Fact, playbook: Playbook, *, of: str) -> Ask | None:
     column = answered_in(fact.key, playbook)
     with suppress(CannotBe):
@@ -93,7 +103,7 @@ def _row(
 ) -> FactRow:
     column = ask.column if ask else ""
     mine = wrong if wrong and wrong.column == column else None
-    return FactRow(fact.name, fact.value, fact.provenance, ask if may else None, past.get(column, ()), mine)
+    return FactRow(fact.name, fact.value, fact.provenance, ask if may else None, past.get(column, ()), mine, fact.key)
 
 
 def _addresses(said: Mapping[str, Any], past: Mapping[str, tuple[Confirmed, ...]]) -> Iterator[telling.Fact]:

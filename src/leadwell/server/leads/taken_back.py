@@ -89,8 +89,13 @@ def _says(name: str, codes: Mapping[str, Any]) -> str:
     return f"Their appointment was cancelled {_BY.get(str(codes.get('by')), '')}".rstrip()
 
 
-def stands(lead: Lead, columns: Mapping[str, Any]) -> dict[str, Any]:
-    """The open columns of a judgement, for a lead as it stands: what rests goes on resting. Danger never rests."""
+def stands(lead: Lead, columns: Mapping[str, Any], queue: str) -> dict[str, Any]:
+    """The open columns of a judgement, for a lead as it stands: what rests goes on resting. Danger never rests, nor
+    does what somebody has recovered: it waits for a person to look, with the team that the policy names (`queue`)."""
+    if lead.recovered_at is not None and not columns["queue"]:
+        return {**columns, "queue": queue, "resting": "", "disposition": "review"}
+    if lead.recovered_at is not None:
+        return dict(columns)
     if lead.resting != RESTS or columns["safety"] or not columns["queue"]:
         return dict(columns)
     found = taken_back(lead.organization_id, [lead.pk]).get(lead.pk)
@@ -106,7 +111,7 @@ def lay_to_rest(organization: int, lead: UUID) -> bool:
         one = ours.filter(pk=lead).first()
         if one is None or found is None or not found.rests:
             return one is not None and one.resting == RESTS
-        if one.owner_id is None and one.queue and one.current and not one.safety:
+        if one.owner_id is None and one.queue and one.current and not one.safety and not one.recovered_at:
             policy = loaded(one.current.playbook_id)
             hand(one, policy, timezone.now(), one.level, queue="", resting=RESTS)
     return False

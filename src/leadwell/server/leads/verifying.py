@@ -41,6 +41,10 @@ class Gone(LookupError):  # noqa: N818  says what happened
     """There is no such lead, or nothing is left of it that can be opened."""
 
 
+class SomebodyElse(Exception):  # noqa: N818  says what happened
+    """Somebody has confirmed something of the lead meanwhile: nothing was written."""
+
+
 @dataclass(frozen=True)
 class Answer:
     """`column`: of the engine's; `empties`: what stood there is not theirs; `known`: False where they do not know."""
@@ -101,12 +105,15 @@ def stand(said: Mapping[str, Any]) -> Stand:
     )
 
 
-def verify(organization: int, number: UUID, answer: Answer, *, actor: str) -> Change:
-    """Writes it, and what is said of the lead from now on. Raises Gone, CannotBe."""
+def verify(organization: int, number: UUID, answer: Answer, *, actor: str, stood: int | None = None) -> Change:
+    """Writes it, and what is said of the lead from now on. `stood`: how often something was verified of it when it was
+    looked at, where that must still be so. Raises Gone, CannotBe, SomebodyElse."""
     while True:
         prepared = prepare(organization, number, answer, actor=actor)
         if prepared.change.row is None:
             return prepared.change
+        if stood is not None and prepared.lead.verified != stood:
+            raise SomebodyElse
         if _written(prepared):
             return prepared.change
 

@@ -16,6 +16,7 @@ ICONS: Final = {
     "colleague.named": "people", "colleague.called": "phone", "colleague.taken-back": "back",
     "meeting.agreed": "cal", "meeting.moved": "cal", "meeting.held": "check", "meeting.not-held": "no",
     "meeting.taken-back": "back",
+    "attempt.ended": "phone",
     "outcome.noted": "check", "outcome.corrected": "check", "outcome.taken-back": "back",
 }  # fmt: skip
 RESULTS: Final = {
@@ -79,6 +80,8 @@ def _attempt(codes: Mapping[str, Any], did: str) -> str:
         return f"{what}: begun"
     if did == "taken-back":
         return f"{what}: taken back, there was none"
+    if did == "ended" and codes.get("result") == "reached":
+        return f"{what}: it is over"
     result = RESULTS.get(str(codes.get("result")), str(codes.get("result")))
     return f"{what}: {'corrected, ' if did == 'corrected' else ''}{result}"
 

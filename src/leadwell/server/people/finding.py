@@ -26,6 +26,7 @@ from leadwell.server.privacy.tokens import Blind
 
 MOST: Final = 20  # who are shown
 LONGEST: Final = 200  # characters that are read
+_CALLERS: Final = 5  # who are shown to somebody who is on the telephone
 _LOOKED_AT: Final = 100  # who are unsealed to see whether their name begins or sounds so
 _EMAIL: Final = re.compile(r"[^\s,;<>()\"']+@[^\s,;<>()\"']*[^\s,;<>()\"'.:!?]")
 _DATE: Final = re.compile(r"\b(?:(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})/(\d{1,2})/(\d{4}))\b")
@@ -127,6 +128,30 @@ def found(organization: int, sought: Sought) -> Found:
         others = alike.exclude(pk__in=[one.person for one in people])[:_LOOKED_AT]
         people += _like(sought.words, list(_opened(organization, others)))
     return Found(tuple(people[:MOST]), more=len(people) > MOST)
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who may be calling. `kinds`: by which kinds of marks was looked; none where nothing was typed whole."""
+
+    kinds: tuple[str, ...]
+    people: tuple[One, ...]
+
+
+def by_number_or_name(organization: int, number: str, name: str) -> Caller:
+    """Who has this whole number, then whoever has every word of this name, of two words at least; a few, the newest
+    first. Nobody is found by how they sound: while somebody types, all would be."""
+    phones = [(mark,) for mark in understood(number).exact if mark[0] == "phone"]
+    words = understood(name).words
+    names = [(word[0],) for word in words] if len(words) > 1 else []
+    blind, people = Blind(organization), dict[UUID, One]()
+    for groups, how in ((phones, _CALLED["phone"]), (names, "same name")):
+        if groups:
+            same = _having(organization, blind, groups)[:_CALLERS]
+            for one, known in _opened(organization, same):
+                people.setdefault(one.pk, One(one.pk, known, how))
+    kinds = [kind for kind, groups in (("name", names), ("phone", phones)) if groups]
+    return Caller(tuple(kinds), tuple(people.values())[:_CALLERS])
 
 
 def _having(organization: int, blind: Blind, needed: Iterable[Sequence[Mark]]) -> QuerySet[Person]:

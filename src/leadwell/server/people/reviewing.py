@@ -18,6 +18,7 @@ from leadwell.server.people.recognising import weights_in_words
 from leadwell.server.privacy.trail import record_each
 
 MOST: Final = 50  # who are shown at once
+_COUNTED: Final = 1_000
 _ACTIONS: Final = {Doubt.Said.SAME: "same", Doubt.Said.TWO: "told-apart", Doubt.Said.HOUSEHOLD: "household"}
 
 
@@ -70,6 +71,52 @@ def say(organization: int, one: UUID, other: UUID, said: str, *, actor: str) -> 
         subjects = [f"person/{one}", f"person/{other}"]
         record_each(organization, actor, "person.reviewed", subjects, {"said": _ACTIONS[Doubt.Said(said)]})
     return found
+
+
+def doubt(organization: int, number: UUID) -> Doubt | None:
+    return Doubt.objects.of(organization).filter(pk=number).exclude(sealed=None).first()
+
+
+def decide(organization: int, number: UUID, said: str, *, actor: str) -> bool:
+    """In the caller's transaction: the one answer to a doubt that waits. False where somebody was first."""
+    alone(organization)
+    ours = Doubt.objects.of(organization).filter(pk=number, said="")
+    if not ours.update(said=said, said_at=timezone.now(), said_by=actor):
+        return False
+    _noted(organization, number, "person.reviewed", actor, {"said": _ACTIONS[Doubt.Said(said)]})
+    return True
+
+
+def reopen(organization: int, number: UUID, *, actor: str) -> Doubt | None:
+    """In the caller's transaction: what was said no longer holds, and it is asked again; returns it as it stood. None
+    where nothing is said of it any more. A link of the two is the caller's."""
+    alone(organization)
+    found = Doubt.objects.of(organization).filter(pk=number).exclude(said="").exclude(sealed=None).first()
+    if found is None or not Doubt.objects.of(organization).filter(pk=number, said=found.said).update(
+        said="", said_at=None, said_by=""
+    ):
+        return None
+    _noted(organization, number, "person.reopened", actor, {"said": _ACTIONS[Doubt.Said(found.said)]})
+    return found
+
+
+def _noted(organization: int, number: UUID, action: str, actor: str, codes: dict[str, str]) -> None:
+    one = Doubt.objects.of(organization).get(pk=number)
+    record_each(organization, actor, action, [f"person/{one.one}", f"person/{one.other}"], codes)
+
+
+def lately_decided(organization: int, *, since: datetime, most: int = MOST) -> list[Doubt]:
+    """The last first."""
+    ours = Doubt.objects.of(organization).filter(said_at__gt=since).exclude(said="").exclude(sealed=None)
+    return list(ours.order_by("-said_at", "-pk")[:most])
+
+
+def how_many_open(organization: int) -> int:
+    """As `waiting` lists them: without those who became one by another way."""
+    ours = Doubt.objects.of(organization).filter(said="").exclude(sealed=None).values_list("one", "other")
+    rows = list(ours[:_COUNTED])
+    groups = linked(organization, [one for one, _ in rows]) if rows else {}
+    return sum(other not in groups[one] for one, other in rows)
 
 
 def answered(organization: int, one: UUID, other: UUID, *, actor: str) -> None:

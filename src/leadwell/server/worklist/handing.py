@@ -53,6 +53,21 @@ def give(given: Sequence[tuple[Lead, int, datetime]], at: datetime, by: By = WOR
     changed(ours)
 
 
+def keep(kept: Sequence[tuple[Lead, int]], at: datetime) -> None:
+    """Leads that are being written, each with whoever brought it and has begun it. It is in the trail that they did; in
+    a transaction that writes leads nothing else is."""
+    if not kept:
+        return
+    for lead, user in kept:
+        lead.owner_id = user
+    bulk.update_values(Lead, ("owner",), [(lead.pk, user) for lead, user in kept])
+    all_responsible([(lead, lead.queue, user) for lead, user in kept], at)
+    rows = [(lead.pk, at + UNTOUCHED, None, None, False) for lead, _ in kept]
+    bulk.update_values(Waiting, ("back_at", "given_at", "give_at", "nobody"), rows)
+    for lead, user in kept:
+        _happened("lead.taken", [(lead, {})], at, By(user=user))
+
+
 def take_back(leads: Sequence[Lead], why: str, at: datetime, by: By = WORKER) -> None:
     """To their teams, which give them to somebody else. `why`: a code, '' for none."""
     if not leads:

@@ -17,6 +17,7 @@ from leadwell.server.worklist.models import Lane, Waiting
 
 _PROMISED: Final = 1_500.0  # above whatever presses, below danger
 _OVER: Final = 0.0  # a meeting of which somebody has to say what came of it: behind whoever waits to be answered
+_AS_HIGH: Final = "A"  # a low score that is checked by chance is handled so
 _NOTHING: Final = Worked()
 RESTS_HERE: Final = timedelta(days=14)  # what was set aside longer ago is found in the list of leads
 
@@ -75,7 +76,7 @@ def waits(lead: Lead, clock: Clock | None, clocks: Clocks) -> waiting_cost.Waiti
     return waiting_cost.Waiting(
         key=lead.pk.bytes,
         safety=bool(lead.safety),
-        grade=lead.grade,
+        grade=_AS_HIGH if lead.sampled else lead.grade,
         received=lead.received_at,
         clock=clock,
         calendar=calendar,

@@ -18,6 +18,7 @@ from leadwell.server.leads.dealings import Meets
 from leadwell.server.leads.models import Lead
 from leadwell.server.worklist.again import Again, Worked
 
+_SAMPLED: Final = ", handled like an A to check the score"
 _HOUR: Final = timedelta(hours=1)
 _DAY: Final = timedelta(days=1)
 _DANGER: Final = {
@@ -40,7 +41,7 @@ def why(  # noqa: PLR0913  all that its place follows from
         reason = telling.reason(lead.reason) if lead.reason else telling.DO_NEXT.get(lead.disposition, "")
         return f"Set aside: {reason[:1].lower()}{reason[1:]}." if reason else "Set aside."
     parts = [
-        f"Grade {lead.grade}" if lead.grade else "",
+        f"Grade {lead.grade}{_SAMPLED if lead.sampled else ''}" if lead.grade else "",
         f"asked {ago(now - lead.received_at)}",
         _tried(again) if again else _clock(waits, within),
     ]

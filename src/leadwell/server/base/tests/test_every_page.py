@@ -25,7 +25,9 @@ from leadwell.server.leads.models import Lead
 from leadwell.server.outreach.actions import Draft, Recipient, queue
 from leadwell.server.outreach.letters import Letter
 from leadwell.server.outreach.models import Message
+from leadwell.server.people.models import Doubt
 from leadwell.server.playbooks.models import PlaybookVersion
+from leadwell.server.typed_in.actions import take_down
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -118,6 +120,16 @@ PAGES = {
     "stop_list": Page(May.IMPORT_STOPS, of="stops"),
     "emergency": Page(May.SEE_LEADS, of="person"),
     "close_emergency": Page(None, posts=True),
+    "new_call": Page(May.WORK_LEADS),
+    "who_is_it": Page(May.SEE_IDENTITIES, posts=True),
+    "typed_call": Page(May.WORK_LEADS, of="typed"),
+    "review": Page(May.WORK_LEADS),
+    "acknowledge": Page(May.WORK_LEADS, of="lead", posts=True),
+    "settle_conflict": Page(May.VERIFY, of="lead", posts=True),
+    "recover_lead": Page(May.WORK_LEADS, of="lead", posts=True),
+    "put_aside": Page(May.WORK_LEADS, of="lead", posts=True),
+    "decide_pair": Page(May.LINK_PEOPLE, of="pair", posts=True),
+    "reopen_pair": Page(May.LINK_PEOPLE, of="pair", posts=True),
     "leads": Page(May.SEE_LEADS),
     "find": Page(May.SEE_IDENTITIES),
     "lead": Page(May.SEE_LEADS, of="lead"),
@@ -181,6 +193,8 @@ def things(clinic: Clinic, *, mark: str = "Sample") -> dict[str, object]:
         "alert": tell(clinic.number, "trail", Cause("trail", timezone.now(), codes={"says": "entry 2 was changed"})).pk,
         "source": add_source(clinic.organization, "webhook", f"{mark} calls").pk,
         "list": listed.id,
+        "typed": _typed(clinic, mark),
+        "pair": _pair(clinic),
         "stops": import_suppressions(clinic.number, b"phone\n312-555-0199\nnone\n", actor="user:1").pk,
         "message": _message(clinic, mark).pk,
         "version": _own_version(clinic),
@@ -202,6 +216,19 @@ def _business(clinic: Clinic, mark: str) -> UUID:
     return lead.pk
 
 
+def _typed(clinic: Clinic, mark: str) -> UUID:
+    """A call that is not judged yet."""
+    who = member(clinic.organization, "coordinator")
+    return take_down(who, {"full_name": f"{mark} Caller", "message": f"{mark} words"}, key=mark, began=None)
+
+
+def _pair(clinic: Clinic) -> UUID:
+    """Two who may be one."""
+    person, other = sorted((Lead.objects.of(clinic.number).get().person_id or uuid4(), uuid4()))
+    two = {"one": person, "other": other, "at": timezone.now(), "sealed": b""}
+    return Doubt.objects.create(organization=clinic.organization, **two).pk
+
+
 def _message(clinic: Clinic, mark: str) -> Message:
     to = Recipient(f"{mark.lower()}@example.org", Lead.objects.of(clinic.number).get().person_id)
     letter = Letter(f"{mark} visit", f"{mark} words", "first-answer")
@@ -217,10 +244,9 @@ def _own_version(clinic: Clinic) -> int:
 
 _NOBODY = 999_999_999  # more than any sequence comes to while tests run
 MISSING = {
-    "submission": uuid4(), "lead": uuid4(), "business": uuid4(), "person": uuid4(), "list": uuid4(), "stops": uuid4(),
-    "message": uuid4(),
-    "alert": _NOBODY, "source": _NOBODY, "member": _NOBODY, "colleague": _NOBODY,
-    "invitation": _NOBODY, "version": 99, "key": "nothing",
+    "submission": uuid4(), "typed": uuid4(), "pair": uuid4(), "lead": uuid4(), "business": uuid4(), "person": uuid4(),
+    "list": uuid4(), "stops": uuid4(), "message": uuid4(), "alert": _NOBODY, "source": _NOBODY, "member": _NOBODY,
+    "colleague": _NOBODY, "invitation": _NOBODY, "version": 99, "key": "nothing",
 }  # fmt: skip
 
 

@@ -37,6 +37,9 @@ MARK = "Quagmire"  # in all that the other organisation calls or says
 # What stands before a parameter -> the thing that its number or handle names.
 NAMED = {
     "leads/": "lead",
+    "calls/new/": "typed",
+    "review/": "lead",
+    "review/pairs/": "pair",
     "worklist/": "lead",
     "inbox/": "submission",
     "outbox/": "message",

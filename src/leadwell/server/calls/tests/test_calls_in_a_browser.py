@@ -122,7 +122,7 @@ def test_the_first_lead_of_the_mission_by_the_keyboard_alone(eyes: Eyes, lakesid
 def test_one_who_asks_to_stop_on_the_call_is_stopped_by_one_key(eyes: Eyes, lakeside: Clinic) -> None:
     lead, page = _arrived(lakeside), eyes.page
     _called(eyes, lead)
-    page.keyboard.press("n")
+    page.keyboard.press("c")
     page.keyboard.type("Please never call me again, r v a w s")
     _press(eyes, "Escape", "s")
     sync.expect(page.get_by_text("No call: ")).to_be_visible()

@@ -49,6 +49,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "fhir": Kind("FHIR", "A health system that sends FHIR (R4)", posted=True, under="fhir"),
         "hl7v2": Kind("HL7 v2", "A hospital that sends HL7 v2, over HTTP or MLLP", posted=True),
         "email": Kind("Mail", "Mail: an address of its own, or a mailbox that we read"),
+        "typed-in": Kind("Calls typed in"),
         "file": Kind("Lists", "Lists that somebody uploads"),
     }
 )

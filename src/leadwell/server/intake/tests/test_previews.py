@@ -39,9 +39,10 @@ SAMPLES: dict[str, tuple[str, tuple[str, ...], str]] = {
     "fhir": ("fhir.json", ("It would become 1 lead.", "Patient", "Referrer"), "201"),
     "hl7v2": ("hl7v2.hl7", ("Tomás Sample", "Dr. Dora Example", "Knee replacement"), "200 MSH|"),
     "email": ("email.eml", ("It would become",), "nothing"),
+    "typed-in": ("typed-in.json", ("It would become 1 lead.",), "nothing"),
     "file": ("file.csv", ("It would become",), "nothing"),
 }
-ON_PAGES = [kind for kind in SAMPLES if kind != "file"]  # a list has a page of its own, where its headers are looked at
+ON_PAGES = [kind for kind in SAMPLES if kind not in ("file", "typed-in")]  # these have pages of their own
 
 
 def _foretold(kind: str, body: bytes) -> Tried:

@@ -64,8 +64,9 @@
 
   // Keys: never in a field, never with another key, and only while somebody wants them (WCAG 2.1.4).
   const wants = document.getElementById("keys-on");
-  wants.checked = localStorage.getItem("single-keys") !== "off";
-  wants.addEventListener("change", () => localStorage.setItem("single-keys", wants.checked ? "on" : "off"));
+  const off = "leadwell-single-keys-off"; // as base/keys.js has it
+  wants.checked = !localStorage.getItem(off);
+  wants.addEventListener("change", () => (wants.checked ? localStorage.removeItem(off) : localStorage.setItem(off, "1")));
   const links = () => [...live.querySelectorAll("#rows a.open")];
   function move(step) {
     const all = links();

@@ -1,0 +1,1 @@
+"""What the rules were unsure of, for a person to look at."""

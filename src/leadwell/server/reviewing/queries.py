@@ -1,0 +1,61 @@
+"""What waits for a person to look at it, and what was decided lately? Always of one organisation."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import F, Q, QuerySet
+
+from leadwell.server.leads.models import Event, Lead
+from leadwell.server.outcomes.models import Outcome
+
+
+def _leads(organization: int) -> QuerySet[Lead]:
+    ours = Lead.objects.of(organization).filter(person__isnull=False)
+    return ours.select_related("current", "owner").defer("current__sealed")
+
+
+def danger(organization: int, *, seen: bool) -> QuerySet[Lead]:
+    """Whose words sound like danger: whom nobody has seen or answered, whoever waits longest first; or the others, the
+    newest first."""
+    ours, nobody = _leads(organization).exclude(safety=""), Q(acknowledged_at=None, answered_at=None)
+    return ours.exclude(nobody).order_by("-received_at", "-pk") if seen else ours.filter(nobody).order_by("received_at")
+
+
+def conflicts(organization: int) -> QuerySet[Lead]:
+    """Of which two things cannot both be right; without those that rest. Those that wait for an answer before the
+    others, the oldest first."""
+    ours = _leads(organization).filter(conflicts__gt=0, resting="")
+    return ours.order_by(F("answered_at").asc(nulls_first=True), "received_at", "pk")
+
+
+def sampled(organization: int) -> QuerySet[Lead]:
+    """Low scores that are handled like high ones, the newest first."""
+    return _leads(organization).filter(sampled=True).order_by("-received_at", "-pk")
+
+
+def set_aside(organization: int) -> QuerySet[Lead]:
+    return _leads(organization).exclude(resting="").order_by("-received_at", "-pk")
+
+
+def recovered(organization: int) -> QuerySet[Lead]:
+    return _leads(organization).filter(recovered_at__isnull=False).order_by("-recovered_at", "-pk")
+
+
+def danger_since(organization: int, leads: Collection[Lead]) -> dict[UUID, datetime]:
+    """Since when their words sound so: since they came, or since what was added to them."""
+    found = {lead.pk: lead.received_at for lead in leads}
+    told = Event.objects.of(organization).filter(lead__in=found, name="lead.rejudged").order_by("at")
+    for lead, at, codes in told.values_list("lead", "at", "codes"):
+        if isinstance(moved := codes.get("safety"), list) and not moved[0]:
+            found[lead] = at
+    return found
+
+
+def became(organization: int, leads: Collection[Lead]) -> dict[UUID, tuple[str, str]]:
+    """Lead -> what was last noted that became of it, with the reason of an end; without those of which nothing was."""
+    rows = Outcome.objects.of(organization).filter(lead__in=[one.pk for one in leads], undone_at=None)
+    told = rows.order_by("at", "noted_at", "pk").values_list("lead", "became", "reason")
+    return {lead: (what, reason) for lead, what, reason in told}

@@ -1,0 +1,1 @@
+"""A call that somebody here types in while the caller is on the line."""
