@@ -83,7 +83,7 @@ def _founded() -> tuple[Any, list[Any]]:
     publish(upload(organization, playbook.find("lakeside-orthopedics")))
     users = [User.objects.create_user(f"staff{n}@example.com", None, name=f"Staff {n}") for n in range(STAFF)]
     return organization, [
-        Membership.objects.create(organization=organization, user=u, role="intake-lead") for u in users
+        Membership.objects.create(organization=organization, user=u, role="coordinator") for u in users
     ]
 
 
