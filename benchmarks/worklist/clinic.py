@@ -20,7 +20,7 @@ from benchmarks import writing
 from benchmarks.people import people
 from benchmarks.worklist.comparing import compare
 from benchmarks.worklist.retelling import Frames, Told, retold
-from benchmarks.worklist.stories import MESSAGES, OFFER, ZIPS, Asker, Plot, models
+from benchmarks.worklist.stories import DANGER, MESSAGES, OFFER, ZIPS, Asker, Plot, models
 from benchmarks.worklist.working import CLOSED, OPEN, really, stories
 
 SLUG: Final = "clinic"
@@ -30,6 +30,7 @@ YEARS_DAYS: Final = 700
 OPEN_DAYS: Final = 10
 DOUBTS: Final = 120
 _COMPARED: Final = 100
+_OF_DANGER: Final = 0.1  # to one of another message
 _OFFERS: Final = 0.06  # of the leads, which nobody works
 
 
@@ -120,10 +121,16 @@ def _planned(leads: int, open_: int, is_open: Sequence[bool], today: date) -> Pl
     open_kinds = np.flatnonzero(is_open)
     closed_kinds = np.flatnonzero(~np.array(is_open))[:-1]  # but for the last, which nobody works
     offers = draw.random(leads) < _OFFERS
-    closed = np.where(offers, len(is_open) - 1, draw.choice(closed_kinds, leads))
-    story = np.where(waits, draw.choice(open_kinds, leads), closed)
+    closed = np.where(offers, len(is_open) - 1, draw.choice(closed_kinds, leads, p=_shares(closed_kinds)))
+    story = np.where(waits, draw.choice(open_kinds, leads, p=_shares(open_kinds)), closed)
     order = np.argsort(received, kind="stable")
     return Plan(story[order], received[order], _askers(leads, story[order], today))
+
+
+def _shares(kinds: Sequence[int] | np.ndarray[Any, np.dtype[np.int64]]) -> list[float]:
+    """How many of each; of danger few."""
+    weights = [_OF_DANGER if plots()[one][0].message == DANGER else 1.0 for one in kinds]
+    return [one / sum(weights) for one in weights]
 
 
 def _askers(count: int, story: np.ndarray[Any, np.dtype[np.int64]], today: date) -> pl.DataFrame:
@@ -176,8 +183,13 @@ def _written(frames: Frames) -> None:
 
 def _settle(ours: int, now: datetime) -> None:
     """What depends on the hour: when each open lead is due, where it stands, and who may be one with whom."""
+    from django.db import connections, router
+
     from leadwell.server.base import bulk
+    from leadwell.server.base.tallies import recount
+    from leadwell.server.intake import models as intake
     from leadwell.server.leads.clocks import Turn, clocks
+    from leadwell.server.leads import models as lead_models
     from leadwell.server.leads.models import Lead
     from leadwell.server.playbooks.queries import in_force
     from leadwell.server.worklist.models import Lane, Waiting
@@ -193,6 +205,11 @@ def _settle(ours: int, now: datetime) -> None:
     resting = Lead.objects.of(ours).filter(received_at__lt=now - timedelta(days=14)).values("pk")
     Waiting.objects.of(ours).filter(lane=Lane.RESTING, lead__in=resting).delete()
     refresh(ours)
+    for counted, model in (
+        (lead_models.COUNTED, Lead),
+        (intake.COUNTED, intake.Submission),
+    ):  # no trigger saw what came in columns
+        recount(connections[router.db_for_write(model)], counted)
     _doubted(ours, now)
 
 

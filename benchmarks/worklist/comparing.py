@@ -1,4 +1,4 @@
-"""Is a lead that was told again what the product itself would have written? Row by row, opened, but for ids and times."""
+"""Is a lead that was told again what the product would have written? Row by row, opened, but for ids and times."""
 
 from __future__ import annotations
 

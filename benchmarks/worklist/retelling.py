@@ -1,4 +1,4 @@
-"""A story that the product wrote of one lead, told again of others: other people, other ids, other times, sealed anew."""
+"""What the product wrote of one lead, told again of others: other people, other ids, other times, sealed anew."""
 
 from __future__ import annotations
 
@@ -126,11 +126,14 @@ def _schema(model: Any) -> dict[str, Any]:
     """Of the columns of a table, but for a number that the database gives."""
     from django.db import models
 
-    kinds: list[tuple[Any, Any]] = [
-        (models.UUIDField, pl.String), (models.DateTimeField, pl.Datetime("us", "UTC")), (models.BinaryField, pl.Binary),
-        (models.JSONField, pl.String), (models.BooleanField, pl.Boolean), (models.FloatField, pl.Float64),
-        (models.IntegerField, pl.Int64), (models.BigAutoField, pl.Int64),
-    ]  # fmt: skip
+    kinds: tuple[tuple[Any, Any], ...] = (
+        (models.UUIDField, pl.String),
+        (models.DateTimeField, pl.Datetime("us", "UTC")),
+        (models.BinaryField, pl.Binary),
+        (models.BooleanField, pl.Boolean),
+        (models.FloatField, pl.Float64),
+        (models.IntegerField, pl.Int64),
+    )
     found = {}
     for field in model._meta.concrete_fields:
         kind = field.target_field if field.is_relation else field

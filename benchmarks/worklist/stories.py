@@ -18,13 +18,14 @@ JUDGED: Final = b'"as_of":"{judged}"'
 _JUDGED: Final = re.compile(rb'"as_of":"[^"]*"')
 STEP_SECONDS: Final = 20 * 60  # between what was done with a lead
 _SWEPT: Final = {"back_at", "give_at"}  # what the worker does within minutes is done
+DANGER: Final = "Crushing chest pain since this morning and my left arm is numb."
 MESSAGES: Final = (
     "I need a knee replacement, my doctor says the joint is worn out.",
     "Looking for physical therapy after shoulder surgery. Mornings are best.",
     "Lower back pain for three months, I would like to see a spine specialist.",
     "My doctor ordered an MRI of the left knee. How soon can I come?",
     "Do you take Aetna? I would like an appointment for my hip.",
-    "Crushing chest pain since this morning and my left arm is numb.",
+    DANGER,
     "I want to see a dentist about a root canal.",
     "Please call me about an appointment.",
     "Necesito terapia física para la rodilla, gracias.",

@@ -26,7 +26,6 @@ from leadwell.server.leads.queries import (
     current_assessments,
     lead_of,
     leads,
-    queues,
 )
 from leadwell.server.leads.rows import Row, columns_if_open, erased_row, row_of, title, why
 from leadwell.server.leads.showing import Wrong
@@ -77,11 +76,12 @@ class Damaged:
 def all_leads(request: MemberRequest) -> HttpResponse:
     ours, visible = request.member.organization_id, request.member.may(May.SEE_IDENTITIES)
     tab, queue = request.GET.get("tab", ""), request.GET.get("queue", "")
-    known_queues = queues(ours)
-    if (tab and tab not in _TABS) or (queue and queue not in known_queues):
+    counted = counts(ours, queue=queue)
+    if (tab and tab not in _TABS) or (queue and queue not in counted.queues):
         raise Http404
-    query = query_of(tab=tab, queue=queue)
-    found, pager = paged(leads(ours, tab=tab, queue=queue), asked_page(request), query=f"{query}&" if query else "")
+    query, total = query_of(tab=tab, queue=queue), counted.tabs.get(tab, 0)
+    which = f"{query}&" if query else ""
+    found, pager = paged(leads(ours, tab=tab, queue=queue), asked_page(request), query=which, total=total)
     opened = frozenset() if visible else frozenset(one.person for one in open_emergencies(request.member))
     named = [lead for lead in found if lead.sealed and (visible or lead.person_id in opened)]
     if named:
@@ -102,8 +102,8 @@ def all_leads(request: MemberRequest) -> HttpResponse:
             else erased_row(lead, gone.get(lead.pk))
             for lead in found
         ),
-        tabs=_tabs(counts(ours, queue=queue), tab, queue),
-        queues=tuple((one, title(one)) for one in known_queues),
+        tabs=_tabs(counted.tabs, tab, queue),
+        queues=tuple((one, title(one)) for one in counted.queues),
         queue=queue,
         tab=tab,
         order=_ORDERS.get(tab, "by grade, then whoever waits longest"),
