@@ -188,8 +188,8 @@ def _settle(ours: int, now: datetime) -> None:
     from leadwell.server.base import bulk
     from leadwell.server.base.tallies import recount
     from leadwell.server.intake import models as intake
-    from leadwell.server.leads.clocks import Turn, clocks
     from leadwell.server.leads import models as lead_models
+    from leadwell.server.leads.clocks import Turn, clocks
     from leadwell.server.leads.models import Lead
     from leadwell.server.playbooks.queries import in_force
     from leadwell.server.worklist.models import Lane, Waiting
