@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Final
 
 import polars as pl
 
+from benchmarks import writing
 from benchmarks.people import people as invented
 
 PAGE: Final = 50_000
 NEWCOMERS: Final = 1_000
 _AT: Final = datetime(2026, 3, 2, 9, tzinfo=UTC)
+_AT_MS: Final = int(_AT.timestamp() * 1_000)
 _LOOKED_AT: Final = 100  # of those made in columns, as the product itself would make them
 Filled = Mapping[str, str]
 
@@ -40,33 +43,32 @@ def judged(said: Filled) -> dict[str, Any]:
     return {"contact": contact, "facts": {"birth_date": {"value": said.get("birth_date")}}, "asks_for": ""}
 
 
-def fill(organization: int, people: pl.DataFrame) -> None:
+def fill(organization: int, people: pl.DataFrame, *, processes: int = 1) -> None:
     """Makes them known, without asking who is whom: that is what is measured later."""
-    from benchmarks.identity import writing
+    from leadwell.server.people.models import Person, PersonToken
     from leadwell.server.privacy.tokens import Blind
 
-    blind = Blind(organization)
-    _compare(organization, list(filled_in(people[:_LOOKED_AT])), blind)
-    with writing.at_once():
-        for start in range(0, len(people), PAGE):
-            said = list(filled_in(people[start : start + PAGE]))
-            ids = [_id(start + at) for at in range(len(said))]
-            writing.write("people_person", _persons(organization, ids, said))
-            writing.write("people_persontoken", _tokens(organization, ids, said, blind))
+    _compare(organization, list(filled_in(people[:_LOOKED_AT])), Blind(organization))
+    pages = ((start, people[start : start + PAGE]) for start in range(0, len(people), PAGE))
+    with writing.at_once((Person, PersonToken)):
+        for persons, marks in writing.made_by_many(partial(_page, organization), pages, processes=processes):
+            writing.write(Person, persons)
+            writing.write(PersonToken, marks)
+
+
+def _page(organization: int, asked: tuple[int, pl.DataFrame]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    from leadwell.server.privacy.tokens import Blind
+
+    start, people = asked
+    said = list(filled_in(people))
+    ids = [writing.identified(_AT_MS + start + at, start + at) for at in range(len(said))]
+    return _persons(organization, ids, said), tokens(organization, ids, said, Blind(organization))
 
 
 def known(organization: int) -> int:
     from leadwell.server.people.models import Person
 
     return Person.objects.of(organization).count()
-
-
-def _id(number: int) -> str:
-    """A UUIDv7 of the year in question, a millisecond later for each."""
-    milliseconds = int(_AT.timestamp() * 1_000) + number
-    random = number * 0x9E3779B97F4A7C15 % (1 << 62)
-    digits = f"{milliseconds:012x}7000{(2 << 62) | random:016x}"
-    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
 
 
 def _persons(organization: int, ids: Sequence[str], said: Sequence[Filled]) -> pl.DataFrame:
@@ -77,7 +79,8 @@ def _persons(organization: int, ids: Sequence[str], said: Sequence[Filled]) -> p
     return frame.with_columns(organization_id=pl.lit(organization), created_at=pl.lit(_AT))
 
 
-def _tokens(organization: int, ids: Sequence[str], said: Sequence[Filled], blind: Any) -> pl.DataFrame:
+def tokens(organization: int, ids: Sequence[str], said: Sequence[Filled], blind: Any) -> pl.DataFrame:
+    """By what each is found, as the columns of its table."""
     marks = _marks(said)
     token = [blind.token(kind, value) for kind, value in marks.select("kind", "value").iter_rows()]
     return marks.select(
@@ -127,7 +130,7 @@ def _compare(organization: int, said: Sequence[Filled], blind: Any) -> None:
 
     made = [one.patient for one in prepared_people(organization, [(one, judged(one)) for one in said], _AT, blind)]
     add_marks(made, arrivals_of([one.newcomer for one in made]).marks, blind)
-    theirs = _tokens(organization, [str(at) for at in range(len(said))], said, blind)
+    theirs = tokens(organization, [str(at) for at in range(len(said))], said, blind)
     found = {at: {(kind, token) for _, _, kind, token in theirs.filter(pl.col("person_id") == at).iter_rows()}
              for at in theirs["person_id"].unique()}  # fmt: skip
     assert found == {str(at): set(one.tokens) for at, one in enumerate(made)}, "made otherwise than by the product"

@@ -1,8 +1,8 @@
 """How soon is it known who somebody is, among so many? Newcomers looked up one by one, beside what the database needs.
 
 The floor is as many reads by an index as each look-up made, of the same rows, through the driver alone. In a process of
-its own (`python -m benchmarks.identity.lookups COUNT`), with LEADWELL_HOME and LEADWELL_DATABASE_URL as its parent set
-them.
+its own (`python -m benchmarks.identity.lookups COUNT PROCESSES`), with LEADWELL_HOME and LEADWELL_DATABASE_URL as its
+parent set them.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _TOKENS: Final = "SELECT person_id FROM people_persontoken WHERE organization_id
 _PEOPLE: Final = "SELECT sealed FROM people_person WHERE id = {mark}"
 
 
-def main(count: int) -> None:
+def main(count: int, processes: int) -> None:
     from leadwell.server import starting
 
     starting.start()
@@ -41,7 +41,7 @@ def main(count: int) -> None:
         sys.exit(f"{there:,} of {count:,} people are there: the making was broken off. Delete the folder.")
     if not there:
         start, took = time.perf_counter(), time.process_time()
-        crowd.fill(ours, people[:count])
+        crowd.fill(ours, people[:count], processes=processes)
         print(f"  {count:,} people made in {time.perf_counter() - start:.0f} s,"
               f" {time.process_time() - took:.0f} s of this processor", flush=True)  # fmt: skip
     _measure(ours, people[count:].head(count // 100), count)
@@ -152,4 +152,4 @@ def _tell(what: str, told: Times) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(*map(int, sys.argv[1:]))

@@ -36,6 +36,17 @@ def own(url: str) -> Iterator[str]:
         yield database
 
 
+def named(url: str, name: str, *, new: bool) -> str:
+    """The address of a database of this name on the same server, which stays; `new`: made anew, for its keys are not
+    those of one that is there."""
+    parts = urlsplit(url)
+    whole = sql.Identifier(f"{parts.path.lstrip('/')}_{name}")
+    if new:
+        _told(url, sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(whole))
+        _told(url, sql.SQL("CREATE DATABASE {}").format(whole))
+    return urlunsplit(parts._replace(path=f"{parts.path}_{name}"))
+
+
 def _told(url: str, statement: sql.Composed) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(statement)

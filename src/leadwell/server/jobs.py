@@ -17,11 +17,14 @@ from leadwell.server.assigning.replanning import plan_absences
 from leadwell.server.assigning.watching import watch_for_nobody
 from leadwell.server.base.logs import log
 from leadwell.server.base.recurring import MORE, Job
+from leadwell.server.base.tallies import fold
 from leadwell.server.consent import alarms as doubted
 from leadwell.server.consent.actions import forget_late, forget_old_look_ups, forget_old_wrong, forget_unmended
 from leadwell.server.intake import alarms
 from leadwell.server.intake.asking import fetch_answers, look_through_forms
 from leadwell.server.intake.jobs import forget_unread, read_mailboxes
+from leadwell.server.intake.models import SubmissionTally
+from leadwell.server.leads.models import LeadTally
 from leadwell.server.leads.retention import retire
 from leadwell.server.outreach.jobs import read_bounces, watch_outboxes
 from leadwell.server.outreach.privacy import forget_nobodys
@@ -66,6 +69,11 @@ def throw_away_old_drafts() -> None:
 def forget_sessions() -> None:
     """Those that have ended."""
     SessionStore.clear_expired()
+
+
+def fold_tallies() -> None:
+    for model in (LeadTally, SubmissionTally):
+        fold(model)
 
 
 def watch_inboxes() -> None:
@@ -165,6 +173,7 @@ JOBS: Final = {
     "worklist": Job(timedelta(seconds=30), hand_on),
     "hours": Job(timedelta(hours=1), learn_hours),
     "lateness": Job(timedelta(seconds=30), watch_clocks),
+    "tallies": Job(timedelta(minutes=1), fold_tallies),
     "unread": Job(timedelta(days=1), forget_unread),
     "retention": Job(timedelta(days=1), retire_old),
     "drafts": Job(timedelta(days=1), throw_away_old_drafts),

@@ -30,8 +30,7 @@ class Theirs:
 
 
 def theirs(organization: int, user: int) -> Theirs:
-    in_hand = Lead.objects.of(organization).filter(owner=user).values("pk")
-    ours = Waiting.objects.of(organization).filter(lead__in=in_hand, lane__in=OPEN).order_by("-cost", "pk")
+    ours = Waiting.objects.of(organization).filter(owner=user, lane__in=OPEN).order_by("-cost", "pk")
     rows = tuple(ours.select_related("lead", "lead__owner", "lead__current").defer("lead__current__sealed"))
     return Theirs(rows, frozenset(_begun(organization, [row.lead for row in rows])))
 

@@ -71,10 +71,11 @@ def asked_page(request: HttpRequest) -> int:
     return min(max(int(text[:9]), 1), _MOST) if text.isascii() and text.isdigit() else 1
 
 
-def paged(rows: QuerySet[Row], number: int, *, query: str = "") -> tuple[list[Row], Pager]:
-    """The rows of one page, and where the others are. `query`: what else stands in the address, as `state=x&`."""
-    total = rows.count()
+def paged(rows: QuerySet[Row], number: int, *, query: str = "", total: int | None = None) -> tuple[list[Row], Pager]:
+    """The rows of one page, and where the others are. `query`: what else stands in the address, as `state=x&`;
+    `total`: how many there are, where that is known already."""
+    total = rows.count() if total is None else total
     start = (number - 1) * PER_PAGE
-    shown = list(rows[start : start + PER_PAGE])
+    shown = list(rows[start : start + PER_PAGE]) if start < total else []
     older = number + 1 if start + PER_PAGE < total else None
     return shown, Pager(number, total, older, number - 1 if number > 1 else None, query)

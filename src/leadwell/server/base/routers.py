@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Model
 
-IN_INBOX = frozenset({"submission"})
+IN_INBOX = frozenset({"submission", "submissiontally"})
 
 
 def inbox_database() -> str:

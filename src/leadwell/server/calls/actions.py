@@ -113,11 +113,12 @@ def on_the_line(organization: int, number: UUID, *, since: datetime, key: str, a
     """They called, and `actor` is speaking with them: reached at once, and under way until `end` says how it ended.
     Whether it is new: by the same `key` it is the same call. Raises Gone."""
     lead = _held(organization, number)
-    one = Attempt(organization_id=organization, lead=lead, person=lead.person_id, channel="call", by=actor)
+    person, address = _whom(lead, "call")
+    one = Attempt(organization_id=organization, lead=lead, person=person, channel="call", by=actor)
     one.pk = _known_by(organization, number, key)
     if (before := attempt_of(organization, number, one.pk)) is not None:
         return before, False
-    found = token_of(Blind(organization), _address(lead, "call"))
+    found = token_of(Blind(organization), address) if address else None
     one.direction, one.begun, one.result, one.at = Direction.IN, True, Result.REACHED, since
     one.token = found[1] if found else b""
     with suppress(IntegrityError):  # the same, said at the same moment

@@ -102,7 +102,9 @@ def _answered(lead: Lead, who: Membership, at: datetime) -> None:
     ours = lead.organization_id
     responsible(lead, team=lead.queue, user=who.user_id, at=at, by=who.user_id)
     Lead.objects.of(ours).filter(pk=lead.pk).update(owner=who.user_id, answered_at=at)
-    Waiting.objects.of(ours).filter(lead=lead.pk).update(lane=Lane.ANSWERED, cost=0.0, holds_until=None)
+    Waiting.objects.of(ours).filter(lead=lead.pk).update(
+        owner=who.user_id, lane=Lane.ANSWERED, cost=0.0, holds_until=None
+    )
     Event.objects.bulk_create(
         Event(organization_id=ours, lead_id=lead.pk, name=name, at=at, by_id=who.user_id)
         for name in ("lead.taken", "lead.answered")

@@ -9,6 +9,7 @@ from django.db import models
 from leadwell.server.access.models import Organization
 from leadwell.server.base.ids import new_id
 from leadwell.server.base.scope import Scoped
+from leadwell.server.base.tallies import Counted, Tally
 
 WITHDRAWN: Final = "withdrawn before it was taken in"
 
@@ -146,4 +147,17 @@ class Submission(models.Model):
             models.Index(fields=["due_at"], condition=models.Q(state="received"), name="submission_due"),
             models.Index(fields=["organization_id", "content", "received_at"], name="submission_by_content"),
             models.Index(fields=["organization_id", "state", "-received_at"], name="submission_in_state"),
+            models.Index(fields=["organization_id", "-received_at"], name="submission_newest"),
         ]
+
+
+class SubmissionTally(Tally):
+    """How many submissions there are in each state; beside them, in their database."""
+
+    state = models.CharField(max_length=13)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["organization_id"], name="submissions_tallied")]
+
+
+COUNTED: Final = Counted(table="intake_submission", tally="intake_submissiontally", places={"state": "{row}.state"})

@@ -7,13 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 from django.utils import timezone
 
 from leadwell.server.base.shortly import Shortly
-from leadwell.server.intake.models import Source, State, Submission
+from leadwell.server.base.tallies import tallied
+from leadwell.server.intake.models import Source, State, Submission, SubmissionTally
 from leadwell.server.intake.sources import KINDS
 from leadwell.server.leads.queries import current_assessment, person_of
 from leadwell.server.privacy.sealing import unseal_json
@@ -81,8 +82,7 @@ def submission_of(organization: int, number: UUID) -> Submission | None:
 
 
 def counts_by_state(organization: int) -> dict[str, int]:
-    rows = Submission.objects.of(organization).order_by().values_list("state").annotate(Count("pk"))
-    return dict(rows)
+    return {state: number for (state,), number in tallied(SubmissionTally, organization, "state").items()}
 
 
 def source_names(organization: int) -> dict[int, str]:

@@ -5,7 +5,7 @@ Open columns hold only codes, times, numbers and ids; who somebody is and what t
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.conf import settings
 from django.db import models
@@ -13,6 +13,7 @@ from django.db import models
 from leadwell.server.access.models import Organization
 from leadwell.server.base.ids import new_id
 from leadwell.server.base.scope import Scoped
+from leadwell.server.base.tallies import Counted, Tally
 from leadwell.server.people.models import Person
 from leadwell.server.playbooks.models import PlaybookVersion
 
@@ -20,6 +21,22 @@ from leadwell.server.playbooks.models import PlaybookVersion
 def code() -> models.TextField[str, str]:
     """A code of ours or of the playbook, which may call things as it likes; '' where there is none."""
     return models.TextField(default="", blank=True)
+
+
+class InDanger(models.Func):
+    """Spelt out, as the next: of a value that is handed over apart SQLite does not know that it stands in an index."""
+
+    template = "(%(expressions)s <> '')"
+    arity = 1
+    output_field = models.BooleanField()
+
+
+class ByGrade(models.Func):
+    """A grade as one sorts by it: none comes last."""
+
+    template = "(CASE WHEN %(expressions)s = '' THEN '~' ELSE %(expressions)s END)"
+    arity = 1
+    output_field = models.TextField()
 
 
 class Lead(models.Model):
@@ -103,17 +120,42 @@ class Lead(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(fields=["submission", "nth"], name="one_lead_a_submission")]
         indexes: ClassVar = [
             models.Index(fields=["organization", "-received_at"], name="lead_newest"),
-            models.Index(fields=["organization", "queue", "-received_at"], name="lead_in_queue"),
+            # The orders of the list, each with the rows of which a page is cut from it (`leads.queries.leads`).
             models.Index(
                 fields=["organization", "-safety", "-received_at"],
                 condition=models.Q(person__isnull=False),
                 name="lead_danger_first",
             ),
-            # What the tabs of the list count, without a look at what is sealed.
             models.Index(
-                fields=["organization", "disposition", "safety", "queue"],
+                fields=["organization", "queue", "-safety", "-received_at"],
                 condition=models.Q(person__isnull=False),
-                name="lead_to_work",
+                name="lead_of_queue",
+            ),
+            models.Index(
+                "organization",
+                "disposition",
+                models.F("safety").desc(),
+                ByGrade("grade"),
+                "received_at",
+                "id",
+                "queue",
+                condition=models.Q(person__isnull=False),
+                name="lead_by_grade",
+            ),
+            models.Index(
+                "organization",
+                models.F("safety").desc(),
+                ByGrade("grade"),
+                "received_at",
+                "id",
+                "queue",
+                condition=models.Q(person__isnull=False) & models.Q(InDanger("safety")),
+                name="lead_in_danger",
+            ),
+            models.Index(
+                fields=["organization", "-safety", "-received_at"],
+                condition=models.Q(person__isnull=True),
+                name="lead_erased",
             ),
             models.Index(
                 fields=["organization", "owner"],
@@ -136,6 +178,32 @@ class Lead(models.Model):
                 name="lead_recovered",
             ),
         ]
+
+
+class LeadTally(Tally):
+    """How many leads of which disposition, danger, queue and type there are; `erased`: of nobody any more."""
+
+    disposition = code()
+    safety = code()
+    queue = code()
+    type = code()
+    erased = models.BooleanField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["organization_id"], name="leads_tallied")]
+
+
+COUNTED: Final = Counted(
+    table="leads_lead",
+    tally="leads_leadtally",
+    places={
+        "disposition": "{row}.disposition",
+        "safety": "{row}.safety",
+        "queue": "{row}.queue",
+        "type": "{row}.type",
+        "erased": "({row}.person_id IS NULL)",
+    },
+)
 
 
 class Joined(models.Model):

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Case, Count, QuerySet, TextField, Value, When
+from django.db.models import QuerySet
 
+from leadwell.server.base.tallies import tallied
 from leadwell.server.leads.combining import together
-from leadwell.server.leads.models import Assessment, Event, Joined, Lead, Verified
+from leadwell.server.leads.models import Assessment, ByGrade, Event, InDanger, Joined, Lead, LeadTally, Verified
 from leadwell.server.privacy.sealing import if_opens, unseal_json
 
 DANGER: Final = "danger"
 ERASED: Final = "erased"
 _DANGER_FIRST: Final = "-safety"  # emergency, crisis, none
-_BY_GRADE: Final = Case(When(grade="", then=Value("~")), default="grade", output_field=TextField())
+_BY_GRADE: Final = ByGrade("grade")
 
 
 def current_assessment(organization: int, lead: UUID) -> dict[str, Any] | None:
@@ -47,20 +49,28 @@ def leads(organization: int, *, tab: str = "", queue: str = "", kind: str = "") 
     ours = ours.filter(type=kind) if kind else ours
     if tab in ("", ERASED):
         return ours.order_by(_DANGER_FIRST, "-received_at", "-pk")
-    ours = ours.exclude(safety="") if tab == DANGER else ours.filter(disposition=tab)
+    ours = ours.filter(InDanger("safety")) if tab == DANGER else ours.filter(disposition=tab)
     return ours.order_by(_DANGER_FIRST, _BY_GRADE, "received_at", "pk")
 
 
-def counts(organization: int, *, queue: str = "", kind: str = "") -> dict[str, int]:
-    """How many leads stand in each tab; '' counts all that are not erased."""
-    ours = Lead.objects.of(organization).filter(queue=queue) if queue else Lead.objects.of(organization)
-    ours = ours.filter(type=kind) if kind else ours
-    rows = ours.order_by().filter(person__isnull=False).values_list("disposition", "safety").annotate(Count("pk"))
-    found = {"": 0, DANGER: 0, ERASED: ours.filter(person__isnull=True).count()}
-    for disposition, safety, count in rows:
-        for tab in ("", disposition, *([DANGER] if safety else [])):
-            found[tab] = found.get(tab, 0) + count
-    return found
+@dataclass(frozen=True)
+class Counts:
+    """How many leads stand in each tab of the list; '' counts all that are not erased. `queues`: those in which any
+    wait."""
+
+    tabs: Mapping[str, int]
+    queues: tuple[str, ...]
+
+
+def counts(organization: int, *, queue: str = "", kind: str = "") -> Counts:
+    """Of all, or of one queue, or of one type."""
+    told = tallied(LeadTally, organization, "disposition", "safety", "queue", "type", "erased")
+    tabs = {"": 0, DANGER: 0, ERASED: 0}
+    for (disposition, safety, where, type_, erased), number in told.items():
+        if queue in ("", where) and kind in ("", type_):
+            for tab in (ERASED,) if erased else ("", disposition, *([DANGER] if safety else [])):
+                tabs[tab] = tabs.get(tab, 0) + number
+    return Counts(tabs, tuple(sorted({where for _, _, where, _, erased in told if where and not erased})))
 
 
 def lead_of(organization: int, number: UUID) -> Lead | None:
@@ -142,12 +152,6 @@ def joined_rows(organization: int, submissions: Collection[UUID]) -> dict[tuple[
     """Row of a submission -> the lead that it has joined."""
     ours = Joined.objects.of(organization).filter(submission__in=submissions, parted_at=None)
     return {(submission, nth): lead for submission, nth, lead in ours.values_list("submission", "nth", "lead")}
-
-
-def queues(organization: int) -> list[str]:
-    """The queues in which leads wait."""
-    ours = Lead.objects.of(organization).filter(person__isnull=False).exclude(queue="").order_by("queue")
-    return list(ours.values_list("queue", flat=True).distinct())
 
 
 def events_of(organization: int, lead: UUID) -> list[Event]:

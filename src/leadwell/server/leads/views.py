@@ -26,7 +26,6 @@ from leadwell.server.leads.queries import (
     current_assessments,
     lead_of,
     leads,
-    queues,
 )
 from leadwell.server.leads.rows import Row, columns_if_open, erased_row, row_of, title, why
 from leadwell.server.leads.showing import Wrong
@@ -80,12 +79,12 @@ class Damaged:
 def all_leads(request: MemberRequest) -> HttpResponse:
     ours, visible = request.member.organization_id, request.member.may(May.SEE_IDENTITIES)
     tab, queue, kind = (request.GET.get(name, "") for name in ("tab", "queue", "type"))
-    known_queues = queues(ours)
-    if (tab and tab not in _TABS) or (queue and queue not in known_queues) or (kind and kind not in KINDS):
+    counted = counts(ours, queue=queue, kind=kind)
+    if (tab and tab not in _TABS) or (queue and queue not in counted.queues) or (kind and kind not in KINDS):
         raise Http404
-    query = query_of(tab=tab, queue=queue, type=kind)
-    those = leads(ours, tab=tab, queue=queue, kind=kind)
-    found, pager = paged(those, asked_page(request), query=f"{query}&" if query else "")
+    query, total = query_of(tab=tab, queue=queue, type=kind), counted.tabs.get(tab, 0)
+    which, those = f"{query}&" if query else "", leads(ours, tab=tab, queue=queue, kind=kind)
+    found, pager = paged(those, asked_page(request), query=which, total=total)
     opened = frozenset() if visible else frozenset(one.person for one in open_emergencies(request.member))
     named = [lead for lead in found if lead.sealed and (visible or lead.person_id in opened)]
     if named:
@@ -106,10 +105,10 @@ def all_leads(request: MemberRequest) -> HttpResponse:
             else erased_row(lead, gone.get(lead.pk))
             for lead in found
         ),
-        tabs=_tabs(counts(ours, queue=queue, kind=kind), tab, queue, kind),
+        tabs=_tabs(counted.tabs, tab, queue, kind),
         kinds=tuple((word, query_of(tab=tab, queue=queue, type=one), one == kind) for one, word in KINDS.items()),
         kind=kind,
-        queues=tuple((one, title(one)) for one in known_queues),
+        queues=tuple((one, title(one)) for one in counted.queues),
         queue=queue,
         tab=tab,
         order=_ORDERS.get(tab, "by grade, then whoever waits longest"),

@@ -46,7 +46,8 @@ class PersonToken(models.Model):
     objects = Scoped.as_manager()
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["organization", "token"], name="person_by_token")]
+        # With who has it, so that thirty thousand of one first name are told without a look at their rows.
+        indexes: ClassVar = [models.Index(fields=["organization", "token", "person"], name="person_by_mark")]
 
 
 class PersonLink(models.Model):

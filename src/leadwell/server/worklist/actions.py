@@ -42,7 +42,7 @@ def take(member: Membership, number: UUID) -> bool:
         if not free.update(owner=member.user_id):
             return False
         _noted(member, number, "lead.taken", now, user=member.user_id)
-        _in_hand(ours, number, now)
+        _in_hand(ours, number, member.user_id, now)
         changed(ours)
     return True
 
@@ -69,7 +69,7 @@ def give_back(member: Membership, number: UUID) -> bool:
         if not Lead.objects.of(ours).filter(pk=number, owner=member.user_id, pk__in=waits).update(owner=None):
             return False
         _noted(member, number, "lead.released", now, user=None)
-        Waiting.objects.of(ours).filter(lead=number).update(back_at=None, given_at=None, give_at=now)
+        Waiting.objects.of(ours).filter(lead=number).update(owner=None, back_at=None, given_at=None, give_at=now)
         changed(ours)
     return True
 
@@ -89,8 +89,8 @@ def answer(member: Membership, number: UUID) -> bool:
     return True
 
 
-def _in_hand(organization: int, number: UUID, now: datetime) -> None:
-    told = {"back_at": now + UNTOUCHED, "given_at": None, "give_at": None, "nobody": False}
+def _in_hand(organization: int, number: UUID, user: int, now: datetime) -> None:
+    told = {"owner": user, "back_at": now + UNTOUCHED, "given_at": None, "give_at": None, "nobody": False}
     Waiting.objects.of(organization).filter(lead=number).update(**told)
 
 

@@ -58,7 +58,9 @@ def changed(organization: int, before: Lead, after: Lead, at: datetime) -> None:
     elif after.queue != before.queue and after.owner_id is None:
         told |= {"give_at": at}
     Waiting.objects.update_or_create(
-        lead_id=after.pk, defaults=told, create_defaults={**told, "organization_id": organization}
+        lead_id=after.pk,
+        defaults=told,
+        create_defaults={**told, "organization_id": organization, "owner_id": made.owner_id},
     )
     something_changed(organization)
 

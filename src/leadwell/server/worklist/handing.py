@@ -23,7 +23,7 @@ from leadwell.server.worklist.models import Waiting
 UNTOUCHED: Final = timedelta(minutes=15)  # then a lead that was taken goes back
 _UNDATED: Final = timedelta(days=1)  # so long something of which nothing is due may lie with somebody
 _TAKEN: Final = frozenset({"lead.taken", "lead.given"})
-_FREE: Final = {"back_at": None, "given_at": None, "nobody": False}
+_FREE: Final = {"owner": None, "back_at": None, "given_at": None, "nobody": False}
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,8 @@ def give(given: Sequence[tuple[Lead, int, datetime]], at: datetime, by: By = WOR
         lead.owner_id = user
     bulk.update_values(Lead, ("owner",), [(lead.pk, user) for lead, user, _ in given])
     all_responsible([(lead, lead.queue, user) for lead, user, _ in given], at, by=by.user)
-    rows = [(lead.pk, back, at, None, False) for lead, _, back in given]
-    bulk.update_values(Waiting, ("back_at", "given_at", "give_at", "nobody"), rows)
+    rows = [(lead.pk, user, back, at, None, False) for lead, user, back in given]
+    bulk.update_values(Waiting, ("owner", "back_at", "given_at", "give_at", "nobody"), rows)
     _happened("lead.given", [(lead, {"to": user}) for lead, user, _ in given], at, by)
     record_all(ours, by.actor, "lead.given", [(f"lead/{lead.pk}", {"to": f"user:{user}"}) for lead, user, _ in given])
     changed(ours)

@@ -34,6 +34,9 @@ class Waiting(models.Model):
     `holds_until`: from then on lane or cost may be others, None where they hold until something happens to the lead.
     `back_at`: when it is looked whether its owner has touched it.
 
+    `owner`: who has the lead, as the lead says too: what is theirs is found here among what waits, and not among all
+    that they ever had.
+
     `give_at`: from then on it is to be given to somebody of its team, None where it is not; `given_at`: when it was
     given to its owner, who has not begun it; `nobody`: whether nobody could be found when that was last tried.
     """
@@ -42,6 +45,9 @@ class Waiting(models.Model):
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
     lane = models.CharField(max_length=10, choices=Lane.choices)
     cost = models.FloatField()
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     holds_until = models.DateTimeField(null=True)
     back_at = models.DateTimeField(null=True)
     give_at = models.DateTimeField(null=True)
@@ -65,6 +71,11 @@ class Waiting(models.Model):
                 fields=["organization", "give_at"], condition=models.Q(give_at__isnull=False), name="waiting_to_give"
             ),
             models.Index(fields=["organization"], condition=models.Q(nobody=True), name="waiting_for_nobody"),
+            models.Index(
+                fields=["organization", "owner", "lane"],
+                condition=models.Q(owner__isnull=False),
+                name="waiting_of_owner",
+            ),
         ]
 
 

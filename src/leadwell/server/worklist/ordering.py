@@ -24,7 +24,7 @@ RESTS_HERE: Final = timedelta(days=14)  # what was set aside longer ago is found
 
 def placed(lead: Lead, clocks: Clocks, chances: Chances, now: datetime, worked: Worked = _NOTHING) -> Waiting:
     """As it stands now; not yet written."""
-    made = Waiting(lead=lead, organization_id=lead.organization_id)
+    made = Waiting(lead=lead, organization_id=lead.organization_id, owner_id=lead.owner_id)
     clock, again = clocks.clock(lead, now), worked.again
     if again is not None and again.settled(lead.answered_at):
         again = None

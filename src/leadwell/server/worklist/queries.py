@@ -22,10 +22,7 @@ def waiting(organization: int, lane: str, *, owner: int, kind: str = "") -> Quer
     """Those of a lane, who costs most first; MINE: what `owner` has, and has not answered. `kind`: of one type of leads
     alone."""
     ours = _of_kind(organization, kind).order_by("-cost", "pk")
-    if lane == MINE:  # from the few that somebody has, and not from all that wait
-        ours = ours.filter(lead__in=Lead.objects.of(organization).filter(owner=owner).values("pk"), lane__in=LANES)
-    else:
-        ours = ours.filter(lane=lane)
+    ours = ours.filter(owner=owner, lane__in=LANES) if lane == MINE else ours.filter(lane=lane)
     return ours.select_related("lead", "lead__owner", "lead__current").defer("lead__current__sealed")
 
 
@@ -56,7 +53,7 @@ def next_to_take(organization: int, *, user: int, but: Collection[UUID] = ()) ->
     given = ours.filter(lead__in=in_hand, given_at__isnull=False)
     mine = sorted(given.values_list("lane", "cost", "lead"), key=lambda row: -row[1])
     others = staffed(organization) - teams if teams is not None else frozenset()
-    free = ours.filter(lead__owner=None).order_by("-cost", "pk")
+    free = ours.filter(owner=None).order_by("-cost", "pk")
     for lanes in _TO_TAKE:
         theirs = [(lead, True) for lane, _, lead in mine if lane in lanes]
         among = free if lanes == (Lane.SAFETY,) or not others else free.exclude(lead__queue__in=others)

@@ -12,9 +12,9 @@ from leadwell.server.access.actions import add_member
 from leadwell.server.access.models import Membership
 from leadwell.server.conftest import Clinic
 from leadwell.server.teams.actions import take_on
-from leadwell.server.worklist.tests.conftest import clock
+from leadwell.server.worklist.tests.conftest import _the_worklist_says_who_has_what, clock
 
-__all__ = ["Sets", "clock"]
+__all__ = ["Sets", "_the_worklist_says_who_has_what", "clock"]
 
 NAVIGATORS = "surgical-navigators"
 Sets = Callable[[str], datetime]

@@ -84,8 +84,10 @@ def inbox(request: MemberRequest) -> HttpResponse:
     ours, state = request.member.organization_id, request.GET.get("state", "")
     if state and state not in State.values:
         raise Http404
-    rows, pager = paged(submissions(ours, state=state), asked_page(request), query=f"state={state}&" if state else "")
-    names, counts, uploaders = source_names(ours), counts_by_state(ours), uploaders_of(ours, rows)
+    query, counts = f"state={state}&" if state else "", counts_by_state(ours)
+    total = counts.get(state, 0) if state else sum(counts.values())
+    rows, pager = paged(submissions(ours, state=state), asked_page(request), query=query, total=total)
+    names, uploaders = source_names(ours), uploaders_of(ours, rows)
     became = became_of(ours, [row.pk for row in rows if row.state == State.ASSESSED])
     leads = {submission: Next(*told) for submission, told in became.items()}
     page = Inbox(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.draining import drain
 from leadwell.server.intake.models import Submission
 from leadwell.server.leads.models import Lead
+from leadwell.server.worklist.models import Waiting
 
 CHICAGO = ZoneInfo("America/Chicago")
 # Of the sample playbook's surgical navigators, who work Mon-Fri 8 to 18; within four hours.
@@ -40,6 +41,15 @@ def came(clinic: Clinic, *messages: str, when: datetime | None = None) -> list[L
         pass
     found = {lead.submission: lead for lead in Lead.objects.of(clinic.number)}
     return [found[one.id] for one in receipts]
+
+
+@pytest.fixture(autouse=True)
+def _the_worklist_says_who_has_what(_django_db_marker: None, request: pytest.FixtureRequest) -> Iterator[None]:
+    """Whatever a test did: of whoever has a lead the worklist says so too."""
+    yield
+    if request.node.get_closest_marker("django_db"):
+        rows = Waiting.objects.values_list("owner", "lead__owner")
+        assert all(here == there for here, there in rows), "the worklist says otherwise who has a lead"
 
 
 def _named(n: int) -> str:
