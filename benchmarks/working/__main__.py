@@ -49,7 +49,7 @@ def shared_fairly(seeds: Sequence[int], days: int, people: int) -> bool:
     _say("  where work can pile up (in turns): most, p99", _most(working), "at most 1")
     _say("  the same (by room): most, p99", _most(room), "none set")
     _say("  team of all kinds, always there: most, p99", _most([one for _, one in mixed]), "at most 1")
-    _say("given although an equal was owed more", f"{sum(one.unfair for one in turns + working)}", "none")
+    _say("in the first two: although an equal was owed more", f"{sum(one.unfair for one in turns + working)}", "none")
     _say("who is listed first: other choices", f"{sum(other for other, _ in names)}", "none")
     _say("part that goes with the name (correlation)", _pm([one for _, one in names], 2), "0 within it")
     for what, group in (("part-time", "part"), ("trainee, for half a weight", "trainee")):

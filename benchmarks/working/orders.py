@@ -96,14 +96,14 @@ class ByCost:
     """What the product says that waiting costs. As there, what it says holds until the moment that it names."""
 
     seed: bytes
-    answered_by_a_try: bool = False  # what if a call in vain stopped the clock? The product's does not.
+    presses_again: bool = False  # as it was: the clock of whoever did not answer went on pressing
     _heap: list[tuple[float, int, int, Case]] = field(default_factory=list)
     _until: list[tuple[float, int, int, Case]] = field(default_factory=list)
 
     def add(self, case: Case, now: float) -> None:
         at = instant(now)
-        met = instant(case.first) if self.answered_by_a_try and case.first is not None else None
-        clock = service_levels.stands(TEAM_HOURS, case.due, case.warns, at, met=met)
+        presses = self.presses_again or case.first is None
+        clock = service_levels.stands(TEAM_HOURS, case.due, case.warns, at) if presses else None
         lead = case.lead
         waits = waiting_cost.Waiting(
             lead.key, lead.danger, lead.grade, instant(lead.asked), clock, TEAM_HOURS, ZONES[lead.zone]
@@ -169,7 +169,7 @@ class ByForesight:
 OURS, ARRIVAL = "waiting cost", "first come"
 ORDERS: dict[str, Callable[[World], Order]] = {
     OURS: lambda world: ByCost(str(world.seed).encode()),
-    "the same, a try counts": lambda world: ByCost(str(world.seed).encode(), answered_by_a_try=True),
+    "the same, as it was": lambda world: ByCost(str(world.seed).encode(), presses_again=True),
     ARRIVAL: lambda _: ByKey(lambda case: case.lead.asked),
     "first come, again at the back": lambda _: ByKey(lambda case: case.ready),
     "newest first": lambda _: ByKey(lambda case: -case.lead.asked),

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 from hashlib import blake2b
+from statistics import median
 from typing import Final
 
 from leadwell.worktime import Ahead, Calendar
@@ -106,7 +107,7 @@ class Asked:
 @dataclass(frozen=True)
 class Team:
     """`assign`: capacity | round-robin | take-next. `credit`: leads that each is owed, as the last choice left it; who
-    is not there yet begins with what the others have on average. `seed`: of the hash that breaks ties."""
+    is not there yet begins where those at work stand. `seed`: of the hash that breaks ties."""
 
     people: Sequence[Colleague]
     assign: str
@@ -143,11 +144,12 @@ class Round:
     each choice counts for the next. What a lead has no part in is worked out once."""
 
     def __init__(self, team: Team, now: datetime) -> None:
-        usual = _mean(team.credit)
-        self.credit = {one.key: team.credit.get(one.key, usual) for one in team.people}
         self._team, self._now = team, now
         self._away = frozenset(one.key for one in team.people if _away(one, now))
         self._absent = {one.key: why for one in team.people if (why := self._why_absent(one))}
+        here = {key: owed for key, owed in team.credit.items() if key not in self._absent}
+        usual = _usual(here or team.credit)
+        self.credit = {one.key: team.credit.get(one.key, usual) for one in team.people}
         ahead: dict[Calendar, Ahead] = {}  # many work the same hours
         self._ahead = {one.key: ahead.setdefault(one.calendar, Ahead(one.calendar, now)) for one in team.people}
         self._fits: dict[tuple[str | frozenset[str], ...], _Fit] = {}
@@ -235,18 +237,20 @@ def choose(lead: Asked, team: Team, now: datetime) -> Choice:
 
 def given_back(credit: Mapping[str, float], person: str) -> dict[str, float]:
     """Spam, or a lead that was never for this team, counts as none for whoever had it."""
-    return {**credit, person: credit.get(person, _mean(credit)) + 1}
+    return {**credit, person: credit.get(person, _usual(credit)) + 1}
 
 
 def returned(credit: Mapping[str, float], person: str) -> dict[str, float]:
     """Whoever comes back from an absence stands about where the others do."""
-    others = _mean({key: owed for key, owed in credit.items() if key != person})
+    others = _usual({key: owed for key, owed in credit.items() if key != person})
     owed = credit.get(person, others)
     return {**credit, person: min(max(owed, others - _OWED_ON_RETURN), others + _OWED_ON_RETURN)}
 
 
-def _mean(credit: Mapping[str, float]) -> float:
-    return sum(credit.values()) / len(credit) if credit else 0.0
+def _usual(credit: Mapping[str, float]) -> float:
+    """Where most stand. On average those at work may all stand below: who works two days a week is owed on the others
+    what they get on theirs."""
+    return median(credit.values()) if credit else 0.0
 
 
 def _unfit(one: Colleague, lead: Asked) -> Why | None:

@@ -28,6 +28,8 @@ def placed(lead: Lead, clocks: Clocks, chances: Chances, now: datetime, worked: 
     clock, again = clocks.clock(lead, now), worked.again
     if again is not None and again.settled(lead.answered_at):
         again = None
+    if again is not None and again.tries:  # what presses is who has heard nothing of us yet
+        clock = None
     made.lane = Lane.ANSWERED if worked.over else _lane(lead, clock, now, again)
     if made.lane == Lane.ANSWERED:
         made.cost, made.holds_until = 0.0, None
