@@ -196,6 +196,21 @@ def test_who_is_new_begins_where_the_others_stand() -> None:
     assert 3 <= had["noor"] <= 5
 
 
+LATE_IN_THE_WEEK = Calendar(hours.windows("Thu-Fri 08:00-17:00"), CHICAGO)
+FULL_TIMERS = [Colleague(f"full-{n}", DAY) for n in range(4)]
+PART_TIMERS = [Colleague(f"part-{n}", LATE_IN_THE_WEEK) for n in range(2)]
+OWED_ON_MONDAY = {"full-0": -3.5, "full-1": -3.5, "full-2": -3.5, "full-3": -3.5, "part-0": 7.0, "part-1": 7.0}
+
+
+@pytest.mark.parametrize("credit", [OWED_ON_MONDAY, returned(OWED_ON_MONDAY | {"ann": 9.0}, "ann")])
+def test_who_is_new_or_back_is_not_given_what_part_timers_are_owed(credit: dict[str, float]) -> None:
+    """On a Monday those who work late in the week are owed some, and all who are at work have had some."""
+    people = [*FULL_TIMERS, *PART_TIMERS, Colleague("ann", DAY)]
+    round_ = Round(team(*people, credit=credit), MONDAY)
+    got = Counter(round_.choose(replace(LEAD, key=f"lead-{n}")).chosen for n in range(5))
+    assert got["ann"] <= 2
+
+
 def test_spam_and_what_was_never_theirs_counts_for_nobody() -> None:
     people = (Colleague("dana", DAY), Colleague("lee", DAY))
     first = choose(LEAD, team(*people), MONDAY)

@@ -93,6 +93,18 @@ def test_who_did_not_answer_comes_back_the_same_day_then_the_next_then_as_the_po
         assert stands(lead)[0] in (Lane.TO_DO, Lane.DUE)
 
 
+def test_whoever_has_just_asked_comes_before_who_did_not_answer(
+    lakeside: Clinic, lead: Lead, clock: Callable[[str], datetime]
+) -> None:
+    """Though the one is late until they are reached: what presses is who has heard nothing of us yet."""
+    tried(lead, "no-answer")
+    clock("2026-11-25T16:30")
+    fresh = came(lakeside, full_name="Another Sample", phone="312-555-0182")
+    refresh(lakeside.number)
+    assert (stands(lead), stands(fresh)) == ((Lane.TO_DO, False), (Lane.TO_DO, False))
+    assert worklist.take_next(member(lakeside.organization, "coordinator")) == fresh.pk
+
+
 def test_after_the_last_try_that_the_policy_wants_it_says_to_end_it(
     lead: Lead, clock: Callable[[str], datetime]
 ) -> None:
