@@ -21,6 +21,11 @@ def tries(organization: int, leads: Collection[UUID]) -> dict[UUID, list[tuple[d
     return {}
 
 
+def answers(organization: int, most: int) -> list[tuple[datetime, str, bool]]:
+    """Nor is a meeting a call."""
+    return []
+
+
 def callbacks(organization: int, leads: Collection[UUID]) -> dict[UUID, datetime]:
     """A meeting is told apart from a promise to call (`leads.dealings`)."""
     return {}
