@@ -64,6 +64,16 @@ def test_a_licence_is_asked_for_where_the_lead_needs_one() -> None:
     assert choose(video, people, MONDAY) == Choice("lee", {"dana": Why.LICENCE})
 
 
+def test_who_covers_a_clinic_with_room_can_take_what_theirs_has_no_room_for() -> None:
+    """Nobody loses it by that: whoever covers the clinic that they ask for can take it still."""
+    theirs, other, neither = (Colleague(key, DAY, locations=frozenset({key})) for key in ("loop", "evanston", "aurora"))
+    lead = replace(LEAD, also=frozenset({"evanston"}))
+    assert choose(lead, team(neither), MONDAY).passed == {"aurora": Why.LOCATION}
+    for one in (theirs, other):
+        assert choose(lead, team(one, neither), MONDAY).chosen == one.key
+    assert choose(LEAD, team(other), MONDAY).passed == {"evanston": Why.LOCATION}
+
+
 def test_what_is_not_known_of_a_lead_passes_nobody_over() -> None:
     one = Colleague("dana", DAY, services=frozenset({"imaging-mri"}), languages=frozenset({"en"}))
     assert choose(Asked("lead-2"), team(one), MONDAY).chosen == "dana"

@@ -36,7 +36,7 @@ _AGAIN: Final = timedelta(minutes=5)  # where many wait, what was tried twice in
 _NEW: Final = {"nobody": False}
 _CODES: Final = {why: why.name.lower() for why in Why}
 _READ: Final = ("organization", "queue", "type", "service", "location", "chosen_location", "wanted_by", "disposition",
-                "language", "received_at", "due_at", "warns_at", "current")  # fmt: skip
+                "safety", "language", "received_at", "due_at", "warns_at", "current")  # fmt: skip
 _TO_GIVE: Final = tuple(lane for lane in OPEN if lane != Lane.AGAIN)
 
 
