@@ -29,6 +29,7 @@ PICTURES: Final = {
     "review-light": ("light", 1280, "/review?tab=duplicates", False, ()),
     "inbox-dark": ("dark", 1280, "/inbox", False, ()),
     "call-light": ("light", 1440, "/leads?tab=verify", True, ("Enter", "2")),
+    "business-light": ("light", 1280, "/leads?type=business&tab=schedule", True, ()),
     "outcome-dark": ("dark", 1440, "/leads?tab=schedule", True, ("f", "2")),
 }
 # kind -> how it is offered, what it is called, and what is typed into which field

@@ -25,6 +25,7 @@ CHICAGO = ZoneInfo("America/Chicago")
 KNEE = "I need a knee replacement"  # for the surgical navigators, who work Mon-Fri 8 to 18
 URGENT = "I need a knee replacement this week, it is urgent, I have Medicare"
 LAKESIDE = playbook.load(playbook.find("lakeside-orthopedics"))
+FOUR_HOURS = len(LAKESIDE.service_levels) - 1  # the last, for everyone else
 
 
 def at(text: str) -> datetime:
@@ -96,17 +97,17 @@ def test_a_lead_that_was_answered_keeps_its_time(lakeside: Clinic) -> None:
 def test_each_team_uses_up_its_own_share() -> None:
     """Half of four hours by navigators on Friday, the other half by Saturday's people."""
     turns = [Turn("surgical-navigators", at("2026-11-20T16:00")), Turn("scheduling", at("2026-11-20T18:00"))]
-    assert clocks(LAKESIDE).times(3, turns)[0] == at("2026-11-21T10:00")
+    assert clocks(LAKESIDE).times(FOUR_HOURS, turns)[0] == at("2026-11-21T10:00")
 
 
 def test_a_lead_that_has_rested_begins_anew() -> None:
     turns = [Turn("scheduling", at("2026-11-17T09:00")), Turn("", at("2026-11-17T10:00"))]
-    assert clocks(LAKESIDE).times(3, turns) == (None, None)
+    assert clocks(LAKESIDE).times(FOUR_HOURS, turns) == (None, None)
     again = [*turns, Turn("scheduling", at("2026-11-18T09:00"))]
-    assert clocks(LAKESIDE).times(3, again)[0] == at("2026-11-18T13:00")
+    assert clocks(LAKESIDE).times(FOUR_HOURS, again)[0] == at("2026-11-18T13:00")
 
 
-@pytest.mark.parametrize("level", [None, 4, 99])
+@pytest.mark.parametrize("level", [None, FOUR_HOURS + 1, 99])
 def test_where_no_service_level_applies_nothing_is_due(level: int | None) -> None:
     assert clocks(LAKESIDE).times(level, [Turn("scheduling", at("2026-11-17T09:00"))]) == (None, None)
 
