@@ -35,6 +35,8 @@ from leadwell.server.outreach.models import Message, State
 from leadwell.server.playbooks.actions import upload
 from leadwell.server.playbooks.models import PlaybookVersion
 from leadwell.server.privacy.held import erase
+from leadwell.server.typed_in.actions import take_down
+from leadwell.server.typed_in.queries import sources
 
 _WORDS: Final = Letter("Your visit", "We can see you on Thursday.\n\nCall us if that does not suit.", "first-answer")
 
@@ -49,6 +51,7 @@ def filled() -> Organization:
     _people(ours.pk)
     _messages(ours.pk)
     _lists(ours)
+    _call(ours)
     upload(ours, playbook.find(demo.PLAYBOOK).replace(b'"14 per week"', b'"12 per week"'))
     invite(ours, "invited@example.com", role="analyst", name="Sample Person")
     new_key(ours, ["leads:write"])
@@ -95,6 +98,12 @@ def _lists(ours: Organization) -> None:
     accept(ours.pk, file.pk, [Delivery(rows, media_type="text/csv", look=True)])
 
 
+def _call(ours: Organization) -> None:
+    """One that is typed in, and not judged yet."""
+    said = {"full_name": "Sample Caller", "message": "I need my knee replaced, I have Medicare"}
+    take_down(member(ours, Role.COORDINATOR), said, key="page", began=None)
+
+
 def numbers(ours: Organization) -> dict[str, list[Any]]:
     """Kind of thing -> those of them whose pages look different, one of each look."""
     stopped = _of_each(Suppression.objects.of(ours).filter(person__isnull=False), "doubt", of="person")
@@ -104,6 +113,7 @@ def numbers(ours: Organization) -> dict[str, list[Any]]:
         "business": _organizations(ours),
         "person": stopped,
         "submission": _of_each(Submission.objects.of(ours), "state"),
+        "typed": _of_each(Submission.objects.of(ours).filter(source__in=sources(ours.pk)), "source"),
         "source": _of_each(Source.objects.of(ours), "kind"),
         "list": _of_each(Submission.objects.of(ours).filter(state="not-taken"), "state"),
         "stops": _of_each(StopList.objects.of(ours), "problem"),
