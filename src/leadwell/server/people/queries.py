@@ -20,7 +20,6 @@ _NAMES: Final = (
     ("patient_first_name", "patient_last_name"), ("patient_full_name",), ("first_name", "last_name"), ("full_name",),
 )  # fmt: skip
 _MOST_OTHERS: Final = 100
-_MOST_TOKENS: Final = _MOST_OTHERS * len(CONTACTS)
 
 
 def is_known(organization: int, person: UUID) -> bool:
@@ -74,12 +73,12 @@ class Other:
 def others_of(organization: int, person: UUID) -> list[Other]:
     """Who shares a telephone or an e-mail with somebody, the oldest first; at most a hundred."""
     tokens = PersonToken.objects.of(organization).filter(kind__in=CONTACTS)
-    theirs = list(tokens.filter(person=person).values_list("token", flat=True))
-    same = tokens.filter(token__in=theirs).exclude(person=person).values_list("person", "kind")
     found: dict[UUID, set[str]] = {}
-    for other, kind in same.order_by("person", "kind")[:_MOST_TOKENS]:
-        found.setdefault(other, set()).add(CONTACTS[kind])
-    return [Other(other, tuple(sorted(kinds))) for other, kinds in list(found.items())[:_MOST_OTHERS]]
+    for kind, token in tokens.filter(person=person).values_list("kind", "token"):  # a few, and each has its index
+        same = tokens.filter(token=token).exclude(person=person).order_by("person").values_list("person", flat=True)
+        for other in same[:_MOST_OTHERS]:
+            found.setdefault(other, set()).add(CONTACTS[kind])
+    return [Other(other, tuple(sorted(found[other]))) for other in sorted(found)[:_MOST_OTHERS]]
 
 
 def sees(member: Membership, person: UUID | None) -> bool:

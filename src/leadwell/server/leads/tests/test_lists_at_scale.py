@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from leadwell.server.conftest import Clinic, browser
 from leadwell.server.consent.models import Contact
 from leadwell.server.intake.queries import submissions
-from leadwell.server.leads.queries import DANGER, ERASED, leads
+from leadwell.server.leads.queries import DANGER, leads
 from leadwell.server.worklist.queries import MINE, waiting
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -23,7 +23,6 @@ LISTS: dict[str, tuple[Callable[[int], QuerySet[Any]], str]] = {
     "a disposition": (lambda ours: leads(ours, tab="verify"), "lead_by_grade"),
     "a disposition in a queue": (lambda ours: leads(ours, tab="verify", queue="scheduling"), "lead_by_grade"),
     "danger": (lambda ours: leads(ours, tab=DANGER), "lead_in_danger"),
-    "erased": (lambda ours: leads(ours, tab=ERASED), "lead_erased"),
     "the inbox": (submissions, "submission_newest"),
     "a state of the inbox": (lambda ours: submissions(ours, state="assessed"), "submission_in_state"),
     "what somebody has": (lambda ours: waiting(ours, MINE, owner=1), "waiting_of_owner"),
