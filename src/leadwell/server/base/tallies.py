@@ -98,7 +98,7 @@ def fold(model: type[Tally]) -> int:
     """Makes one line of many that tell of one place; returns how many were there. Two who fold at once each take
     other lines."""
     connection, tally = connections[router.db_for_write(model)], model._meta.db_table
-    names = [field.column for field in model._meta.concrete_fields if field.column not in {"id", "number"}]
+    names = [str(field.column) for field in model._meta.concrete_fields if field.column not in {"id", "number"}]
     sums: Counter[tuple[Any, ...]] = Counter()
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         cursor.execute(_LINES.format(tally=tally))

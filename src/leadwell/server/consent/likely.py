@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
 from leadwell.server.people.finding import found, understood
 from leadwell.server.people.forms import short
-from leadwell.server.people.queries import identity, is_known, name_of, others_of
+from leadwell.server.people.queries import identities, identity, is_known, name_of, others_of
 from leadwell.server.privacy.trail import record_list
 
 MOST: Final = 20  # who may be the same, at once
@@ -26,7 +26,16 @@ class Somebody:
 
 
 def somebody(organization: int, number: UUID, *, why: str = "") -> Somebody:
-    known = identity(organization, number)
+    return _called(number, identity(organization, number), why)
+
+
+def everybody(organization: int, numbers: Collection[UUID]) -> dict[UUID, Somebody]:
+    """Of many, in one question."""
+    known = identities(organization, numbers)
+    return {number: _called(number, known.get(number)) for number in numbers}
+
+
+def _called(number: UUID, known: Mapping[str, str] | None, why: str = "") -> Somebody:
     return Somebody(number, short(number), "Erased" if known is None else name_of(known), why)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -17,7 +18,7 @@ from leadwell.server.access.needs import needs
 from leadwell.server.access.requests import MemberRequest
 from leadwell.server.access.roles import May
 from leadwell.server.base.pages import show
-from leadwell.server.consent.likely import Somebody, somebody
+from leadwell.server.consent.likely import Somebody, everybody
 from leadwell.server.consent.settling import settle
 from leadwell.server.consent.views import must_know
 from leadwell.server.people.models import Doubt
@@ -49,15 +50,16 @@ class Doubts:
 def doubts(request: MemberRequest) -> HttpResponse:
     ours = request.member.organization_id
     found = waiting(ours)
-    page = Doubts(tuple(_pair(ours, one) for one in found), how_many_wait(ours))
+    who = everybody(ours, {number for one in found for number in (one.one, one.other)})
+    page = Doubts(tuple(_pair(who, one) for one in found), how_many_wait(ours))
     seen = sorted({f"person/{who.number}" for pair in page.pairs for who in (pair.one, pair.other)})
     record_list(ours, request.member.actor, "person.compared", seen)
     return show(request, "consent/unsure.html", page)
 
 
-def _pair(organization: int, one: Waiting) -> Pair:
+def _pair(who: Mapping[UUID, Somebody], one: Waiting) -> Pair:
     agrees = ", ".join(code.replace("~", "nearly the ").replace("_", " ") for code in one.codes.split("+") if code)
-    return Pair(somebody(organization, one.one), somebody(organization, one.other), agrees, one.at)
+    return Pair(who[one.one], who[one.other], agrees, one.at)
 
 
 @needs(May.LINK_PEOPLE)

@@ -1,15 +1,20 @@
 """Who may be one person is shown side by side with the weights; what somebody says is not asked again. (promise A8)"""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
 import pytest
+from django.utils import timezone
 
 from leadwell.server.access.roles import ALLOWED, May, Role
+from leadwell.server.base import bulk
 from leadwell.server.conftest import Clinic, browser
 from leadwell.server.intake.models import State, Submission
 from leadwell.server.leads.models import Joined, Lead
 from leadwell.server.leads.queries import columns_of
 from leadwell.server.leads.tests.test_asking_again import KNEE, closed, sent
 from leadwell.server.people.linking import linked
-from leadwell.server.people.models import Doubt, PersonLink
+from leadwell.server.people.models import Doubt, Person, PersonLink
 from leadwell.server.privacy.models import TrailEntry
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -107,3 +112,16 @@ def test_what_is_no_answer_is_none(lakeside: Clinic, said_: str) -> None:
 @pytest.mark.parametrize("role", [role for role in Role if May.LINK_PEOPLE not in ALLOWED[role]])
 def test_a_role_that_may_not_sees_no_doubts(lakeside: Clinic, role: str) -> None:
     assert browser(lakeside.organization, role).get("/persons/doubts").status_code == 403
+
+
+def test_the_page_asks_as_many_questions_for_many_as_for_one(
+    lakeside: Clinic, django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]]
+) -> None:
+    now, client = timezone.now(), browser(lakeside.organization, "coordinator")
+    people = [Person(organization_id=lakeside.number, created_at=now, sealed=b"") for _ in range(40)]
+    bulk.insert(people)
+    pairs = zip(people[::2], people[1::2], strict=True)
+    bulk.insert([Doubt(organization_id=lakeside.number, one=a.pk, other=b.pk, at=now, sealed=b"") for a, b in pairs])
+    client.get("/persons/doubts")
+    with django_assert_max_num_queries(20):
+        assert len(client.get("/persons/doubts").context["page"].pairs) == 20
