@@ -79,6 +79,7 @@ class Attempt(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["lead", "at"], name="attempt_on_lead"),
+            models.Index(fields=["person"], name="attempt_of_person"),
             models.Index(
                 fields=["organization", "token"],
                 condition=models.Q(result="wrong-number", undone_at__isnull=True),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Min, QuerySet
 
 from leadwell.server.calls.models import Attempt
 from leadwell.server.calls.queries import note_of
@@ -13,8 +13,10 @@ from leadwell.server.privacy.held import UNOPENED, Held, Kept, Sealed, Subject
 
 
 def _theirs(subject: Subject) -> QuerySet[Attempt]:
-    whose = Q(lead__in=subject.leads) | Q(person=subject.person)
-    return Attempt.objects.of(subject.organization).filter(whose)
+    """Of their leads, and of them, each by its index: for an OR of both SQLite reads every try of the organisation."""
+    ours = Attempt.objects.of(subject.organization)
+    of_them = ours.filter(person=subject.person).values("pk")
+    return ours.filter(pk__in=of_them.union(ours.filter(lead__in=subject.leads).values("pk")))
 
 
 def _gives(subject: Subject) -> dict[str, Any]:

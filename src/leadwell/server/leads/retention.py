@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, QuerySet
 from django.db.models.functions import Coalesce
 
 from leadwell.playbook import Playbook
 from leadwell.playbook.durations import Duration, parse
 from leadwell.server.leads.models import Joined, Lead
-from leadwell.server.people.models import Person
+from leadwell.server.people.models import Person, Relation
 from leadwell.server.privacy.held import Ends, erase
 
 # Disposition -> the kind that the playbook keeps it as. Another lead is kept as its type, where the playbook names it.
@@ -69,10 +69,12 @@ def goes(organization: int, person: UUID, playbook: Playbook, *, now: datetime) 
 
 
 def _theirs(organization: int, person: UUID) -> QuerySet[Lead]:
-    """The leads by which somebody is kept: their own, those that they joined, and those they asked for another."""
+    """The leads by which somebody is kept: their own, those that they joined, and those they asked for another. Each
+    kind by an index: for an OR of them SQLite reads every lead of the organisation, for each of those looked at."""
     joined = Joined.objects.of(organization).filter(person=person).values("lead")
-    others = Q(person__asked_by__asker=person)
-    return Lead.objects.of(organization).filter(Q(person=person) | Q(pk__in=joined) | others).defer("sealed").distinct()
+    patients = Relation.objects.of(organization).filter(asker=person).values("patient")
+    ours = Lead.objects.of(organization).order_by().defer("sealed")
+    return ours.filter(person=person).union(ours.filter(pk__in=joined), ours.filter(person__in=patients))
 
 
 def _called(kind: str) -> str:
