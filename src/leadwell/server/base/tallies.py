@@ -2,7 +2,7 @@
 
 The database itself keeps count, by triggers, in the transaction that changes a row: whoever writes it, the count is
 true. A count is the sum of its lines, of which each statement appends some, so that two who write at once wait for
-nobody; the worker folds them from time to time. (docs/decisions/0020)
+nobody; the worker folds them from time to time. (docs/decisions/0018)
 """
 
 from __future__ import annotations

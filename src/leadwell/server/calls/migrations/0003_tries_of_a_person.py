@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("access", "0004_a_password_that_was_given"),
         ("calls", "0002_wrong_numbers_of_before"),
-        ("leads", "0008_lists_of_a_million"),
+        ("leads", "0010_lists_of_a_million"),
     ]
 
     operations = [
