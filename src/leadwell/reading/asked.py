@@ -9,7 +9,7 @@ import polars as pl
 
 from leadwell.contract import CONTEXTS
 from leadwell.playbook.model import Playbook
-from leadwell.reading import wanted, why, word_kinds
+from leadwell.reading import crossing, wanted, why, word_kinds
 from leadwell.reading.context import overlaps, within_longer
 from leadwell.reading.evidence import Spans
 from leadwell.reading.evidence import said as words
@@ -66,7 +66,8 @@ def asked(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.Dat
     A name inside a longer one is not meant: "dental implant" asks for no implant, "teen IOP" not for the adults' one.
     "My therapist" is one they have.
     """
-    picked = Picked.of(mentions, codes(wanted.search(playbook), (*_LISTS.values(), *why.SPECIFIC, "provider", "want")))
+    kinds = (*_LISTS.values(), *why.SPECIFIC, "provider", "want", "payer")
+    picked = Picked.of(mentions, codes(wanted.search(playbook), kinds))
     named, providers = picked.of_kind(*_LISTS.values()), picked.of_kind("provider")
     context = picked.context.copy()
     if len(named) and len(providers):
@@ -74,7 +75,8 @@ def asked(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.Dat
         context[theirs] = CONTEXTS.index("past")
     context[_refused_later(picked, named)] = CONTEXTS.index("negated")
     context[_to_be_rid_of(picked, named)] = CONTEXTS.index("asserted")
-    named = _outermost(picked, _without_names(picked, _without_patients(picked, named), frame))
+    named = _without_names(picked, _without_patients(picked, _without_payers(picked, named)), frame)
+    named = _outermost(picked, crossing.straight(picked, named))
     named = why.without_reasons(picked, _unshared(picked, named), playbook)
     told = []
     for name, kind in _LISTS.items():
@@ -120,6 +122,15 @@ def _to_be_rid_of(picked: Picked, named: Ints) -> Ints:
 
 def _places(picked: Picked, found: Ints) -> pl.DataFrame:
     return pl.DataFrame({"first": picked.first[found], "last": picked.last[found]})
+
+
+def _without_payers(picked: Picked, named: Ints) -> Ints:
+    """Without what stands in the name of a payer: who has "Delta Dental" asks for nothing dental by that."""
+    payers = picked.of_kind("payer")
+    if not len(payers) or not len(named):
+        return named
+    held = within_longer(_places(picked, named), _places(picked, payers)).to_numpy()
+    return np.delete(named, np.flatnonzero(held))
 
 
 def _without_patients(picked: Picked, named: Ints) -> Ints:
