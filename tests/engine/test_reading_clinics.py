@@ -32,9 +32,9 @@ def told(assessment: dict[str, Any], what: str) -> str:
     if what == "services":
         return " ".join(assessment["services"] or [])
     if what == "preferred":
-        return assessment["contact"]["preferred"] or ""
+        return (assessment["contact"] or {}).get("preferred") or ""
     if what in assessment["facts"]:
-        value = assessment["facts"][what]["value"]
+        value = (assessment["facts"][what] or {}).get("value")
         return "" if value is None else str(value).lower()
     return str(assessment[what] or "")
 

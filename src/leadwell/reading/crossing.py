@@ -30,7 +30,8 @@ def straight(picked: Picked, named: Ints) -> Ints:
     turned = _turned(picked, named)
     width = picked.mentions.phrases["width"].to_numpy()[picked.phrase[named]]
     written = named[~turned & (last > first) & ((width == 0) | (last - first < width))]
-    dropped = [number for number in np.flatnonzero(turned).tolist() if _crossed(picked, named[number], written)]
+    tight = turned & (last - first < width)
+    dropped = [number for number in np.flatnonzero(tight).tolist() if _crossed(picked, named[number], written)]
     return np.delete(named, dropped)
 
 
