@@ -66,8 +66,7 @@ def asked(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.Dat
     A name inside a longer one is not meant: "dental implant" asks for no implant, "teen IOP" not for the adults' one.
     "My therapist" is one they have.
     """
-    kinds = (*_LISTS.values(), *why.SPECIFIC, "provider", "want", "payer")
-    picked = Picked.of(mentions, codes(wanted.search(playbook), kinds))
+    picked = Picked.of(mentions, codes(wanted.search(playbook), (*_LISTS.values(), *why.SPECIFIC, "provider", "want")))
     named, providers = picked.of_kind(*_LISTS.values()), picked.of_kind("provider")
     context = picked.context.copy()
     if len(named) and len(providers):
@@ -126,10 +125,12 @@ def _places(picked: Picked, found: Ints) -> pl.DataFrame:
 
 def _without_payers(picked: Picked, named: Ints) -> Ints:
     """Without what stands in the name of a payer: who has "Delta Dental" asks for nothing dental by that."""
-    payers = picked.of_kind("payer")
+    search, table = picked.mentions.search, picked.mentions.table
+    payers = np.flatnonzero((codes(search, ("payer",)).kind >= 0)[table["phrase"].to_numpy()])
     if not len(payers) or not len(named):
         return named
-    held = within_longer(_places(picked, named), _places(picked, payers)).to_numpy()
+    theirs = table.select("first", "last")[payers].cast(pl.Int64)
+    held = within_longer(_places(picked, named), theirs.filter(pl.col("last") > pl.col("first"))).to_numpy()
     return np.delete(named, np.flatnonzero(held))
 
 

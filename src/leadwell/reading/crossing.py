@@ -6,6 +6,7 @@ round, share some but not all of theirs with a name of another service that stan
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -20,19 +21,28 @@ _STEM: Final = 3  # letters in which a word and its other forms agree
 
 def straight(picked: Picked, named: Ints) -> Ints:
     """The names, in the order of their words, without those turned round across one that is not."""
-    first, last = picked.first[named], picked.last[named]
-    if len(named) < 2:
+    beyond = _beyond(picked.first[named], picked.last[named], picked.key[named])
+    if not len(beyond):
         return named
+    at = np.flatnonzero(np.isin(picked.row[named], picked.row[named[beyond]]))
+    some = named[at]
+    first, last = picked.first[some], picked.last[some]
+    turned = _turned(picked, some)
+    width = picked.mentions.phrases["width"].to_numpy()[picked.phrase[some]]
+    written = some[~turned & (last > first) & ((width == 0) | (last - first < width))]
+    tight = np.flatnonzero(turned & (last - first < width))
+    return np.delete(named, [at[number] for number in tight.tolist() if _crossed(picked, some[number], written)])
+
+
+def _beyond(first: Ints, last: Ints, key: Ints) -> Ints:
+    """Spans that begin within one of another name before them and end behind it: few leads have any."""
+    order = np.lexsort((-last, first))
+    first, last, key = first[order], last[order], key[order]
     reached = np.maximum.accumulate(last)
-    crossed = first[1:] <= reached[:-1]
-    if not crossed.any():
-        return named
-    turned = _turned(picked, named)
-    width = picked.mentions.phrases["width"].to_numpy()[picked.phrase[named]]
-    written = named[~turned & (last > first) & ((width == 0) | (last - first < width))]
-    tight = turned & (last - first < width)
-    dropped = [number for number in np.flatnonzero(tight).tolist() if _crossed(picked, named[number], written)]
-    return np.delete(named, dropped)
+    holder = np.maximum.accumulate(np.where(last == reached, np.arange(len(last)), 0))
+    crosses: Flags = (first[1:] <= reached[:-1]) & (last[1:] > reached[:-1]) & (key[1:] != key[holder[:-1]])
+    beyond: Ints = order[1:][crosses]
+    return beyond
 
 
 def _crossed(picked: Picked, one: int, written: Ints) -> bool:
@@ -49,6 +59,11 @@ def _turned(picked: Picked, named: Ints) -> Flags:
     told = words(picked.mentions.texts.frame["folded"], picked.spans(named[several])).to_list()
     wordings = picked.mentions.phrases["wording"].gather(picked.phrase[named[several]]).to_list()
     turned = np.zeros(len(named), dtype=np.bool_)
-    begins = zip(told, folded_words(wordings), strict=True)
-    turned[several] = [f" {asked[0][:_STEM]}" in text and text[:_STEM] != asked[0][:_STEM] for text, asked in begins]
+    begins = zip(told, map(_begins, wordings), strict=True)
+    turned[several] = [f" {stem}" in text and not text.startswith(stem) for text, stem in begins]
     return turned
+
+
+@lru_cache(maxsize=4096)
+def _begins(wording: str) -> str:
+    return folded_words([wording])[0][0][:_STEM]

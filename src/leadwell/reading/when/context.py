@@ -99,8 +99,9 @@ class Around:
 
     def others(self, days: Days) -> Flags:
         """Whether it is what another place offers: "the university says June", "they are booked until March"."""
-        said_so = holds(self.before, _right_before("others", "(?: it'?s| it is| it will be| for| in| out)?"))
         until: Flags = days.role == "until"
+        wide = until | np.isin(days.grain, ["m", "s"])
+        said_so = holds(self.before, _right_before("others", "(?: it'?s| it is| it will be| for| in| out)?"), wide)
         return said_so | (until & holds(self.before, _right_before("others_until"), until))
 
     def held(self) -> Flags:
