@@ -20,6 +20,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+import leadwell
 from benchmarks.right._ears import Array, fitted, numbered, scores, write
 from benchmarks.right.safety import DATA, MIXED, PLAYBOOKS, ROOT, TRUTH, said
 from leadwell.reading.fold import fold
@@ -32,7 +33,7 @@ FOLDS: Final = (
     ("first", "fourth", "fifth", "sixth"),
     ("seventh", "eighth", "eleventh"),
     ("ninth", "tenth"),
-    ("twelfth",),
+    ("twelfth", "thirteenth"),
     ("voices-seen", "voices-unseen"),
     _LISTS,
 )
@@ -70,9 +71,8 @@ def _clinics() -> Iterator[str]:
         looked = [
             one["id"] for one in map(json.loads, lines) if one.get("safety") or one.get("disposition") == "review"
         ]
-        leads = pl.read_csv(folder / "seen-leads.csv", infer_schema=False)
-        if {"id", "message"} <= set(leads.columns):
-            yield from leads.filter(~pl.col("id").is_in(looked))["message"].drop_nulls()
+        leads = leadwell.read(folder / "seen-leads.csv", leadwell.load_playbook(folder / "playbook.toml"))
+        yield from leads.filter(~pl.col("id").is_in(looked))["message"].drop_nulls()
 
 
 def texts() -> pl.DataFrame:

@@ -9,7 +9,7 @@ import polars as pl
 
 from leadwell.contract import CONTEXTS
 from leadwell.playbook.model import Playbook
-from leadwell.reading import wanted, why, word_kinds
+from leadwell.reading import crossing, wanted, why, word_kinds
 from leadwell.reading.context import overlaps, within_longer
 from leadwell.reading.evidence import Spans
 from leadwell.reading.evidence import said as words
@@ -74,7 +74,8 @@ def asked(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.Dat
         context[theirs] = CONTEXTS.index("past")
     context[_refused_later(picked, named)] = CONTEXTS.index("negated")
     context[_to_be_rid_of(picked, named)] = CONTEXTS.index("asserted")
-    named = _outermost(picked, _without_names(picked, _without_patients(picked, named), frame))
+    named = _without_names(picked, _without_patients(picked, _without_payers(picked, named)), frame)
+    named = _outermost(picked, crossing.straight(picked, named))
     named = why.without_reasons(picked, _unshared(picked, named), playbook)
     told = []
     for name, kind in _LISTS.items():
@@ -120,6 +121,17 @@ def _to_be_rid_of(picked: Picked, named: Ints) -> Ints:
 
 def _places(picked: Picked, found: Ints) -> pl.DataFrame:
     return pl.DataFrame({"first": picked.first[found], "last": picked.last[found]})
+
+
+def _without_payers(picked: Picked, named: Ints) -> Ints:
+    """Without what stands in the name of a payer: who has "Delta Dental" asks for nothing dental by that."""
+    search, table = picked.mentions.search, picked.mentions.table
+    payers = np.flatnonzero((codes(search, ("payer",)).kind >= 0)[table["phrase"].to_numpy()])
+    if not len(payers) or not len(named):
+        return named
+    theirs = table.select("first", "last")[payers].cast(pl.Int64)
+    held = within_longer(_places(picked, named), theirs.filter(pl.col("last") > pl.col("first"))).to_numpy()
+    return np.delete(named, np.flatnonzero(held))
 
 
 def _without_patients(picked: Picked, named: Ints) -> Ints:

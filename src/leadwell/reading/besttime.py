@@ -12,7 +12,7 @@ from leadwell.reading.evidence import said as words
 from leadwell.reading.facts import Facts
 from leadwell.reading.grouped import Ints
 from leadwell.reading.heard import Heard
-from leadwell.reading.patterns import group
+from leadwell.reading.patterns import group, holds
 
 _BEFORE: Final = 40  # characters
 _AFTER: Final = 70
@@ -23,7 +23,7 @@ _DAYS: Final = (
 )
 _PART: Final = (
     r"mornings?|afternoons?|evenings?|nights?|lunch(?: ?time| hour| break)?|noon|work|school|class|"
-    r"mananas?|tardes?|noches?|mediodia|trabajo"
+    r"supper|dinner|breakfast|mananas?|tardes?|noches?|mediodia|trabajo|cenar?|comer|comida"
 )
 _LEAD: Final = (
     r"after|before|between|around|until|till|at|past|from|by|during|on my|on|"
@@ -38,7 +38,11 @@ _TIME: Final = (
     rf"(?:mornings?|afternoons?|evenings?|nights?|mananas|tardes|noches))"
     rf"|(?:(?:por|en|de) las? (?:manana|tarde|noche)s?)|(?:{_DAYS})"
 )
-_PATTERN: Final = rf"(?:^|[^a-z0-9'])({_TIME})(?:[^a-z0-9']|$)"
+# "Not mornings", "no me hablen en la mañana": the time behind it is meant, if there is one.
+_NOT: Final = r"(?:^|[^a-z0-9'])(?:not|never|no|except|but not|don'?t|excepto|menos|nunca)(?: [a-z']+){0,3}?"
+_PATTERN: Final = rf"(?:{_NOT} {_TIME}[^a-z0-9'][^!?]{{0,30}}?)?(?:^|[^a-z0-9'])({_TIME})(?:[^a-z0-9']|$)"
+_NO: Final = "not "
+_DENIED: Final = f"{_NOT} $"
 
 
 def best_time(heard: Heard, facts: Facts) -> None:
@@ -50,7 +54,11 @@ def best_time(heard: Heard, facts: Facts) -> None:
     folded = heard.mentions.texts.frame["folded"]
     before = group(words(folded, Spans(text, np.maximum(start - _BEFORE, 0), start)), "[^!]*$", 0)
     sooner, shorter = _time(before)
-    later, size = _time(words(folded, Spans(text, start, end + _AFTER)))
+    denied = said.negated[found]
+    after = words(folded, Spans(text, start, end + _AFTER)).to_frame("after")
+    no = pl.when(pl.Series(denied)).then(pl.lit(_NO)).otherwise(pl.lit(""))
+    later, size = _time(after.select(no + pl.col("after")).to_series())
+    later -= np.where(denied, len(_NO), 0)
     lead = start - before.str.len_bytes().to_numpy()
     at, size = np.where(size > 0, start + later, lead + sooner), np.where(size > 0, size, shorter)
     told = np.flatnonzero(size)
@@ -68,7 +76,8 @@ def _time(around: pl.Series) -> tuple[Ints, Ints]:
         told = pl.DataFrame([around.alias("text"), found])[pl.Series(at)]
         told = told.with_columns(pl.col("words").str.strip_chars(" "))
         told = told.select(
-            start=pl.col("text").str.find(pl.col("words"), literal=True), size=pl.col("words").str.len_bytes()
+            "text", start=pl.col("text").str.find(pl.col("words"), literal=True), size=pl.col("words").str.len_bytes()
         )
         start[at], size[at] = told["start"].to_numpy(), told["size"].to_numpy()
+        size[at[holds(told.select(pl.col("text").str.head(pl.col("start"))).to_series(), _DENIED)]] = 0
     return start, size

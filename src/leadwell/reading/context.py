@@ -46,6 +46,7 @@ def _told(part: Part, cues: Cues) -> Columns:
     named = part.spans.at(np.flatnonzero(~is_cue))
     spans = _outermost(_governing(part.spans.at(np.flatnonzero(is_cue)), cues), cues)
     flags = dict(zip(FLAGS, _flags(named, Scopes(spans, cues, part.words)), strict=True))
+    flags["negated"] &= ~cues.denies[named.phrase]
     doable = cues.doable[named.phrase]
     ordered = doable & _ordered(named, cues, part.words.block.text)
     flags["past"] = (flags["past"] | (flags["done"] & doable)) & ~ordered & ~cues.lasts[named.phrase]

@@ -15,7 +15,7 @@ import polars as pl
 from leadwell.playbook.model import Playbook
 from leadwell.reading.evidence import said as words
 from leadwell.reading.facts import Facts
-from leadwell.reading.grouped import Ints
+from leadwell.reading.grouped import Flags, Ints
 from leadwell.reading.heard import NONE, Heard, differ
 from leadwell.reading.lexicons import entries_of
 from leadwell.reading.patterns import holds
@@ -67,11 +67,20 @@ def _payer(heard: Heard, playbook: Playbook, facts: Facts) -> None:
     public = said.codes.ranks(_PUBLIC)[key] == 0
     rank = np.select([said.other[found], asked, public & ~second], [3, 2, 1], 0)
     medicare = heard.keyed(found, "medicare") & second
-    order = np.lexsort((said.first[found], ~medicare, rank, row))
+    order = np.lexsort((said.first[found], ~_accepts(said.codes, key, playbook), ~medicare, rank, row))
     best = order[heard.least(found[order], rank[order])]
     payers, which = _as_accepted(said.codes, key[best], playbook)
     settled = ~(differ(row[best], which, heard.mentions.height)[row[best]] & (rank[best] == 2))
     facts.add("payer", said, found[best[settled]], payers, which[settled])
+
+
+def _accepts(codes: Codes, key: Ints, playbook: Playbook) -> Flags:
+    """Which of these payers the playbook accepts: who names two plans is asked which only where neither is."""
+    names = accepted_names(playbook)
+    accepted = np.array(
+        [codes.keys[number] in names or codes.keys[number] in playbook.payers.accepted for number in key]
+    )
+    return accepted.astype(np.bool_)
 
 
 def _as_accepted(codes: Codes, key: Ints, playbook: Playbook) -> tuple[pl.Series, Ints]:

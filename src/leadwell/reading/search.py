@@ -30,6 +30,8 @@ _FREQUENT: Final = """need want have appointment doctor help time pain call day 
 _RANK: Final = {w: i for i, w in enumerate(_FREQUENT.split())}
 _SPANISH: Final = "de la el los las mi una un con para por en del que al no tengo necesito quiero"
 _SPANISH_SIGNS: Final = frozenset(_SPANISH.split())
+_DENYING: Final = "no not never without can't cant cannot don't dont doesn't won't unable sin nunca"
+_DENIALS: Final = frozenset(_DENYING.split())
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +51,8 @@ class Loose:
 class Cues:
     """What each phrase does as a cue: `bit` of the flag it tells, `ends` of those it ends, `opens` whether only
     where it opens a clause. `doable`, `lasts`: what it does as a mention (`phrases`); `orders`: it says that
-    an order or a referral exists."""
+    an order or a referral exists; `denies`: it is a playbook's phrase that denies something itself ("no puedo quedar
+    embarazada"), so that no other denial is meant for it."""
 
     cue: Flags
     bit: Ints
@@ -61,6 +64,7 @@ class Cues:
     doable: Flags
     lasts: Flags
     orders: Flags
+    denies: Flags
 
 
 @dataclass(frozen=True, eq=False)
@@ -178,7 +182,13 @@ def _cues(phrases: Sequence[Phrase]) -> Cues:
         doable=np.array([p.kind in DOABLE for p in phrases], dtype=np.bool_),
         lasts=np.array([p.lasts for p in phrases], dtype=np.bool_),
         orders=np.array([p.kind in ("order", "referral") and p.key == "yes" for p in phrases], dtype=np.bool_),
+        denies=np.array([_denies(p) for p in phrases], dtype=np.bool_),
     )
+
+
+def _denies(phrase: Phrase) -> bool:
+    ours = phrase.kind in ("service", "elsewhere", "offer") or phrase.kind.startswith("answer.")
+    return ours and not _DENIALS.isdisjoint(phrase.text.lower().split())
 
 
 def _loose(several: Mapping[int, Sequence[tuple[int, tuple[int, int]]]], known: int) -> Loose:

@@ -97,7 +97,10 @@ _AFTER_TEST: Final = "|".join(
         r"tests?|testing|message|msg|submission|entry|lead|only|form|post|run|please|ignore|[0-9]+|one|two|from|the|web",
         r"site|website|team|qa|de|del|formulario|sistema|mensaje|favor|ignorar|john|jane|do|not|call|contact|reply",
         r"don't|no|llamar|contestar|delete|disregard|asdf|asd|by|our|staff|developer|dev|marketing|it|department|vendor",
-        r"agency|for|with|new|of|a|this|to|check|see|if|works?|working",
+        r"agency|for|with|new|of|a|this|to|check|see|if|works?|working|checking|verify|verifying|making|make|sure|that",
+        r"whether|is|it|submits?|goes|going|through|page|landing|again|ok|okay|real|not a lead|fake|dummy|tracking",
+        r"pixel|integration|webhook|zapier|crm|button|email|notifications?|thanks|thank you|el|la|por|que|funciona",
+        r"funcione|si|pagina|sitio|es|un|una|para|ver|hagan caso|gracias|borrar|borren",
     )
 )
 _TEST: Final = (
@@ -109,6 +112,9 @@ _SAYS_TEST: Final = _words(
     r"esto es una prueba|mensaje de prueba|prueba del? (formulario|sistema|sitio)|lead de prueba",
     r"lorem ipsum|dolor sit amet|testing testing|prueba prueba|(test|prueba)(ing)? 1 ?2 ?3",
     r"(does|is) th(is|e) (web ?)?form work(ing)?",
+    r"checking (that |if |whether )?(the|this|our|your) (web ?)?form (works|goes through|submits)",
+    r"not a real (lead|patient|person|submission|request)|fake (lead|patient|submission) (for|to) test(ing)?",
+    r"(borren|borrar|ignoren|ignorar) est(a prueba|e mensaje)|no es un paciente real",
     r"funciona (este|el) formulario|checking (if|that|whether) (this|the) (web ?)?form works",
 )
 _BLANK: Final = r"(?:\{\{? ?\w+ ?\}\}?|\[\w+\]|%\w+%)"
@@ -127,6 +133,12 @@ _TESTERS: Final = (
     "john test",
     "test user",
     "test lead",
+)
+# "Testy McTest", "Test Patient 2": nothing else stands in the name.
+_TESTED: Final = r"(?:mc)?test(?:y|er|o|ing|face|erson|erton|ington|user|lead|patient)*|prueba|asdf+"
+_TESTER: Final = (
+    rf"^(?:{_TESTED}|qa|dummy|fake)[0-9]*"
+    rf"(?:[ -]+(?:{_TESTED}|user|lead|patient|person|account|entry|name|[0-9]+))*$"
 )
 _LATIN: Final = r"lorem ipsum|dolor sit amet"
 _MASH: Final = "asdf|sdfg|dfgh|fghj|ghjk|hjkl|qwer|wert|rtyu|tyui|yuio|uiop|zxcv|xcvb|cvbn|vbnm"
@@ -323,12 +335,16 @@ def _called_test(frame: pl.DataFrame) -> Flags:
     for column in ("first_name", "last_name", "full_name"):
         if column in frame.columns and len(left):
             names = frame[column] if len(left) == frame.height else frame[column].gather(left)
-            tests = names.to_frame("name").select(pl.col("name").str.to_lowercase().is_in(_TESTERS)).to_series()
+            tests = names.to_frame("name").select(_is_tester(pl.col("name").str.to_lowercase())).to_series()
             told = np.array([2 if test is None else test for test in tests.to_list()])
             called[left[told == 1]] = True
             called[left[told == 0]] = False
             left = left[told > 0]
     return called
+
+
+def _is_tester(name: pl.Expr) -> pl.Expr:
+    return name.is_in(_TESTERS) | name.str.strip_chars().str.contains(_TESTER)
 
 
 def _gibberish(texts: pl.DataFrame) -> Ints:

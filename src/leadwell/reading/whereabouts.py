@@ -51,10 +51,13 @@ _WORDS_TOO: Final = "|".join(
 )
 _ONLY: Final = "|".join(code for code in STATES if code not in _WORDS_TOO.split("|"))
 _ENDS: Final = r"(?:[,.;)!?\n ]|$)"
+_REGION: Final = (
+    "(?i-u:in|from|near|rural|upstate|northern|southern|eastern|western|central|north|south|east|west|en|de)"
+)
 _PLACED: Final = r"\b(?:[Ii]n|[Nn]ear|[Ff]rom|[Ee]n|[Dd]e) [A-Z][a-z]+ (?:[A-Z][a-z]+ )?"
 _CODES_SAID: Final = (
     rf"(?:[A-Z][a-z]+, ?|{_PLACED})(?P<said>{_CODES}){_ENDS}",
-    rf"\b[A-Z][a-z]+ (?P<said>{_ONLY}){_ENDS}",
+    rf"\b(?:[A-Z][a-z]+|{_REGION}) (?P<said>{_ONLY}){_ENDS}",
     rf"\b[A-Z][a-z]+ (?P<said>{_CODES}) [0-9]{{5}}(?:[^0-9]|$)",
 )
 
@@ -87,7 +90,8 @@ def _state(heard: Heard, facts: Facts) -> None:
     """By name where they live or are, else by its code after a town ("Columbus, OH")."""
     named, said = heard.asserted("state"), heard.said
     here = heard.fits(named, "place-here") & ~heard.fits(named, "place-none") & ~heard.fits(named, "place-coded")
-    named = named[here]
+    done = heard.mentions.table["done"].to_numpy()[said.at[named]] & ~heard.fits(named, "place-lives")
+    named = named[(here & ~done) | heard.fits(named, "place-resident")]
     at = np.flatnonzero(holds(heard.mentions.texts.frame["received"], _CAPITALS))
     row, spans, codes = _by_code(heard, at)
     by_name, keys = said.spans(named), said.codes.names

@@ -7,18 +7,27 @@ from typing import Final
 import numpy as np
 
 from leadwell.reading.facts import NO_YES, Facts
+from leadwell.reading.grouped import Ints
 from leadwell.reading.heard import Heard
 
 KINDS: Final = ("referral", "order", "interpreter", "channel", "visit_mode", "time")
-BESIDE: Final = ("referral", "order", "interpreter")
+BESIDE: Final = ("referral", "order", "interpreter", "channel")
 _PAPERS: Final = {"has_referral": "referral", "has_order": "order", "interpreter_needed": "interpreter"}
 
 
 def wishes(heard: Heard, facts: Facts) -> None:
     for fact, kind in _PAPERS.items():
         _yes_or_no(heard, facts, fact, kind)
-    facts.add("preferred_channel", heard.said, heard.asserted("channel"))
+    facts.add("preferred_channel", heard.said, _channels(heard))
     facts.add("visit_mode", heard.said, heard.alike(heard.asserted("visit_mode")))
+
+
+def _channels(heard: Heard) -> Ints:
+    """Ways to reach them that are not denied: by what stands right before, since one often names both ("no llamen,
+    mándenme un correo")."""
+    found, said = heard.all("channel"), heard.said
+    settled = ~said.other[found] & ~said.hypothetical[found] & ~said.past[found]
+    return found[settled & ~heard.fits(found, "channel-denied")]
 
 
 def _yes_or_no(heard: Heard, facts: Facts, fact: str, kind: str) -> None:

@@ -45,7 +45,19 @@ _YEARS: Final = "(?:(?:years old|years|anos|yo) )?"
 _ANOS: Final = "[0-9] a[ !]os"  # "25 a;os": ñ where their keyboard has none
 _PLAN: Final = "(?:(?:on|with|w|has|have|con|en|tiene) )?"  # "72 on Medicare"
 _NONE: Final = (0, "y", 0)  # a stretch without a number
+_HUNDRED: Final = 100
+_OLDEST: Final = 110
 _REACH: Final = 45  # characters looked at before it
+# "Born in 72": without a month or a day behind it. Two figures need "in" before them: one is "born 10 weeks early".
+_YEAR: Final = "19[2-9][0-9]|20[0-2][0-9]"
+_BORN: Final = (
+    "(?:(?:born|naci|nacio|nacido|nacida)(?: {1,2}(?:back|y|criado|criada))?"
+    f" {{1,2}}(?:(?:in|en|en el|del?)(?: the year)? {{1,2}}(?:{_YEAR}|[0-9]{{2}})|(?:{_YEAR}))"
+    f"|soy (?:del|modelo) {{1,2}}(?:{_YEAR}|[3-9][0-9]))"
+)
+_YEAR_BORN: Final = re.compile("(?:born|naci|soy (?:del|modelo)).*?([0-9]{4}|[0-9]{2})$")
+_GOES_ON_AS_DATE: Final = "^[/.-][0-9]|^ *(?:st|ave|street|minutes?|weeks?|days?|months?)(?-u:\\b)"
+_MIDSUMMER: Final = 7  # before this month fewer than half have had their birthday
 _NOT_AN_AGE: Final = ("once", "a", "an", "un", "una", "uno")
 
 
@@ -86,14 +98,17 @@ def _stretch() -> str:
         f"{words('paying')} {{1,2}}[1-9][0-9](?:  | $|$)",
         f"[1-9][0-9] {_PLAN}{words('paying')}",
         "^[1-9][0-9]  ",
+        _BORN,
     )
     return f"{_E}(?:{'|'.join(forms)})(?:{_E}|$)".replace(r"\ ", " ").replace(" ", SIGN)
 
 
 @lru_cache(maxsize=100_000)
 def _age(stretch: str) -> tuple[int, str, int] | None:
-    """What the first number of a stretch counts: value, unit, whole years."""
+    """What the first number of a stretch counts: value, unit, whole years. Unit b: the year of a birth, in full."""
     plain = stretch.lower().translate(_MARKS)
+    if born := _YEAR_BORN.match(plain):
+        return int(born[1]), "b", 0
     told = [word for word in re.findall(r"[a-z']+|\b[0-9]{1,3}(?![0-9])", plain) if word not in _NOT_AN_AGE]
     if re.match("[a-z']+[^a-z0-9]{2,}[0-9]{1,2}[^a-z0-9]*$", plain):
         told = told[1:]  # "a mom of two, 38"
@@ -143,8 +158,11 @@ def found_ages(texts: pl.DataFrame) -> Ages | None:
     told = [_age(stretch) or _NONE for stretch in around.stretch[pl.Series(one)]]
     value, unit, years = (np.array(column)[which] for column in zip(*told, strict=True))
     coming = _coming(around) & (unit == "y")
-    years = years - coming
-    kept = _is_age(around, years, coming) & (value > 0)
+    born = unit == "b"
+    since = _since(value, texts["received"][pl.Series(found.at)])
+    years, value, unit = np.where(born, since, years - coming), np.where(born, since, value), np.where(born, "y", unit)
+    a_year = born & (since <= _OLDEST) & ~holds(around.after, _GOES_ON_AS_DATE, born)
+    kept = (a_year | (~born & _is_age(around, years, coming))) & (value > 0)
     opens = kept & _opens(around.said)
     if opens.any():  # whose it is, is plain only where nobody else is named
         kept &= ~holds(texts["folded"][pl.Series(found.at)], f"{_E}{words('kin')}{_E}", opens)
@@ -153,6 +171,13 @@ def found_ages(texts: pl.DataFrame) -> Ages | None:
     rest = around.where(kept)
     at, start, end = (part[kept] for part in found)
     return Ages(at, start, end, value[kept], unit[kept], years[kept], _whose(rest))
+
+
+def _since(year: Ints, received: pl.Series) -> Ints:
+    """Whole years since a year of birth, as most are who were born in it; two figures mean the last such year."""
+    now, early = received.dt.year().to_numpy(), received.dt.month().to_numpy() < _MIDSUMMER
+    full = np.where(year >= _HUNDRED, year, now - (now - year) % _HUNDRED)
+    return np.asarray(now - full - early, dtype=np.int64)
 
 
 def read_ages(texts: pl.DataFrame) -> pl.DataFrame:
@@ -284,6 +309,7 @@ def _whose(around: _Around) -> Names:
     # "A los 30" is at an age, "a la bebé. 30 años" is not.
     other &= ~_apart(said) & ~(holds(said, f"^{words('kin')}{_E}") & holds(before, f"{_E}a l(?:a|as|os) *$"))
     other |= thing & ~holds(around.sign, "^[,.;:]")
+    other &= ~holds(said, "^(?:born|naci)")
     for_kin = holds(before, f"{_E}(?:for|para) (?:my|our|mi|mis|nuestr[oa]) (?:[a-z]+ ){{0,2}}$")
     for_kin |= holds(before, f"{_E}(?:for|para) +$") & holds(said, f"^{words('kin')}{_E}")
     own = holds(said, "^(?:i|i'm|im|tengo|cumpli|soy)(?: |$)")

@@ -97,6 +97,13 @@ class Around:
         grown: Flags = (grows & ~bare) | aged | holds(days.said, _AN_AGE)
         return grown
 
+    def others(self, days: Days) -> Flags:
+        """Whether it is what another place offers: "the university says June", "they are booked until March"."""
+        until: Flags = days.role == "until"
+        wide = until | np.isin(days.grain, ["m", "s"])
+        said_so = holds(self.before, _right_before("others", "(?: it'?s| it is| it will be| for| in| out)?"), wide)
+        return said_so | (until & holds(self.before, _right_before("others_until"), until))
+
     def held(self) -> Flags:
         """Whether something was theirs until then: "I had AHCCCS until June"."""
         return holds(self.before, _right_before("held", "(?: [a-z]+){1,3}"))
@@ -126,8 +133,17 @@ def is_day(days: Days, around: Around) -> Flags:
     scale = figures & around.either("scale", figures)
     street = holds(around.before, _right_before("street")) | holds(around.beside, _follows("road"))
     greeting = holds(around.before, _right_before("greeting"))
-    day: Flags = ~(greeting | street | _ranked(days, around) | _named(days, around) | _bare(days, around) | scale)
+    no_day = greeting | street | _ranked(days, around) | _named(days, around) | _bare(days, around) | scale
+    day: Flags = ~(no_day | _habit(days, around))
     return day
+
+
+def _habit(days: Days, around: Around) -> Flags:
+    """A season or a month of every year: "we winter on the island", "every summer we go"."""
+    wide = np.isin(days.grain, ["s", "m"])
+    verb = holds(days.said, "^(?:winter|summer)s?$", wide)
+    verb &= holds(around.before, f"{EDGE}(?:i|we|they|who|parents|usually|always) +$", verb)
+    return verb | (wide & holds(around.before, _right_before("every", "(?: [a-z]+)?"), wide))
 
 
 def _bare(days: Days, around: Around) -> Flags:

@@ -23,6 +23,9 @@ MENTIONS: Final[dict[str, pl.DataType]] = {
 }  # fmt: skip
 
 
+_LONG: Final = np.timedelta64(300, "D")
+
+
 @dataclass(frozen=True, eq=False)
 class Meant:
     """MENTIONS as arrays; `at`: in which text."""
@@ -75,7 +78,9 @@ def meant(texts: pl.DataFrame) -> tuple[Meant, pl.Series] | None:
 def _tense(days: Days, first: Dates, last: Dates, past: Flags) -> Names:
     gone = (last < days.received) | (np.isin(days.role, ["ago", "since"]) & (first <= days.received))
     covers = (first <= days.received) & (last >= days.received)
-    over = gone | (covers & past & ~np.isin(days.role, ["within", "in", "before"]))
+    # "Three miscarriages in 2 years" is told of what was.
+    lasted = past & np.isin(days.role, ["in", "within"]) & (last - days.received > _LONG)
+    over = gone | lasted | (covers & past & ~np.isin(days.role, ["within", "in", "before"]))
     return np.select([over, covers], ["past", "now"], "future")
 
 
@@ -85,7 +90,7 @@ def _kind(days: Days, around: Around, refused: Flags) -> Names:
     told = {
         "birth": around.led("birth"),
         "grown": around.grown(days),
-        "refused": refused & ~np.isin(days.role, ["after", "from", "until", "before"]),
+        "refused": (refused & ~np.isin(days.role, ["after", "from", "until", "before"])) | around.others(days),
         "call": around.led("call"),
         "awaited": awaited & ~around.either("afterwards"),
         "opens": around.either("opens"),
