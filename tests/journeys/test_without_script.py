@@ -1,8 +1,8 @@
-"""A coordinator on a phone whose browser runs no script: the worklist, the lead, the call, its result and what became of
-it, by links and buttons alone. (promises D21, D22, D24)
+"""A coordinator on a phone whose browser runs no script: worklist, lead, call, its result and what became of it, by
+links and buttons alone. (promises D21, D22, D24)
 
-Web server and worker are real. Without script axe-core cannot run: the same pages are checked by it at the same width in
-a second browser that has scripts.
+Web server and worker are real. Without script axe-core cannot run: the same pages are checked by it at the same
+width in a second browser that has scripts.
 """
 
 from __future__ import annotations
