@@ -31,6 +31,7 @@ from leadwell.server.outreach.privacy import forget_nobodys
 from leadwell.server.playbooks.queries import NoPlaybook, in_force, lately_in_force
 from leadwell.server.privacy.anchors import anchor
 from leadwell.server.privacy.trail import verify
+from leadwell.server.reviewing.watching import watch_for_danger
 from leadwell.server.signin.actions import throw_away_old
 from leadwell.server.signin.sessions import SessionStore
 from leadwell.server.typed_in.actions import put_all_through
@@ -166,6 +167,7 @@ def watch_clocks() -> None:
     for organization in Organization.objects.values_list("pk", flat=True):
         watch_lateness(organization)
         watch_for_nobody(organization)
+        watch_for_danger(organization)
 
 
 JOBS: Final = {

@@ -58,6 +58,20 @@ _WHY_RESET: Final = {
 }
 
 KINDS: Final[dict[str, Kind]] = {
+    "danger": Kind(
+        title=lambda codes: (
+            f"Nobody has seen {_things(codes['count'], 'lead that sounds', 'leads that sound')} like danger"
+        ),
+        says=lambda codes: (
+            "The words suggest an emergency or a crisis. Such a lead stands first on everybody's worklist, whoever is "
+            "at work."
+        ),
+        does="Open it now, at any hour, and say that you have seen it. What to say to them stands on its page.",
+        concerns=frozenset({May.LEAD_INTAKE}),
+        icon="shield",
+        link=lambda codes: "/review?tab=danger",
+        leads="Open what nobody has seen",
+    ),
     "late": Kind(
         title=lambda codes: f"{_things(codes['count'], 'lead is', 'leads are')} late",
         says=lambda codes: f"They wait with {_team(codes)}, and the time in which they were to be answered is over.",

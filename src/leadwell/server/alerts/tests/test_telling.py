@@ -79,7 +79,7 @@ def test_without_a_reason_nothing_is_dealt_with(lakeside: Clinic, why: str) -> N
     assert told(lakeside) == [one]
 
 
-LATE = {"late", "nearly-late", "nobody"}
+LATE = {"danger", "late", "nearly-late", "nobody"}
 CONCERNED = {
     "coordinator": {"doubts"},
     "intake-lead": LATE | {"ledger", "quiet", "set-aside", "doubts", "outbox", "bounces", "unread-bounces"},

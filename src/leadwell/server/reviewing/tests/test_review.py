@@ -9,8 +9,12 @@ from uuid import UUID, uuid4
 import orjson
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from leadwell.playbook import Playbook
+from leadwell.server.alerts.actions import deal
+from leadwell.server.alerts.kinds import KINDS
+from leadwell.server.alerts.models import Alert
 from leadwell.server.assigning.actions import give_out
 from leadwell.server.conftest import Clinic, browser, member
 from leadwell.server.intake.accepting import Delivery, accept
@@ -26,6 +30,7 @@ from leadwell.server.people.models import Doubt, PersonLink
 from leadwell.server.playbooks.queries import in_force
 from leadwell.server.privacy.models import TrailEntry
 from leadwell.server.reviewing import actions
+from leadwell.server.reviewing.watching import watch_for_danger
 from leadwell.server.worklist.models import Lane, Waiting
 from leadwell.server.worklist.ordering import waits
 
@@ -78,6 +83,26 @@ def test_what_does_not_sound_like_danger_cannot_be_acknowledged(lakeside: Clinic
     lead = _came(lakeside, KNEE)
     answer = dana.post(f"/review/{lead.pk}/acknowledge", follow=True).content.decode()
     assert "Nothing of it sounds like danger any more." in answer
+
+
+def test_of_danger_that_nobody_has_seen_whoever_leads_intake_is_told_and_anew_of_each(
+    lakeside: Clinic, dana: Client
+) -> None:
+    told = Alert.objects.of(lakeside.number).filter(kind="danger", ended_at=None)
+    watch_for_danger(lakeside.number)
+    assert not told.exists()
+    lead = _came(lakeside, {"full_name": "Sample Person", "phone": "312-555-0147", "message": DANGER})
+    for _ in range(2):  # one cause, one alert
+        watch_for_danger(lakeside.number)
+    assert KINDS["danger"].title(told.get().codes) == "Nobody has seen 1 lead that sounds like danger"
+    deal(told.get(), member(lakeside.organization, "intake-lead"), "Rang the one on duty")
+    dana.post(f"/review/{lead.pk}/acknowledge")
+    _came(lakeside, {"full_name": "Another Person", "phone": "312-555-0148", "message": DANGER})
+    watch_for_danger(lakeside.number)
+    assert (told.get().dealt_at, told.get().codes) == (None, {"count": 1})
+    Lead.objects.of(lakeside.number).update(answered_at=timezone.now())
+    watch_for_danger(lakeside.number)
+    assert not told.exists()
 
 
 # --- contradictions
