@@ -19,7 +19,8 @@ _CHANGES: Final = re.compile(
     rb'|"row":\d+'  # its place among those judged at once
     rb'|"as_of":"[^"]*"'
 )
-_ANEW: Final = {"back_at", "give_at", "cost", "holds_until"}  # what the worker does, or works out, at another moment
+# What the worker does, or works out, at another moment; and what follows from the id.
+_ANEW: Final = {"back_at", "give_at", "cost", "holds_until", "sampled"}
 Plain = dict[str, list[str]]
 
 

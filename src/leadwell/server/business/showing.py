@@ -64,6 +64,7 @@ class Ahead:
     result: str
     by: str
     may_undo: bool
+    undo_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -204,6 +205,7 @@ def _ahead(one: Meeting, seen: Seen, by: str) -> Ahead:
         result=result,
         by=by,
         may_undo=not one.moved_to and undo[0] == mine and undo[1] is not None and undo[1] >= since,
+        undo_at=undo[1],
     )
 
 

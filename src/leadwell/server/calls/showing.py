@@ -43,6 +43,7 @@ class Bar:
     since: datetime | None
     seconds: int
     undo: UUID | None
+    undo_at: datetime | None
     undo_says: str
     ends: tuple[Button, ...]
     callback: Button
@@ -91,6 +92,7 @@ def bar(seen: Seen) -> Bar:
         since=going.at if going else None,
         seconds=max(seconds, 0),
         undo=last.pk if last else None,
+        undo_at=(last.ended_at or last.at) if last else None,
         undo_says=_ended(last) if last else "",
         ends=BY_THEM if by_them else ENDS,
         callback=CALLBACK,

@@ -64,6 +64,7 @@ class Changed:
     first now."""
 
     number: UUID
+    at: datetime
     what: str
     says: str
     before: str
@@ -143,7 +144,7 @@ def last_changed(lead: Lead, playbook: Playbook, *, by: str) -> Changed | None:
         return None
     before, after = one.moved.get("disposition", (lead.disposition, lead.disposition))
     label = telling.label(one.column.removeprefix("patient_"))
-    return Changed(one.pk, label, _says(one) or "", before, after, _grades(one, lead), _asks(one))
+    return Changed(one.pk, one.at, label, _says(one) or "", before, after, _grades(one, lead), _asks(one))
 
 
 def _grades(one: Verified, lead: Lead) -> str:

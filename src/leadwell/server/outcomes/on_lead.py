@@ -54,6 +54,7 @@ class Shown:
     eases: tuple[tuple[str, str], ...]
     noted: tuple[Noted, ...]
     undo: UUID | None
+    undo_at: datetime | None
 
 
 def parts(seen: Seen) -> Iterator[Part]:
@@ -77,6 +78,7 @@ def shown(seen: Seen) -> Shown:
         eases=tuple((str(one.value), str(one.label)) for one in Ease),
         noted=tuple(_noted(one, names.get(one.by, "A program"), visible=seen.visible) for one in rows),
         undo=last.pk if last and mine and may else None,
+        undo_at=last.noted_at if last else None,
     )
 
 

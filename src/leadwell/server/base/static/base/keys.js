@@ -20,7 +20,8 @@ document.addEventListener("keydown", (event) => {
   const key = event.key === "Enter" ? "enter" : event.key.toLowerCase();
   if (key === "enter" && event.target.matches("a, button, summary")) return;
   const all = [...document.querySelectorAll("[data-key]")].filter((one) => one.dataset.key === key);
-  const control = all.find((one) => one.checkVisibility());
+  const seen = all.filter((one) => one.checkVisibility()); // of several that undo, the one that was said last (data-at)
+  const control = seen.sort((one, other) => (other.dataset.at ?? 0) - (one.dataset.at ?? 0))[0];
   if (!control) return;
   event.preventDefault();
   press(control);
