@@ -274,8 +274,8 @@ def _is_age(around: _Around, years: Ints, coming: Flags) -> Flags:
     length |= holds(said, f"^{words('grown')}{_E}.*[0-9a-z] (?:mo|mes|w[ek]|sem|d[ai])")
     apart = _apart(said)
     child = holds(said, f"^{words('kin')}{_E}") | holds(before, f"{_E}{words('kids')}{_E}", apart)
-    paying = holds(said, f"^(?:[0-9]{{2}} {{1,2}})?{_PLAN}{words('paying')}(?: {{1,2}}[0-9]{{2}} *)?$") & ~apart
-    parted = paying & holds(said, "^[0-9]{2} {2}")
+    paying = holds(said, f"^(?:[0-9]{{2}}[ !]{{1,2}})?{_PLAN}{words('paying')}(?: {{1,2}}[0-9]{{2}} *)?$") & ~apart
+    parted = paying & holds(said, "^[0-9]{2}[ !]{2}")
     spoken, asked = _spoken(said), _asked(said)
     opens = _opens(said)
     opening = opens & (years >= _APART) & holds(around.stretch, "[,.;]") & holds(after, _OPENS)
@@ -292,7 +292,14 @@ def _is_age(around: _Around, years: Ints, coming: Flags) -> Flags:
         & ~(bare & (lasting | (years < 5)))
         & ~(alone & ~(holds(before, "^ *$") & (years >= _ALONE)))
         & ~(parted & (~holds(before, "^ *$| {2}$") | holds(before, f"{_E}{words('not_apart')} +$")))
-        & ~(spoken & (~holds(before, "^ *$") | holds(after, f"^ *(?:{words('unsure')}|{_SPOKEN}|[0-9]){_E}")))
+        & ~(
+            spoken
+            & (
+                holds(said, "!")
+                | ~holds(before, "^ *$")
+                | holds(after, f"^ *(?:{words('unsure')}|{_SPOKEN}|[0-9]){_E}")
+            )
+        )
         & ~(asked & holds(said, f"{_E}(?:{words('measures')}|{words('kin')}){_E}"))
         & ~(paying & ((years < _APART) | holds(before, f"{_E}{words('amounts')} *$")))
         & ~length
