@@ -77,7 +77,7 @@ CASES = [
     ("Apt 48, Medicaid, I need therapy", "self", None),
     ("I need therapy. Surgery was scheduled for January 12. Blue Cross HMO through work", "self", None),
     ("I need therapy for me. 48. Medicaid", "self", 48),
-    ("I need therapy, how much is it? Fifty?", "self", None),
+    ("I need therapy, how much is it? Fifty?", None, None),
     ("My copay: forty, Aetna. I need therapy", "self", None),
     ("cuarenta, creo, me cobraron por la terapia, necesito terapia", "self", None),
     ("Es para mi hijo de once años, necesita terapia", "child", 11),
