@@ -197,6 +197,29 @@ def test_words_of_a_fact_are_denied_by_what_they_say_less(message: str, value: b
     assert frame["read.answer.daily_use"][0] is value
 
 
+THINNING = """
+[facts.blood_thinner]
+type = "yes-no"
+ask = "Does the patient take a blood thinner?"
+words = ["blood thinner", "warfarin"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("message", "value"),
+    [
+        ("I was on warfarin years ago but not on any blood thinner now", False),
+        ("not on any blood thinner now", False),
+        ("I am on warfarin", True),
+        ("I take warfarin, no other blood thinner", True),
+    ],
+)
+def test_what_is_over_and_denied_is_not_so_today(message: str, value: bool | None) -> None:
+    policy_of = playbook.load(playbook.find(LAKESIDE) + THINNING.encode())
+    frame = reading.read(pl.DataFrame({"message": [message]}), policy_of)
+    assert frame["read.answer.blood_thinner"][0] is value
+
+
 def test_every_column_of_the_contract_is_there_in_its_type() -> None:
     frame = reading.read(pl.DataFrame({"message": ["hello"]}), policy(LAKESIDE))
     for name, kind in contract.READ_VALUES.items():

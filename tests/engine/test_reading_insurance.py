@@ -40,6 +40,13 @@ EXAMPLES: Final[dict[str, list[tuple[str, Any]]]] = {
         ("is it an HMO or a PPO? I never know", None),
     ],
     "payment": [
+        ("49 años, nunca he fumado, pago de contado", "self"),
+        ("Es para mi hermana, ella no habla inglés. Paga en efectivo.", "self"),
+        ("I never smoked, paying cash", "self"),
+        ("I'll just pay for it, I want therapy", "self"),
+        ("¿Aceptan efectivo?", None),
+        ("do you take cash?", None),
+        ("no voy a pagar de contado", None),
         ("sin seguro, ¿cuánto cuesta?", "self"),
         ("a mi marido le urge el dentista, pagamos nosotros", "self"),
         ("I don't have insurance", "self"),

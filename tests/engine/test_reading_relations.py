@@ -9,6 +9,17 @@ from reading_examples import misquoted, wrong
 
 EXAMPLES: Final[dict[str, list[tuple[str, Any]]]] = {
     "asks_for": [
+        ("My sister did IVF with you (hi from Anna!). Me, I only want to freeze my eggs.", "self"),
+        ("My brother was seen by you last year. I need therapy", "self"),
+        ("I watched my dad suffer with this. I want therapy", "self"),
+        ("No quiero hemodiálisis, a mi mamá la vi sufrir con eso. Quiero diálisis peritoneal.", "self"),
+        ("A mi tía la atendieron ustedes, quiero una cita", "self"),
+        ("A mi mamá la vi sufrir mucho, quiero una cita para ella", "parent"),
+        ("A mi mamá la operaron ustedes, quiero que la vean otra vez", "parent"),
+        ("My son did therapy with you. I want to start again", "child"),
+        ("My mom was seen by you and she needs therapy", "parent"),
+        ("My mom was seen by you last year. Needs therapy again", "parent"),
+        ("I'm writing for my mom who was seen by you. I want to book therapy", "parent"),
         ("I need a DOT physical. Company pays.", "self"),
         ("my company sent me for a drug test", "self"),
         ("mi empresa me manda a hacer un antidoping", "self"),

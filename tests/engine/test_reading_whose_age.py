@@ -50,11 +50,46 @@ CASES = [
     ("No puedo dejar a la bebé. 30 años, quiero cita", "self", 30),
     ("I'm expecting a baby in February, I'd like therapy", "self", None),
     ("I don't want my mom to fall again, she needs therapy, she is 81", "parent", 81),
+    ("tengo treinta y uno años. tengo Cigna", "self", 31),
+    ("Tengo cuarenta y un años y quiero terapia, pago de mi bolsillo", "self", 41),
+    ("tengo treintaiún años", "self", 31),
+    ("tengo treintaicinco años, quiero terapia", "self", 35),
+    ("tengo diez y seis años y quiero terapia", "self", 16),
+    ("Quiero terapia. Treinta y nueve, Cigna", "self", 39),
+    ("Thirty-nine, anxiety since forever, want therapy", "self", 39),
+    ("I want therapy. Fifty-two, on Medicare", "self", 52),
+    ("terapia para mí, 55 años, Cigna", "self", 55),
+    ("can I do therapy at 40? aetna", "self", 40),
+    ("Am I too old for therapy at 71?", "self", 71),
+    ("¿puedo hacer terapia a los cuarenta y un años?", "self", 41),
+    ("can I come in for therapy at 10?", "self", None),
+    ("can I do therapy at 30 Main Street?", "self", None),
+    ("can I get therapy in 40 minutes?", "self", None),
+    ("can I get therapy with a BMI at 42?", "self", None),
+    ("can I get therapy through Medicare at 65?", "self", None),
+    ("Can I take prozac at 40 mg? I want therapy", "self", None),
+    ("Twenty, maybe thirty minutes on the bus, I need therapy", "self", None),
+    ("Thirty, forty minutes away, I need therapy", "self", None),
+    ("I only went once months ago, I need therapy", "self", None),
+    ("treinta y un minutos en carro, necesito terapia", "self", None),
+    ("llevo treinta y un años con dolor, quiero terapia", "self", None),
+    ("hace once años que no voy al doctor, quiero terapia", "self", None),
+    ("Apt 48, Medicaid, I need therapy", "self", None),
+    ("I need therapy. Surgery was scheduled for January 12. Blue Cross HMO through work", "self", None),
+    ("I need therapy for me. 48. Medicaid", "self", 48),
+    ("I need therapy, how much is it? Fifty?", None, None),
+    ("My copay: forty, Aetna. I need therapy", "self", None),
+    ("cuarenta, creo, me cobraron por la terapia, necesito terapia", "self", None),
+    ("Es para mi hijo de once años, necesita terapia", "child", 11),
+    ("mi hijo tiene once y necesita terapia", "child", 11),
+    ("mi mamá, ochenta y uno, necesita terapia", "parent", 81),
+    ("referimos a la paciente Socorro Peña, 66 años, para terapia", "patient", 66),
+    ("48, Medicaid, 78503", None, 48),
 ]
 
 
 @pytest.mark.parametrize(("message", "asks_for", "age"), CASES)
-def test_whom_is_asked_for_and_how_old_they_are(message: str, asks_for: str, age: int | None) -> None:
+def test_whom_is_asked_for_and_how_old_they_are(message: str, asks_for: str | None, age: int | None) -> None:
     lead = pl.DataFrame({"message": [message], "received_at": ["2026-11-10T09:00:00"]})
     told = read(lead, load_playbook("behavioral-health"))
     assert told.select("read.asks_for", "read.age").row(0) == (asks_for, age)

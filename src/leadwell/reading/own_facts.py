@@ -54,6 +54,9 @@ def _add(facts: Facts, picked: Picked, found: Ints, fact: Fact) -> None:
         found = found[~picked.uncertain[found]]
         denies = picked.key[found] == picked.codes.number(wanted.DENIED)
         denied = picked.negated[found] | _given_up(picked, found, fact) | _within(picked, found, denies)
+        if _of_today(fact):  # who "was on warfarin years ago but is on no blood thinner now" is on none
+            over = picked.past[found] & picked.leads(found[denied])[picked.row[found]]
+            found, denied = found[~over | denied], denied[~over | denied]
         order = np.argsort(denied, kind="stable")
         facts.add(name, picked, found[order], YES_NO, denied[order].astype(np.int64))
         return
@@ -81,9 +84,13 @@ def _within(picked: Picked, found: Ints, denies: Flags) -> Flags:
     return inside
 
 
+def _of_today(fact: Fact) -> bool:
+    return re.match(_TODAY, fact.ask or "") is not None
+
+
 def _given_up(picked: Picked, found: Ints, fact: Fact) -> Flags:
     """Which are over, where the fact is asked of today: who "stopped chemo" is not having it."""
-    if not len(found) or re.match(_TODAY, fact.ask or "") is None:
+    if not len(found) or not _of_today(fact):
         return np.zeros(len(found), dtype=np.bool_)
     return Neighbours.of(picked.mentions.texts, picked.spans(found)).fit("given-up", np.arange(len(found)))
 

@@ -40,6 +40,12 @@ _FIRST_PERSON: Final = (
     r"(?:^|[^a-z0-9'])(?:i|i'm|im|i've|ive|i'd|i'll|my|mine|myself|necesito|quiero|quisiera|busco|tengo|estoy|soy|mi|mis|ocupo|"
     r"puedo|sufro|padezco|vivo|pago|me)(?:[^a-z0-9']|$)"
 )
+# After "my sister did IVF with you", who writes wants it too: "Me, I only want to freeze my eggs".
+_OWN_WISH: Final = (
+    r"(?:^|[^a-z0-9' ] *)(?:(?:me|and|so|but|now|today|y|yo|ahora|pero)[^a-z0-9'] *){0,3}"
+    r"(?:i|i'd)(?: just| only| also| really| now)? (?:want|need|like|would like|wanna|am looking)(?-u:\b)"
+    r"|(?:^|[^a-z0-9'])(?:quiero|quisiera|necesito|busco|ocupo|me gustaria)(?: [^q]|$)"
+)
 
 
 class Whom(NamedTuple):
@@ -151,8 +157,9 @@ def _persons(heard: Heard) -> tuple[Ints, Ints]:
     not_, does, owns, for_, of, needs, has = (heard.fits(named, f"relation-{side}") for side in sides)
     third = _spoken_of(heard, named)
     infant = heard.fits(named, "relation-infant")
-    asked = ((for_ | of) & ~not_ & ~owns) | (needs & ~not_ & ~does)
-    helper = not_ | does | owns
+    story = _told_of(heard, named) & ~third
+    asked = ((for_ | (of & ~story)) & ~not_ & ~owns) | (needs & ~not_ & ~does & ~story)
+    helper = not_ | does | owns | story
     acquaintance = _people(said.codes).acquaintance[said.key[named]]
     rank = np.select(
         [asked, acquaintance, helper & third, helper, third | (has & ~infant)],
@@ -172,6 +179,17 @@ def _spoken_of(heard: Heard, named: Ints) -> Flags:
     follower = np.append(said.first[named][1:], np.iinfo(np.int64).max)
     followed: Flags = (at < len(third)) & (said.text[near] == said.text[named]) & (said.first[near] < follower)
     return followed
+
+
+def _told_of(heard: Heard, named: Ints) -> Flags:
+    """Whether only what is over is told of them, and who writes wants something: "my sister did IVF with you. I want".
+    Of a child's past a parent tells who asks for the child again."""
+    child = _people(heard.said.codes).whom[pl.Series(heard.said.key[named])].eq_missing("child").to_numpy()
+    told: Flags = heard.fits(named, "relation-story") & ~child
+    if told.any():
+        folded = heard.mentions.texts.frame["folded"]
+        told[told] = holds(folded[pl.Series(heard.said.text[named[told]].astype(np.uint32))], _OWN_WISH)
+    return told
 
 
 def _authority(heard: Heard) -> Ints:

@@ -28,9 +28,26 @@ AGES: Final[dict[str, pl.DataType]] = {
 }  # fmt: skip
 
 _A_YEAR: Final = {"y": 1, "m": 12, "w": 52, "d": 365}
-_TENS: Final = (
-    "(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety) "
-    "|(?:treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa) y "
+_TENS_EN: Final = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+_TENS: Final = f"(?:{_TENS_EN}) "
+_TENS_ES: Final = "diez|veinte|treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa"
+_ONES_ES: Final = "uno|una|un|dos|tres|cuatro|cinco|seis|siete|ocho|nueve"
+_JOINED: Final = f"(?:{_TENS_ES})(?:i| [yie] )(?:{_ONES_ES})"  # "treinta y un", "treintaicinco"
+_COMPOUND: Final = re.compile(rf"\b({_TENS_ES})(?:i|[^a-z0-9]+[yie][^a-z0-9]+)({_ONES_ES})\b")
+# "Once" is eleven only in Spanish: before its units, or behind these.
+_ELEVEN: Final = re.compile(
+    r"\bonce(?=[^a-z0-9]+(?:an[oi]|mes|sem|dias))|(?<=\bde )once\b|(?<=\btiene )once\b|(?<=\btengo )once\b"
+)
+# "Forty-one, endometriosis": a number in words that is a clause of its own.
+_ONES_EN: Final = "one|two|three|four|five|six|seven|eight|nine"
+_SPOKEN: Final = f"(?:{_JOINED}|veinti[a-z]{{2,6}}|(?:{_TENS_EN}|{_TENS_ES})(?: (?:{_ONES_EN}))?)"
+_MAY_BE: Final = "(?:2[5-9]|[3-9][0-9])"  # no hour of a day: "can I come in at 10?"
+# "Can I freeze my eggs at 40?", "am I too old at 71?": whoever asks so is of that age.
+_ASKED: Final = (
+    "(?:(?:can|could|may|am) i(?: {1,2}[a-z']+){0,8}|too (?:late|old)(?: [a-z']+){0,6})"
+    f" {{1,2}}at (?:age )?{_MAY_BE}(?:  | $|$)"
+    "|(?:(?:puedo|podria|podre)(?: {1,2}[a-z]+){0,8}|(?:muy|demasiado) (?:viej[oa]|tarde|grande)(?: [a-z]+){0,6})"
+    f" {{1,2}}a los (?:{_MAY_BE}|{_SPOKEN})(?: anos)?(?:  | $|$)"
 )
 _ALONE: Final = 16  # fewer years in a sentence of their own are rather how long it lasts
 _APART: Final = 13  # younger ages that stand alone are rather something else
@@ -76,12 +93,14 @@ def _lists() -> dict[str, list[str]]:
 def _stretch() -> str:
     """What may hold an age: a number with a unit and "old", or beside words that only people have; any sign parts."""
     spoken = trie(phrase for phrase in vocabulary().phrases("N") if phrase not in _NOT_AN_AGE)
-    number = f"(?:[0-9]{{1,3}}|(?:{_TENS})?{spoken})"
+    number = f"(?:[0-9]{{1,3}}|{_JOINED}|(?:{_TENS})?{spoken})"
     soft, unit, kin = f"(?:{words('soft')} )*", words("units"), words("kin")
     forms = (
         f"{number} {{0,2}}{unit}(?: {{1,2}}(?:and |y )?{number} {{0,2}}{unit})? {{1,2}}{words('old')}",
         f"{number} {{0,2}}{words('short')}",
-        f"{words('having')} {{1,2}}{soft}{number}(?: {unit})?",
+        f"{words('having')} {{1,2}}{soft}(?:{number}|once)(?: {unit})?",
+        f"(?:{kin}|{words('people')})(?: [a-z]+)? {{1,3}}(?:de )?once (?:anos|anios|anitos|meses|semanas|dias)",
+        f"{kin} de once",
         f"(?:{kin}|{words('people')})(?: [a-z]+)? {{1,3}}(?:de |with |con )?{number} {{0,2}}{unit}",
         "(?:patient|pt|paciente)(?: [a-z]+){1,3} {1,3}(?:de |aged? )?[1-9][0-9]? {1,2}(?:anos|years|yrs)",
         f"{kin}(?: de)? {{1,2}}{number}",
@@ -92,11 +111,14 @@ def _stretch() -> str:
         "[0-9]{1,3}[mf]",
         "[1-9][0-9] [mf]",
         "[0-9]{1,3} {1,2}(?:anos|a os)",
+        f"(?:{_JOINED}|veinti[a-z]{{2,6}}) anos",
         "[1-9][0-9] (?:years|yrs|yr)(?:  | $|$)",
         f"{words('sexes')} {{1,2}}[1-9][0-9](?:  | $|$)",
         "(?:[a-z]{2,}|[0-9]{4,5}) {2,3}[1-9][0-9]?(?:  | $|$)",
         f"{words('paying')} {{1,2}}[1-9][0-9](?:  | $|$)",
-        f"[1-9][0-9] {_PLAN}{words('paying')}",
+        f"[1-9][0-9] {{1,2}}{_PLAN}{words('paying')}",
+        f"{_SPOKEN}(?:  | $|$)",
+        _ASKED,
         "^[1-9][0-9]  ",
         _BORN,
     )
@@ -109,6 +131,7 @@ def _age(stretch: str) -> tuple[int, str, int] | None:
     plain = stretch.lower().translate(_MARKS)
     if born := _YEAR_BORN.match(plain):
         return int(born[1]), "b", 0
+    plain = _ELEVEN.sub("11", _COMPOUND.sub(_in_figures, plain))
     told = [word for word in re.findall(r"[a-z']+|\b[0-9]{1,3}(?![0-9])", plain) if word not in _NOT_AN_AGE]
     if re.match("[a-z']+[^a-z0-9]{2,}[0-9]{1,2}[^a-z0-9]*$", plain):
         told = told[1:]  # "a mom of two, 38"
@@ -121,6 +144,11 @@ def _age(stretch: str) -> tuple[int, str, int] | None:
         value, used = value + (_value(rest[0]) or 0), 2
     unit = _unit(next((word for word in told[at + used :] if word not in ("y", "and")), ""))
     return value, unit, value // _A_YEAR[unit]
+
+
+def _in_figures(spoken: re.Match[str]) -> str:
+    """Treinta y un(o): 31."""
+    return str((_value(spoken[1]) or 0) + (_value(spoken[2]) or 0))
 
 
 def _unit(word: str) -> str:
@@ -163,7 +191,7 @@ def found_ages(texts: pl.DataFrame) -> Ages | None:
     years, value, unit = np.where(born, since, years - coming), np.where(born, since, value), np.where(born, "y", unit)
     a_year = born & (since <= _OLDEST) & ~holds(around.after, _GOES_ON_AS_DATE, born)
     kept = (a_year | (~born & _is_age(around, years, coming))) & (value > 0)
-    opens = kept & _opens(around.said)
+    opens = kept & (_opens(around.said) | _spoken(around.said))
     if opens.any():  # whose it is, is plain only where nobody else is named
         kept &= ~holds(texts["folded"][pl.Series(found.at)], f"{_E}{words('kin')}{_E}", opens)
     if not kept.any():
@@ -236,7 +264,9 @@ def _is_age(around: _Around, years: Ints, coming: Flags) -> Flags:
     noted = holds(before, "^ *$| {2}$") & holds(sign, "^[,.;/)]|^$") & (years >= _APART)  # "47 m, acid reflux"
     chart = holds(said, "^[0-9]+[mf]$") & ~holds(around.stretch, "[MF]$") & ~noted
     # "35 años" by itself is an age; "hace 5 años" and "5 años con dolor" are not.
-    bare = holds(said, "^[0-9]+ +(?:anos|a os)$") & ~holds(before, f"{_E}{words('having')} [a-z ]*{_E}y *$")
+    bare = holds(said, f"^(?:[0-9]+|{_JOINED}|veinti[a-z]+) +(?:anos|a os)$") & ~holds(
+        before, f"{_E}{words('having')} [a-z ]*{_E}y *$"
+    )
     alone = holds(said, "^[0-9]+ (?:years|yrs|yr)[ !]*$")  # "No insurance. 33 years. Pullman", but not "pain, 20 years"
     lasting = holds(before, f"{_E}{words('for_years')} *$") | holds(after, f"^ *{words('of_years')}{_E}")
     length = holds(said, f"^{words('kin')}{_E}.*{words('units')} *$") & holds(after, f"^ *{words('lengths')}{_E}")
@@ -244,7 +274,9 @@ def _is_age(around: _Around, years: Ints, coming: Flags) -> Flags:
     length |= holds(said, f"^{words('grown')}{_E}.*[0-9a-z] (?:mo|mes|w[ek]|sem|d[ai])")
     apart = _apart(said)
     child = holds(said, f"^{words('kin')}{_E}") | holds(before, f"{_E}{words('kids')}{_E}", apart)
-    paying = holds(said, f"^(?:[0-9]{{2}} )?{_PLAN}{words('paying')}(?: {{1,2}}[0-9]{{2}} *)?$") & ~apart
+    paying = holds(said, f"^(?:[0-9]{{2}}[ !]{{1,2}})?{_PLAN}{words('paying')}(?: {{1,2}}[0-9]{{2}} *)?$") & ~apart
+    parted = paying & holds(said, "^[0-9]{2}[ !]{2}")
+    spoken, asked = _spoken(said), _asked(said)
     opens = _opens(said)
     opening = opens & (years >= _APART) & holds(around.stretch, "[,.;]") & holds(after, _OPENS)
     people = f"(?:{words('kin')}|{words('people')}|he|she|who)(?: [a-z]+){{0,2}} *$"
@@ -259,6 +291,16 @@ def _is_age(around: _Around, years: Ints, coming: Flags) -> Flags:
         & ~(apart & holds(around.stretch, "[#$£€=+*/]|^[0-9]+ ?[-–]"))
         & ~(bare & (lasting | (years < 5)))
         & ~(alone & ~(holds(before, "^ *$") & (years >= _ALONE)))
+        & ~(parted & (~holds(before, "^ *$| {2}$") | holds(before, f"{_E}{words('not_apart')} +$")))
+        & ~(
+            spoken
+            & (
+                holds(said, "!")
+                | ~holds(before, "^ *$")
+                | holds(after, f"^ *(?:{words('unsure')}|{_SPOKEN}|[0-9]){_E}")
+            )
+        )
+        & ~(asked & holds(said, f"{_E}(?:{words('measures')}|{words('kin')}){_E}"))
         & ~(paying & ((years < _APART) | holds(before, f"{_E}{words('amounts')} *$")))
         & ~length
         & ~(holds(said, "^[0-9]+ [mf]$") & ~charted & ~noted)
@@ -302,17 +344,29 @@ def _opens(said: pl.Series) -> Flags:
     return holds(said, "^[0-9]+  $")
 
 
+def _spoken(said: pl.Series) -> Flags:
+    """Whether a number in words is a clause of its own: "Forty-one, endometriosis since forever"."""
+    return holds(said, f"^{_SPOKEN}[ !]*$")
+
+
+def _asked(said: pl.Series) -> Flags:
+    """Whether who writes asks what they may at their age: "can I freeze my eggs at 40?"."""
+    return holds(said, "^(?:(?:can|could|may|am) i|too|puedo|podria|podre|muy|demasiado) ")
+
+
 def _whose(around: _Around) -> Names:
     said, before, after = around.said, around.before, around.after
     thing = holds(after, f"^ *(?:(?:left|right|old|dental) )*{words('things')}{_E}")
-    other = holds(before, f"(?:^| ){words('elsewhen')}(?: {words('lean')})* *$")
+    other = holds(before, f"(?:^| ){words('elsewhen')}(?: {words('lean')})* ?$")
     # "A los 30" is at an age, "a la bebé. 30 años" is not.
-    other &= ~_apart(said) & ~(holds(said, f"^{words('kin')}{_E}") & holds(before, f"{_E}a l(?:a|as|os) *$"))
+    other &= ~_apart(said) & ~(
+        holds(said, f"^(?:{words('kin')}|{words('people')}){_E}") & holds(before, f"{_E}a l(?:a|as|os) *$")
+    )
     other |= thing & ~holds(around.sign, "^[,.;:]")
     other &= ~holds(said, "^(?:born|naci)")
     for_kin = holds(before, f"{_E}(?:for|para) (?:my|our|mi|mis|nuestr[oa]) (?:[a-z]+ ){{0,2}}$")
     for_kin |= holds(before, f"{_E}(?:for|para) +$") & holds(said, f"^{words('kin')}{_E}")
-    own = holds(said, "^(?:i|i'm|im|tengo|cumpli|soy)(?: |$)")
+    own = holds(said, "^(?:i|i'm|im|tengo|cumpli|soy|(?:can|could|may|am) i|puedo|podria|podre)(?: |$)")
     own |= holds(before, f"{_E}(?:i am|i'm|im|i m|soy|tengo)(?: (?:an?|una?|de))* *$")
     kin = holds(said, f"^(?:{words('kin')}|she|he|tiene|cumplio){_E}")
     kin |= holds(
