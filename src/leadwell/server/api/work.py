@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 from uuid import UUID
 
@@ -25,6 +25,7 @@ from leadwell.server.calls.ending import Ended
 from leadwell.server.calls.models import Attempt
 from leadwell.server.consent.actions import SaidOtherwise
 from leadwell.server.leads.asking import LONGEST, CannotBe
+from leadwell.server.leads.queries import lead_of
 from leadwell.server.leads.verifying import Answer, Gone, Stand, verify
 from leadwell.server.outcomes.actions import LONGEST_WORD, Became, CannotBecome, note_outcome
 from leadwell.server.outcomes.models import Outcome
@@ -33,11 +34,13 @@ router = Strict(tags=["work"])
 
 LONGEST_NOTE: Final = 4_000
 _LONGEST_CALL: Final = 86_400  # seconds
+_SKEW: Final = timedelta(minutes=1)  # left to a clock that runs behind
+_LED_TO_IT: Final = timedelta(hours=1)  # a call of theirs begins before the lead that is made of it
 Ended_ = Literal["reached", "voicemail", "no-answer", "busy", "wrong-number", "asked-to-stop", "callback"]
 _ATTEMPTS: Final = {
     "voicemail": {
         "summary": "A call of ours that reached a voicemail",
-        "value": {"result": "voicemail", "at": "2026-11-26T16:54:00-06:00", "seconds": 24},
+        "value": {"result": "voicemail", "seconds": 24},
     },
     "callback": {
         "summary": "They asked to be called back",
@@ -59,7 +62,11 @@ class AttemptMade(StrictBody):
     result: Ended_ = Field(description="How it ended: docs/calls.md.")
     channel: Channel = "call"
     direction: Literal["out", "in"] = Field("out", description="By us, or by them.")
-    at: NearOrNow = Field(None, description="When it was made; null for now. No later than now.")
+    at: NearOrNow = Field(
+        None,
+        description="When it was made; null for now. No later than now, and no earlier than the lead came; a try of "
+        "theirs at most an hour before it.",
+    )
     seconds: int | None = Field(None, ge=0, le=_LONGEST_CALL)
     callback_at: NearOrNow = Field(None, description="Of `callback`: when. It lies ahead.")
     note: str = Field("", max_length=LONGEST_NOTE, description="Kept sealed. Of a stop: what they said.")
@@ -79,7 +86,9 @@ class OutcomeSaid(StrictBody):
     reason: str = Field("", max_length=100, description="Of an end: one of the playbook's reasons.")
     ease: Literal["", "easy", "hard"] = ""
     word: str = Field("", max_length=LONGEST_WORD, description="What made it easy or hard. Kept sealed.")
-    at: NearOrNow = Field(None, description="When it became so; null for now. No later than now.")
+    at: NearOrNow = Field(
+        None, description="When it became so; null for now. No later than now, and no earlier than the lead came."
+    )
 
 
 class OutcomeNoted(Schema):
@@ -125,6 +134,7 @@ def post_attempt(
     person of this lead."""
     key: ApiKey = request.auth  # type: ignore[attr-defined]
     _not_ahead(made.at)
+    _not_before(key, lead, made.at, _LED_TO_IT if made.direction == "in" else _SKEW)
     if (made.callback_at is not None) != (made.result == "callback"):
         raise Problem(422, "`callback_at` is said of a callback, and of nothing else.")
     if made.callback_at is not None and made.callback_at <= timezone.now():
@@ -153,6 +163,7 @@ def post_outcome(
 ) -> dict[str, Any]:
     key: ApiKey = request.auth  # type: ignore[attr-defined]
     _not_ahead(said.at)
+    _not_before(key, lead, said.at, _SKEW)
     became = Became(said.became, said.reason, said.ease, said.word, said.at, key=_said_by(key, idempotency_key))
     try:
         one, new = note_outcome(key.organization_id, lead, became, actor=_actor(key))
@@ -209,6 +220,13 @@ def _otherwise() -> Problem:
 def _not_ahead(at: datetime | None) -> None:
     if at is not None and at > timezone.now():
         raise Problem(422, "`at` lies ahead. Say when it was, or leave it out for now.")
+
+
+def _not_before(key: ApiKey, lead: UUID, at: datetime | None, within: timedelta) -> None:
+    """Nobody was answered before they asked: a lead that is late would be in time, and one in danger out of sight."""
+    known = lead_of(key.organization_id, lead)
+    if at is not None and known is not None and at < known.received_at - within:
+        raise Problem(422, "`at` is before this lead came. Say when it was, or leave it out for now.")
 
 
 def _attempt(one: Attempt, *, new: bool) -> dict[str, Any]:

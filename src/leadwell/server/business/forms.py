@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -42,21 +43,22 @@ class ColleagueForm(forms.Form):
 @dataclass(frozen=True)
 class Typed:
     """A meeting as it was typed. `at`: what its words mean, or the moment that was chosen (`chosen`); else `asks`, and
-    what may be meant (`perhaps`)."""
+    what may be meant (`perhaps`). `person`: the colleague from whom it was filled in."""
 
     words: str
     zone: str
     minutes: int
     with_whom: str
     where: str
+    person: UUID | None = None
     at: datetime | None = None
     chosen: bool = False
     asks: str = ""
     perhaps: tuple[datetime, ...] = ()
 
 
-def empty(zone: str, with_whom: str, where: str) -> Typed:
-    return Typed("", zone, USUAL, with_whom, where)
+def empty(zone: str, with_whom: str, where: str, person: UUID | None) -> Typed:
+    return Typed("", zone, USUAL, with_whom, where, person)
 
 
 def read(given: QueryDict, zones: tuple[str, ...]) -> Typed:
@@ -70,12 +72,20 @@ def read(given: QueryDict, zones: tuple[str, ...]) -> Typed:
         int(minutes) if minutes in map(str, MINUTES) else USUAL,
         " ".join(given.get("with_whom", "").split())[: LONGEST_WHERE + 1],
         " ".join(given.get("where", "").split())[: LONGEST_WHERE + 1],
+        _person(given.get("person", "")),
     )
     chosen = _moment(given.get("at", "")) if given.get("shown", "") == f"{zone} {words}" else None
     if chosen is not None:  # of these very words, on this very clock
         return replace(typed, at=chosen, chosen=True)
     meant = callback(words, timezone.now(), ZoneInfo(zone))
     return replace(typed, at=meant.at, asks=meant.asks, perhaps=meant.perhaps)
+
+
+def _person(text: str) -> UUID | None:
+    try:
+        return UUID(text[:36])
+    except ValueError:
+        return None
 
 
 def _moment(text: str) -> datetime | None:

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from leadwell.server.base.ids import new_id
 from leadwell.server.business.models import Meeting, Result
+from leadwell.server.business.of_colleagues import with_colleague
 from leadwell.server.business.queries import ahead_of, meeting_of
 from leadwell.server.leads.actions import still_held
 from leadwell.server.leads.handing import worked_on
@@ -43,7 +44,8 @@ class MetOtherwise(ValueError):  # noqa: N818  its message is for the person who
 
 @dataclass(frozen=True)
 class Agreed:
-    """`instead_of`: the meeting ahead that whoever agrees has seen, None where there was none."""
+    """`instead_of`: the meeting ahead that whoever agrees has seen, None where there was none. `person`: the colleague
+    from whom it was filled in, None where it was not."""
 
     at: datetime
     zone: str
@@ -51,6 +53,7 @@ class Agreed:
     with_whom: str = ""
     where: str = ""
     instead_of: UUID | None = None
+    person: UUID | None = None
 
 
 def agree(organization: int, number: UUID, agreed: Agreed, *, actor: str) -> tuple[Meeting, bool]:
@@ -60,6 +63,7 @@ def agree(organization: int, number: UUID, agreed: Agreed, *, actor: str) -> tup
     one = Meeting(id=new_id(), organization_id=organization, lead=lead, at=agreed.at, zone=agreed.zone)
     one.minutes, one.noted_at, one.by = agreed.minutes, now, actor
     told = {"with_whom": agreed.with_whom, "where": agreed.where}
+    one.person = with_colleague(organization, number, told, agreed.person)
     one.sealed = seal_json(organization, told, place=f"business.meeting/{one.pk}")
     try:
         with transaction.atomic():

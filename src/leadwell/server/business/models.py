@@ -56,7 +56,8 @@ class Result(models.TextChoices):
 class Meeting(models.Model):
     """A meeting that was agreed: `at`, on whose clock (`zone`), for how many minutes. `result`: '' until somebody says
     whether it was held. `moved_to`: the one that was agreed instead. `sealed`: with whom, and where or by which number.
-    Agreeing it, and its result, are each taken back within ten minutes."""
+    `person`: the colleague that it is with, so that it is emptied with them, None of another. Agreeing it, and its
+    result, are each taken back within ten minutes."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
@@ -64,6 +65,7 @@ class Meeting(models.Model):
     at = models.DateTimeField()
     zone = models.CharField(max_length=64)
     minutes = models.PositiveSmallIntegerField()
+    person = models.UUIDField(null=True)
     sealed = models.BinaryField()
     noted_at = models.DateTimeField()
     by = models.CharField(max_length=40)

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Min, Q, QuerySet
 
 from leadwell.server.business.models import Colleague, Mark, Meeting
+from leadwell.server.business.of_colleagues import with_person
 from leadwell.server.business.queries import told_by, told_of_meeting
 from leadwell.server.privacy.held import UNOPENED, Held, Kept, Sealed, Subject
 
@@ -19,7 +20,9 @@ def _colleagues(subject: Subject) -> QuerySet[Colleague]:
 
 
 def _meetings(subject: Subject) -> QuerySet[Meeting]:
-    return Meeting.objects.of(subject.organization).filter(lead__in=subject.leads)
+    """Of their leads, and those with them as a colleague."""
+    whose = Q(lead__in=subject.leads) | Q(pk__in=with_person(subject.organization, subject.person))
+    return Meeting.objects.of(subject.organization).filter(whose)
 
 
 def _gives(subject: Subject) -> dict[str, Any]:
@@ -49,8 +52,8 @@ def _meeting(one: Meeting) -> dict[str, Any]:
 
 
 def _erases(subject: Subject) -> None:
+    _meetings(subject).update(sealed=b"", person=None)  # first: by what is told of a colleague they are found
     _colleagues(subject).update(sealed=b"", person=None, called=False)
-    _meetings(subject).update(sealed=b"")
     Mark.objects.of(subject.organization).filter(lead__in=subject.leads).delete()
 
 

@@ -26,6 +26,11 @@ def answers(organization: int, most: int) -> list[tuple[datetime, str, bool]]:
     return []
 
 
+def on_the_line(organization: int, leads: Collection[UUID]) -> dict[UUID, tuple[datetime, str]]:
+    """Nobody calls by a meeting."""
+    return {}
+
+
 def callbacks(organization: int, leads: Collection[UUID]) -> dict[UUID, datetime]:
     """A meeting is told apart from a promise to call (`leads.dealings`)."""
     return {}

@@ -130,7 +130,9 @@ def meeting_page(request: MemberRequest, number: UUID) -> HttpResponse:
     typed = forms.read(request.POST, zones)
     if not typed.chosen or typed.at is None:
         return _meeting(request, lead, columns, zones, typed)
-    agreed = meeting.Agreed(typed.at, typed.zone, typed.minutes, typed.with_whom, typed.where, _instead(request))
+    agreed = meeting.Agreed(
+        typed.at, typed.zone, typed.minutes, typed.with_whom, typed.where, _instead(request), typed.person
+    )
     try:
         one, new = meeting.agree(lead.organization_id, number, agreed, actor=request.member.actor)
     except Gone as error:
@@ -148,7 +150,8 @@ def _usual(lead: Lead, said: Mapping[str, Any], columns: Mapping[str, str], zone
     """With whoever is called, by their number."""
     other = dealings.called(lead.organization_id, [lead.pk]).get(lead.pk)
     phone = other.phone if other else address_for(said, "call")
-    return forms.empty(zones[0], other.name if other else names.name(columns), telling.dialled(phone))
+    whom, person = (other.name, other.person) if other else (names.name(columns), None)
+    return forms.empty(zones[0], whom, telling.dialled(phone), person)
 
 
 def _meeting(  # noqa: PLR0913  the lead as it was opened, and what was typed

@@ -31,6 +31,18 @@ def under_way(organization: int, lead: UUID, *, by: str) -> Attempt | None:
     return Attempt.objects.of(organization).filter(lead=lead, by=by, ended_at=None, undone_at=None).first()
 
 
+def they_called(organization: int) -> Scoped[Attempt]:
+    """Calls of theirs that were taken here, and of which nobody has said how they ended."""
+    ours = Attempt.objects.of(organization).filter(ended_at=None, undone_at=None, begun=True)
+    return ours.filter(direction=Direction.IN, result=Result.REACHED)
+
+
+def on_the_line(organization: int, leads: Collection[UUID]) -> dict[UUID, tuple[datetime, str]]:
+    """Lead -> since when they are on such a call, and with whom: of several the last."""
+    rows = they_called(organization).filter(lead__in=leads).order_by("at", "pk")
+    return {lead: (at, by) for lead, at, by in rows.values_list("lead", "at", "by")}
+
+
 def note_of(one: Attempt) -> str | None:
     """What was noted, '' where nothing was; None where it cannot be opened."""
     place = f"calls.attempt/{one.pk}"

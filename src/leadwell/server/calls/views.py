@@ -22,12 +22,13 @@ from leadwell.server.base.pages import show
 from leadwell.server.calls import actions, forms
 from leadwell.server.calls.ending import Ended
 from leadwell.server.calls.models import Attempt, Result
-from leadwell.server.calls.queries import under_way
+from leadwell.server.calls.queries import attempt_of, under_way
 from leadwell.server.calls.script import OTHER, UNKNOWN, Effect, Script, script, would_change
 from leadwell.server.calls.showing import Bar, bar, said_back, zone_of
 from leadwell.server.consent.telling import on_a_clock
 from leadwell.server.leads.asking import CannotBe, asked, checked
 from leadwell.server.leads.beside import Seen
+from leadwell.server.leads.correcting import not_taken_back
 from leadwell.server.leads.models import Lead
 from leadwell.server.leads.page import One, told_of
 from leadwell.server.leads.queries import columns_of, current_assessment, lead_of
@@ -229,7 +230,8 @@ def take_back_call(request: MemberRequest, number: UUID) -> HttpResponse:
     except Gone as error:
         raise Http404 from error
     if done is None:
-        messages.success(request, "That can only be corrected now: ten minutes are over.")
+        one = attempt_of(lead.organization_id, number, attempt)
+        messages.success(request, not_taken_back(before=one is not None and one.undone_at is not None))
         return HttpResponseRedirect(reverse("lead", args=[number]))
     messages.success(request, "Taken back. Say again how it ended." if done.begun else "Taken back; there was none.")
     return HttpResponseRedirect(reverse("call" if done.begun else "lead", args=[number]))

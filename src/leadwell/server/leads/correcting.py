@@ -13,6 +13,7 @@ from leadwell.server.access.needs import needs
 from leadwell.server.access.requests import MemberRequest
 from leadwell.server.access.roles import May
 from leadwell.server.leads.asking import CannotBe
+from leadwell.server.leads.queries import verified_of
 from leadwell.server.leads.showing import Wrong
 from leadwell.server.leads.verifying import Answer, Gone, take_back, verify
 from leadwell.server.leads.views import lead_page
@@ -40,9 +41,15 @@ def take_back_fact(request: MemberRequest, number: UUID) -> HttpResponse:
         done = take_back(request.member.organization_id, number, verified, actor=request.member.actor)
     except (Gone, ValueError) as error:
         raise Http404 from error
-    said = "Taken back; the lead stands as it did." if done else "That can only be corrected now: ten minutes are over."
-    messages.success(request, said)
+    ours = verified_of(request.member.organization_id, number)
+    before = any(one.pk == verified and one.undone_at for one in ours)
+    messages.success(request, "Taken back; the lead stands as it did." if done else not_taken_back(before=before))
     return HttpResponseRedirect(_back(request, number))
+
+
+def not_taken_back(*, before: bool) -> str:
+    """Why Undo did nothing. `before`: whether it is taken back already."""
+    return "That was taken back before." if before else "That can only be corrected now: ten minutes are over."
 
 
 def _back(request: MemberRequest, number: UUID) -> str:

@@ -36,6 +36,15 @@ def answers(organization: int, most: int) -> list[tuple[datetime, str, bool]]:
     return [one for app in declared("reaching", but="leads") for one in app.answers(organization, most)]
 
 
+def on_the_line(organization: int, leads: Collection[UUID]) -> dict[UUID, tuple[datetime, str]]:
+    """Lead -> since when they are on a call that they made to us, and with whom, as the trail names them; without those
+    of which somebody has said how it ended."""
+    found: dict[UUID, tuple[datetime, str]] = {}
+    for app in declared("reaching", but="leads"):
+        found |= app.on_the_line(organization, leads)
+    return found
+
+
 def callbacks(organization: int, leads: Collection[UUID]) -> dict[UUID, datetime]:
     """Lead -> when we promised to call back; without those whom nobody promised it, or who were tried since."""
     found: dict[UUID, datetime] = {}

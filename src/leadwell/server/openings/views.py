@@ -26,7 +26,7 @@ from leadwell.server.leads import telling
 from leadwell.server.leads.verifying import Gone
 from leadwell.server.openings import queries as read
 from leadwell.server.openings import saying
-from leadwell.server.openings.actions import CannotState, Said, Told, state
+from leadwell.server.openings.actions import CannotState, Said, SaidSince, Told, state
 from leadwell.server.openings.forms import STILL, Says
 from leadwell.server.openings.moving import CannotMove, move
 from leadwell.server.playbooks.queries import policy_now
@@ -97,21 +97,40 @@ def say(request: MemberRequest) -> HttpResponse:
     ours, policy = request.member.organization_id, _policy(request)
     slot = _slot(request.POST.get("slot", ""), policy)
     form = Says(request.POST, zone=policy.organization.time_zone)
-    said = _still(ours, slot) if request.POST.get("how") == STILL else form.said(slot) if form.is_valid() else None
+    still = request.POST.get("how") == STILL
+    said = _still(request, slot) if still else form.said(slot) if form.is_valid() else None
     if said is None:
         return _page(request, typed=_typed(request, slot, form.wrong or "Nothing was said of it yet."))
     try:
         (told,) = state(ours, [said], actor=request.member.actor)
     except CannotState as error:
         return _page(request, typed=_typed(request, slot, str(error)))
-    _answer(request, policy, told)
+    except SaidSince:
+        _otherwise(request, policy, slot)
+    else:
+        _answer(request, policy, told)
     return HttpResponseRedirect(f"{reverse('openings')}#opening-{slots(policy).index(slot)}")
 
 
-def _still(organization: int, slot: Slot) -> Said | None:
-    """The same once more."""
-    one = read.openings(organization).get(slot)
-    return Said(slot, one.on, one.hour, one.full, tuple(one.weeks)) if one is not None else None
+def _still(request: MemberRequest, slot: Slot) -> Said | None:
+    """The same once more, as the page showed it."""
+    one, seen = read.openings(request.member.organization_id).get(slot), request.POST.get("seen", "")[:9]
+    version = int(seen) if seen.isascii() and seen.isdigit() else 0
+    return Said(slot, one.on, one.hour, one.full, tuple(one.weeks), version=version) if one is not None else None
+
+
+def _otherwise(request: MemberRequest, policy: Playbook, slot: Slot) -> None:
+    """What stands is not what they saw, so that nothing was said of it."""
+    ours = request.member.organization_id
+    known = read.board(ours, policy, timezone.now())
+    now = known.place(slot)
+    who = names_of_users(ours).get(now.said.by, "A program") if now.said else "Somebody"
+    when = ago(known.now - now.said.at) if now.said else ""
+    messages.warning(
+        request,
+        f"{who} has said otherwise {when}, after your page was opened: {saying.stands(now, known)}. "
+        "Nothing was said by you; press again if that is so.",
+    )
 
 
 def _answer(request: MemberRequest, policy: Playbook, told: Told) -> None:

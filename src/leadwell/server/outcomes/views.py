@@ -12,8 +12,10 @@ from django.views.decorators.http import require_POST
 from leadwell.server.access.needs import needs
 from leadwell.server.access.requests import MemberRequest
 from leadwell.server.access.roles import May
+from leadwell.server.leads.correcting import not_taken_back
 from leadwell.server.leads.verifying import Gone
 from leadwell.server.outcomes import actions
+from leadwell.server.outcomes.queries import outcome_of
 from leadwell.server.outcomes.stages import ENDS, word
 
 
@@ -37,11 +39,13 @@ def note_outcome(request: MemberRequest, number: UUID) -> HttpResponse:
 @require_POST
 def take_back_outcome(request: MemberRequest, number: UUID) -> HttpResponse:
     try:
-        done = actions.take_back(request.member.organization_id, number, _number(request), actor=request.member.actor)
+        ours, outcome = request.member.organization_id, _number(request)
+        done = actions.take_back(ours, number, outcome, actor=request.member.actor)
     except Gone as error:
         raise Http404 from error
-    said = "Taken back." if done else "That can only be corrected now: ten minutes are over."
-    messages.success(request, said)
+    one = outcome_of(ours, number, outcome)
+    before = one is not None and one.undone_at is not None
+    messages.success(request, "Taken back." if done else not_taken_back(before=before))
     return HttpResponseRedirect(reverse("lead", args=[number]))
 
 

@@ -6,8 +6,9 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from leadwell.server.calls.queries import they_called
 from leadwell.server.leads.models import Event, Lead
 from leadwell.server.outcomes.models import Outcome
 
@@ -19,8 +20,10 @@ def _leads(organization: int) -> QuerySet[Lead]:
 
 def danger(organization: int, *, seen: bool) -> QuerySet[Lead]:
     """Whose words sound like danger: whom nobody has seen or answered, whoever waits longest first; or the others, the
-    newest first."""
-    ours, nobody = _leads(organization).exclude(safety=""), Q(acknowledged_at=None, answered_at=None)
+    newest first. A call that lasts has answered nobody yet."""
+    ours = _leads(organization).exclude(safety="")
+    lasts = Exists(they_called(organization).filter(lead=OuterRef("pk"), at=OuterRef("answered_at")))
+    nobody = Q(acknowledged_at=None) & (Q(answered_at=None) | lasts)
     return ours.exclude(nobody).order_by("-received_at", "-pk") if seen else ours.filter(nobody).order_by("received_at")
 
 
@@ -40,6 +43,11 @@ def set_aside(organization: int) -> QuerySet[Lead]:
     return _leads(organization).exclude(resting="").order_by("-received_at", "-pk")
 
 
+def was_put_aside(organization: int, number: UUID) -> bool:
+    """After somebody had brought it back."""
+    return Event.objects.of(organization).filter(lead=number, name="lead.put-aside").exists()
+
+
 def recovered(organization: int) -> QuerySet[Lead]:
     return _leads(organization).filter(recovered_at__isnull=False).order_by("-recovered_at", "-pk")
 
@@ -52,6 +60,12 @@ def danger_since(organization: int, leads: Collection[Lead]) -> dict[UUID, datet
         if isinstance(moved := codes.get("safety"), list) and not moved[0]:
             found[lead] = at
     return found
+
+
+def answered_when(organization: int, leads: Collection[Lead]) -> dict[UUID, datetime | None]:
+    """None also while they are on the call that answers them."""
+    lasts = set(they_called(organization).filter(lead__in=[one.pk for one in leads]).values_list("lead", "at"))
+    return {one.pk: None if (one.pk, one.answered_at) in lasts else one.answered_at for one in leads}
 
 
 def became(organization: int, leads: Collection[Lead]) -> dict[UUID, tuple[str, str]]:

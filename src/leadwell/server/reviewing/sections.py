@@ -27,7 +27,7 @@ from leadwell.server.people.models import Doubt
 from leadwell.server.people.recognising import weights_in_words
 from leadwell.server.people.reviewing import Waiting
 from leadwell.server.playbooks.queries import policy_now
-from leadwell.server.reviewing.queries import became, danger_since
+from leadwell.server.reviewing.queries import answered_when, became, danger_since
 
 # What a policy's condition may name, and on which facts it rests.
 _RESTS_ON: Final[Mapping[str, tuple[str, ...]]] = {
@@ -136,14 +136,17 @@ def _owner(lead: Lead) -> str:
 
 def dangers(organization: int, leads: Sequence[Lead]) -> tuple[Danger, ...]:
     since, names = danger_since(organization, leads), names_of_users(organization)
-    return tuple(_danger(lead, row, since[lead.pk], names) for lead, row in _rows(organization, leads))
+    answered = answered_when(organization, leads)
+    return tuple(
+        _danger(lead, row, since[lead.pk], answered[lead.pk], names) for lead, row in _rows(organization, leads)
+    )
 
 
-def _danger(lead: Lead, row: Row, since: datetime, names: Mapping[str, str]) -> Danger:
-    at = lead.acknowledged_at or lead.answered_at
+def _danger(lead: Lead, row: Row, since: datetime, answered: datetime | None, names: Mapping[str, str]) -> Danger:
+    at = lead.acknowledged_at or answered
     took = length(max(at - since, timedelta())) if at else ""
     by = names.get(lead.acknowledged_by, _SOMEBODY) if lead.acknowledged_at else _owner(lead) or _SOMEBODY
-    return Danger(row, _owner(lead), since, at, by, took, lead.answered_at)
+    return Danger(row, _owner(lead), since, at, by, took, answered)
 
 
 def conflicting(organization: int, leads: Sequence[Lead], wrong: tuple[UUID, Wrong] | None) -> tuple[Conflict, ...]:

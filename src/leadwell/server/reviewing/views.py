@@ -235,7 +235,7 @@ def recover_lead(request: MemberRequest, number: UUID) -> HttpResponse:
     if recover(lead.organization_id, number, actor=request.member.actor):
         messages.success(request, "Brought back. It waits on the worklist, with its team and its clock.")
     else:
-        messages.warning(request, "Somebody else was first: it does not rest any more.")
+        messages.warning(request, _not_recovered(request, _must_have(request, number)))
     return _to(ASIDE)
 
 
@@ -246,8 +246,17 @@ def put_aside(request: MemberRequest, number: UUID) -> HttpResponse:
     if put_aside_again(lead.organization_id, number, actor=request.member.actor):
         messages.success(request, "It stands as it was judged again.")
     else:
-        messages.warning(request, "Somebody else has put it aside again before.")
+        before = queries.was_put_aside(lead.organization_id, number)
+        nobody = "Nobody has brought it back, so there is nothing to put aside."
+        messages.warning(request, "It was put aside again before." if before else nobody)
     return _to(ASIDE, {"show": "done"})
+
+
+def _not_recovered(request: MemberRequest, lead: Lead) -> str:
+    if lead.recovered_at is None:
+        return "It does not rest, so there is nothing to bring back."
+    who = "You were" if lead.recovered_by == request.member.actor else "Somebody else was"
+    return f"{who} first: it does not rest any more."
 
 
 @needs(May.LINK_PEOPLE)

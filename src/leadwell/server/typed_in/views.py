@@ -88,7 +88,7 @@ def _began(seconds: int | None) -> datetime | None:
     return datetime.fromtimestamp(seconds, UTC) if seconds and 0 < seconds <= now else None
 
 
-@needs(May.SEE_IDENTITIES)
+@needs(May.WORK_LEADS)
 @require_POST
 def who_is_it(request: MemberRequest) -> HttpResponse:
     """Is this one of ours? By the whole number and the whole name alone; the page that was typed on, or that part."""
@@ -100,7 +100,7 @@ def who_is_it(request: MemberRequest) -> HttpResponse:
         codes = {"by": list(found.kinds), "found": len(subjects)}
         record_list(member.organization_id, member.actor, "person.searched", subjects, codes)
     ours = Ours(bool(found.kinds), somebodies(member.organization_id, found.people))
-    if _PART in request.headers or not member.may(May.WORK_LEADS):
+    if _PART in request.headers:
         return show(request, "typed_in/known.html", ours)
     return show(request, "typed_in/new.html", New(Call(initial=request.POST.dict()), ours))
 

@@ -1,5 +1,6 @@
 """When is a lead to be called again? At the hour that we promised, shortly before we meet, or, where nobody answered,
-later: the same day, then the next, then as the policy spreads its attempts."""
+later: the same day, then the next, then as the policy spreads its attempts. And while somebody is on a call with them,
+when are they asked how it ended?"""
 
 from __future__ import annotations
 
@@ -16,6 +17,7 @@ from leadwell.server.leads.dealings import Meets
 _FIRST: Final = (timedelta(hours=3), timedelta(hours=20))
 _USUAL: Final = timedelta(days=2)  # where the policy does not say
 _BEFORE: Final = timedelta(minutes=15)  # a meeting: so soon it stands first
+_CALL: Final = timedelta(minutes=30)  # that one lasts: then it is asked whether it ended
 _IN_VAIN: Final = frozenset({"voicemail", "no-answer", "busy"})
 
 
@@ -23,13 +25,14 @@ _IN_VAIN: Final = frozenset({"voicemail", "no-answer", "busy"})
 class Again:
     """`at`: when; None where the policy wants no further try. `promised`: whether we said so; `meets`: the meeting
     that it is for, or of which somebody has to say what came of it; `tries`: how often they were tried in vain since
-    somebody spoke with them, at last at `last`."""
+    somebody spoke with them, at last at `last`; `on_with`: who is on a call with them, '' where nobody is."""
 
     at: datetime | None
     promised: bool = False
     meets: Meets | None = None
     tries: int = 0
     last: datetime | None = None
+    on_with: str = ""
 
     @property
     def until(self) -> datetime | None:
@@ -37,7 +40,10 @@ class Again:
         return self.meets.at + timedelta(minutes=self.meets.minutes) if self.meets else None
 
     def over(self, now: datetime) -> bool:
-        """Whether it is a meeting that is over, or was not held: nobody waits by the minute any more."""
+        """Whether it is a meeting that is over, or was not held, or a call that must have ended: nobody waits by the
+        minute any more."""
+        if self.on_with:
+            return self.at is not None and self.at <= now
         return self.meets is not None and self.until is not None and (self.meets.held is False or self.until <= now)
 
     def settled(self, answered: datetime | None) -> bool:
@@ -57,11 +63,12 @@ def worked(organization: int, leads: Collection[UUID], policy: Playbook) -> dict
     """Those with which anything was done."""
     tries, promised = reaching.tries(organization, leads), reaching.callbacks(organization, leads)
     over, meets = became.ended(organization, leads), dealings.meets(organization, leads)
-    found = {}
-    for lead in {*tries, *promised, *over, *meets}:
+    calls, found = reaching.on_the_line(organization, leads), {}
+    for lead in {*tries, *promised, *over, *meets, *calls}:
         agreed = [_meeting(meets[lead])] if lead in meets else []
         agreed += [Again(promised[lead], promised=True)] if lead in promised else []
-        again = _soonest(agreed) or _again(tries.get(lead, ()), policy)
+        on_it = _call(*calls[lead]) if lead in calls else None
+        again = on_it or _soonest(agreed) or _again(tries.get(lead, ()), policy)
         found[lead] = Worked(over=lead in over, again=None if lead in over else again)
     return found
 
@@ -77,6 +84,11 @@ def _meeting(meets: Meets) -> Again | None:
         return None
     at = meets.told_at if meets.held is False else meets.at - _BEFORE
     return Again(at, promised=True, meets=meets)
+
+
+def _call(since: datetime, by: str) -> Again:
+    """Before whatever was promised: they are speaking with us."""
+    return Again(since + _CALL, promised=True, on_with=by)
 
 
 def _again(tries: Sequence[tuple[datetime, str]], policy: Playbook) -> Again | None:

@@ -62,8 +62,8 @@ def keep(kept: Sequence[tuple[Lead, int]], at: datetime) -> None:
         lead.owner_id = user
     bulk.update_values(Lead, ("owner",), [(lead.pk, user) for lead, user in kept])
     all_responsible([(lead, lead.queue, user) for lead, user in kept], at)
-    rows = [(lead.pk, at + UNTOUCHED, None, None, False) for lead, _ in kept]
-    bulk.update_values(Waiting, ("back_at", "given_at", "give_at", "nobody"), rows)
+    rows = [(lead.pk, user, at + UNTOUCHED, None, None, False) for lead, user in kept]
+    bulk.update_values(Waiting, ("owner", "back_at", "given_at", "give_at", "nobody"), rows)
     for lead, user in kept:
         _happened("lead.taken", [(lead, {})], at, By(user=user))
 

@@ -18,7 +18,8 @@ from leadwell.server.leads.models import Lead, code
 
 class Lane(models.TextChoices):
     """A lead stands in the first that fits. What was answered, and waits for no call of ours, stands in none that is
-    shown. `AGAIN`: until the hour that we promised, or at which it is worth another try."""
+    shown. `AGAIN`: until the hour that we promised, or at which it is worth another try, and while they are on a call
+    with us."""
 
     ANSWERED = "answered", "Answered"
     SAFETY = "safety", "Safety"

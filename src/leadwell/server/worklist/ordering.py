@@ -16,7 +16,10 @@ from leadwell.server.worklist.again import Again, Worked
 from leadwell.server.worklist.models import Lane, Waiting
 
 _PROMISED: Final = 1_500.0  # above whatever presses, below danger
-_OVER: Final = 0.0  # a meeting of which somebody has to say what came of it: behind whoever waits to be answered
+_ON_THE_CALL: Final = 2_000.0  # first in whatever lane it stands: they are speaking
+_OVER: Final = (
+    0.0  # a meeting or a call of which somebody has to say what came of it: behind whoever waits for an answer
+)
 _AS_HIGH: Final = "A"  # a low score that is checked by chance is handled so
 _NOTHING: Final = Worked()
 RESTS_HERE: Final = timedelta(days=14)  # what was set aside longer ago is found in the list of leads
@@ -33,6 +36,8 @@ def placed(lead: Lead, clocks: Clocks, chances: Chances, now: datetime, worked: 
     made.lane = Lane.ANSWERED if worked.over else _lane(lead, clock, now, again)
     if made.lane == Lane.ANSWERED:
         made.cost, made.holds_until = 0.0, None
+    elif made.lane == Lane.AGAIN and again is not None and again.on_with:
+        made.cost, made.holds_until = _ON_THE_CALL, again.at
     elif made.lane == Lane.AGAIN:  # the soonest first
         at = again.at if again else None
         made.cost, made.holds_until = -(at or now).timestamp(), at

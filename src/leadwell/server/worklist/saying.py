@@ -28,13 +28,18 @@ _DANGER: Final = {
 
 
 def why(  # noqa: PLR0913  all that its place follows from
-    lead: Lead, waits: Waiting, now: datetime, *, within: str, worked: Worked | None = None, chances: Chances = PRIOR
-) -> str:
+    lead: Lead, waits: Waiting, now: datetime, *, within: str, worked: Worked | None = None, chances: Chances = PRIOR,
+    to: str = "",
+) -> str:  # fmt: skip
     """`within`: how soon somebody must answer, as the policy writes it. `worked`: what was done with it; None for
-    nothing. `chances`: how likely they answer at which hour."""
-    if lead.safety:
-        return _DANGER.get(lead.safety, _DANGER["emergency"])
+    nothing. `chances`: how likely they answer at which hour. `to`: whoever reads it, as the trail names them."""
     again = worked.again if worked else None
+    call = _call(again, now, to) if again is not None and again.on_with else ""
+    if lead.safety:
+        danger = _DANGER.get(lead.safety, _DANGER["emergency"])
+        return f"{danger} {call}" if call else danger
+    if call:
+        return call
     if again is not None and (again.promised or again.at is None or again.at > now):
         return _again(again, now)
     if not lead.queue:
@@ -47,6 +52,12 @@ def why(  # noqa: PLR0913  all that its place follows from
     ]
     told = ", ".join(part for part in parts if part)
     return " ".join((f"{told[:1].upper()}{told[1:]}.", *_hour(waits, now, chances)))
+
+
+def _call(again: Again, now: datetime, to: str) -> str:
+    if not again.over(now):
+        return "You are on the call." if again.on_with == to else "Somebody is on the call with them."
+    return "Did the call end? Say what came of it."
 
 
 def _again(again: Again, now: datetime) -> str:

@@ -1,5 +1,6 @@
 """A program notes a try, a fact and what became of a lead; the examples of the document run. (promises D22, E27)"""
 
+from datetime import timedelta
 from typing import Any
 
 import orjson
@@ -15,6 +16,7 @@ from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.draining import drain
 from leadwell.server.leads.models import Lead, Verified
 from leadwell.server.outcomes.models import Outcome
+from leadwell.server.worklist.models import Lane, Waiting
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -70,10 +72,8 @@ def test_sent_again_by_the_same_key_it_is_the_same(
     second = _post(lakeside.key, lead.pk, what, said, Idempotency_Key="k1").json()
     assert (second["id"], first["repeat"], second["repeat"]) == (first["id"], False, True)
     other = new_key(lakeside.organization, ["work:write"])
-    assert (
-        _post(other, lead.pk, what, said | {"at": "2026-01-01T00:00:00Z"}, Idempotency_Key="k1").json()["id"]
-        != (first["id"])
-    )
+    at = lead.received_at.isoformat()
+    assert _post(other, lead.pk, what, said | {"at": at}, Idempotency_Key="k1").json()["id"] != first["id"]
 
 
 @pytest.mark.parametrize(
@@ -97,9 +97,43 @@ def test_no_moment_is_too_far_away_to_be_refused(lakeside: Clinic, lead: Lead, a
         assert (answer.status_code, answer.json()["errors"][0]["says"][:7]) == (422, "It must"), said
 
 
-def test_a_try_of_long_ago_is_noted(lakeside: Clinic, lead: Lead) -> None:
-    said = {"result": "busy", "at": "1972-01-01T00:00:00Z"}
-    assert _post(lakeside.key, lead.pk, "attempts", said).status_code == 200
+BUSY, REACHED, THEIRS = {"result": "busy"}, {"result": "reached"}, {"result": "reached", "direction": "in"}
+
+
+@pytest.mark.parametrize(
+    ("what", "said", "before", "status"),
+    [
+        ("attempts", BUSY, timedelta(days=20_000), 422),
+        ("attempts", REACHED, timedelta(minutes=2), 422),
+        ("attempts", REACHED, timedelta(seconds=59), 200),
+        ("attempts", THEIRS, timedelta(minutes=61), 422),
+        ("attempts", THEIRS, timedelta(minutes=59), 200),
+        ("outcomes", {"became": "booked"}, timedelta(days=2_000), 422),
+        ("outcomes", {"became": "booked"}, timedelta(seconds=59), 200),
+    ],
+)
+def test_nobody_was_answered_before_they_asked(
+    lakeside: Clinic, lead: Lead, what: str, said: dict[str, Any], *, before: timedelta, status: int
+) -> None:
+    at = (lead.received_at - before).isoformat()
+    answer = _post(lakeside.key, lead.pk, what, said | {"at": at})
+    assert answer.status_code == status
+    lead.refresh_from_db()
+    if status == 422:
+        assert answer["Content-Type"] == "application/problem+json"
+        assert "before this lead came" in answer.json()["detail"]
+        assert not (Attempt.objects.exists() or Outcome.objects.exists())
+        assert lead.answered_at is None
+
+
+def test_nothing_told_of_years_ago_takes_a_lead_in_danger_out_of_sight(lakeside: Clinic) -> None:
+    words = {"phone": "312-555-0148", "message": "I want to end my life, I cannot go on"}
+    accept(lakeside.number, lakeside.source, [Delivery(orjson.dumps(words))])
+    drain()
+    number = Lead.objects.exclude(safety="").get().pk
+    _post(lakeside.key, number, "attempts", REACHED | {"at": "2020-01-01T00:00:00Z"})
+    _post(lakeside.key, number, "outcomes", {"became": "booked", "at": "2020-01-01T00:00:00Z"})
+    assert Waiting.objects.get(lead=number).lane == Lane.SAFETY
 
 
 @pytest.mark.parametrize(

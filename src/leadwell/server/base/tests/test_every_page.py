@@ -121,7 +121,7 @@ PAGES = {
     "emergency": Page(May.SEE_LEADS, of="person"),
     "close_emergency": Page(None, posts=True),
     "new_call": Page(May.WORK_LEADS),
-    "who_is_it": Page(May.SEE_IDENTITIES, posts=True),
+    "who_is_it": Page(May.WORK_LEADS, posts=True),
     "typed_call": Page(May.WORK_LEADS, of="typed"),
     "review": Page(May.WORK_LEADS),
     "acknowledge": Page(May.WORK_LEADS, of="lead", posts=True),

@@ -5,9 +5,10 @@ from typing import Any
 
 import orjson
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
-from leadwell.server.conftest import Clinic, member
+from leadwell.server.conftest import Clinic, browser, member
 from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.draining import drain
 from leadwell.server.leads import verifying
@@ -103,6 +104,17 @@ def test_it_is_taken_back_within_ten_minutes_and_what_stood_before_counts(lead: 
     assert take_back(lead.organization_id, lead.pk, second.pk, actor=_actor(lead)) is not None
     assert _fact(lead, "payer")["value"] == "aetna"
     assert take_back(lead.organization_id, lead.pk, second.pk, actor=_actor(lead)) is None
+
+
+def test_a_second_undo_is_told_that_it_was_taken_back(lead: Lead) -> None:
+    row = _verify(lead, "payer", "aetna").row
+    assert row is not None
+    dana, sent = browser(lead.organization, "coordinator"), {"verified": str(row.pk)}
+    page = dana.post(reverse("take_back_fact", args=[lead.pk]), sent, follow=True).content.decode()
+    assert "Taken back; the lead stands as it did." in page
+    page = dana.post(reverse("take_back_fact", args=[lead.pk]), sent, follow=True).content.decode()
+    assert "That was taken back before." in page
+    assert "ten minutes are over" not in page
 
 
 @pytest.mark.parametrize(("minutes", "possible"), [(9, True), (11, False)])

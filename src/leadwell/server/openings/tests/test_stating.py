@@ -180,6 +180,19 @@ def test_of_two_who_say_it_at_once_the_last_is_right_and_learns_of_the_first(lak
     assert openings(lakeside.number)[LOOP].full
 
 
+@pytest.mark.parametrize("seen", ["1", "", "x", "²"])
+def test_still_so_says_nothing_of_what_was_not_seen(lakeside: Clinic, seen: str) -> None:
+    first, last = browser(lakeside.organization, "intake-lead"), browser(lakeside.organization, "manager")
+    last.post("/openings/say", {"slot": KEY, "on": "2026-12-03", "how": "open", "seen": "0"})
+    first.post("/openings/say", {"slot": KEY, "on": "2027-01-12", "how": "full", "seen": "1"})
+    page = last.post("/openings/say", {"slot": KEY, "how": "still", "seen": seen}, follow=True).content.decode()
+    assert "Sample intake-lead has said otherwise just now, after your page was opened: Full until Tue 12 Jan." in page
+    one = openings(lakeside.number)[LOOP]
+    assert (one.by, one.version) == (member(lakeside.organization, "intake-lead").actor, 2)
+    last.post("/openings/say", {"slot": KEY, "how": "still", "seen": "2"})
+    assert openings(lakeside.number)[LOOP].by == member(lakeside.organization, "manager").actor
+
+
 @pytest.mark.parametrize(("role", "sees", "says"), [("coordinator", 200, 403), ("administrator", 403, 403)])
 def test_who_may_not_say_it(lakeside: Clinic, role: str, sees: int, says: int) -> None:
     client = browser(lakeside.organization, role)

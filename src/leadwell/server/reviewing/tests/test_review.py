@@ -304,6 +304,14 @@ def test_it_is_put_aside_again(lakeside: Clinic, dana: Client) -> None:
     assert "before" in dana.post(f"/review/{lead.pk}/aside", follow=True).content.decode()
 
 
+def test_of_one_that_never_rested_nobody_is_said_to_have_been_first(lakeside: Clinic, dana: Client) -> None:
+    lead = _came(lakeside, {"full_name": "Sample Person", "phone": "312-555-0147", "message": DANGER})
+    for verb, says in (("aside", "Nobody has brought it back"), ("recover", "It does not rest, so")):
+        answer = dana.post(f"/review/{lead.pk}/{verb}", follow=True).content.decode()
+        assert says in answer
+        assert "Somebody else" not in answer
+
+
 def test_of_two_who_bring_it_back_one_is_told(lakeside: Clinic, dana: Client) -> None:
     lead = _spam(lakeside)
     assert recover(lakeside.number, lead.pk, actor=member(lakeside.organization, "manager").actor)

@@ -27,7 +27,7 @@ from leadwell.server.leads.queries import columns_of
 from leadwell.server.privacy.models import TrailEntry
 from leadwell.server.typed_in.actions import put_all_through
 from leadwell.server.worklist.models import Lane, Waiting
-from leadwell.server.worklist.sweeping import give_back_untouched
+from leadwell.server.worklist.sweeping import give_back_untouched, refresh
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -94,7 +94,7 @@ def test_the_call_is_the_first_contact_and_the_clock_has_stopped(dana: Client, l
     assert 89 <= (sent - one.at).total_seconds() <= 92
     assert first_contact_hours(lead) == 0.0
     assert lead.answered_at == one.at
-    assert Waiting.objects.get().lane == Lane.ANSWERED
+    assert Waiting.objects.get().lane == Lane.AGAIN
     page = dana.get(f"/leads/{lead.pk}/call").content.decode()
     assert "They are on the line" in page
     assert 'id="dial"' not in page
@@ -120,6 +120,61 @@ def test_it_ends_like_a_call_and_its_seconds_count(dana: Client) -> None:
     assert first_contact_hours(Lead.objects.get()) == 0.0
     dana.post(f"/leads/{lead.pk}/call/end", {"attempt": str(again.pk), "result": "asked-to-stop", "note": "stop"})
     assert Attempt.objects.get(undone_at=None).stop is not None
+
+
+def _row(browses: Client, lane: str) -> str:
+    cache.clear()
+    return browses.get("/worklist", {"lane": lane}).content.decode()
+
+
+def _much_later(lakeside: Clinic, monkeypatch: pytest.MonkeyPatch, **span: float) -> None:
+    at = timezone.now() + timedelta(**span)
+    monkeypatch.setattr(timezone, "now", lambda: at)
+    refresh(lakeside.number, now=at)
+
+
+def test_a_call_that_nobody_ended_is_theirs_who_typed_it_and_is_asked_about(
+    dana: Client, lakeside: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dana.post("/calls/new", CALL)
+    drain()
+    put_calls_through()
+    assert Waiting.objects.get().lane == Lane.AGAIN
+    assert "You are on the call." in _row(dana, "mine")
+    other = browser(lakeside.organization, "manager")
+    assert "Somebody is on the call with them." in _row(other, "again")
+    _much_later(lakeside, monkeypatch, minutes=29)
+    assert Waiting.objects.get().lane == Lane.AGAIN
+    _much_later(lakeside, monkeypatch, minutes=2)
+    assert Waiting.objects.get().lane == Lane.TO_DO
+    dana, lead, one = browser(lakeside.organization, "coordinator"), Lead.objects.get(), Attempt.objects.get()
+    for lane in ("mine", "to-do"):
+        assert "Did the call end? Say what came of it." in _row(dana, lane)
+    dana.post(f"/leads/{lead.pk}/call/end", {"attempt": str(one.pk), "result": "reached"})
+    assert Waiting.objects.get().lane == Lane.ANSWERED
+
+
+def test_danger_on_a_call_stands_in_safety_until_it_has_ended(
+    dana: Client, lakeside: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dana.post("/calls/new", CALL | {"message": "he has chest pain and cannot breathe right now"})
+    drain()
+    put_calls_through()
+    lead, one = Lead.objects.get(), Attempt.objects.get()
+    assert (Waiting.objects.get().lane, lead.answered_at) == (Lane.SAFETY, one.at)
+    assert "You are on the call." in _row(dana, "mine")
+    (row,) = dana.get("/review?tab=danger").context["page"].rows
+    assert (row.at, row.took, row.answered_at) == (None, "", None)
+    assert dana.get("/review?tab=danger&show=done").context["page"].rows == ()
+    _much_later(lakeside, monkeypatch, hours=1)
+    assert Waiting.objects.get().lane == Lane.SAFETY
+    dana = browser(lakeside.organization, "coordinator")
+    assert "Did the call end?" in _row(dana, "safety")
+    dana.post(f"/leads/{lead.pk}/call/end", {"attempt": str(one.pk), "result": "reached"})
+    assert Waiting.objects.get().lane == Lane.ANSWERED
+    assert dana.get("/review?tab=danger").context["page"].rows == ()
+    (row,) = dana.get("/review?tab=danger&show=done").context["page"].rows
+    assert row.answered_at == one.at
 
 
 def test_where_the_page_was_closed_the_worker_notes_the_call_once(dana: Client, lakeside: Clinic) -> None:
@@ -249,8 +304,8 @@ def test_whoever_may_work_leads_may_see_who_somebody_is() -> None:
     assert all(May.SEE_IDENTITIES in may for may in ALLOWED.values() if May.WORK_LEADS in may)
 
 
-@pytest.mark.parametrize("role", ["marketing", "analyst", "administrator"])
-def test_who_may_not_see_identities_is_told_nothing(lakeside: Clinic, role: str) -> None:
+@pytest.mark.parametrize("role", ["marketing", "analyst", "administrator", "privacy-officer"])
+def test_who_takes_no_calls_is_told_nothing(lakeside: Clinic, role: str) -> None:
     _known(lakeside)
     cache.clear()
     page = browser(lakeside.organization, role).post("/calls/new/known", {"phone": "312-555-0147"})
