@@ -37,7 +37,7 @@ def be_away(member: Membership, since: datetime, until: datetime, *, because: st
     """One that has begun goes on by it. Raises AwayAlready."""
     ours = member.organization_id
     with transaction.atomic():
-        Membership.objects.select_for_update().get(pk=member.pk)  # two who say it at once
+        Membership.objects.of(ours).select_for_update().get(pk=member.pk)  # two who say it at once
         since = _not_yet(member, since, until)
         made = Absence(organization_id=ours, member=member, since=since, until=until, because=because)
         made.save(force_insert=True)
