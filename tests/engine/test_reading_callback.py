@@ -90,9 +90,55 @@ def test_their_tomorrow_is_not_ours() -> None:
     assert said("tomorrow at 10", late, ZoneInfo("America/New_York")) == "Sun 29 Nov 10:00"
 
 
-def test_an_hour_that_the_clocks_leave_out_is_the_one_after_it() -> None:
+def test_an_hour_that_the_clocks_leave_out_is_asked() -> None:
     night = datetime(2027, 3, 13, 12, 0, tzinfo=CHICAGO)
-    at = callback("tomorrow at 2:30 am", night, CHICAGO).at
-    assert at is not None
-    assert at.astimezone(UTC).isoformat() == "2027-03-14T08:30:00+00:00"
-    assert f"{at:%H:%M}" == "03:30"
+    for text in ("tomorrow at 2:30 am", "March 14 2027 2:30 am", "2027-03-14 02:30"):
+        told = callback(text, night, CHICAGO)
+        assert told.at is None
+        assert told.asks == "The clocks go forward that day: there is no 02:30. Which hour is meant?"
+        (after,) = told.perhaps
+        assert after.astimezone(UTC).isoformat() == "2027-03-14T08:30:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Dec 31 9999 10 am", "“Dec 31 9999” names the year 9999"),
+        ("31 de diciembre de 9999 10 am", "“31 de diciembre de 9999” names the year 9999"),
+        ("13/13/2026 10", "There is no “13/13/2026”"),
+        ("32/1 10", "There is no “32/1”"),
+        ("2026-13-01 10", "There is no “2026-13-01”"),
+        ("2026-02-29 10:00", "There is no “2026-02-29”"),
+        ("29 February 2027 10 am", "There is no “29 February 2027”"),
+        ("February 30 10 am", "There is no “February 30”"),
+        ("30 de febrero a las 10", "There is no “30 de febrero”"),
+        ("31 November at 10", "There is no “31 November”"),
+        ("June 31", "There is no “June 31”"),
+        ("tomorrow at 13:75", "There is no hour “13:75”"),
+        ("2026-12-04 25:00", "There is no hour “25:00”"),
+        ("25 pm tomorrow", "There is no hour “25 pm”"),
+        ("Dec 4 2019 10 am", "“Dec 4 2019” names the year 2019"),
+    ],
+)
+def test_what_no_calendar_or_clock_has_is_refused_and_not_guessed(text: str, found: str) -> None:
+    told = callback(text, NOW, CHICAGO)
+    assert (told.at, told.perhaps) == (None, ())
+    assert told.asks.startswith(found)
+    assert "Write" in told.asks
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("2026-12-04 02:30", "2026-12-04T02:30-06:00"),
+        ("2026-12-04T14:30", "2026-12-04T14:30-06:00"),
+        ("2026-12-04 14:30:00 please", "2026-12-04T14:30-06:00"),
+        ("2026-12-04 10:00-05:00", "2026-12-04T09:00-06:00"),
+        ("2026-12-04T16:00Z", "2026-12-04T10:00-06:00"),
+        ("2026-12-04 02:30 pm", "2026-12-04T14:30-06:00"),
+    ],
+)
+def test_what_is_written_in_full_means_that_very_moment(text: str, at: str) -> None:
+    told = callback(text, NOW, CHICAGO).at
+    assert told is not None
+    assert told.isoformat(timespec="minutes") == at

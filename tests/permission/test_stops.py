@@ -18,7 +18,7 @@ from leadwell.permission.stops import SCHEMA, Stopped, are_stops, is_stop
 
 FILES = (
     "examples", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
-    "twelfth", "thirteenth", "fourteenth", "fifteenth", "answers",
+    "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "answers",
 )  # fmt: skip
 GROUPS: list[dict[str, Any]] = [
     group

@@ -15,6 +15,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from leadwell.reading.calendar_days import exactly, no_such
 from leadwell.reading.when import resolve
 
 LONGEST: Final = 200  # characters
@@ -85,6 +86,10 @@ def callback(text: str, now: datetime, zone: ZoneInfo) -> Callback:
     plain = _with_hours(plain, here.date())
     if not plain.strip() or len(text) > LONGEST:
         return Callback(None, _EXAMPLES)
+    if wrong := no_such(text, here.date()):
+        return Callback(None, wrong)
+    if (exact := exactly(text, zone)) is not None:
+        return _found(exact.date(), exact.time(), here, named=True)
     if _NOT.search(plain):
         return Callback(None, "It says when not to call. Ask when, and write that.")
     if span := _IN.search(plain):
@@ -106,13 +111,22 @@ def _at(day: date | None, rest: str, plain: str, here: datetime) -> Callback:
         hours = tuple(hour for one in found for hour in _hours(one, part))
     moments = tuple(_moment(day or here.date(), hour, here) for hour in hours)
     if len(moments) == 1:
-        return _checked(moments[0], here, named=day is not None)
+        return _found(day or here.date(), hours[0], here, named=day is not None)
     if not moments and day is None:
         return Callback(None, _EXAMPLES)
     if not moments:
         perhaps = (_moment(day, time(hour), here) for hour in (9, 13)) if day else ()
         return Callback(None, "At what time that day?", tuple(one for one in perhaps if one > here))
     return Callback(None, "Which of these times?", tuple(one for one in moments if one > here))
+
+
+def _found(day: date, at: time, here: datetime, *, named: bool) -> Callback:
+    """`named`: whether they said the day."""
+    moment = _moment(day, at, here)
+    if moment.time() != at:
+        after = (moment,) if moment > here else ()
+        return Callback(None, f"The clocks go forward that day: there is no {at:%H:%M}. Which hour is meant?", after)
+    return _checked(moment, here, named=named)
 
 
 def _checked(at: datetime, here: datetime, *, named: bool) -> Callback:

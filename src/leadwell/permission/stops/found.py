@@ -40,9 +40,10 @@ class Told:
     words that decide, -1 for none. `answer`: the phrase that is the whole message, of those that answer or say it
     alone, -1 for none. `words`: how many were kept. `channels`, `purposes`: bits of what the wishes name, 0 where one
     of them names none; `welcome`: of the channels asked for instead; `another`: they speak of somebody else's
-    telephone. `unknown`: no rule says anything of it, not even that it is harmless; `sounds`: and yet it sounds like a
-    wish. `again`: they say that they ended it by mistake, and ask for messages again. `odd`: characters without a
-    width were left out, so that `start` and `end` need `received_offsets`.
+    telephone; `redirected`: and give the one to use in its place. `unknown`: no rule says anything of it, not even
+    that it is harmless; `sounds`: and yet it sounds like a wish. `again`: they say that they ended it by mistake, and
+    ask for messages again. `odd`: characters without a width were left out, so that `start` and `end` need
+    `received_offsets`.
     """
 
     sure: Numbers
@@ -55,6 +56,7 @@ class Told:
     welcome: Numbers
     purposes: Numbers
     another: Flags
+    redirected: Flags
     unknown: Flags
     sounds: Flags
     again: Flags
@@ -133,6 +135,7 @@ class _Reading:
             welcome=scope.welcome(),
             purposes=scope.purposes(),
             another=scope.another(),
+            redirected=scope.redirected(),
             unknown=unknown,
             sounds=sounds_like_a_wish(self.words.block, unknown),
             again=self._wants_back(),
@@ -184,15 +187,30 @@ class _Reading:
         return back
 
     def _not_put_off(self, some: Spans) -> tuple[Spans, Spans]:
-        """Without wishes that are limited to a day where another time is named and nothing is for good; and those."""
+        """Without wishes that are limited to an hour, or to a day where another time is named, and nothing is for good;
+        and those."""
         m = marks()
-        limited = some.where(self._for_a_day(some) & m.limitable[some.phrase])
-        another = np.zeros(self.texts, dtype=np.bool_)
+        another, for_good = np.zeros((2, self.texts), dtype=np.bool_)
         another[self.text[self.spans.of(m.another_time).first]] = True
-        another[self.text[self.spans.of(m.for_good).first]] = False
-        put_off = limited.where(another[self.text[limited.first]])
+        for_good[self.text[self.spans.of(m.for_good).first]] = True
+        later = self._for_a_day(some) & another[self.text[some.first]]
+        limited = (later | self._to_an_hour(some)) & m.limitable[some.phrase]
+        put_off = some.where(limited & ~for_good[self.text[some.first]])
         covered = put_off.covered(self.size)
         return some.where(~covered[some.first]), put_off
+
+    def _to_an_hour(self, some: Spans) -> Flags:
+        """Which spans name an hour soon behind them: "don't call before 3"."""
+        m = marks()
+        hours = self.spans.of(m.hour)
+        hours = hours.where(~inside(hours, hours.of(m.no_hour)) & ~m.no_hour[hours.phrase])
+        at = np.full(self.size + 1, self.size, dtype=np.int64)
+        at[hours.first] = hours.first
+        at = np.minimum.accumulate(at[::-1])[::-1]
+        near = at[some.last + 1]
+        found: Flags = near - some.last <= LIMITED_REACH
+        found &= np.append(self.clause, -1)[near] == self.clause[some.last]
+        return found
 
     def _behind(self, some: Spans, phrases: Flags, *, joined: int = 0) -> Flags:
         """Which spans have such a phrase soon behind them, in their sentence; it may share so many words with them."""

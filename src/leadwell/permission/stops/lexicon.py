@@ -16,6 +16,9 @@ They have the shape of `leadwell.reading.lexicons`, each entry beside an example
     wonders, limited    before or after a wish: asked about or supposed, limited to hours or places
     day, another time   a day that a wish is limited to, and another that is named: with both, and without a
                         `for good` in the message, it is no wish
+    hour, no hour       what a wish is limited to, of which no more is wished, unless a `for good` is in the message;
+                        what holds such words and counts something
+    redirect, no redirect    where a clause begins: the number that they give in place of another; what threatens
     undo, no undo       anywhere: it was a mistake, or is not clear; what holds such words and takes nothing back
     again, no again     they ask for messages again, which counts beside a mistake; what holds such words and does not
     channel, welcome, spoken of, purpose, whose, but, or, instead, object, joint, article    what scope is read from

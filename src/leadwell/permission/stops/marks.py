@@ -54,6 +54,10 @@ class Marks:
     before: Flags
     day: Flags
     another_time: Flags
+    hour: Flags
+    no_hour: Flags
+    redirect: Flags
+    no_redirect: Flags
     for_good: Flags
     but: Flags
     whose: Flags
@@ -112,6 +116,10 @@ def marks() -> Marks:
         before=of("spoken before"),
         day=of("day"),
         another_time=of("another time"),
+        hour=of("hour", "no hour"),
+        no_hour=of("no hour"),
+        redirect=of("redirect", "no redirect"),
+        no_redirect=of("no redirect"),
         for_good=of("for good"),
         but=of("but"),
         whose=of("whose"),

@@ -7,20 +7,22 @@ from typing import Final, Protocol
 import numpy as np
 
 from leadwell.permission.stops.marks import Numbers, marks
-from leadwell.permission.stops.spans import Spans
+from leadwell.permission.stops.spans import Spans, inside
 from leadwell.reading.grouped import Flags, Ints
 
 _JOINED: Final = 3  # "calls, texts and e-mails"
 
 
 class Read(Protocol):
-    """The words that were read: how many, of how many texts, and of each its text, sentence and clause."""
+    """The words that were read: how many, of how many texts, and of each its text, sentence and clause, which
+    one may begin."""
 
     size: int
     texts: int
     text: Numbers
     sentence: Numbers
     clause: Ints
+    opens: Flags
     spans: Spans
 
 
@@ -94,6 +96,16 @@ class Scope:
         told = np.zeros(reading.texts, dtype=np.bool_)
         told[self.text[_any(named, self.wishes.first, self._until()) > 0]] = True
         return told & ~self.unlimited
+
+    def redirected(self) -> Flags:
+        """Whether a text that speaks of another telephone gives the one to use in its place."""
+        reading, m = self.reading, marks()
+        some = reading.spans.of(m.redirect)
+        some = some.where(~inside(some, reading.spans.of(m.no_redirect)) & ~m.no_redirect[some.phrase])
+        some = some.where(reading.opens[some.first])
+        told = np.zeros(reading.texts, dtype=np.bool_)
+        told[reading.text[some.first]] = True
+        return told & self.another()
 
     def _until(self) -> Ints:
         """The last word of each wish's sentence, or the last before a "but"."""

@@ -63,6 +63,7 @@ _ASKS: Final = {
     "account": "They end more than messages, and do not say whether messages too.",
     "pause": "They want messages to rest for a while, or ask whether they can.",
     "one way": "They want to be reached by one way alone, and do not say whether the others end.",
+    "another address": "They want one number left alone and give another to use; which is which, a person finds out.",
     "complaint": "They complain of being contacted, or ask how we come to it; it may be a wish to be left alone.",
     "somebody else": "This may have reached somebody else than we meant.",
     "always": "Words that end messages stand beside others that leave it in doubt.",
@@ -220,6 +221,8 @@ def _judged(message: _Message, after: str | None) -> Stopped:
         return _harmless(message)
     if message.sure == ASK:
         return Stopped("ask-a-person", _ASKS.get(message.reason, _UNSURE), evidence=message.evidence())
+    if message.told.redirected[message.row]:
+        return Stopped("ask-a-person", _ASKS["another address"], evidence=message.evidence())
     return _stopped(message, message.reason)
 
 

@@ -27,7 +27,7 @@ from leadwell.server.base.pages import show
 from leadwell.server.base.templatetags.look import day_of
 from leadwell.server.playbooks.queries import policy_now
 from leadwell.server.privacy.trail import record_list
-from leadwell.server.teams.actions import be_away, be_back, call_off, take_on
+from leadwell.server.teams.actions import AwayAlready, be_away, be_back, call_off, take_on
 from leadwell.server.teams.models import Absence, Because
 from leadwell.server.teams.queries import absences_of, duty_of
 from leadwell.server.worklist.rows import Row, rows
@@ -113,9 +113,15 @@ def set_away(request: MemberRequest, number: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
         return HttpResponseRedirect(reverse("colleague", args=[number]))
-    be_away(who, form.out_at, form.back_at, because=form.why, by=request.member.actor)
     name, back = who.user.get_full_name(), day_of(form.back_at)
-    if form.ahead:
+    try:
+        made = be_away(who, form.out_at, form.back_at, because=form.why, by=request.member.actor)
+    except AwayAlready as error:
+        messages.warning(request, _already(name, error))
+        return HttpResponseRedirect(reverse("colleague", args=[number]))
+    if not form.ahead and made.since > timezone.now():
+        messages.success(request, f"{name} was away until {day_of(made.since)} already, and now is until {back}.")
+    elif form.ahead:
         messages.success(request, f"{name} will be away from {day_of(form.out_at)}, and is back on {back}.")
     else:
         moved = replanning.plan_absences(who.organization_id)
@@ -141,8 +147,9 @@ def set_back(request: MemberRequest, number: int) -> HttpResponse:
 def set_off(request: MemberRequest, number: int) -> HttpResponse:
     """An absence that lies ahead does not take place."""
     who, absence = _colleague(request, number), _number(request.POST.get("absence", ""))
-    if absence is not None and call_off(who, absence, by=request.member.actor):
-        messages.success(request, f"{who.user.get_full_name()} will be here.")
+    done = call_off(who, absence, by=request.member.actor) if absence is not None else None
+    if done is not None:
+        messages.success(request, _called_off(who, done))
     else:
         messages.warning(request, "That absence has begun, or was called off before.")
     return HttpResponseRedirect(reverse("colleague", args=[number]))
@@ -218,6 +225,21 @@ def _lead(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
+
+
+def _already(name: str, error: AwayAlready) -> str:
+    one = error.one
+    stands = f"{name} is away from {day_of(one.since)} until {day_of(one.until)} already"
+    return f"{stands}." if error.whole else f"{stands}: call that off first, or choose days beside it."
+
+
+def _called_off(who: Membership, done: Absence) -> str:
+    """That they will be here, unless another absence stands on some of these days."""
+    name = who.user.get_full_name()
+    left = [one for one in absences_of(who.organization_id, who.pk, since=done.since) if one.since < done.until]
+    if not left:
+        return f"{name} will be here."
+    return f"That is called off. {name} is away from {day_of(left[0].since)} until {day_of(left[0].until)} still."
 
 
 def _reasons() -> tuple[tuple[str, str], ...]:

@@ -16,6 +16,7 @@ from leadwell.reading.callback import callback
 from leadwell.server.business.meeting import LONGEST as LONGEST_WHERE
 from leadwell.server.business.meeting import MINUTES, USUAL
 from leadwell.server.business.naming import LONGEST, Named
+from leadwell.server.business.written import one_line
 
 _LONGEST_WORDS: Final = 200
 
@@ -70,8 +71,8 @@ def read(given: QueryDict, zones: tuple[str, ...]) -> Typed:
         words,
         zone,
         int(minutes) if minutes in map(str, MINUTES) else USUAL,
-        " ".join(given.get("with_whom", "").split())[: LONGEST_WHERE + 1],
-        " ".join(given.get("where", "").split())[: LONGEST_WHERE + 1],
+        one_line(given.get("with_whom", ""))[: LONGEST_WHERE + 1],
+        one_line(given.get("where", ""))[: LONGEST_WHERE + 1],
         _person(given.get("person", "")),
     )
     chosen = _moment(given.get("at", "")) if given.get("shown", "") == f"{zone} {words}" else None

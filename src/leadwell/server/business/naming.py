@@ -20,6 +20,7 @@ from leadwell.server.base.alone import alone, one_writer
 from leadwell.server.base.ids import new_id
 from leadwell.server.business.models import Colleague
 from leadwell.server.business.queries import colleague_of, colleagues_of, told_by
+from leadwell.server.business.written import one_line
 from leadwell.server.consent.actions import Asked, CannotGive, Given, Proof, give, note_inquiries, obey_links
 from leadwell.server.consent.addresses import normal
 from leadwell.server.consent.queries import known
@@ -127,7 +128,7 @@ def _hold(organization: int, number: UUID) -> Lead:
 
 def _checked(named: Named) -> dict[str, str]:
     """What is sealed of them, addresses in their normal form. Raises CannotName."""
-    name, role = (" ".join(text.split()) for text in (named.name, named.role))
+    name, role = map(one_line, (named.name, named.role))
     if not name or max(len(name), len(role)) > LONGEST:
         raise CannotName("name" if len(name) > LONGEST or not name else "role", _SAYS["name" if not name else "long"])
     told = {"name": name, "role": role}

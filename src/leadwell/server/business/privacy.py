@@ -5,12 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Min, Q, QuerySet
 
 from leadwell.server.business.models import Colleague, Mark, Meeting
 from leadwell.server.business.of_colleagues import with_person
-from leadwell.server.business.queries import told_by, told_of_meeting
+from leadwell.server.business.queries import colleagues_of, told_by, told_of_meeting
 from leadwell.server.privacy.held import UNOPENED, Held, Kept, Sealed, Subject
 
 
@@ -53,8 +54,21 @@ def _meeting(one: Meeting) -> dict[str, Any]:
 
 def _erases(subject: Subject) -> None:
     _meetings(subject).update(sealed=b"", person=None)  # first: by what is told of a colleague they are found
+    others = _colleagues(subject).filter(called=True).exclude(lead__in=subject.leads).values_list("lead", flat=True)
+    left = list(others)
     _colleagues(subject).update(sealed=b"", person=None, called=False)
+    for lead in left:
+        _call_who_is_left(subject.organization, lead)
     Mark.objects.of(subject.organization).filter(lead__in=subject.leads).delete()
+
+
+def _call_who_is_left(organization: int, lead: UUID) -> None:
+    """Whoever was named last of those who remain and can be reached; where none does, whoever asked."""
+    for one in reversed(colleagues_of(organization, lead)):
+        told = told_by(one) or {}
+        if one.person is not None and (told.get("phone") or told.get("email")):
+            Colleague.objects.of(organization).filter(pk=one.pk).update(called=True)
+            return
 
 
 def _counts(subject: Subject) -> Iterator[Kept]:

@@ -21,8 +21,8 @@ from leadwell.server.access.roles import May
 from leadwell.server.base.pages import show
 from leadwell.server.business import forms, meeting, naming
 from leadwell.server.business.calendar import MEDIA_TYPE, ics
-from leadwell.server.business.models import Meeting
-from leadwell.server.business.queries import ahead_of, told_of_meeting
+from leadwell.server.business.models import Colleague, Meeting
+from leadwell.server.business.queries import ahead_of, colleagues_of, told_by, told_of_meeting
 from leadwell.server.business.showing import city, offer_of, said_of
 from leadwell.server.leads import dealings, names, telling
 from leadwell.server.leads.models import Lead
@@ -81,7 +81,16 @@ def colleague_page(request: MemberRequest, number: UUID) -> HttpResponse:
         "They are called from now on." if one.called else "There is no number for them yet, so nobody else is called."
     )
     messages.success(request, f"Noted. {whom}" if new else "They were named before already.")
+    if new and one.decides and (others := _other_deciders(one)):
+        messages.warning(request, f"{others} was named before as who decides. Both stand here: say whom to call.")
     return _back(request, number)
+
+
+def _other_deciders(one: Colleague) -> str:
+    """Those who are said to decide beside this one, also by somebody who named them at the same moment."""
+    there = colleagues_of(one.organization_id, one.lead_id)
+    told = [told_by(other) or {} for other in there if other.decides and other.pk != one.pk]
+    return ", ".join(name for each in told if (name := each.get("name")))
 
 
 def _colleague(  # noqa: PLR0913  the lead as it was opened, and its form

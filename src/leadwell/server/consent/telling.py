@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 from typing import Final
@@ -25,6 +25,7 @@ from leadwell.server.consent.queries import (
     known,
     known_at,
     lead_of_fact,
+    only_doubted,
     reaches,
     words_of,
 )
@@ -58,6 +59,8 @@ _OPENED: Final = {
     "submission": "Yes again once they give a number that is theirs; confirm it with them.",
     "message": "Yes again once the address is right; whoever has mended it says so in the outbox.",
 }
+_DOUBTED: Final = "They may have asked us to stop: nothing is sent or dialled until somebody has said what they meant."
+_DECIDE: Final = "Yes again once somebody has looked at their words and said that they asked for no stop."
 _AGREED: Final = "Yes once they agree; record the words that they agree to."
 _LEAST: Final = 3  # of the history beside a lead; the whole is on its own page
 
@@ -170,7 +173,20 @@ def lines(  # noqa: PLR0913  what is known of whom, and what is asked
     ours = own_rules(organization)
     told = [(c, may_contact(found, channel=c, purpose=purpose, at=now, playbook=ours)) for c in channels]
     where = partial(_where, organization, person) if person else None
-    return tuple(_line(channel, said, where, zone, now) for channel, said in told)
+    rows = [(said, _line(channel, said, where, zone, now), channel) for channel, said in told]
+    return tuple(_in_doubt(line) if _is_in_doubt(organization, found, c, said) else line for said, line, c in rows)
+
+
+def _is_in_doubt(organization: int, found: Known, channel: Channel, said: Verdict) -> bool:
+    """Whether a stop decides of which nobody has said that it was meant, and no other closes this channel."""
+    if said.answer != "never" or not said.proof.startswith("stop/"):
+        return False
+    closing = {one.proof for one in found.stops if one.channel in (channel, ALL)} | {said.proof}
+    return only_doubted(organization, [UUID(one.partition("/")[2]) for one in closing if one])
+
+
+def _in_doubt(line: Line) -> Line:
+    return replace(line, says=_DOUBTED, to_open=_DECIDE)
 
 
 def every_purpose(organization: int, person: UUID, now: datetime) -> tuple[tuple[str, tuple[Line, ...]], ...]:

@@ -26,6 +26,7 @@ _KNOWN: Final = (
     (Slot("imaging-mri", "aurora"), 5, None, True, (), timedelta(days=8)),
 )
 _FRIDAY: Final = 4
+_WEEK: Final = 7  # days; before the first nothing can be counted
 _BY: Final = "helen@example.com"
 
 
@@ -40,7 +41,8 @@ def say_when(organization: Organization) -> None:
     for slot, days, hour, full, weeks, ago in _KNOWN:
         on = _on_a_weekday(today + timedelta(days=days))
         at = datetime.combine(on, hour, tzinfo=zone) if hour is not None else None
-        said.append(Said(slot, on, at, full, weeks, now - ago))
+        late = (on - (now - ago).astimezone(zone).date()).days >= _WEEK
+        said.append(Said(slot, on, at, full, (0, *weeks[1:]) if weeks and late else weeks, now - ago))
     state(organization.pk, said, actor=who.actor)
 
 

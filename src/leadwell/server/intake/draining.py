@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import chain, islice
 from typing import Any, Final
 from uuid import UUID
@@ -222,7 +223,8 @@ def _arrived(
                 rows.pop(nth, None)
         if len(rows) > SLICE:
             waiting.add(one.id)
-        arrived += [Arrived(one.id, nth, one.source, one.received_at, row) for nth, row in islice(rows.items(), SLICE)]
+        told = partial(Arrived, one.id, source=one.source, received_at=one.received_at, spoken=readings[one.id].spoken)
+        arrived += [told(nth, columns=row) for nth, row in islice(rows.items(), SLICE)]
     return arrived, waiting
 
 

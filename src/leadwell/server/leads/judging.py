@@ -24,7 +24,7 @@ UNREADABLE_TIME: Final = "received-at"  # taken as received when it reached us
 @dataclass(frozen=True)
 class Arrived:
     """One lead of a submission: `nth` of it, with its columns as text. `goes_to`: the clinic that somebody here chose
-    for it, which says who answers and nothing of what it is."""
+    for it, which says who answers and nothing of what it is. `spoken`: they only telephoned."""
 
     submission: UUID
     nth: int
@@ -32,6 +32,7 @@ class Arrived:
     received_at: datetime
     columns: Mapping[str, str]
     goes_to: str = ""
+    spoken: bool = False
 
 
 @dataclass(frozen=True)

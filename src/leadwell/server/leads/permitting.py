@@ -54,7 +54,7 @@ def _texts(columns: Mapping[str, str]) -> list[str]:
 
 def permit(organization: int, leads: Sequence[tuple[UUID, UUID, datetime, Judged, list[Heard]]]) -> None:
     """In the transaction that writes the leads; of each its person, itself, and when it was asked."""
-    asked = [_asked(person, lead, at, one.said) for person, lead, at, one, _ in leads]
+    asked = [_asked(person, lead, at, one) for person, lead, at, one, _ in leads]
     note_inquiries(organization, asked)
     for person, _, at, one, found in leads:
         for words, what in found:
@@ -62,9 +62,12 @@ def permit(organization: int, leads: Sequence[tuple[UUID, UUID, datetime, Judged
             obey(organization, person, Saying(Way.MESSAGE, "worker", words, at=at), what, holds=not one.said["safety"])
 
 
-def _asked(person: UUID, lead: UUID, at: datetime, said: Mapping[str, Any]) -> Asked:
-    contact = said["contact"]
-    return Asked(person, lead, at, bool(contact["phone"]), bool(contact["email"]), said["type"] == "business")
+def _asked(person: UUID, lead: UUID, at: datetime, one: Judged) -> Asked:
+    """Who only telephoned has asked to be spoken with, and of texts has said nothing. (docs/decisions/0011)"""
+    contact, business = one.said["contact"], one.said["type"] == "business"
+    return Asked(
+        person, lead, at, bool(contact["phone"]), bool(contact["email"]), business, text=not one.arrived.spoken
+    )
 
 
 # What they may be reached by whoever speaks to us by it; None where it says nothing of an address.
@@ -88,4 +91,4 @@ def hear_answer(  # noqa: PLR0913  who says what of which lead, when and how
             obey(organization, person, replace(saying, language=columns.get("language", ""), key=key), heard)
     if asks and column:
         asked = Asked(person, lead, at, phone=column == "phone", email=column == "email", business=False, reply=True)
-        note_inquiries(organization, [asked])
+        note_inquiries(organization, [asked._replace(text=way != Way.VOICE)])

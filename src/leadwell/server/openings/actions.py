@@ -100,7 +100,8 @@ def slot(policy: Playbook, service: str, location: str = "", visit: str = "") ->
     found = [one for one in here if visit in ("", one.visit)]
     if len(found) == 1:
         return found[0]
-    raise CannotState("visit", f"Say for which visit: {', '.join(one.visit for one in here)}.")
+    known = ", ".join(one.visit for one in here if one.visit)
+    raise CannotState("visit", f"Say for which visit: {known}." if known else "It has no visits: leave it out.")
 
 
 def _none(kind: str, given: str, known: Iterable[str]) -> str:
@@ -122,8 +123,24 @@ def _check(one: Said, number: int, policy: Playbook, now: datetime, today: date)
         raise CannotState("hour", "That hour is over. Say the next one.", number)
     if len(one.weeks) > MOST_WEEKS or any(not 0 <= count <= MOST_A_WEEK for count in one.weeks):
         raise CannotState("weeks", f"Say at most {MOST_WEEKS} weeks, each from 0 to {MOST_A_WEEK:,}.", number)
+    if counted := _counted_before(one, policy, now):
+        raise CannotState("weeks", counted, number)
     if one.as_of is not None and one.as_of > now + _AHEAD:
         raise CannotState("as_of", "It lies ahead. Say when that was so, or leave it out for now.", number)
+
+
+def _counted_before(one: Said, policy: Playbook, now: datetime) -> str:
+    """What contradicts itself: some counted in seven days that are over before the first of them."""
+    said_on = (one.as_of or now).astimezone(ZoneInfo(policy.organization.time_zone)).date()
+    if one.on is None or one.full:
+        return ""
+    if not any(one.weeks[: max((one.on - said_on).days // 7, 0)]):
+        return ""
+    last = said_on + timedelta(days=6)
+    return (
+        f"The next opening is on {one.on:%a} {one.on.day} {one.on:%b %Y}, and the first 7 days end on "
+        f"{last:%a} {last.day} {last:%b %Y}: say 0 for those before it, or leave them out."
+    )
 
 
 def _held(organization: int, wanted: set[Slot]) -> dict[Slot, Opening]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -29,6 +29,15 @@ class Says(forms.Form):
         super().__init__(given)
         self._zone = ZoneInfo(zone)
 
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        on, hour = given.get("on"), given.get("hour")
+        if on is not None and hour is not None and given.get("how") == OPEN and not _there_is(on, hour, self._zone):
+            raise forms.ValidationError(
+                f"The clocks go forward that day: there is no {hour:%H:%M}. Choose another hour."
+            )
+        return given
+
     def said(self, slot: Slot) -> Said:
         given, full = self.cleaned_data, self.cleaned_data["how"] == FULL
         on: date | None = given["on"]
@@ -41,3 +50,8 @@ class Says(forms.Form):
     def wrong(self) -> str:
         """The first thing that is not right."""
         return next((str(error) for errors in self.errors.values() for error in errors), "")
+
+
+def _there_is(on: date, hour: time, zone: ZoneInfo) -> bool:
+    wall = datetime.combine(on, hour, tzinfo=zone)
+    return wall.astimezone(UTC).astimezone(zone).time() == hour

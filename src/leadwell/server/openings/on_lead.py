@@ -40,7 +40,7 @@ class Row:
 class Shown:
     """`say`: what to say to the person, '' where nothing is known, and how `old` that is where it may have changed;
     `late`: what is too late, '' where nothing is; `by`: the day by which they need it; `moved_from`: the clinic that
-    they asked for, where they go to another."""
+    they asked for, where they go to another; `is_gone`: the playbook knows the one that they go to no more."""
 
     lead: UUID
     service: str
@@ -51,6 +51,7 @@ class Shown:
     rows: tuple[Row, ...]
     goes_to: str
     moved_from: str
+    is_gone: bool
     may_move: bool
     may_state: bool
 
@@ -76,6 +77,7 @@ def shown(seen: Seen, known: Board) -> Shown:
         rows=tuple(_rows(lead, offer, known)),
         goes_to=named.get(lead.goes_to, ""),
         moved_from=named.get(lead.location, "no clinic") if lead.chosen_location else "",
+        is_gone=bool(lead.chosen_location) and lead.chosen_location not in policy.locations,
         may_move=seen.member.may(May.WORK_LEADS),
         may_state=seen.member.may(May.STATE_OPENINGS),
     )

@@ -17,14 +17,13 @@ from leadwell.server.openings.queries import wanted
 _THIS: Final = {"day": "today", "week": "this week", "month": "this month"}
 _OVER: Final = ("discard", "decline", "redirect")
 _OLD: Final = timedelta(days=2)  # it may have changed since
-_NEXT_YEAR: Final = 270  # days from which on a day is said with its year
 
 
 def day(on: date, today: date) -> str:
-    """“today”, “tomorrow”, “Thu 3 Dec”; far ahead with its year."""
+    """“today”, “tomorrow”, “Thu 3 Dec”; of another year with it."""
     if (on - today).days in (0, 1):
         return "tomorrow" if on > today else "today"
-    return f"{on:%a} {on.day} {on:%b}" + (f" {on.year}" if (on - today).days > _NEXT_YEAR else "")
+    return f"{on:%a} {on.day} {on:%b}" + (f" {on.year}" if on.year != today.year else "")
 
 
 def when(one: Place, board: Board) -> str:

@@ -25,13 +25,34 @@ def take_on(member: Membership, said: Mapping[str, Any], *, by: str) -> Duty:
     return made
 
 
+class AwayAlready(Exception):  # noqa: N818  says what is so
+    """`one`: the absence that stands; `whole`: whether all of what was said lies within it."""
+
+    def __init__(self, one: Absence, *, whole: bool) -> None:
+        super().__init__()
+        self.one, self.whole = one, whole
+
+
 def be_away(member: Membership, since: datetime, until: datetime, *, because: str, by: str) -> Absence:
+    """One that has begun goes on by it. Raises AwayAlready."""
     ours = member.organization_id
     with transaction.atomic():
+        Membership.objects.of(ours).select_for_update().get(pk=member.pk)  # two who say it at once
+        since = _not_yet(member, since, until)
         made = Absence(organization_id=ours, member=member, since=since, until=until, because=because)
         made.save(force_insert=True)
         record(ours, by, "absence.noted", member.actor, {"until": until.isoformat(timespec="minutes")})
     return made
+
+
+def _not_yet(member: Membership, since: datetime, until: datetime) -> datetime:
+    """From when on it is not said yet. Raises AwayAlready."""
+    theirs = Absence.objects.of(member.organization_id).filter(member=member, since__lt=until, until__gt=since)
+    for one in theirs.order_by("since", "pk"):
+        if one.since > since or one.until >= until or one.since > timezone.now():
+            raise AwayAlready(one, whole=one.since <= since and until <= one.until)
+        since = max(since, one.until)
+    return since
 
 
 def be_back(member: Membership, *, by: str) -> bool:
@@ -44,11 +65,12 @@ def be_back(member: Membership, *, by: str) -> bool:
     return bool(done)
 
 
-def call_off(member: Membership, number: int, *, by: str) -> bool:
-    """An absence that lies ahead does not take place; False where it has begun, or is there no more."""
+def call_off(member: Membership, number: int, *, by: str) -> Absence | None:
+    """The absence that lay ahead and does not take place; None where it has begun, or is there no more."""
     ours, now = member.organization_id, timezone.now()
     with transaction.atomic():
+        one = Absence.objects.of(ours).filter(pk=number, member=member, since__gt=now).first()
         done, _ = Absence.objects.of(ours).filter(pk=number, member=member, since__gt=now).delete()
         if done:
             record(ours, by, "absence.called-off", member.actor)
-    return bool(done)
+    return one if done else None

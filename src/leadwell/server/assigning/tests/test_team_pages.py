@@ -118,6 +118,45 @@ def test_an_absence_that_lies_ahead_changes_nothing_until_it_begins(
     assert plan_absences(lakeside.number) == len(theirs)
 
 
+@pytest.mark.parametrize(
+    ("since", "until", "says"),
+    [
+        ("2026-12-10", "2026-12-15", "is away from 10 December 2026 until 15 December 2026 already."),
+        ("2026-12-11", "2026-12-13", "is away from 10 December 2026 until 15 December 2026 already."),
+        ("2026-12-12", "2026-12-20", "already: call that off first, or choose days beside it."),
+        ("2026-12-08", "2026-12-12", "already: call that off first, or choose days beside it."),
+    ],
+)
+def test_the_same_absence_stands_once_and_an_overlap_is_refused(
+    manager: Client, dana: Membership, since: str, until: str, says: str
+) -> None:
+    where = f"/team/{dana.pk}/away"
+    manager.post(where, {"since": "2026-12-10", "until": "2026-12-15"})
+    assert says in manager.post(where, {"since": since, "until": until}, follow=True).content.decode()
+    assert Absence.objects.count() == 1
+    manager.post(where, {"since": "2026-12-15", "until": "2026-12-17"})  # beside it
+    assert Absence.objects.count() == 2
+
+
+def test_who_is_away_can_stay_away_longer(manager: Client, dana: Membership) -> None:
+    where = f"/team/{dana.pk}/away"
+    manager.post(where, {"until": "2026-11-20"})
+    page = manager.post(where, {"until": "2026-11-24"}, follow=True).content.decode()
+    assert "was away until 20 November 2026 already, and now is until 24 November 2026." in page
+    first, second = Absence.objects.order_by("since")
+    assert (first.until, second.until) == (second.since, at("2026-11-24T00:00"))
+    assert "already." in manager.post(where, {"until": "2026-11-19"}, follow=True).content.decode()
+
+
+def test_calling_one_off_says_when_another_stands(manager: Client, dana: Membership) -> None:
+    told = {"organization_id": dana.organization_id, "member": dana, "because": "out"}
+    one = Absence.objects.create(since=at("2026-12-10T00:00"), until=at("2026-12-15T00:00"), **told)
+    Absence.objects.create(since=at("2026-12-12T00:00"), until=at("2026-12-20T00:00"), **told)
+    page = manager.post(f"/team/{dana.pk}/call-off", {"absence": one.pk}, follow=True).content.decode()
+    assert "is away from 12 December 2026 until 20 December 2026 still." in page
+    assert "will be here" not in page
+
+
 def test_an_absence_that_lies_ahead_is_called_off(
     lakeside: Clinic, harbor: Clinic, manager: Client, dana: Membership, clock: Sets
 ) -> None:

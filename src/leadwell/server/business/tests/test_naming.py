@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from leadwell.server.business.models import Colleague
 from leadwell.server.business.naming import CannotName, Named, call_this, name_colleague, take_back
-from leadwell.server.business.queries import others_of
+from leadwell.server.business.queries import others_of, told_by
 from leadwell.server.business.tests.conftest import came
 from leadwell.server.calls.actions import begin
 from leadwell.server.conftest import Clinic, browser
@@ -214,6 +214,32 @@ def test_an_erasure_of_the_colleague_leaves_the_lead(lead: Lead, actor: str) -> 
     assert now is not None
     assert now.sealed
     assert begin(lead.organization_id, lead.pk, actor=actor).attempt is not None  # whoever asked is called again
+
+
+def test_after_the_called_one_is_erased_the_one_before_is_called(lead: Lead, actor: str) -> None:
+    first, _ = name_colleague(lead.organization_id, lead.pk, RUTH, actor=actor)
+    silent = Named("Sample Silent")
+    name_colleague(lead.organization_id, lead.pk, silent, actor=actor)
+    second, _ = name_colleague(lead.organization_id, lead.pk, Named("Sample Later", phone="614-555-0178"), actor=actor)
+    assert second.person is not None
+    assert called(lead.organization_id, [lead.pk])[lead.pk].person == second.person
+    erase(lead.organization_id, second.person, actor=actor)
+    assert called(lead.organization_id, [lead.pk])[lead.pk].person == first.person
+
+
+def test_who_names_a_second_who_decides_is_told_of_the_first(lead: Lead, actor: str, dana: Client) -> None:
+    name_colleague(lead.organization_id, lead.pk, RUTH, actor=actor)
+    said = {"name": "Sample Other", "decides": "on", "phone": "614-555-0179"}
+    page = dana.post(reverse("name_colleague", args=[lead.pk]), said, follow=True).content.decode()
+    assert "Ruth Sample was named before as who decides. Both stand here: say whom to call." in page
+
+
+def test_signs_that_turn_text_round_are_left_out(lead: Lead, actor: str) -> None:
+    turned = Named("Ruth\u202e \u200bSam\x07ple", "HR\u2066 director", "614-555-0177")
+    one, _ = name_colleague(lead.organization_id, lead.pk, turned, actor=actor)
+    told = told_by(one)
+    assert told is not None
+    assert (told["name"], told["role"]) == ("Ruth Sam ple", "HR director")
 
 
 def test_a_role_is_a_fact_that_decides(lead: Lead, actor: str) -> None:

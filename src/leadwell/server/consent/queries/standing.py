@@ -47,6 +47,12 @@ def is_doubted(organization: int, stop: UUID) -> bool:
     return Suppression.objects.of(organization).filter(pk=stop, doubt=True, lifted_at=None).exists()
 
 
+def only_doubted(organization: int, stops: Collection[UUID]) -> bool:
+    """Whether there are any such in force, and nobody has said yet that one of them was meant."""
+    told = Suppression.objects.of(organization).filter(pk__in=stops, lifted_at=None).values_list("doubt", flat=True)
+    return bool(told) and all(told)
+
+
 def people_at(organization: int, token: bytes) -> list[UUID]:
     """Whoever is known to be reached at an address."""
     return people_at_each(organization, [token]).get(token, [])

@@ -160,6 +160,8 @@ def test_words_in_doubt_are_decided_on_the_lead(lakeside: Clinic, meant: str, le
     done = stop(lakeside.number, made.person_id, Saying("text", "worker", "how did you get my number?"), doubt=True)
     shown = page(lakeside, made)
     assert "Did they ask us to stop?" in shown
+    assert telling._DOUBTED in shown
+    assert "have not agreed" not in shown  # no doubt is told as what they asked
     assert "how did you get my number?" in shown
     said = {"event": str(done.event.pk), "meant": meant, "lead": str(made.pk)}
     client = browser(lakeside.organization, "coordinator")
@@ -167,6 +169,7 @@ def test_words_in_doubt_are_decided_on_the_lead(lakeside: Clinic, meant: str, le
     assert answer.redirect_chain == [(f"/leads/{made.pk}", 302)]
     assert Suppression.objects.filter(doubt=False, lifted_at=None).count() == left
     assert "Did they ask us to stop?" not in page(lakeside, made)
+    assert telling._DOUBTED not in page(lakeside, made)
     again = client.post(f"/persons/{made.person_id}/consent/doubt", said, follow=True)
     assert "Somebody else has decided that before." in again.content.decode()
     assert client.post(f"/persons/{made.person_id}/consent/doubt", said | {"meant": "maybe"}).status_code == 404

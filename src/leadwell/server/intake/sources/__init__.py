@@ -65,7 +65,7 @@ class Reading:
     lead and those after it, one each. `answers`: the names of what it belongs to; `proven`: whether whoever sent it has
     shown that these are true. `number`: of a call or text, from which it came. `later`: how it is noted where it joins
     a lead; `beside`: of a call, where that lead is of something else and only the number tells whose it is. `alone`:
-    why it is none where it joins none; `orphan`: what must be mended then.
+    why it is none where it joins none; `orphan`: what must be mended then. `spoken`: they only telephoned.
     """
 
     leads: tuple[Mapping[str, str], ...] = ()
@@ -82,6 +82,7 @@ class Reading:
     beside: Later | None = None
     alone: str = ""
     orphan: str = ""
+    spoken: bool = False
 
 
 Read = Callable[[Sent, Mapping[str, Any]], Reading]

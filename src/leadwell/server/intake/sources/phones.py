@@ -74,6 +74,7 @@ def call(name: str, columns: Mapping[str, str], *, result: str, guessed: bool = 
         later=later,
         beside=replace(later, keeps=known | stays, taken=_nameless),
         alone=alone,
+        spoken=True,
     )
 
 

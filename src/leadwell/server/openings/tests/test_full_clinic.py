@@ -97,10 +97,10 @@ def test_the_page_says_where_and_when_what_is_late_and_what_to_say(lakeside: Cli
     full_until_january(lakeside)
     for where in ("", "/call"):
         page = shown(lakeside, lead, where)
-        assert "Chicago Loop has nothing before Tue 12 Jan, and they need it by Thu 31 Dec." in page
+        assert "Chicago Loop has nothing before Tue 12 Jan 2027, and they need it by Thu 31 Dec." in page
         assert (
-            "Our next opening for Knee replacement at Chicago Loop is Tue 12 Jan. That is after Thu 31 Dec, by when "
-            "you need it. Evanston has one sooner, Thu 3 Dec, about 12 miles from you. Would that suit you?"
+            "Our next opening for Knee replacement at Chicago Loop is Tue 12 Jan 2027. That is after Thu 31 Dec, by "
+            "when you need it. Evanston has one sooner, Thu 3 Dec, about 12 miles from you. Would that suit you?"
         ) in page
         assert "As of just now" in page
         assert "See them here" in page
@@ -114,12 +114,12 @@ def test_the_row_says_it_in_short_and_only_where_it_matters(lakeside: Clinic, cl
     say(lakeside, LOOP, "2026-12-10")
     assert glance(lakeside, lead, now) == ""
     full_until_january(lakeside)
-    says = "Chicago Loop is full until Tue 12 Jan, needed by Thu 31 Dec; sooner: Evanston Thu 3 Dec."
+    says = "Chicago Loop is full until Tue 12 Jan 2027, needed by Thu 31 Dec; sooner: Evanston Thu 3 Dec."
     assert glance(lakeside, lead, now) == says
     assert says in browser(lakeside.organization, "coordinator").get("/worklist").content.decode()
     say(lakeside, EVANSTON, "2027-01-19", full=True)
-    assert glance(lakeside, lead, now) == "Chicago Loop is full until Tue 12 Jan, needed by Thu 31 Dec."
-    says = "Chicago Loop is full until Tue 12 Jan, needed by Thu 31 Dec, as of 3 days ago."
+    assert glance(lakeside, lead, now) == "Chicago Loop is full until Tue 12 Jan 2027, needed by Thu 31 Dec."
+    says = "Chicago Loop is full until Tue 12 Jan 2027, needed by Thu 31 Dec, as of 3 days ago."
     assert glance(lakeside, lead, clock("2026-11-30T12:00")) == says
     assert "Look before you promise it: some of this was said 3 days ago." in shown(lakeside, lead)
     later = clock("2026-12-12T12:00")
@@ -135,7 +135,7 @@ def test_a_lead_whose_whole_service_is_full_has_a_team_a_clock_and_a_sentence_th
     lead.refresh_from_db()
     assert (lead.queue, lead.owner is not None, lead.due_at is not None) == ("surgical-navigators", True, True)
     assert (lead.disposition, lead.reason) == ("schedule", "")
-    assert "Our next opening for Knee replacement at Chicago Loop is Tue 12 Jan." in shown(lakeside, lead)
+    assert "Our next opening for Knee replacement at Chicago Loop is Tue 12 Jan 2027." in shown(lakeside, lead)
     assert "Shall I keep your place, and call you as soon as there is one sooner?" in shown(lakeside, lead)
 
 
@@ -187,6 +187,15 @@ def test_a_coordinator_moves_it_in_one_click_and_back(lakeside: Clinic) -> None:
     lead.refresh_from_db()
     assert lead.goes_to == "loop"
     assert Event.objects.filter(lead=lead, name="lead.moved").count() == 2
+
+
+def test_a_clinic_that_left_the_playbook_is_said_to_be_gone_and_they_can_be_moved_back(lakeside: Clinic) -> None:
+    lead = came(lakeside)
+    Lead.objects.filter(pk=lead.pk).update(chosen_location="aurora-west")
+    page = shown(lakeside, lead)
+    assert "which is no longer in the playbook." in page
+    assert "They go to aurora-west." not in page
+    assert "Back to what they asked for" in page
 
 
 @pytest.mark.parametrize("location", ["aurora", "nowhere", "loop|x"])

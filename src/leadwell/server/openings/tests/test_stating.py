@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -100,6 +101,8 @@ def test_who_has_read_another_version_changes_nothing(lakeside: Clinic) -> None:
         (Said(LOOP, date(2026, 11, 27), datetime(2026, 11, 27, 17, 59, tzinfo=UTC)), "hour"),
         (Said(LOOP, date(2026, 12, 1), weeks=(1,) * 9), "weeks"),
         (Said(LOOP, date(2026, 12, 1), weeks=(-1,)), "weeks"),
+        (Said(LOOP, date(2026, 12, 10), weeks=(3,)), "weeks"),
+        (Said(LOOP, date(2026, 12, 4), weeks=(1, 2)), "weeks"),
         (Said(LOOP, date(2026, 12, 1), as_of=datetime(2026, 11, 27, 18, 6, tzinfo=UTC)), "as_of"),
         (Said(Slot("knee-replacement", "aurora", "consult"), date(2026, 12, 1)), "service"),
     ],
@@ -132,6 +135,36 @@ def test_what_does_not_exist_is_told_with_what_may_be_meant(
     assert slot(policy, "knee-replacement") == Slot("knee-replacement", "", "video")
 
 
+@pytest.mark.parametrize(("day", "weeks"), [("2026-12-03", (3, 5)), ("2026-12-04", (0, 2)), ("2026-12-10", ())])
+def test_a_count_that_does_not_contradict_the_day_stands(lakeside: Clinic, day: str, weeks: tuple[int, ...]) -> None:
+    say(lakeside, LOOP, day, weeks=weeks)
+    assert openings(lakeside.number)[LOOP].weeks == list(weeks)
+
+
+def test_a_visit_where_there_are_none_is_told_so(lakeside: Clinic) -> None:
+    policy = policy_now(lakeside.number)
+    assert policy is not None
+    services = {key: replace(one, visits=()) for key, one in policy.services.items()}
+    with pytest.raises(CannotState, match="It has no visits: leave it out"):
+        slot(replace(policy, services=services), "knee-replacement", "loop", "consult")
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ({"on": "2027-03-14", "hour": "02:30"}, "there is no 02:30"),
+        ({"on": "2026-12-10", "week": "3"}, "say 0 for those before it"),
+    ],
+)
+def test_what_contradicts_itself_is_said_on_the_page(lakeside: Clinic, typed: dict[str, str], says: str) -> None:
+    client = browser(lakeside.organization, "manager")
+    page = client.post("/openings/say", {"slot": KEY, "seen": "0", "how": "open", **typed}).content.decode()
+    assert says in page
+    assert not openings(lakeside.number)
+    client.post("/openings/say", {"slot": KEY, "seen": "0", "how": "open", "on": "2027-03-14", "hour": "03:30"})
+    assert "Next opening Sun 14 Mar 2027, 3:30 am" in client.get("/openings").content.decode()
+
+
 # --- on the page -----------------------------------------------------------------------------------------------------
 
 
@@ -142,7 +175,7 @@ def test_a_manager_says_it_in_a_day_and_a_click(lakeside: Clinic) -> None:
     assert "0 of 14 a week booked here" in page
     said = {"slot": KEY, "on": "2027-01-12", "hour": "", "week": "", "how": "full", "seen": "0"}
     shown = client.post("/openings/say", said, follow=True).content.decode()
-    assert "Full until Tue 12 Jan" in shown
+    assert "Full until Tue 12 Jan 2027" in shown
     assert "As of just now, Sample manager" in shown
     client.post("/openings/say", {"slot": KEY, "on": "2026-12-03", "hour": "09:30", "week": "3", "how": "open"})
     shown = client.get("/openings").content.decode()

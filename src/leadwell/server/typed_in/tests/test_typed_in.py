@@ -15,6 +15,7 @@ from leadwell.server.assigning.actions import give_out
 from leadwell.server.calls.models import Attempt
 from leadwell.server.calls.queries import first_contact_hours
 from leadwell.server.conftest import Clinic, browser, member
+from leadwell.server.consent.queries import known
 from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.actions import close
 from leadwell.server.intake.draining import drain
@@ -99,6 +100,14 @@ def test_the_call_is_the_first_contact_and_the_clock_has_stopped(dana: Client, l
     assert "They are on the line" in page
     assert 'id="dial"' not in page
     assert "I did not call after all" not in page
+
+
+def test_who_only_telephoned_may_be_called_and_not_texted(dana: Client, lakeside: Clinic) -> None:
+    dana.post("/calls/new", CALL | {"email": "sample@example.com"})
+    drain()
+    person = Lead.objects.get().person_id
+    assert person is not None
+    assert {one.channel for one in known(lakeside.number, person).consents} == {"call", "email"}
 
 
 def test_it_ends_like_a_call_and_its_seconds_count(dana: Client) -> None:

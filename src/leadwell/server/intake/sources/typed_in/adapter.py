@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -18,4 +19,4 @@ def read(sent: Sent, settings: Mapping[str, Any]) -> Reading:
         value = orjson.loads(sent.body)
     except orjson.JSONDecodeError as error:
         return Reading(problem=not_json(error))
-    return lead(value)
+    return replace(lead(value), spoken=True)
