@@ -47,6 +47,11 @@ EXAMPLES: Final[dict[str, list[tuple[str, Any]]]] = {
         ("Just curious what it costs. Not looking to book.", True),
         ("nomás pregunto cuánto cuesta", True),
         ("how much is a cleaning? Book me if it is under 100", None),
+        ("Prices, please. Just looking for now.\nI have decided: I need a cleaning", None),
+        ("Solo quiero información.\nNecesito un implante", None),
+        ("Just looking for now. I need to know what it costs", True),
+        ("Solo quiero información. Todavía no lo necesitamos", True),
+        ("I need a cleaning some day.\nJust looking for now", True),
     ],
     "not_yet": [
         ("Just gathering info, not ready to book anything", True),

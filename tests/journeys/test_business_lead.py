@@ -166,7 +166,7 @@ def test_an_employer_is_met_and_agrees(clinic: Installation, desk: Any) -> None:
     desk.keyboard.press("t")  # whoever takes it owns it
     sync.expect(desk.get_by_text("Yours to answer now")).to_be_visible()
     assert clinic.within(_LEAD).endswith("Nadia Brook")
-    desk.get_by_role("link", name="Open").first.click()
+    desk.get_by_role("link", name="Open", exact=True).first.click()
     sync.expect(desk.get_by_text("Business lead of Bright Pallets, Inc.")).to_be_visible()
     sync.expect(desk.get_by_text("“Who decides on this at your organisation?”")).to_be_visible()
     _well(desk)

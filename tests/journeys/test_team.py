@@ -155,6 +155,6 @@ def test_a_coordinator_finds_what_was_given_to_her_and_begins_it_with_one_key(cl
     page.keyboard.press("t")
     sync.expect(page.get_by_text("Yours to answer now")).to_be_visible()
     assert page.locator("section.next").get_attribute("data-lead") == first
-    page.get_by_role("link", name="Open").first.click()
+    page.get_by_role("link", name="Open", exact=True).first.click()
     sync.expect(page.get_by_text("Taken", exact=True)).to_be_visible()
     sync.expect(page.get_by_role("heading", name="Why Nadia?")).to_be_visible()

@@ -18,6 +18,7 @@ from leadwell.reading.heard import Heard
 from leadwell.reading.patterns import holds
 
 _BUT: Final = r"(?-u:\b)(?:but|pero)(?-u:\b)"
+_SENTENCE: Final = "!"  # as its end is folded
 KINDS = ("wish", "want", "considering", "information", "information.only", "not_yet", "urgent")
 BESIDE = ("wish", "want")
 
@@ -32,8 +33,8 @@ class Readiness(NamedTuple):
 def readiness(heard: Heard, facts: Facts) -> Readiness:
     outright = _wanted(heard, "wish")
     weighing = _without_supposed(heard, heard.not_denied("considering"), outright)
-    only = heard.not_denied("information.only")
-    asking = np.concatenate([only, heard.not_denied("information")])
+    only = _not_overtaken(heard, heard.not_denied("information.only"))
+    asking = np.concatenate([only, _not_overtaken(heard, heard.not_denied("information"))])
     wished = wishes(heard, outright, weighing, only)
     found = {
         "wish": wished,
@@ -52,7 +53,7 @@ def wishes(heard: Heard, outright: Ints, weighing: Ints, only: Ints) -> Ints:
     """What says a wish: outright first, then what is wanted. Who asks for information must want care."""
     wanted = heard.of_others(heard.of_others(_wanted(heard, "want"), only), weighing)
     wanted = wanted[~heard.fits(wanted, "want-answer")]
-    asks = heard.said.leads(heard.all("information"))[heard.said.row[wanted]]
+    asks = heard.said.leads(_not_overtaken(heard, heard.all("information")))[heard.said.row[wanted]]
     plain = ~asks & heard.keyed(wanted, "need")
     doubtful = wanted[~plain]
     care = doubtful[heard.fits(doubtful, "want-care")]
@@ -65,6 +66,23 @@ def _wanted(heard: Heard, kind: str) -> Ints:
     found = found[~said.hypothetical[found] & ~said.past[found] & ~said.other[found]]
     priced = heard.keyed(found, "opening") & heard.fits(found, "priced")
     return found[~heard.fits(found, "unwanted") & ~priced]
+
+
+def _not_overtaken(heard: Heard, found: Ints) -> Ints:
+    """Without what stands in a sentence before one that says a need: whoever only looked, and wrote again, wants it."""
+    said, texts = heard.said, heard.mentions.texts.frame
+    wanted = _wanted(heard, "want")
+    needs = wanted[heard.keyed(wanted, "need") & ~heard.fits(wanted, "want-answer") & ~said.negated[wanted]]
+    if not len(found) or not len(needs):
+        return found
+    last = np.full(texts.height, -1, dtype=np.int64)
+    np.maximum.at(last, said.text[needs], said.start[needs])
+    end, then = said.end[found], last[said.text[found]]
+    ahead = np.flatnonzero(then > end)
+    if not len(ahead):
+        return found
+    between = words(texts["folded"], Spans(said.text[found[ahead]], end[ahead], then[ahead]))
+    return np.delete(found, ahead[holds(between, _SENTENCE)])
 
 
 def _without_supposed(heard: Heard, found: Ints, wished: Ints) -> Ints:

@@ -1,6 +1,6 @@
 """Which leads have ended, and why, and how many were booked? Told by whatever keeps what became of them.
 
-Such an app has a module `became` with the functions `ended` and `booked`, so that what orders work need not know it.
+Such an app has a module `became` with functions of these names, so that what orders work need not know it.
 """
 
 from __future__ import annotations
@@ -17,6 +17,14 @@ def ended(organization: int, leads: Collection[UUID]) -> dict[UUID, tuple[str, d
     found: dict[UUID, tuple[str, datetime]] = {}
     for app in declared("became", but="leads"):
         found |= app.ended(organization, leads)
+    return found
+
+
+def came_further(organization: int, leads: Collection[UUID]) -> dict[UUID, datetime]:
+    """Lead -> when it first came to a stage that somebody noted: whoever is booked was spoken with."""
+    found: dict[UUID, datetime] = {}
+    for app in declared("became", but="leads"):
+        found |= app.came_further(organization, leads)
     return found
 
 

@@ -51,13 +51,14 @@ def hand(lead: Lead, playbook: Playbook, at: datetime, level: int | None, **colu
 
 def worked_on(organization: int, number: UUID, at: datetime) -> None:
     """In the caller's transaction, before it writes to the trail: a try to reach them, or what became of it, was noted,
-    or taken back. Whether it was answered follows from what stands: that they were reached, that somebody said so, or
-    that it has ended."""
+    or taken back. Whether it was answered follows from what stands: that they were reached, that somebody said so, that
+    it came to a stage that somebody noted, or that it has ended."""
     lead = Lead.objects.of(organization).select_for_update().filter(pk=number).exclude(sealed=b"").first()
     if lead is None:
         return
     said = Event.objects.of(organization).filter(lead=number, name="lead.answered").order_by("at")
     told = [reaching.first_reached(organization, [number]).get(number), said.values_list("at", flat=True).first()]
+    told.append(became.came_further(organization, [number]).get(number))
     if number in (over := became.ended(organization, [number])):
         told.append(over[number][1])
     answered = min((one for one in told if one), default=None)

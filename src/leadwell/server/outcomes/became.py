@@ -1,5 +1,5 @@
 """What outcomes tell to whatever orders the work (`leads.became`)."""
 
-from leadwell.server.outcomes.queries import booked, ended
+from leadwell.server.outcomes.queries import booked, came_further, ended
 
-__all__ = ["booked", "ended"]
+__all__ = ["booked", "came_further", "ended"]

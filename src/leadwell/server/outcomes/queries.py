@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, Min
 
 from leadwell.server.outcomes.models import BOOKED, Outcome
 from leadwell.server.privacy.sealing import if_opens, unseal_json
@@ -40,6 +40,12 @@ def ended(organization: int, leads: Collection[UUID]) -> dict[UUID, tuple[str, d
     for one in rows.order_by("at", "noted_at", "pk"):
         last[one.lead_id] = one
     return {lead: (one.reason, one.at) for lead, one in last.items() if one.ends}
+
+
+def came_further(organization: int, leads: Collection[UUID]) -> dict[UUID, datetime]:
+    """Lead -> when it first came to a stage that somebody noted; without those of which only an end was noted."""
+    rows = Outcome.objects.of(organization).filter(lead__in=leads, undone_at=None, ends=False)
+    return dict(rows.order_by().values_list("lead").annotate(Min("at")))
 
 
 def booked(organization: int, *, since: datetime) -> dict[str, int]:

@@ -219,7 +219,10 @@ def test_still_so_says_nothing_of_what_was_not_seen(lakeside: Clinic, seen: str)
     last.post("/openings/say", {"slot": KEY, "on": "2026-12-03", "how": "open", "seen": "0"})
     first.post("/openings/say", {"slot": KEY, "on": "2027-01-12", "how": "full", "seen": "1"})
     page = last.post("/openings/say", {"slot": KEY, "how": "still", "seen": seen}, follow=True).content.decode()
-    assert "Sample intake-lead has said otherwise just now, after your page was opened: Full until Tue 12 Jan 2027." in page
+    assert (
+        "Sample intake-lead has said otherwise just now, after your page was opened: Full until Tue 12 Jan 2027."
+        in page
+    )
     one = openings(lakeside.number)[LOOP]
     assert (one.by, one.version) == (member(lakeside.organization, "intake-lead").actor, 2)
     last.post("/openings/say", {"slot": KEY, "how": "still", "seen": "2"})
