@@ -161,7 +161,7 @@ def test_a_program_says_it_too_and_of_two_the_last_is_right(clinic: Installation
     row.get_by_label("Day", exact=True).fill((date.today() + timedelta(days=40)).isoformat())
 
     key = clinic.command("key", "new", "--organization", "lakeside", "--scope", "openings:write").split()[-1]
-    opens = (date.today() + timedelta(days=9)).isoformat()
+    opens = (date.today() + timedelta(days=4)).isoformat()
     said = {"openings": [{"service": "knee-replacement", "location": "loop", "opens_on": opens, "weeks": [2]}]}
     sent = httpx.post(f"{clinic.url}/api/v1/openings", json=said, headers={"Authorization": f"Bearer {key}"})
     assert (sent.status_code, sent.json()["openings"][0]["version"]) == (200, 1)
