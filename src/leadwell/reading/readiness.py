@@ -13,7 +13,7 @@ import numpy as np
 from leadwell.reading.evidence import Spans
 from leadwell.reading.evidence import said as words
 from leadwell.reading.facts import TRUE, Facts
-from leadwell.reading.grouped import Ints
+from leadwell.reading.grouped import Flags, Ints
 from leadwell.reading.heard import Heard
 from leadwell.reading.patterns import holds
 
@@ -70,31 +70,29 @@ def _wanted(heard: Heard, kind: str) -> Ints:
 
 def _not_overtaken(heard: Heard, found: Ints) -> Ints:
     """Without what stands in a sentence before one that says a need: whoever only looked, and wrote again, wants it."""
-    said, texts = heard.said, heard.mentions.texts.frame
     wanted = _wanted(heard, "want")
-    needs = wanted[heard.keyed(wanted, "need") & ~heard.fits(wanted, "want-answer") & ~said.negated[wanted]]
-    if not len(found) or not len(needs):
-        return found
-    last = np.full(texts.height, -1, dtype=np.int64)
-    np.maximum.at(last, said.text[needs], said.start[needs])
-    end, then = said.end[found], last[said.text[found]]
-    ahead = np.flatnonzero(then > end)
-    if not len(ahead):
-        return found
-    between = words(texts["folded"], Spans(said.text[found[ahead]], end[ahead], then[ahead]))
-    return np.delete(found, ahead[holds(between, _SENTENCE)])
+    needs = wanted[heard.keyed(wanted, "need") & ~heard.fits(wanted, "want-answer") & ~heard.said.negated[wanted]]
+    return found[~_followed(heard, found, needs, after=_SENTENCE)]
 
 
 def _without_supposed(heard: Heard, found: Ints, wished: Ints) -> Ints:
     """Without what is only supposed, where a wish follows a "but": "may need it some day, but sign me up for class"."""
+    supposed = heard.said.hypothetical[found] | heard.said.uncertain[found]
+    return found[~(supposed & _followed(heard, found, wished, after=_BUT))]
+
+
+def _followed(heard: Heard, found: Ints, later: Ints, *, after: str) -> Flags:
+    """Of each of `found`, whether one of `later` stands behind it in its text, and `after` anywhere between them and
+    the last of those."""
     said, texts = heard.said, heard.mentions.texts.frame
-    if not len(found) or not len(wished):
-        return found
-    wish = np.full(texts.height, -1, dtype=np.int64)
-    np.maximum.at(wish, said.text[wished], said.start[wished])
-    end, last = said.end[found], wish[said.text[found]]
-    ahead = np.flatnonzero((said.hypothetical[found] | said.uncertain[found]) & (last > end))
-    if not len(ahead):
-        return found
-    between = words(texts["folded"], Spans(said.text[found[ahead]], end[ahead], last[ahead]))
-    return np.delete(found, ahead[holds(between, _BUT)])
+    followed = np.zeros(len(found), dtype=np.bool_)
+    if not len(found) or not len(later):
+        return followed
+    last = np.full(texts.height, -1, dtype=np.int64)
+    np.maximum.at(last, said.text[later], said.start[later])
+    end, then = said.end[found], last[said.text[found]]
+    ahead = np.flatnonzero(then > end)
+    if len(ahead):
+        between = words(texts["folded"], Spans(said.text[found[ahead]], end[ahead], then[ahead]))
+        followed[ahead] = holds(between, after)
+    return followed
