@@ -6,7 +6,6 @@ Web server and worker are real. The law's hours are not passed over: the call it
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -23,7 +22,6 @@ pytestmark = [
     pytest.mark.skipif(not CHROMIUM.exists(), reason=f"there is no {CHROMIUM}"),
 ]
 
-PASSWORD = "a long enough password"
 PHONE = {"width": 390, "height": 844}
 ENQUIRY = {
     "full_name": "Sample Asker", "organization": "Bright Pallets, Inc.", "phone": "312-555-0112", "zip": "60606",
@@ -47,27 +45,6 @@ with transaction.atomic():
     Meeting.objects.of(ours).filter(pk=one.pk).update(at=now - timedelta(hours=1), noted_at=now - timedelta(days=5))
     worked_on(ours.pk, one.lead_id, now)
 """
-
-
-@pytest.fixture
-def desk(clinic: Installation) -> Iterator[Any]:
-    """A coordinator's page, signed in."""
-    account = ("--role", "coordinator", "--password", PASSWORD, "--name", "Nadia Brook")
-    clinic.command("user", "new", "nadia@example.com", "--organization", "lakeside", *account)
-    clinic.start_web()
-    clinic.start_worker()
-    with sync.sync_playwright() as player:
-        sync.expect.set_options(timeout=30_000)
-        chromium = player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        page = chromium.new_context().new_page()
-        page.set_default_timeout(60_000)
-        page.goto(clinic.url)
-        page.get_by_label("Email").fill("nadia@example.com")
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in", exact=True).click()
-        sync.expect(page.get_by_role("heading", level=1)).to_be_visible()
-        yield page
-        chromium.close()
 
 
 def _well(page: Any) -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 import smtplib
 import socket
-from collections.abc import Iterator
 from email.message import EmailMessage
 from typing import Any
 
@@ -28,7 +27,6 @@ pytestmark = [
     pytest.mark.skipif(not CHROMIUM.exists(), reason=f"there is no {CHROMIUM}"),
 ]
 
-PASSWORD = "a long enough password"
 SURGERY = {
     "full_name": "Sample Person", "phone": "312-555-0147", "email": "person@example.com", "zip": "60201",
     "message": "I am 63 and need a knee replacement at your Evanston clinic within the next month, my osteoarthritis of"
@@ -62,27 +60,6 @@ from leadwell.server.people.linking import linked
 one, other = map(UUID, sys.argv[1:])
 print(other in linked(ours.pk, [one])[one])
 """
-
-
-@pytest.fixture
-def desk(clinic: Installation) -> Iterator[Any]:
-    """A coordinator's page, signed in."""
-    account = ("--role", "coordinator", "--password", PASSWORD, "--name", "Nadia Brook")
-    clinic.command("user", "new", "nadia@example.com", "--organization", "lakeside", *account)
-    clinic.start_web()
-    clinic.start_worker()
-    with sync.sync_playwright() as player:
-        sync.expect.set_options(timeout=30_000)
-        chromium = player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        page = chromium.new_context().new_page()
-        page.set_default_timeout(60_000)
-        page.goto(clinic.url)
-        page.get_by_label("Email").fill("nadia@example.com")
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in", exact=True).click()
-        sync.expect(page.get_by_role("heading", level=1)).to_be_visible()
-        yield page
-        chromium.close()
 
 
 def _leads(clinic: Installation) -> list[dict[str, Any]]:
