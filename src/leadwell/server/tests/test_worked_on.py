@@ -175,9 +175,13 @@ def test_what_has_ended_waits_no_more_and_does_again_once_it_is_undone(lead: Lea
     assert stands(lead) == (Lane.TO_DO, False)
 
 
-def test_a_stage_on_the_way_ends_nothing(lead: Lead, clock: Callable[[str], datetime]) -> None:
+def test_a_stage_on_the_way_says_that_somebody_spoke_and_ends_nothing(
+    lead: Lead, clock: Callable[[str], datetime]
+) -> None:
     tried(lead, "voicemail")
-    outcomes.note_outcome(lead.organization_id, lead.pk, Became("booked"), actor=BY)
+    one, _ = outcomes.note_outcome(lead.organization_id, lead.pk, Became("booked"), actor=BY)
+    assert (stands(lead), lead.resting) == ((Lane.ANSWERED, True), "")
+    assert outcomes.take_back(lead.organization_id, lead.pk, one.pk, actor=BY)
     assert stands(lead) == (Lane.AGAIN, False)
     clock("2026-11-25T12:09")
     assert timezone.now() - lead.received_at < timedelta(hours=1)
