@@ -84,6 +84,19 @@ def contradicts(compared: Compared) -> Flags:
     return np.asarray(other_birth | other_name)
 
 
+def plainly_two(compared: Compared) -> Flags:
+    """Whom no slip of a pen makes one: another given name, and born on another day; or, where that is not told or
+    agrees in part, another family name and no contact that both have."""
+    other = {
+        name: compared.levels[name] == LEVELS[name].index("differs") for name in ("given", "family", "birth", "year")
+    }
+    born = generations(compared) | other["birth"] | other["year"]
+    near = [LEVELS["birth"].index(level) for level in ("same", "typing error")]
+    alike = np.isin(compared.levels["birth"], near) | (compared.levels["year"] == 0)
+    reached = (compared.levels["phone"] == 0) | (compared.levels["email"] == 0)
+    return np.asarray(other["given"] & (born | (other["family"] & ~alike & ~reached)))
+
+
 def _against(compared: Compared, weight: Bits, family: Flags, weights: Weights) -> Bits:
     """How strongly each pair speaks against anything that would make it one person (0: it does not).
 

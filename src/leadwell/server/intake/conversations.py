@@ -23,6 +23,7 @@ from leadwell.server.consent.models import Way
 from leadwell.server.consent.queries import said_by_key
 from leadwell.server.consent.saying import Saying
 from leadwell.server.intake.models import MailRef, State, Submission
+from leadwell.server.intake.numbered import OF_ANOTHER, Meant, meant, note_after, note_before
 from leadwell.server.intake.sources import Reading
 from leadwell.server.leads.answering import written_about
 from leadwell.server.leads.joining import Later, Policy, join
@@ -62,7 +63,8 @@ def placed(
         reading = readings[one.pk]
         if len(reading.leads) != 1:
             continue
-        lead = _lead(organization, reading, blind)
+        same = _same(organization, one.pk, reading, blind)
+        lead = same.lead
         later = _later(organization, lead, reading) if lead is not None else reading.later
         if later.way == Way.TEXT:
             later = replace(later, at=one.received_at)
@@ -70,6 +72,8 @@ def placed(
             joined[one.pk] = lead
             if lay_to_rest(organization, lead):
                 rejudge_these(organization, [lead])
+        elif same.problem:
+            left[one.pk] = replace(reading, leads=(), problem=same.problem)
         elif begun.intersection(reading.answers) or (reading.number and token_of(blind, reading.number) in begun):
             behind.add(one.pk)
         elif reading.alone:
@@ -84,6 +88,27 @@ def placed(
             if token in texting and token is not None and not _of_number(organization, token):
                 begun.add(token)
     return Placed(joined, frozenset(behind), _elsewhere(organization, starting, blind), left)
+
+
+def _same(organization: int, submission: UUID, reading: Reading, blind: Blind) -> Meant:
+    """The lead that it belongs to. A referral of another patient under a number that we know takes that number."""
+    lead = _lead(organization, reading, blind)
+    if lead is None or not reading.numbered:
+        return Meant(lead)
+    same = meant(organization, lead, reading.leads[0], reading.later.event)
+    if same.lead is None and not same.problem and reading.alone:
+        return Meant(None, OF_ANOTHER)
+    if same.lead is None and not same.problem:
+        _take_names(organization, submission, reading, lead, blind)
+    return same
+
+
+def _take_names(organization: int, submission: UUID, reading: Reading, lead: UUID, blind: Blind) -> None:
+    """What bore them so far is of another patient: from now on they mean what this submission becomes."""
+    note_before(organization, submission, lead)
+    held = MailRef.objects.of(organization).filter(token__in=[blind.token(_NAME, name) for name in reading.names])
+    leads = Lead.objects.of(organization).filter(pk__in=list(held.values_list("lead", flat=True)))
+    held.filter(lead__in=list(leads.values_list("pk", flat=True))).update(lead=submission)
 
 
 def _elsewhere(organization: int, starting: Mapping[UUID, Reading], blind: Blind) -> frozenset[UUID]:
@@ -201,6 +226,7 @@ def remember(organization: int, readings: Mapping[UUID, Reading], leads: Mapping
         for nth, name in enumerate(readings[one].further, 1):
             if (lead := lead_at(organization, one, nth)) is not None:
                 names.append((blind.token(_NAME, name), one, lead))
+    note_after(organization, leads)
     if not names:
         return
     taken = {token: (one, lead) for token, one, lead in names}

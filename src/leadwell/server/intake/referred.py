@@ -8,7 +8,7 @@ where nobody has taken it up, and as it is now.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -18,10 +18,12 @@ from typing import Any, Final
 from leadwell.server.intake.models import State, Submission
 from leadwell.server.leads import telling
 from leadwell.server.leads.models import Lead
-from leadwell.server.leads.queries import events_of, lead_of
+from leadwell.server.leads.queries import events_of
 
 RECEIVED: Final = "received"
 WITHDRAWN: Final = "withdrawn"
+NEVER: Final = "not-asked"
+Said = tuple[str, datetime]  # what happened, as an event is named, and when
 
 
 @dataclass(frozen=True)
@@ -57,32 +59,35 @@ def latest() -> str:
     return str(table()["latest"])
 
 
-def standing(submission: Submission) -> Standing:
-    """Of the lead that a submission made or joined; of one that is no lead yet, that it was received."""
-    lead = lead_of(submission.organization_id, submission.lead) if submission.lead else None
+def standing(submission: Submission, lead: Lead | None, unread: Sequence[Said] = ()) -> Standing:
+    """Of the lead that a submission made or joined; of one that is no lead yet, that it was received, and of one that
+    is to be none, as a draft, so until its sender says more."""
     if lead is not None:
-        return of_lead(lead)
+        return of_lead(lead, unread)
+    stands = Standing(step(RECEIVED), submission.received_at)
     if submission.state == State.NOT_A_LEAD:
-        return Standing(step("declined"), submission.received_at, submission.problem)
-    return Standing(step(RECEIVED), submission.received_at)
+        stands = Standing(step(NEVER), submission.received_at, submission.problem)
+    return _after(stands, unread)
 
 
-def of_lead(lead: Lead) -> Standing:
-    return _told(lead, [(one.name, one.at) for one in reversed(events_of(lead.organization_id, lead.pk))])
+def of_lead(lead: Lead, unread: Sequence[Said] = ()) -> Standing:
+    """`unread`: what its sender has said since, that nobody has read."""
+    why = telling.reason(lead.reason) if lead.reason else ""
+    events = [(one.name, one.at) for one in reversed(events_of(lead.organization_id, lead.pk))]
+    stands = _after(Standing(step(RECEIVED), lead.received_at), [*events, *unread], why)
+    judged = table()["dispositions"].get(lead.disposition)
+    if judged and stands.step.name == RECEIVED:
+        return Standing(step(judged), lead.current.at if lead.current else stands.at, why)
+    return stands
 
 
-def _told(lead: Lead, events: Iterable[tuple[str, datetime]]) -> Standing:
-    stands = Standing(step(RECEIVED), lead.received_at)
+def _after(stands: Standing, events: Iterable[Said], why: str = "") -> Standing:
     for name, at in events:
-        if stands.step.name == table()["again"].get(name):
+        if stands.step.name in table()["again"].get(name, ()):
             stands = Standing(step(RECEIVED), at)
         after = table()["events"].get(name)
         if after and not stands.step.ended:
-            stands = Standing(step(after), at, telling.reason(lead.reason) if lead.reason else "")
-    judged = table()["dispositions"].get(lead.disposition)
-    if judged and stands.step.name == RECEIVED:
-        at = lead.current.at if lead.current else stands.at
-        return Standing(step(judged), at, telling.reason(lead.reason) if lead.reason else "")
+            stands = Standing(step(after), at, why)
     return stands
 
 

@@ -1,18 +1,43 @@
-"""Has somebody sent us anything that nobody has read yet? It may ask us to stop, so the outbox waits for it."""
+"""Has somebody sent us anything that nobody has read yet? It may ask us to stop, so the outbox waits for it.
+
+Or it may take a referral back: whoever asks how that stands is told what they have said themselves.
+"""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.utils import timezone
 
-from leadwell.server.intake.models import State, Submission
+from leadwell.server.intake import sources
+from leadwell.server.intake.models import Source, State, Submission
+from leadwell.server.intake.opening import opened
+from leadwell.server.intake.queries import settings_of
+from leadwell.server.intake.sources import Reading
+from leadwell.server.people.another import another
+from leadwell.server.privacy.sealing import if_opens
 
 _AT_ONCE: Final = timedelta(seconds=1)  # what came since is being read at this moment
+_MOST: Final = 500  # of a source, the newest, that are looked through
 _BEGUN: Final = 3  # begun so often, it is no longer waited for: one that cannot be read holds up nobody for long
 
 
 def unread(organization: int) -> bool:
     waits = Submission.objects.of(organization).filter(state=State.RECEIVED, tries__lt=_BEGUN)
     return waits.filter(received_at__lt=timezone.now() - _AT_ONCE).exists()
+
+
+def waiting(source: Source, names: Collection[str], of: Mapping[str, str]) -> list[tuple[str, datetime]]:
+    """What its sender has said of the referral of these names and this patient (`of`), as it will be noted, and when;
+    the oldest first."""
+    ours = Submission.objects.of(source.organization_id).filter(source=source.pk, state=State.RECEIVED)
+    read, settings = sources.reader(source.kind), {**settings_of(source), "source": source.pk}
+    found = []
+    for one in reversed(ours.order_by("-pk")[:_MOST]):
+        sent = if_opens(opened, one)
+        reading = read(sent, settings) if sent is not None else Reading()
+        if not set(names).isdisjoint(reading.answers) and reading.leads and not another(reading.leads[0], [of]):
+            found.append((reading.later.event, one.received_at))
+    return found

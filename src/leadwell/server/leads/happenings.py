@@ -88,6 +88,7 @@ _PLAIN: Final = {  # with the code of why, where there is one
 _REFERRERS: Final = {
     "referral.changed": "The referrer sent it again",
     "referral.withdrawn": "The referrer withdrew it",
+    "referral.numbered": "The referrer used its number for another patient too",
     "referral.asked": "The referrer asks that it be taken up otherwise; they were told that this cannot be",
 }
 _BAD: Final = {

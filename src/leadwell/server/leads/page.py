@@ -22,6 +22,7 @@ from leadwell.server.leads.beside import Part, Seen, parts
 from leadwell.server.leads.dealings import called
 from leadwell.server.leads.happenings import Happening, happenings
 from leadwell.server.leads.models import Lead
+from leadwell.server.leads.numbers import others
 from leadwell.server.leads.permitting import address_for, purpose_of
 from leadwell.server.leads.queries import joined_to
 from leadwell.server.leads.rows import Row, columns_if_open, row_of
@@ -71,8 +72,9 @@ class Joining:
 class One:
     """A lead. `does`: what to do next, in a sentence; `first`: what to ask before anything else, `then` the others.
     `known` is None for a role that sees no identities, and where what they said is `damaged`; `stop_form` is None for
-    one that may not record a stop. `gone`: what of it was taken back by the referrer, or whoever booked; `changed`:
-    what the last answer moved; `wrong`: one that cannot be; `parts`: what other apps show, by place."""
+    one that may not record a stop. `gone`: what of it was taken back by the referrer, or whoever booked; `numbered`:
+    leads of other patients to whom its referrer gave its number too; `changed`: what the last answer moved; `wrong`:
+    one that cannot be; `parts`: what other apps show, by place."""
 
     row: Row
     about: str
@@ -104,6 +106,7 @@ class One:
     stop_form: Stop | None
     joined: tuple[Joining, ...]
     gone: TakenBack | None
+    numbered: tuple[tuple[UUID, str], ...]
     same_person_as: tuple[UUID, str] | None
     may_repeat: tuple[UUID, str] | None
     may_part: bool
@@ -155,6 +158,7 @@ def told_of(request: MemberRequest, lead: Lead, said: Mapping[str, Any], *, wron
         stop_form=Stop() if visible and request.member.may(May.RECORD_CONSENT) else None,
         joined=_joined(lead),
         gone=gone,
+        numbered=tuple((one, names.code(one)) for one in others(lead.organization_id, number)),
         same_person_as=_other(lead.same_person_as),
         may_repeat=_other(lead.may_repeat),
         may_part=visible and request.member.may(May.LINK_PEOPLE),

@@ -21,7 +21,7 @@ from leadwell.server.leads.models import Event, Lead
 from leadwell.server.playbooks.queries import loaded
 
 RESTS: Final = "withdrawn"
-_WITHDRAWN: Final = "referral.withdrawn"
+WITHDRAWN: Final = "referral.withdrawn"
 _CANCELLED: Final = "booking.cancelled"
 _BOOKED: Final = ("booking.changed", "booking.noted")  # another hour stands
 _THEMSELVES: Final = ("lead.joined", "lead.replied", "call.noted", *_BOOKED)
@@ -64,15 +64,15 @@ class TakenBack:
 
 def taken_back(organization: int, leads: Collection[UUID]) -> dict[UUID, TakenBack]:
     """Lead -> what of it was taken back, and stands so."""
-    names = (_WITHDRAWN, _CANCELLED, _SENT_AGAIN, *_THEMSELVES)
+    names = (WITHDRAWN, _CANCELLED, _SENT_AGAIN, *_THEMSELVES)
     events = Event.objects.of(organization).filter(lead__in=leads, name__in=names).order_by("at", "pk")
     found: dict[UUID, TakenBack] = {}
     themselves: set[UUID] = set()
     for lead, name, at, codes in events.values_list("lead", "name", "at", "codes"):
         before = found.get(lead)
-        if name in (_WITHDRAWN, _CANCELLED):
-            if name == _WITHDRAWN or before is None or not before.referral:
-                found[lead] = TakenBack(_says(name, codes), at, referral=name == _WITHDRAWN)
+        if name in (WITHDRAWN, _CANCELLED):
+            if name == WITHDRAWN or before is None or not before.referral:
+                found[lead] = TakenBack(_says(name, codes), at, referral=name == WITHDRAWN)
         elif name == _SENT_AGAIN:
             if before is not None and before.referral:
                 found[lead] = replace(before, asked=True)
@@ -84,7 +84,7 @@ def taken_back(organization: int, leads: Collection[UUID]) -> dict[UUID, TakenBa
 
 
 def _says(name: str, codes: Mapping[str, Any]) -> str:
-    if name == _WITHDRAWN:
+    if name == WITHDRAWN:
         return "Withdrawn by the referrer"
     return f"Their appointment was cancelled {_BY.get(str(codes.get('by')), '')}".rstrip()
 

@@ -65,7 +65,8 @@ class Reading:
     lead and those after it, one each. `answers`: the names of what it belongs to; `proven`: whether whoever sent it has
     shown that these are true. `number`: of a call or text, from which it came. `later`: how it is noted where it joins
     a lead; `beside`: of a call, where that lead is of something else and only the number tells whose it is. `alone`:
-    why it is none where it joins none; `orphan`: what must be mended then. `spoken`: they only telephoned.
+    why it is none where it joins none; `orphan`: what must be mended then. `numbered`: its names are numbers of
+    its sender's, which do not say of whom it is. `spoken`: they only telephoned.
     """
 
     leads: tuple[Mapping[str, str], ...] = ()
@@ -77,6 +78,7 @@ class Reading:
     further: tuple[str, ...] = ()
     answers: tuple[str, ...] = ()
     proven: bool = False
+    numbered: bool = False
     number: str = ""
     later: Later = ANSWER
     beside: Later | None = None

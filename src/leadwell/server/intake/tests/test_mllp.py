@@ -51,11 +51,11 @@ def numbered(number: str, change: str = "I12") -> bytes:
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
-def talk(source: Source, says: Talk, *, take: Callable[[Source, bytes], bytes | None] = taken) -> None:
+def talk(source: Source, says: Talk, *, take: Callable[..., bytes | None] = taken) -> None:
     """A listener on a port of its own, and somebody who speaks to it."""
 
     async def both() -> None:
-        ours = Listener(lambda body: sync_to_async(take)(source, body))
+        ours = Listener(lambda frame: sync_to_async(take)(source, frame.body, whole=frame.whole))
         server = await asyncio.start_server(ours.talk, "127.0.0.1", 0)
         async with server:
             reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
@@ -160,8 +160,49 @@ def test_a_withdrawal_of_what_never_came_waits_for_somebody(source: Source) -> N
     assert (Lead.objects.count(), Submission.objects.get().state) == (0, State.NEEDS_MENDING)
 
 
+@pytest.mark.parametrize("lost", ["the rest", "only its end"])
+@pytest.mark.parametrize("reads", ["one", "two"])
+def test_a_frame_without_an_end_is_ended_by_the_next_and_waits_for_somebody(
+    source: Source, lost: str, reads: str
+) -> None:
+    first = MESSAGE[: MESSAGE.index(b"OBX|")] if lost == "the rest" else MESSAGE
+
+    async def says(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(START + first)
+        if reads == "two":
+            await writer.drain()
+            await asyncio.sleep(0.05)
+        writer.write(START + framed(MESSAGE) + framed(numbered("B", "I13")))
+        told = [await answer(reader) for _ in range(3)]
+        assert [one[1][1:3] for one in told] == [["AE", "M-17"], ["AA", "M-17"], ["AA", "B"]]
+        assert told[0][0][8].startswith("ACK")
+
+    talk(source, says)
+    while drain().submissions:
+        pass
+    broken, *whole = Submission.objects.order_by("pk")
+    assert (broken.state, broken.problem) == (State.NEEDS_MENDING, "its frame has no end")
+    assert [one.state for one in whole] == [State.ASSESSED, State.JOINED]
+
+
+def test_what_asks_how_a_referral_stands_is_told_what_nobody_has_read_yet(source: Source) -> None:
+    told: list[str] = []
+
+    async def says(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        for change in ("I12", "I14", "I15", "I12", "I15"):
+            writer.write(framed(numbered(f"{change}-{len(told)}", change)))
+            said = await answer(reader)
+            if change == "I15":
+                told.append(said[2][1])
+            if change == "I12" and not told:
+                await sync_to_async(drain)()
+
+    talk(source, says)
+    assert told == ["E", "P"]
+
+
 def test_what_could_not_be_kept_is_not_acknowledged(source: Source) -> None:
-    def fails(source: Source, body: bytes) -> bytes | None:
+    def fails(source: Source, body: bytes, *, whole: bool) -> bytes | None:
         try:
             raise OperationalError
         except OperationalError:
@@ -196,7 +237,7 @@ def test_no_more_connections_are_held_than_are_allowed(source: Source, monkeypat
     monkeypatch.setattr(listener, "MOST_CONNECTIONS", 1)
 
     async def both() -> None:
-        ours = Listener(lambda body: sync_to_async(taken)(source, body))
+        ours = Listener(lambda frame: sync_to_async(taken)(source, frame.body, whole=frame.whole))
         async with await asyncio.start_server(ours.talk, "127.0.0.1", 0) as server:
             at = server.sockets[0].getsockname()
             first, second = await asyncio.open_connection(*at), None
@@ -213,7 +254,7 @@ def test_no_more_connections_are_held_than_are_allowed(source: Source, monkeypat
 
 def test_stopping_ends_what_waits_and_answers_what_is_in_hand(source: Source) -> None:
     async def both() -> None:
-        ours = Listener(lambda body: sync_to_async(taken)(source, body))
+        ours = Listener(lambda frame: sync_to_async(taken)(source, frame.body, whole=frame.whole))
         async with await asyncio.start_server(ours.talk, "127.0.0.1", 0) as server:
             reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
             writer.write(framed(MESSAGE))

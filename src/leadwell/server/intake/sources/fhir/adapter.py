@@ -29,16 +29,18 @@ def read(sent: Sent, settings: Mapping[str, Any]) -> Reading:
         return Reading(problem=str(error))
     if order.not_asked and not about:
         return Reading(not_a_lead=order.not_asked)
-    own = [name for name in (sent.headers.get(OURS), sent.headers.get(PLACED), about) if name]
+    own = [name for name in (about, sent.headers.get(OURS), sent.headers.get(PLACED)) if name]
     names = tuple(f"fhir {settings.get('source', '')} {name}" for name in (*own, *order.names))
+    whole = bool(message.requests) and not order.withdrawn and not order.not_asked  # a draft is asked for at last
     later = _WITHDRAWN if order.withdrawn else _ASKED if order.not_asked else _AGAIN
     return Reading(
         leads=(order.columns,),
         names=names,
-        answers=names,
+        answers=names[:1] if about else names,
         proven=True,
+        numbered=True,
         later=later,
-        alone=order.idle or ("it speaks of a referral that is not known here" if about else ""),
+        alone=order.idle or ("" if whole or not about else "it speaks of a referral that is not known here"),
         orphan="it takes back a referral that has not come" if order.withdrawn and not about else "",
     )
 

@@ -4,7 +4,6 @@ that came with it.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
@@ -15,11 +14,16 @@ from django.http import HttpRequest, HttpResponse
 
 from leadwell.formats import fhir
 from leadwell.server.base.problems import FHIR_MEDIA_TYPE, outcome
-from leadwell.server.intake.accepting import Delivery, Receipt, accept
+from leadwell.server.intake.accepting import Delivery, Receipt
 from leadwell.server.intake.models import Source
+from leadwell.server.intake.opening import opened
+from leadwell.server.intake.queries import sent_by
 from leadwell.server.intake.sources.doors import Door, Posted
 from leadwell.server.intake.sources.fhir import written
-from leadwell.server.intake.sources.fhir.adapter import ABOUT, NTH, OURS, PLACED
+from leadwell.server.intake.sources.fhir.adapter import ABOUT, NTH, OURS, PLACED, nth_of
+from leadwell.server.intake.sources.fhir.turns import Turn, idle, keep_in_turn
+from leadwell.server.people.another import another
+from leadwell.server.privacy.sealing import if_opens
 
 MOST_BYTES: Final = 5_000_000
 NOT_JSON: Final = "it is not in JSON"
@@ -51,10 +55,9 @@ class _Fhir(Door):
             return replace(made, problem=str(error))
         asked = message.rules[nth][1] if message.rules else ""
         if name := identifier_in(asked or posted.headers.get("if-none-exist", "")):
-            made = replace(made, key=f"order {name}", headers={**headers, PLACED: f"order {name}"})
-        else:
-            made = replace(made, key=next(iter(order.names), None))
-        return replace(made, key=f"idle {made.key}") if order.idle and made.key else made
+            made = replace(made, headers={**headers, PLACED: f"order {name}"})
+        key = name_in(order, made.headers)
+        return replace(made, key=idle(key) if order.idle and key else key)
 
     def key(self, posted: Posted) -> str | None:
         return None
@@ -88,24 +91,40 @@ def identifier_in(query: str) -> str:
 
 
 def keep(source: Source, deliveries: Sequence[Delivery]) -> list[Receipt]:
-    """As `accept` does; what says otherwise under a name that was used before is kept too, and joins what came first.
-    Of such a one the receipt is the first's, and a repeat."""
-    receipts = accept(source.organization_id, source.pk, deliveries)
-    later = [_later(d) for d, r in zip(deliveries, receipts, strict=True) if r.conflict]
-    if later:
-        accept(source.organization_id, source.pk, later)
-    return [Receipt(r.id, repeat=r.repeat or r.conflict) for r in receipts]
+    """As `accept` does; what says otherwise of an order that was sent before is kept too, and joins what came first. Of
+    such a one the receipt is the first's of the same patient, and a repeat."""
+    turns = keep_in_turn(source, deliveries)
+    return [_receipt(source, one, turn) for one, turn in zip(deliveries, turns, strict=True)]
 
 
-def _later(delivery: Delivery) -> Delivery:
-    said = delivery.says if delivery.says is not None else delivery.body
-    return replace(delivery, key=f"{delivery.key}/{hashlib.sha256(said).hexdigest()}")
+def _receipt(source: Source, delivery: Delivery, turn: Turn) -> Receipt:
+    if not turn.before:
+        return turn.receipt
+    columns = _columns(delivery.body, delivery.headers)
+    for number in turn.before:
+        first = sent_by(source, number)
+        sent = if_opens(opened, first) if first is not None and first.sealed else None
+        if sent is None or not another(columns, [_columns(sent.body, sent.headers)]):
+            return Receipt(number, repeat=True)
+    return turn.receipt
 
 
-def spoken_of(body: bytes, *, about: str, key: str, says: bytes | None = None) -> Delivery:
+def _columns(body: bytes, headers: Mapping[str, str]) -> Mapping[str, str]:
+    try:
+        return fhir.order_of(fhir.message_of(body), nth_of(headers)).columns
+    except fhir.NotRead:
+        return {}
+
+
+def name_in(order: fhir.Order, headers: Mapping[str, str]) -> str | None:
+    """By what its sender knows an order: as a condition says it, else its first identifier."""
+    return headers.get(PLACED) or next(iter(order.names), None)
+
+
+def spoken_of(body: bytes, *, about: str, key: str) -> Delivery:
     """What a sender says of an order that it made before."""
     headers = {"content-type": FHIR_MEDIA_TYPE, ABOUT: about}
-    return Delivery(body, media_type=FHIR_MEDIA_TYPE, key=key, headers=headers, says=says)
+    return Delivery(body, media_type=FHIR_MEDIA_TYPE, key=key, headers=headers)
 
 
 DOOR: Final = _Fhir()

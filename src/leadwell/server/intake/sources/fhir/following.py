@@ -16,6 +16,10 @@ from leadwell.server.intake.opening import Sent, opened
 from leadwell.server.intake.queries import kept_under, sent_by, settings_of
 from leadwell.server.intake.sources.fhir import written
 from leadwell.server.intake.sources.fhir.adapter import OURS, nth_of
+from leadwell.server.intake.sources.fhir.door import name_in
+from leadwell.server.intake.unread import waiting
+from leadwell.server.leads.models import Lead
+from leadwell.server.leads.numbers import BEFORE, others
 from leadwell.server.leads.queries import lead_of
 from leadwell.server.privacy.sealing import Unopenable
 from leadwell.server.privacy.trail import record
@@ -23,20 +27,27 @@ from leadwell.server.privacy.trail import record
 
 @dataclass(frozen=True)
 class Order:
-    """`request`: the ServiceRequest as it came; empty where it is no longer kept, or was never understood."""
+    """`request`: the ServiceRequest as it came; empty where it is no longer kept, or was never understood. `known_as`:
+    our own name for it; `named`: its sender's, '' where it has none; `columns`: what it says, as a lead would."""
 
     source: Source
     submission: Submission
     request: Mapping[str, Any]
     known_as: str
+    named: str
+    columns: Mapping[str, str]
 
     @property
     def stands(self) -> referred.Standing:
-        """What its sender has taken back is so at once, before it has joined its lead."""
-        if kept_under(self.source.organization_id, self.source.pk, withdrawal(self.submission.pk)):
-            found = referred.standing(self.submission)
-            return found if found.step.ended else referred.Standing(referred.step(referred.WITHDRAWN), found.at)
-        return referred.standing(self.submission)
+        """What its sender has said of it counts at once, before anybody has read it."""
+        ours = [f"fhir {self.source.pk} {name}" for name in (self.known_as, self.named) if name]
+        return referred.standing(self.submission, self._lead(ours[:1]), waiting(self.source, ours, self.columns))
+
+    def _lead(self, ours: list[str]) -> Lead | None:
+        """It may have become one later, as a draft does."""
+        organization = self.source.organization_id
+        number = self.submission.lead or lead_named(organization, ours)
+        return lead_of(organization, number) if number else None
 
     def as_request(self) -> written.Json:
         return written.order(self.request, self.submission, self.stands)
@@ -44,11 +55,6 @@ class Order:
     def as_task(self) -> written.Json:
         owner = self.source.organization.name
         return written.task(self.request, self.submission, self.stands, settings_of(self.source), owner)
-
-
-def withdrawal(number: UUID) -> str:
-    """The key under which the first word of it is kept."""
-    return f"withdrawn {number}"
 
 
 def order_of(source: Source, number: str, key: ApiKey | None = None) -> Order | None:
@@ -62,13 +68,15 @@ def order_of(source: Source, number: str, key: ApiKey | None = None) -> Order | 
 
 def order_named(source: Source, name: str, key: ApiKey) -> Order | None:
     """By the sender's identifier of the order or its Task, `system|value`."""
-    found = kept_under(source.organization_id, source.pk, f"order {name}") or _of_lead(source, name)
+    names = [f"fhir {source.pk} {kind} {name}" for kind in ("order", "task")]
+    lead = lead_named(source.organization_id, names)
+    found = kept_under(source.organization_id, source.pk, f"order {name}")
+    if found is None or (lead and others(source.organization_id, lead, BEFORE)):  # it is another patient's now
+        found = _of_lead(source, lead) or found
     return _opened(source, found, key) if found else None
 
 
-def _of_lead(source: Source, name: str) -> Submission | None:
-    names = [f"fhir {source.pk} {kind} {name}" for kind in ("order", "task")]
-    number = lead_named(source.organization_id, names)
+def _of_lead(source: Source, number: UUID | None) -> Submission | None:
     lead = lead_of(source.organization_id, number) if number else None
     return sent_by(source, lead.submission) if lead else None
 
@@ -80,6 +88,8 @@ def _opened(source: Source, submission: Submission, key: ApiKey | None) -> Order
         sent = opened(submission) if submission.sealed else Sent(b"", "", {})
         message, nth = fhir.message_of(sent.body), nth_of(sent.headers)
         request = message.requests[nth] if nth < len(message.requests) else {}
+        order = fhir.order_of(message, nth)
     except (Unopenable, fhir.NotRead):
-        sent, request = Sent(b"", "", {}), {}
-    return Order(source, submission, request, sent.headers.get(OURS, ""))
+        sent, request, order = Sent(b"", "", {}), {}, fhir.Order()
+    named = name_in(order, sent.headers) or ""
+    return Order(source, submission, request, sent.headers.get(OURS, ""), named, order.columns)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 from codecs import BOM_UTF8
 from collections.abc import Mapping
 from typing import Any, Final
 
 import orjson
 
-from leadwell.server.intake.accepting import accept
+from leadwell.server.intake.referred import NEVER, WITHDRAWN
 from leadwell.server.intake.sources.fhir.door import spoken_of
-from leadwell.server.intake.sources.fhir.following import Order, withdrawal
+from leadwell.server.intake.sources.fhir.following import Order
+from leadwell.server.intake.sources.fhir.turns import idle, keep_in_turn, said_of
 
 ENDED: Final = ("cancelled", "entered-in-error", "revoked")
+_AFTER_WITHDRAWAL: Final = "You took it back. Send its ServiceRequest again as active, and its Task goes on."
+_AFTER_END: Final = "It has ended: {}. An end is an end; send a new order, under an identifier of its own."
 PATCH: Final = "application/json-patch+json"
 
 
@@ -51,15 +53,17 @@ def says_of(order: Order, resource: str, body: bytes) -> None:
     status, stands = str(said.get("status", "")), order.stands.step
     ends = status in ENDED
     ours = order.as_task() if resource == "Task" else order.as_request()
-    _keep(order, body, withdraws=ends and not stands.ended)
+    _keep(order, body)
+    if resource == "ServiceRequest" and stands.name in (WITHDRAWN, NEVER):
+        return  # it is sent again, or asked for at last
     if stands.ended and status != ours["status"] and not (ends and stands.task == "cancelled"):
-        raise Refused(409, "conflict", f"It has ended: {stands.task}. An end is an end; send a new order.")
+        says = _AFTER_WITHDRAWAL if stands.name == WITHDRAWN else _AFTER_END.format(stands.task)
+        raise Refused(409, "conflict", says)
     if resource == "Task" and not ends and status != ours["status"]:
         raise Refused(422, "business-rule", "Whoever sent an order may cancel its Task; how far it is, we say.")
 
 
-def _keep(order: Order, body: bytes, *, withdraws: bool) -> None:
-    source, number = order.source, order.submission.pk
-    said_once = f"said of {number}/{hashlib.sha256(body).hexdigest()}"
-    key, says = (withdrawal(number), b"withdrawn") if withdraws else (said_once, None)
-    accept(source.organization_id, source.pk, [spoken_of(body, about=order.known_as, key=key, says=says)])
+def _keep(order: Order, body: bytes) -> None:
+    about = said_of(order.submission.pk)
+    beside = [order.named, idle(order.named)] if order.named else []
+    keep_in_turn(order.source, [spoken_of(body, about=order.known_as, key=about)], beside=beside)

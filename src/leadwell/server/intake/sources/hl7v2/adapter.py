@@ -32,6 +32,7 @@ def read(sent: Sent, settings: Mapping[str, Any]) -> Reading:
         names=names,
         answers=names,
         proven=True,
+        numbered=True,
         later=_WITHDRAWN if cancels else _AGAIN,
         orphan="it takes back a referral that has not come" if cancels else "",
     )

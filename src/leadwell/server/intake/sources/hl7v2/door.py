@@ -20,11 +20,14 @@ from leadwell.server.intake import referred
 from leadwell.server.intake.accepting import Delivery, Receipt
 from leadwell.server.intake.conversations import lead_named
 from leadwell.server.intake.models import Source
+from leadwell.server.intake.numbered import meant
 from leadwell.server.intake.sources.doors import Door, Posted
 from leadwell.server.intake.sources.hl7v2.adapter import MEDIA_TYPE, name_of
+from leadwell.server.intake.unread import waiting
 from leadwell.server.leads.queries import lead_of
 
 MOST_BYTES: Final = 5_000_000
+_WITHOUT_END: Final = "its frame has no end"
 ENVELOPE: Final = "batch"  # the header that holds what stood around a message
 _LENGTH_OF_NUMBER: Final = 20  # of MSH-10 in 2.5.1
 _ENDS: Final = re.compile(rb"[\r\n]+")
@@ -73,6 +76,13 @@ def delivery(body: bytes) -> Delivery:
     return Delivery(body, media_type=MEDIA_TYPE, key=key, says=says)
 
 
+def without_end(body: bytes) -> Delivery:
+    """One that broke off, or whose end was lost. It is never the same as the whole one, which may say no more."""
+    made = delivery(body)
+    key = f"{made.key}/without end" if made.key is not None else None
+    return replace(made, key=key, says=(made.says or body) + b"\nwithout end", problem=_WITHOUT_END)
+
+
 def _without_time(body: bytes) -> bytes:
     """Its lines, without MSH-7: when it was written, which a sender that repeats it writes anew."""
     lines = [line for line in _ENDS.split(body.strip(b"\x0b\x1c\r\n \t")) if line.strip()]
@@ -97,6 +107,13 @@ def _answer(message: bytes, source: Source, receipt: Receipt) -> bytes:
     return hl7v2.answer(told, number=_number(receipt), at=_moment(receipt), status=status, says=says)
 
 
+def answer_without_end(message: bytes, receipt: Receipt) -> bytes:
+    """What the sender is told of a message that came without its end."""
+    told = hl7v2.read(message)
+    told = replace(told, code="AE" if told.code == "AA" else told.code, change="", problem=told.problem or _WITHOUT_END)
+    return hl7v2.answer(told, number=_number(receipt), at=_moment(receipt))
+
+
 def _number(receipt: Receipt) -> str:
     return receipt.id.hex[-_LENGTH_OF_NUMBER:]
 
@@ -107,11 +124,13 @@ def _moment(receipt: Receipt) -> datetime:
 
 def _status(told: hl7v2.Read, source: Source) -> tuple[str, str]:
     """How the referral stands that is asked for."""
-    number = lead_named(source.organization_id, [name_of(told, {"source": source.pk})])
+    name = name_of(told, {"source": source.pk})
+    number = lead_named(source.organization_id, [name])
+    number = meant(source.organization_id, number, told.columns).lead if number else None
     lead = lead_of(source.organization_id, number) if number else None
     if lead is None:
-        return hl7v2.PENDING, "not known here, or not yet read"
-    stands = referred.of_lead(lead)
+        return hl7v2.PENDING, "not known here of this patient, or not yet read"
+    stands = referred.of_lead(lead, waiting(source, [name], told.columns))
     return stands.step.hl7, stands.step.display or stands.step.name
 
 

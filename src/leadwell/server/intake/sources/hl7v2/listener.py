@@ -11,7 +11,7 @@ import signal
 import ssl
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Final
+from typing import Final, NamedTuple
 
 from asgiref.sync import sync_to_async
 from django.db import DatabaseError, close_old_connections
@@ -20,7 +20,7 @@ from leadwell.server.base.logs import log
 from leadwell.server.intake.accepting import accept
 from leadwell.server.intake.models import Source
 from leadwell.server.intake.queries import source_by_number
-from leadwell.server.intake.sources.hl7v2.door import MOST_BYTES, answer, deliveries
+from leadwell.server.intake.sources.hl7v2.door import MOST_BYTES, answer, answer_without_end, deliveries, without_end
 
 START: Final = b"\x0b"
 END: Final = b"\x1c\r"
@@ -31,11 +31,16 @@ _CHUNK: Final = 65_536
 _GRACE: Final = 10.0
 _LOG: Final = log("leadwell.intake.mllp")
 
-Take = Callable[[bytes], bytes | None]
-
 
 class TooLong(ValueError):  # noqa: N818  the message within a frame is longer than we take
     pass
+
+
+class Frame(NamedTuple):
+    """`whole`: with its end."""
+
+    body: bytes
+    whole: bool
 
 
 class Frames:
@@ -44,8 +49,9 @@ class Frames:
     def __init__(self, reader: asyncio.StreamReader) -> None:
         self._reader, self._held = reader, bytearray()
 
-    async def next(self) -> bytes | None:
-        """None at the end. Raises TooLong; TimeoutError where the sender is too slow."""
+    async def next(self) -> Frame | None:
+        """None at the end. A frame that begins within another ends that, which came without its own. Raises TooLong;
+        TimeoutError where the sender is too slow."""
         while (begins := self._held.find(START)) < 0:
             self._held.clear()  # between frames nothing is said
             if not await self._more(IDLE):
@@ -54,17 +60,23 @@ class Frames:
         async with asyncio.timeout(SLOWEST):
             return await self._to_its_end()
 
-    async def _to_its_end(self) -> bytes | None:
+    async def _to_its_end(self) -> Frame | None:
         looked = 0
-        while (ends := self._held.find(END, looked)) < 0:
+        while (ends := self._held.find(END, looked)) < 0 and START not in self._held:
             looked = max(0, len(self._held) - 1)
             if len(self._held) > MOST_BYTES:
                 raise TooLong
             if not await self._more(SLOWEST):
                 return None
-        message = bytes(self._held[:ends])
-        del self._held[: ends + len(END)]
-        return message
+        begins = self._held.find(START, 0, ends if ends >= 0 else len(self._held))
+        if begins >= 0:
+            return self._cut(begins, 0, whole=False)
+        return self._cut(ends, len(END), whole=True)
+
+    def _cut(self, at: int, sign: int, *, whole: bool) -> Frame:
+        frame = Frame(bytes(self._held[:at]), whole)
+        del self._held[: at + sign]
+        return frame
 
     async def _more(self, seconds: float) -> bool:
         async with asyncio.timeout(seconds):
@@ -77,7 +89,7 @@ class Listener:
     """`take`: keeps what a frame holds and says what its sender is told, b"" for nothing; None where it could not be
     kept, and the connection ends, so that it comes again."""
 
-    def __init__(self, take: Callable[[bytes], Awaitable[bytes | None]]) -> None:
+    def __init__(self, take: Callable[[Frame], Awaitable[bytes | None]]) -> None:
         self._take = take
         self._open: set[asyncio.Task[None]] = set()
         self._busy: set[asyncio.Task[None]] = set()
@@ -103,9 +115,11 @@ class Listener:
                 await asyncio.wait_for(writer.wait_closed(), 1)
 
     async def _each(self, task: asyncio.Task[None], frames: Frames, writer: asyncio.StreamWriter) -> None:
-        while (message := await frames.next()) is not None:
+        while (frame := await frames.next()) is not None:
+            if not frame.body.strip() and not frame.whole:
+                continue  # a start that was sent twice
             self._busy.add(task)
-            told = await self._take(message)
+            told = await self._take(frame)
             if told is None:
                 return
             if told:
@@ -124,23 +138,27 @@ class Listener:
             await asyncio.wait(self._open, timeout=_GRACE)
 
 
-def taken(source: Source, body: bytes) -> bytes | None:
-    """Kept durably, then answered; None where the database is away or the source was closed."""
+def taken(source: Source, body: bytes, *, whole: bool = True) -> bytes | None:
+    """Kept durably, then answered; None where the database is away or the source was closed. What came without its end
+    (not `whole`) waits for somebody to mend it: nobody knows what it lacks."""
     try:
         ours = source_by_number(source.organization_id, source.pk)
         if ours is None or ours.closed_at is not None:
             _LOG.warning("the source was closed", source=source.pk)
             return None
+        if not whole:
+            (receipt,) = accept(source.organization_id, source.pk, [without_end(body)])
+            return answer_without_end(body, receipt)
         return answer(body, source, accept(source.organization_id, source.pk, deliveries(body)))
     except DatabaseError as error:
         _LOG.error("a message could not be kept", error=type(error).__name__)
         return None
 
 
-def _taken_anew(source: Source, body: bytes) -> bytes | None:
+def _taken_anew(source: Source, frame: Frame) -> bytes | None:
     """What the database has cut off since the last message is connected again."""
     close_old_connections()
-    return taken(source, body)
+    return taken(source, frame.body, whole=frame.whole)
 
 
 async def serve(  # noqa: PLR0913  where, for whom, and until when
@@ -153,7 +171,7 @@ async def serve(  # noqa: PLR0913  where, for whom, and until when
     tls: ssl.SSLContext | None = None,
 ) -> None:
     """Until `stopping` is set. `ready` is told the port."""
-    listener = Listener(lambda body: sync_to_async(_taken_anew, thread_sensitive=True)(source, body))
+    listener = Listener(lambda frame: sync_to_async(_taken_anew, thread_sensitive=True)(source, frame))
     server = await asyncio.start_server(listener.talk, host, port, ssl=tls)
     ready(server.sockets[0].getsockname()[1])
     await stopping.wait()
