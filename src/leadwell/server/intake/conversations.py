@@ -96,7 +96,7 @@ def _same(organization: int, submission: UUID, reading: Reading, blind: Blind) -
     if lead is None or not reading.numbered:
         return Meant(lead)
     same = meant(organization, lead, reading.leads[0], reading.later.event)
-    if same.lead is None and not same.problem and reading.alone:
+    if same.lead is None and not same.problem and (reading.alone or reading.ours):
         return Meant(None, OF_ANOTHER)
     if same.lead is None and not same.problem:
         _take_names(organization, submission, reading, lead, blind)

@@ -66,7 +66,7 @@ class Reading:
     shown that these are true. `number`: of a call or text, from which it came. `later`: how it is noted where it joins
     a lead; `beside`: of a call, where that lead is of something else and only the number tells whose it is. `alone`:
     why it is none where it joins none; `orphan`: what must be mended then. `numbered`: its names are numbers of
-    its sender's, which do not say of whom it is. `spoken`: they only telephoned.
+    its sender's, which do not say of whom it is; `ours`: it answers a name of ours, which is one patient's for good. `spoken`: they only telephoned.
     """
 
     leads: tuple[Mapping[str, str], ...] = ()
@@ -79,6 +79,7 @@ class Reading:
     answers: tuple[str, ...] = ()
     proven: bool = False
     numbered: bool = False
+    ours: bool = False
     number: str = ""
     later: Later = ANSWER
     beside: Later | None = None

@@ -39,6 +39,7 @@ def read(sent: Sent, settings: Mapping[str, Any]) -> Reading:
         answers=names[:1] if about else names,
         proven=True,
         numbered=True,
+        ours=bool(about),
         later=later,
         alone=order.idle or ("" if whole or not about else "it speaks of a referral that is not known here"),
         orphan="it takes back a referral that has not come" if order.withdrawn and not about else "",

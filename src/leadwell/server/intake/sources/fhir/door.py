@@ -100,20 +100,21 @@ def keep(source: Source, deliveries: Sequence[Delivery]) -> list[Receipt]:
 def _receipt(source: Source, delivery: Delivery, turn: Turn) -> Receipt:
     if not turn.before:
         return turn.receipt
-    columns = _columns(delivery.body, delivery.headers)
+    columns = order_in(delivery.body, delivery.headers).columns
     for number in turn.before:
         first = sent_by(source, number)
         sent = if_opens(opened, first) if first is not None and first.sealed else None
-        if sent is None or not another(columns, [_columns(sent.body, sent.headers)]):
+        if sent is None or not another(columns, [order_in(sent.body, sent.headers).columns]):
             return Receipt(number, repeat=True)
     return turn.receipt
 
 
-def _columns(body: bytes, headers: Mapping[str, str]) -> Mapping[str, str]:
+def order_in(body: bytes, headers: Mapping[str, str]) -> fhir.Order:
+    """What a submission says; nothing where that cannot be understood."""
     try:
-        return fhir.order_of(fhir.message_of(body), nth_of(headers)).columns
+        return fhir.order_of(fhir.message_of(body), nth_of(headers))
     except fhir.NotRead:
-        return {}
+        return fhir.Order()
 
 
 def name_in(order: fhir.Order, headers: Mapping[str, str]) -> str | None:

@@ -16,7 +16,7 @@ from leadwell.server.intake.opening import Sent, opened
 from leadwell.server.intake.queries import kept_under, sent_by, settings_of
 from leadwell.server.intake.sources.fhir import written
 from leadwell.server.intake.sources.fhir.adapter import OURS, nth_of
-from leadwell.server.intake.sources.fhir.door import name_in
+from leadwell.server.intake.sources.fhir.door import name_in, order_in
 from leadwell.server.intake.unread import waiting
 from leadwell.server.leads.models import Lead
 from leadwell.server.leads.numbers import BEFORE, others
@@ -88,8 +88,8 @@ def _opened(source: Source, submission: Submission, key: ApiKey | None) -> Order
         sent = opened(submission) if submission.sealed else Sent(b"", "", {})
         message, nth = fhir.message_of(sent.body), nth_of(sent.headers)
         request = message.requests[nth] if nth < len(message.requests) else {}
-        order = fhir.order_of(message, nth)
     except (Unopenable, fhir.NotRead):
-        sent, request, order = Sent(b"", "", {}), {}, fhir.Order()
+        sent, request = Sent(b"", "", {}), {}
+    order = order_in(sent.body, sent.headers)
     named = name_in(order, sent.headers) or ""
     return Order(source, submission, request, sent.headers.get(OURS, ""), named, order.columns)

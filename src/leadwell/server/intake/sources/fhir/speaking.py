@@ -9,12 +9,14 @@ from typing import Any, Final
 import orjson
 
 from leadwell.server.intake.referred import NEVER, WITHDRAWN
-from leadwell.server.intake.sources.fhir.door import spoken_of
+from leadwell.server.intake.sources.fhir.door import order_in, spoken_of
 from leadwell.server.intake.sources.fhir.following import Order
 from leadwell.server.intake.sources.fhir.turns import idle, keep_in_turn, said_of
+from leadwell.server.people.another import another
 
 ENDED: Final = ("cancelled", "entered-in-error", "revoked")
 _AFTER_WITHDRAWAL: Final = "You took it back. Send its ServiceRequest again as active, and its Task goes on."
+_OF_ANOTHER: Final = "It is of another patient. It is kept, to be looked at; send a new order for this one."
 _AFTER_END: Final = "It has ended: {}. An end is an end; send a new order, under an identifier of its own."
 PATCH: Final = "application/json-patch+json"
 
@@ -54,6 +56,8 @@ def says_of(order: Order, resource: str, body: bytes) -> None:
     ends = status in ENDED
     ours = order.as_task() if resource == "Task" else order.as_request()
     _keep(order, body)
+    if resource == "ServiceRequest" and another(order_in(body, {}).columns, [order.columns]):
+        raise Refused(409, "conflict", _OF_ANOTHER)
     if resource == "ServiceRequest" and stands.name in (WITHDRAWN, NEVER):
         return  # it is sent again, or asked for at last
     if stands.ended and status != ours["status"] and not (ends and stands.task == "cancelled"):
