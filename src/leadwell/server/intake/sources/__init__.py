@@ -65,8 +65,9 @@ class Reading:
     lead and those after it, one each. `answers`: the names of what it belongs to; `proven`: whether whoever sent it has
     shown that these are true. `number`: of a call or text, from which it came. `later`: how it is noted where it joins
     a lead; `beside`: of a call, where that lead is of something else and only the number tells whose it is. `alone`:
-    why it is none where it joins none; `orphan`: what must be mended then. `numbered`: its names are numbers of
-    its sender's, which do not say of whom it is; `ours`: it answers a name of ours, which is one patient's for good. `spoken`: they only telephoned.
+    why it is none where it joins none; `orphan`: what must be mended then. `numbered`: its names are numbers of its
+    sender's, which do not say of whom it is; `ours`: what it answers is a name of ours, of one patient for good.
+    `spoken`: they only telephoned.
     """
 
     leads: tuple[Mapping[str, str], ...] = ()

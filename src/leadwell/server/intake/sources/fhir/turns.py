@@ -89,7 +89,7 @@ def _turns(source: Source, names: Collection[str]) -> dict[str, list[UUID]]:
         places = range(first, first + _AHEAD)
         tokens = {blind.token("key", f"{source.pk}/{_nth(name, at)}"): (at, name) for name in left for at in places}
         kept = Submission.objects.of(source.organization_id).filter(key__in=tokens).values_list("key", "pk")
-        for (_, name), number in sorted((tokens[bytes(key)], number) for key, number in kept):
+        for (_, name), number in sorted((tokens[bytes(key or b"")], number) for key, number in kept):
             found.setdefault(name, []).append(number)
         first += _AHEAD
         left = {name for name in left if len(found.get(name, ())) == first - 1}
