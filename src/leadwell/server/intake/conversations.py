@@ -24,13 +24,15 @@ from leadwell.server.consent.queries import said_by_key
 from leadwell.server.consent.saying import Saying
 from leadwell.server.intake.models import MailRef, State, Submission
 from leadwell.server.intake.numbered import OF_ANOTHER, Meant, meant, note_after, note_before
+from leadwell.server.intake.queries import source_by_number
 from leadwell.server.intake.sources import Reading
+from leadwell.server.intake.unread import waiting
 from leadwell.server.leads.answering import written_about
 from leadwell.server.leads.joining import Later, Policy, join
 from leadwell.server.leads.models import Lead
 from leadwell.server.leads.queries import lead_at, lead_of, own_columns, person_of
 from leadwell.server.leads.rejudging import rejudge_these
-from leadwell.server.leads.taken_back import lay_to_rest
+from leadwell.server.leads.taken_back import WITHDRAWN, lay_to_rest
 from leadwell.server.people.linking import linked
 from leadwell.server.people.models import PersonToken
 from leadwell.server.privacy.sealing import if_opens
@@ -57,6 +59,7 @@ def placed(
 ) -> Placed:
     blind, joined, behind, left = Blind(organization), dict[UUID, UUID](), set[UUID](), dict(readings)
     starting: dict[UUID, Reading] = {}
+    waits: set[UUID] = set()
     begun: set[str | Token] = set()  # the names of what is about to become a lead, and numbers that texts come from
     texting = {token_of(blind, one.number) for one in readings.values() if one.number}
     for one in sorted(claimed, key=lambda one: (one.received_at, one.pk)):
@@ -76,6 +79,8 @@ def placed(
             left[one.pk] = replace(reading, leads=(), problem=same.problem)
         elif begun.intersection(reading.answers) or (reading.number and token_of(blind, reading.number) in begun):
             behind.add(one.pk)
+        elif _comes_first(organization, one, reading):
+            waits.add(one.pk)
         elif reading.alone:
             _obey(organization, one, reading)
             left[one.pk] = replace(reading, leads=(), not_a_lead=reading.alone)
@@ -87,7 +92,16 @@ def placed(
             token = token_of(blind, reading.leads[0].get("phone", "")) if texting else None
             if token in texting and token is not None and not _of_number(organization, token):
                 begun.add(token)
-    return Placed(joined, frozenset(behind), _elsewhere(organization, starting, blind), left)
+    return Placed(joined, frozenset(behind), frozenset(waits) | _elsewhere(organization, starting, blind), left)
+
+
+def _comes_first(organization: int, one: Submission, reading: Reading) -> bool:
+    """Whether something is still to be read, here or elsewhere, that made the referral of which this speaks."""
+    if not reading.numbered or not (reading.alone or reading.orphan):
+        return False
+    source = source_by_number(organization, one.source)
+    said = waiting(source, reading.answers, reading.leads[0], before=one.pk) if source is not None else []
+    return any(event != WITHDRAWN for event, _ in said)
 
 
 def _same(organization: int, submission: UUID, reading: Reading, blind: Blind) -> Meant:

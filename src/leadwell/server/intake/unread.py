@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -29,10 +30,13 @@ def unread(organization: int) -> bool:
     return waits.filter(received_at__lt=timezone.now() - _AT_ONCE).exists()
 
 
-def waiting(source: Source, names: Collection[str], of: Mapping[str, str]) -> list[tuple[str, datetime]]:
+def waiting(
+    source: Source, names: Collection[str], of: Mapping[str, str], *, before: UUID | None = None
+) -> list[tuple[str, datetime]]:
     """What its sender has said of the referral of these names and this patient (`of`), as it will be noted, and when;
-    the oldest first."""
+    the oldest first. `before`: of what came before that submission."""
     ours = Submission.objects.of(source.organization_id).filter(source=source.pk, state=State.RECEIVED)
+    ours = ours.filter(pk__lt=before) if before else ours
     read, settings = sources.reader(source.kind), {**settings_of(source), "source": source.pk}
     found = []
     for one in reversed(ours.order_by("-pk")[:_MOST]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import orjson
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from leadwell.server.access.keys import new_key
 from leadwell.server.conftest import Clinic, browser
@@ -125,6 +127,20 @@ def test_two_patients_of_one_number_that_are_read_together_are_two_leads(hospita
     old, _ = leads()
     assert (len(names()), columns_of(old)["phone"]) == (2, "312-555-0151")
     assert Event.objects.filter(name="referral.numbered").count() == 2
+
+
+def test_what_takes_back_a_referral_waits_for_it_where_that_is_read_later(hospital: Sender) -> None:
+    for change in ("I12", "I14"):
+        hospital.sends(TOMAS, change, reads=False)
+    first, last = Submission.objects.order_by("pk")
+    later = timezone.now() + timedelta(minutes=1)
+    Submission.objects.filter(pk=first.pk).update(due_at=later)  # another worker is at it, or it is tried again
+    drain()
+    assert Submission.objects.get(pk=last.pk).state == State.RECEIVED
+    Submission.objects.update(due_at=timezone.now())
+    while drain().submissions:
+        pass
+    assert Lead.objects.get().resting == "withdrawn"
 
 
 def test_a_third_patient_of_one_number_is_a_third_lead(hospital: Sender) -> None:
