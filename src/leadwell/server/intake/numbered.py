@@ -56,9 +56,9 @@ def _bearers(organization: int, newest: UUID) -> list[UUID]:
 def _is_another(organization: int, lead: UUID, columns: Mapping[str, str]) -> bool:
     found = lead_of(organization, lead)
     if found is None or not found.sealed:
-        return False
+        return True  # it was erased
     known = [told for read in (own_columns, columns_of) if (told := if_opens(read, found))]
-    return another(columns, known)
+    return not known or another(columns, known)
 
 
 def note_before(organization: int, submission: UUID, lead: UUID) -> None:

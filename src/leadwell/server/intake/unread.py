@@ -31,12 +31,18 @@ def unread(organization: int) -> bool:
 
 
 def waiting(
-    source: Source, names: Collection[str], of: Mapping[str, str], *, before: UUID | None = None
+    source: Source,
+    names: Collection[str],
+    of: Mapping[str, str],
+    *,
+    before: UUID | None = None,
+    among: Collection[UUID] | None = None,
 ) -> list[tuple[str, datetime]]:
     """What its sender has said of the referral of these names and this patient (`of`), as it will be noted, and when;
-    the oldest first. `before`: of what came before that submission."""
+    the oldest first. `before`: of what came before that submission; `among`: of these alone."""
     ours = Submission.objects.of(source.organization_id).filter(source=source.pk, state=State.RECEIVED)
     ours = ours.filter(pk__lt=before) if before else ours
+    ours = ours.filter(pk__in=among) if among is not None else ours
     read, settings = sources.reader(source.kind), {**settings_of(source), "source": source.pk}
     found = []
     for one in reversed(ours.order_by("-pk")[:_MOST]):

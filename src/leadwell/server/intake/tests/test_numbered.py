@@ -119,6 +119,18 @@ def test_the_number_alone_withdraws_the_only_referral_that_bears_it(hospital: Se
     assert Lead.objects.get().resting == "withdrawn"
 
 
+def test_after_the_first_of_two_patients_was_erased_the_number_is_the_others(hospital: Sender) -> None:
+    hospital.sends(TOMAS)
+    hospital.sends(of_another(TOMAS))
+    old, new = leads()
+    Lead.objects.filter(pk=old.pk).update(sealed=b"")
+    hospital.sends(of_another(TOMAS).replace(b"555-0189", b"555-0190"), "I13")
+    hospital.sends(TOMAS, "I13")
+    assert Submission.objects.filter(state=State.RECEIVED).count() == 0
+    assert columns_of(Lead.objects.get(pk=new.pk))["phone"] == "312-555-0190"
+    assert Lead.objects.exclude(pk__in=(old.pk, new.pk)).count() == 1
+
+
 def test_two_patients_of_one_number_that_are_read_together_are_two_leads(hospital: Sender) -> None:
     for body in (TOMAS, of_another(TOMAS), TOMAS.replace(b"555-0149", b"555-0151")):
         hospital.sends(body, reads=False)

@@ -37,6 +37,13 @@ def idle(name: str) -> str:
     return _IDLE + name
 
 
+def spoken_of(source: Source, name: str, number: UUID) -> set[UUID]:
+    """The submissions that speak of an order, by its sender's name for it ('' where it has none) and our own."""
+    known = _turns(source, {name, idle(name)} if name else ())
+    named = {number, *(one for these in known.values() for one in these)}
+    return named | {one for these in _turns(source, set(map(said_of, named))).values() for one in these}
+
+
 def keep_in_turn(source: Source, deliveries: Sequence[Delivery], *, beside: Sequence[str] = ()) -> list[Turn]:
     """Keeps them durably. `beside`: under which names else the same order is spoken of."""
     names = [one.key.removeprefix(_IDLE) for one in deliveries if one.key is not None]
