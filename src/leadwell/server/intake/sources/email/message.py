@@ -46,6 +46,7 @@ class Mail:
     automatic: str  # why no person wrote it ("bounce", "auto-reply"), or ""
     invitations: tuple[Invitation, ...] = ()
     recipients: tuple[str, ...] = ()
+    author: str = ""
 
 
 def read_mail(raw: bytes) -> Mail:
@@ -74,12 +75,17 @@ def mail_of(message: EmailMessage) -> Mail:
         automatic=_automatic(message, sender),
         invitations=invitations,
         recipients=tuple(_recipients(message)),
+        author=_first(message, "from")[1].lower(),
     )
 
 
 def _sender(message: EmailMessage) -> tuple[str, str]:
     """Reply-To outranks From: forms that mail to us put the visitor there."""
-    for header in ("reply-to", "from"):
+    return _first(message, "reply-to", "from")
+
+
+def _first(message: EmailMessage, *headers: str) -> tuple[str, str]:
+    for header in headers:
         found = [(n, a) for n, a in getaddresses([mime.header(message, header)]) if "@" in a]
         if found:
             return found[0]
