@@ -64,7 +64,9 @@ class Reading:
     `names`: its own (of a mail, a call, a booking), by which what comes later finds its lead; `further`: of a second
     lead and those after it, one each. `answers`: the names of what it belongs to; `proven`: whether whoever sent it has
     shown that these are true. `number`: of a call or text, from which it came. `later`: how it is noted where it joins
-    a lead; `beside`: of a call, where that lead is of something else and only the number tells whose it is. `alone`:
+    a lead; `beside`: of a call, where that lead is of something else and only the number tells whose it is; of what has
+    an `author`, the address that it came from, where that stands in none of the lead's columns that tell by whom it was
+    made (`makers`). `alone`:
     why it is none where it joins none; `orphan`: what must be mended then. `spoken`: they only telephoned.
     """
 
@@ -80,6 +82,8 @@ class Reading:
     number: str = ""
     later: Later = ANSWER
     beside: Later | None = None
+    author: str = ""
+    makers: tuple[str, ...] = ()
     alone: str = ""
     orphan: str = ""
     spoken: bool = False

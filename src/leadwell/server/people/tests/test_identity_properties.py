@@ -75,7 +75,9 @@ def tell_anew(ours: int, person: object, human: int, tells: int) -> bool:
 HAPPENINGS = st.one_of(
     st.tuples(st.just("arrive"), st.integers(0, 3), st.integers(0, 7)),
     st.tuples(st.sampled_from(["link", "two", "household"]), st.integers(0, 9), st.integers(0, 9)),
-    st.tuples(st.sampled_from(["undo", "stop", "permit", "erase", "correct", "text"]), st.integers(0, 9), st.integers(0, 9)),
+    st.tuples(
+        st.sampled_from(["undo", "stop", "permit", "erase", "correct", "text"]), st.integers(0, 9), st.integers(0, 9)
+    ),
 )
 
 

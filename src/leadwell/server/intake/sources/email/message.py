@@ -34,7 +34,8 @@ class Attachment:
 @dataclass(frozen=True)
 class Mail:
     """`text`: what its writer wrote, without quotations; of a forwarded mail what was forwarded, and `sender` who wrote
-    that. `answers`: the ids of the mails that it answers. `recipients`: the addresses to which it came."""
+    that. `answers`: the ids of the mails that it answers. `recipients`: the addresses to which it came;
+    `author`: the one in its From, in small letters, which alone the mail servers on its way vouch for."""
 
     id: str
     sender: str
