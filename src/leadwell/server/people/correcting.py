@@ -73,7 +73,7 @@ def _anew(row: Person, made: Made) -> Anew | None:
 
 
 def _told_before(before: Mapping[str, str], now: Mapping[str, str]) -> dict[str, str]:
-    found = {}
+    found: dict[str, str] = {}
     for kind, column in BEFORE.items():
         ever = dict.fromkeys((*addresses_before(before, kind), *_addresses(before, kind)))
         gone = [one for one in ever if one not in set(_addresses(now, kind))]

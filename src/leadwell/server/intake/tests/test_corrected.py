@@ -1,5 +1,5 @@
-"""Who is said to be reached elsewhere, by a later part of the same referral or booking, is found, stopped and recognised
-by that as by what came first. (promises B8, D23)"""
+"""Who is said to be reached elsewhere, by a later part of the same referral or booking, is found, stopped and
+recognised by that as by what came first. (promises B8, D23)"""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from leadwell.server.consent.saying import Saying
 from leadwell.server.consent.tests.test_known import CLOSED, answers
 from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.draining import drain
+from leadwell.server.intake.tests.test_bookings import booked, calendly
 from leadwell.server.intake.tests.test_calls import Phones, rang
-from leadwell.server.intake.tests.test_taken_back import MESSAGE, Sender, changed
+from leadwell.server.intake.tests.test_taken_back import MESSAGE, ORDER, Sender, changed
 from leadwell.server.leads.models import Lead
 from leadwell.server.leads.queries import columns_of
 from leadwell.server.leads.verifying import Answer, take_back, verify
@@ -167,3 +168,32 @@ def test_an_export_has_both_numbers_and_an_erasure_leaves_neither(hospital: Send
     erase(lead.organization_id, lead.person_id, actor="user:1")
     assert not PersonToken.objects.filter(person=lead.person_id).exists()
     assert who_has(hospital.clinic, OLD) == who_has(hospital.clinic, NEW) == []
+
+
+def test_an_order_that_is_sent_again_is_answered_at_its_new_number(lakeside: Clinic) -> None:
+    fhir = Sender(lakeside, "fhir")
+    order = orjson.dumps(ORDER)
+    lead = referred(fhir, order, order.replace(b"312-555-0147", NEW.encode()))
+    assert answers(lakeside, lead.person_id, address=NEW) == PHONE_ONLY
+    assert answers(lakeside, lead.person_id, address="312-555-0147") == CLOSED
+
+
+def test_a_booking_that_is_moved_with_another_address_is_answered_there(lakeside: Clinic) -> None:
+    moved = booked(2, "2026-12-04", email="new@example.com", old_invitee=booked()["payload"]["uri"])
+    calendly(lakeside, booked(), moved)
+    lead = Lead.objects.get()
+    assert columns_of(lead)["email"] == "new@example.com"
+    assert answers(lakeside, lead.person_id, address="new@example.com")["email"] == "yes"
+    assert answers(lakeside, lead.person_id, address=booked()["payload"]["email"])["email"] == "never"
+    assert who_has(lakeside, "new@example.com") == [lead.person_id]
+
+
+def test_a_number_in_the_words_of_a_voicemail_may_be_called_and_not_texted(lakeside: Clinic) -> None:
+    phones = Phones(lakeside)
+    words = "This is Ana, I need a knee replacement consult. Call me back at 312-555-0182, please."
+    rings = rang(From="anonymous", CallStatus="completed", CallDuration="41")
+    phones.told(rings)
+    phones.told(rang(From="anonymous", TranscriptionText=words, TranscriptionStatus="completed"))
+    lead = Lead.objects.get()
+    assert answers(lakeside, lead.person_id) == {"call": "yes", "text": "never", "email": "never"}
+    assert who_has(lakeside, NEW) == [lead.person_id]

@@ -1,7 +1,7 @@
 """Whatever happens in whichever order: what is undone is as it was, and no stop is ever lost. (promise A8)
 
-Random sequences of arrivals, corrections, links, undoings, "not the same", stops, permissions and erasures; a plain model beside
-them says what must hold.
+Random sequences of arrivals, corrections, links, undoings, "not the same", stops, permissions and erasures; a plain
+model beside them says what must hold.
 """
 
 from __future__ import annotations

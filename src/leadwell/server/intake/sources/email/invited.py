@@ -29,7 +29,7 @@ _FROM: Final = "extra.invitation_from"
 _ORGANIZER: Final = "extra.invitation_organizer"
 _MAKERS: Final = ("email", _FROM, _ORGANIZER)
 # Who it is of, and by whom it was made, was said with the first.
-_STAYS: Final = {name: () for name in ("full_name", "subject", *_MAKERS)}
+_STAYS: Final = dict.fromkeys(("full_name", "subject", *_MAKERS), ())
 _VERSION: Final = "extra.calendar_version"
 _KNOWN_ANSWERS: Final = ("accepted", "declined", "tentative")
 
