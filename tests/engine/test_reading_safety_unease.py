@@ -13,6 +13,7 @@ from leadwell.playbook import Playbook
 from leadwell.reading import mentions_in, unease
 from leadwell.reading.dangers import SAYS
 from leadwell.reading.finding import Texts
+from leadwell.reading.only_stop import only_asks_to_stop
 from leadwell.reading.safety import safety
 
 TRUTH = Path(__file__).parent / "truth"
@@ -55,6 +56,33 @@ def test_nothing_ordinary_of_the_lists_alarms(policy: Playbook, name: str) -> No
 )
 def test_ordinary_wording_does_not_sound_like_danger(message: str) -> None:
     assert sounds(message)[0] < 0
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "please stop calling me", "Stop calling me!", "Hi, please stop calling this number. Thank you.",
+        "quit calling me", "stop calling me please stop calling me", "No me llamen más por favor",
+    ],
+)  # fmt: skip
+def test_who_only_asks_us_to_stop_is_in_no_danger(policy: Playbook, message: str) -> None:
+    assert told(policy, message) == [None]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "stop calling me or I will kill myself", "please stop calling me, he hits me when the phone rings",
+        "leave me alone", "please stop calling me, I don't want to live anymore", "stop hitting me",
+    ],
+)  # fmt: skip
+def test_whatever_else_is_said_beside_it_is_seen(policy: Playbook, message: str) -> None:
+    assert told(policy, message) != [None]
+
+
+def test_no_danger_of_the_lists_only_asks_us_to_stop() -> None:
+    texts = [text for name in ("safety-seen.csv", "safety-unseen.csv", "safety-fresh.csv") for text in of(name)]
+    assert [text for text in texts if only_asks_to_stop(text)] == []
 
 
 def test_each_text_sounds_the_same_alone_and_in_company() -> None:

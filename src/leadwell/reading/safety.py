@@ -23,6 +23,7 @@ from leadwell.reading.dangers import ANCHORS, BARE, CONCEPTS, NOTHING, SAYS, Fla
 from leadwell.reading.evidence import Spans
 from leadwell.reading.facts import Facts
 from leadwell.reading.mentions import Mentions
+from leadwell.reading.only_stop import only_asks_to_stop
 from leadwell.reading.picked import KEPT
 from leadwell.reading.search import Search
 
@@ -79,11 +80,14 @@ def safety(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.Da
 
 
 def _sounding(mentions: Mentions) -> _Alarms:
-    """Leads with a text of their own writing that sounds like danger as a whole, and that text."""
+    """Leads with a text of their own writing that sounds like danger as a whole, and that text; none where it only asks
+    us to stop."""
     texts = mentions.texts.frame
     own = texts["field"].to_physical().to_numpy() <= _SUBJECT
     says = unease.says(mentions.texts.blocks)
     at = np.flatnonzero((says < NOTHING) & own)
+    if len(at):
+        at = at[[not only_asks_to_stop(text) for text in texts["received"][pl.Series(at)]]]
     if not len(at):
         return _NO_ALARMS
     size = texts["received"][pl.Series(at)].str.len_chars().to_numpy()

@@ -14,6 +14,7 @@ from typing import Final, Literal
 from leadwell.contact import email_text, phone_text
 from leadwell.permission.values import CHANNELS, Channel
 from leadwell.server.consent.models import ALL
+from leadwell.server.people.correcting import addresses_before
 from leadwell.server.privacy.tokens import Blind
 
 Kind = Literal["phone", "email"]
@@ -107,6 +108,12 @@ def tokens_said(blind: Blind, identity: Mapping[str, str]) -> Iterator[Token]:
         found = normal(identity[column]) if identity.get(column) else None
         if found is not None and found[0] == kind:
             yield kind, blind.token(*found)
+
+
+def tokens_before(blind: Blind, identity: Mapping[str, str]) -> Iterator[Token]:
+    """Of those that somebody's own record told once, until it was corrected."""
+    for kind in KINDS:
+        yield from ((kind, blind.token(kind, one)) for one in addresses_before(identity, kind))
 
 
 def channels_of(kinds: frozenset[Kind] | set[Kind]) -> tuple[Channel, ...]:

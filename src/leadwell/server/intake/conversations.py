@@ -2,8 +2,8 @@
 
 Each may bear a name of its own (of a mail, a call, a booking), by which what comes later finds the lead. A text names
 nothing, nor does somebody's next call: they belong to the newest open lead of whoever has the number; a call only where
-it is one person's. Anybody can write a mail's id into another; so it
-counts only from the address of the lead's own person.
+it is one person's. Anybody can write a mail's id into another, so it counts only from the address of the lead's own
+person; or the UID of an invitation, so it changes nothing but from an address by which that was made.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from leadwell.server.intake.unread import waiting
 from leadwell.server.leads.answering import written_about
 from leadwell.server.leads.joining import Later, Policy, join
 from leadwell.server.leads.models import Lead
-from leadwell.server.leads.queries import lead_at, lead_of, own_columns, person_of
+from leadwell.server.leads.queries import columns_of, lead_at, lead_of, own_columns, person_of
 from leadwell.server.leads.rejudging import rejudge_these
 from leadwell.server.leads.taken_back import WITHDRAWN, lay_to_rest
 from leadwell.server.people.linking import linked
@@ -171,12 +171,16 @@ def _is_ones(organization: int, token: Token) -> bool:
 
 
 def _later(organization: int, lead: UUID, reading: Reading) -> Later:
-    """Of a call, whether the lead is of this call, or of something else that somebody with its number has asked."""
+    """Of a call, whether the lead is of this call, or of something else that somebody with its number has asked; of an
+    invitation, whether it comes from whoever made the lead's, or from somebody else who says so."""
     if reading.beside is None:
         return reading.later
     found = lead_of(organization, lead)
-    own = if_opens(own_columns, found) if found is not None and found.sealed else None
-    same = own is not None and bool(own.get("id")) and own.get("id") == reading.leads[0].get("id")
+    own = (if_opens(columns_of if reading.makers else own_columns, found) if found and found.sealed else None) or {}
+    if reading.makers:
+        same = reading.author in {own.get(name, "").lower() for name in reading.makers} - {""}
+    else:
+        same = bool(own.get("id")) and own.get("id") == reading.leads[0].get("id")
     return reading.later if same else reading.beside
 
 

@@ -40,6 +40,7 @@ _ICONS: Final = {
     "booking.cancelled": "cal",
     "booking.missed": "cal",
     "booking.answered": "cal",
+    "booking.doubted": "ask",
     **worked.ICONS,
 }
 _CALLS: Final = {
@@ -58,6 +59,11 @@ _BOOKINGS: Final = {
     "booking.missed": "They did not come to their appointment",
     "booking.missed-not": "Somebody took back that they did not come to their appointment",
     "booking.answered": "They answered our invitation",
+}
+_DOUBTED: Final = {
+    "booking.cancelled": "was cancelled",
+    "booking.changed": "was changed",
+    "booking.answered": "was answered",
 }
 _BY: Final = {
     "host": ", by us",
@@ -160,6 +166,9 @@ def _says(event: Event) -> str:
         return f"E-mail came back: {why}. Ask by another way"
     if event.name == "call.noted":
         return f"Told of their call: {_CALLS.get(str(event.codes.get('result')), 'more was said')}"
+    if event.name == "booking.doubted":
+        what = _DOUBTED.get(str(event.codes.get("says")), "was told more of")
+        return f"From an address that did not make it came that their appointment {what}. It stands as it was: ask them"
     if event.name in _BOOKINGS:
         return _BOOKINGS[event.name] + _BY.get(str(event.codes.get("by") or event.codes.get("answer")), "")
     if event.name in _REFERRERS:

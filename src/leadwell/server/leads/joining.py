@@ -20,9 +20,10 @@ from django.utils import timezone
 
 from leadwell.contract import INCOMING
 from leadwell.playbook import Playbook
-from leadwell.server.base.alone import alone
+from leadwell.server.base.alone import alone, one_writer
 from leadwell.server.consent.models import Way
 from leadwell.server.leads.actions import assessment_of, still_held
+from leadwell.server.leads.contacts import Corrected, corrected_by
 from leadwell.server.leads.handing import as_it_is, hand
 from leadwell.server.leads.judging import Judged, judged
 from leadwell.server.leads.models import Assessment, Event, Lead
@@ -42,7 +43,7 @@ class Later:
     anything. `keyword`: what is heard in place of its words. `part`: its columns are the lead's; `keeps`: column -> the
     values that stay where the lead has them, () for any. `counted`: the column that says its version: an older one that
     comes later is noted, and changes nothing. `at`: when it was said, None for now. `taken`: of a lead
-    as it stands and what came, what is taken of that."""
+    as it stands and what came, what is taken of that. `spoken`: they only telephoned."""
 
     event: str = "lead.replied"
     codes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
@@ -53,6 +54,7 @@ class Later:
     counted: str = ""
     at: datetime | None = None
     taken: Callable[[Mapping[str, str], Mapping[str, str]], Mapping[str, str]] | None = None
+    spoken: bool = False
 
 
 ANSWER: Final = Later()
@@ -84,14 +86,15 @@ def join(  # noqa: PLR0913  what is said, of whom, and how it is taken
 @dataclass(frozen=True)
 class _Grown:
     """A lead that says more than before, sealed, and what is said of it; `was`: as it stood, and how often something
-    was verified of it; `codes`: which of our columns it says otherwise now, and none of whoever sent it, which might be
-    words."""
+    was verified of it; `corrected`: what follows for whose it is; `codes`: which of our columns it says otherwise now,
+    and none of whoever sent it, which might be words."""
 
     lead: Lead
     was: tuple[bytes, int]
     sealed: bytes
     judged: Judged
     assessment: Assessment
+    corrected: Corrected | None
     codes: Mapping[str, str]
 
 
@@ -106,13 +109,13 @@ def _grown(organization: int, lead: UUID, columns: Mapping[str, str], later: Lat
         return None
     now = timezone.now()
     anew = replace(again(found), columns=with_joined(found, whole) | known_of(found))
-    (one,) = judged([anew], policy.playbook, as_of=now)
+    one, alone_said = judged([anew, replace(anew, columns=whole)], policy.playbook, as_of=now)
     sealed = seal(organization, orjson.dumps(whole), place=f"leads.lead/{lead}")
     made = assessment_of(organization, policy.version, lead, one, now)
     changed = " ".join(name for name in INCOMING if own.get(name, "") != whole.get(name, ""))
-    return _Grown(
-        found, (bytes(found.sealed), found.verified), sealed, one, made, {"changed": changed} if changed else {}
-    )
+    codes = {"changed": changed} if changed else {}
+    corrected = corrected_by(found, alone_said, spoken=later.spoken)
+    return _Grown(found, (bytes(found.sealed), found.verified), sealed, one, made, corrected, codes)
 
 
 def merged(stands: Mapping[str, str], came: Mapping[str, str], later: Later) -> dict[str, str]:
@@ -146,9 +149,14 @@ def _written(
     """None where the lead has grown otherwise meanwhile, and all is to be done again."""
     organization, number = event.organization_id, event.lead_id
     ours = Lead.objects.of(organization).filter(pk=number)
+    corrected = grown.corrected if grown is not None else None
     with transaction.atomic():
-        if later.way:
+        if corrected is not None:
+            one_writer(organization)
+        if later.way or corrected is not None:
             alone(organization)  # before the lead: it may ask us to stop
+        if corrected is not None and not corrected.stands():
+            return None if still_held(organization, [number]) else False
         if not still_held(organization, [number]):
             return False
         if Event.objects.of(organization).filter(pk=event.pk).exists():
@@ -159,6 +167,8 @@ def _written(
         _heard(event, ours.values_list("person", flat=True).get(), columns, later)
         if grown is not None:
             ours.update(sealed=grown.sealed)
+            if corrected is not None:
+                corrected.write(event.at)
             as_it_is(organization, [grown.lead])
             take(grown.lead, grown.judged, grown.assessment)
         if not later.part:

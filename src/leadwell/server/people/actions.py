@@ -117,7 +117,7 @@ def hold_confirmed(organization: int, person: UUID, tokens: Collection[Token]) -
     theirs = PersonToken.objects.of(organization).filter(person=person, kind__in=CONTACTS)
     wanted = {token for _, token in tokens}
     theirs.filter(confirmed=True).exclude(token__in=wanted).delete()
-    there = set(map(bytes, theirs.values_list("token", flat=True)))
+    there = set(map(bytes, theirs.filter(confirmed=True).values_list("token", flat=True)))
     new = [(organization, person, kind, token, True) for kind, token in sorted(tokens) if token not in there]
     bulk.insert_values(PersonToken, ("organization", "person", "kind", "token", "confirmed"), new)
 

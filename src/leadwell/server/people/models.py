@@ -34,8 +34,9 @@ class Person(models.Model):
 
 class PersonToken(models.Model):
     """One blind token of a person. `kind`: phone, email, birth, name, start (first three letters), sound, match (two
-    things told together: `identity.keys`). `confirmed`: an address that no record of theirs has, but somebody here
-    confirmed with them. They are searched, stopped and erased by it; nobody is taken for another because of it."""
+    things told together: `identity.keys`); also of what their record told before it was corrected. `confirmed`: an
+    address that somebody here confirmed with them, whether their record has it or not. They are searched, stopped and
+    erased by it; nobody is taken for another because of it."""
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
     person = models.ForeignKey(Person, on_delete=models.CASCADE)

@@ -1,6 +1,6 @@
 """Write what people have said of being contacted: one verb a function. (promises B13, D23)"""
 
-from leadwell.server.consent.actions.asking import Asked, asks_for_itself, note_inquiries
+from leadwell.server.consent.actions.asking import Asked, asks_for_itself, gave_otherwise, note_inquiries
 from leadwell.server.consent.actions.confirming import Confirmed, confirmed
 from leadwell.server.consent.actions.contacting import (
     Attempt,
@@ -60,6 +60,7 @@ __all__ = [
     "forget_unmended",
     "forget_wrong",
     "forget_wrong_of_nobody",
+    "gave_otherwise",
     "give",
     "hear",
     "import_suppressions",

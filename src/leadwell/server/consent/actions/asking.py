@@ -34,6 +34,16 @@ def note_inquiries(organization: int, asked: Sequence[Asked]) -> None:
     bulk.insert_values(Inquiry, _COLUMNS, rows)
 
 
+def gave_otherwise(organization: int, asked: Asked) -> None:
+    """A later part of their request says by what they may be answered: from then on it permits that, as of when they
+    asked, so that a stop that was said meanwhile stands."""
+    theirs = Inquiry.objects.of(organization).filter(person=asked.person, lead=asked.lead, reply=False)
+    for one in theirs.select_for_update():
+        only_called = "call" in one.channels and "text" not in one.channels
+        one.channels = _channels(asked._replace(text=asked.text and not only_called))
+        one.save(update_fields=["channels"])
+
+
 def _channels(one: Asked) -> str:
     channels = _CHANNELS[one.phone, one.email]
     return channels if one.text else channels.replace("call,text", "call")

@@ -117,7 +117,7 @@ def _keys(reach: Reach, at: Token | None) -> set[bytes]:
 
 def _only(reach: Reach, channel: str) -> bytes:
     """The token of the one address that they can be reached at so; b"" where there are several."""
-    theirs = [token for kind, token in reach.own if kind in OF_CHANNEL[channel]]
+    theirs = [token for kind, token in reach.reached if kind in OF_CHANNEL[channel]]
     return theirs[0] if len(theirs) == 1 else b""
 
 

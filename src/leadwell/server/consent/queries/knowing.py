@@ -126,7 +126,7 @@ def _known(  # noqa: PLR0913  the same
 def _reached(reach: Reach, permits: Permits) -> frozenset[Token]:
     """Where they are reached: at their own addresses, and at those that were confirmed for a request of theirs."""
     confirmed = (token for who in permits.askers(reach) for token in reach.confirmed.get(who, ()))
-    return frozenset({*reach.own, *confirmed})
+    return frozenset({*reach.reached, *confirmed})
 
 
 def _places(reach: Reach, permits: Permits) -> tuple[values.Place, ...]:

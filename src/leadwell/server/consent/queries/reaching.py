@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
-from leadwell.server.consent.addresses import KINDS, Token, tokens_said
+from leadwell.server.consent.addresses import KINDS, Token, tokens_before, tokens_said
 from leadwell.server.consent.models import WrongAddress
 from leadwell.server.people.linking import linked
 from leadwell.server.people.models import Person, PersonToken
@@ -25,7 +25,8 @@ NOTHING: Final[Mapping[str, str]] = {}
 class Reach:
     """One of the people asked about. `group`: all who are one with them; `of`: of each of these the tokens of their own
     addresses, `all`: of the group together; `right`: those of them that nobody has found to be wrong. `confirmed`: of
-    each those that no record of theirs has, but somebody here confirmed with them. `identities`: their records, opened;
+    each those that no record of theirs has, but somebody here confirmed with them; `before`: those that their record
+    had until it was corrected: a stop of one is theirs, a permission is not. `identities`: their records, opened;
     None of one that is damaged, and none of who is erased."""
 
     person: UUID
@@ -34,6 +35,7 @@ class Reach:
     all: Tokens
     right: Tokens
     confirmed: Mapping[UUID, Tokens]
+    before: Mapping[UUID, Tokens]
     identities: Mapping[UUID, Mapping[str, str] | None] = field(repr=False)
 
     @property
@@ -42,7 +44,12 @@ class Reach:
 
     def said(self, who: UUID) -> Tokens:
         """Those that their own record has."""
-        return self.of[who] - self.confirmed.get(who, frozenset())
+        return self.of[who] - self.confirmed.get(who, frozenset()) - self.before.get(who, frozenset())
+
+    @property
+    def reached(self) -> Tokens:
+        """Those of their own at which they are reached now."""
+        return self.said(self.person) | self.confirmed.get(self.person, frozenset())
 
     @property
     def identity(self) -> Mapping[str, str] | None:
@@ -61,16 +68,17 @@ def reaches(organization: int, people: Sequence[UUID]) -> list[Reach]:
     rows = PersonToken.objects.of(organization).filter(person__in=everybody, kind__in=KINDS).annotate(bad=Exists(wrong))
     for person, kind, token, bad, after in rows.values_list("person", "kind", "token", "bad", "confirmed"):
         one: Token = (kind, bytes(token))  # type: ignore[assignment]  # of KINDS
-        tokens[person].add(one)
-        if after:
-            confirmed[person].add(one)
+        (confirmed if after else tokens)[person].add(one)
         if not bad:
             right.add(one)
     blind = Blind(organization)
+    before: dict[UUID, set[Token]] = {}
     for person, identity in identities.items():
-        said = set(tokens_said(blind, identity or NOTHING))
-        tokens[person] |= said
-        confirmed[person] -= said
+        tokens[person] |= set(tokens_said(blind, identity or NOTHING))
+        before[person] = set(tokens_before(blind, identity or NOTHING))
+        confirmed[person] -= tokens[person] - before[person]
+        tokens[person] |= confirmed[person]
+        before[person] -= confirmed[person]
     found: list[Reach] = []
     for person in people:
         group = groups[person]
@@ -78,7 +86,8 @@ def reaches(organization: int, people: Sequence[UUID]) -> list[Reach]:
         whole = frozenset(token for theirs in of.values() for token in theirs)
         opened = {one: identities[one] for one in group if one in identities}
         later = {one: frozenset(confirmed[one]) for one in group if confirmed.get(one)}
-        found.append(Reach(person, group, of, whole, whole & right, later, opened))
+        once = {one: frozenset(before[one]) for one in group if before.get(one)}
+        found.append(Reach(person, group, of, whole, whole & right, later, once, opened))
     return found
 
 

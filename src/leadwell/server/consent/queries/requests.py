@@ -86,7 +86,7 @@ class Permits:
         for who, inquiry in self.asked(reach):
             yield from _answers(inquiry, self._channels(reach, who))
         theirs = self.at is None or self.at in reach.said(reach.person)
-        own = {token for _, token in reach.own}
+        own = {token for _, token in reach.reached}
         for one in self.consents.get(reach.person, ()):
             token = bytes(one.token)
             if (token in (own if self.at is None else {self.at[1]})) if token else theirs:
@@ -97,7 +97,7 @@ class Permits:
         at those of their own that it gave too. What it alone gave permits nothing at theirs."""
         if self.at is not None:
             return list(values.CHANNELS) if self.at in reach.said(who) else []
-        gave = {kind for kind, _ in reach.said(who) & reach.own}
+        gave = {kind for kind, _ in reach.said(who) & reach.reached}
         return [one for one in values.CHANNELS if who == reach.person or gave & {*OF_CHANNEL[one]}]
 
     def _at_confirmed(self, reach: Reach) -> Iterator[values.Consent]:

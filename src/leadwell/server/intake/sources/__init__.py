@@ -64,10 +64,11 @@ class Reading:
     `names`: its own (of a mail, a call, a booking), by which what comes later finds its lead; `further`: of a second
     lead and those after it, one each. `answers`: the names of what it belongs to; `proven`: whether whoever sent it has
     shown that these are true. `number`: of a call or text, from which it came. `later`: how it is noted where it joins
-    a lead; `beside`: of a call, where that lead is of something else and only the number tells whose it is. `alone`:
-    why it is none where it joins none; `orphan`: what must be mended then. `numbered`: its names are numbers of its
-    sender's, which do not say of whom it is; `ours`: what it answers is a name of ours, of one patient for good.
-    `spoken`: they only telephoned.
+    a lead; `beside`: of a call, where that lead is of something else and only the number tells whose it is; of what has
+    an `author`, the address that it came from, where that stands in none of the lead's columns that tell by whom it was
+    made (`makers`). `alone`: why it is none where it joins none; `orphan`: what must be mended then. `numbered`: its
+    names are numbers of its sender's, which do not say of whom it is; `ours`: what it answers is a name of ours, of one
+    patient for good. `spoken`: they only telephoned.
     """
 
     leads: tuple[Mapping[str, str], ...] = ()
@@ -84,6 +85,8 @@ class Reading:
     number: str = ""
     later: Later = ANSWER
     beside: Later | None = None
+    author: str = ""
+    makers: tuple[str, ...] = ()
     alone: str = ""
     orphan: str = ""
     spoken: bool = False

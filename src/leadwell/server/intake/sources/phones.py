@@ -63,6 +63,7 @@ def call(name: str, columns: Mapping[str, str], *, result: str, guessed: bool = 
         way=Way.VOICE if said.get("message") else "",
         part=True,
         keeps=stays,
+        spoken=True,
     )
     known: dict[str, tuple[str, ...]] = {name: () for name in said if name not in _OF_THE_LAST}
     return Reading(

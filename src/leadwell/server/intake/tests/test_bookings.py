@@ -6,6 +6,7 @@ import orjson
 import pytest
 
 from leadwell.server.conftest import Clinic
+from leadwell.server.consent.models import Suppression
 from leadwell.server.consent.tests.test_known import answers
 from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.actions import add_source
@@ -209,6 +210,50 @@ def test_nobody_else_can_move_or_cancel_it(lakeside: Clinic) -> None:
     assert mails(lakeside, mail("CANCEL", version=1, who="eve@example.net")) == [State.NOT_A_LEAD]
     assert mails(lakeside, mail(version=1, who="eve@example.net")) == [State.ASSESSED]
     assert Event.objects.exclude(name="lead.received").count() == 0
+
+
+def forged(body: bytes, sender: str = "eve@example.net") -> bytes:
+    """As if the organizer had written it; and who answers shall answer the organizer."""
+    return body.replace(
+        b"From: Ana Lopez <ana@example.com>", f"From: Ana <{sender}>\nReply-To: ana@example.com".encode()
+    )
+
+
+@pytest.mark.parametrize(
+    ("method", "says"), [("CANCEL", "was cancelled"), ("REQUEST", "was changed"), ("REPLY", "was answered")]
+)
+def test_who_knows_its_uid_and_its_organizer_can_neither_move_nor_cancel_it(
+    lakeside: Clinic, method: str, says: str
+) -> None:
+    mails(lakeside, mail())
+    before = columns_of(Lead.objects.get())
+    answer = mail(method, version=1, start="20261209T180000Z", words="I am sorry; please stop calling me")
+    assert mails(lakeside, forged(answer)) == [State.JOINED]
+    lead = Lead.objects.get()
+    assert columns_of(lead) == before
+    assert f"their appointment {says}" in happenings(lakeside.number, lead.pk)[0].says
+    assert not Suppression.objects.exists()
+
+
+def test_what_somebody_else_says_of_a_lead_at_rest_wakes_it(lakeside: Clinic) -> None:
+    mails(lakeside, mail())
+    Lead.objects.update(queue="", resting="booked")
+    mails(lakeside, forged(mail("CANCEL", version=1)))
+    assert Lead.objects.get().queue
+
+
+def test_from_the_address_by_which_it_came_first_it_can_be_changed_whoever_invites(lakeside: Clinic) -> None:
+    system = "mailer@bookwell.example"
+    moved = mail(version=1, start="20261203T180000Z")
+    assert mails(lakeside, forged(mail(), system), forged(moved, system))[1] == State.JOINED
+    assert columns_of(Lead.objects.get())["extra.appointment_at"] == "2026-12-03T18:00:00+00:00"
+    assert mails(lakeside, mail("CANCEL", version=2)) == [State.JOINED]  # by its organizer
+    assert columns_of(Lead.objects.get())["extra.appointment_status"] == "cancelled"
+
+
+def test_what_somebody_else_says_makes_them_no_maker_of_it(lakeside: Clinic) -> None:
+    mails(lakeside, mail(), forged(mail(version=1)), forged(mail("CANCEL", version=2)))
+    assert columns_of(Lead.objects.get())["extra.appointment_status"] == "booked"
 
 
 def test_the_id_of_a_mail_takes_no_appointments_name(lakeside: Clinic) -> None:

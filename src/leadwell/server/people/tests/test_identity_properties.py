@@ -1,7 +1,7 @@
 """Whatever happens in whichever order: what is undone is as it was, and no stop is ever lost. (promise A8)
 
-Random sequences of arrivals, links, undoings, "not the same", stops, permissions and erasures; a plain model beside
-them says what must hold.
+Random sequences of arrivals, corrections, links, undoings, "not the same", stops, permissions and erasures; a plain
+model beside them says what must hold.
 """
 
 from __future__ import annotations
@@ -9,11 +9,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
 from leadwell.permission import may_contact
+from leadwell.server.base.alone import alone, one_writer
 from leadwell.server.conftest import Clinic, clinic, often
 from leadwell.server.consent import actions
 from leadwell.server.consent.models import Way
@@ -21,6 +23,7 @@ from leadwell.server.consent.queries import known
 from leadwell.server.consent.saying import Saying
 from leadwell.server.people.actions import add_people, prepared_people
 from leadwell.server.people.arriving import Arriving
+from leadwell.server.people.correcting import stands, told_anew, write_anew
 from leadwell.server.people.linking import CannotLink, linked, links_among, undo
 from leadwell.server.people.models import Doubt, Person
 from leadwell.server.people.reviewing import say
@@ -39,23 +42,42 @@ HUMANS = (
 NOTHING = {"contact": {"phone": "", "email": ""}, "facts": {}, "asks_for": ""}
 
 
-def arrive(ours: int, human: int, tells: int) -> object:
+def asked_by(human: int, tells: int) -> tuple:
     name, born, phone, email = HUMANS[human]
     columns = {"full_name": name} | ({"birth_date": born} if tells & 1 else {})
     contact = {"phone": phone if tells & 2 else "", "email": email if tells & 4 else ""}
     said = NOTHING | {"contact": contact, "facts": {"birth_date": {"value": columns.get("birth_date")}}}
+    return columns, said
+
+
+def arrive(ours: int, human: int, tells: int) -> object:
     blind = Blind(ours)
-    people = prepared_people(ours, [(columns, said)], timezone.now(), blind)
+    people = prepared_people(ours, [asked_by(human, tells)], timezone.now(), blind)
     arriving = Arriving(ours, people, blind)
     add_people(ours, people)
     arriving.write(people)
     return people[0].patient.person.pk
 
 
+def tell_anew(ours: int, person: object, human: int, tells: int) -> bool:
+    """A later part of the same submission tells this instead; False where that is what their record tells."""
+    now = timezone.now()
+    records = told_anew(ours, person, asked_by(human, tells), now)
+    if records:
+        with transaction.atomic():
+            one_writer(ours)
+            alone(ours)
+            assert stands(ours, records)
+            actions.obey_links(ours, write_anew(ours, records, now))
+    return bool(records)
+
+
 HAPPENINGS = st.one_of(
     st.tuples(st.just("arrive"), st.integers(0, 3), st.integers(0, 7)),
     st.tuples(st.sampled_from(["link", "two", "household"]), st.integers(0, 9), st.integers(0, 9)),
-    st.tuples(st.sampled_from(["undo", "stop", "permit", "erase"]), st.integers(0, 9), st.integers(0, 9)),
+    st.tuples(
+        st.sampled_from(["undo", "stop", "permit", "erase", "correct", "text"]), st.integers(0, 9), st.integers(0, 9)
+    ),
 )
 
 
@@ -66,6 +88,8 @@ class World:
         self.ours = ours
         self.people: list = []
         self.stopped: set = set()
+        self.numbers: dict = {}
+        self.stopped_numbers: set = set()
         self.gone: set = set()
         self.apart: set[frozenset] = set()
 
@@ -79,7 +103,10 @@ class World:
         if kind == "arrive":
             before = self.groups()
             self.people.append(arrive(self.ours, one, other))
+            self.tells(self.people[-1], one, other)
             self.arrived(before)
+        elif self.people and kind == "correct":
+            self.correct(self.pick(one), one % 4, other % 8)
         elif self.people:
             getattr(self, kind)(self.pick(one), self.pick(other))
 
@@ -90,6 +117,25 @@ class World:
         for two in self.apart:
             one, other = tuple(two)
             assert other not in after[one] or other in before[one]
+
+    def tells(self, person: object, human: int, tells: int) -> None:
+        if tells & 2:
+            self.numbers.setdefault(person, set()).add(HUMANS[human][2])
+
+    def correct(self, person: object, human: int, tells: int) -> None:
+        """Also their number may be another now: a stop of either is theirs."""
+        if person not in self.gone:
+            before = self.groups()
+            if tell_anew(self.ours, person, human, tells):
+                self.tells(person, human, tells)
+            self.arrived(before)
+
+    def text(self, one: object, _: object) -> None:
+        """From a number of theirs, also of one that they told only later, or once."""
+        if one not in self.gone and self.numbers.get(one):
+            number = sorted(self.numbers[one])[-1]
+            actions.stop(self.ours, None, Saying(Way.TEXT, "worker", "stop", address=number))
+            self.stopped_numbers.add(number)
 
     def link(self, one: object, other: object) -> None:
         if self.gone & {one, other}:
@@ -140,7 +186,8 @@ class World:
         """Whoever is one with somebody who stopped is stopped, and nothing else stops a stranger to them by id."""
         now = timezone.now()
         for one, group in self.groups().items():
-            if group & self.stopped:
+            at_numbers = any(self.stopped_numbers & self.numbers.get(each, set()) for each in group - self.gone)
+            if group & self.stopped or at_numbers:
                 told = known(self.ours, one, now=now)
                 assert may_contact(told, channel="text", purpose="care-request", at=now).answer == "never"
 

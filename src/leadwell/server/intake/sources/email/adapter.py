@@ -83,7 +83,7 @@ def _appointments(reading: Reading, mail: Mail, asking: Sequence[Mail], settings
     mapping: Mapping[str, str] = settings.get("mapping") or {}
     known = (*mail.recipients, str(settings.get("user") or ""), *map(str, settings.get("ours") or ()))
     if mail.invitations:
-        return invited(reading, mail, _folded(known), mapping)
+        return invited(reading, mail, _folded(known), mapping, author=mail.author)
     found, others = [], list(reading.leads)
     for one in asking:
         lead = next((lead for lead in others if lead.get("subject", "") == one.subject), None)
@@ -93,7 +93,7 @@ def _appointments(reading: Reading, mail: Mail, asking: Sequence[Mail], settings
         words = "\n\n".join(dict.fromkeys(text for text in ((lead or {}).get("message", one.text), mail.text) if text))
         said = {**_own(one), **(lead or {}), "message": words}
         ours = _folded((*known, *one.recipients))
-        found.append(invited(replace(reading, leads=(said,), names=names), one, ours, mapping))
+        found.append(invited(replace(reading, leads=(said,), names=names), one, ours, mapping, author=mail.author))
     return _together(found, others)
 
 

@@ -1,7 +1,8 @@
 """Who has made, moved or cancelled an appointment by an invitation that came with a mail?
 
 Whoever invites us; or, where a booking system or we ourselves invite, whoever else is invited. All that comes of one
-appointment is one lead.
+appointment is one lead. What changes it counts only from an address by which it was made: anybody can write its UID and
+its organizer's name into a mail (RFC 6047, 3).
 """
 
 from __future__ import annotations
@@ -24,14 +25,18 @@ _NOBODY: Final = re.compile(
     r"^(?:no-?reply|do-?not-?reply|calendar-notification|notifications?|invites?|bookings?)\b", re.IGNORECASE
 )
 _ANSWERS: Final = ("REPLY", "COUNTER", "DECLINECOUNTER", "REFRESH")
-_STAYS: Final = {"full_name": (), "email": (), "subject": ()}  # who it is of, was said with the first
+_FROM: Final = "extra.invitation_from"
+_ORGANIZER: Final = "extra.invitation_organizer"
+_MAKERS: Final = ("email", _FROM, _ORGANIZER)
+# Who it is of, and by whom it was made, was said with the first.
+_STAYS: Final = dict.fromkeys(("full_name", "subject", *_MAKERS), ())
 _VERSION: Final = "extra.calendar_version"
 _KNOWN_ANSWERS: Final = ("accepted", "declined", "tentative")
 
 
-def invited(reading: Reading, mail: Mail, ours: frozenset[str], mapping: Mapping[str, str]) -> Reading:
-    """`reading`: of the mail without it; `ours`: addresses and domains, in small letters, that are none of theirs. Of
-    several appointments each is a lead."""
+def invited(reading: Reading, mail: Mail, ours: frozenset[str], mapping: Mapping[str, str], *, author: str) -> Reading:
+    """`reading`: of the mail without it; `ours`: addresses and domains, in small letters, that are none of theirs;
+    `author`: from whose address it came to us. Of several appointments each is a lead."""
     first = mail.invitations[0]
     if first.kind == "VFREEBUSY":
         return Reading(not_a_lead="it says when somebody is free, and asks nothing")
@@ -43,13 +48,17 @@ def invited(reading: Reading, mail: Mail, ours: frozenset[str], mapping: Mapping
         return reading
     said = reading.leads[0]
     names = [f"ics/{one.uid}" for one in mail.invitations]
+    later = _later(first, _who(mail, first, ours))
     return replace(
         reading,
-        leads=tuple(_lead(said, mail, one, ours, mapping) for one in mail.invitations),
+        leads=tuple(_lead(said, mail, one, ours, mapping) | _made_by(one, author) for one in mail.invitations),
         names=(names[0], *reading.names),
         further=tuple(names[1:]),
         answers=(names[0], *reading.answers),
-        later=_later(first, _who(mail, first, ours)),
+        later=later,
+        author=author,
+        makers=_MAKERS,
+        beside=Later(event="booking.doubted", codes={"says": later.event}, way=""),
         alone=_alone(first) if len(names) == 1 else "",
     )
 
@@ -62,6 +71,11 @@ def _lead(
     own = {**said, "full_name": named, **_columns(invitation, who)}
     columns = {**own, **_labelled(invitation, who, mapping), **_words(said, invitation)}
     return {column: text for column, text in columns.items() if text.strip()}
+
+
+def _made_by(invitation: Invitation, author: str) -> dict[str, str]:
+    organizer = invitation.organizer.address.lower() if invitation.organizer else ""
+    return {name: address for name, address in ((_FROM, author), (_ORGANIZER, organizer)) if address}
 
 
 def _who(mail: Mail, invitation: Invitation, ours: frozenset[str]) -> Party:

@@ -34,7 +34,8 @@ class Attachment:
 @dataclass(frozen=True)
 class Mail:
     """`text`: what its writer wrote, without quotations; of a forwarded mail what was forwarded, and `sender` who wrote
-    that. `answers`: the ids of the mails that it answers. `recipients`: the addresses to which it came."""
+    that. `answers`: the ids of the mails that it answers. `recipients`: the addresses to which it came;
+    `author`: the one in its From, in small letters, which alone the mail servers on its way vouch for."""
 
     id: str
     sender: str
@@ -46,6 +47,7 @@ class Mail:
     automatic: str  # why no person wrote it ("bounce", "auto-reply"), or ""
     invitations: tuple[Invitation, ...] = ()
     recipients: tuple[str, ...] = ()
+    author: str = ""
 
 
 def read_mail(raw: bytes) -> Mail:
@@ -74,12 +76,17 @@ def mail_of(message: EmailMessage) -> Mail:
         automatic=_automatic(message, sender),
         invitations=invitations,
         recipients=tuple(_recipients(message)),
+        author=_first(message, "from")[1].lower(),
     )
 
 
 def _sender(message: EmailMessage) -> tuple[str, str]:
     """Reply-To outranks From: forms that mail to us put the visitor there."""
-    for header in ("reply-to", "from"):
+    return _first(message, "reply-to", "from")
+
+
+def _first(message: EmailMessage, *headers: str) -> tuple[str, str]:
+    for header in headers:
         found = [(n, a) for n, a in getaddresses([mime.header(message, header)]) if "@" in a]
         if found:
             return found[0]
