@@ -160,10 +160,11 @@ def _try(one: Attempt, by: str, *, visible: bool, may: bool) -> Try:
 
 
 def said_back(at: datetime, zone: str) -> str:
-    """“Sat 3:00 pm, Chicago time”."""
-    there = ZoneInfo(zone) if zone else None
+    """“Sat 3:00 pm, Chicago time”, “3:00 pm today, Chicago time”."""
+    there, now = ZoneInfo(zone) if zone else None, timezone.now()
     city = f", {zone.rpartition('/')[2].replace('_', ' ')} time" if zone else ""
-    return f"{when(at, timezone.now(), there)}{city}"
+    today = timezone.localtime(at, there).date() == timezone.localtime(now, there).date()
+    return f"{when(at, now, there)}{' today' if today else ''}{city}"
 
 
 def _length(seconds: int | None) -> str:

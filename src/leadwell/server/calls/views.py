@@ -143,21 +143,20 @@ def end_call(request: MemberRequest, number: UUID) -> HttpResponse:
     typed = forms.read(request.POST, zone_of(lead.organization_id, said))
     if typed.ended is None:
         return _page(request, number, ended=typed)
-    done = _ended(request, lead, typed.ended)
+    done = _ended(request, lead, typed, typed.ended)
     if done is None:
         messages.success(request, "It was noted before already.")
     return HttpResponseRedirect(reverse("lead", args=[number]))
 
 
-def _ended(request: MemberRequest, lead: Lead, ended: Ended) -> Attempt | None:
+def _ended(request: MemberRequest, lead: Lead, typed: forms.Typed, ended: Ended) -> Attempt | None:
     actor, ours = request.member.actor, lead.organization_id
     try:
         if (attempt := _number(request.POST.get("attempt", ""))) is not None:
             return actions.end(ours, lead.pk, attempt, ended, actor=actor)
         if under_way(ours, lead.pk, by=actor) is not None:
             return None
-        direction = "in" if request.POST.get("direction") == "in" else "out"
-        made = actions.Made(ended, direction=direction, key=request.POST.get("key", "")[:64])
+        made = actions.Made(ended, direction=typed.direction, key=request.POST.get("key", "")[:64])
         one, new = actions.note_attempt(ours, lead.pk, made, actor=actor)
     except Gone as error:
         raise Http404 from error

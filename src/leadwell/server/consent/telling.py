@@ -259,14 +259,20 @@ def zone_of(found: Known) -> ZoneInfo | None:
     return ZoneInfo(zones.pop()) if len(zones) == 1 else None
 
 
+_WITH_YEAR: Final = 300  # days: from then on the day alone may be another year's
+
+
 def when(at: datetime, now: datetime, zone: ZoneInfo | None = None) -> str:
-    """“9:00 am”, “9:00 am tomorrow”, “Thu 9:30 am”, “24 November, 9:30 am”: on their clock where it is known."""
+    """“9:00 am”, “9:00 am tomorrow”, “Thu 9:30 am”, “24 November, 9:30 am”, “24 November 2031, 9:30 am”: on their clock
+    where it is known."""
     local, today = timezone.localtime(at, zone), timezone.localtime(now, zone).date()
     clock = f"{local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
     days = (local.date() - today).days
     if days <= 1:
         return f"{clock} tomorrow" if days == 1 else clock
-    return f"{local:%a} {clock}" if days < 7 else f"{local.day} {local:%B}, {clock}"
+    if days < 7:
+        return f"{local:%a} {clock}"
+    return f"{local.day} {local:%B}{f' {local.year}' if days > _WITH_YEAR else ''}, {clock}"
 
 
 def happened(organization: int, person: UUID, *, visible: bool) -> tuple[Past, ...]:

@@ -134,6 +134,15 @@ def test_when_they_ask_to_be_called_back_is_shown_before_it_is_saved(dana: Clien
     assert Attempt.objects.get().callback_at == datetime.fromisoformat(at)
 
 
+def test_a_callback_of_a_call_that_they_made_stays_theirs(dana: Client, lead: Lead) -> None:
+    _, page = _post(dana, "end_call", lead, result="callback", direction="in", when="today at 3 pm")
+    assert "Call back 3:00 pm today, Chicago time" in page
+    assert '<input type="hidden" name="direction" value="in">' in page
+    assert 'value="in" checked' in page
+    _post(dana, "end_call", lead, result="callback", direction="in", callback_at="2026-11-25T15:00:00-06:00")
+    assert Attempt.objects.get().direction == "in"
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
