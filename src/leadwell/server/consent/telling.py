@@ -118,7 +118,8 @@ class Doubt:
 @dataclass(frozen=True)
 class Gate:
     """`lines`: by any address of theirs; `call`: at the very number that would be dialled, where one would be. `past`:
-    the latest of what happened, and `more` how much else there is."""
+    the latest of what happened, and `more` how much else there is. `zone`: on whose clock they are, None where nothing
+    tells, or several may be meant."""
 
     person: UUID
     purpose: str
@@ -127,6 +128,7 @@ class Gate:
     past: tuple[Past, ...]
     more: int
     doubts: tuple[Doubt, ...]
+    zone: ZoneInfo | None = None
 
     @property
     def may_call(self) -> bool:
@@ -143,7 +145,8 @@ def gate(  # noqa: PLR0913  of whom, for what, at which number and when
     told = partial(lines, organization, purpose=purpose, person=person if visible else None, now=now)
     at = token_of(Blind(organization), dials) if dials else None
     (reach,) = reaches(organization, [person])
-    whole = told(known_at(organization, reach, at=None, purpose=purpose, now=now))
+    found = known_at(organization, reach, at=None, purpose=purpose, now=now)
+    whole = told(found)
     if at is None:
         call = dict(zip(CHANNELS, whole, strict=True))["call"]
     else:
@@ -156,6 +159,7 @@ def gate(  # noqa: PLR0913  of whom, for what, at which number and when
         past[:_LEAST],
         len(past[_LEAST:]),
         _doubts(organization, person) if visible else (),
+        zone_of(found),
     )
 
 
