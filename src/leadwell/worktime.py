@@ -110,6 +110,7 @@ class Calendar:
         """How much working time lies between; none where `end` is before `start`."""
         total, day = timedelta(), start.astimezone(self.zone).date()
         last = end.astimezone(self.zone).date()
+        start, end = start.astimezone(UTC), end.astimezone(UTC)  # what lies between two wall times is not what passed
         while day <= last:
             for opens, closes in self.spans(day):
                 total += max(timedelta(), min(closes, end) - max(opens, start))
@@ -119,6 +120,7 @@ class Calendar:
     def _from(self, at: datetime) -> Iterator[tuple[datetime, datetime]]:
         """The open spans that end after `at`, the first cut to begin no earlier."""
         day, closed = at.astimezone(self.zone).date(), 0
+        at = at.astimezone(UTC)  # to which lengths are added that really pass
         while closed <= _LONGEST_CLOSED and day <= _LAST:
             closed += 1
             for opens, closes in self.spans(day):
@@ -158,7 +160,7 @@ class Ahead:
     """How much working time lies between `start` and each of many later instants: every day is looked at once."""
 
     def __init__(self, calendar: Calendar, start: datetime) -> None:
-        self._calendar, self._start = calendar, start
+        self._calendar, self._start = calendar, start.astimezone(UTC)
         self._day = start.astimezone(calendar.zone).date()  # the first that was not looked at
         self._opens: list[datetime] = []
         self._closes: list[datetime] = []

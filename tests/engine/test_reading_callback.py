@@ -52,6 +52,12 @@ def said(text: str, now: datetime = NOW, zone: ZoneInfo = CHICAGO) -> str:
         ("el martes que viene a las 10 y media", "Tue 01 Dec 10:30"),
         ("en dos horas", "Fri 27 Nov 12:20"),
         ("hoy a las tres", "Fri 27 Nov 15:00"),
+        ("tomorrow at quarter to 4", "Sat 28 Nov 15:45"),
+        ("quarter after 2 tomorrow", "Sat 28 Nov 14:15"),
+        ("mañana a las 4 menos cuarto", "Sat 28 Nov 15:45"),
+        ("mañana a un cuarto para las 4", "Sat 28 Nov 15:45"),
+        ("tomorrow at quarter to 1", "Sat 28 Nov 12:45"),
+        ("in 1.5 hours", "Fri 27 Nov 11:50"),
     ],
 )
 def test_it_is_read_on_their_own_clock(text: str, means: str) -> None:
@@ -81,6 +87,34 @@ def test_what_may_mean_two_moments_or_is_over_is_asked(text: str, asks: str, per
     assert told.at is None
     assert told.asks.startswith(asks)
     assert [f"{one:%H:%M}" for one in told.perhaps] == perhaps
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("tomorrow at 3pm eastern", "2026-11-28T14:00-06:00"),
+        ("tomorrow at 3 pm ET", "2026-11-28T14:00-06:00"),
+        ("3 pm New York time tomorrow", "2026-11-28T14:00-06:00"),
+        ("tomorrow 2 o'clock their eastern time", "2026-11-28T13:00-06:00"),
+        ("mañana a las 3 hora del este", "2026-11-28T14:00-06:00"),
+        ("tomorrow 3pm pacific", "2026-11-28T17:00-06:00"),
+        ("tomorrow at 3 (mountain)", "2026-11-28T16:00-06:00"),
+        ("tomorrow at 15:00 UTC", "2026-11-28T09:00-06:00"),
+        ("Monday 4 pm London time", "2026-11-30T10:00-06:00"),
+        ("PT tomorrow at 3 pm", "2026-11-28T15:00-06:00"),  # a therapy
+        ("any time after 3 pm", "2026-11-27T15:00-06:00"),
+        ("tomorrow at 3, dinner time is at home", "2026-11-28T15:00-06:00"),
+    ],
+)
+def test_a_clock_that_they_name_is_the_one_that_counts(text: str, at: str) -> None:
+    found = callback(text, NOW, CHICAGO).at
+    assert found == datetime.fromisoformat(at)
+
+
+def test_an_hour_of_today_that_is_over_may_be_tomorrows() -> None:
+    afternoon = datetime(2026, 11, 27, 12, 25, tzinfo=CHICAGO)
+    for text, day in (("today at 11", 28), ("hoy a las 11", 28), ("friday at 11", 4)):
+        assert [one.day for one in callback(text, afternoon, CHICAGO).perhaps] == [day]
 
 
 def test_their_tomorrow_is_not_ours() -> None:

@@ -120,6 +120,16 @@ def test_as_much_has_been_worked_when_it_is_due(kept: Calendar, start: datetime,
     assert kept.worked(start, due - timedelta(microseconds=1)) < length
 
 
+@pytest.mark.parametrize("start", ["2026-11-01T00:30-05:00", "2026-03-08T01:30-06:00", "2026-11-01T01:15-05:00"])
+def test_a_moment_is_the_same_in_whatever_zone_it_is_written(start: str) -> None:
+    kept, moment, span = calendar("24/7"), datetime.fromisoformat(start), durations.parse("3 h")
+    assert span is not None
+    local = moment.astimezone(CHICAGO)
+    assert kept.within(local, span) == moment + timedelta(hours=3)
+    assert kept.worked(local, kept.within(local, span)) == timedelta(hours=3)
+    assert Ahead(kept, local).worked(moment + timedelta(hours=3)) == timedelta(hours=3)
+
+
 @given(calendars, moments, st.integers(0, 4 * 24 * 60))
 @settings(max_examples=30, deadline=None)
 def test_counted_minute_by_minute_it_is_the_same(kept: Calendar, start: datetime, minutes: int) -> None:

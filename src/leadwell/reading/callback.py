@@ -16,6 +16,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from leadwell.reading.calendar_days import exactly, no_such
+from leadwell.reading.clock_named import clock_named
 from leadwell.reading.when import resolve
 
 LONGEST: Final = 200  # characters
@@ -36,17 +37,20 @@ _WORDS: Final = (
 _HOURS: Final = {word: number for number, words in enumerate(_WORDS, 1) for word in words.split()}
 _NUMBERS: Final = _HOURS | {"a": 1, "an": 1, "fifteen": 15, "quince": 15, "twenty": 20, "veinte": 20, "thirty": 30,
                             "treinta": 30}  # fmt: skip
-_COUNT: Final = rf"(?:\d{{1,3}}|{'|'.join(_NUMBERS)})"
+_COUNT: Final = rf"(?:\d{{1,3}}(?:[.,]\d{{1,2}})?|{'|'.join(_NUMBERS)})"
 _IN: Final = re.compile(
     rf"\b(?:in|en|dentro de)\s+(?:about\s+|unas?\s+)?(?:(?P<half>half an hour|media hora)"
     rf"|(?P<count>{_COUNT})\s*(?P<unit>hours?|hrs?|h|horas?|minutes?|mins?|minutos?)\b"
     r"(?P<more>\s+and a half|\s+y media)?)"
 )
 _CLOCK: Final = re.compile(
-    rf"(?:(?P<past>half past|quarter past)\s+)?(?<![\w/.:-])(?P<hour>\d{{1,2}}|(?:{'|'.join(_HOURS)})\b)"
-    r"(?:[:.h](?P<minute>[0-5]\d))?(?![\d/])(?:\s*y (?P<add>media|cuarto))?\s*(?:o'?clock\s*)?"
+    r"(?:(?P<past>half past|quarter (?:past|after|to|of|till)|(?:un )?cuarto para las?)\s+)?"
+    rf"(?<![\w/.:-])(?P<hour>\d{{1,2}}|(?:{'|'.join(_HOURS)})\b)"
+    r"(?:[:.h](?P<minute>[0-5]\d))?(?![\d/])(?:\s*(?P<add>y media|y cuarto|menos cuarto))?\s*(?:o'?clock\s*)?"
     r"(?P<half>a\.?m\b\.?|p\.?m\b\.?)?"
 )
+_BEFORE: Final = re.compile(r"\b(?:to|of|till|para|menos)\b")  # a quarter to the hour
+_TODAY: Final = re.compile(r"\b(?:today|tonight|hoy|this (?:morning|afternoon|evening))\b")
 _WEEKDAYS: Final = {
     name: number
     for names in (
@@ -82,7 +86,10 @@ class Callback:
 
 def callback(text: str, now: datetime, zone: ZoneInfo) -> Callback:
     """What these words mean for whom `zone` is. `now` carries an offset."""
-    here, plain = now.astimezone(zone), _plain(text)
+    plain = _plain(text)
+    if (named := clock_named(plain)) is not None:
+        plain, zone = named
+    here = now.astimezone(zone)
     plain = _with_hours(plain, here.date())
     if not plain.strip() or len(text) > LONGEST:
         return Callback(None, _EXAMPLES)
@@ -111,7 +118,7 @@ def _at(day: date | None, rest: str, plain: str, here: datetime) -> Callback:
         hours = tuple(hour for one in found for hour in _hours(one, part))
     moments = tuple(_moment(day or here.date(), hour, here) for hour in hours)
     if len(moments) == 1:
-        return _found(day or here.date(), hours[0], here, named=day is not None)
+        return _found(day or here.date(), hours[0], here, named=day is not None and not _TODAY.search(plain))
     if not moments and day is None:
         return Callback(None, _EXAMPLES)
     if not moments:
@@ -121,7 +128,7 @@ def _at(day: date | None, rest: str, plain: str, here: datetime) -> Callback:
 
 
 def _found(day: date, at: time, here: datetime, *, named: bool) -> Callback:
-    """`named`: whether they said the day."""
+    """`named`: whether they said the day, which comes again in a week."""
     moment = _moment(day, at, here)
     if moment.time() != at:
         after = (moment,) if moment > here else ()
@@ -130,7 +137,7 @@ def _found(day: date, at: time, here: datetime, *, named: bool) -> Callback:
 
 
 def _checked(at: datetime, here: datetime, *, named: bool) -> Callback:
-    """`named`: whether they said the day."""
+    """`named`: as in `_found`."""
     if at <= here:
         later = _moment(at.date() + timedelta(days=7 if named else 1), at.time(), here)
         return Callback(None, "That is over. When, then?", (later,))
@@ -176,7 +183,7 @@ def _days(plain: str, today: date) -> tuple[list[tuple[date, date]], str]:
 def _length(span: re.Match[str]) -> timedelta:
     if span["half"]:
         return timedelta(minutes=30)
-    count = _number(span["count"])
+    count = float(span["count"].replace(",", ".")) if span["count"][0].isdigit() else _NUMBERS[span["count"]]
     if span["unit"].startswith("m"):
         return timedelta(minutes=count)
     return timedelta(hours=count, minutes=30 if span["more"] else 0)
@@ -201,9 +208,11 @@ def _usual(part: str) -> tuple[time, ...]:
 
 def _hours(clock: re.Match[str], part: str) -> tuple[time, ...]:
     """The times of a day that it may mean."""
-    hour = _number(clock["hour"])
-    minute = int(clock["minute"] or {"media": 30, "cuarto": 15}.get(clock["add"] or "", 0))
-    minute = {"half past": 30, "quarter past": 15}.get(clock["past"] or "", minute)
+    hour, minute = _number(clock["hour"]), int(clock["minute"] or 0)
+    for said in filter(None, (clock["add"], clock["past"])):
+        minute = 30 if "half" in said or "media" in said else 15
+        if _BEFORE.search(said):
+            hour, minute = hour - 1 or _HALF_DAY, 45
     if hour > _HALF_DAY or hour == 0:
         return (time(hour % 24, minute),)
     early, late = time(hour % _HALF_DAY, minute), time(hour % _HALF_DAY + _HALF_DAY, minute)

@@ -61,7 +61,7 @@ class Clinic:
 
 
 def clinic(slug: str, policy: str) -> Clinic:
-    organization = add_organization(slug, time_zone="America/Chicago")
+    organization = add_organization(slug)
     publish(upload(organization, playbook.find(policy)))
     key = new_key(organization, list(SCOPES))
     source = source_of_kind(organization.pk, "api")

@@ -135,7 +135,9 @@ def post_attempt(
     key: ApiKey = request.auth  # type: ignore[attr-defined]
     _not_ahead(made.at)
     _not_before(key, lead, made.at, _LED_TO_IT if made.direction == "in" else _SKEW)
-    if (made.callback_at is not None) != (made.result == "callback"):
+    if made.callback_at is None and made.result == "callback":
+        raise Problem(422, "`callback_at` is missing. Say when they are to be called back, or note another result.")
+    if made.callback_at is not None and made.result != "callback":
         raise Problem(422, "`callback_at` is said of a callback, and of nothing else.")
     if made.callback_at is not None and made.callback_at <= timezone.now():
         raise Problem(422, "`callback_at` is over. Say when they are to be called back.")

@@ -18,7 +18,7 @@ from django.utils import timezone
 from leadwell.server.base.ids import new_id
 from leadwell.server.business.models import Meeting, Result
 from leadwell.server.business.of_colleagues import with_colleague
-from leadwell.server.business.queries import ahead_of, meeting_of
+from leadwell.server.business.queries import ahead_of, is_colleague, meeting_of
 from leadwell.server.leads.actions import still_held
 from leadwell.server.leads.handing import worked_on
 from leadwell.server.leads.models import Lead
@@ -36,6 +36,13 @@ _FARTHEST: Final = timedelta(days=370)
 
 class CannotMeet(ValueError):  # noqa: N818  its message is for the person who tried
     pass
+
+
+class Erased(CannotMeet):
+    """From whom it was filled in is nobody any more: nothing of it may be kept, nor shown again."""
+
+    def __init__(self) -> None:
+        super().__init__("Whoever this was filled in from was erased meanwhile. Say with whom you meet, and where.")
 
 
 class MetOtherwise(ValueError):  # noqa: N818  its message is for the person who was second
@@ -57,7 +64,7 @@ class Agreed:
 
 
 def agree(organization: int, number: UUID, agreed: Agreed, *, actor: str) -> tuple[Meeting, bool]:
-    """The meeting, and whether it is new. Raises Gone, CannotMeet, MetOtherwise."""
+    """The meeting, and whether it is new. Raises Gone, CannotMeet (Erased), MetOtherwise."""
     lead, now = held(organization, number), timezone.now()
     _check(agreed, now)
     one = Meeting(id=new_id(), organization_id=organization, lead=lead, at=agreed.at, zone=agreed.zone)
@@ -68,6 +75,8 @@ def agree(organization: int, number: UUID, agreed: Agreed, *, actor: str) -> tup
     try:
         with transaction.atomic():
             _hold(organization, number)
+            if agreed.person is not None and not is_colleague(organization, number, agreed.person):
+                raise Erased
             before = ahead_of(organization, number)
             if before is not None and _same(before, agreed, actor, now):
                 return before, False

@@ -23,6 +23,11 @@ def colleague_of(organization: int, lead: UUID, number: UUID) -> Colleague | Non
     return Colleague.objects.of(organization).filter(lead=lead, pk=number, undone_at=None).first()
 
 
+def is_colleague(organization: int, lead: UUID, person: UUID) -> bool:
+    """Whether somebody named this person here, also who took that back; of one who was erased nobody has."""
+    return Colleague.objects.of(organization).filter(lead=lead, person=person).exists()
+
+
 def called_of(organization: int, leads: Collection[UUID]) -> list[Colleague]:
     """Those who are called instead of whoever asked."""
     ours = Colleague.objects.of(organization).filter(lead__in=leads, called=True, undone_at=None)

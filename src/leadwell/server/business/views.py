@@ -4,7 +4,7 @@ say."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from leadwell.server.base.pages import show
 from leadwell.server.business import forms, meeting, naming
 from leadwell.server.business.calendar import MEDIA_TYPE, ics
 from leadwell.server.business.models import Colleague, Meeting
-from leadwell.server.business.queries import ahead_of, colleagues_of, told_by, told_of_meeting
+from leadwell.server.business.queries import ahead_of, colleagues_of, is_colleague, told_by, told_of_meeting
 from leadwell.server.business.showing import city, offer_of, said_of
 from leadwell.server.leads import dealings, names, telling
 from leadwell.server.leads.models import Lead
@@ -137,6 +137,8 @@ def meeting_page(request: MemberRequest, number: UUID) -> HttpResponse:
     if request.method != "POST":
         return _meeting(request, lead, columns, zones, _usual(lead, said, columns, zones))
     typed = forms.read(request.POST, zones)
+    if typed.person is not None and not is_colleague(lead.organization_id, number, typed.person):
+        return _meeting_again(request, lead, columns, zones, typed)
     if not typed.chosen or typed.at is None:
         return _meeting(request, lead, columns, zones, typed)
     agreed = meeting.Agreed(
@@ -146,6 +148,8 @@ def meeting_page(request: MemberRequest, number: UUID) -> HttpResponse:
         one, new = meeting.agree(lead.organization_id, number, agreed, actor=request.member.actor)
     except Gone as error:
         raise Http404 from error
+    except meeting.Erased:
+        return _meeting_again(request, lead, columns, zones, typed)
     except meeting.CannotMeet as error:
         return _meeting(request, lead, columns, zones, typed, wrong=str(error), status=400)
     except meeting.MetOtherwise as error:
@@ -183,6 +187,14 @@ def _meeting(  # noqa: PLR0913  the lead as it was opened, and what was typed
         wrong=wrong,
     )
     return show(request, "business/meeting.html", page, status=status)
+
+
+def _meeting_again(
+    request: MemberRequest, lead: Lead, columns: Mapping[str, str], zones: tuple[str, ...], typed: forms.Typed
+) -> HttpResponse:
+    """Without whom it was filled in from: they were erased."""
+    typed = replace(typed, with_whom="", where="", person=None)
+    return _meeting(request, lead, columns, zones, typed, wrong=str(meeting.Erased()), status=409)
 
 
 def _whose(zone: str, zones: tuple[str, ...]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -31,16 +31,22 @@ class When:
 
 @dataclass(frozen=True)
 class Typed:
-    """`ended`: None where something is to be shown or asked first: `when`, or `wrong`."""
+    """`ended`: None where something is to be shown or asked first: `when`, or `wrong`. `direction`: "in" where they
+    called us."""
 
     ended: Ended | None
     note: str
     when: When | None = None
     wrong: str = ""
+    direction: str = "out"
 
 
 def read(given: QueryDict, zone: str) -> Typed:
     """`zone`: on whose clock they speak."""
+    return replace(_read(given, zone), direction="in" if given.get("direction") == "in" else "out")
+
+
+def _read(given: QueryDict, zone: str) -> Typed:
     result, note = given.get("result", ""), given.get("note", "").strip()
     if result not in Result:
         return Typed(None, note[:LONGEST_NOTE], wrong="Say how it ended: choose one of these.")

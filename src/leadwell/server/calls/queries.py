@@ -28,7 +28,13 @@ def attempt_of(organization: int, lead: UUID, number: UUID) -> Attempt | None:
 
 def under_way(organization: int, lead: UUID, *, by: str) -> Attempt | None:
     """The call that somebody here has begun, or taken, and not ended."""
-    return Attempt.objects.of(organization).filter(lead=lead, by=by, ended_at=None, undone_at=None).first()
+    return next((one for one in all_under_way(organization, lead) if one.by == by), None)
+
+
+def all_under_way(organization: int, lead: UUID) -> list[Attempt]:
+    """Such calls of everybody here, the last first."""
+    ours = Attempt.objects.of(organization).filter(lead=lead, ended_at=None, undone_at=None)
+    return list(ours.order_by("-at", "-pk"))
 
 
 def they_called(organization: int) -> Scoped[Attempt]:

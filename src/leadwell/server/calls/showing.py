@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from leadwell.server.access.queries import names_of_users
 from leadwell.server.access.roles import May
 from leadwell.server.calls.keys import BY_THEM, CALLBACK, ENDS, Button
 from leadwell.server.calls.models import Attempt, Direction, Result
-from leadwell.server.calls.queries import attempts_of, first_contact_hours, note_of, under_way
+from leadwell.server.calls.queries import all_under_way, attempts_of, first_contact_hours, note_of
 from leadwell.server.consent.telling import when
 from leadwell.server.leads import telling
 from leadwell.server.leads.beside import Seen
@@ -24,13 +24,14 @@ from leadwell.server.leads.permitting import address_for
 from leadwell.server.leads.verifying import UNDO_WITHIN
 
 _HOUR = 60
+_LONG_CALL = timedelta(hours=2)
 
 
 @dataclass(frozen=True)
 class Bar:
     """Above the page: `dial` and `number` (as it is read) to call, '' where there is none; `refused`: why there is no
-    call now. `attempt`: the call that is under way, since `since`, `by_them` where they called; `undo`: the last that
-    can be taken back."""
+    call now. `beside`: who else here is on a call with them. `attempt`: the call that is under way, since `since`,
+    `by_them` where they called; `undo`: the last that can be taken back."""
 
     lead: UUID
     may: bool
@@ -38,6 +39,7 @@ class Bar:
     number: str
     clock: str
     refused: str
+    beside: str
     attempt: UUID | None
     by_them: bool
     since: datetime | None
@@ -76,17 +78,20 @@ class Tries:
 def bar(seen: Seen) -> Bar:
     lead, other = seen.lead, called(seen.lead.organization_id, [seen.lead.pk]).get(seen.lead.pk)
     phone = (other.phone if other else address_for(seen.said, "call")) if seen.visible else ""
-    going = under_way(lead.organization_id, lead.pk, by=seen.member.actor)
+    calls = all_under_way(lead.organization_id, lead.pk)
+    going = next((one for one in calls if one.by == seen.member.actor), None)
     last = _last(lead.organization_id, lead.pk, seen.member.actor) if going is None else None
     by_them = going is not None and going.direction == Direction.IN
+    stopped = _stopped(seen) if going is not None else ""
     seconds = int((timezone.now() - going.at).total_seconds()) if going else 0
     return Bar(
         lead=lead.pk,
         may=seen.member.may(May.CALL),
-        dial=phone,
+        dial="" if stopped else phone,
         number=f"{other.name}, {telling.dialled(phone)}" if other and phone else telling.dialled(phone),
-        clock=_clock(zone_of(lead.organization_id, seen.said)),
-        refused="" if going else _refused(seen, phone),
+        clock=_reads(clock_of(lead.organization_id, seen.gate.zone if seen.gate else None)),
+        refused=stopped if going else _refused(seen, phone),
+        beside=_beside(lead.organization_id, [one for one in calls if one.by != seen.member.actor]),
         attempt=going.pk if going else None,
         by_them=by_them,
         since=going.at if going else None,
@@ -99,17 +104,47 @@ def bar(seen: Seen) -> Bar:
     )
 
 
-def zone_of(organization: int, said: Any) -> str:
-    """The zone of whom is called, as far as it is known; else ours."""
-    theirs = ((said or {}).get("contact") or {}).get("time_zone")
-    return theirs or Organization.objects.values_list("time_zone", flat=True).get(pk=organization)
+@dataclass(frozen=True)
+class Clock:
+    """On which somebody is called. `ours`: nothing tells which is theirs, or it may be one of several."""
+
+    zone: str
+    ours: bool
 
 
-def _clock(zone: str) -> str:
-    """“Chicago time, 4:54 pm there”."""
-    local = timezone.now().astimezone(ZoneInfo(zone))
-    city = zone.rpartition("/")[2].replace("_", " ")
-    return f"{city} time, {local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'} there"
+def clock_of(organization: int, theirs: ZoneInfo | None) -> Clock:
+    if theirs is not None:
+        return Clock(theirs.key, ours=False)
+    return Clock(Organization.objects.values_list("time_zone", flat=True).get(pk=organization), ours=True)
+
+
+def _reads(clock: Clock) -> str:
+    """“Chicago time, 4:54 pm there”, “Our time, 4:54 pm; theirs is not known”."""
+    local = timezone.now().astimezone(ZoneInfo(clock.zone))
+    at = f"{local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
+    return f"Our time, {at}; theirs is not known" if clock.ours else f"{_city(clock.zone)} time, {at} there"
+
+
+def _city(zone: str) -> str:
+    return zone.rpartition("/")[2].replace("_", " ")
+
+
+def _beside(organization: int, calls: Sequence[Attempt]) -> str:
+    """“Dana Whitfield is on a call with them, since 12:40 pm.”; what began long ago was not ended by mistake."""
+    fresh = [one for one in calls if one.at >= timezone.now() - _LONG_CALL]
+    if not fresh:
+        return ""
+    names = names_of_users(organization)
+    return " ".join(
+        f"{names.get(one.by, 'Somebody here')} is on a call with them, since {when(one.at, timezone.now())}."
+        for one in fresh
+    )
+
+
+def _stopped(seen: Seen) -> str:
+    """Why they are not dialled any more while a call is under way: they asked us to stop."""
+    line = seen.gate.call if seen.gate else None
+    return f"No call: {line.says}" if line is not None and line.state not in ("yes", "later") else ""
 
 
 def _refused(seen: Seen, phone: str) -> str:
@@ -159,11 +194,12 @@ def _try(one: Attempt, by: str, *, visible: bool, may: bool) -> Try:
     )
 
 
-def said_back(at: datetime, zone: str) -> str:
-    """“Sat 3:00 pm, Chicago time”."""
-    there = ZoneInfo(zone) if zone else None
-    city = f", {zone.rpartition('/')[2].replace('_', ' ')} time" if zone else ""
-    return f"{when(at, timezone.now(), there)}{city}"
+def said_back(at: datetime, zone: str, *, ours: bool = False) -> str:
+    """“Sat 3:00 pm, Chicago time”, “3:00 pm today, Chicago time”; `ours`: nothing tells whether it is theirs."""
+    there, now = ZoneInfo(zone) if zone else None, timezone.now()
+    clock = (f", our time ({_city(zone)})" if ours else f", {_city(zone)} time") if zone else ""
+    today = timezone.localtime(at, there).date() == timezone.localtime(now, there).date()
+    return f"{when(at, now, there)}{' today' if today else ''}{clock}"
 
 
 def _length(seconds: int | None) -> str:

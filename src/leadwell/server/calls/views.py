@@ -24,8 +24,9 @@ from leadwell.server.calls.ending import Ended
 from leadwell.server.calls.models import Attempt, Result
 from leadwell.server.calls.queries import attempt_of, under_way
 from leadwell.server.calls.script import OTHER, UNKNOWN, Effect, Script, script, would_change
-from leadwell.server.calls.showing import Bar, bar, said_back, zone_of
-from leadwell.server.consent.telling import on_a_clock
+from leadwell.server.calls.showing import Bar, Clock, bar, clock_of, said_back
+from leadwell.server.consent.queries import known
+from leadwell.server.consent.telling import on_a_clock, zone_of
 from leadwell.server.leads.asking import CannotBe, asked, checked
 from leadwell.server.leads.beside import Seen
 from leadwell.server.leads.correcting import not_taken_back
@@ -85,15 +86,15 @@ def _page(
         later=urlencode([("later", one) for one in later]),
         proposed=proposed or Proposed("", ""),
         ended=ended,
-        moments=_moments(ended.when) if ended and ended.when else (),
+        moments=_moments(ended.when, ours=page.gate is None or page.gate.zone is None) if ended and ended.when else (),
     )
     wrong = (proposed is not None and proposed.wrong) or (ended is not None and ended.wrong)
     return show(request, "calls/call.html", told, status=400 if wrong else 200)
 
 
-def _moments(meant: forms.When) -> tuple[tuple[str, str], ...]:
+def _moments(meant: forms.When, *, ours: bool) -> tuple[tuple[str, str], ...]:
     found = (meant.at,) if meant.at else meant.perhaps
-    return tuple((one.isoformat(), said_back(one, meant.zone)) for one in found if one > timezone.now())
+    return tuple((one.isoformat(), said_back(one, meant.zone, ours=ours)) for one in found if one > timezone.now())
 
 
 def _open(request: MemberRequest, number: UUID) -> tuple[Lead, Mapping[str, Any], Playbook]:
@@ -139,25 +140,29 @@ def begin_call(request: MemberRequest, number: UUID) -> HttpResponse:
 @require_POST
 def end_call(request: MemberRequest, number: UUID) -> HttpResponse:
     """How it ended: of the call that is under way; else of one that was made elsewhere, or by them."""
-    lead, said, _ = _open(request, number)
-    typed = forms.read(request.POST, zone_of(lead.organization_id, said))
+    lead, _, _ = _open(request, number)
+    typed = forms.read(request.POST, _clock_of(lead).zone)
     if typed.ended is None:
         return _page(request, number, ended=typed)
-    done = _ended(request, lead, typed.ended)
+    done = _ended(request, lead, typed, typed.ended)
     if done is None:
         messages.success(request, "It was noted before already.")
     return HttpResponseRedirect(reverse("lead", args=[number]))
 
 
-def _ended(request: MemberRequest, lead: Lead, ended: Ended) -> Attempt | None:
+def _clock_of(lead: Lead) -> Clock:
+    assert lead.person_id is not None
+    return clock_of(lead.organization_id, zone_of(known(lead.organization_id, lead.person_id)))
+
+
+def _ended(request: MemberRequest, lead: Lead, typed: forms.Typed, ended: Ended) -> Attempt | None:
     actor, ours = request.member.actor, lead.organization_id
     try:
         if (attempt := _number(request.POST.get("attempt", ""))) is not None:
             return actions.end(ours, lead.pk, attempt, ended, actor=actor)
         if under_way(ours, lead.pk, by=actor) is not None:
             return None
-        direction = "in" if request.POST.get("direction") == "in" else "out"
-        made = actions.Made(ended, direction=direction, key=request.POST.get("key", "")[:64])
+        made = actions.Made(ended, direction=typed.direction, key=request.POST.get("key", "")[:64])
         one, new = actions.note_attempt(ours, lead.pk, made, actor=actor)
     except Gone as error:
         raise Http404 from error

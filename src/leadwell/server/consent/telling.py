@@ -118,7 +118,8 @@ class Doubt:
 @dataclass(frozen=True)
 class Gate:
     """`lines`: by any address of theirs; `call`: at the very number that would be dialled, where one would be. `past`:
-    the latest of what happened, and `more` how much else there is."""
+    the latest of what happened, and `more` how much else there is. `zone`: on whose clock they are, None where nothing
+    tells, or several may be meant."""
 
     person: UUID
     purpose: str
@@ -127,6 +128,7 @@ class Gate:
     past: tuple[Past, ...]
     more: int
     doubts: tuple[Doubt, ...]
+    zone: ZoneInfo | None = None
 
     @property
     def may_call(self) -> bool:
@@ -143,7 +145,8 @@ def gate(  # noqa: PLR0913  of whom, for what, at which number and when
     told = partial(lines, organization, purpose=purpose, person=person if visible else None, now=now)
     at = token_of(Blind(organization), dials) if dials else None
     (reach,) = reaches(organization, [person])
-    whole = told(known_at(organization, reach, at=None, purpose=purpose, now=now))
+    found = known_at(organization, reach, at=None, purpose=purpose, now=now)
+    whole = told(found)
     if at is None:
         call = dict(zip(CHANNELS, whole, strict=True))["call"]
     else:
@@ -156,6 +159,7 @@ def gate(  # noqa: PLR0913  of whom, for what, at which number and when
         past[:_LEAST],
         len(past[_LEAST:]),
         _doubts(organization, person) if visible else (),
+        zone_of(found),
     )
 
 
@@ -259,14 +263,20 @@ def zone_of(found: Known) -> ZoneInfo | None:
     return ZoneInfo(zones.pop()) if len(zones) == 1 else None
 
 
+_WITH_YEAR: Final = 300  # days: from then on the day alone may be another year's
+
+
 def when(at: datetime, now: datetime, zone: ZoneInfo | None = None) -> str:
-    """“9:00 am”, “9:00 am tomorrow”, “Thu 9:30 am”, “24 November, 9:30 am”: on their clock where it is known."""
+    """“9:00 am”, “9:00 am tomorrow”, “Thu 9:30 am”, “24 November, 9:30 am”, “24 November 2031, 9:30 am”: on their clock
+    where it is known."""
     local, today = timezone.localtime(at, zone), timezone.localtime(now, zone).date()
     clock = f"{local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
     days = (local.date() - today).days
     if days <= 1:
         return f"{clock} tomorrow" if days == 1 else clock
-    return f"{local:%a} {clock}" if days < 7 else f"{local.day} {local:%B}, {clock}"
+    if days < 7:
+        return f"{local:%a} {clock}"
+    return f"{local.day} {local:%B}{f' {local.year}' if days > _WITH_YEAR else ''}, {clock}"
 
 
 def happened(organization: int, person: UUID, *, visible: bool) -> tuple[Past, ...]:

@@ -7,7 +7,7 @@ from django.db import models, transaction
 from leadwell import playbook as policy
 from leadwell.server.access.models import Organization, User
 from leadwell.server.playbooks.models import PlaybookVersion, Publication
-from leadwell.server.playbooks.queries import digest_of
+from leadwell.server.playbooks.queries import digest_of, loaded
 
 
 def upload(organization: Organization, source: bytes, *, by: User | None = None) -> PlaybookVersion:
@@ -26,5 +26,8 @@ def upload(organization: Organization, source: bytes, *, by: User | None = None)
 
 
 def publish(version: PlaybookVersion, *, by: User | None = None) -> Publication:
-    """Puts a version in force, also an earlier one."""
-    return Publication.objects.create(organization_id=version.organization_id, version=version, by=by)
+    """Puts a version in force, also an earlier one. Pages, days and clocks of the organisation are where it says."""
+    ours = Organization.objects.filter(pk=version.organization_id)
+    with transaction.atomic():
+        ours.update(time_zone=loaded(version.pk).organization.time_zone)
+        return Publication.objects.create(organization_id=version.organization_id, version=version, by=by)

@@ -19,6 +19,7 @@ from leadwell.server.signin.views import is_page
 
 Answer = Callable[[HttpRequest], HttpResponse]
 _FETCHED: Final = 401  # to a page's own script, which then goes to sign in
+_TAKEN: Final = (302, 404)
 _NOT_TYPED: Final = ("csrfmiddlewaretoken", "next", "page", "sought")  # whom somebody looks for is no draft
 
 
@@ -40,12 +41,13 @@ class LeftAlone:
         return _sign_in(request, back)
 
     def _answered(self, request: HttpRequest) -> HttpResponse:
-        """What a form was sent with is no draft any more, where the answer sends on to another page."""
+        """What a form was sent with is no draft any more, where the answer sends on to another page, or nobody is
+        there any more of whom it was typed."""
         answer = self.answer(request)
         if request.user.is_authenticated and not by_itself(request):
             note(request, answer)
         member: Membership | None = getattr(request, "member", None)
-        if member and answer.status_code == 302 and (page := _typed_on(request)):
+        if member and answer.status_code in _TAKEN and (page := _typed_on(request)):
             actions.sent(member, page, request.path)
         return answer
 

@@ -8,11 +8,14 @@ import orjson
 import pytest
 from django.test import Client
 
+from leadwell import playbook
 from leadwell.server.conftest import Clinic, browser, clinic, member
 from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.draining import drain
 from leadwell.server.leads.models import Lead
+from leadwell.server.playbooks.actions import publish, upload
 
+POLICY = "diagnostics-occupational"
 ASKED = {
     "full_name": "Sample Asker", "phone": "614-555-0112", "email": "sample.asker@brightpallets.example",
     "organization": "Bright Pallets, Inc.", "zip": "43215",
@@ -30,8 +33,10 @@ def came(at: Clinic, **more: Any) -> Lead:
 
 @pytest.fixture
 def alder(db: None, at_noon: None) -> Clinic:
-    """A clinic with work health for employers."""
-    return clinic("alder", "diagnostics-occupational")
+    """A clinic with work health for employers, whose clocks stand in Chicago."""
+    made = clinic("alder", POLICY)
+    publish(upload(made.organization, playbook.find(POLICY).replace(b"America/New_York", b"America/Chicago")))
+    return made
 
 
 @pytest.fixture

@@ -74,6 +74,21 @@ def test_what_was_filled_in_from_them_and_moved_since_is_emptied(lead: Lead, act
     assert "Plantedname" not in str(export(lead.organization_id, lead.person_id, actor=actor))
 
 
+@pytest.mark.parametrize("chosen", [True, False])
+def test_a_form_that_was_open_while_they_were_erased_brings_nothing_back(
+    lead: Lead, actor: str, dana: Client, chosen: bool
+) -> None:
+    one, url, words = _named(lead, actor), reverse("agree_meeting", args=[lead.pk]), "next Tuesday 10"
+    typed = dana.get(url).context["page"].typed
+    sent = {"when": words, "zone": ZONE, "with_whom": typed.with_whom, "where": typed.where, "person": typed.person}
+    _erase(lead, one)
+    chose = {"at": "2026-12-01T10:00:00-05:00", "shown": f"{ZONE} {words}"} if chosen else {}
+    answer = dana.post(url, sent | chose)
+    assert (answer.status_code, Meeting.objects.count()) == (409, 0)
+    assert "was erased meanwhile" in answer.content.decode()
+    assert not any(word in answer.content.decode() for word in ("Plantedname", "555-0177"))
+
+
 @pytest.mark.parametrize(
     ("with_whom", "where"),
     [

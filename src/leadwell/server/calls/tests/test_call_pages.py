@@ -134,6 +134,47 @@ def test_when_they_ask_to_be_called_back_is_shown_before_it_is_saved(dana: Clien
     assert Attempt.objects.get().callback_at == datetime.fromisoformat(at)
 
 
+def test_whoever_opens_the_call_sees_who_is_on_the_line(
+    dana: Client, lead: Lead, lakeside: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _post(dana, "begin_call", lead)
+    colleague = browser(lakeside.organization, "intake-lead")
+    says = "Sample coordinator is on a call with them, since 12:00 pm."
+    assert says in _page(colleague, lead)
+    assert says not in _page(dana, lead)
+    monkeypatch.setattr(timezone, "now", lambda: NOON + timedelta(hours=3))  # nobody ended it
+    assert says not in _page(colleague, lead)
+
+
+def test_a_stop_takes_the_number_away_and_an_undo_does_not_bring_it_back(dana: Client, lead: Lead) -> None:
+    _post(dana, "begin_call", lead)
+    attempt = Attempt.objects.get().pk
+    assert "tel:" in _page(dana, lead)
+    _post(dana, "end_call", lead, attempt=attempt, result="asked-to-stop", note="please do not call again")
+    _post(dana, "take_back_call", lead, attempt=attempt)
+    page = _page(dana, lead)
+    assert "On the call" in page
+    assert "tel:" not in page
+    assert "No call: They asked us to stop" in page
+
+
+def test_of_whom_nothing_tells_where_they_are_our_own_clock_is_named(dana: Client, lakeside: Clinic) -> None:
+    one = _lead(lakeside, phone="850-555-0167", zip="")  # Florida's west: two zones
+    page = _page(dana, one)
+    assert "Our time, 12:00 pm; theirs is not known" in page
+    _, page = _post(dana, "end_call", one, result="callback", when="tomorrow after 3")
+    assert "Call back 3:00 pm tomorrow, our time (Chicago)" in page
+
+
+def test_a_callback_of_a_call_that_they_made_stays_theirs(dana: Client, lead: Lead) -> None:
+    _, page = _post(dana, "end_call", lead, result="callback", direction="in", when="today at 3 pm")
+    assert "Call back 3:00 pm today, Chicago time" in page
+    assert '<input type="hidden" name="direction" value="in">' in page
+    assert 'value="in" checked' in page
+    _post(dana, "end_call", lead, result="callback", direction="in", callback_at="2026-11-25T15:00:00-06:00")
+    assert Attempt.objects.get().direction == "in"
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
@@ -158,7 +199,14 @@ def test_a_moment_that_is_over_is_no_callback(dana: Client, lead: Lead) -> None:
 def test_one_who_asks_to_stop_on_the_call_is_stopped(dana: Client, lead: Lead) -> None:
     _post(dana, "begin_call", lead)
     attempt = Attempt.objects.get()
-    _, page = _post(dana, "end_call", lead, attempt=attempt.pk, result="asked-to-stop", note="Never call me")
+    _, page = _post(
+        dana,
+        "end_call",
+        lead,
+        attempt=attempt.pk,
+        result="asked-to-stop",
+        note="Never call me",
+    )
     assert Suppression.objects.filter(way="voice").exists()
     assert "No call: " in page
 

@@ -9,8 +9,9 @@ from django.db import connection
 from django.test import Client
 
 from leadwell import playbook
+from leadwell.server.access.models import Organization
 from leadwell.server.conftest import Clinic, browser
-from leadwell.server.playbooks.actions import upload
+from leadwell.server.playbooks.actions import publish, upload
 from leadwell.server.playbooks.changes import Change, _change
 from leadwell.server.playbooks.models import PlaybookVersion
 from leadwell.server.playbooks.queries import version_in_force
@@ -129,3 +130,11 @@ def test_it_is_read_aloud_and_downloaded_as_it_was_uploaded(manager: Client) -> 
 def test_without_one_in_force_it_says_what_that_means(lakeside: Clinic, manager: Client) -> None:
     PlaybookVersion.objects.get().publication_set.all().delete()
     assert "what comes in waits until one is published" in manager.get("/playbook").content.decode()
+
+
+def test_an_organisations_clocks_stand_where_the_policy_in_force_says(lakeside: Clinic) -> None:
+    denver = SOURCE.replace(b"America/Chicago", b"America/Denver")
+    assert denver != SOURCE
+    for source, zone in ((denver, "America/Denver"), (SOURCE, "America/Chicago")):
+        publish(upload(lakeside.organization, source))
+        assert Organization.objects.get(pk=lakeside.number).time_zone == zone
