@@ -91,6 +91,29 @@ def test_the_first_of_january_is_no_more_than_a_year(one: dict, other: dict, sai
     assert all(why.agrees != "given+family+birth" for why in found.why.values())
 
 
+AT_HOME = {"given": "John", "family": "Sample", "phone": "3125550147", "birth_date": "1951-04-12"}
+OWN = {"email": "john.sample@example.com"}
+FATHER_OR_TYPED = {
+    "thirty years, by a digit": ({}, {"birth_date": "1981-04-12"}, "doubt"),
+    "thirty years, at one mailbox of their name": (OWN, OWN | {"birth_date": "1981-04-12"}, "doubt"),
+    "thirty-three years and the same day, at one mailbox": (OWN, OWN | {"birth_date": "1984-04-12"}, "doubt"),
+    "thirty years and both of them Jr.": (
+        {"family": "Sample Jr"},
+        {"family": "Sample Jr", "birth_date": "1981-04-12"},
+        "link",
+    ),
+    "ten years, by a digit": ({}, {"birth_date": "1961-04-12"}, "link"),
+    "neighbouring digits in each other's place": ({}, {"birth_date": "1915-04-12"}, "link"),
+    "more years than a father is older": (OWN, OWN | {"birth_date": "1881-04-12"}, "link"),
+}
+
+
+@pytest.mark.parametrize(("one", "other", "said"), FATHER_OR_TYPED.values(), ids=FATHER_OR_TYPED)
+def test_a_digit_that_makes_a_generation_is_for_somebody_to_say(one: dict, other: dict, said: str) -> None:
+    found = Memory(listed(AT_HOME | one, AT_HOME | other), among=among(2)).arrive([0, 1])
+    assert ("link" if found.links else "doubt" if found.possible else "") == said
+
+
 @pytest.mark.parametrize(("one", "other", "said"), CASES.values(), ids=CASES)
 @pytest.mark.parametrize("at_once", [True, False], ids=["together", "one by one"])
 def test_two_who_arrive(one: dict, other: dict, said: str, at_once: bool) -> None:

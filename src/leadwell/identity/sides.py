@@ -24,7 +24,15 @@ LEVELS: Final[dict[str, tuple[str, ...]]] = {
     "family": FAMILY,
     "middle": ("same", "initial", "differs"),
     "suffix": ("same", "differs"),
-    "birth": ("same", "typing error", "in part", "differs", "a generation apart"),
+    "birth": (
+        "same",
+        "typing error",
+        "in part",
+        "differs",
+        "a digit or a generation",
+        "in part or a generation",
+        "a generation apart",
+    ),  # fmt: skip
     "age": ("same", "nearly", "differs", "a generation apart"),
     "year": ("same", "nearly", "differs", "a generation apart"),
     "twins": ("own mailbox", "grown", "children"),
