@@ -13,7 +13,7 @@ from benchmarks.identity.memory import Memory
 from benchmarks.people import people as invented
 
 from leadwell import identity
-from leadwell.identity.arriving import Decided, Pair, decide
+from leadwell.identity.arriving import Decided, More, Pair, decide
 from leadwell.identity.keys import MARKS, MOST
 from leadwell.identity.names import shares
 from leadwell.identity.pairs import among, weigh
@@ -165,6 +165,27 @@ def test_marks_of_nobody_are_none() -> None:
     assert marks_of(listed({"given": "Ana"}), [()]) == [[]]
 
 
+FATHER, SON = (AT_HOME | {"birth_date": day} for day in ("1951-04-12", "1983-08-02"))
+SOMEBODY = AT_HOME | {"birth_date": None}
+
+
+@pytest.mark.parametrize("order", [*permutations(range(3))], ids=str)
+def test_father_and_son_of_one_name_stay_two_whoever_comes_first(order: tuple[int, ...]) -> None:
+    """Who told no birth date might be either: a question about both, whatever the engine had linked before."""
+    memory = Memory(listed(FATHER, SON, SOMEBODY), among=among(3))
+    for row in order:
+        memory.arrive([row])
+    assert memory.of(0) is not memory.of(1)
+    assert {frozenset(two) for two in (*memory.doubts, *memory.shaken)} == {frozenset({0, 2}), frozenset({1, 2})}
+
+
+def test_of_father_and_son_who_come_together_with_whoever_might_be_either_none_are_linked() -> None:
+    memory = Memory(listed(FATHER, SON, SOMEBODY), among=among(3))
+    memory.arrive([0, 1, 2])
+    assert not memory.group
+    assert len(memory.doubts) == 2
+
+
 TWO = {"weights": identity.shipped()}
 
 
@@ -172,13 +193,45 @@ def groups_of(links: tuple[Pair[str], ...]) -> set[frozenset[str]]:
     return {frozenset((link.one, link.other)) for link in links}
 
 
-def test_what_stands_between_two_who_contradict_each_other_joins_one_of_them_alone() -> None:
+def test_whoever_might_be_the_one_or_the_other_of_two_is_linked_with_neither() -> None:
+    pairs = [Pair("son", "someone", 19.0), Pair("father", "someone", 7.0), Pair("father", "son", -20.0, -inf)]
+    for given in permutations(pairs):
+        found = decide(given, {}, **TWO)
+        assert found.links == ()
+        assert groups_of(found.possible) == {frozenset({"father", "someone"}), frozenset({"son", "someone"})}
+
+
+def test_but_with_the_one_of_whom_more_agrees_than_a_family_shares() -> None:
     """The better link holds, the other is a doubt."""
-    pairs = [Pair("son", "someone", 9.0), Pair("father", "someone", 7.0), Pair("father", "son", -20.0, -inf)]
+    pairs = [Pair("son", "someone", 19.0, own=12.0), Pair("father", "someone", 7.0), Pair("father", "son", -20.0, -inf)]
     for given in permutations(pairs):
         found = decide(given, {}, **TWO)
         assert groups_of(found.links) == {frozenset({"son", "someone"})}
         assert groups_of(found.possible) == {frozenset({"father", "someone"})}
+
+
+def test_two_of_whom_neither_says_which_of_two_they_are_are_not_linked_with_each_other() -> None:
+    alike = [Pair(new, known, 7.0) for new in ("a", "b") for known in ("father", "son")]
+    found = decide([*alike, Pair("a", "b", 9.0), Pair("father", "son", -20.0, -inf)], {}, **TWO)
+    assert found.links == ()
+    assert len(found.possible) == 5
+
+
+def test_two_told_apart_are_no_less_two_for_whoever_comes_and_might_be_either() -> None:
+    found = decide([Pair("new", "a", 9.0), Pair("new", "b", 7.0)], {}, told_apart=[frozenset("ab")], **TWO)
+    assert found.links == ()
+    assert groups_of(found.possible) == {frozenset({"new", "a"}), frozenset({"new", "b"})}
+
+
+def test_a_link_that_stands_is_sure_no_more_once_another_comes_who_might_be_the_one_as_well() -> None:
+    pairs = [Pair("son", "someone", 7.0), Pair("son", "father", -20.0, -inf)]
+    group = {"someone", "father"}
+    for own, shaken in ((0.0, {frozenset(group)}), (12.0, set())):
+        more = More(weigh=lambda two, own=own: [Pair(*one, 9.0, own=own) for one in two],
+                    links=lambda people: [("father", "someone")])  # fmt: skip
+        found = decide(pairs, dict.fromkeys(group, group), more=more, **TWO)
+        assert (found.links, groups_of(found.possible)) == ((), {frozenset({"someone", "son"})})
+        assert groups_of(tuple(pair for pair, new in found.shaken if new == "son")) == shaken
 
 
 def test_pairs_that_nobody_compared_are_asked_for_before_two_groups_become_one() -> None:
@@ -189,7 +242,7 @@ def test_pairs_that_nobody_compared_are_asked_for_before_two_groups_become_one()
         return [Pair(one, other, -9.0, -inf) for one, other in two]
 
     found = decide([Pair("new", "a", 9.0), Pair("new", "b", 8.0)], {"a": {"a", "a2"}, "a2": {"a", "a2"}, "b": {"b"}},
-                   weigh=weigh, **TWO)  # fmt: skip
+                   more=More(weigh), **TWO)  # fmt: skip
     assert groups_of(found.links) == {frozenset({"new", "b"})}
     assert ("new", "a2") in asked
 

@@ -31,8 +31,8 @@ def date(pairs: Pairs) -> Levels:
 
 
 def _levels(x: Index, y: Index) -> Levels:
-    """Of two unequal dates YYYYMMDD: a digit or two neighbours mistyped, day and month exchanged, in part the same; where
-    that puts a generation between them, it may be father and son as well."""
+    """Of two unequal dates YYYYMMDD: a digit or two neighbours mistyped, day and month exchanged, in part the same;
+    where that puts a generation between them, it may be father and son as well."""
     digits_x = [x // 10**at % 10 for at in range(8)]
     digits_y = [y // 10**at % 10 for at in range(8)]
     wrong = sum((a != b).astype(np.int8) for a, b in zip(digits_x, digits_y, strict=True))

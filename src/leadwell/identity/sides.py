@@ -32,7 +32,7 @@ LEVELS: Final[dict[str, tuple[str, ...]]] = {
         "a digit or a generation",
         "in part or a generation",
         "a generation apart",
-    ),  # fmt: skip
+    ),
     "age": ("same", "nearly", "differs", "a generation apart"),
     "year": ("same", "nearly", "differs", "a generation apart"),
     "twins": ("own mailbox", "grown", "children"),
