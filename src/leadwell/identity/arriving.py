@@ -88,10 +88,10 @@ class _Deciding(Generic[Who]):
             self._note(one)
         pairs = sorted((one for one in pairs if one.weight >= weights.possible_at), key=lambda one: -one.weight)
         sure = [one for one in pairs if one.weight >= weights.link_at and not one.unproven]
-        shaken = self._shaken(sure, weights)
+        shaken = tuple(self._shaken(sure, weights))
         torn = self._torn(sure, weights)
         made = [one for one in sure if frozenset((one.one, one.other)) not in torn and self._joins(one)]
-        return Decided(tuple(made), tuple(self._doubts(pairs)), tuple(shaken))
+        return Decided(tuple(made), tuple(self._doubts(pairs)), shaken)
 
     def _of(self, who: Who) -> set[Who]:
         return self._group.setdefault(who, {who})

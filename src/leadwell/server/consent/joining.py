@@ -30,6 +30,7 @@ from leadwell.server.consent.telling import Ended, ended
 from leadwell.server.consent.views import must_know
 from leadwell.server.people.finding import LONGEST
 from leadwell.server.people.linking import CannotLink, linked, links_among
+from leadwell.server.people.models import Doubt
 from leadwell.server.people.recognising import weights_in_words
 from leadwell.server.people.reviewing import answered, weighed
 from leadwell.server.privacy.receipts import whose
@@ -113,7 +114,7 @@ def link_person(request: MemberRequest, number: UUID) -> HttpResponse:
     other = _number(request.POST.get("other", ""))
     try:
         cancelled = actions.join(ours, number, other, actor=request.member.actor)
-        answered(ours, number, other, actor=request.member.actor)
+        answered(ours, number, other, said=Doubt.Said.SAME, actor=request.member.actor)
         settle(ours, (number, other))
     except CannotLink as error:
         messages.error(request, str(error))
@@ -129,9 +130,11 @@ def undo_link(request: MemberRequest, number: UUID) -> HttpResponse:
     """They are two after all."""
     ours = request.member.organization_id
     must_know(ours, number)
-    theirs = {one.pk for one in links_among(ours, linked(ours, [number])[number])}
     chosen = _number(request.POST.get("link", ""))
-    done = chosen in theirs and actions.part(ours, chosen, actor=request.member.actor)
+    link = next((one for one in links_among(ours, linked(ours, [number])[number]) if one.pk == chosen), None)
+    done = link is not None and actions.part(ours, chosen, actor=request.member.actor)
+    if link is not None and done:
+        answered(ours, link.one, link.other, said=Doubt.Said.TWO, actor=request.member.actor)
     said = "They are two people again. Each has what they had themselves."
     messages.success(request, said if done else "Somebody else has undone that before.")
     return HttpResponseRedirect(reverse("same_person", args=[number]))
