@@ -32,7 +32,7 @@ from leadwell.server.people.finding import LONGEST
 from leadwell.server.people.linking import CannotLink, linked, links_among
 from leadwell.server.people.models import Doubt
 from leadwell.server.people.recognising import weights_in_words
-from leadwell.server.people.reviewing import answered, weighed
+from leadwell.server.people.reviewing import answered, unsure_of, weighed
 from leadwell.server.privacy.receipts import whose
 from leadwell.server.privacy.trail import record_list
 
@@ -72,7 +72,7 @@ def same_person(request: MemberRequest, number: UUID) -> HttpResponse:
     typed = request.POST.get("sought", "")[:LONGEST].strip()
     group = linked(ours, [number])[number]
     people, unread = sought(ours, typed, actor=request.member.actor)
-    pair = compared(ours, number, _other(request, ours, group), actor=request.member.actor)
+    pair = compared(ours, number, _other(request, ours, number, group), actor=request.member.actor)
     others = [one for one in people if one.number not in group] if typed or pair else likely(ours, number, group)
     everybody = {*group, *((pair.other.number,) if pair else ())}
     names, who = names_of_users(ours), cache(partial(somebody, ours))  # whom two links name is opened once
@@ -95,14 +95,16 @@ def same_person(request: MemberRequest, number: UUID) -> HttpResponse:
     return show(request, "consent/same.html", page)
 
 
-def _other(request: MemberRequest, organization: int, group: Iterable[UUID]) -> UUID | None:
-    """Whom they are compared with; nobody whom they are one with already."""
+def _other(request: MemberRequest, organization: int, number: UUID, group: Iterable[UUID]) -> UUID | None:
+    """Whom they are compared with; nobody whom they are one with already, unless that is unsure."""
     text = request.GET.get("other", "")
     if not text:
         return None
     other = _number(text)
     must_know(organization, other)
-    return None if other in group else other
+    if other not in group:
+        return other
+    return other if any({number, other} == set(two) for two in unsure_of(organization, (number, other))) else None
 
 
 @needs(May.LINK_PEOPLE)

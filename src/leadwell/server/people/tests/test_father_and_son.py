@@ -82,6 +82,11 @@ def test_it_is_answered_from_the_persons_page_as_well(lakeside: Clinic, page: st
     somebody, father = they["somebody"], they["father"]
     client, link = browser(lakeside.organization, "coordinator"), PersonLink.objects.of(lakeside.number).get()
     assert "is unsure" in client.get(f"/persons/{father}").content.decode()
+    assert "They are two" in client.get(f"/persons/{father}/same?other={somebody}").content.decode()
+    for opened in client.get("/review?tab=duplicates").context["page"].rows:
+        shown = client.get(f"/review?tab=duplicates&pair={opened.number}").context["page"].opened
+        two = {opened.one.number, opened.other.number}
+        assert {one.number for one in shown.others} == set(they.values()) - two
     posted = {"other": str(father), "said": "two", "link": str(link.pk)}
     client.post(f"/persons/{somebody}/same/{page}", posted)
     assert linked(lakeside.number, [somebody])[somebody] == {somebody}

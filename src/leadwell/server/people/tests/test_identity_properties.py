@@ -60,7 +60,8 @@ HAPPENINGS = st.one_of(
 
 
 class World:
-    """The real thing; beside it who has stopped, who is gone, and of whom somebody has said that they are two."""
+    """The real thing; beside it who has stopped, who is gone, and of whom somebody has said that they are two; `born`:
+    which human a record tells the birth date of; `by_hand`: whether anybody was ever linked so."""
 
     def __init__(self, ours: int) -> None:
         self.ours = ours
@@ -68,6 +69,8 @@ class World:
         self.stopped: set = set()
         self.gone: set = set()
         self.apart: set[frozenset] = set()
+        self.born: dict = {}
+        self.by_hand = False
 
     def groups(self) -> dict:
         return linked(self.ours, self.people) if self.people else {}
@@ -79,21 +82,26 @@ class World:
         if kind == "arrive":
             before = self.groups()
             self.people.append(arrive(self.ours, one, other))
+            self.born[self.people[-1]] = one if other & 1 else None
             self.arrived(before)
         elif self.people:
             getattr(self, kind)(self.pick(one), self.pick(other))
 
     def arrived(self, before: dict) -> None:
-        """The engine only ever adds links, and joins nobody of whom somebody has said that they are two."""
+        """The engine only ever adds links, and joins nobody of whom somebody has said that they are two; father and son
+        of one name become one by hand alone."""
         after = self.groups()
         assert all(group <= after[one] for one, group in before.items())
         for two in self.apart:
             one, other = tuple(two)
             assert other not in after[one] or other in before[one]
+        if not self.by_hand:
+            assert all({2, 3} - {self.born[one] for one in group} for group in after.values())
 
     def link(self, one: object, other: object) -> None:
         if self.gone & {one, other}:
             return
+        self.by_hand = True
         try:
             actions.join(self.ours, one, other, actor="user:1")
         except CannotLink:
