@@ -179,6 +179,43 @@ def test_father_and_son_of_one_name_stay_two_whoever_comes_first(order: tuple[in
     assert {frozenset(two) for two in (*memory.doubts, *memory.shaken)} == {frozenset({0, 2}), frozenset({1, 2})}
 
 
+def test_whoever_tells_what_a_family_does_not_share_is_linked_with_that_one() -> None:
+    """A nickname with the son's birth date; names in each other's place and a mailbox tell nothing of the two."""
+    son = {"birth_date": SON["birth_date"]}
+    for told, with_son in (
+        ({"given": "Jack"} | son, True),
+        ({"given": "Sample", "family": "John"}, False),
+        (OWN, False),
+    ):
+        memory = Memory(listed(FATHER, SON | OWN, SOMEBODY | told), among=among(3))
+        for row in range(3):
+            memory.arrive([row])
+        assert ({frozenset(group) for group in memory.persons()} == {frozenset({1, 2})}) is with_son
+        assert with_son or not memory.group
+
+
+def test_mother_and_daughter_of_one_name_share_a_mailbox_and_stay_two() -> None:
+    mother, daughter = (
+        {"given": "Maria", "family": "Fenwick", "birth_date": day, "email": "home@example.com"}
+        for day in ("1961-05-02", "1990-08-12")
+    )
+    memory = Memory(listed(mother, daughter, mother | {"birth_date": None}), among=among(3))
+    for row in range(3):
+        memory.arrive([row])
+    assert not memory.group
+    assert {frozenset(two) for two in memory.doubts} == {frozenset({0, 2}), frozenset({1, 2})}
+
+
+def test_a_person_of_two_telephones_is_one() -> None:
+    one = {"given": "Ambrose", "family": "Fenwick", "email": "af@example.com"}
+    first, second = ({"phone": number} for number in ("3125550147", "3125550199"))
+    told = [one | first, one | second, one | second | {"email": None}, one | first | {"email": None}]
+    memory = Memory(listed(*told), among=among(4))
+    for row in range(4):
+        memory.arrive([row])
+    assert memory.of(0) == {0, 1, 2, 3}
+
+
 def test_of_father_and_son_who_come_together_with_whoever_might_be_either_none_are_linked() -> None:
     memory = Memory(listed(FATHER, SON, SOMEBODY), among=among(3))
     memory.arrive([0, 1, 2])
