@@ -42,6 +42,8 @@ CASES = {
         TWIN | {"given": "Mara"},
         "",
     ),
+    "twins, the one named as the other with an A": (TWIN | {"given": "Karim"}, TWIN | {"given": "Karima"}, ""),
+    "a child by a nickname": (TWIN | {"given": "Alexander"}, TWIN | {"given": "Alex"}, "link"),
     "father and son of one name": (ANA | {"given": "John"}, ANA | {"given": "John", "birth_date": "1991-03-02"}, ""),
     "Jr. and Sr. of one home": (
         ANA | {"given": "John", "family": "Sample Sr", "birth_date": None},
