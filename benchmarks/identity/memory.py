@@ -21,6 +21,8 @@ class Memory:
         self.people, self.among, self.weights = people, among, weights
         self.group: dict[int, set[int]] = {}
         self.doubts: list[tuple[int, int]] = []
+        self.made: list[tuple[int, int]] = []
+        self.shaken: list[tuple[int, int]] = []
         self._holders: dict[Mark, list[int]] = defaultdict(list)
 
     def arrive(self, rows: Sequence[int]) -> Found[int]:
@@ -38,6 +40,8 @@ class Memory:
                     self._holders[mark].append(row)
         for link in found.links:
             self._link(link.one, link.other)
+            self.made.append((link.one, link.other))
+        self.shaken += [(pair.one, pair.other) for pair, _ in found.shaken]
         self.doubts += [(one.one, one.other) for one in found.possible]
         return found
 
@@ -61,6 +65,9 @@ class Memory:
 
     def opened(self, people: Sequence[int]) -> Rows:
         return _held(self.people[pl.Series(people)])
+
+    def links(self, people: Collection[int]) -> Collection[tuple[int, int]]:
+        return [two for two in self.made if two[0] in people]
 
     def told_apart(self, people: Collection[int]) -> Collection[frozenset[int]]:
         return ()

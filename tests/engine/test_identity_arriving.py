@@ -13,7 +13,7 @@ from benchmarks.identity.memory import Memory
 from benchmarks.people import people as invented
 
 from leadwell import identity
-from leadwell.identity.arriving import Decided, Pair, decide
+from leadwell.identity.arriving import Decided, More, Pair, decide
 from leadwell.identity.keys import MARKS, MOST
 from leadwell.identity.names import shares
 from leadwell.identity.pairs import among, weigh
@@ -42,6 +42,8 @@ CASES = {
         TWIN | {"given": "Mara"},
         "",
     ),
+    "twins, the one named as the other with an A": (TWIN | {"given": "Karim"}, TWIN | {"given": "Karima"}, ""),
+    "a child by a nickname": (TWIN | {"given": "Alexander"}, TWIN | {"given": "Alex"}, "link"),
     "father and son of one name": (ANA | {"given": "John"}, ANA | {"given": "John", "birth_date": "1991-03-02"}, ""),
     "Jr. and Sr. of one home": (
         ANA | {"given": "John", "family": "Sample Sr", "birth_date": None},
@@ -89,6 +91,29 @@ def test_the_first_of_january_is_no_more_than_a_year(one: dict, other: dict, sai
     found = Memory(listed(OTTO | one, OTTO | other), among=among(2)).arrive([0, 1])
     assert ("link" if found.links else "doubt" if found.possible else "") == said
     assert all(why.agrees != "given+family+birth" for why in found.why.values())
+
+
+AT_HOME = {"given": "John", "family": "Sample", "phone": "3125550147", "birth_date": "1951-04-12"}
+OWN = {"email": "john.sample@example.com"}
+FATHER_OR_TYPED = {
+    "thirty years, by a digit": ({}, {"birth_date": "1981-04-12"}, "doubt"),
+    "thirty years, at one mailbox of their name": (OWN, OWN | {"birth_date": "1981-04-12"}, "doubt"),
+    "thirty-three years and the same day, at one mailbox": (OWN, OWN | {"birth_date": "1984-04-12"}, "doubt"),
+    "thirty years and both of them Jr.": (
+        {"family": "Sample Jr"},
+        {"family": "Sample Jr", "birth_date": "1981-04-12"},
+        "link",
+    ),
+    "ten years, by a digit": ({}, {"birth_date": "1961-04-12"}, "link"),
+    "neighbouring digits in each other's place": ({}, {"birth_date": "1915-04-12"}, "link"),
+    "more years than a father is older": (OWN, OWN | {"birth_date": "1881-04-12"}, "link"),
+}
+
+
+@pytest.mark.parametrize(("one", "other", "said"), FATHER_OR_TYPED.values(), ids=FATHER_OR_TYPED)
+def test_a_digit_that_makes_a_generation_is_for_somebody_to_say(one: dict, other: dict, said: str) -> None:
+    found = Memory(listed(AT_HOME | one, AT_HOME | other), among=among(2)).arrive([0, 1])
+    assert ("link" if found.links else "doubt" if found.possible else "") == said
 
 
 @pytest.mark.parametrize(("one", "other", "said"), CASES.values(), ids=CASES)
@@ -142,6 +167,64 @@ def test_marks_of_nobody_are_none() -> None:
     assert marks_of(listed({"given": "Ana"}), [()]) == [[]]
 
 
+FATHER, SON = (AT_HOME | {"birth_date": day} for day in ("1951-04-12", "1983-08-02"))
+SOMEBODY = AT_HOME | {"birth_date": None}
+
+
+@pytest.mark.parametrize("order", [*permutations(range(3))], ids=str)
+def test_father_and_son_of_one_name_stay_two_whoever_comes_first(order: tuple[int, ...]) -> None:
+    """Who told no birth date might be either: a question about both, whatever the engine had linked before."""
+    memory = Memory(listed(FATHER, SON, SOMEBODY), among=among(3))
+    for row in order:
+        memory.arrive([row])
+    assert memory.of(0) is not memory.of(1)
+    assert {frozenset(two) for two in (*memory.doubts, *memory.shaken)} == {frozenset({0, 2}), frozenset({1, 2})}
+
+
+def test_whoever_tells_what_a_family_does_not_share_is_linked_with_that_one() -> None:
+    """A nickname with the son's birth date; names in each other's place and a mailbox tell nothing of the two."""
+    son = {"birth_date": SON["birth_date"]}
+    for told, with_son in (
+        ({"given": "Jack"} | son, True),
+        ({"given": "Sample", "family": "John"}, False),
+        (OWN, False),
+    ):
+        memory = Memory(listed(FATHER, SON | OWN, SOMEBODY | told), among=among(3))
+        for row in range(3):
+            memory.arrive([row])
+        assert ({frozenset(group) for group in memory.persons()} == {frozenset({1, 2})}) is with_son
+        assert with_son or not memory.group
+
+
+def test_mother_and_daughter_of_one_name_share_a_mailbox_and_stay_two() -> None:
+    mother, daughter = (
+        {"given": "Maria", "family": "Fenwick", "birth_date": day, "email": "home@example.com"}
+        for day in ("1961-05-02", "1990-08-12")
+    )
+    memory = Memory(listed(mother, daughter, mother | {"birth_date": None}), among=among(3))
+    for row in range(3):
+        memory.arrive([row])
+    assert not memory.group
+    assert {frozenset(two) for two in memory.doubts} == {frozenset({0, 2}), frozenset({1, 2})}
+
+
+def test_a_person_of_two_telephones_is_one() -> None:
+    one = {"given": "Ambrose", "family": "Fenwick", "email": "af@example.com"}
+    first, second = ({"phone": number} for number in ("3125550147", "3125550199"))
+    told = [one | first, one | second, one | second | {"email": None}, one | first | {"email": None}]
+    memory = Memory(listed(*told), among=among(4))
+    for row in range(4):
+        memory.arrive([row])
+    assert memory.of(0) == {0, 1, 2, 3}
+
+
+def test_of_father_and_son_who_come_together_with_whoever_might_be_either_none_are_linked() -> None:
+    memory = Memory(listed(FATHER, SON, SOMEBODY), among=among(3))
+    memory.arrive([0, 1, 2])
+    assert not memory.group
+    assert len(memory.doubts) == 2
+
+
 TWO = {"weights": identity.shipped()}
 
 
@@ -149,13 +232,45 @@ def groups_of(links: tuple[Pair[str], ...]) -> set[frozenset[str]]:
     return {frozenset((link.one, link.other)) for link in links}
 
 
-def test_what_stands_between_two_who_contradict_each_other_joins_one_of_them_alone() -> None:
+def test_whoever_might_be_the_one_or_the_other_of_two_is_linked_with_neither() -> None:
+    pairs = [Pair("son", "someone", 19.0), Pair("father", "someone", 7.0), Pair("father", "son", -20.0, -inf)]
+    for given in permutations(pairs):
+        found = decide(given, {}, **TWO)
+        assert found.links == ()
+        assert groups_of(found.possible) == {frozenset({"father", "someone"}), frozenset({"son", "someone"})}
+
+
+def test_but_with_the_one_of_whom_more_agrees_than_a_family_shares() -> None:
     """The better link holds, the other is a doubt."""
-    pairs = [Pair("son", "someone", 9.0), Pair("father", "someone", 7.0), Pair("father", "son", -20.0, -inf)]
+    pairs = [Pair("son", "someone", 19.0, own=12.0), Pair("father", "someone", 7.0), Pair("father", "son", -20.0, -inf)]
     for given in permutations(pairs):
         found = decide(given, {}, **TWO)
         assert groups_of(found.links) == {frozenset({"son", "someone"})}
         assert groups_of(found.possible) == {frozenset({"father", "someone"})}
+
+
+def test_two_of_whom_neither_says_which_of_two_they_are_are_not_linked_with_each_other() -> None:
+    alike = [Pair(new, known, 7.0) for new in ("a", "b") for known in ("father", "son")]
+    found = decide([*alike, Pair("a", "b", 9.0), Pair("father", "son", -20.0, -inf)], {}, **TWO)
+    assert found.links == ()
+    assert len(found.possible) == 5
+
+
+def test_two_told_apart_are_no_less_two_for_whoever_comes_and_might_be_either() -> None:
+    found = decide([Pair("new", "a", 9.0), Pair("new", "b", 7.0)], {}, told_apart=[frozenset("ab")], **TWO)
+    assert found.links == ()
+    assert groups_of(found.possible) == {frozenset({"new", "a"}), frozenset({"new", "b"})}
+
+
+def test_a_link_that_stands_is_sure_no_more_once_another_comes_who_might_be_the_one_as_well() -> None:
+    pairs = [Pair("son", "someone", 7.0), Pair("son", "father", -20.0, -inf)]
+    group = {"someone", "father"}
+    for own, shaken in ((0.0, {frozenset(group)}), (12.0, set())):
+        more = More(weigh=lambda two, own=own: [Pair(*one, 9.0, own=own) for one in two],
+                    links=lambda people: [("father", "someone")])  # fmt: skip
+        found = decide(pairs, dict.fromkeys(group, group), more=more, **TWO)
+        assert (found.links, groups_of(found.possible)) == ((), {frozenset({"someone", "son"})})
+        assert groups_of(tuple(pair for pair, new in found.shaken if new == "son")) == shaken
 
 
 def test_pairs_that_nobody_compared_are_asked_for_before_two_groups_become_one() -> None:
@@ -166,7 +281,7 @@ def test_pairs_that_nobody_compared_are_asked_for_before_two_groups_become_one()
         return [Pair(one, other, -9.0, -inf) for one, other in two]
 
     found = decide([Pair("new", "a", 9.0), Pair("new", "b", 8.0)], {"a": {"a", "a2"}, "a2": {"a", "a2"}, "b": {"b"}},
-                   weigh=weigh, **TWO)  # fmt: skip
+                   more=More(weigh), **TWO)  # fmt: skip
     assert groups_of(found.links) == {frozenset({"new", "b"})}
     assert ("new", "a2") in asked
 

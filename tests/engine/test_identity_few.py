@@ -65,6 +65,7 @@ OF_TWO: dict[str, Callable[..., Any]] = {
     "middle names": naming._initial,
     "same figures": sides._same_figures,
     "another": lambda a, b: records._another(person=a, asker=b),
+    "brother and sister": twins._of_both_sexes,
     "first told": lambda a, b: {"one": rules.first_told(a, b)},
     "any told": lambda a, b: {"one": rules.any_told(a, b)},
     "lines": lambda a, b: {"one": rules.lines("a", [a, b])},

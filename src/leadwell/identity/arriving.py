@@ -1,14 +1,15 @@
 """Whom does somebody who arrives join? Decided from weighed pairs alone: candidates given, links and doubts told.
 
 Nobody is compared with a merged record: each pair is of two records as they came. A link that would bring two into one
-person who speak against each other, or of whom somebody has said that they are two, is not made.
+person who speak against each other, or of whom somebody has said that they are two, is not made. Whoever might as well
+be the one as the other of such two (father and son of one name) is linked with neither: somebody has to say.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import chain, combinations, product
 from math import inf
 from typing import Generic, TypeVar
 
@@ -26,14 +27,26 @@ class Pair(Generic[Who]):
     weight: float
     against: float = 0.0
     unproven: bool = False
+    own: float = 0.0
 
 
 @dataclass(frozen=True)
 class Decided(Generic[Who]):
-    """`links`: one for each two groups that became one; `possible`: the best doubt between two groups."""
+    """`links`: one for each two groups that became one; `possible`: the best doubt between two groups; `shaken`: links
+    that stand and are sure no more, each with the newcomer who might as well be linked with one of its two."""
 
     links: tuple[Pair[Who], ...]
     possible: tuple[Pair[Who], ...]
+    shaken: tuple[tuple[Pair[Who], Who], ...] = ()
+
+
+@dataclass(frozen=True)
+class More(Generic[Who]):
+    """What is asked for only where it matters. `weigh`: pairs of two groups that nobody has compared before; `links`:
+    those between some that stand, and that nobody but the engine has made."""
+
+    weigh: Callable[[list[tuple[Who, Who]]], list[Pair[Who]]] = lambda asked: []
+    links: Callable[[Collection[Who]], Collection[tuple[Who, Who]]] = lambda people: ()
 
 
 def decide(
@@ -42,14 +55,14 @@ def decide(
     *,
     weights: Weights,
     told_apart: Collection[frozenset[Who]] = (),
-    weigh: Callable[[list[tuple[Who, Who]]], list[Pair[Who]]] = lambda asked: [],
+    more: More[Who] | None = None,
 ) -> Decided[Who]:
     """Links and doubts of a batch; in which order its pairs are given changes nothing but ties of equal weight.
 
     `groups`: who is one person already, of everybody named by a pair who is not alone; `told_apart`: pairs of whom
-    somebody has said that they are two; `weigh`: is asked for pairs of two groups that nobody has compared before.
+    somebody has said that they are two.
     """
-    return _Deciding(groups, set(told_apart), weigh).decide(list(pairs), weights)
+    return _Deciding(groups, set(told_apart), more or More()).decide(list(pairs), weights)
 
 
 class _Deciding(Generic[Who]):
@@ -57,27 +70,34 @@ class _Deciding(Generic[Who]):
         self,
         groups: Mapping[Who, Collection[Who]],
         told_apart: set[frozenset[Who]],
-        weigh: Callable[[list[tuple[Who, Who]]], list[Pair[Who]]],
+        more: More[Who],
     ) -> None:
         self._group: dict[Who, set[Who]] = {}
         for members in groups.values():
             shared = next((self._group[one] for one in members if one in self._group), set(members))
             self._group.update(dict.fromkeys(members, shared))
-        self._told_apart, self._weigh = told_apart, weigh
-        self._against: dict[frozenset[Who], float] = {}
+        self._told_apart, self._more = told_apart, more
+        self._known: dict[frozenset[Who], Pair[Who]] = {}
 
-    def decide(self, pairs: list[Pair[Who]], weights: Weights) -> Decided[Who]:
+    def decide(
+        self,
+        pairs: list[Pair[Who]],
+        weights: Weights,
+    ) -> Decided[Who]:
         for one in pairs:
             self._note(one)
         pairs = sorted((one for one in pairs if one.weight >= weights.possible_at), key=lambda one: -one.weight)
-        links = [one for one in pairs if one.weight >= weights.link_at and not one.unproven and self._joins(one)]
-        return Decided(tuple(links), tuple(self._doubts(pairs)))
+        sure = [one for one in pairs if one.weight >= weights.link_at and not one.unproven]
+        shaken = tuple(self._shaken(sure, weights))
+        torn = self._torn(sure, weights)
+        made = [one for one in sure if frozenset((one.one, one.other)) not in torn and self._joins(one)]
+        return Decided(tuple(made), tuple(self._doubts(pairs)), shaken)
 
     def _of(self, who: Who) -> set[Who]:
         return self._group.setdefault(who, {who})
 
     def _note(self, pair: Pair[Who]) -> None:
-        self._against[frozenset((pair.one, pair.other))] = pair.against
+        self._known[frozenset((pair.one, pair.other))] = pair
 
     def _joins(self, pair: Pair[Who]) -> bool:
         ours, theirs = self._of(pair.one), self._of(pair.other)
@@ -92,10 +112,77 @@ class _Deciding(Generic[Who]):
         every = [frozenset(two) for two in product(ours, theirs)]
         if any(two in self._told_apart for two in every):
             return -inf
-        unknown = [two for two in product(ours, theirs) if frozenset(two) not in self._against]
-        for one in self._weigh(unknown) if unknown else ():
+        self._compare(product(ours, theirs))
+        return min((self._known[two].against for two in every if two in self._known), default=0.0)
+
+    def _compare(self, every: Iterable[tuple[Who, Who]]) -> None:
+        """Those whom nobody has compared before."""
+        unknown = {frozenset(two): two for two in every if frozenset(two) not in self._known}
+        for one in self._more.weigh(list(unknown.values())) if unknown else ():
             self._note(one)
-        return min((self._against.get(two, 0.0) for two in every), default=0.0)
+
+    def _torn(self, sure: Sequence[Pair[Who]], weights: Weights) -> set[frozenset[Who]]:
+        """The pairs of whoever might be the one or the other of two who cannot be one: with either of the two, and with
+        others of whom that is so."""
+        self._compare_groups([(self._of(pair.one), self._of(pair.other)) for pair in sure])
+        best: dict[int, dict[int, Pair[Who]]] = {}
+        for pair in sure:  # the heaviest first
+            ours, theirs = self._of(pair.one), self._of(pair.other)
+            if pair.weight + self._between(ours, theirs) >= 0:
+                best.setdefault(id(ours), {}).setdefault(id(theirs), pair)
+                best.setdefault(id(theirs), {}).setdefault(id(ours), pair)
+        rivals = [
+            (who, self._beside(who, first), self._beside(who, second), second.weight)
+            for who, found in best.items()
+            for first, second in combinations(found.values(), 2)
+            if abs(first.own - second.own) < weights.link_at
+        ]
+        self._compare_groups([(one, other) for _, one, other, _ in rivals])
+        torn: dict[int, set[int]] = {}
+        for who, one, other, weight in rivals:
+            if weight + self._between(one, other) < 0:
+                torn.setdefault(who, set()).update((id(one), id(other)))
+        return {frozenset((pair.one, pair.other)) for pair in sure if self._is_torn(pair, torn)}
+
+    def _beside(self, who: int, pair: Pair[Who]) -> set[Who]:
+        """Of the two groups of a pair the other."""
+        one = self._of(pair.one)
+        return self._of(pair.other) if id(one) == who else one
+
+    def _compare_groups(self, several: Iterable[tuple[set[Who], set[Who]]]) -> None:
+        self._compare(chain.from_iterable(product(*two) for two in several))
+
+    def _is_torn(self, pair: Pair[Who], torn: Mapping[int, set[int]]) -> bool:
+        one, other = id(self._of(pair.one)), id(self._of(pair.other))
+        between_one, between_other = torn.get(one, set()), torn.get(other, set())
+        return bool(between_one and between_other) or other in between_one or one in between_other
+
+    def _shaken(
+        self,
+        sure: Sequence[Pair[Who]],
+        weights: Weights,
+    ) -> Iterator[tuple[Pair[Who], Who]]:
+        """Links of those known who might as well be a newcomer, with one who cannot be the newcomer."""
+        alike: dict[tuple[Who, int], dict[Who, Pair[Who]]] = {}
+        for pair in sure:
+            for new, known in ((pair.one, pair.other), (pair.other, pair.one)):
+                if len(self._of(known)) > 1:
+                    alike.setdefault((new, id(self._of(known))), {})[known] = pair
+        for (new, _), found in alike.items():
+            group, most = self._of(next(iter(found))), max(pair.weight for pair in found.values())
+            if most + self._between(self._of(new), group) < 0:
+                for one, other in self._more.links(group):
+                    if (one in found) != (other in found):
+                        yield from self._less_sure(one, other, found, new, weights)
+
+    def _less_sure(
+        self, one: Who, other: Who, found: Mapping[Who, Pair[Who]], new: Who, weights: Weights
+    ) -> Iterator[tuple[Pair[Who], Who]]:
+        """Unless more than what families share says that the two of this link are one."""
+        self._compare([(one, other)])
+        link = self._known.get(frozenset((one, other)))
+        if link and link.own - found[one if one in found else other].own < weights.link_at:
+            yield link, new
 
     def _doubts(self, pairs: list[Pair[Who]]) -> Iterable[Pair[Who]]:
         """The heaviest pair of each two groups that are two still, and of whom nobody has said that they are."""

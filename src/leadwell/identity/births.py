@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -9,14 +10,16 @@ import numpy as np
 from leadwell.identity.candidates import Index
 from leadwell.identity.names import MISSING
 from leadwell.identity.records import Codes
-from leadwell.identity.sides import Levels, Pairs, levels_of
+from leadwell.identity.sides import LEVELS, Flags, Levels, Pairs, levels_of
 
 GENERATION: Final = 14  # years
+FAMILY: Final = 60  # years: further apart are hardly two of one name in one family
 FIRST: Final = 101  # of January: what people and registries write who know no more than the year
 # An age in whole years leaves the year of birth open by one; people round it, and lists keep it, for a few more.
 SAME_YEAR: Final = 1
 NEAR_YEAR: Final = 3
 TYPED: Final = 1  # of the levels of a birth date
+_A_DIGIT, _IN_PART = (LEVELS["birth"].index(f"{how} or a generation") for how in ("a digit", "in part"))
 
 
 def date(pairs: Pairs) -> Levels:
@@ -28,7 +31,8 @@ def date(pairs: Pairs) -> Levels:
 
 
 def _levels(x: Index, y: Index) -> Levels:
-    """Of two unequal dates YYYYMMDD: a digit or two neighbours mistyped, day and month exchanged, in part the same."""
+    """Of two unequal dates YYYYMMDD: a digit or two neighbours mistyped, day and month exchanged, in part the same;
+    where that puts a generation between them, it may be father and son as well."""
     digits_x = [x // 10**at % 10 for at in range(8)]
     digits_y = [y // 10**at % 10 for at in range(8)]
     wrong = sum((a != b).astype(np.int8) for a, b in zip(digits_x, digits_y, strict=True))
@@ -41,8 +45,19 @@ def _levels(x: Index, y: Index) -> Levels:
     exchanged = year & (x // 100 % 100 == y % 100) & (x % 100 == y // 100 % 100)
     typed = (wrong == 1) | ((wrong == 2) & turned) | exchanged
     in_part = (year.astype(np.int8) + month + day) >= 2
-    apart = np.abs(x // 10_000 - y // 10_000) >= GENERATION
-    return np.select([typed, in_part | (wrong == 2), apart], [1, 2, 4], default=3).astype(np.uint8)
+    years = np.abs(x // 10_000 - y // 10_000)
+    apart = years >= GENERATION
+    in_part |= wrong == 2
+    family = apart & (years <= FAMILY)
+    ways = [family & (wrong == 1), typed, family & in_part, in_part, apart]
+    return np.select(ways, [_A_DIGIT, TYPED, _IN_PART, 2, 6], default=3).astype(np.uint8)
+
+
+def typed_or_family(levels: Mapping[str, Levels], *, listed: bool = False) -> Flags:
+    """Those whose dates are one mistyped or those of father and son, and who do not both write Jr.: whatever else they
+    share, a family shares. `listed`: a list learns by itself how often its dates agree in part."""
+    either = (levels["birth"] == _A_DIGIT) | ((levels["birth"] == _IN_PART) & (not listed))
+    return np.asarray(either & (levels["suffix"] != 0))
 
 
 def year_alone(pairs: Pairs, birth: Levels) -> Levels:

@@ -36,6 +36,8 @@ _SAYS: Final = {
     "initial": "{name} only an initial", "part": "{name} in part the same", "swapped": "{name} in the other's place",
     "nearly": "{name} nearly the same",
     "in part": "{name} in part the same", "mailbox name": "mailbox name the same, at another domain",
+    "a digit or a generation": "born a generation apart, or one digit mistyped",
+    "in part or a generation": "born a generation apart, or the year mistyped",
     "a generation apart": "born a generation apart", "is the other": "one of them asks for the other",
     "own mailbox": "the mailbox bears one of the two names", "grown": "too old for twins of one home",
     "children": "may be twins",

@@ -9,8 +9,9 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from leadwell.identity import clusters, scoring, training
+from leadwell.identity import births, clusters, scoring, training
 from leadwell.identity import records as record
+from leadwell.identity.births import typed_or_family
 from leadwell.identity.candidates import Index, candidates
 from leadwell.identity.compare import Flags, compare
 from leadwell.identity.explaining import BECAUSE, because
@@ -18,6 +19,7 @@ from leadwell.identity.pairs import contradicts, generations, rather_family
 from leadwell.identity.rarity import rarities
 from leadwell.identity.records import Records
 from leadwell.identity.scoring import Bits, Scored
+from leadwell.identity.sides import Pairs, levels_of
 from leadwell.identity.weights import Weights, shipped
 
 CHUNK: Final = 400_000
@@ -93,6 +95,7 @@ def link(people: pl.DataFrame, *, weights: Weights | None = None) -> Links:
     likely = weight >= judge.weights.possible_at
     low, high, weight = low[likely], high[likely], weight[likely]
     sure = weight >= judge.weights.link_at
+    sure[sure] = ~_may_be_family(judge.records, low[sure], high[sure])
     sure[sure] = ~_contradicted(judge, low[sure], high[sure], weight[sure])
     return _written(judge, _Edges(low, high, weight, sure))
 
@@ -158,6 +161,13 @@ class _Edges:
         return _Edges(self.low[which], self.high[which], self.weight[which], self.sure[which])
 
 
+def _may_be_family(records: Records, low: Index, high: Index) -> Flags:
+    """Whose birth dates are one mistyped or those of father and son: for somebody to say."""
+    pairs = Pairs(records, low, high)
+    levels = {"birth": births.date(pairs), "suffix": levels_of(*pairs.sides("suffix"), 1)}
+    return typed_or_family(levels, listed=True)
+
+
 def _contradicted(judge: _Judge, low: Index, high: Index, weight: Bits) -> Flags:
     """Sure links that hold two records together which speak against each other: other birth dates or given names.
 
@@ -175,7 +185,9 @@ def _contradicted(judge: _Judge, low: Index, high: Index, weight: Bits) -> Flags
     generation, family = generations(compared), judge.household(scored)
     doubtful = (judge.weights.possible_at + judge.weights.link_at) / 2
     apart = contradicts(compared) & (within < np.select([generation, family], [judge.weights.link_at, doubtful], 0.0))
-    within = np.where(generation | family, -np.inf, within)[apart]
+    either = typed_or_family(compared.levels, listed=True)
+    apart |= either
+    within = np.where(generation | family | either, -np.inf, within)[apart]
     pairs = dict(zip(zip(one[apart].tolist(), other[apart].tolist(), strict=True), within.tolist(), strict=True))
     touched = np.isin(label[low], label[one[apart]])
     refused[touched] = clusters.refused(low[touched], high[touched], weight[touched], pairs)

@@ -12,6 +12,7 @@ from typing import Any, Final
 import numpy as np
 
 from leadwell.identity import explaining, scoring
+from leadwell.identity.births import typed_or_family
 from leadwell.identity.candidates import Index
 from leadwell.identity.compare import LEVELS, Compared, Flags, compare
 from leadwell.identity.rarity import unlisted
@@ -26,11 +27,13 @@ _AGREES: Final = {"same": "", "typing error": "~", "nickname": "~", "mailbox nam
 @dataclass(frozen=True)
 class Weighed:
     """Of many pairs, in their order. `weight`: log2 odds; `against`: how strongly the two speak against being one (0:
-    not at all; below, as a weight; -inf: only somebody who knows may say that they are). `unproven`: however heavy, for
-    somebody to say, since little agrees but the name. `scored`: what made the weights."""
+    not at all; below, as a weight; -inf: only somebody who knows may say that they are). `own`: bits for one person
+    against two of one family. `unproven`: however heavy, for somebody to say, since little agrees but the name, or what
+    differs may be a generation. `scored`: what made the weights."""
 
     weight: Bits
     against: Bits
+    own: Bits
     unproven: Flags
     scored: Scored
 
@@ -57,7 +60,9 @@ def weigh(records: Records, low: Index, high: Index, *, people: int, weights: We
     evidence = scoring.evidence(scored, weights)
     weight = scoring.weight(evidence, weights.expected, people)
     family = rather_family(scoring.chance_of(evidence, weights.expected, people))
-    return Weighed(weight, _against(compared, weight, family, weights), scoring.by_name_alone(scored), scored)
+    unproven = scoring.by_name_alone(scored) | typed_or_family(compared.levels)
+    own = evidence.same - np.maximum(evidence.relative, evidence.namesake)
+    return Weighed(weight, _against(compared, weight, family, weights), own, unproven, scored)
 
 
 def why(weighed: Weighed, at: Index, *, people: int, weights: Weights) -> list[Why]:
@@ -106,7 +111,8 @@ def _against(compared: Compared, weight: Bits, family: Flags, weights: Weights) 
     generation = generations(compared)
     doubtful = (weights.possible_at + weights.link_at) / 2
     apart = contradicts(compared) & (weight < np.select([generation, family], [weights.link_at, doubtful], 0.0))
-    return np.asarray(np.where(apart, np.where(generation | family, -np.inf, weight), 0.0))
+    against = np.where(apart, np.where(generation | family, -np.inf, weight), 0.0)
+    return np.asarray(np.where(typed_or_family(compared.levels), -np.inf, against))
 
 
 def _agrees(because: list[dict[str, Any]]) -> str:

@@ -13,7 +13,7 @@ from typing import Final, Generic, Protocol, TypeVar
 import numpy as np
 
 from leadwell.identity import arriving, keys, pairs
-from leadwell.identity.arriving import Decided, Pair
+from leadwell.identity.arriving import Decided, More, Pair
 from leadwell.identity.candidates import Index
 from leadwell.identity.pairs import Weighed, Why
 from leadwell.identity.records import Records, records
@@ -53,18 +53,23 @@ class Known(Protocol[Who]):
     def opened(self, people: Sequence[Who]) -> Rows:
         """Columns of `rows.PEOPLE`, in the order asked; nothing but NULL of whoever cannot be opened."""
 
+    def links(self, people: Collection[Who]) -> Collection[tuple[Who, Who]]:
+        """Those that stand between any of these, and that nobody has made by hand."""
+
     def told_apart(self, people: Collection[Who]) -> Collection[frozenset[Who]]:
         """The pairs of these of whom somebody has said that they are two."""
 
 
 @dataclass(frozen=True)
 class Found(Generic[Who]):
-    """`why`: of each link and doubt; `shared`: marks that more than `keys.MOST` people hold."""
+    """`why`: of each link and doubt, `shaken` ones too (`arriving.Decided`); `shared`: marks that more than `keys.MOST`
+    people hold."""
 
     links: tuple[Pair[Who], ...]
     possible: tuple[Pair[Who], ...]
     why: Mapping[frozenset[Who], Why]
     shared: frozenset[Mark]
+    shaken: tuple[tuple[Pair[Who], Who], ...] = ()
 
 
 def marks_of(people: Rows, contacts: Sequence[Sequence[Mark]]) -> list[list[Mark]]:
@@ -92,10 +97,10 @@ def recognise(arrivals: Arrivals[Who], known: Known[Who], *, among: int, weights
     if all(one.weight < weights.possible_at for one in weighed):  # what was said of any would change nothing
         return Found((), (), {}, shared)
     decided = arriving.decide(
-        weighed, groups, weights=weights, weigh=table.weigh,
+        weighed, groups, weights=weights, more=More(table.weigh, known.links),
         told_apart=known.told_apart({one for two in candidates for one in two}),
     )  # fmt: skip
-    return Found(decided.links, decided.possible, table.why(decided), shared)
+    return Found(decided.links, decided.possible, table.why(decided), shared, decided.shaken)
 
 
 def _holders(arrivals: Arrivals[Who], known: Known[Who]) -> dict[Mark, list[Who]]:
@@ -152,12 +157,14 @@ class _Table(Generic[Who]):
         told, low, high = self._sides(asked)
         found = pairs.weigh(told, low, high, people=self._among, weights=self._weights)
         self._weighed.append((found, {two: place for place, two in enumerate(asked)}))
-        both = zip(asked, found.weight.tolist(), found.against.tolist(), found.unproven.tolist(), strict=True)
-        return [Pair(one, other, weight, apart, un) for (one, other), weight, apart, un in both]
+        told_of = (found.weight, found.against, found.unproven, found.own)
+        both = zip(asked, *(one.tolist() for one in told_of), strict=True)
+        return [Pair(*two, *numbers) for two, *numbers in both]
 
     def why(self, decided: Decided[Who]) -> dict[frozenset[Who], Why]:
         """They were all weighed."""
-        asked = [(one.one, one.other) for one in (*decided.links, *decided.possible)]
+        shaken = (pair for pair, _ in decided.shaken)
+        asked = [(one.one, one.other) for one in (*decided.links, *decided.possible, *shaken)]
         told: dict[frozenset[Who], Why] = {}
         for weighed, places in self._weighed:
             these = [two for two in asked if two in places]

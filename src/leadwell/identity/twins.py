@@ -15,6 +15,28 @@ OWN_MAILBOX, GROWN, CHILDREN = range(3)
 _MINOR, _ADULT = 1, 2  # as in Records.codes["adult"]
 
 
+def mark_brother_and_sister(pairs: Pairs, levels: dict[str, Levels]) -> None:
+    """Of children with one birth date, a name and the same with an A at its end (Karim, Karima) are two names."""
+    at = np.flatnonzero(
+        (levels["birth"] == 0) & np.isin(levels["given"], [GIVEN.index("nickname"), GIVEN.index("typing error")])
+    )
+    at = at[_ages(pairs, at)[0]]
+    if len(at):
+        a, b = (pairs.texts("given", side[at]) for side in pairs.sides("given"))
+        levels["given"][at[flags(worked_out(_of_both_sexes, a=a, b=b)["both"])]] = GIVEN.index("similar")
+
+
+def _of_both_sexes(a: Columns, b: Columns) -> dict[str, Columns]:
+    return {"both": (a + "a" == b) | (b + "a" == a)}
+
+
+def _ages(pairs: Pairs, at: Index) -> tuple[Flags, Flags]:
+    """Whether one of the two is a child, and whether both are grown."""
+    (asks_a, asks_b), (adult_a, adult_b) = ([side[at] for side in pairs.sides(name)] for name in ("asker", "adult"))
+    adults = (adult_a == _ADULT) & (adult_b == _ADULT)
+    return (adult_a == _MINOR) | (adult_b == _MINOR) | (((asks_a > 0) | (asks_b > 0)) & ~adults), adults
+
+
 def twins(pairs: Pairs, levels: dict[str, Levels], mailbox: Codes) -> Levels:
     """Told only where birth dates are equal and given names are not. `mailbox`: the one that both share (0: none).
 
@@ -26,9 +48,7 @@ def twins(pairs: Pairs, levels: dict[str, Levels], mailbox: Codes) -> Levels:
     )
     if len(at) == 0:
         return found
-    (asks_a, asks_b), (adult_a, adult_b) = ([side[at] for side in pairs.sides(name)] for name in ("asker", "adult"))
-    adults = (adult_a == _ADULT) & (adult_b == _ADULT)
-    children = (adult_a == _MINOR) | (adult_b == _MINOR) | (((asks_a > 0) | (asks_b > 0)) & ~adults)
+    children, adults = _ages(pairs, at)
     grown = adults & ((levels["phone"][at] == 0) | (mailbox[at] > 0))
     own = _bears_a_name(pairs, at, mailbox[at])
     found[at] = np.select([children, own, grown], [CHILDREN, OWN_MAILBOX, GROWN], default=MISSING)

@@ -30,8 +30,9 @@ from leadwell.server.consent.telling import Ended, ended
 from leadwell.server.consent.views import must_know
 from leadwell.server.people.finding import LONGEST
 from leadwell.server.people.linking import CannotLink, linked, links_among
+from leadwell.server.people.models import Doubt
 from leadwell.server.people.recognising import weights_in_words
-from leadwell.server.people.reviewing import answered, weighed
+from leadwell.server.people.reviewing import answered, unsure_of, weighed
 from leadwell.server.privacy.receipts import whose
 from leadwell.server.privacy.trail import record_list
 
@@ -71,7 +72,7 @@ def same_person(request: MemberRequest, number: UUID) -> HttpResponse:
     typed = request.POST.get("sought", "")[:LONGEST].strip()
     group = linked(ours, [number])[number]
     people, unread = sought(ours, typed, actor=request.member.actor)
-    pair = compared(ours, number, _other(request, ours, group), actor=request.member.actor)
+    pair = compared(ours, number, _other(request, ours, number, group), actor=request.member.actor)
     others = [one for one in people if one.number not in group] if typed or pair else likely(ours, number, group)
     everybody = {*group, *((pair.other.number,) if pair else ())}
     names, who = names_of_users(ours), cache(partial(somebody, ours))  # whom two links name is opened once
@@ -94,14 +95,16 @@ def same_person(request: MemberRequest, number: UUID) -> HttpResponse:
     return show(request, "consent/same.html", page)
 
 
-def _other(request: MemberRequest, organization: int, group: Iterable[UUID]) -> UUID | None:
-    """Whom they are compared with; nobody whom they are one with already."""
+def _other(request: MemberRequest, organization: int, number: UUID, group: Iterable[UUID]) -> UUID | None:
+    """Whom they are compared with; nobody whom they are one with already, unless that is unsure."""
     text = request.GET.get("other", "")
     if not text:
         return None
     other = _number(text)
     must_know(organization, other)
-    return None if other in group else other
+    if other not in group:
+        return other
+    return other if any({number, other} == set(two) for two in unsure_of(organization, (number, other))) else None
 
 
 @needs(May.LINK_PEOPLE)
@@ -113,7 +116,7 @@ def link_person(request: MemberRequest, number: UUID) -> HttpResponse:
     other = _number(request.POST.get("other", ""))
     try:
         cancelled = actions.join(ours, number, other, actor=request.member.actor)
-        answered(ours, number, other, actor=request.member.actor)
+        answered(ours, number, other, said=Doubt.Said.SAME, actor=request.member.actor)
         settle(ours, (number, other))
     except CannotLink as error:
         messages.error(request, str(error))
@@ -129,9 +132,11 @@ def undo_link(request: MemberRequest, number: UUID) -> HttpResponse:
     """They are two after all."""
     ours = request.member.organization_id
     must_know(ours, number)
-    theirs = {one.pk for one in links_among(ours, linked(ours, [number])[number])}
     chosen = _number(request.POST.get("link", ""))
-    done = chosen in theirs and actions.part(ours, chosen, actor=request.member.actor)
+    link = next((one for one in links_among(ours, linked(ours, [number])[number]) if one.pk == chosen), None)
+    done = link is not None and actions.part(ours, chosen, actor=request.member.actor)
+    if link is not None and done:
+        answered(ours, link.one, link.other, said=Doubt.Said.TWO, actor=request.member.actor)
     said = "They are two people again. Each has what they had themselves."
     messages.success(request, said if done else "Somebody else has undone that before.")
     return HttpResponseRedirect(reverse("same_person", args=[number]))

@@ -18,11 +18,12 @@ from leadwell.server.access.needs import needs
 from leadwell.server.access.requests import MemberRequest
 from leadwell.server.access.roles import May
 from leadwell.server.base.pages import show
+from leadwell.server.consent import actions
 from leadwell.server.consent.likely import Somebody, everybody
 from leadwell.server.consent.settling import settle
 from leadwell.server.consent.views import must_know
 from leadwell.server.people.models import Doubt
-from leadwell.server.people.reviewing import Waiting, how_many_wait, say, waiting
+from leadwell.server.people.reviewing import Waiting, say, waiting_with_count
 from leadwell.server.privacy.trail import record_list
 
 SAYS: Final = {
@@ -49,9 +50,9 @@ class Doubts:
 @require_safe
 def doubts(request: MemberRequest) -> HttpResponse:
     ours = request.member.organization_id
-    found = waiting(ours)
+    found, count = waiting_with_count(ours)
     who = everybody(ours, {number for one in found for number in (one.one, one.other)})
-    page = Doubts(tuple(_pair(who, one) for one in found), how_many_wait(ours))
+    page = Doubts(tuple(_pair(who, one) for one in found), count)
     seen = sorted({f"person/{who.number}" for pair in page.pairs for who in (pair.one, pair.other)})
     record_list(ours, request.member.actor, "person.compared", seen)
     return show(request, "consent/unsure.html", page)
@@ -77,6 +78,7 @@ def say_what_they_are(request: MemberRequest, number: UUID) -> HttpResponse:
         raise Http404
     with transaction.atomic():
         say(ours, number, other, said, actor=request.member.actor)
+        actions.part_these(ours, number, other, actor=request.member.actor)
     settle(ours, (number, other))
     messages.success(request, SAYS[Doubt.Said(said)])
     return HttpResponseRedirect(reverse("doubts"))

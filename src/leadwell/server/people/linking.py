@@ -7,6 +7,7 @@ once a link is undone each has again what it had (`consent.queries`).
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -16,6 +17,8 @@ from leadwell.server.base import bulk
 from leadwell.server.base.alone import alone
 from leadwell.server.people.models import Person, PersonLink
 from leadwell.server.privacy.trail import record_each
+
+ENGINE: Final = "engine"  # who made a link by itself
 
 
 class CannotLink(ValueError):  # noqa: N818  its message is for the person who tried
@@ -57,6 +60,11 @@ def links_among(organization: int, people: Collection[UUID]) -> list[PersonLink]
     """The links that stand between any of these, the newest first."""
     standing = PersonLink.objects.of(organization).filter(one__in=people, other__in=people, undone_at=None)
     return list(standing.order_by("-linked_at", "-pk"))
+
+
+def engines_links(organization: int, people: Collection[UUID]) -> list[PersonLink]:
+    """The links that stand between any of these and that nobody has made by hand."""
+    return [link for link in links_among(organization, people) if link.linked_by == ENGINE]
 
 
 def linked(organization: int, people: Collection[UUID]) -> dict[UUID, frozenset[UUID]]:

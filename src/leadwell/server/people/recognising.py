@@ -25,14 +25,13 @@ from leadwell.server.base.alone import alone
 from leadwell.server.people.apart import told_apart
 from leadwell.server.people.comparable import comparable
 from leadwell.server.people.holders import holders
-from leadwell.server.people.linking import linked
+from leadwell.server.people.linking import ENGINE, engines_links, linked
 from leadwell.server.people.models import Doubt, Person, PersonLink, PersonToken
 from leadwell.server.people.weighing import weights_of
 from leadwell.server.privacy.sealing import if_opens, seal_json, unseal_json
 from leadwell.server.privacy.tokens import Blind
 from leadwell.server.privacy.trail import record_each
 
-ENGINE: Final = "engine"
 CONTACTS: Final = ("phone", "email")
 _COUNTED_FOR: Final = 600.0  # seconds; how many people there are counts by tenfold steps
 
@@ -85,7 +84,8 @@ def among_written(found: Found[UUID], *, now: Collection[UUID], to_come: Collect
         both = ((one, {one.one, one.other}) for one in pairs)
         return tuple(one for one, two in both if not two.isdisjoint(now) and two.isdisjoint(to_come))
 
-    return replace(found, links=due(found.links), possible=due(found.possible))
+    shaken = tuple((link, new) for link, new in found.shaken if new in now)
+    return replace(found, links=due(found.links), possible=due(found.possible), shaken=shaken)
 
 
 class Candidates:
@@ -124,6 +124,9 @@ class Candidates:
             return {}
         return if_opens(unseal_json, self._organization, sealed, place=f"people.person/{person}") or {}
 
+    def links(self, people: Collection[UUID]) -> list[tuple[UUID, UUID]]:
+        return [(link.one, link.other) for link in engines_links(self._organization, people)]
+
     def told_apart(self, people: Collection[UUID]) -> set[frozenset[UUID]]:
         return told_apart(self._organization, people)
 
@@ -158,8 +161,23 @@ def write(organization: int, found: Found[UUID], now: datetime) -> list[PersonLi
         bulk.insert(links)
         both = [f"person/{one}" for link in links for one in (link.one, link.other)]
         record_each(organization, ENGINE, "person.linked", both)
-    bulk.insert([_doubt(organization, one, found.why[frozenset((one.one, one.other))], now) for one in found.possible])
+    doubts = [*found.possible, *_asked_of_links(organization, found)]
+    bulk.insert([_doubt(organization, one, found.why[frozenset((one.one, one.other))], now) for one in doubts])
     return links
+
+
+def _asked_of_links(organization: int, found: Found[UUID]) -> list[Pair[UUID]]:
+    """The links that are sure no more and stand still, each once, but for those that somebody was asked about before.
+    None is undone: what was stopped through it would be permitted again, with nobody having said so."""
+    shaken = {frozenset((link.one, link.other)): link for link, _ in found.shaken}
+    if not shaken:
+        return []
+    alone(organization)
+    people = [one for two in shaken for one in two]
+    asked = Doubt.objects.of(organization).filter(one__in=people, other__in=people)
+    before = {frozenset(two) for two in asked.values_list("one", "other")}
+    stand = {frozenset((link.one, link.other)) for link in engines_links(organization, people)}
+    return [link for two, link in shaken.items() if two in stand - before]
 
 
 def _link(organization: int, pair: Pair[UUID], why: Why, now: datetime) -> PersonLink:

@@ -1,18 +1,24 @@
-"""Of whom is it unsure who they are, and what has somebody said of it? Said once, it is never asked again."""
+"""Of whom is it unsure who they are, and what has somebody said of it? Said once, it is never asked again.
+
+It holds for all who are one with either of the two, for as long as they are: worked out each time it is asked for.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import product
 from typing import Final
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from leadwell.server.base.alone import alone
-from leadwell.server.people.linking import linked
+from leadwell.server.people.apart import told_apart
+from leadwell.server.people.linking import engines_links, linked
 from leadwell.server.people.models import Doubt
 from leadwell.server.people.recognising import weights_in_words
 from leadwell.server.privacy.trail import record_each
@@ -35,16 +41,60 @@ class Waiting:
 
 
 def waiting(organization: int, *, most: int = MOST) -> list[Waiting]:
-    """The doubts that wait, the oldest first; without those whose people became one by another way, or are gone."""
-    ours = Doubt.objects.of(organization).filter(said="").exclude(sealed=None).order_by("at", "pk")
-    rows = list(ours[: most * 2])
-    groups = linked(organization, [one.one for one in rows]) if rows else {}
-    open_ = [one for one in rows if one.other not in groups[one.one]]
-    return [Waiting(one.pk, one.one, one.other, one.at, one.codes, weights_in_words(one)) for one in open_[:most]]
+    """The doubts that wait, the oldest first, each between two people once; without those that are answered by what
+    became of the two otherwise (`_open`), or of whom one is gone."""
+    return waiting_with_count(organization, most=most)[0]
 
 
-def how_many_wait(organization: int) -> int:
-    return Doubt.objects.of(organization).filter(said="").exclude(sealed=None).count()
+def waiting_with_count(organization: int, *, most: int = MOST) -> tuple[list[Waiting], int]:
+    """The same, and how many there are."""
+    open_ = _open(organization, list(_unsaid(organization)[:_COUNTED]))
+    found = [Waiting(one.pk, one.one, one.other, one.at, one.codes, weights_in_words(one)) for one in open_[:most]]
+    return found, len(open_)
+
+
+def how_many_open(organization: int) -> int:
+    """As `waiting` lists them."""
+    return len(_open(organization, list(_unsaid(organization).defer("sealed")[:_COUNTED])))
+
+
+def unsure_of(organization: int, people: Collection[UUID]) -> list[tuple[UUID, UUID]]:
+    """The two of each doubt that waits of these, who are all who are one person."""
+    ours = _unsaid(organization).defer("sealed")
+    rows = {one.pk: one for side in ("one__in", "other__in") for one in ours.filter(**{side: people})[:_COUNTED]}
+    return [(one.one, one.other) for one in _open(organization, sorted(rows.values(), key=lambda one: one.at))]
+
+
+def _unsaid(organization: int) -> QuerySet[Doubt]:
+    return Doubt.objects.of(organization).filter(said="").exclude(sealed=None).order_by("at", "pk")
+
+
+def _open(organization: int, doubts: Sequence[Doubt]) -> list[Doubt]:
+    """Those that nothing else has answered: the two became one by another way, somebody told apart two who are one with
+    them, or it is asked of others who are. Of two who are linked it is asked as long as that is the engine's, and older
+    than the doubt."""
+    if not doubts:
+        return []
+    groups = linked(organization, list({who for one in doubts for who in (one.one, one.other)}))
+    apart = told_apart(organization, {who for group in groups.values() for who in group})
+    shaken = _of_links(organization, [one for one in doubts if one.other in groups[one.one]])
+    found: dict[frozenset[frozenset[UUID]], Doubt] = {}
+    for one in doubts:
+        ours, theirs = groups[one.one], groups[one.other]
+        if ours == theirs:
+            if one in shaken:
+                found[frozenset({frozenset({one.one, one.other})})] = one
+        elif not any(frozenset(two) in apart for two in product(ours, theirs) if set(two) != {one.one, one.other}):
+            found.setdefault(frozenset({ours, theirs}), one)
+    return list(found.values())
+
+
+def _of_links(organization: int, doubts: Sequence[Doubt]) -> list[Doubt]:
+    if not doubts:
+        return []
+    links = engines_links(organization, {who for one in doubts for who in (one.one, one.other)})
+    since = {(link.one, link.other): link.linked_at for link in links}
+    return [one for one in doubts if (one.one, one.other) in since and since[one.one, one.other] < one.at]
 
 
 def doubt_between(organization: int, one: UUID, other: UUID) -> Doubt | None:
@@ -111,19 +161,11 @@ def lately_decided(organization: int, *, since: datetime, most: int = MOST) -> l
     return list(ours.order_by("-said_at", "-pk")[:most])
 
 
-def how_many_open(organization: int) -> int:
-    """As `waiting` lists them: without those who became one by another way."""
-    ours = Doubt.objects.of(organization).filter(said="").exclude(sealed=None).values_list("one", "other")
-    rows = list(ours[:_COUNTED])
-    groups = linked(organization, [one for one, _ in rows]) if rows else {}
-    return sum(other not in groups[one] for one, other in rows)
-
-
-def answered(organization: int, one: UUID, other: UUID, *, actor: str) -> None:
-    """They were linked: a doubt about the two waits no more."""
+def answered(organization: int, one: UUID, other: UUID, *, said: str, actor: str) -> None:
+    """They were linked, or taken for two again: a doubt about the two waits no more."""
     one, other = sorted((one, other))
     ours = Doubt.objects.of(organization).filter(one=one, other=other, said="")
-    ours.update(said=Doubt.Said.SAME, said_at=timezone.now(), said_by=actor)
+    ours.update(said=said, said_at=timezone.now(), said_by=actor)
 
 
 def household_of(organization: int, people: Sequence[UUID]) -> list[UUID]:

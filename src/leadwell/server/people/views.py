@@ -26,6 +26,7 @@ from leadwell.server.people.forms import Erasure, short
 from leadwell.server.people.household import Known, known_from, related, shared_contacts
 from leadwell.server.people.linking import linked
 from leadwell.server.people.queries import emergencies_of, identity, is_known, name_of, others_of, sees
+from leadwell.server.people.reviewing import unsure_of
 from leadwell.server.privacy import held
 from leadwell.server.privacy.models import TrailEntry
 from leadwell.server.privacy.receipts import roles_here, says, whose
@@ -88,6 +89,7 @@ class Person:
     others: tuple[Other, ...]
     known: tuple[Known, ...]
     one_with: tuple[Beside, ...]
+    unsure: tuple[Beside, ...]
     related: tuple[Beside, ...]
     shared: tuple[str, ...]
     uses: tuple[Use, ...]
@@ -133,6 +135,8 @@ def _person(request: MemberRequest, number: UUID, form: Erasure | None, *, statu
     theirs = held.subjects_of(subject)
     entries, pager = paged(of_subjects(ours, theirs), asked_page(request))
     names = names_of_users(ours) if member.may(May.SEE_TRAIL) else roles_here(ours)
+    unsure = unsure_of(ours, one_person)
+    maybe = {one for two in unsure for one in two}
     kept, opens = tuple(held.kept(subject)), ("lead", "submission") if member.may(May.SEE_INBOX) else ("lead",)
     page = Person(
         number=number,
@@ -144,7 +148,8 @@ def _person(request: MemberRequest, number: UUID, form: Erasure | None, *, statu
         leads=tuple(Lead(one, short(one)) for one in sorted(_leads(ours, subject, one_person))),
         others=tuple(Other(one.person, short(one.person), " and ".join(one.shares)) for one in alike),
         known=known_from(ours, sorted(one_person)),
-        one_with=tuple(Beside(one, short(one), "taken for the same person") for one in sorted(one_person - {number})),
+        one_with=tuple(_one_with(number, one, unsure) for one in sorted(one_person - {number})),
+        unsure=tuple(Beside(one, short(one), "nobody has said yet") for one in sorted(maybe - one_person)),
         related=tuple(Beside(one, short(one), why) for one, why in related(ours, number)),
         shared=shared_contacts(ours, number),
         uses=_folded(_use(entry, what, names, opens) for entry in entries for what in about(entry, theirs)),
@@ -155,6 +160,12 @@ def _person(request: MemberRequest, number: UUID, form: Erasure | None, *, statu
         form=form,
     )
     return show(request, "people/person.html", page, status=status)
+
+
+def _one_with(number: UUID, other: UUID, unsure: Iterable[tuple[UUID, UUID]]) -> Beside:
+    asked = any(other in two for two in unsure if number in two)
+    why = "taken for the same person, which is unsure: another may be as well" if asked else "taken for the same person"
+    return Beside(other, short(other), why)
 
 
 def _leads(organization: int, subject: held.Subject, one_person: frozenset[UUID]) -> set[UUID]:

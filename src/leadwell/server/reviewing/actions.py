@@ -8,11 +8,10 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from leadwell.server.consent.actions import join, part
+from leadwell.server.consent.actions import join, part_these
 from leadwell.server.consent.settling import settle
 from leadwell.server.leads.models import Lead
 from leadwell.server.leads.noting import note
-from leadwell.server.people.linking import links_among
 from leadwell.server.people.models import Doubt
 from leadwell.server.people.reviewing import decide, reopen
 from leadwell.server.privacy.trail import record
@@ -39,6 +38,8 @@ def say(organization: int, doubt: Doubt, said: str, *, actor: str) -> int | None
             return None
         if said == Doubt.Said.SAME:
             cancelled = join(organization, doubt.one, doubt.other, actor=actor)
+        else:
+            part_these(organization, doubt.one, doubt.other, actor=actor)
     settle(organization, (doubt.one, doubt.other))
     return cancelled
 
@@ -50,8 +51,6 @@ def ask_again(organization: int, number: UUID, *, actor: str) -> bool:
         if was is None:
             return False
         if was.said == Doubt.Said.SAME:
-            for link in links_among(organization, (was.one, was.other)):
-                if {link.one, link.other} == {was.one, was.other}:
-                    part(organization, link.pk, actor=actor)
+            part_these(organization, was.one, was.other, actor=actor)
     settle(organization, (was.one, was.other))
     return True

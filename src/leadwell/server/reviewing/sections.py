@@ -25,7 +25,7 @@ from leadwell.server.leads.showing import Changed, FactRow, Wrong, last_changed,
 from leadwell.server.outcomes.stages import word
 from leadwell.server.people.models import Doubt
 from leadwell.server.people.recognising import weights_in_words
-from leadwell.server.people.reviewing import Waiting
+from leadwell.server.people.reviewing import Waiting, unsure_of
 from leadwell.server.playbooks.queries import policy_now
 from leadwell.server.reviewing.queries import answered_when, became, danger_since
 
@@ -85,11 +85,13 @@ class Pair:
 
 @dataclass(frozen=True)
 class Opened:
-    """A pair beside each other. `why`: the weights in words, the heaviest first."""
+    """A pair beside each other. `why`: the weights in words, the heaviest first; `others`: of whom it is asked too
+    whether they are either of the two."""
 
     pair: Pair
     beside: Compared
     why: tuple[str, ...]
+    others: tuple[Somebody, ...]
 
 
 @dataclass(frozen=True)
@@ -203,7 +205,13 @@ def pair_of(organization: int, one: Waiting) -> Pair:
 
 def opened(organization: int, one: Waiting, *, actor: str) -> Opened | None:
     beside = compared(organization, one.one, one.other, actor=actor)
-    return Opened(pair_of(organization, one), beside, one.why) if beside else None
+    if beside is None:
+        return None
+    two = {one.one, one.other}
+    others = {who for pair in unsure_of(organization, two) for who in pair} - two
+    return Opened(
+        pair_of(organization, one), beside, one.why, tuple(somebody(organization, who) for who in sorted(others))
+    )
 
 
 def waiting_of(doubt: Doubt) -> Waiting:

@@ -164,7 +164,8 @@ def _pairs(request: MemberRequest, *, done: bool) -> tuple[tuple[Any, ...], Page
     chosen = next((one for one in found if one.number == asked), found[0] if found else None)
     opened = sections.opened(ours, chosen, actor=actor) if chosen else None
     pairs = tuple(sections.pair_of(ours, one) for one in found)
-    _seen(request, (who.number for one in pairs for who in (one.one, one.other)))
+    others = opened.others if opened else ()
+    _seen(request, (who.number for who in (*others, *(who for one in pairs for who in (one.one, one.other)))))
     return pairs, None, opened
 
 

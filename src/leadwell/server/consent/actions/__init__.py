@@ -24,7 +24,7 @@ from leadwell.server.consent.actions.finding import (
 from leadwell.server.consent.actions.giving import CannotGive, Given, Proof, give, withdraw
 from leadwell.server.consent.actions.hearing import hear, obey
 from leadwell.server.consent.actions.importing import forget_unmended, import_suppressions, mend
-from leadwell.server.consent.actions.joining import join, obey_links, part, would_cancel
+from leadwell.server.consent.actions.joining import join, obey_links, part, part_these, would_cancel
 from leadwell.server.consent.actions.looking import (
     CannotLookUp,
     LookedUp,
@@ -74,6 +74,7 @@ __all__ = [
     "obey",
     "obey_links",
     "part",
+    "part_these",
     "restart",
     "returns_no_more",
     "scopes",

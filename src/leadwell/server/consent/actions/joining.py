@@ -14,7 +14,7 @@ from leadwell.server.consent.models import ALL, EVERY
 from leadwell.server.consent.noted_findings import link_line, unlinked_line
 from leadwell.server.consent.obeying import Closed, obeyed
 from leadwell.server.consent.queries import reaches
-from leadwell.server.people.linking import link, linked, undo
+from leadwell.server.people.linking import link, linked, links_among, undo
 from leadwell.server.people.models import PersonLink
 
 
@@ -51,6 +51,12 @@ def join(organization: int, one: UUID, other: UUID, *, actor: str) -> int:
     with transaction.atomic():
         alone(organization)
         return obey_links(organization, [link(organization, one, other, actor=actor)])
+
+
+def part_these(organization: int, one: UUID, other: UUID, *, actor: str) -> None:
+    """Undoes the link between these two, where one stands."""
+    for standing in links_among(organization, (one, other)):
+        part(organization, standing.pk, actor=actor)
 
 
 def part(organization: int, number: UUID, *, actor: str) -> bool:

@@ -82,7 +82,8 @@ HAPPENINGS = st.one_of(
 
 
 class World:
-    """The real thing; beside it who has stopped, who is gone, and of whom somebody has said that they are two."""
+    """The real thing; beside it who has stopped, who is gone, and of whom somebody has said that they are two; `born`:
+    which human a record tells the birth date of; `by_hand`: whether anybody was ever linked so."""
 
     def __init__(self, ours: int) -> None:
         self.ours = ours
@@ -92,6 +93,8 @@ class World:
         self.stopped_numbers: set = set()
         self.gone: set = set()
         self.apart: set[frozenset] = set()
+        self.born: dict = {}
+        self.by_hand = False
 
     def groups(self) -> dict:
         return linked(self.ours, self.people) if self.people else {}
@@ -103,6 +106,7 @@ class World:
         if kind == "arrive":
             before = self.groups()
             self.people.append(arrive(self.ours, one, other))
+            self.born[self.people[-1]] = one if other & 1 else None
             self.tells(self.people[-1], one, other)
             self.arrived(before)
         elif self.people and kind == "correct":
@@ -111,12 +115,15 @@ class World:
             getattr(self, kind)(self.pick(one), self.pick(other))
 
     def arrived(self, before: dict) -> None:
-        """The engine only ever adds links, and joins nobody of whom somebody has said that they are two."""
+        """The engine only ever adds links, and joins nobody of whom somebody has said that they are two; father and son
+        of one name become one by hand alone."""
         after = self.groups()
         assert all(group <= after[one] for one, group in before.items())
         for two in self.apart:
             one, other = tuple(two)
             assert other not in after[one] or other in before[one]
+        if not self.by_hand:
+            assert all({2, 3} - {self.born[one] for one in group} for group in after.values())
 
     def tells(self, person: object, human: int, tells: int) -> None:
         if tells & 2:
@@ -128,6 +135,7 @@ class World:
             before = self.groups()
             if tell_anew(self.ours, person, human, tells):
                 self.tells(person, human, tells)
+                self.by_hand = True  # whom a record was linked with may be another now, which is asked about
             self.arrived(before)
 
     def text(self, one: object, _: object) -> None:
@@ -140,6 +148,7 @@ class World:
     def link(self, one: object, other: object) -> None:
         if self.gone & {one, other}:
             return
+        self.by_hand = True
         try:
             actions.join(self.ours, one, other, actor="user:1")
         except CannotLink:
