@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Final
 
 from django import template
@@ -50,6 +51,12 @@ _THIS_WEEK: Final = timedelta(days=6)
 @register.simple_tag
 def icon(name: str, size: str = "") -> SafeString:
     """A drawing beside a word; it says nothing by itself. `size`: s, l, or none."""
+    return _drawing(name, size)
+
+
+@cache
+def _drawing(name: str, size: str) -> SafeString:
+    """Some hundreds stand on a page, of a few dozen kinds."""
     return format_html(
         '<svg class="i{}" aria-hidden="true" focusable="false"><use href="{}#i-{}"/></svg>',
         f" i-{size}" if size else "",
