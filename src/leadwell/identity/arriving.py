@@ -62,7 +62,7 @@ def decide(
     `groups`: who is one person already, of everybody named by a pair who is not alone; `told_apart`: pairs of whom
     somebody has said that they are two.
     """
-    return _Deciding(groups, set(told_apart), more or More()).decide(list(pairs), weights)
+    return _Deciding(groups, set(told_apart), weights, more or More()).decide(list(pairs))
 
 
 class _Deciding(Generic[Who]):
@@ -70,26 +70,24 @@ class _Deciding(Generic[Who]):
         self,
         groups: Mapping[Who, Collection[Who]],
         told_apart: set[frozenset[Who]],
+        weights: Weights,
         more: More[Who],
     ) -> None:
         self._group: dict[Who, set[Who]] = {}
         for members in groups.values():
             shared = next((self._group[one] for one in members if one in self._group), set(members))
             self._group.update(dict.fromkeys(members, shared))
-        self._told_apart, self._more = told_apart, more
+        self._told_apart, self._weights, self._more = told_apart, weights, more
         self._known: dict[frozenset[Who], Pair[Who]] = {}
 
-    def decide(
-        self,
-        pairs: list[Pair[Who]],
-        weights: Weights,
-    ) -> Decided[Who]:
+    def decide(self, pairs: list[Pair[Who]]) -> Decided[Who]:
         for one in pairs:
             self._note(one)
-        pairs = sorted((one for one in pairs if one.weight >= weights.possible_at), key=lambda one: -one.weight)
-        sure = [one for one in pairs if one.weight >= weights.link_at and not one.unproven]
-        shaken = tuple(self._shaken(sure, weights))
-        torn = self._torn(sure, weights)
+        possible = (one for one in pairs if one.weight >= self._weights.possible_at)
+        pairs = sorted(possible, key=lambda one: -one.weight)
+        sure = [one for one in pairs if one.weight >= self._weights.link_at and not one.unproven]
+        shaken = tuple(self._shaken(sure))
+        torn = self._torn(sure)
         made = [one for one in sure if frozenset((one.one, one.other)) not in torn and self._joins(one)]
         return Decided(tuple(made), tuple(self._doubts(pairs)), shaken)
 
@@ -121,28 +119,36 @@ class _Deciding(Generic[Who]):
         for one in self._more.weigh(list(unknown.values())) if unknown else ():
             self._note(one)
 
-    def _torn(self, sure: Sequence[Pair[Who]], weights: Weights) -> set[frozenset[Who]]:
+    def _torn(self, sure: Sequence[Pair[Who]]) -> set[frozenset[Who]]:
         """The pairs of whoever might be the one or the other of two who cannot be one: with either of the two, and with
         others of whom that is so."""
-        self._compare_groups([(self._of(pair.one), self._of(pair.other)) for pair in sure])
-        best: dict[int, dict[int, Pair[Who]]] = {}
-        for pair in sure:  # the heaviest first
-            ours, theirs = self._of(pair.one), self._of(pair.other)
-            if pair.weight + self._between(ours, theirs) >= 0:
-                best.setdefault(id(ours), {}).setdefault(id(theirs), pair)
-                best.setdefault(id(theirs), {}).setdefault(id(ours), pair)
-        rivals = [
-            (who, self._beside(who, first), self._beside(who, second), second.weight)
-            for who, found in best.items()
-            for first, second in combinations(found.values(), 2)
-            if abs(first.own - second.own) < weights.link_at
-        ]
-        self._compare_groups([(one, other) for _, one, other, _ in rivals])
+        rivals = self._rivals(sure)
+        self._compare_groups((one, other) for _, one, other, _ in rivals)
         torn: dict[int, set[int]] = {}
         for who, one, other, weight in rivals:
             if weight + self._between(one, other) < 0:
                 torn.setdefault(who, set()).update((id(one), id(other)))
         return {frozenset((pair.one, pair.other)) for pair in sure if self._is_torn(pair, torn)}
+
+    def _rivals(self, sure: Sequence[Pair[Who]]) -> list[tuple[int, set[Who], set[Who], float]]:
+        """Of each group every two others of which it might be the one as well as the other, and how surely at least."""
+        return [
+            (who, self._beside(who, first), self._beside(who, second), second.weight)
+            for who, found in self._heaviest(sure).items()
+            for first, second in combinations(found.values(), 2)
+            if abs(first.own - second.own) < self._weights.link_at
+        ]
+
+    def _heaviest(self, sure: Sequence[Pair[Who]]) -> dict[int, dict[int, Pair[Who]]]:
+        """Each group -> each other that it may be one with -> the heaviest pair of the two, the heaviest first."""
+        self._compare_groups((self._of(pair.one), self._of(pair.other)) for pair in sure)
+        found: dict[int, dict[int, Pair[Who]]] = {}
+        for pair in sure:
+            ours, theirs = self._of(pair.one), self._of(pair.other)
+            if pair.weight + self._between(ours, theirs) >= 0:
+                found.setdefault(id(ours), {}).setdefault(id(theirs), pair)
+                found.setdefault(id(theirs), {}).setdefault(id(ours), pair)
+        return found
 
     def _beside(self, who: int, pair: Pair[Who]) -> set[Who]:
         """Of the two groups of a pair the other."""
@@ -157,11 +163,7 @@ class _Deciding(Generic[Who]):
         between_one, between_other = torn.get(one, set()), torn.get(other, set())
         return bool(between_one and between_other) or other in between_one or one in between_other
 
-    def _shaken(
-        self,
-        sure: Sequence[Pair[Who]],
-        weights: Weights,
-    ) -> Iterator[tuple[Pair[Who], Who]]:
+    def _shaken(self, sure: Sequence[Pair[Who]]) -> Iterator[tuple[Pair[Who], Who]]:
         """Links of those known who might as well be a newcomer, with one who cannot be the newcomer."""
         alike: dict[tuple[Who, int], dict[Who, Pair[Who]]] = {}
         for pair in sure:
@@ -173,15 +175,15 @@ class _Deciding(Generic[Who]):
             if most + self._between(self._of(new), group) < 0:
                 for one, other in self._more.links(group):
                     if (one in found) != (other in found):
-                        yield from self._less_sure(one, other, found, new, weights)
+                        yield from self._less_sure(one, other, found, new)
 
     def _less_sure(
-        self, one: Who, other: Who, found: Mapping[Who, Pair[Who]], new: Who, weights: Weights
+        self, one: Who, other: Who, found: Mapping[Who, Pair[Who]], new: Who
     ) -> Iterator[tuple[Pair[Who], Who]]:
         """Unless more than what families share says that the two of this link are one."""
         self._compare([(one, other)])
         link = self._known.get(frozenset((one, other)))
-        if link and link.own - found[one if one in found else other].own < weights.link_at:
+        if link and link.own - found[one if one in found else other].own < self._weights.link_at:
             yield link, new
 
     def _doubts(self, pairs: list[Pair[Who]]) -> Iterable[Pair[Who]]:

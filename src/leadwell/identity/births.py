@@ -18,8 +18,8 @@ FIRST: Final = 101  # of January: what people and registries write who know no m
 # An age in whole years leaves the year of birth open by one; people round it, and lists keep it, for a few more.
 SAME_YEAR: Final = 1
 NEAR_YEAR: Final = 3
-TYPED: Final = 1  # of the levels of a birth date
-_A_DIGIT, _IN_PART = (LEVELS["birth"].index(f"{how} or a generation") for how in ("a digit", "in part"))
+# The levels of a birth date that unequal ones may have.
+TYPED, _IN_PART, _DIFFERS, _DIGIT_OR_FAMILY, _PART_OR_FAMILY, _APART = range(1, len(LEVELS["birth"]))
 
 
 def date(pairs: Pairs) -> Levels:
@@ -50,13 +50,14 @@ def _levels(x: Index, y: Index) -> Levels:
     in_part |= wrong == 2
     family = apart & (years <= FAMILY)
     ways = [family & (wrong == 1), typed, family & in_part, in_part, apart]
-    return np.select(ways, [_A_DIGIT, TYPED, _IN_PART, 2, 6], default=3).astype(np.uint8)
+    levels = [_DIGIT_OR_FAMILY, TYPED, _PART_OR_FAMILY, _IN_PART, _APART]
+    return np.select(ways, levels, default=_DIFFERS).astype(np.uint8)
 
 
 def typed_or_family(levels: Mapping[str, Levels], *, listed: bool = False) -> Flags:
     """Those whose dates are one mistyped or those of father and son, and who do not both write Jr.: whatever else they
     share, a family shares. `listed`: a list learns by itself how often its dates agree in part."""
-    either = (levels["birth"] == _A_DIGIT) | ((levels["birth"] == _IN_PART) & (not listed))
+    either = (levels["birth"] == _DIGIT_OR_FAMILY) | ((levels["birth"] == _PART_OR_FAMILY) & (not listed))
     return np.asarray(either & (levels["suffix"] != 0))
 
 

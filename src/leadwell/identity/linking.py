@@ -11,7 +11,6 @@ import polars as pl
 
 from leadwell.identity import births, clusters, scoring, training
 from leadwell.identity import records as record
-from leadwell.identity.births import typed_or_family
 from leadwell.identity.candidates import Index, candidates
 from leadwell.identity.compare import Flags, compare
 from leadwell.identity.explaining import BECAUSE, because
@@ -165,7 +164,7 @@ def _may_be_family(records: Records, low: Index, high: Index) -> Flags:
     """Whose birth dates are one mistyped or those of father and son: for somebody to say."""
     pairs = Pairs(records, low, high)
     levels = {"birth": births.date(pairs), "suffix": levels_of(*pairs.sides("suffix"), 1)}
-    return typed_or_family(levels, listed=True)
+    return births.typed_or_family(levels, listed=True)
 
 
 def _contradicted(judge: _Judge, low: Index, high: Index, weight: Bits) -> Flags:
@@ -185,7 +184,7 @@ def _contradicted(judge: _Judge, low: Index, high: Index, weight: Bits) -> Flags
     generation, family = generations(compared), judge.household(scored)
     doubtful = (judge.weights.possible_at + judge.weights.link_at) / 2
     apart = contradicts(compared) & (within < np.select([generation, family], [judge.weights.link_at, doubtful], 0.0))
-    either = typed_or_family(compared.levels, listed=True)
+    either = births.typed_or_family(compared.levels, listed=True)
     apart |= either
     within = np.where(generation | family | either, -np.inf, within)[apart]
     pairs = dict(zip(zip(one[apart].tolist(), other[apart].tolist(), strict=True), within.tolist(), strict=True))

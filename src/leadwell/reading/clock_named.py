@@ -24,7 +24,7 @@ _WORD: Final = "|".join(sorted(_ZONES, key=len, reverse=True))
 _NAMED: Final = re.compile(
     rf"(?<=[\dm.])\s*\(?\b(?P<bare>{_WORD})\b\)?(?:\s+(?:standard\s+|daylight\s+)?time)?"
     rf"|\b(?P<time>{_WORD})\s+(?:standard\s+|daylight\s+)?time\b"
-    rf"|\b(?:tiempo|hora)\s+(?:de\s+la\s+|del\s+|de\s+)?(?P<hora>{_WORD}|central)\b"
+    rf"|\b(?:tiempo|hora)\s+(?:de\s+la\s+|del\s+|de\s+)?(?P<hora>{_WORD})\b"
     r"|\b(?P<city>[a-z]+(?: [a-z]+){0,2}) time\b"
 )
 

@@ -1,4 +1,5 @@
-"""Does a text ask us to stop calling or writing, and say nothing else? To the ear it sounds like fear, and is none.
+"""Does a text ask us to stop calling or writing, or greet us, and say nothing else? To the ear it sounds like fear, and
+is none.
 
 Only where every word of it is of that request: "leave me alone" may be said to somebody else, and a person looks.
 """

@@ -138,7 +138,9 @@ def post_attempt(
     if made.callback_at is None and made.result == "callback":
         raise Problem(422, "`callback_at` is missing. Say when they are to be called back, or note another result.")
     if made.callback_at is not None and made.result != "callback":
-        raise Problem(422, "`callback_at` is said of a callback, and of nothing else.")
+        raise Problem(
+            422, "`callback_at` is said of a callback, and of nothing else. Leave it out, or note `callback`."
+        )
     if made.callback_at is not None and made.callback_at <= timezone.now():
         raise Problem(422, "`callback_at` is over. Say when they are to be called back.")
     zone = key.organization.time_zone if made.callback_at else ""

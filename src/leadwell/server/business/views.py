@@ -138,7 +138,7 @@ def meeting_page(request: MemberRequest, number: UUID) -> HttpResponse:
         return _meeting(request, lead, columns, zones, _usual(lead, said, columns, zones))
     typed = forms.read(request.POST, zones)
     if typed.person is not None and not is_colleague(lead.organization_id, number, typed.person):
-        return _meeting_again(request, lead, columns, zones, typed)
+        return _meeting_without_erased(request, lead, columns, zones, typed)
     if not typed.chosen or typed.at is None:
         return _meeting(request, lead, columns, zones, typed)
     agreed = meeting.Agreed(
@@ -149,7 +149,7 @@ def meeting_page(request: MemberRequest, number: UUID) -> HttpResponse:
     except Gone as error:
         raise Http404 from error
     except meeting.Erased:
-        return _meeting_again(request, lead, columns, zones, typed)
+        return _meeting_without_erased(request, lead, columns, zones, typed)
     except meeting.CannotMeet as error:
         return _meeting(request, lead, columns, zones, typed, wrong=str(error), status=400)
     except meeting.MetOtherwise as error:
@@ -189,7 +189,7 @@ def _meeting(  # noqa: PLR0913  the lead as it was opened, and what was typed
     return show(request, "business/meeting.html", page, status=status)
 
 
-def _meeting_again(
+def _meeting_without_erased(
     request: MemberRequest, lead: Lead, columns: Mapping[str, str], zones: tuple[str, ...], typed: forms.Typed
 ) -> HttpResponse:
     """Without whom it was filled in from: they were erased."""

@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from leadwell.reading.callback import callback
+from leadwell.server.calls.clocks import Clock
 from leadwell.server.calls.ending import Ended
 from leadwell.server.calls.models import Result
 
@@ -20,13 +21,14 @@ _LONGEST_WORDS: Final = 200
 
 @dataclass(frozen=True)
 class When:
-    """What the words of a callback mean. `at`: shown back before it is saved; else `asks`, and what may be meant."""
+    """What the words of a callback mean. `at`: shown back before it is saved; else `asks`, and what may be meant.
+    `clock`: on which they speak."""
 
     words: str
     at: datetime | None
     asks: str
     perhaps: tuple[datetime, ...]
-    zone: str
+    clock: Clock
 
 
 @dataclass(frozen=True)
@@ -41,12 +43,12 @@ class Typed:
     direction: str = "out"
 
 
-def read(given: QueryDict, zone: str) -> Typed:
-    """`zone`: on whose clock they speak."""
-    return replace(_read(given, zone), direction="in" if given.get("direction") == "in" else "out")
+def read(given: QueryDict, clock: Clock) -> Typed:
+    """`clock`: on which they speak."""
+    return replace(_read(given, clock), direction="in" if given.get("direction") == "in" else "out")
 
 
-def _read(given: QueryDict, zone: str) -> Typed:
+def _read(given: QueryDict, clock: Clock) -> Typed:
     result, note = given.get("result", ""), given.get("note", "").strip()
     if result not in Result:
         return Typed(None, note[:LONGEST_NOTE], wrong="Say how it ended: choose one of these.")
@@ -54,18 +56,18 @@ def _read(given: QueryDict, zone: str) -> Typed:
         return Typed(None, note[:LONGEST_NOTE], wrong=f"The note is longer than {LONGEST_NOTE:,} characters.")
     if result != Result.CALLBACK:
         return Typed(Ended(result, note), note)
-    chosen = _moment(given.get("callback_at", ""), zone)
+    chosen = _moment(given.get("callback_at", ""), clock)
     if chosen is not None:
-        return Typed(Ended(result, note, chosen, zone), note)
+        return Typed(Ended(result, note, chosen, clock.zone), note)
     words = given.get("when", "")[: _LONGEST_WORDS + 1]
-    meant = callback(words, timezone.now(), ZoneInfo(zone))
-    return Typed(None, note, When(words[:_LONGEST_WORDS], meant.at, meant.asks, meant.perhaps, zone))
+    meant = callback(words, timezone.now(), ZoneInfo(clock.zone))
+    return Typed(None, note, When(words[:_LONGEST_WORDS], meant.at, meant.asks, meant.perhaps, clock))
 
 
-def _moment(text: str, zone: str) -> datetime | None:
+def _moment(text: str, clock: Clock) -> datetime | None:
     """One that was shown, and lies ahead still."""
     try:
         at = datetime.fromisoformat(text[:40])
     except ValueError:
         return None
-    return at.astimezone(ZoneInfo(zone)) if at.tzinfo and at > timezone.now() else None
+    return at.astimezone(ZoneInfo(clock.zone)) if at.tzinfo and at > timezone.now() else None

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from leadwell.server.access.models import Organization
 from leadwell.server.access.queries import names_of_users
 from leadwell.server.access.roles import May
+from leadwell.server.calls.clocks import Clock, clock_of, now_on, said_back
 from leadwell.server.calls.keys import BY_THEM, CALLBACK, ENDS, Button
 from leadwell.server.calls.models import Attempt, Direction, Result
 from leadwell.server.calls.queries import all_under_way, attempts_of, first_contact_hours, note_of
@@ -24,7 +23,7 @@ from leadwell.server.leads.permitting import address_for
 from leadwell.server.leads.verifying import UNDO_WITHIN
 
 _HOUR = 60
-_LONG_CALL = timedelta(hours=2)
+_LONGEST_CALL = timedelta(hours=2)
 
 
 @dataclass(frozen=True)
@@ -89,7 +88,7 @@ def bar(seen: Seen) -> Bar:
         may=seen.member.may(May.CALL),
         dial="" if stopped else phone,
         number=f"{other.name}, {telling.dialled(phone)}" if other and phone else telling.dialled(phone),
-        clock=_reads(clock_of(lead.organization_id, seen.gate.zone if seen.gate else None)),
+        clock=now_on(clock_of(lead.organization_id, seen.gate.zone if seen.gate else None)),
         refused=stopped if going else _refused(seen, phone),
         beside=_beside(lead.organization_id, [one for one in calls if one.by != seen.member.actor]),
         attempt=going.pk if going else None,
@@ -104,34 +103,9 @@ def bar(seen: Seen) -> Bar:
     )
 
 
-@dataclass(frozen=True)
-class Clock:
-    """On which somebody is called. `ours`: nothing tells which is theirs, or it may be one of several."""
-
-    zone: str
-    ours: bool
-
-
-def clock_of(organization: int, theirs: ZoneInfo | None) -> Clock:
-    if theirs is not None:
-        return Clock(theirs.key, ours=False)
-    return Clock(Organization.objects.values_list("time_zone", flat=True).get(pk=organization), ours=True)
-
-
-def _reads(clock: Clock) -> str:
-    """“Chicago time, 4:54 pm there”, “Our time, 4:54 pm; theirs is not known”."""
-    local = timezone.now().astimezone(ZoneInfo(clock.zone))
-    at = f"{local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
-    return f"Our time, {at}; theirs is not known" if clock.ours else f"{_city(clock.zone)} time, {at} there"
-
-
-def _city(zone: str) -> str:
-    return zone.rpartition("/")[2].replace("_", " ")
-
-
 def _beside(organization: int, calls: Sequence[Attempt]) -> str:
-    """“Dana Whitfield is on a call with them, since 12:40 pm.”; what began long ago was not ended by mistake."""
-    fresh = [one for one in calls if one.at >= timezone.now() - _LONG_CALL]
+    """“Dana Whitfield is on a call with them, since 12:40 pm.”; of what began long ago nobody has said how it ended."""
+    fresh = [one for one in calls if one.at >= timezone.now() - _LONGEST_CALL]
     if not fresh:
         return ""
     names = names_of_users(organization)
@@ -186,20 +160,12 @@ def _try(one: Attempt, by: str, *, visible: bool, may: bool) -> Try:
         at=one.at,
         by=by,
         length=_length(one.seconds) if one.seconds else "",
-        callback=said_back(one.callback_at, one.callback_zone) if one.callback_at else "",
+        callback=said_back(one.callback_at, Clock(one.callback_zone)) if one.callback_at else "",
         note=note_of(one) if visible else "",
         undone=one.undone_at is not None,
         corrects=one.corrects is not None,
         can_correct=may and one.undone_at is None and one.ended_at is not None,
     )
-
-
-def said_back(at: datetime, zone: str, *, ours: bool = False) -> str:
-    """“Sat 3:00 pm, Chicago time”, “3:00 pm today, Chicago time”; `ours`: nothing tells whether it is theirs."""
-    there, now = ZoneInfo(zone) if zone else None, timezone.now()
-    clock = (f", our time ({_city(zone)})" if ours else f", {_city(zone)} time") if zone else ""
-    today = timezone.localtime(at, there).date() == timezone.localtime(now, there).date()
-    return f"{when(at, now, there)}{' today' if today else ''}{clock}"
 
 
 def _length(seconds: int | None) -> str:

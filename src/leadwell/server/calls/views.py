@@ -20,11 +20,12 @@ from leadwell.server.access.requests import MemberRequest
 from leadwell.server.access.roles import May
 from leadwell.server.base.pages import show
 from leadwell.server.calls import actions, forms
+from leadwell.server.calls.clocks import Clock, clock_of, said_back
 from leadwell.server.calls.ending import Ended
 from leadwell.server.calls.models import Attempt, Result
 from leadwell.server.calls.queries import attempt_of, under_way
 from leadwell.server.calls.script import OTHER, UNKNOWN, Effect, Script, script, would_change
-from leadwell.server.calls.showing import Bar, Clock, bar, clock_of, said_back
+from leadwell.server.calls.showing import Bar, bar
 from leadwell.server.consent.queries import known
 from leadwell.server.consent.telling import on_a_clock, zone_of
 from leadwell.server.leads.asking import CannotBe, asked, checked
@@ -86,15 +87,15 @@ def _page(
         later=urlencode([("later", one) for one in later]),
         proposed=proposed or Proposed("", ""),
         ended=ended,
-        moments=_moments(ended.when, ours=page.gate is None or page.gate.zone is None) if ended and ended.when else (),
+        moments=_moments(ended.when) if ended and ended.when else (),
     )
     wrong = (proposed is not None and proposed.wrong) or (ended is not None and ended.wrong)
     return show(request, "calls/call.html", told, status=400 if wrong else 200)
 
 
-def _moments(meant: forms.When, *, ours: bool) -> tuple[tuple[str, str], ...]:
+def _moments(meant: forms.When) -> tuple[tuple[str, str], ...]:
     found = (meant.at,) if meant.at else meant.perhaps
-    return tuple((one.isoformat(), said_back(one, meant.zone, ours=ours)) for one in found if one > timezone.now())
+    return tuple((one.isoformat(), said_back(one, meant.clock)) for one in found if one > timezone.now())
 
 
 def _open(request: MemberRequest, number: UUID) -> tuple[Lead, Mapping[str, Any], Playbook]:
@@ -141,7 +142,7 @@ def begin_call(request: MemberRequest, number: UUID) -> HttpResponse:
 def end_call(request: MemberRequest, number: UUID) -> HttpResponse:
     """How it ended: of the call that is under way; else of one that was made elsewhere, or by them."""
     lead, _, _ = _open(request, number)
-    typed = forms.read(request.POST, _clock_of(lead).zone)
+    typed = forms.read(request.POST, _clock_of(lead))
     if typed.ended is None:
         return _page(request, number, ended=typed)
     done = _ended(request, lead, typed, typed.ended)

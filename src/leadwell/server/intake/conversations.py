@@ -45,8 +45,8 @@ _NAME: Final = "mail"  # the kind of the tokens: mails were the first that bore 
 @dataclass(frozen=True)
 class Placed:
     """`joined`: submission -> the lead that it has joined. `behind`: those that belong to what comes before them in the
-    same batch, and wait until that is written; `elsewhere`: to what another worker is writing. `readings`: what is left
-    to be judged of each."""
+    same batch, and wait until that is written; `elsewhere`: to what another worker is writing, or nobody has read yet.
+    `readings`: what is left to be judged of each."""
 
     joined: Mapping[UUID, UUID]
     behind: frozenset[UUID]
@@ -79,7 +79,7 @@ def placed(
             left[one.pk] = replace(reading, leads=(), problem=same.problem)
         elif begun.intersection(reading.answers) or (reading.number and token_of(blind, reading.number) in begun):
             behind.add(one.pk)
-        elif _comes_first(organization, one, reading):
+        elif _referral_unread(organization, one, reading):
             waits.add(one.pk)
         elif reading.alone:
             _obey(organization, one, reading)
@@ -92,11 +92,11 @@ def placed(
             token = token_of(blind, reading.leads[0].get("phone", "")) if texting else None
             if token in texting and token is not None and not _of_number(organization, token):
                 begun.add(token)
-    return Placed(joined, frozenset(behind), frozenset(waits) | _elsewhere(organization, starting, blind), left)
+    return Placed(joined, frozenset(behind), _elsewhere(organization, starting, blind) | waits, left)
 
 
-def _comes_first(organization: int, one: Submission, reading: Reading) -> bool:
-    """Whether something is still to be read, here or elsewhere, that made the referral of which this speaks."""
+def _referral_unread(organization: int, one: Submission, reading: Reading) -> bool:
+    """Whether what made the referral of which this speaks is still to be read, here or elsewhere."""
     if not reading.numbered or not (reading.alone or reading.orphan):
         return False
     source = source_by_number(organization, one.source)
@@ -110,9 +110,9 @@ def _same(organization: int, submission: UUID, reading: Reading, blind: Blind) -
     if lead is None or not reading.numbered:
         return Meant(lead)
     same = meant(organization, lead, reading.leads[0], reading.later.event)
-    if same.lead is None and not same.problem and (reading.alone or reading.ours):
-        return Meant(None, OF_ANOTHER)
     if same.lead is None and not same.problem:
+        if reading.alone or reading.ours:
+            return Meant(None, OF_ANOTHER)
         _take_names(organization, submission, reading, lead, blind)
     return same
 

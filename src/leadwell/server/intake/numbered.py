@@ -48,7 +48,7 @@ def meant(organization: int, newest: UUID, columns: Mapping[str, str], event: st
 def _bearers(organization: int, newest: UUID) -> list[UUID]:
     """Whose number it is, and whose it was before, the newest first."""
     found = [newest]
-    for one in found:
+    for one in found:  # which grows meanwhile
         found += [before for before in others(organization, one, BEFORE) if before not in found][: _MOST - len(found)]
     return found
 

@@ -109,12 +109,12 @@ def _grown(organization: int, lead: UUID, columns: Mapping[str, str], later: Lat
         return None
     now = timezone.now()
     anew = replace(again(found), columns=with_joined(found, whole) | known_of(found))
-    one, alone_said = judged([anew, replace(anew, columns=whole)], policy.playbook, as_of=now)
+    one, unjoined = judged([anew, replace(anew, columns=whole)], policy.playbook, as_of=now)
     sealed = seal(organization, orjson.dumps(whole), place=f"leads.lead/{lead}")
     made = assessment_of(organization, policy.version, lead, one, now)
     changed = " ".join(name for name in INCOMING if own.get(name, "") != whole.get(name, ""))
     codes = {"changed": changed} if changed else {}
-    corrected = corrected_by(found, alone_said, spoken=later.spoken)
+    corrected = corrected_by(found, unjoined, spoken=later.spoken)
     return _Grown(found, (bytes(found.sealed), found.verified), sealed, one, made, corrected, codes)
 
 
@@ -146,7 +146,7 @@ def _both(before: str, text: str) -> str:
 def _written(
     event: Event, columns: Mapping[str, str], later: Later, policy: Policy, grown: _Grown | None
 ) -> bool | None:
-    """None where the lead has grown otherwise meanwhile, and all is to be done again."""
+    """None where the lead has grown otherwise meanwhile, or who it is of, and all is to be done again."""
     organization, number = event.organization_id, event.lead_id
     ours = Lead.objects.of(organization).filter(pk=number)
     corrected = grown.corrected if grown is not None else None
@@ -155,10 +155,11 @@ def _written(
             one_writer(organization)
         if later.way or corrected is not None:
             alone(organization)  # before the lead: it may ask us to stop
-        if corrected is not None and not corrected.stands():
-            return None if still_held(organization, [number]) else False
+        people_stand = corrected is None or corrected.stands()  # locks them before the lead
         if not still_held(organization, [number]):
             return False
+        if not people_stand:
+            return None
         if Event.objects.of(organization).filter(pk=event.pk).exists():
             return True
         if grown is not None and _stands(ours) != grown.was:

@@ -114,10 +114,10 @@ def add_people(organization: int, people: Sequence[Prepared]) -> None:
 def hold_confirmed(organization: int, person: UUID, tokens: Collection[Token]) -> None:
     """In the caller's transaction, which holds the person: beside what their record says, they are reached at these
     addresses from now on, and at no others."""
-    theirs = PersonToken.objects.of(organization).filter(person=person, kind__in=CONTACTS)
+    theirs = PersonToken.objects.of(organization).filter(person=person, kind__in=CONTACTS, confirmed=True)
     wanted = {token for _, token in tokens}
-    theirs.filter(confirmed=True).exclude(token__in=wanted).delete()
-    there = set(map(bytes, theirs.filter(confirmed=True).values_list("token", flat=True)))
+    theirs.exclude(token__in=wanted).delete()
+    there = set(map(bytes, theirs.values_list("token", flat=True)))
     new = [(organization, person, kind, token, True) for kind, token in sorted(tokens) if token not in there]
     bulk.insert_values(PersonToken, ("organization", "person", "kind", "token", "confirmed"), new)
 

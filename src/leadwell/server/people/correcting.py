@@ -6,7 +6,7 @@ before. An address that it tells no more stays known as theirs, but nobody is re
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import product
@@ -20,8 +20,8 @@ from leadwell.server.base import bulk
 from leadwell.server.people.actions import Asked, Made, add_marks, prepared_people
 from leadwell.server.people.apart import told_apart
 from leadwell.server.people.linking import linked
-from leadwell.server.people.models import COLLEAGUE, Doubt, Person, PersonLink, PersonToken, Relation
-from leadwell.server.people.recognising import arrivals_of, look_up, write
+from leadwell.server.people.models import COLLEAGUE, Person, PersonLink, PersonToken, Relation
+from leadwell.server.people.recognising import arrivals_of, asked_about, look_up, write
 from leadwell.server.privacy.sealing import if_opens, seal_json, unseal_json
 from leadwell.server.privacy.tokens import Blind
 
@@ -122,7 +122,7 @@ def _found(organization: int, anew: Sequence[Anew]) -> Found[UUID]:
     pairs = (*found.links, *found.possible)
     groups = linked(organization, {one for pair in pairs for one in (pair.one, pair.other)})
     apart = told_apart(organization, {one for group in groups.values() for one in group})
-    asked = _asked_about(organization, {one for pair in found.possible for one in (pair.one, pair.other)})
+    asked = asked_about(organization, {one for pair in found.possible for one in (pair.one, pair.other)})
 
     def two(pair: Pair[UUID]) -> bool:
         ours, theirs = groups[pair.one], groups[pair.other]
@@ -130,8 +130,3 @@ def _found(organization: int, anew: Sequence[Anew]) -> Found[UUID]:
 
     doubts = (one for one in found.possible if two(one) and frozenset((one.one, one.other)) not in asked)
     return replace(found, links=tuple(filter(two, found.links)), possible=tuple(doubts))
-
-
-def _asked_about(organization: int, people: Collection[UUID]) -> set[frozenset[UUID]]:
-    both = Doubt.objects.of(organization).filter(one__in=people, other__in=people).values_list("one", "other")
-    return {frozenset(two) for two in both}

@@ -174,10 +174,14 @@ def _asked_of_links(organization: int, found: Found[UUID]) -> list[Pair[UUID]]:
         return []
     alone(organization)
     people = [one for two in shaken for one in two]
-    asked = Doubt.objects.of(organization).filter(one__in=people, other__in=people)
-    before = {frozenset(two) for two in asked.values_list("one", "other")}
     stand = {frozenset((link.one, link.other)) for link in engines_links(organization, people)}
-    return [link for two, link in shaken.items() if two in stand - before]
+    return [link for two, link in shaken.items() if two in stand - asked_about(organization, people)]
+
+
+def asked_about(organization: int, people: Collection[UUID]) -> set[frozenset[UUID]]:
+    """The pairs of these of whom it was unsure whether they are one, whatever was said of it since."""
+    both = Doubt.objects.of(organization).filter(one__in=people, other__in=people).values_list("one", "other")
+    return {frozenset(two) for two in both}
 
 
 def _link(organization: int, pair: Pair[UUID], why: Why, now: datetime) -> PersonLink:

@@ -59,7 +59,7 @@ def how_many_open(organization: int) -> int:
 
 
 def unsure_of(organization: int, people: Collection[UUID]) -> list[tuple[UUID, UUID]]:
-    """The two of each doubt that waits of these, who are all who are one person."""
+    """The two of each doubt that waits about any of these, who are all that are one person."""
     ours = _unsaid(organization).defer("sealed")
     rows = {one.pk: one for side in ("one__in", "other__in") for one in ours.filter(**{side: people})[:_COUNTED]}
     return [(one.one, one.other) for one in _open(organization, sorted(rows.values(), key=lambda one: one.at))]

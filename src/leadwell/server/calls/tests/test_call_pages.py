@@ -199,14 +199,7 @@ def test_a_moment_that_is_over_is_no_callback(dana: Client, lead: Lead) -> None:
 def test_one_who_asks_to_stop_on_the_call_is_stopped(dana: Client, lead: Lead) -> None:
     _post(dana, "begin_call", lead)
     attempt = Attempt.objects.get()
-    _, page = _post(
-        dana,
-        "end_call",
-        lead,
-        attempt=attempt.pk,
-        result="asked-to-stop",
-        note="Never call me",
-    )
+    _, page = _post(dana, "end_call", lead, attempt=attempt.pk, result="asked-to-stop", note="Never call me")
     assert Suppression.objects.filter(way="voice").exists()
     assert "No call: " in page
 

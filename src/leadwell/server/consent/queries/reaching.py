@@ -74,11 +74,11 @@ def reaches(organization: int, people: Sequence[UUID]) -> list[Reach]:
     blind = Blind(organization)
     before: dict[UUID, set[Token]] = {}
     for person, identity in identities.items():
-        tokens[person] |= set(tokens_said(blind, identity or NOTHING))
-        before[person] = set(tokens_before(blind, identity or NOTHING))
-        confirmed[person] -= tokens[person] - before[person]
-        tokens[person] |= confirmed[person]
-        before[person] -= confirmed[person]
+        once = set(tokens_before(blind, identity or NOTHING))
+        told = tokens[person] | set(tokens_said(blind, identity or NOTHING))
+        confirmed[person] -= told - once  # what their record tells needs nobody to confirm it
+        tokens[person] = told | confirmed[person]
+        before[person] = once - confirmed[person]
     found: list[Reach] = []
     for person in people:
         group = groups[person]
@@ -86,8 +86,8 @@ def reaches(organization: int, people: Sequence[UUID]) -> list[Reach]:
         whole = frozenset(token for theirs in of.values() for token in theirs)
         opened = {one: identities[one] for one in group if one in identities}
         later = {one: frozenset(confirmed[one]) for one in group if confirmed.get(one)}
-        once = {one: frozenset(before[one]) for one in group if before.get(one)}
-        found.append(Reach(person, group, of, whole, whole & right, later, once, opened))
+        former = {one: frozenset(before[one]) for one in group if before.get(one)}
+        found.append(Reach(person, group, of, whole, whole & right, later, former, opened))
     return found
 
 

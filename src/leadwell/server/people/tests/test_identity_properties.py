@@ -83,7 +83,8 @@ HAPPENINGS = st.one_of(
 
 class World:
     """The real thing; beside it who has stopped, who is gone, and of whom somebody has said that they are two; `born`:
-    which human a record tells the birth date of; `by_hand`: whether anybody was ever linked so."""
+    which human a record tells the birth date of; `by_hand`: whether anybody was ever linked so, or a record was
+    corrected."""
 
     def __init__(self, ours: int) -> None:
         self.ours = ours
@@ -135,7 +136,7 @@ class World:
             before = self.groups()
             if tell_anew(self.ours, person, human, tells):
                 self.tells(person, human, tells)
-                self.by_hand = True  # whom a record was linked with may be another now, which is asked about
+                self.by_hand = True  # whom the record was linked with may be another now; that link stands
             self.arrived(before)
 
     def text(self, one: object, _: object) -> None:

@@ -17,7 +17,7 @@ from leadwell.server.intake.queries import kept_under, sent_by, settings_of
 from leadwell.server.intake.sources.fhir import written
 from leadwell.server.intake.sources.fhir.adapter import OURS, nth_of
 from leadwell.server.intake.sources.fhir.door import name_in, order_in
-from leadwell.server.intake.sources.fhir.turns import spoken_of
+from leadwell.server.intake.sources.fhir.turns import sent_about
 from leadwell.server.intake.unread import waiting
 from leadwell.server.leads.models import Lead
 from leadwell.server.leads.numbers import BEFORE, others
@@ -42,7 +42,7 @@ class Order:
     def stands(self) -> referred.Standing:
         """What its sender has said of it counts at once, before anybody has read it."""
         ours = [f"fhir {self.source.pk} {name}" for name in (self.known_as, self.named) if name]
-        said = waiting(self.source, ours, self.columns, among=spoken_of(self.source, self.named, self.submission.pk))
+        said = waiting(self.source, ours, self.columns, among=sent_about(self.source, self.named, self.submission.pk))
         return referred.standing(self.submission, self._lead(ours[:1]), said)
 
     def _lead(self, ours: list[str]) -> Lead | None:

@@ -37,7 +37,7 @@ def idle(name: str) -> str:
     return _IDLE + name
 
 
-def spoken_of(source: Source, name: str, number: UUID) -> set[UUID]:
+def sent_about(source: Source, name: str, number: UUID) -> set[UUID]:
     """The submissions that speak of an order, by its sender's name for it ('' where it has none) and our own."""
     known = _turns(source, {name, idle(name)} if name else ())
     named = {number, *(one for these in known.values() for one in these)}

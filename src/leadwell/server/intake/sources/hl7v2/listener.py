@@ -70,12 +70,12 @@ class Frames:
                 return None
         begins = self._held.find(START, 0, ends if ends >= 0 else len(self._held))
         if begins >= 0:
-            return self._cut(begins, 0, whole=False)
-        return self._cut(ends, len(END), whole=True)
+            return self._cut(begins, b"", whole=False)
+        return self._cut(ends, END, whole=True)
 
-    def _cut(self, at: int, sign: int, *, whole: bool) -> Frame:
+    def _cut(self, at: int, ends_with: bytes, *, whole: bool) -> Frame:
         frame = Frame(bytes(self._held[:at]), whole)
-        del self._held[: at + sign]
+        del self._held[: at + len(ends_with)]
         return frame
 
     async def _more(self, seconds: float) -> bool:
