@@ -21,7 +21,7 @@ from leadwell.server.people.actions import Asked, Made, add_marks, prepared_peop
 from leadwell.server.people.apart import told_apart
 from leadwell.server.people.linking import linked
 from leadwell.server.people.models import COLLEAGUE, Person, PersonLink, PersonToken, Relation
-from leadwell.server.people.recognising import arrivals_of, asked_about, look_up, write
+from leadwell.server.people.recognising import arrivals_of, asked_about, look_up, unsure_links, write
 from leadwell.server.privacy.sealing import if_opens, seal_json, unseal_json
 from leadwell.server.privacy.tokens import Blind
 
@@ -113,11 +113,12 @@ def write_anew(organization: int, anew: Sequence[Anew], now: datetime) -> list[P
     told = dict.fromkeys((one.made.person.pk, *token) for one in anew for token in one.made.tokens)
     new = [(organization, *one) for one in told if one not in held]
     bulk.insert_values(PersonToken, ("organization", "person", "kind", "token"), new)
-    return write(organization, _found(organization, anew), now) if new else []
+    return write(organization, _found(organization, anew), now)
 
 
 def _found(organization: int, anew: Sequence[Anew]) -> Found[UUID]:
-    """Whom they are taken for by what they tell now, beyond those whom they are one with or were asked about before."""
+    """Whom they are taken for by what they tell now, beyond those whom they are one with or were asked about before. A
+    link that would be none now is asked about."""
     found = look_up(organization, arrivals_of([one.made.newcomer for one in anew]), Blind(organization)).found
     pairs = (*found.links, *found.possible)
     groups = linked(organization, {one for pair in pairs for one in (pair.one, pair.other)})
@@ -128,5 +129,8 @@ def _found(organization: int, anew: Sequence[Anew]) -> Found[UUID]:
         ours, theirs = groups[pair.one], groups[pair.other]
         return ours != theirs and apart.isdisjoint(frozenset(both) for both in product(ours, theirs))
 
-    doubts = (one for one in found.possible if two(one) and frozenset((one.one, one.other)) not in asked)
-    return replace(found, links=tuple(filter(two, found.links)), possible=tuple(doubts))
+    new = [one for one in found.possible if two(one) and frozenset((one.one, one.other)) not in asked]
+    unsure = unsure_links(organization, {one.made.person.pk for one in anew})
+    why = {frozenset((pair.one, pair.other)): why for pair, why in unsure}
+    possible = (*new, *(pair for pair, _ in unsure))
+    return replace(found, links=tuple(filter(two, found.links)), possible=possible, why={**found.why, **why})

@@ -7,18 +7,20 @@ somebody. Whoever has been told apart is neither linked nor asked about again.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
+import numpy as np
 from django.utils import timezone
 
 from leadwell.identity import explain
 from leadwell.identity.arriving import Pair
-from leadwell.identity.pairs import Why, among
+from leadwell.identity.pairs import Why, among, weigh, why
 from leadwell.identity.recognising import Arrivals, Found, Mark, marks_of, recognise
+from leadwell.identity.records import records
 from leadwell.identity.rows import Rows
 from leadwell.server.base import bulk
 from leadwell.server.base.alone import alone
@@ -176,6 +178,24 @@ def _asked_of_links(organization: int, found: Found[UUID]) -> list[Pair[UUID]]:
     people = [one for two in shaken for one in two]
     stand = {frozenset((link.one, link.other)) for link in engines_links(organization, people)}
     return [link for two, link in shaken.items() if two in stand - asked_about(organization, people)]
+
+
+def unsure_links(organization: int, people: Set[UUID]) -> list[tuple[Pair[UUID], Why]]:
+    """The links of these that would not be made by what both records tell now, each with what speaks for it and
+    against, but for those that somebody was asked about before."""
+    everybody = {one for group in linked(organization, people).values() for one in group}
+    links = [one for one in engines_links(organization, everybody) if not people.isdisjoint((one.one, one.other))]
+    asked = asked_about(organization, {one for link in links for one in (link.one, link.other)})
+    two = [(link.one, link.other) for link in links if frozenset((link.one, link.other)) not in asked]
+    if not two:
+        return []
+    told = Candidates(organization, Blind(organization)).opened([one for both in two for one in both])
+    weights, people_in_all = weights_of(organization), _among(organization)
+    rows = records(told)
+    found = weigh(rows, rows.record_of[::2], rows.record_of[1::2], people=people_in_all, weights=weights)
+    unsure = np.flatnonzero((found.weight < weights.link_at) | found.unproven)
+    words = why(found, unsure, people=people_in_all, weights=weights)
+    return [(Pair(*two[at], float(found.weight[at])), said) for at, said in zip(unsure, words, strict=True)]
 
 
 def asked_about(organization: int, people: Collection[UUID]) -> set[frozenset[UUID]]:

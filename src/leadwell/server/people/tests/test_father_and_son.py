@@ -7,10 +7,14 @@ from itertools import permutations
 from uuid import UUID
 
 import pytest
+from django.db import transaction
+from django.utils import timezone
 
+from leadwell.server.base.alone import one_writer
 from leadwell.server.conftest import Clinic, browser
 from leadwell.server.consent.actions import join
 from leadwell.server.leads.tests.test_asking_again import sent
+from leadwell.server.people.correcting import stands, told_anew, write_anew
 from leadwell.server.people.linking import linked
 from leadwell.server.people.models import Doubt, Person, PersonLink
 from leadwell.server.people.reviewing import how_many_open, say, unsure_of, waiting
@@ -65,6 +69,21 @@ def test_a_link_that_is_sure_no_more_stands_until_somebody_says_otherwise(lakesi
     actions.say(lakeside.number, doubt, Doubt.Said.TWO, actor="user:1")
     assert linked(lakeside.number, [somebody])[somebody] == {somebody}
     assert asked(lakeside) == {frozenset({somebody, they["son"]})}
+
+
+def test_a_link_is_asked_of_once_its_record_is_corrected_to_another_generation(lakeside: Clinic) -> None:
+    they = all_came(lakeside, "father", "somebody")
+    both = frozenset(they.values())
+    assert linked(lakeside.number, both)[they["somebody"]] == both
+    son, said = RECORDS["son"], {"contact": {"phone": "+13125550163", "email": ""}, "asks_for": ""}
+    facts = {"facts": {"birth_date": {"value": son["birth_date"]}}}
+    records = told_anew(lakeside.number, they["somebody"], (son, said | facts), timezone.now())
+    with transaction.atomic():
+        one_writer(lakeside.number)
+        assert stands(lakeside.number, records)
+        write_anew(lakeside.number, records, timezone.now())
+    assert linked(lakeside.number, both)[they["somebody"]] == both  # until somebody says otherwise
+    assert asked(lakeside) == {both}
 
 
 def test_a_link_that_is_confirmed_is_asked_of_no_more(lakeside: Clinic) -> None:
