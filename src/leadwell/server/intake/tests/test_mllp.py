@@ -233,6 +233,19 @@ def test_who_is_too_slow_or_too_long_is_let_go(source: Source, slow: str, monkey
     assert not Submission.objects.exists()
 
 
+def test_a_line_break_of_whoever_typed_a_text_ends_no_frame(source: Source) -> None:
+    """Some word processors write the very byte that begins a frame."""
+
+    async def says(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(framed(MESSAGE + b"NTE|1||first line\x0bsecond line\r"))
+        assert (await answer(reader))[1][1] == "AA"
+
+    talk(source, says)
+    while drain().submissions:
+        pass
+    assert Submission.objects.get().state == State.ASSESSED
+
+
 def test_no_more_connections_are_held_than_are_allowed(source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(listener, "MOST_CONNECTIONS", 1)
 

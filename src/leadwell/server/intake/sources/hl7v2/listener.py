@@ -7,6 +7,7 @@ ask for their certificate.
 from __future__ import annotations
 
 import asyncio
+import re
 import signal
 import ssl
 from collections.abc import Awaitable, Callable
@@ -24,6 +25,7 @@ from leadwell.server.intake.sources.hl7v2.door import MOST_BYTES, answer, answer
 
 START: Final = b"\x0b"
 END: Final = b"\x1c\r"
+_BEGINS: Final = re.compile(rb"\x0b(?=MSH|[FB]HS)")  # alone it is a line break of whoever typed a text
 MOST_CONNECTIONS: Final = 200
 SLOWEST: Final = 60.0  # seconds that a message which has begun may take
 IDLE: Final = 3_600.0  # seconds between messages, after which the sender may connect anew
@@ -62,15 +64,15 @@ class Frames:
 
     async def _to_its_end(self) -> Frame | None:
         looked = 0
-        while (ends := self._held.find(END, looked)) < 0 and START not in self._held:
+        while (ends := self._held.find(END, looked)) < 0 and not _BEGINS.search(self._held):
             looked = max(0, len(self._held) - 1)
             if len(self._held) > MOST_BYTES:
                 raise TooLong
             if not await self._more(SLOWEST):
                 return None
-        begins = self._held.find(START, 0, ends if ends >= 0 else len(self._held))
-        if begins >= 0:
-            return self._cut(begins, b"", whole=False)
+        begins = _BEGINS.search(self._held, 0, ends if ends >= 0 else len(self._held))
+        if begins:
+            return self._cut(begins.start(), b"", whole=False)
         return self._cut(ends, END, whole=True)
 
     def _cut(self, at: int, ends_with: bytes, *, whole: bool) -> Frame:
