@@ -102,6 +102,9 @@ def test_what_may_mean_two_moments_or_is_over_is_asked(text: str, asks: str, per
         ("tomorrow at 15:00 UTC", "2026-11-28T09:00-06:00"),
         ("Monday 4 pm London time", "2026-11-30T10:00-06:00"),
         ("PT tomorrow at 3 pm", "2026-11-28T15:00-06:00"),  # a therapy
+        ("after I am home from PT at 3 pm", "2026-11-27T15:00-06:00"),
+        ("mañana a las 3, hora del pacífico", "2026-11-28T17:00-06:00"),
+        ("a las 3 este viernes", "2026-11-27T15:00-06:00"),
         ("any time after 3 pm", "2026-11-27T15:00-06:00"),
         ("tomorrow at 3, dinner time is at home", "2026-11-28T15:00-06:00"),
     ],

@@ -8,23 +8,30 @@ from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
 
 _SPOKEN: Final = {
-    "America/New_York": "eastern et est edt este",
-    "America/Chicago": "central ct cst cdt centro",
-    "America/Denver": "mountain mt mst mdt montana",
-    "America/Los_Angeles": "pacific pt pst pdt pacifico",
+    "America/New_York": "eastern et est edt",
+    "America/Chicago": "central ct cst cdt",
+    "America/Denver": "mountain mt mst mdt",
+    "America/Los_Angeles": "pacific pt pst pdt",
     "America/Anchorage": "alaska akst akdt",
     "Pacific/Honolulu": "hawaii hawaiian hst",
     "America/Phoenix": "arizona",
     "America/Puerto_Rico": "atlantic ast",
     "UTC": "utc gmt",
 }
+_HORA: Final = {
+    "este": "America/New_York", "central": "America/Chicago", "centro": "America/Chicago",
+    "montana": "America/Denver", "pacifico": "America/Los_Angeles",
+}  # fmt: skip
 _ZONES: Final = {word: zone for zone, words in _SPOKEN.items() for word in words.split()}
 _WORD: Final = "|".join(sorted(_ZONES, key=len, reverse=True))
+# Islands are called by words that mean something else (Easter, Wake).
+_LANDS: Final = ("America/", "Europe/", "Asia/", "Africa/", "Australia/", "Pacific/Auckland", "Pacific/Guam")
+_HOUR: Final = r"(?:(?<=\d)|(?<=\d[ap]m)|(?<= [ap]m)|(?<=[ap]\.m\.)|(?<=o'clock)|(?<=oclock))"
 # Bare, a zone's name stands right after its hour: “PT at 3” is a therapy.
 _NAMED: Final = re.compile(
-    rf"(?<=[\dm.])\s*\(?\b(?P<bare>{_WORD})\b\)?(?:\s+(?:standard\s+|daylight\s+)?time)?"
+    rf"{_HOUR}\s*\(?\b(?P<bare>{_WORD})\b\)?(?:\s+(?:standard\s+|daylight\s+)?time)?"
     rf"|\b(?P<time>{_WORD})\s+(?:standard\s+|daylight\s+)?time\b"
-    rf"|\b(?:tiempo|hora)\s+(?:de\s+la\s+|del\s+|de\s+)?(?P<hora>{_WORD})\b"
+    rf"|\b(?:tiempo|hora)\s+(?:de\s+la\s+|del\s+|de\s+)?(?P<hora>{'|'.join(_HORA)})\b"
     r"|\b(?P<city>[a-z]+(?: [a-z]+){0,2}) time\b"
 )
 
@@ -33,22 +40,22 @@ def clock_named(plain: str) -> tuple[str, ZoneInfo] | None:
     """The text without the clock that it names, and that clock. `plain`: in lower case, without accents."""
     for found in _NAMED.finditer(plain):
         word = found["bare"] or found["time"] or found["hora"]
-        zone, start = (_ZONES[word], found.start()) if word else _of_city(found["city"], found.start("city"))
+        zone, start = ((_ZONES | _HORA)[word], found.start()) if word else _of_city(found["city"], found.start("city"))
         if zone:
             return plain[:start] + " " * (found.end() - start) + plain[found.end() :], ZoneInfo(zone)
     return None
 
 
 def _of_city(words: str, start: int) -> tuple[str, int]:
-    """The longest end of these words that a zone is called by, and where it begins."""
+    """The longest end of these words by which a zone is called, and where it begins."""
     parts = words.split(" ")
     for skipped in range(len(parts)):
-        if zone := _cities().get(" ".join(parts[skipped:])):
+        if zone := (_ZONES | _cities()).get(" ".join(parts[skipped:])):
             return zone, start + len(" ".join(parts[:skipped])) + bool(skipped)
     return "", start
 
 
 @cache
 def _cities() -> dict[str, str]:
-    zones = (zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/")))
+    zones = (zone for zone in available_timezones() if zone.startswith(_LANDS) and zone.count("/") == 1)
     return {zone.rpartition("/")[2].replace("_", " ").lower(): zone for zone in sorted(zones, reverse=True)}
