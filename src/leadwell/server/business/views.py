@@ -194,7 +194,7 @@ def _meeting_without_erased(
 ) -> HttpResponse:
     """Without whom it was filled in from: they were erased."""
     typed = replace(typed, with_whom="", where="", person=None)
-    return _meeting(request, lead, columns, zones, typed, wrong=str(meeting.Erased()), status=409)
+    return _meeting(request, lead, columns, zones, typed, wrong=str(meeting.Erased()), status=410)
 
 
 def _whose(zone: str, zones: tuple[str, ...]) -> str:

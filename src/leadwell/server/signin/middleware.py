@@ -19,7 +19,7 @@ from leadwell.server.signin.views import is_page
 
 Answer = Callable[[HttpRequest], HttpResponse]
 _FETCHED: Final = 401  # to a page's own script, which then goes to sign in
-_TAKEN: Final = (302, 404)
+_TAKEN: Final = (302, 404, 410)
 _NOT_TYPED: Final = ("csrfmiddlewaretoken", "next", "page", "sought")  # whom somebody looks for is no draft
 
 
