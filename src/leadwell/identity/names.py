@@ -15,6 +15,7 @@ from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cpdist
 
 from leadwell.identity.few import Few
+from leadwell.identity.nicknames import nicknamed, numbers, related, surely_one
 from leadwell.identity.rules import Columns, Texts, applied, flags, framed, share_a_word, shorter, when, worked_out
 
 Codes = npt.NDArray[np.int32]
@@ -94,36 +95,6 @@ def share_of(part: str) -> dict[str, float]:
     return dict(zip(table["name"].to_list(), table["share"].to_list(), strict=True))
 
 
-_NICKNAMES: Final = ("nicknames.csv", "nicknames_en.csv", "nicknames_es.csv")
-# Found through the public list, but as often the names of two of one family.
-_TWO: Final = (
-    "aaron-erin bill-robert billy-robert bill-fred billy-fred fred-willie elizabeth-lisa alice-lisa patrick-peter "
-    "bobby-roger john-nathan johnny-nathan jon-nathan jonathan-nathan linda-rosa linda-rose mary-rose marie-rose "
-    "jane-virginia erica-frederick cindy-lucy charlotte-sherry patricia-patrick joan-john"
-)
-
-
-@lru_cache(maxsize=1)
-def _nicknames() -> tuple[dict[str, int], npt.NDArray[np.int64]]:
-    """Each name's number, and the sorted keys (lower * 100,000 + higher) of the pairs that can name one person.
-
-    A line of the lists says that name2 is short for, or another spelling of, name1; two short ones of one formal name
-    can be one person's.
-    """
-    tables = [pl.read_csv(_data(name)).select(formal="name1", short="name2") for name in _NICKNAMES]
-    nicknames = pl.concat(tables).unique()
-    # Bob and Rob are both Robert; but Robert and William are not one name since both are found under Bill.
-    shorter = nicknames.filter(pl.col("short").str.len_chars() <= pl.col("formal").str.len_chars())
-    both = shorter.join(shorter, on="formal").filter(pl.col("short") < pl.col("short_right"))
-    related = pl.concat([nicknames.select(a="formal", b="short"), both.select(a="short", b="short_right")])
-    related = related.select(a=pl.min_horizontal("a", "b"), b=pl.max_horizontal("a", "b")).unique()
-    two = pl.DataFrame([pair.split("-") for pair in _TWO.split()], schema=["a", "b"], orient="row")
-    related = related.join(two, on=["a", "b"], how="anti")
-    names = pl.concat([related["a"], related["b"]]).unique().sort().to_list()
-    one, other = (related[side].replace_strict(names, range(len(names))).to_numpy() for side in ("a", "b"))
-    return dict(zip(names, range(len(names)), strict=True)), np.sort(one * 100_000 + other)
-
-
 @dataclass(frozen=True)
 class GivenHints:
     """What of each given name tells cheaply that two unlike ones may still be one person's."""
@@ -136,7 +107,7 @@ class GivenHints:
 
     def related(self, a: Codes, b: Codes) -> Flags:
         letter = (self.short[a] | self.short[b]) & (self.initial[a] == self.initial[b])
-        known = _nicknamed(self.number[a], self.number[b])
+        known = nicknamed(self.number[a], self.number[b])
         return np.asarray(known | letter | (self.begins[a] == self.begins[b]) | self.several[a] | self.several[b])
 
 
@@ -144,7 +115,7 @@ def given_hints(names: Texts) -> GivenHints:
     first = applied(first_word, names)
     found = worked_out(_hints, name=names, first=first)
     begins, initial = (found[name].to_numpy().astype(np.uint64) for name in ("begins", "initial"))
-    return GivenHints(_numbers(first.to_list()), begins, initial, flags(found["short"]), flags(found["several"]))
+    return GivenHints(numbers(first.to_list()), begins, initial, flags(found["short"]), flags(found["several"]))
 
 
 def first_word(name: Columns) -> Columns:
@@ -163,23 +134,6 @@ def _hints(name: Columns, first: Columns) -> dict[str, Columns]:
         "short": first.str.len_chars() == 1,
         "several": several_words(name),
     }
-
-
-def _nicknamed(a: npt.NDArray[np.int64], b: npt.NDArray[np.int64]) -> Flags:
-    pairs = _nicknames()[1]
-    keys = np.minimum(a, b) * 100_000 + np.maximum(a, b)
-    at = np.searchsorted(pairs, keys).clip(max=len(pairs) - 1)
-    return np.asarray((a >= 0) & (b >= 0) & (pairs[at] == keys))
-
-
-def _related(first: list[str], second: list[str]) -> Flags:
-    return _nicknamed(_numbers(first), _numbers(second))
-
-
-def _numbers(names: Sequence[str | None]) -> npt.NDArray[np.int64]:
-    """Of each its place in the list of nicknames; -1: not there."""
-    number = _nicknames()[0]
-    return np.array([number.get(name, -1) if name else -1 for name in names], dtype=np.int64)
 
 
 def edits(first: list[str], second: list[str]) -> npt.NDArray[np.int32]:
@@ -260,16 +214,29 @@ def given_levels(first: Texts, second: Texts) -> Levels:
     forms = worked_out(_given_forms, a=first, b=second)
     is_ = {name: flags(told) for name, told in worked_out(_given_flags, a=first, b=second, **forms).items()}
     x, y, f, g = (forms[side].to_list() for side in "xyfg")
-    named = share_of("given")
-    is_["known"] = np.array([one in named and other in named for one, other in zip(f, g, strict=True)], dtype=np.bool_)
+    is_["known"] = _both_known(f, g)
     like, apart = likeness(x, y), edits(x, y)
-    nickname = _related(f, g) | is_["sound"] | is_["middle"] | (is_["prefix"] & ~is_["known"])
+    nickname = related(f, g) | is_["sound"] | is_["middle"] | (is_["prefix"] & ~is_["known"])
     close = ((apart <= 1) & ~is_["short"]) | (like >= 0.86) | is_["prefix"]
     return np.select(
         [is_["same"], nickname, is_["initial"], close & ~is_["known"], close],
         [GIVEN.index(name) for name in ("same", "nickname", "initial", "typing error", "similar")],
         default=GIVEN.index("differs"),
     ).astype(np.uint8)
+
+
+def names_of_two(first: Texts, second: Texts) -> Flags:
+    """Of given names that a list of nicknames holds to be alike: each is common by itself, and neither is plainly the
+    other in short or by ear (Jane and Janet, Maria and Marie)."""
+    forms = worked_out(_given_forms, a=first, b=second)
+    is_ = {name: flags(told) for name, told in worked_out(_given_flags, a=first, b=second, **forms).items()}
+    f, g = (forms[side].to_list() for side in "fg")
+    return np.asarray(_both_known(f, g) & ~(is_["sound"] | is_["middle"] | surely_one(f, g)))
+
+
+def _both_known(first: Sequence[str | None], second: Sequence[str | None]) -> Flags:
+    named = share_of("given")
+    return np.array([one in named and other in named for one, other in zip(first, second, strict=True)], dtype=np.bool_)
 
 
 def _family_forms(a: Columns, b: Columns) -> dict[str, Columns]:

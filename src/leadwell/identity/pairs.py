@@ -17,7 +17,9 @@ from leadwell.identity.candidates import Index
 from leadwell.identity.compare import LEVELS, Compared, Flags, compare
 from leadwell.identity.rarity import unlisted
 from leadwell.identity.records import Records
+from leadwell.identity.relatives import named_alike, of_another_family
 from leadwell.identity.scoring import Bits, Scored
+from leadwell.identity.sides import Pairs
 from leadwell.identity.weights import Weights
 
 LEAST_PEOPLE: Final = 10_000
@@ -29,7 +31,7 @@ class Weighed:
     """Of many pairs, in their order. `weight`: log2 odds; `against`: how strongly the two speak against being one (0:
     not at all; below, as a weight; -inf: only somebody who knows may say that they are). `own`: bits for one person
     against two of one family. `unproven`: however heavy, for somebody to say, since little agrees but the name, or what
-    differs may be a generation. `scored`: what made the weights."""
+    differs may be a generation or another of the family. `scored`: what made the weights."""
 
     weight: Bits
     against: Bits
@@ -60,9 +62,12 @@ def weigh(records: Records, low: Index, high: Index, *, people: int, weights: We
     evidence = scoring.evidence(scored, weights)
     weight = scoring.weight(evidence, weights.expected, people)
     family = rather_family(scoring.chance_of(evidence, weights.expected, people))
-    unproven = scoring.by_name_alone(scored) | typed_or_family(compared.levels)
+    alike, two = named_alike(Pairs(records, low, high), compared)
+    doubtful = scoring.by_name_alone(scored) | typed_or_family(compared.levels)
+    unproven = doubtful | alike | of_another_family(compared)
     own = evidence.same - np.maximum(evidence.relative, evidence.namesake)
-    return Weighed(weight, _against(compared, weight, family, weights), own, unproven, scored)
+    against = np.where(two, -np.inf, _against(compared, weight, family, weights))
+    return Weighed(weight, against, own, unproven, scored)
 
 
 def why(weighed: Weighed, at: Index, *, people: int, weights: Weights) -> list[Why]:

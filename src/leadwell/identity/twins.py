@@ -20,7 +20,7 @@ def mark_brother_and_sister(pairs: Pairs, levels: dict[str, Levels]) -> None:
     at = np.flatnonzero(
         (levels["birth"] == 0) & np.isin(levels["given"], [GIVEN.index("nickname"), GIVEN.index("typing error")])
     )
-    at = at[_ages(pairs, at)[0]]
+    at = at[ages(pairs, at)[0]]
     if len(at):
         a, b = (pairs.texts("given", side[at]) for side in pairs.sides("given"))
         levels["given"][at[flags(worked_out(_of_both_sexes, a=a, b=b)["both"])]] = GIVEN.index("similar")
@@ -30,7 +30,7 @@ def _of_both_sexes(a: Columns, b: Columns) -> dict[str, Columns]:
     return {"both": (a + "a" == b) | (b + "a" == a)}
 
 
-def _ages(pairs: Pairs, at: Index) -> tuple[Flags, Flags]:
+def ages(pairs: Pairs, at: Index) -> tuple[Flags, Flags]:
     """Whether one of the two is a child, and whether both are grown."""
     (asks_a, asks_b), (adult_a, adult_b) = ([side[at] for side in pairs.sides(name)] for name in ("asker", "adult"))
     adults = (adult_a == _ADULT) & (adult_b == _ADULT)
@@ -48,14 +48,14 @@ def twins(pairs: Pairs, levels: dict[str, Levels], mailbox: Codes) -> Levels:
     )
     if len(at) == 0:
         return found
-    children, adults = _ages(pairs, at)
+    children, adults = ages(pairs, at)
     grown = adults & ((levels["phone"][at] == 0) | (mailbox[at] > 0))
-    own = _bears_a_name(pairs, at, mailbox[at])
+    own = bears_a_name(pairs, at, mailbox[at])
     found[at] = np.select([children, own, grown], [CHILDREN, OWN_MAILBOX, GROWN], default=MISSING)
     return found
 
 
-def _bears_a_name(pairs: Pairs, at: Index, mailbox: Codes) -> Flags:
+def bears_a_name(pairs: Pairs, at: Index, mailbox: Codes) -> Flags:
     """The shared mailbox holds the given name of one of the two."""
     given = [pairs.texts("given", side[at]) for side in pairs.sides("given")]
     found = worked_out(_borne, mailbox=pairs.texts("email", mailbox), a=given[0], b=given[1])

@@ -1,0 +1,58 @@
+"""Might those of whom much agrees be two of one family, or two strangers of one birth date? (promise A8)
+
+What a household shares (telephone, address, family name) tells Jane from Janet no better than it tells twins apart. Of
+whoever arrives by itself such a pair is for somebody to say, however much it weighs.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from leadwell.identity.candidates import Index
+from leadwell.identity.compare import Compared
+from leadwell.identity.names import FAMILY, GIVEN, MISSING, names_of_two
+from leadwell.identity.records import Codes
+from leadwell.identity.sides import LEVELS, Flags, Levels, Pairs
+from leadwell.identity.twins import ages, bears_a_name
+
+_SAME_NAME = [*(GIVEN.index(level) for level in ("same", "swapped")), MISSING]
+
+
+def named_alike(pairs: Pairs, compared: Compared) -> tuple[Flags, Flags]:
+    """Those of two given names who may be two of one family; and of these, those whose names are two people's.
+
+    Unless both use a mailbox that bears one of the names.
+    """
+    given = compared.levels["given"]
+    two = _of_two(pairs, given)
+    either = two | (~np.isin(given, _SAME_NAME) & _another_day(compared))
+    at = np.flatnonzero(either)
+    if len(at):
+        either[at] &= ~_own_mailbox(pairs, at, compared.shared["email"][at])
+    return either, two & either
+
+
+def of_another_family(compared: Compared) -> Flags:
+    """Those of two family names with no contact, street or asker that both have."""
+    family = np.isin(compared.levels["family"], [FAMILY.index(level) for level in ("similar", "differs")])
+    nothing = [compared.levels[name] >= LEVELS[name].index("differs") for name in ("phone", "email", "street")]
+    return np.asarray(np.logical_and.reduce([family, *nothing, compared.levels["asker"] != 0]))
+
+
+def _of_two(pairs: Pairs, given: Levels) -> Flags:
+    """Each of the two names is one of its own, and neither is short for the other."""
+    found = np.asarray(given == GIVEN.index("similar"))
+    at = np.flatnonzero(given == GIVEN.index("nickname"))
+    if len(at):
+        found[at] = names_of_two(*(pairs.texts("given", side[at]) for side in pairs.sides("given")))
+    return found
+
+
+def _another_day(compared: Compared) -> Flags:
+    """Both told when they were born, and it is not the same."""
+    told = [compared.levels[name] for name in ("birth", "year", "age")]
+    return np.asarray(np.logical_or.reduce([(level != 0) & (level != MISSING) for level in told]))
+
+
+def _own_mailbox(pairs: Pairs, at: Index, mailbox: Codes) -> Flags:
+    return np.asarray(bears_a_name(pairs, at, mailbox) & ~ages(pairs, at)[0])

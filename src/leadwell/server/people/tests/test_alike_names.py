@@ -1,0 +1,38 @@
+"""Twins of like names, brothers and strangers of one birth date stay two, whoever comes first. (promise A8)"""
+
+from __future__ import annotations
+
+import pytest
+
+from leadwell.server.conftest import Clinic
+from leadwell.server.leads.tests.test_asking_again import sent
+from leadwell.server.people.models import Person, PersonLink
+from leadwell.server.people.reviewing import how_many_open
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+
+HOME = {"address": "101 Elm Ct", "city": "Evanston", "zip": "60201", "message": "knee replacement please"}
+TWIN = HOME | {"birth_date": "1951-05-21", "phone": "872-555-0148"}
+PAIRS = {
+    "twins": (TWIN | {"full_name": "Jane Ewing"}, TWIN | {"full_name": "Janet Ewing"}),
+    "brothers": (
+        HOME | {"full_name": "Hugh Moss", "birth_date": "1961-05-21", "phone": "872-555-0140"},
+        HOME | {"full_name": "Hubert Moss", "birth_date": "1961-05-22", "phone": "872-555-0141"},
+    ),
+    "strangers": (
+        {"full_name": "Hugh Drexler", "birth_date": "1951-05-21", "phone": "872-555-0132", "zip": "60201"},
+        HOME | {"full_name": "Hugh Moss", "birth_date": "1951-05-21", "phone": "872-555-0143"},
+    ),
+}
+
+
+@pytest.mark.parametrize("pair", PAIRS.values(), ids=PAIRS)
+@pytest.mark.parametrize("turned", [False, True], ids=["", "turned"])
+def test_somebody_is_asked_whether_they_are_one(
+    lakeside: Clinic, pair: tuple[dict[str, str], ...], turned: bool
+) -> None:
+    for one in reversed(pair) if turned else pair:
+        sent(lakeside, one)
+    assert Person.objects.of(lakeside.number).count() == 2
+    assert not PersonLink.objects.of(lakeside.number).exists()
+    assert how_many_open(lakeside.number) == 1
