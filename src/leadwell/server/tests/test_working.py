@@ -1,5 +1,7 @@
 """A worker says that it is there once it can judge at once, and is there all the same where it cannot."""
 
+from threading import Event
+
 import pytest
 from polars.exceptions import PanicException
 
@@ -43,3 +45,24 @@ def test_where_that_fails_it_begins_all_the_same(
     monkeypatch.setattr(worker, "warm", failing)
     Worker().run()
     assert steps == ["round"]
+
+
+@pytest.mark.usefixtures("steps")
+def test_no_lead_waits_for_a_log_that_is_being_moved(lakeside: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, worked, heard = Event(), Event(), []
+
+    def moved() -> None:
+        begun.set()
+        heard.append(worked.wait(10))
+
+    def done(self: Worker) -> float:
+        heard.append(begun.wait(10))
+        worked.set()
+        self.stop()
+        return 0.0
+
+    monkeypatch.setattr(worker, "_MOVES", 0.001)
+    monkeypatch.setattr(worker, "move_logs", moved)
+    monkeypatch.setattr(Worker, "_round", done)
+    Worker().run()
+    assert heard[:2] == [True, True]
