@@ -21,6 +21,7 @@ def steps(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr(worker.connections, "close_all", lambda: None)
     monkeypatch.setattr(worker.signal, "signal", lambda *_: None)
     monkeypatch.setattr(Worker, "_renewing", lambda _: None)
+    monkeypatch.setattr(Worker, "_meanwhile", lambda *_: None)
     monkeypatch.setattr(Worker, "_round", lambda self: done.append("round") or self.stop() or 0.0)
     return done
 
@@ -47,8 +48,14 @@ def test_where_that_fails_it_begins_all_the_same(
     assert steps == ["round"]
 
 
-@pytest.mark.usefixtures("steps")
-def test_no_lead_waits_for_a_log_that_is_being_moved(lakeside: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_lead_waits_for_a_log_that_is_being_moved(
+    lakeside: Clinic, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meanwhile = Worker._meanwhile
+    request.getfixturevalue("steps")
+    monkeypatch.setattr(Worker, "_meanwhile", meanwhile)
+    monkeypatch.setattr(worker, "run_due", lambda _: None)
+    monkeypatch.setattr(worker, "warm", lambda _: None)
     begun, worked, heard = Event(), Event(), []
 
     def moved() -> None:
