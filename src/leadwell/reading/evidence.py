@@ -25,7 +25,8 @@ class Spans(NamedTuple):
 def said(texts: pl.Series, spans: Spans) -> pl.Series:
     """The words of spans of these texts."""
     if len(spans.text) <= _FEW:
-        cut = {at: texts[at] for at in set(spans.text.tolist())}
+        told = list(set(spans.text.tolist()))
+        cut = dict(zip(told, texts.gather(told).to_list(), strict=True))
         places = zip(*(part.tolist() for part in spans), strict=True)
         return pl.Series([cut[at][start:end] for at, start, end in places], dtype=pl.String)
     return _placed(texts, spans).select(_SAID).to_series()

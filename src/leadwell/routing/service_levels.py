@@ -87,6 +87,15 @@ def warns(legs: Sequence[Leg], span: Span) -> datetime:
     return _reached(legs, span, WARNS_AT)
 
 
+def due_and_warns(legs: Sequence[Leg], span: Span) -> tuple[datetime, datetime]:
+    """Both; where one calendar was all that counted, what is due is looked for once."""
+    if len(legs) > 1:
+        return due(legs, span), warns(legs, span)
+    end = legs[0].calendar.within(legs[0].since, span)
+    whole = legs[0].calendar.worked(legs[0].since, end) // _MICROSECOND
+    return end, _within(legs[0], end, WARNS_AT, whole)
+
+
 def clock(legs: Sequence[Leg], span: Span, now: datetime, *, met: datetime | None = None) -> Clock:
     """`met`: when somebody answered; None while nobody has. At the very instant it is due it is not late yet. Raises
     NeverOpen."""

@@ -7,7 +7,9 @@ import signal
 import socket
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from types import FrameType
 from typing import Final
 
@@ -33,6 +35,7 @@ _IDLE: Final = 0.15  # seconds
 _MANY: Final = 50  # submissions; after fewer it waits for others: judging costs by the batch, and would fill a core
 _BEAT: Final = 5.0
 _MOVES: Final = 2.0  # how often the databases' logs are moved into their files
+_AT_THE_END: Final = 5.0  # seconds that a log which is being moved has left
 _WARMS: Final = 5.0  # seconds at most
 _JOBS: Final = 15.0  # how often recurring jobs are asked whether they are due
 _ASKS: Final = 5.0  # how often what is asked elsewhere is looked at
@@ -46,7 +49,7 @@ class Worker:
         self._stop = threading.Event()
         self._postman = Postman()
         self._pace = Pace()
-        self._beat_at = self._jobs_at = self._moved_at = -1e9
+        self._beat_at = self._jobs_at = -1e9
 
     def stop(self, signum: int = 0, frame: FrameType | None = None) -> None:
         """Finishes what is in hand, then ends."""
@@ -56,13 +59,16 @@ class Worker:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self.stop)
         _LOG.info("worker started", worker=self.name)
-        for besides in (self._renewing, self._asking):
-            threading.Thread(target=besides, daemon=True).start()
+        threading.Thread(target=self._renewing, daemon=True).start()
+        threading.Thread(target=self._meanwhile, args=(_ASKS, partial(run_due, ELSEWHERE)), daemon=True).start()
+        moving = threading.Thread(target=self._meanwhile, args=(_MOVES, move_logs), daemon=True)
+        moving.start()
         self._postman.start()
         self._warm()
         while not self._stop.is_set():
             self._stop.wait(self._round())
         self._postman.stop()
+        moving.join(_AT_THE_END)
         Heartbeat.objects.filter(worker=self.name).delete()
         connections.close_all()
         _LOG.info("worker stopped", worker=self.name)
@@ -90,22 +96,22 @@ class Worker:
             except DatabaseError:  # the lease runs out, and another takes it: the lead is still written once
                 connections.close_all()
 
-    def _asking(self) -> None:
-        """Asks mailboxes, which may be long in answering: no lead waits for them, nor does the end of this worker."""
-        while not self._stop.wait(_ASKS):
+    def _meanwhile(self, every: float, work: Callable[[], object]) -> None:
+        """What others are long in: a mailbox in answering, the disk in taking a log. No lead waits for them."""
+        while not self._stop.wait(every):
             try:
                 close_old_connections()
-                run_due(ELSEWHERE)
-            except DatabaseError as error:  # locked, full or gone: asked again
+                work()
+            except DatabaseError as error:  # locked, full or gone: tried again
                 _LOG.error("the database refused", error=type(error).__name__, exc_info=error)
                 connections.close_all()
+        connections.close_all()
 
     def _round(self) -> float:
         """One round of work; returns how long to wait before the next."""
         try:
             close_old_connections()
             self._beat()
-            self._move_logs()
             if self._jobs_due() and run_due(JOBS).more:
                 self._jobs_at = -1e9
             begun = time.monotonic()
@@ -121,11 +127,6 @@ class Worker:
         if done.submissions:
             _LOG.info("drained", submissions=done.submissions, leads=done.leads, **done.states)
         return 0.0 if done.submissions >= _MANY else _IDLE
-
-    def _move_logs(self) -> None:
-        if time.monotonic() - self._moved_at >= _MOVES:
-            move_logs()
-            self._moved_at = time.monotonic()
 
     def _jobs_due(self) -> bool:
         if time.monotonic() - self._jobs_at < _JOBS:

@@ -12,13 +12,45 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import chain, repeat
 from operator import attrgetter
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from django.db import connections, models, router
+from django.db.models.base import ModelState
+from django.db.models.fields import NOT_PROVIDED
 
 from leadwell.server.base.scope import OURS_ON_SQLITE
 
 _MANY: Final = 10  # rows; of fewer a COPY makes nothing quicker
+Row = TypeVar("Row", bound=models.Model)
+
+
+def made(model: type[Row], **values: Any) -> Row:
+    """A new row, as `model(**values)` makes it, in a fifth of the time: that asks anew of each field what it is."""
+    row = model.__new__(model)
+    row._state, told = ModelState(), row.__dict__
+    given, defaults, callables = _filled_in(model)
+    told.update(defaults)
+    for name, default in callables:
+        if name not in values:
+            told[name] = default()
+    for name, value in values.items():
+        if name in given:
+            told[name] = value
+        else:  # a relation, or a property
+            setattr(row, name, value)
+    return row
+
+
+@lru_cache
+def _filled_in(
+    model: type[models.Model],
+) -> tuple[frozenset[str], dict[str, Any], list[tuple[str, Callable[[], Any]]]]:
+    """What is just kept, what it is where nobody gives it, and what makes it then."""
+    fields = model._meta.concrete_fields
+    callables = [(f.attname, f.get_default) for f in fields if callable(f.default) and f.default is not NOT_PROVIDED]
+    made = {name for name, _ in callables}
+    defaults = {f.attname: f.get_default() for f in fields if f.attname not in made}
+    return frozenset(f.attname for f in fields), defaults, callables
 
 
 def insert(rows: Sequence[models.Model]) -> None:
@@ -63,12 +95,18 @@ def update_values(model: type[models.Model], names: Sequence[str], rows: Sequenc
         _update(model, [*_fields(model, names), model._meta.pk], [*columns, keys])
 
 
-def select(
-    model: type[models.Model], names: Sequence[str], organization: int, by: tuple[str, ...], values: Sequence[Any]
+def select(  # noqa: PLR0913  what a question is made of
+    model: type[models.Model],
+    names: Sequence[str],
+    organization: int,
+    by: tuple[str, ...],
+    values: Sequence[Any],
+    *,
+    within: tuple[str, int, int] | None = None,
 ) -> list[tuple[Any, ...]]:
     """Columns of the rows of one organisation of which one of the columns `by` has one of these values, however many.
 
-    Those columns are of one kind, and each has an index.
+    Those columns are of one kind, and each has an index. `within`: a number, with the least and the most that it is.
     """
     alias = router.db_for_read(model)
     connection, readers = connections[alias], _readers(alias, model, tuple(names))
@@ -76,13 +114,16 @@ def select(
     for start in range(0, len(wanted), _AT_ONCE):
         page = wanted[start : start + _AT_ONCE]
         with connection.cursor() as cursor:
-            cursor.execute(_selection(alias, model, tuple(names), by, len(page)), [organization, *page] * len(by))
+            statement = _selection(alias, model, tuple(names), by, len(page), within[0] if within else "")
+            cursor.execute(statement, [organization, *page, *(within[1:] if within else ())] * len(by))
             found += cursor.fetchall()
     return [tuple(read(value) for read, value in zip(readers, row, strict=True)) for row in found] if readers else found
 
 
 @lru_cache(maxsize=1_024)
-def _selection(alias: str, model: type[models.Model], names: tuple[str, ...], by: tuple[str, ...], count: int) -> str:
+def _selection(  # noqa: PLR0913, PLR0917  by all that it is made of
+    alias: str, model: type[models.Model], names: tuple[str, ...], by: tuple[str, ...], count: int, within: str
+) -> str:
     """Of two columns two questions: no OR would use their indexes."""
     connection = connections[alias]
     return " UNION ".join(
@@ -92,6 +133,7 @@ def _selection(alias: str, model: type[models.Model], names: tuple[str, ...], by
             table=_table(connection, model),
             by=column,
             marks=", ".join(["%s"] * count),
+            within=_WITHIN.format(_quoted(connection, _fields(model, [within]))[0]) if within else "",
         )
         for column in _quoted(connection, _fields(model, by))
     )
@@ -128,7 +170,8 @@ def _as_it_is(value: Any) -> Any:
 
 
 _AT_ONCE: Final = 500  # values in a question, which SQLite bounds
-_SELECT: Final = "SELECT {columns} FROM {table} WHERE {ours} AND {by} IN ({marks})"
+_SELECT: Final = "SELECT {columns} FROM {table} WHERE {ours} AND {by} IN ({marks}){within}"
+_WITHIN: Final = " AND {} BETWEEN %s AND %s"
 _INSERT: Final = "INSERT INTO {} ({}) VALUES {}"
 _COPY: Final = "COPY {} ({}) FROM STDIN (FORMAT BINARY)"
 _UPDATE: Final = "UPDATE {} SET {} WHERE {} = %s"

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 from typing import Final
 from uuid import UUID
 
+from leadwell.server.base import bulk
 from leadwell.server.intake.models import State, Struck, Submission
 
 _TO_COME: Final = (
@@ -26,8 +27,7 @@ def strike(organization: int, rows: Iterable[tuple[UUID, int]]) -> None:
 
 
 def struck_of(organization: int, submissions: Collection[UUID]) -> frozenset[tuple[UUID, int]]:
-    ours = Struck.objects.of(organization).filter(submission__in=submissions)
-    return frozenset(ours.values_list("submission", "nth"))
+    return frozenset(bulk.select(Struck, ("submission", "nth"), organization, ("submission",), list(submissions)))
 
 
 def empty(organization: int, submissions: Collection[UUID]) -> int:

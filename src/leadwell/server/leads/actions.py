@@ -127,8 +127,10 @@ def make_own(organization: int, number: UUID) -> Lead | None:
         lead = _lead(organization, new_id(), told, one.person, playbook)
         assessment = assessment_of(organization, version, lead.pk, told, now)
         lead.current_id = assessment.pk
-        event = Event(organization_id=organization, lead_id=lead.pk, name="lead.received", at=now)
-        event.codes = {"queue": told.queue}
+        codes = {"queue": told.queue}
+        event = bulk.made(
+            Event, organization_id=organization, lead_id=lead.pk, name="lead.received", at=now, codes=codes
+        )
         for rows in ([lead], [assessment], [event]):
             bulk.insert(rows)
         following.arrived(organization, [lead])
@@ -164,11 +166,7 @@ def _write(organization: int, rows: list[_Rows], arriving: Arriving) -> None:
         arriving.again()
         if arriving.recognised.found.links or any(one.heard for one in rows):
             alone(organization)  # before the leads that others join
-        there = set(
-            Lead.objects.of(organization)
-            .filter(submission__in={r.lead.submission for r in rows}, nth__in={r.lead.nth for r in rows})
-            .values_list("submission", "nth")
-        )
+        there = leads_made(organization, [(r.lead.submission, r.lead.nth) for r in rows])
         new = [r for r in rows if (r.lead.submission, r.lead.nth) not in there]
         held = still_held(organization, {r.joins for r in new if r.joins}) | {r.lead.pk for r in new if not r.joins}
         own = [r for r in new if r.joins not in held]
@@ -192,13 +190,14 @@ def _rows(  # noqa: PLR0913, PLR0917  all that makes a row of each
     lead = _lead(organization, number, one, who.patient.person, playbook)
     lead.current_id, lead.may_repeat, lead.same_person_as = assessment.id, known.may_repeat, known.same_person_as
     codes = {"queue": one.queue} | ({"problem": one.problem} if one.problem else {})
-    event = Event(organization_id=organization, lead_id=number, name="lead.received", at=now, codes=codes)
+    event = bulk.made(Event, organization_id=organization, lead_id=number, name="lead.received", at=now, codes=codes)
     return _Rows(one, said, who, lead, assessment, event, known.joins)
 
 
 def assessment_of(organization: int, version: int, lead: UUID, one: Judged, now: datetime) -> Assessment:
     """What was said, sealed; not yet written."""
-    made = Assessment(
+    made = bulk.made(
+        Assessment,
         organization_id=organization,
         lead_id=lead,
         playbook_id=version,
@@ -215,7 +214,8 @@ def _decided(said: Any) -> dict[str, Any]:
 
 
 def _lead(organization: int, number: UUID, one: Judged, person: Person | None, playbook: Playbook) -> Lead:
-    made = Lead(
+    made = bulk.made(
+        Lead,
         id=number,
         organization_id=organization,
         submission=one.arrived.submission,

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from leadwell.playbook import Playbook
 from leadwell.playbook.durations import Duration, parse
 from leadwell.playbook.hours import windows
-from leadwell.routing.service_levels import Clock, Leg, calendar, due, stands, warns
+from leadwell.routing.service_levels import Clock, Leg, calendar, due_and_warns, stands
 from leadwell.server.leads.models import Lead
 from leadwell.worktime import Calendar, NeverOpen
 
@@ -47,9 +47,10 @@ class Clocks:
             return _NEVER
         legs = [Leg(self.calendar(turn.team), turn.since) for turn in worked]
         try:
-            return due(legs, span).astimezone(UTC), warns(legs, span).astimezone(UTC)
+            by, from_then = due_and_warns(legs, span)
         except NeverOpen:
             return _NEVER
+        return by.astimezone(UTC), from_then.astimezone(UTC)
 
     def clock(self, lead: Lead, now: datetime) -> Clock | None:
         """How that of a lead stands; None where nothing is due."""

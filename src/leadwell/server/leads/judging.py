@@ -93,12 +93,12 @@ def _settled(
     arrived: Sequence[Arrived], problems: Sequence[str], facts: pl.DataFrame, playbook: Playbook
 ) -> list[Judged]:
     frame = decided(facts, playbook)
-    lines = json_lines(told(frame, playbook))
+    lines = [line.encode() for line in json_lines(told(frame, playbook)).to_list()]
     goes = _where_it_goes(frame, arrived)
     queues, levels = routing.queue(goes, playbook), routing.level(goes, playbook)
     rows = zip(arrived, lines, queues, levels, _wanted_by(frame, arrived, playbook), problems, strict=True)
     return [
-        Judged(one, line.encode(), orjson.loads(line), queue, level, by, problem, Facts(facts, at))
+        Judged(one, line, orjson.loads(line), queue, level, by, problem, Facts(facts, at))
         for at, (one, line, queue, level, by, problem) in enumerate(rows)
     ]
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from leadwell.server.base import bulk
 from leadwell.server.base.tallies import tallied
 from leadwell.server.leads.combining import together
 from leadwell.server.leads.models import Assessment, ByGrade, Event, InDanger, Joined, Lead, LeadTally, Verified
@@ -150,8 +151,9 @@ def joined_lead(organization: int, number: UUID) -> UUID | None:
 
 def joined_rows(organization: int, submissions: Collection[UUID]) -> dict[tuple[UUID, int], UUID]:
     """Row of a submission -> the lead that it has joined."""
-    ours = Joined.objects.of(organization).filter(submission__in=submissions, parted_at=None)
-    return {(submission, nth): lead for submission, nth, lead in ours.values_list("submission", "nth", "lead")}
+    names = ("submission", "nth", "lead", "parted_at")
+    theirs = bulk.select(Joined, names, organization, ("submission",), list(submissions))
+    return {(submission, nth): lead for submission, nth, lead, parted in theirs if parted is None}
 
 
 def events_of(organization: int, lead: UUID) -> list[Event]:
@@ -173,14 +175,21 @@ def kept_of(organization: int, submission: UUID) -> list[UUID]:
 
 def leads_made(organization: int, rows: Collection[tuple[UUID, int]]) -> frozenset[tuple[UUID, int]]:
     """Those of these rows of submissions of which there is a lead."""
-    theirs = Lead.objects.of(organization).filter(submission__in={submission for submission, _ in rows})
-    return frozenset(theirs.values_list("submission", "nth")) & frozenset(rows)
+    return frozenset((submission, nth) for submission, nth, _ in _made(organization, rows)) & {*rows}
 
 
 def first_leads(organization: int, submissions: Collection[UUID]) -> dict[UUID, UUID]:
     """Submission -> the first lead that was made of it."""
-    theirs = Lead.objects.of(organization).filter(submission__in=submissions, nth=0)
-    return dict(theirs.values_list("submission", "id"))
+    return {submission: lead for submission, _, lead in _made(organization, [(one, 0) for one in submissions])}
+
+
+def _made(organization: int, rows: Collection[tuple[UUID, int]]) -> list[tuple[Any, ...]]:
+    """The leads of these submissions, no others of a long list than those from the first to the last of the rows."""
+    if not rows:
+        return []
+    submissions, nths = list({submission for submission, _ in rows}), {nth for _, nth in rows}
+    names, within = ("submission", "nth", "id"), ("nth", min(nths), max(nths))
+    return bulk.select(Lead, names, organization, ("submission",), submissions, within=within)
 
 
 def person_of(organization: int, number: UUID) -> UUID | None:

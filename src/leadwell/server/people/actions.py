@@ -68,7 +68,7 @@ def _prepared(
     born = tuple(_born(said))
 
     def made(known: Mapping[str, str], born: tuple[Mark, ...]) -> Made:
-        person = Person(organization_id=organization, created_at=now)
+        person = bulk.made(Person, organization_id=organization, created_at=now)
         person.sealed = seal_json(organization, known, place=f"people.person/{person.id}")
         marks = dict.fromkeys((*contacts, *born, *(one for n in NAMES for one in words.get(known.get(n, ""), []))))
         tokens = [(kind, blind.token(kind, value)) for kind, value in marks]

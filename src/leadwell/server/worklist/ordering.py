@@ -10,6 +10,7 @@ from leadwell.routing import waiting_cost
 from leadwell.routing.answering import Chances
 from leadwell.routing.service_levels import Clock
 from leadwell.routing.waiting_cost import is_pressing
+from leadwell.server.base import bulk
 from leadwell.server.leads.clocks import Clocks
 from leadwell.server.leads.models import Lead
 from leadwell.server.worklist.again import Again, Worked
@@ -27,7 +28,7 @@ RESTS_HERE: Final = timedelta(days=14)  # what was set aside longer ago is found
 
 def placed(lead: Lead, clocks: Clocks, chances: Chances, now: datetime, worked: Worked = _NOTHING) -> Waiting:
     """As it stands now; not yet written."""
-    made = Waiting(lead=lead, organization_id=lead.organization_id, owner_id=lead.owner_id)
+    made = bulk.made(Waiting, lead=lead, organization_id=lead.organization_id, owner_id=lead.owner_id)
     clock, again = clocks.clock(lead, now), worked.again
     if again is not None and again.settled(lead.answered_at):
         again = None

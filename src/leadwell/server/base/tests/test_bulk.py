@@ -45,6 +45,35 @@ def _values(rows: list[Submission] | list[Lead] | list[Event]) -> list[dict[str,
     return [{k: bytes(v) if isinstance(v, memoryview) else v for k, v in one.items()} for one in values]
 
 
+def test_a_row_that_is_made_is_the_one_that_its_class_makes(lakeside: Clinic) -> None:
+    who = Person.objects.create(organization_id=lakeside.number, created_at=NOON)
+    told = {"organization_id": lakeside.number, "submission": who.pk, "source": 1, "received_at": NOON, "sealed": b"s"}
+    own, by = Lead(person=who, **told), bulk.made(Lead, person=who, **told)
+    by.id = own.id
+    assert _values([by]) == _values([own])
+    assert by._state.adding and by.person is who
+    by.save()
+    assert _values(list(Lead.objects.all())) == _values([own])
+
+
+def test_what_nobody_gave_is_no_other_row_s() -> None:
+    one, other = (bulk.made(Event, name="lead.received") for _ in range(2))
+    one.codes["queue"] = "front-desk"
+    assert other.codes == {}
+    assert bulk.made(Person).pk != bulk.made(Person).pk
+
+
+@FEW_AND_MANY
+def test_only_rows_whose_number_lies_within_are_selected(lakeside: Clinic, count: int) -> None:
+    leads = _leads(lakeside, count)
+    for nth, one in enumerate(leads):
+        one.nth = nth
+    bulk.insert(leads)
+    submissions = [one.submission for one in leads]
+    found = bulk.select(Lead, ("nth",), lakeside.number, ("submission",), submissions, within=("nth", 3, 5))
+    assert sorted(nth for (nth,) in found) == [3, 4, 5][: max(0, count - 3)]
+
+
 @FEW_AND_MANY
 def test_what_is_inserted_is_what_is_read(lakeside: Clinic, count: int) -> None:
     submissions, leads = _submissions(lakeside, count), _leads(lakeside, count)
