@@ -126,7 +126,7 @@ def plainly_two(records: Records, low: Index, high: Index, compared: Compared) -
 
 def nothing_alike(compared: Compared) -> Flags:
     """Other given and family names, and another birth."""
-    return np.logical_and.reduce(_differ(compared))
+    return np.asarray(np.logical_and.reduce(_differ(compared)))
 
 
 def _differ(compared: Compared) -> tuple[Flags, Flags, Flags]:
