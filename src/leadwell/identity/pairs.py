@@ -15,14 +15,25 @@ from leadwell.identity import explaining, scoring
 from leadwell.identity.births import typed_or_family
 from leadwell.identity.candidates import Index
 from leadwell.identity.compare import LEVELS, Compared, Flags, compare
+from leadwell.identity.names import FAMILY, GIVEN, MISSING
 from leadwell.identity.rarity import unlisted
 from leadwell.identity.records import Records
 from leadwell.identity.relatives import named_alike, of_another_family
 from leadwell.identity.scoring import Bits, Scored
 from leadwell.identity.sides import Pairs
+from leadwell.identity.twins import CHILDREN
 from leadwell.identity.weights import Weights
 
 LEAST_PEOPLE: Final = 10_000
+_OTHER_NAMES: Final = {
+    "given": tuple(map(GIVEN.index, ("similar", "differs"))),
+    "family": (FAMILY.index("differs"),),
+}
+_BORN_ALIKE: Final = tuple(map(LEVELS["birth"].index, ("same", "typing error")))
+_BORN_OTHERWISE: Final = tuple(
+    map(LEVELS["birth"].index, ("in part", "differs", "a digit or a generation", "in part or a generation"))
+)
+_OTHER_YEAR: Final = LEVELS["year"].index("differs")
 _AGREES: Final = {"same": "", "typing error": "~", "nickname": "~", "mailbox name": "~", "part": "~"}
 
 
@@ -94,17 +105,41 @@ def contradicts(compared: Compared) -> Flags:
     return np.asarray(other_birth | other_name)
 
 
-def plainly_two(compared: Compared) -> Flags:
-    """Whom no slip of a pen makes one: another given name, and born on another day; or, where that is not told or
-    agrees in part, another family name and no contact that both have."""
-    other = {
-        name: compared.levels[name] == LEVELS[name].index("differs") for name in ("given", "family", "birth", "year")
-    }
-    born = generations(compared) | other["birth"] | other["year"]
-    near = [LEVELS["birth"].index(level) for level in ("same", "typing error")]
-    alike = np.isin(compared.levels["birth"], near) | (compared.levels["year"] == 0)
-    reached = (compared.levels["phone"] == 0) | (compared.levels["email"] == 0)
-    return np.asarray(other["given"] & (born | (other["family"] & ~alike & ~reached)))
+def agree(compared: Compared) -> Flags:
+    """Given name, family name and birth are told of both, and are the same but for a typing error or a nickname."""
+    named = [
+        np.isin(compared.levels[name], (MISSING, *_OTHER_NAMES[name]), invert=True) for name in ("given", "family")
+    ]
+    born = np.isin(compared.levels["birth"], _BORN_ALIKE) | (compared.levels["year"] == 0)
+    return np.asarray(named[0] & named[1] & born)
+
+
+def plainly_two(records: Records, low: Index, high: Index, compared: Compared) -> Flags:
+    """Whom not one correction makes one: two or more of given name, family name, birth, sex and suffix are other ones;
+    or one of given name, birth and suffix, and nothing tells that they are reached or live alike; or twins who are
+    children. `compared`: how these pairs of records do."""
+    level = compared.levels
+    given, family, born = _differ(compared)
+    suffix = records.codes["suffix"]
+    other_suffix = (level["suffix"] == 1) | (born & ((suffix[low] > 0) != (suffix[high] > 0)))
+    home = (level["street"] == 0) & (level["house"] != 1)
+    reached = (level["phone"] == 0) | (level["email"] == 0) | home
+    several = np.sum((given, family, born, other_suffix, level["sex"] == 1), axis=0) > 1
+    alone = (given | born | other_suffix) & ~reached
+    return np.asarray(several | alone | (level["twins"] == CHILDREN))
+
+
+def nothing_alike(compared: Compared) -> Flags:
+    """Other given and family names, and another birth."""
+    return np.asarray(np.logical_and.reduce(_differ(compared)))
+
+
+def _differ(compared: Compared) -> tuple[Flags, Flags, Flags]:
+    """Given name, family name, birth."""
+    level = compared.levels
+    given, family = (np.isin(level[name], other) for name, other in _OTHER_NAMES.items())
+    born = generations(compared) | np.isin(level["birth"], _BORN_OTHERWISE) | (level["year"] == _OTHER_YEAR)
+    return np.asarray(given), np.asarray(family), np.asarray(born)
 
 
 def _against(compared: Compared, weight: Bits, family: Flags, weights: Weights) -> Bits:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from leadwell.formats.fhir.leniently import Resource, codes, each, extension, one, strings, text, value_of, words
-from leadwell.formats.referral import Who, together
+from leadwell.formats.referral import Identifier, Who, together
 
 _NAME_USES: Final = ("official", "usual", "", "temp", "nickname", "anonymous", "maiden")
 _TELECOM_USES: Final = ("mobile", "home", "", "work", "temp")
@@ -119,6 +119,13 @@ def patient_columns(patient: Resource, on: str) -> dict[str, str]:
         **address_columns(patient, on),
         **_language(patient),
     }
+
+
+def identifiers(patient: Resource, on: str) -> Iterator[Identifier]:
+    for one_ in each(patient, "identifier"):
+        kind = next(iter(codes(one(one_, "type"))), "")
+        if holds(one_, on):
+            yield Identifier(text(one_, "value"), text(one_, "system") or kind, kind)
 
 
 def _language(patient: Resource) -> dict[str, str]:

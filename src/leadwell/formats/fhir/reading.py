@@ -173,7 +173,7 @@ def _who(patient: Resource, shown: str, request: Resource, resources: Resources,
         "extra.patient": "" if patient else text(one(request, "subject"), "reference"),
         "extra.contacts": together(told),
         "extra.general practitioner": together(parties.shown(patient, "generalPractitioner", resources, on)),
-        "extra.patient identifiers": together(text(i, "value") for i in each(patient, "identifier")),
+        **referral.identifier_columns(people.identifiers(patient, on)),
     }
 
 

@@ -15,7 +15,7 @@ from leadwell.formats.hl7v2 import people
 from leadwell.formats.hl7v2.asking import asked_columns
 from leadwell.formats.hl7v2.dates import day
 from leadwell.formats.hl7v2.message import NULL, Message, NotHl7, Segment, message_of
-from leadwell.formats.referral import Who, together
+from leadwell.formats.referral import Identifier, Who, together
 
 Change = Literal["", "new", "modify", "cancel", "status"]
 Code = Literal["AA", "AE", "AR"]
@@ -149,9 +149,17 @@ def _patient(pid: Segment) -> dict[str, str]:
         "extra.sex": "" if sex in ("F", "M", "U", "") else sex,
         **people.address_columns(pid.repetitions(11)),
         "language": _language(pid),
-        "extra.patient identifiers": together(one.text(1) for place in (3, 2, 4) for one in pid.repetitions(place)),
+        **referral.identifier_columns(_identifiers(pid)),
         "extra.deceased": "yes" if pid.text(30) == "Y" else "",
     }
+
+
+def _identifiers(pid: Segment) -> Iterator[Identifier]:
+    """PID-3 says who gave each, and of what it is; PID-2 and PID-4 are from before there was room for several."""
+    for place in (3, 2, 4):
+        for one in pid.repetitions(place):
+            system = " ".join(filter(None, (one.text(4), one.text(5).upper())))
+            yield Identifier(one.text(1), system or ("" if place == 3 else f"PID-{place}"), one.text(5))
 
 
 def _language(pid: Segment) -> str:

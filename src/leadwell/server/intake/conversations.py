@@ -22,6 +22,7 @@ from leadwell.server.consent.addresses import Token, token_of
 from leadwell.server.consent.models import Way
 from leadwell.server.consent.queries import said_by_key
 from leadwell.server.consent.saying import Saying
+from leadwell.server.intake.askers import noted_as
 from leadwell.server.intake.models import MailRef, State, Submission
 from leadwell.server.intake.numbered import OF_ANOTHER, Meant, meant, note_after, note_before
 from leadwell.server.intake.queries import source_by_number
@@ -68,7 +69,7 @@ def placed(
             continue
         same = _same(organization, one.pk, reading, blind)
         lead = same.lead
-        later = _later(organization, lead, reading) if lead is not None else reading.later
+        later = _later(organization, lead, reading, one) if lead is not None else reading.later
         if later.way == Way.TEXT:
             later = replace(later, at=one.received_at)
         if lead is not None and join(organization, lead, one.pk, reading.leads[0], policy=policy, later=later):
@@ -170,11 +171,11 @@ def _is_ones(organization: int, token: Token) -> bool:
     return len(set(linked(organization, list(people)).values())) == 1
 
 
-def _later(organization: int, lead: UUID, reading: Reading) -> Later:
+def _later(organization: int, lead: UUID, reading: Reading, submission: Submission) -> Later:
     """Of a call, whether the lead is of this call, or of something else that somebody with its number has asked; of an
     invitation, whether it comes from whoever made the lead's, or from somebody else who says so."""
     if reading.beside is None:
-        return reading.later
+        return noted_as(organization, lead, submission, reading, reading.later)
     found = lead_of(organization, lead)
     own = (if_opens(columns_of if reading.makers else own_columns, found) if found and found.sealed else None) or {}
     if reading.makers:

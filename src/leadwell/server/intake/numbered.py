@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from leadwell.server.leads.models import Event
 from leadwell.server.leads.numbers import AFTER, BEFORE, NUMBERED, others
-from leadwell.server.leads.queries import columns_of, lead_of, own_columns
+from leadwell.server.leads.queries import columns_of, joined_columns, joined_to, lead_of, own_columns
 from leadwell.server.leads.taken_back import WITHDRAWN
 from leadwell.server.people.actions import NAMES
 from leadwell.server.people.another import another
@@ -58,6 +58,7 @@ def _is_another(organization: int, lead: UUID, columns: Mapping[str, str]) -> bo
     if found is None or not found.sealed:
         return True  # it was erased
     known = [told for read in (own_columns, columns_of) if (told := if_opens(read, found))]
+    known += [told for one in joined_to(found) if (told := if_opens(joined_columns, one))]
     return not known or another(columns, known)
 
 

@@ -14,11 +14,13 @@ from datetime import datetime
 from functools import cache
 from importlib import resources
 from typing import Any, Final
+from uuid import UUID
 
 from leadwell.server.intake.models import State, Submission
 from leadwell.server.leads import telling
 from leadwell.server.leads.models import Lead
 from leadwell.server.leads.queries import events_of
+from leadwell.server.leads.taken_back import OF
 
 RECEIVED: Final = "received"
 WITHDRAWN: Final = "withdrawn"
@@ -59,21 +61,26 @@ def latest() -> str:
     return str(table()["latest"])
 
 
-def standing(submission: Submission, lead: Lead | None, unread: Sequence[Said] = ()) -> Standing:
+def standing(
+    submission: Submission, lead: Lead | None, unread: Sequence[Said] = (), *, of: UUID | None = None
+) -> Standing:
     """Of the lead that a submission made or joined; of one that is no lead yet, that it was received, and of one that
     is to be none, as a draft, so until its sender says more."""
     if lead is not None:
-        return of_lead(lead, unread)
+        return of_lead(lead, unread, of=of)
     stands = Standing(step(RECEIVED), submission.received_at)
     if submission.state == State.NOT_A_LEAD:
         stands = Standing(step(NEVER), submission.received_at, submission.problem)
     return _after(stands, unread)
 
 
-def of_lead(lead: Lead, unread: Sequence[Said] = ()) -> Standing:
-    """`unread`: what its sender has said since, that nobody has read."""
+def of_lead(lead: Lead, unread: Sequence[Said] = (), *, of: UUID | None = None) -> Standing:
+    """`of`: for whoever sent that submission, which asked for the lead; None: for whoever made it. `unread`: what its
+    sender has said since, that nobody has read."""
     why = telling.reason(lead.reason) if lead.reason else ""
-    events = [(one.name, one.at) for one in reversed(events_of(lead.organization_id, lead.pk))]
+    theirs = str(of or lead.submission)
+    told = reversed(events_of(lead.organization_id, lead.pk))
+    events = [(one.name, one.at) for one in told if one.codes.get(OF, theirs) == theirs]
     stands = _after(Standing(step(RECEIVED), lead.received_at), [*events, *unread], why)
     judged = table()["dispositions"].get(lead.disposition)
     if judged and stands.step.name == RECEIVED:

@@ -14,6 +14,7 @@ from leadwell.server.leads import telling, worked
 from leadwell.server.leads.judging import UNREADABLE_TIME
 from leadwell.server.leads.models import Assessment, Event
 from leadwell.server.leads.queries import assessments_of, events_of
+from leadwell.server.leads.taken_back import FROM, STANDS, WITHDRAWN
 from leadwell.server.playbooks.queries import policy_now
 
 _ICONS: Final = {
@@ -93,7 +94,7 @@ _PLAIN: Final = {  # with the code of why, where there is one
 }
 _REFERRERS: Final = {
     "referral.changed": "The referrer sent it again",
-    "referral.withdrawn": "The referrer withdrew it",
+    WITHDRAWN: "The referrer withdrew it",
     "referral.numbered": "The referrer used its number for another patient too",
     "referral.asked": "The referrer asks that it be taken up otherwise; they were told that this cannot be",
 }
@@ -171,6 +172,8 @@ def _says(event: Event) -> str:
         return f"From an address that did not make it came that their appointment {what}. It stands as it was: ask them"
     if event.name in _BOOKINGS:
         return _BOOKINGS[event.name] + _BY.get(str(event.codes.get("by") or event.codes.get("answer")), "")
+    if event.name == WITHDRAWN and STANDS in event.codes:
+        return f"{event.codes.get(FROM, 'A referrer')} took its referral back; what else asked for this stands"
     if event.name in _REFERRERS:
         changed = ", ".join(map(telling.label, str(event.codes.get("changed", "")).split()))
         return f"{_REFERRERS[event.name]}{f'; changed: {changed}' if changed else ''}"

@@ -1,13 +1,15 @@
 """Has whoever referred somebody, or who booked, taken it back? The lead says so at its head, and a referral that was
 withdrawn rests: nobody is asked to call as if nothing had happened.
 
-Nothing is decided for a person by it: what the policy says of the lead stays as it is. Where the patient has asked by
-themselves, before or after, or the referrer sends it again, it stays in its queue, or comes back to it.
+Nothing is decided for a person by it: what the policy says of the lead stays as it is. Where somebody else has asked
+for the same (another hospital, the patient by a form), it is not withdrawn; where the patient called or wrote, before
+or after, or the referrer sends it again, it stays in its queue, or comes back to it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -17,15 +19,18 @@ from django.db import transaction
 from django.utils import timezone
 
 from leadwell.server.leads.handing import hand
-from leadwell.server.leads.models import Event, Lead
+from leadwell.server.leads.models import Event, Joined, Lead
 from leadwell.server.playbooks.queries import loaded
 
 RESTS: Final = "withdrawn"
 WITHDRAWN: Final = "referral.withdrawn"
+SENT_AGAIN: Final = "referral.changed"
+OF: Final = "of"  # the submission that asked for what is taken back, or sent again
+FROM: Final = "from"  # the source that it came from
+STANDS: Final = "stands"  # somebody else's request for the same
 _CANCELLED: Final = "booking.cancelled"
 _BOOKED: Final = ("booking.changed", "booking.noted")  # another hour stands
-_THEMSELVES: Final = ("lead.joined", "lead.replied", "call.noted", *_BOOKED)
-_SENT_AGAIN: Final = "referral.changed"
+_THEMSELVES: Final = ("lead.replied", "call.noted", *_BOOKED)
 _BY: Final = {"host": "by us", "invitee": "by them"}
 
 
@@ -63,24 +68,57 @@ class TakenBack:
 
 
 def taken_back(organization: int, leads: Collection[UUID]) -> dict[UUID, TakenBack]:
-    """Lead -> what of it was taken back, and stands so."""
-    names = (WITHDRAWN, _CANCELLED, _SENT_AGAIN, *_THEMSELVES)
-    events = Event.objects.of(organization).filter(lead__in=leads, name__in=names).order_by("at", "pk")
+    """Lead -> what of it was taken back, and stands so: of a referral, where nobody else has asked for the lead."""
+    names = (WITHDRAWN, _CANCELLED, SENT_AGAIN, *_THEMSELVES)
+    events = list(Event.objects.of(organization).filter(lead__in=leads, name__in=names).order_by("at", "pk"))
+    askers = _askers(organization, {one.lead_id for one in events if one.name == WITHDRAWN})
     found: dict[UUID, TakenBack] = {}
+    gone: dict[UUID, set[str]] = defaultdict(set)
     themselves: set[UUID] = set()
-    for lead, name, at, codes in events.values_list("lead", "name", "at", "codes"):
-        before = found.get(lead)
-        if name in (WITHDRAWN, _CANCELLED):
-            if name == WITHDRAWN or before is None or not before.referral:
-                found[lead] = TakenBack(_says(name, codes), at, referral=name == WITHDRAWN)
-        elif name == _SENT_AGAIN:
+    for one in events:
+        lead, before = one.lead_id, found.get(one.lead_id)
+        if one.name == WITHDRAWN:
+            gone[lead].add(_of(one, askers[lead]))
+            if gone[lead].issuperset(askers[lead]):
+                found[lead] = TakenBack(_says(one.name, one.codes), one.at, referral=True)
+        elif one.name == _CANCELLED:
+            if before is None or not before.referral:
+                found[lead] = TakenBack(_says(one.name, one.codes), one.at, referral=False)
+        elif one.name == SENT_AGAIN:
+            gone[lead].discard(_of(one, askers.get(lead, ())))
             if before is not None and before.referral:
                 found[lead] = replace(before, asked=True)
         else:
             themselves.add(lead)
-            if before is not None and name in _BOOKED and not before.referral:
+            if before is not None and one.name in _BOOKED and not before.referral:
                 del found[lead]
     return {lead: replace(one, asked=one.asked or lead in themselves) for lead, one in found.items()}
+
+
+def _of(event: Event, askers: Sequence[str]) -> str:
+    return str(event.codes.get(OF) or next(iter(askers), ""))
+
+
+def _askers(organization: int, leads: Collection[UUID]) -> dict[UUID, list[str]]:
+    """Lead -> the submissions that asked for it, the one that made it first."""
+    if not leads:
+        return {}
+    made = Lead.objects.of(organization).filter(pk__in=leads).values_list("pk", "submission")
+    found = {lead: [str(submission)] for lead, submission in made}
+    joined = Joined.objects.of(organization).filter(lead__in=leads, parted_at=None)
+    for lead, submission in joined.values_list("lead", "submission"):
+        found[lead].append(str(submission))
+    return found
+
+
+def still_asked_by(organization: int, lead: UUID) -> set[str]:
+    """The submissions that asked for a lead and were not taken back since."""
+    askers = _askers(organization, [lead]).get(lead, [])
+    left = set(askers)
+    names = (WITHDRAWN, SENT_AGAIN)
+    for one in Event.objects.of(organization).filter(lead=lead, name__in=names).order_by("at", "pk"):
+        (left.discard if one.name == WITHDRAWN else left.add)(_of(one, askers))
+    return left
 
 
 def _says(name: str, codes: Mapping[str, Any]) -> str:

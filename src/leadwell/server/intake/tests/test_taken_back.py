@@ -121,8 +121,8 @@ def test_whoever_asks_again_is_waited_on_again(lakeside: Clinic, hospital: Sende
         lead = Lead.objects.get()
         assert (lead.resting, lead.queue) == ("", queue)
         page = head(lakeside)
-        assert "Withdrawn by the referrer" in page
-        assert "Ask whether it still holds" in page
+        assert ("Withdrawn by the referrer" in page) is (again == "sent again")
+        assert ("Ask whether it still holds" in page) is (again == "sent again")
     else:  # it is a lead of its own, and waits
         assert Lead.objects.exclude(queue="").count() == 1
     rejudge_these(lakeside.number, [one.pk for one in Lead.objects.all()])
@@ -145,10 +145,10 @@ def test_what_was_declined_stays_so_when_it_is_sent_again(lakeside: Clinic, hosp
     assert of_lead(Lead.objects.get()).step.name == "declined"
 
 
-def test_a_patient_who_had_asked_by_themselves_is_still_called(lakeside: Clinic, hospital: Sender) -> None:
+def test_a_patient_who_had_called_by_themselves_is_still_called(lakeside: Clinic, hospital: Sender) -> None:
     hospital.sends(ADULT)
     lead = Lead.objects.get()
-    Event.objects.create(organization=lead.organization, lead=lead, name="lead.joined", at=timezone.now())
+    Event.objects.create(organization=lead.organization, lead=lead, name="call.noted", at=timezone.now())
     hospital.sends(changed("I14", "M-18"))
     assert Lead.objects.get().queue
     assert "Ask whether it still holds" in head(lakeside)

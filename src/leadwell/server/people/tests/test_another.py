@@ -14,7 +14,7 @@ ANA = {"patient_first_name": "Ana", "patient_last_name": "Sample", "patient_birt
     ({"patient_first_name": "Anna"}, False),  # a typing error
     ({"patient_last_name": "Quill", "address": "1 Elm Street"}, False),  # a married name
     ({"patient_birth_date": "1971-11-02"}, False),  # a corrected date of birth
-    ({"patient_first_name": "Beatrix", "patient_last_name": "Quill", "phone": "312-555-0199"}, False),  # born alike
+    ({"patient_first_name": "Beatrix", "patient_last_name": "Quill", "phone": "312-555-0199"}, True),  # born alike
     ({"patient_first_name": "", "patient_last_name": "", "patient_birth_date": ""}, False),
     ({"patient_first_name": "Beatrix", "patient_birth_date": "1989-09-11"}, True),
     ({"patient_first_name": "Beatrix", "patient_last_name": "Quill", "patient_birth_date": "1971-11-02"}, True),

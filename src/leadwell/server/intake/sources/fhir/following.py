@@ -10,6 +10,7 @@ from uuid import UUID
 from leadwell.formats import fhir
 from leadwell.server.access.models import ApiKey
 from leadwell.server.intake import referred
+from leadwell.server.intake.askers import asked_by
 from leadwell.server.intake.conversations import lead_named
 from leadwell.server.intake.models import Source, Submission
 from leadwell.server.intake.opening import Sent, opened
@@ -43,7 +44,9 @@ class Order:
         """What its sender has said of it counts at once, before anybody has read it."""
         ours = [f"fhir {self.source.pk} {name}" for name in (self.known_as, self.named) if name]
         said = waiting(self.source, ours, self.columns, among=sent_about(self.source, self.named, self.submission.pk))
-        return referred.standing(self.submission, self._lead(ours[:1]), said)
+        lead = self._lead(ours[:1])
+        of = asked_by(lead, self.source, ours) if lead is not None else None
+        return referred.standing(self.submission, lead, said, of=of)
 
     def _lead(self, ours: list[str]) -> Lead | None:
         """It may have become one later, as a draft does."""

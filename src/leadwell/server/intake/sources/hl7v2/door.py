@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from leadwell.formats import hl7v2
 from leadwell.server.intake import referred
 from leadwell.server.intake.accepting import Delivery, Receipt
+from leadwell.server.intake.askers import asked_by
 from leadwell.server.intake.conversations import lead_named
 from leadwell.server.intake.models import Source
 from leadwell.server.intake.numbered import meant
@@ -130,7 +131,8 @@ def _status(told: hl7v2.Read, source: Source) -> tuple[str, str]:
     lead = lead_of(source.organization_id, number) if number else None
     if lead is None:
         return hl7v2.PENDING, "not known here of this patient, or not yet read"
-    stands = referred.of_lead(lead, waiting(source, [name], told.columns))
+    said, of = waiting(source, [name], told.columns), asked_by(lead, source, [name])
+    stands = referred.of_lead(lead, said, of=of)
     return stands.step.hl7, stands.step.display or stands.step.name
 
 

@@ -1,0 +1,58 @@
+"""Which of those that asked for a lead speaks again? Several may have: two hospitals, and the patient by a form. Each
+takes back, or sends again, what it has asked itself, and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from typing import Final
+from uuid import UUID
+
+from leadwell.server.intake import sources
+from leadwell.server.intake.models import Source, Submission
+from leadwell.server.intake.opening import opened
+from leadwell.server.intake.queries import settings_of, source_by_number
+from leadwell.server.intake.sources import Reading
+from leadwell.server.leads.joining import Later
+from leadwell.server.leads.models import Lead
+from leadwell.server.leads.queries import joined_to, lead_of
+from leadwell.server.leads.taken_back import FROM, OF, SENT_AGAIN, STANDS, WITHDRAWN, still_asked_by
+from leadwell.server.privacy.sealing import if_opens
+
+_ITS_OWN: Final = (WITHDRAWN, SENT_AGAIN)
+
+
+def asked_by(lead: Lead, source: Source, names: Collection[str]) -> UUID:
+    """The submission that asked for a lead under one of these names; that which made it, where nothing tells."""
+    if not lead.joined:
+        return lead.submission
+    theirs = [lead.submission] if lead.source == source.pk else []
+    theirs += [one.submission for one in joined_to(lead) if one.source == source.pk]
+    if len(theirs) > 1:
+        theirs = [one for one in theirs if _bears(source, one, names)] or theirs
+    return theirs[0] if theirs else lead.submission
+
+
+def _bears(source: Source, number: UUID, names: Collection[str]) -> bool:
+    submission = Submission.objects.of(source.organization_id).filter(pk=number).exclude(sealed=b"").first()
+    sent = if_opens(opened, submission) if submission else None
+    read = sources.reader(source.kind)
+    told = read(sent, {**settings_of(source), "source": source.pk}) if sent is not None else Reading()
+    return not set(names).isdisjoint(told.names)
+
+
+def noted_as(organization: int, number: UUID, submission: Submission, reading: Reading, later: Later) -> Later:
+    """With whose request it is that was taken back or sent again, and whether another stands. What a second one takes
+    back says nothing of the lead itself."""
+    lead, source = lead_of(organization, number), source_by_number(organization, submission.source)
+    if later.event not in _ITS_OWN or lead is None or source is None:
+        return later
+    of = asked_by(lead, source, reading.names)
+    codes = {**later.codes, OF: str(of)}
+    if later.event == SENT_AGAIN:
+        return replace(later, codes=codes)
+    if still_asked_by(organization, number) - {str(of)}:
+        codes |= {STANDS: "yes", FROM: source.name}
+    taken = later.taken if of == lead.submission else lambda stands, came: {}
+    return replace(later, codes=codes, taken=taken)
