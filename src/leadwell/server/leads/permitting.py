@@ -64,10 +64,9 @@ def permit(organization: int, leads: Sequence[tuple[UUID, UUID, datetime, Judged
 
 def _asked(person: UUID, lead: UUID, at: datetime, one: Judged) -> Asked:
     """Who only telephoned has asked to be spoken with, and of texts has said nothing. (docs/decisions/0011)"""
-    contact, business = one.said["contact"], one.said["type"] == "business"
-    return Asked(
-        person, lead, at, bool(contact["phone"]), bool(contact["email"]), business, text=not one.arrived.spoken
-    )
+    contact, kind = one.said["contact"], one.said["type"]
+    asked = Asked(person, lead, at, bool(contact["phone"]), bool(contact["email"]), business=kind == "business")
+    return asked._replace(text=not one.arrived.spoken, referred=kind == "referral")
 
 
 # What they may be reached by whoever speaks to us by it; None where it says nothing of an address.
