@@ -30,7 +30,10 @@ def _allows(consent: Consent, known: Known, channel: str, purpose: str, at: date
     if consent.until is not None and at >= consent.until:
         return False
     for ended in (purpose, consent.purpose):
-        if any(_ends(stop, known, channel, ended, at) and stop.at >= consent.at for stop in known.stops):
+        if any(
+            _ends(stop, known, channel, ended, at) and (consent.referred or stop.at >= consent.at)
+            for stop in known.stops
+        ):
             return False
     if consent.purpose != purpose and any(_ends(stop, known, channel, purpose, consent.at) for stop in known.stops):
         return False  # given after a stop it opens nothing but what it names

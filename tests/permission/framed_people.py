@@ -11,7 +11,14 @@ import polars as pl
 from leadwell.permission import Known
 
 TIME = pl.Datetime("us", "UTC")
-_SAID = {"channel": pl.String, "purpose": pl.String, "kind": pl.String, "at": TIME, "until": TIME}
+_SAID = {
+    "channel": pl.String,
+    "purpose": pl.String,
+    "kind": pl.String,
+    "at": TIME,
+    "until": TIME,
+    "referred": pl.Boolean,
+}
 SCHEMA = {
     "zones": pl.List(pl.String), "states": pl.List(pl.String),
     "consents": pl.List(pl.Struct(_SAID)),

@@ -1,8 +1,8 @@
 """The cases of `cases/*.jsonl`: one a line, named by a sentence, with what it must give.
 
 What a case leaves out: it is a call about a care request, of somebody who gave a written consent in January 2025 to
-what is asked. `says` is the whole sentence, where it stands. Consents are [channel, purpose, kind, at, until], stops
-[channel, at, purpose], contacts [channel, at].
+what is asked. `says` is the whole sentence, where it stands. Consents are [channel, purpose, kind, at, until,
+referred], stops [channel, at, purpose], contacts [channel, at].
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 OURS = ("name", "gives", "says")
 HERE = Path(__file__).parent / "cases"
 KEYS = {
-    "consents": ("channel", "purpose", "kind", "at", "until"),
+    "consents": ("channel", "purpose", "kind", "at", "until", "referred"),
     "stops": ("channel", "at", "purpose"),
     "contacts": ("channel", "at"),
 }

@@ -38,7 +38,9 @@ ages = st.one_of(st.integers(-2 * DAY, 30 * DAY), st.sampled_from(AGES))
 of = st.sampled_from((None, None, None, *CHANNELS))
 what = st.sampled_from((None, None, None, *PURPOSES))
 ends = st.one_of(st.none(), ages)
-_consents = st.lists(st.tuples(of, what, st.sampled_from(("express", "written")), ages, ends), max_size=3)
+_consents = st.lists(
+    st.tuples(of, what, st.sampled_from(("express", "written")), ages, ends, st.booleans()), max_size=3
+)
 _stops = st.lists(st.tuples(st.one_of(of, st.just("all")), ages, st.one_of(st.just("every"), what)), max_size=2)
 _contacts = st.lists(st.tuples(of, ages), max_size=6)
 places = st.lists(
@@ -62,8 +64,10 @@ def questions(draw: st.DrawFn, *, agreed: bool = False) -> tuple[Known, str, str
 
     known = Known(
         consents=tuple(
-            Consent(of or channel, what or purpose, kind, ago(age), None if end is None else ago(end))
-            for of, what, kind, age, end in consents
+            Consent(
+                of or channel, what or purpose, kind, ago(age), None if end is None else ago(end), referred=referred
+            )
+            for of, what, kind, age, end, referred in consents
         ),
         stops=tuple(
             Stop(of or channel, ago(age), None if what == "every" else what or purpose) for of, age, what in stops

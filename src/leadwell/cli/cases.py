@@ -25,7 +25,7 @@ KEYS: Final = (
     "zip", "state", "address_state", "phone", "stated_zone", "at", "channel", "purpose", "consents", "stops",
     "contacts", "automated", "prerecorded", "line_type", "inquired_at", "dnc",
 )  # fmt: skip
-_CONSENT: Final = ("channel", "purpose", "kind", "at", "until", "proof")
+_CONSENT: Final = ("channel", "purpose", "kind", "at", "until", "proof", "referred")
 _STOP: Final = ("channel", "all", "purpose", "at", "proof")
 _CONTACT: Final = ("channel", "at")
 _DNC: Final = ("listed", "checked_at")
@@ -114,6 +114,7 @@ def _consent(table: _Table) -> Consent:
         kind=cast(Kind, table.needed("kind", table.one_of("kind", KINDS))),
         until=table.time("until"),
         proof=table.text("proof") or "",
+        referred=table.yes("referred") or False,
     )
 
 

@@ -50,10 +50,11 @@ class Events:
 
 @dataclass(frozen=True, slots=True)
 class Consents(Events):
-    """`until`: LATEST where it has no end."""
+    """`until`: LATEST where it has no end. `referred`: whether it rests on a referral."""
 
     until: Seconds
     written: Flags
+    referred: Flags
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,7 @@ def _consents_of(known: Known) -> Consents:
         *_same(given), _codes([c.channel for c in given], CHANNELS), _codes([c.purpose for c in given], PURPOSES),
         until=_times([c.until for c in given]),
         written=np.array([c.kind == "written" for c in given], dtype=np.bool_),
+        referred=np.array([c.referred for c in given], dtype=np.bool_),
     )  # fmt: skip
 
 

@@ -39,7 +39,7 @@ def may_contact_columns(  # noqa: PLR0913  as `may_contact`
     that is missing, or NULL, is not known:
 
         zones, states             List(String): IANA names; two letters. Those of `Place`, each in any order
-        consents                  List(Struct): channel, purpose, kind, at, and until (may be missing)
+        consents                  List(Struct): channel, purpose, kind, at, and until, referred (may be missing)
         stops                     List(Struct): channel or "all", at, and purpose (may be missing)
         contacts                  List(Struct): channel, at
         automated, prerecorded    Boolean

@@ -49,7 +49,7 @@ def of_frame(frame: pl.DataFrame, *, channel: Channel, purpose: Purpose, at: dat
         consents=Consents(
             *_said(consents), _codes(consents, "channel", CHANNELS, needed=True),
             _codes(consents, "purpose", PURPOSES, needed=True), _times(consents, "until"),
-            _codes(consents, "kind", KINDS, needed=True) == KINDS.index("written"),
+            _codes(consents, "kind", KINDS, needed=True) == KINDS.index("written"), _flags(consents, "referred"),
         ),
         stops=Events(*_said(stops), _codes(stops, "channel", (*CHANNELS, "all"), needed=True),
                      _codes(stops, "purpose", PURPOSES)),

@@ -1,7 +1,8 @@
 """Is there a consent that fits, and nothing that takes it back? By whole columns, at any instant asked.
 
 A stop ends the consents that were given before it, and only them: whoever agrees again afterwards may be reached again,
-for what they agreed to. Nothing ends a stop by itself (RULES 1.7).
+for what they agreed to. A referral is the request of somebody else: every stop ends what rests on it, also an earlier
+one. Nothing ends a stop by itself (RULES 1.7).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from leadwell.permission.asked import EVERY, LATEST, Asked, Flags, among
+from leadwell.permission.asked import EARLIEST, EVERY, LATEST, Asked, Flags, among
 from leadwell.permission.clocks import DAY, Seconds, day_number, end_of_day_after
 from leadwell.permission.rules import Rules
 from leadwell.permission.values import CHANNELS, LINE_TYPES, PURPOSES, Purpose
@@ -76,12 +77,13 @@ class Permits:
         given = asked.consents
         self.numbers = fits  # which of the consents asked about
         self.row, self._at, self._written = given.row[fits], given.at[fits], given.written[fits]
-        self._end = np.minimum(given.until[fits], self._ended(self.row, self._at))
+        endable = np.where(given.referred[fits], EARLIEST, self._at)  # by whatever was said from then on
+        self._end = np.minimum(given.until[fits], self._ended(self.row, endable))
         void = self._of_another_after_a_stop(given.purpose[fits])
         self._end[void] = self._at[void]
         for wide in _wider(asked, rules):  # a consent ends with its own purpose, whatever else it covers
             theirs = np.flatnonzero(given.purpose[fits] == PURPOSES.index(wide))
-            ended = _direct(asked, rules, wide).first_from(self.row[theirs], self._at[theirs])
+            ended = _direct(asked, rules, wide).first_from(self.row[theirs], endable[theirs])
             self._end[theirs] = np.minimum(self._end[theirs], ended)
         rows = np.arange(len(asked))
         # Only a solicitation asks for these, and the days of each zone cost time.

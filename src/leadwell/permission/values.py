@@ -28,7 +28,8 @@ LINE_TYPES: Final[tuple[LineType, ...]] = get_args(LineType)
 class Consent:
     """They said that we may. `kind`: express, or written (signed, with a clear disclosure). `until`: None for no end.
 
-    `proof` names the record that shows it, '' where there is none to name.
+    `proof` names the record that shows it, '' where there is none to name. `referred`: it rests on a referral, the
+    request of somebody else, which opens nothing that they ever stopped.
     """
 
     channel: Channel
@@ -37,6 +38,7 @@ class Consent:
     at: datetime
     until: datetime | None = None
     proof: str = ""
+    referred: bool = False
 
 
 @dataclass(frozen=True, slots=True)

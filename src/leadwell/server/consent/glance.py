@@ -26,7 +26,9 @@ _TEXT: Final = pl.String()
 _SCHEMA: Final[Mapping[str, Any]] = {
     "zones": pl.List(_TEXT),
     "states": pl.List(_TEXT),
-    "consents": pl.List(pl.Struct({"channel": _TEXT, "purpose": _TEXT, "kind": _TEXT, "at": _AT, "until": _AT})),
+    "consents": pl.List(
+        pl.Struct({"channel": _TEXT, "purpose": _TEXT, "kind": _TEXT, "at": _AT, "until": _AT, "referred": pl.Boolean})
+    ),
     "stops": pl.List(pl.Struct({"channel": _TEXT, "at": _AT, "purpose": _TEXT})),
     "contacts": pl.List(pl.Struct({"channel": _TEXT, "at": _AT})),
     "automated": pl.Boolean(),
@@ -91,7 +93,7 @@ def _row(one: Known) -> dict[str, Any]:
         "zones": [place.zone for place in one.places if place.zone],
         "states": [place.state for place in one.places if place.state],
         "consents": [
-            {"channel": c.channel, "purpose": c.purpose, "kind": c.kind, "at": c.at, "until": c.until}
+            {name: getattr(c, name) for name in ("channel", "purpose", "kind", "at", "until", "referred")}
             for c in one.consents
         ],
         "stops": [{"channel": s.channel, "at": s.at, "purpose": s.purpose} for s in one.stops],

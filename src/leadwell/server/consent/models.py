@@ -39,7 +39,7 @@ class Inquiry(models.Model):
     """They asked us for something: consent to answer that, by the channels they gave, and no more. `lead` is the proof:
     who asks again for the same need has the one that they joined. `channels`: "call,text,email", those given, '' where
     it was none. `business`: whether it was no care that they asked for. `reply`: whether they answered us, and gave no
-    address anew."""
+    address anew. `referred`: whether somebody else asked, by a referral, which opens nothing that they stopped."""
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
     person = models.UUIDField()
@@ -48,6 +48,7 @@ class Inquiry(models.Model):
     channels = models.CharField(max_length=16)
     business = models.BooleanField()
     reply = models.BooleanField(default=False)
+    referred = models.BooleanField(default=False)
 
     objects = Scoped.as_manager()
 

@@ -13,11 +13,13 @@ import polars as pl
 from leadwell.permission.stops import Stopped, are_stops, is_stop
 from leadwell.permission.values import Purpose
 from leadwell.server.consent.actions import Asked, note_inquiries, obey
+from leadwell.server.consent.addresses import token_of
 from leadwell.server.consent.models import Way
-from leadwell.server.consent.queries import said_by_key
+from leadwell.server.consent.queries import reaches, said_by_key
 from leadwell.server.consent.saying import Saying
 from leadwell.server.leads.judging import Judged
 from leadwell.server.leads.models import Lead
+from leadwell.server.privacy.tokens import Blind
 
 _FIELDS: Final = ("subject", "message")
 _BY_CHANNEL: Final = {"call": "phone", "text": "phone", "email": "email"}
@@ -64,10 +66,9 @@ def permit(organization: int, leads: Sequence[tuple[UUID, UUID, datetime, Judged
 
 def _asked(person: UUID, lead: UUID, at: datetime, one: Judged) -> Asked:
     """Who only telephoned has asked to be spoken with, and of texts has said nothing. (docs/decisions/0011)"""
-    contact, business = one.said["contact"], one.said["type"] == "business"
-    return Asked(
-        person, lead, at, bool(contact["phone"]), bool(contact["email"]), business, text=not one.arrived.spoken
-    )
+    contact, kind = one.said["contact"], one.said["type"]
+    asked = Asked(person, lead, at, bool(contact["phone"]), bool(contact["email"]), business=kind == "business")
+    return asked._replace(text=not one.arrived.spoken, referred=kind == "referral")
 
 
 # What they may be reached by whoever speaks to us by it; None where it says nothing of an address.
@@ -91,4 +92,14 @@ def hear_answer(  # noqa: PLR0913  who says what of which lead, when and how
             obey(organization, person, replace(saying, language=columns.get("language", ""), key=key), heard)
     if asks and column:
         asked = Asked(person, lead, at, phone=column == "phone", email=column == "email", business=False, reply=True)
+        asked = asked._replace(referred=_from_elsewhere(organization, person, lead, address))
         note_inquiries(organization, [asked._replace(text=way != Way.VOICE)])
+
+
+def _from_elsewhere(organization: int, person: UUID, lead: UUID, address: str) -> bool:
+    """Whether an answer to a referral comes from where its patient is not reached: then its referrer may have sent
+    it."""
+    if not Lead.objects.of(organization).filter(pk=lead, type="referral").exists():
+        return False
+    (reach,) = reaches(organization, [person])
+    return token_of(Blind(organization), address) not in reach.reached

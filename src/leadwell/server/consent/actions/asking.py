@@ -10,12 +10,13 @@ from uuid import UUID
 from leadwell.server.base import bulk
 from leadwell.server.consent.models import Inquiry
 
-_COLUMNS: Final = ("organization", "person", "lead", "at", "channels", "business", "reply")
+_COLUMNS: Final = ("organization", "person", "lead", "at", "channels", "business", "reply", "referred")
 
 
 class Asked(NamedTuple):
     """A lead, as far as this is concerned. `phone`, `email`: whether they gave one that can be used; of a `reply`
-    by which of them it came. `text`: whether their telephone may be texted, too, as where they gave it themselves."""
+    by which of them it came. `text`: whether their telephone may be texted, too, as where they gave it themselves.
+    `referred`: whether somebody else asked, by a referral."""
 
     person: UUID
     lead: UUID
@@ -25,12 +26,16 @@ class Asked(NamedTuple):
     business: bool
     reply: bool = False
     text: bool = True
+    referred: bool = False
 
 
 def note_inquiries(organization: int, asked: Sequence[Asked]) -> None:
     """In the transaction that writes the leads; one statement for them all. Of who gave no address it permits nothing,
     but who joins it asks for the same."""
-    rows = [(organization, one.person, one.lead, one.at, _channels(one), one.business, one.reply) for one in asked]
+    rows = [
+        (organization, one.person, one.lead, one.at, _channels(one), one.business, one.reply, one.referred)
+        for one in asked
+    ]
     bulk.insert_values(Inquiry, _COLUMNS, rows)
 
 

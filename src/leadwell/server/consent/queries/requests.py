@@ -6,6 +6,8 @@ permission stays with the record that gave it, also where that is linked.
 
 An address that was confirmed with them on a lead answers what they had asked by that lead, and nothing else. It is no
 new request: a stop that was said since they asked ends it too, and a stop of the address itself, whenever it was said.
+
+A referral is a request of somebody else. It may be answered where nothing was stopped, and opens nothing again.
 """
 
 from __future__ import annotations
@@ -77,8 +79,9 @@ class Permits:
             yield from ((who, one) for one in self.inquiries.get(who, ()) if one.channels and one.lead in mine)
 
     def asked_at(self, reach: Reach, *, business: bool) -> datetime | None:
-        """`business`: who asked for care has not asked for business."""
-        return max((one.at for _, one in self.asked(reach) if one.business or not business), default=None)
+        """`business`: who asked for care has not asked for business. By a referral somebody else asked."""
+        theirs = (one for _, one in self.asked(reach) if not one.referred)
+        return max((one.at for one in theirs if one.business or not business), default=None)
 
     def of(self, reach: Reach) -> Iterator[values.Consent]:
         """For an address that is (still) theirs, or for the very one that is asked about; first what proves more."""
@@ -107,8 +110,8 @@ class Permits:
         for one in (one for who in askers for one in self.confirmed.get(who, ()) if one.lead in mine):
             address = (one.kind, bytes(one.token))
             answers = [each for each in requests if each.lead == one.lead and each.at <= one.at]
-            if answers and self.at in (None, address):
-                yield from self._answers_at(one, max(answers, key=lambda each: each.at))
+            if answers and self.at in (None, address):  # their own request before a referral, which opens less
+                yield from self._answers_at(one, max(answers, key=lambda each: (not each.referred, each.at)))
 
     def _answers_at(self, one: ConfirmedAddress, asked: Inquiry) -> Iterator[values.Consent]:
         """Dated before every stop of the address, so that each of them ends it."""
@@ -116,7 +119,8 @@ class Permits:
         at = min([asked.at, *stopped])
         for channel in values.CHANNELS:
             if one.kind in OF_CHANNEL[channel]:
-                yield values.Consent(channel, _purpose(asked), "express", at, proof=f"{_FACT}{one.fact}")
+                proof = f"{_FACT}{one.fact}"
+                yield values.Consent(channel, _purpose(asked), "express", at, proof=proof, referred=asked.referred)
 
 
 def _purpose(inquiry: Inquiry) -> values.Purpose:
@@ -126,7 +130,10 @@ def _purpose(inquiry: Inquiry) -> values.Purpose:
 def _answers(inquiry: Inquiry, channels: Iterable[values.Channel]) -> Iterator[values.Consent]:
     for channel in channels:
         if channel in inquiry.channels.split(","):
-            yield values.Consent(channel, _purpose(inquiry), "express", inquiry.at, proof=f"{_LEAD}{inquiry.lead}")
+            proof = f"{_LEAD}{inquiry.lead}"
+            yield values.Consent(
+                channel, _purpose(inquiry), "express", inquiry.at, proof=proof, referred=inquiry.referred
+            )
 
 
 def _consent(one: Consent) -> values.Consent:

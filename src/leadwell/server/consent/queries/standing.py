@@ -76,11 +76,11 @@ def reached_by(organization: int, people: Collection[UUID], tokens: Collection[b
 
 
 def permitted_last(organization: int, people: Collection[UUID]) -> dict[UUID, datetime]:
-    """When each of these last permitted anything: agreed to it, or asked us for something; who never did is left
-    out."""
+    """When each of these last permitted anything: agreed to it, or asked us for something themselves, which a referral
+    does not; who never did is left out."""
     found: dict[UUID, datetime] = {}
     for page in pages(list(people)):
-        gave = Inquiry.objects.of(organization).filter(person__in=page).exclude(channels="")
+        gave = Inquiry.objects.of(organization).filter(person__in=page, referred=False).exclude(channels="")
         asked = gave.values_list("person", "at")
         given = Consent.objects.of(organization).filter(person__in=page).values_list("person", "given_at")
         for person, at in (*asked, *given):
