@@ -23,6 +23,7 @@ from leadwell.server.consent.models import Way
 from leadwell.server.consent.queries import said_by_key
 from leadwell.server.consent.saying import Saying
 from leadwell.server.intake.askers import noted_as
+from leadwell.server.intake.early import await_names, came, read_again
 from leadwell.server.intake.models import MailRef, State, Submission
 from leadwell.server.intake.numbered import OF_ANOTHER, Meant, meant, note_after, note_before
 from leadwell.server.intake.queries import source_by_number
@@ -41,18 +42,21 @@ from leadwell.server.privacy.tokens import Blind
 
 ANSWERS_WITHIN: Final = timedelta(days=30)  # a text to a lead of its number
 _NAME: Final = "mail"  # the kind of the tokens: mails were the first that bore names
+_GIVEN_UP: Final = "given-up"  # of those of hours that stand no longer
+_OLDER: Final = "booking.given-up"  # as it is noted where a later version of it came before
 
 
 @dataclass(frozen=True)
 class Placed:
     """`joined`: submission -> the lead that it has joined. `behind`: those that belong to what comes before them in the
     same batch, and wait until that is written; `elsewhere`: to what another worker is writing, or nobody has read yet.
-    `readings`: what is left to be judged of each."""
+    `readings`: what is left to be judged of each; `early`: what each said that waits for what it belongs to."""
 
     joined: Mapping[UUID, UUID]
     behind: frozenset[UUID]
     elsewhere: frozenset[UUID]
     readings: Mapping[UUID, Reading]
+    early: Mapping[UUID, Reading]
 
 
 def placed(
@@ -93,7 +97,8 @@ def placed(
             token = token_of(blind, reading.leads[0].get("phone", "")) if texting else None
             if token in texting and token is not None and not _of_number(organization, token):
                 begun.add(token)
-    return Placed(joined, frozenset(behind), _elsewhere(organization, starting, blind) | waits, left)
+    early = {one: readings[one] for one, said in left.items() if said.not_a_lead and readings[one].early}
+    return Placed(joined, frozenset(behind), _elsewhere(organization, starting, blind) | waits, left, early)
 
 
 def _referral_unread(organization: int, one: Submission, reading: Reading) -> bool:
@@ -173,16 +178,27 @@ def _is_ones(organization: int, token: Token) -> bool:
 
 def _later(organization: int, lead: UUID, reading: Reading, submission: Submission) -> Later:
     """Of a call, whether the lead is of this call, or of something else that somebody with its number has asked; of an
-    invitation, whether it comes from whoever made the lead's, or from somebody else who says so."""
+    invitation, whether it comes from whoever made the lead's, or from somebody else who says so, and whether a later
+    version came before; of a booking, whether its hour was given up before it came."""
+    if reading.outdated is not None and _gave_up(organization, reading.names[:1]):
+        return reading.outdated
     if reading.beside is None:
         return noted_as(organization, lead, submission, reading, reading.later)
     found = lead_of(organization, lead)
     own = (if_opens(columns_of if reading.makers else own_columns, found) if found and found.sealed else None) or {}
     if reading.makers:
         same = reading.author in {own.get(name, "").lower() for name in reading.makers} - {""}
+        counted = reading.later.counted
+        if same and counted and own.get(counted, "") > reading.leads[0].get(counted, ""):
+            return replace(reading.later, event=_OLDER, codes={})
     else:
         same = bool(own.get("id")) and own.get("id") == reading.leads[0].get("id")
     return reading.later if same else reading.beside
+
+
+def _gave_up(organization: int, names: Sequence[str]) -> bool:
+    tokens = [Blind(organization).token(_GIVEN_UP, name) for name in names]
+    return MailRef.objects.of(organization).filter(token__in=tokens).exists()
 
 
 def _named(organization: int, reading: Reading, blind: Blind) -> UUID | None:
@@ -210,11 +226,29 @@ def _people_of_number(organization: int, token: Token) -> QuerySet[PersonToken]:
 
 
 def _obey(organization: int, submission: Submission, reading: Reading) -> None:
-    """What was said by somebody who is no lead is obeyed all the same, once."""
-    words, key = words_of(reading), str(submission.pk)
-    if reading.later.way == Way.TEXT and words and said_by_key(organization, key) is None:
-        saying = Saying(Way.TEXT, "worker", words, address=reading.number, at=submission.received_at)
+    """What was said by somebody who is no lead is obeyed all the same, once; it may wait for what it belongs to."""
+    if reading.early:
+        await_names(organization, submission.pk, reading.answers)
+    words, key, address = words_of(reading), str(submission.pk), _said_from(reading)
+    if address and words and said_by_key(organization, key) is None:
+        saying = Saying(reading.later.way, "worker", words, address=address, at=submission.received_at)
         hear(organization, None, replace(saying, key=key, submission=submission.pk))
+
+
+def _said_from(reading: Reading) -> str:
+    """The address at which whoever says it is reached, as far as it is known to be theirs."""
+    if reading.later.way == Way.TEXT:
+        return reading.number
+    if reading.early and reading.later.way:
+        return reading.author or (reading.leads[0].get("email", "") if reading.proven else "")
+    return ""
+
+
+def look_again(organization: int, readings: Mapping[UUID, Reading]) -> None:
+    """Of those that came early, and have ended: they join a lead that was written meanwhile."""
+    blind = Blind(organization)
+    left = [one for one, said in readings.items() if _lead(organization, said, blind) is not None]
+    read_again(organization, left)
 
 
 def words_of(reading: Reading) -> str:
@@ -245,7 +279,14 @@ def remember(organization: int, readings: Mapping[UUID, Reading], leads: Mapping
         for nth, name in enumerate(readings[one].further, 1):
             if (lead := lead_at(organization, one, nth)) is not None:
                 names.append((blind.token(_NAME, name), one, lead))
+        names += [(blind.token(_GIVEN_UP, name), one, leads[one]) for name in readings[one].gives_up]
     note_after(organization, leads)
+    _keep(organization, names)
+    came(organization, [name for one in leads for name in (*readings[one].names, *readings[one].further)])
+
+
+def _keep(organization: int, names: Sequence[tuple[bytes, UUID, UUID]]) -> None:
+    """Each: its token, the submission that brings it, and the lead that bears it."""
     if not names:
         return
     taken = {token: (one, lead) for token, one, lead in names}

@@ -104,14 +104,15 @@ def _settle(organization: int, claimed: list[Submission], done: Drained, stoppin
 @dataclass(frozen=True)
 class _Batch:
     """What was read and judged of submissions of one organisation. `joined`: submission -> the lead that it has joined.
-    `behind`, `elsewhere`: those that belong to what is only being written, here or by another worker. `waiting`: those
-    that have more leads than are taken now."""
+    `behind`, `elsewhere`: those that belong to what is only being written, here or by another worker. `early`: those
+    that wait for what they belong to. `waiting`: those that have more leads than are taken now."""
 
     organization: int
     readings: Mapping[UUID, Reading]
     joined: Mapping[UUID, UUID]
     behind: frozenset[UUID]
     elsewhere: frozenset[UUID]
+    early: Mapping[UUID, Reading]
     struck: frozenset[tuple[UUID, int]]
     waiting: Collection[UUID]
     judged: Sequence[Judged]
@@ -149,7 +150,8 @@ def _understood(organization: int, claimed: list[Submission]) -> _Batch:
     arrived, waiting = _arrived(organization, rest, placed.readings, struck)
     told = judged(arrived, playbook) if arrived else []
     return _Batch(
-        organization, placed.readings, placed.joined, placed.behind, placed.elsewhere, struck, waiting, told,
+        organization, placed.readings, placed.joined, placed.behind, placed.elsewhere, placed.early, struck, waiting,
+        told,
         coming(organization, version, told),
     )  # fmt: skip
 
@@ -200,6 +202,9 @@ def _end(batch: _Batch, written: _Written, part: Sequence[Submission], done: Dra
             bulk.update(through, ["state", "lead", "leads", "problem", "assessed_at", "due_at", "tries"])
         empty_struck(batch.organization, {one.id for one in part})
         ended(through)
+        conversations.look_again(
+            batch.organization, {one.id: batch.early[one.id] for one in through if one.id in batch.early}
+        )
     put_off([one for one in part if one.id in batch.waiting], timedelta())
 
 

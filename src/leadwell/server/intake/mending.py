@@ -45,7 +45,7 @@ def mend(organization: int, submission: UUID, body: bytes) -> None:
     if (found := ours.first()) and (wrong := _still_wrong(found, body)):
         raise CannotMend(f"Still not right: {wrong}. Nothing was changed.")
     mended = seal(organization, body, place=f"intake.mended/{submission}")
-    if not ours.update(mended=mended, **_due_again()):
+    if not ours.update(mended=mended, **due_again()):
         raise CannotMend("Only a submission that needs mending or was set aside can be mended.")
 
 
@@ -101,10 +101,10 @@ def replay(organization: int, submissions: Iterable[UUID]) -> int:
     """Makes submissions due again; returns how many. Those that are not to be mended are left alone."""
     with transaction.atomic(using=inbox_database()):
         ours = Submission.objects.of(organization).filter(pk__in=list(submissions), state__in=MENDABLE)
-        return ours.update(**_due_again())
+        return ours.update(**due_again())
 
 
-def _due_again() -> dict[str, object]:
+def due_again() -> dict[str, object]:
     return {"state": State.RECEIVED, "due_at": timezone.now(), "tries": 0, "problem": ""}
 
 
@@ -117,7 +117,7 @@ def accept_refused(organization: int, submissions: Iterable[UUID]) -> int:
         for one in ours.filter(pk__in=list(submissions), state=State.REFUSED).order_by("received_at"):
             first = _taken_already(organization, one)
             if first is None:
-                change = {**_due_again(), "key": one.refused_key}
+                change = {**due_again(), "key": one.refused_key}
             else:
                 change = {"state": State.REPEAT, "repeat_of": first, "sealed": b"", "due_at": None}
             count += ours.filter(pk=one.pk, state=State.REFUSED).update(**change)
@@ -136,7 +136,7 @@ def _taken_already(organization: int, refused: Submission) -> UUID | None:
 def take_in(organization: int, submission: UUID) -> bool:
     """Plays a list whose headers somebody has looked at; False where it no longer waits."""
     ours = Submission.objects.of(organization).filter(pk=submission, state__in=TO_LOOK_AT)
-    return bool(ours.update(**_due_again()))
+    return bool(ours.update(**due_again()))
 
 
 def withdraw(organization: int, submission: UUID) -> bool:

@@ -87,7 +87,8 @@ class Struck(models.Model):
 
 
 class Mentioned(models.Model):
-    """An address, by its blind token, that stands in a submission which is no lead: by it an erasure finds that."""
+    """An address, by its blind token, that stands in a submission which is no lead: by it an erasure finds that. Or a
+    name that such a one waits for (`early`)."""
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
     token = models.BinaryField(max_length=16)

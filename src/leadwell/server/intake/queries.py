@@ -18,7 +18,6 @@ from leadwell.server.intake.models import Source, State, Submission, SubmissionT
 from leadwell.server.intake.sources import KINDS
 from leadwell.server.leads.queries import current_assessment, person_of
 from leadwell.server.privacy.sealing import unseal_json
-from leadwell.server.privacy.tokens import Blind
 
 
 @Shortly
@@ -123,12 +122,6 @@ def how_many_to_mend(organization: int) -> int:
 
 def names_by_handle(organization: int) -> dict[str, str]:
     return dict(Source.objects.of(organization).values_list("handle", "name"))
-
-
-def kept_under(organization: int, source: int, key: str) -> Submission | None:
-    """What this source sent first under a key."""
-    token = Blind(organization).token("key", f"{source}/{key}")
-    return Submission.objects.of(organization).filter(key=token).first()
 
 
 def sent_by(source: Source, number: UUID) -> Submission | None:

@@ -66,9 +66,11 @@ class Reading:
     shown that these are true. `number`: of a call or text, from which it came. `later`: how it is noted where it joins
     a lead; `beside`: of a call, where that lead is of something else and only the number tells whose it is; of what has
     an `author`, the address that it came from, where that stands in none of the lead's columns that tell by whom it was
-    made (`makers`). `alone`: why it is none where it joins none; `orphan`: what must be mended then. `numbered`: its
-    names are numbers of its sender's, which do not say of whom it is; `ours`: what it answers is a name of ours, of one
-    patient for good. `spoken`: they only telephoned.
+    made (`makers`). `alone`: why it is none where it joins none; `orphan`: what must be mended then; `early`: it may
+    come before what it answers, and joins that then. `gives_up`: the names of the hours that stand no longer;
+    `outdated`: how it is noted where its own is one of these. `numbered`: its names are numbers of its sender's, which
+    do not say of whom it is; `ours`: what it answers is a name of ours, of one patient for good. `spoken`: they only
+    telephoned.
     """
 
     leads: tuple[Mapping[str, str], ...] = ()
@@ -89,6 +91,9 @@ class Reading:
     makers: tuple[str, ...] = ()
     alone: str = ""
     orphan: str = ""
+    early: bool = False
+    gives_up: tuple[str, ...] = ()
+    outdated: Later | None = None
     spoken: bool = False
 
 

@@ -10,7 +10,8 @@ from django.urls import reverse
 from leadwell.server.conftest import Clinic, browser
 from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.draining import drain
-from leadwell.server.intake.tests.test_numbered import Fhir, Sender
+from leadwell.server.intake.tests.test_numbered import Sender
+from leadwell.server.intake.tests.test_orders_again import Fhir
 from leadwell.server.intake.tests.test_other_patients import JOHN, fhir_of, hl7_of
 from leadwell.server.leads.models import Lead
 from leadwell.server.leads.queries import columns_of

@@ -113,7 +113,7 @@ def test_a_booking_that_is_moved_is_the_same_lead(lakeside: Clinic, events: tupl
 
 
 def test_the_move_of_a_booking_that_came_before_us_is_a_lead(lakeside: Clinic) -> None:
-    assert calendly(lakeside, *MOVED) == [State.NOT_A_LEAD, State.ASSESSED]
+    assert calendly(lakeside, *MOVED) == [State.JOINED, State.ASSESSED]
     assert Lead.objects.count() == 1
 
 

@@ -12,7 +12,8 @@ import pytest
 from leadwell.formats import fhir, hl7v2
 from leadwell.server.conftest import Clinic
 from leadwell.server.intake.referred import of_lead
-from leadwell.server.intake.tests.test_numbered import Fhir, Sender, leads
+from leadwell.server.intake.tests.test_numbered import Sender, leads
+from leadwell.server.intake.tests.test_orders_again import Fhir
 from leadwell.server.leads.queries import columns_of
 from leadwell.server.people.another import another
 

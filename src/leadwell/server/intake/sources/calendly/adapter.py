@@ -5,7 +5,9 @@ A booking is a lead. That it was cancelled, moved to another hour or not kept jo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 
 import orjson
@@ -22,6 +24,7 @@ from leadwell.server.leads.joining import Later
 
 _VIDEO: Final = ("zoom", "google_conference", "google_meet", "microsoft_teams", "gotomeeting", "webex", "video")
 _MOST_QUESTIONS: Final = 100
+_GIVEN_UP: Final = "booking.given-up"  # for another hour
 _NOT_KNOWN: Final = "of a booking that is not known here"
 
 
@@ -67,22 +70,32 @@ def _booked(payload: Mapping[str, Any], mapping: Mapping[str, str]) -> Reading:
     columns["extra.appointment_status"] = "moved" if old else "booked"
     routed = _text(_object(payload, "routing_form_submission"), "uri") or _text(payload, "routing_form_submission")
     later = Later(event="booking.changed" if old else "booking.noted", way=Way.MESSAGE, part=True)
-    names = tuple(_name(one) for one in (own, old, routed) if one)
-    return Reading(leads=(columns,), names=(_name(own),), answers=names, proven=True, later=later)
+    outdated = replace(later, event=_GIVEN_UP, taken=partial(_but_its_hour, frozenset(_visit(payload))))
+    names, before = tuple(_name(one) for one in (own, old, routed) if one), (_name(old),) if old else ()
+    return Reading(
+        leads=(columns,), names=(_name(own), *before), answers=names, proven=True, later=later, gives_up=before,
+        outdated=outdated,
+    )  # fmt: skip
+
+
+def _but_its_hour(hour: Collection[str], stands: Mapping[str, str], came: Mapping[str, str]) -> dict[str, str]:
+    """Of a booking that was given up for another before it came: its words, and what the lead does not say."""
+    return {name: text for name, text in came.items() if name == "message" or not (name in hour or stands.get(name))}
 
 
 def _cancelled(payload: Mapping[str, Any]) -> Reading:
-    told = _object(payload, "cancellation")
-    by, reason, new = _text(told, "canceler_type"), _text(told, "reason"), _text(payload, "new_invitee")
+    said = _object(payload, "cancellation")
+    by, reason, new = _text(said, "canceler_type"), _text(said, "reason"), _text(payload, "new_invitee")
     moved = payload.get("rescheduled") is True or bool(new)
     columns = {
         "extra.appointment_status": "" if moved else "cancelled",
-        "extra.cancelled_by": _text(told, "canceled_by"),
+        "extra.cancelled_by": _text(said, "canceled_by"),
     }
     columns |= {"extra.cancellation_reason": reason} if by == "host" else {"message": reason}
     codes = {"by": by} if by in ("host", "invitee") else {}
-    event = "booking.given-up" if moved else "booking.cancelled"
-    return _happened(payload, _text(payload, "uri"), event, columns, new=new, codes=codes)
+    own, event = _text(payload, "uri"), _GIVEN_UP if moved else "booking.cancelled"
+    told = _happened(payload, own, event, columns, new=new, codes=codes)
+    return replace(told, names=told.answers, gives_up=(_name(own),)) if moved and own else told
 
 
 def _happened(  # noqa: PLR0913  what happened to which booking
@@ -99,7 +112,7 @@ def _happened(  # noqa: PLR0913  what happened to which booking
     way = Way.MESSAGE if said.get("message") else ""
     later = Later(event=event, codes=codes or {}, way=way, part=True)
     names = tuple(_name(one) for one in (invitee, new) if one)
-    return Reading(leads=(said,), answers=names, proven=True, later=later, alone=_NOT_KNOWN)
+    return Reading(leads=(said,), answers=names, proven=True, later=later, alone=_NOT_KNOWN, early=bool(names))
 
 
 def _routed(payload: Mapping[str, Any], mapping: Mapping[str, str]) -> Reading:

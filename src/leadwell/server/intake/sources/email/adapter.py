@@ -109,7 +109,7 @@ def _together(found: Sequence[Reading], others: Sequence[Mapping[str, str]]) -> 
         return first
     further = tuple(name for one in told[1:] for name in (one.names[0], *one.further))
     leads = (*(lead for one in told for lead in one.leads), *others)
-    return replace(first, leads=leads, further=(*first.further, *further), alone="", not_a_lead="")
+    return replace(first, leads=leads, further=(*first.further, *further), alone="", early=False, not_a_lead="")
 
 
 def _bounded(leads: Iterable[Mapping[str, str]]) -> tuple[Mapping[str, str], ...]:

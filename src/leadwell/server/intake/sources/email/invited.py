@@ -60,6 +60,7 @@ def invited(reading: Reading, mail: Mail, ours: frozenset[str], mapping: Mapping
         makers=_MAKERS,
         beside=Later(event="booking.doubted", codes={"says": later.event}, way=""),
         alone=_alone(first) if len(names) == 1 else "",
+        early=first.cancelled,
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import parse_qs
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse
 
@@ -100,13 +100,27 @@ def keep(source: Source, deliveries: Sequence[Delivery]) -> list[Receipt]:
 def _receipt(source: Source, delivery: Delivery, turn: Turn) -> Receipt:
     if not turn.before:
         return turn.receipt
-    columns = order_in(delivery.body, delivery.headers).columns
-    for number in turn.before:
+    said = order_in(delivery.body, delivery.headers)
+    number = first_made(source, turn.before, of=said.columns, withdrawn=said.withdrawn)
+    return turn.receipt if number is None else Receipt(number, repeat=True)
+
+
+def first_made(
+    source: Source, numbers: Iterable[UUID], *, of: Mapping[str, str] | None = None, withdrawn: bool = True
+) -> UUID | None:
+    """Of what was sent under one name, and the patient (`of`), what first asked for it; where nothing did, and what is
+    sought takes it back too (`withdrawn`), what first took it back."""
+    took_back = None
+    for number in numbers:
         first = sent_by(source, number)
         sent = if_opens(opened, first) if first is not None and first.sealed else None
-        if sent is None or not another(columns, [order_in(sent.body, sent.headers).columns]):
-            return Receipt(number, repeat=True)
-    return turn.receipt
+        order = order_in(sent.body, sent.headers) if sent is not None else fhir.Order()
+        if of is not None and sent is not None and another(of, [order.columns]):
+            continue
+        if not order.withdrawn:
+            return number
+        took_back = took_back or number
+    return took_back if withdrawn else None
 
 
 def order_in(body: bytes, headers: Mapping[str, str]) -> fhir.Order:

@@ -14,11 +14,11 @@ from leadwell.server.intake.askers import asked_by
 from leadwell.server.intake.conversations import lead_named
 from leadwell.server.intake.models import Source, Submission
 from leadwell.server.intake.opening import Sent, opened
-from leadwell.server.intake.queries import kept_under, sent_by, settings_of
+from leadwell.server.intake.queries import sent_by, settings_of
 from leadwell.server.intake.sources.fhir import written
 from leadwell.server.intake.sources.fhir.adapter import OURS, nth_of
-from leadwell.server.intake.sources.fhir.door import name_in, order_in
-from leadwell.server.intake.sources.fhir.turns import sent_about
+from leadwell.server.intake.sources.fhir.door import first_made, name_in, order_in
+from leadwell.server.intake.sources.fhir.turns import kept_as, sent_about
 from leadwell.server.intake.unread import waiting
 from leadwell.server.leads.models import Lead
 from leadwell.server.leads.numbers import BEFORE, others
@@ -75,7 +75,8 @@ def order_named(source: Source, name: str, key: ApiKey) -> Order | None:
     """By the sender's identifier of the order or its Task, `system|value`."""
     names = [f"fhir {source.pk} {kind} {name}" for kind in ("order", "task")]
     lead = lead_named(source.organization_id, names)
-    found = kept_under(source.organization_id, source.pk, f"order {name}")
+    first = first_made(source, kept_as(source, f"order {name}"))
+    found = sent_by(source, first) if first else None
     if found is None or (lead and others(source.organization_id, lead, BEFORE)):  # it is another patient's now
         found = _of_lead(source, lead) or found
     return _opened(source, found, key) if found else None
