@@ -239,9 +239,9 @@ def _said_from(reading: Reading) -> str:
     """The address at which whoever says it is reached, as far as it is known to be theirs."""
     if reading.later.way == Way.TEXT:
         return reading.number
-    if reading.early and reading.later.way:
-        return reading.author or (reading.leads[0].get("email", "") if reading.proven else "")
-    return ""
+    if not reading.later.way:
+        return ""
+    return reading.author or (reading.leads[0].get("email", "") if reading.early and reading.proven else "")
 
 
 def look_again(organization: int, readings: Mapping[UUID, Reading]) -> None:

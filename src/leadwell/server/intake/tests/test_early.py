@@ -111,6 +111,19 @@ def test_an_invitation_by_mail_that_was_cancelled_before_it_came(lakeside: Clini
     assert set(answers(lakeside, Lead.objects.get().person_id).values()) == {"never"}
 
 
+@pytest.mark.parametrize("method", ["REPLY", "CANCEL"])
+def test_the_wish_in_an_answer_or_a_cancellation_that_is_no_lead_is_obeyed(lakeside: Clinic, method: str) -> None:
+    said = mail(method, version=1).replace(b"DESCRIPTION:Knee replacement consult", f"COMMENT:{NEVER}".encode())
+    assert arrive(lakeside, "email", [said], together=False) == [State.NOT_A_LEAD]
+    assert [(one.person, one.channel) for one in Suppression.objects.all()] == [(None, ALL)]
+
+
+def test_an_answer_that_holds_our_own_words_asks_for_nothing(lakeside: Clinic) -> None:
+    said = mail("REPLY", words="Visit us. Tell us never to contact you again at any time.")
+    assert arrive(lakeside, "email", [said], together=False) == [State.NOT_A_LEAD]
+    assert not Suppression.objects.exists()
+
+
 def test_an_older_cancellation_by_mail_takes_nothing_back(lakeside: Clinic) -> None:
     bodies = [mail("CANCEL", version=1), mail(version=2)]
     assert arrive(lakeside, "email", bodies, together=False) == [State.JOINED, State.ASSESSED]

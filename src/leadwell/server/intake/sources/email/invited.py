@@ -122,9 +122,10 @@ def _labelled(invitation: Invitation, who: Party, mapping: Mapping[str, str]) ->
 
 
 def _words(said: Mapping[str, str], invitation: Invitation) -> dict[str, str]:
-    """What stands in the mail, and what in the invitation, where it is not the same."""
+    """What stands in the mail, and what in the invitation, where it is not the same; an answer holds ours."""
     words = said.get("message", "")
-    for more in (invitation.description, invitation.comment):
+    theirs = "" if invitation.method in _ANSWERS and invitation.method != "COUNTER" else invitation.description
+    for more in (theirs, invitation.comment):
         if more and more not in words:
             words = more if words in more else f"{words}\n{more}"
     return {"message": words}
