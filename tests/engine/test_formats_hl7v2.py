@@ -49,7 +49,7 @@ def test_its_own_delimiters_hold() -> None:
 @pytest.mark.parametrize(
     ("said", "codec"),
     [("UNICODE UTF-8", "utf-8"), ("8859/1", "latin-1"), ("", "utf-8"), ("", "cp1252"), ("8859/2", "iso8859-2"),
-     ("UNICODE UTF-16", "utf-16"), ("ASCII", "utf-8"), ("UNICODE UTF-8", "cp1252")],
+     ("UNICODE UTF-16", "utf-16"), ("ASCII", "utf-8"), ("UNICODE UTF-8", "cp1252"), ("8859/1", "utf-8")],
 )  # fmt: skip
 def test_characters_are_those_of_msh_18_or_what_they_must_be(said: str, codec: str) -> None:
     text = MESSAGE.replace("2.5.1", f"2.5.1||||||{said}").replace("Ana", "Zoë")

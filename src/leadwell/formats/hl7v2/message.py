@@ -166,14 +166,17 @@ def _segment(line: str, signs: Signs, codec: str) -> Segment:
 
 
 def _decoded(raw: bytes) -> tuple[str, str]:
-    """By MSH-18; where that is silent or wrong, UTF-8, else Windows-1252."""
+    """By MSH-18; where that is silent or wrong, UTF-8, else Windows-1252. What UTF-8 makes letters of several bytes of
+    was hardly meant as two signs each."""
     if wide := _wide(raw):
         return raw.decode(wide, errors="replace").removeprefix("\ufeff"), wide
     raw = raw.removeprefix(b"\xef\xbb\xbf")
     header = re.split(rb"[\r\n]", raw, maxsplit=1)[0].decode("latin-1")
     fields = header.split(header[3:4] or "|")
     said = fields[17].split(fields[1][1:2] or "~")[0].strip().upper() if len(fields) > 17 else ""
-    for codec in (_CHARSETS.get(said, "utf-8"), "utf-8", "cp1252"):
+    told = _CHARSETS.get(said, "utf-8")
+    first = "utf-8" if told.startswith(("iso8859", "cp1252")) else told
+    for codec in (first, told, "utf-8", "cp1252"):
         try:
             return raw.decode(codec), codec
         except (UnicodeError, LookupError):
