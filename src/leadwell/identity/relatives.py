@@ -24,7 +24,7 @@ def named_alike(pairs: Pairs, compared: Compared) -> tuple[Flags, Flags]:
     Unless both use a mailbox that bears one of the names.
     """
     given = compared.levels["given"]
-    two = _of_two(pairs, given)
+    two = _of_two(pairs, given) | _of_two_children(pairs, compared)
     either = two | (~np.isin(given, _SAME_NAME) & _another_day(compared))
     at = np.flatnonzero(either)
     if len(at):
@@ -45,6 +45,18 @@ def _of_two(pairs: Pairs, given: Levels) -> Flags:
     at = np.flatnonzero(given == GIVEN.index("nickname"))
     if len(at):
         found[at] = names_of_two(*(pairs.texts("given", side[at]) for side in pairs.sides("given")))
+    return found
+
+
+def _of_two_children(pairs: Pairs, compared: Compared) -> Flags:
+    """Born on one day, with names that rhyme (Jayden, Kayden): the first letter is the last that anybody mistypes."""
+    near, born = (compared.levels["given"] == GIVEN.index("typing error")), compared.levels["birth"] == 0
+    found = np.asarray(near & born)
+    at = np.flatnonzero(found)
+    if len(at):
+        first, second = (pairs.texts("given", side[at]).to_list() for side in pairs.sides("given"))
+        rhyme = [str(one)[:1] != str(other)[:1] for one, other in zip(first, second, strict=True)]
+        found[at] = ages(pairs, at)[0] & np.array(rhyme, dtype=np.bool_)
     return found
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from leadwell.server.conftest import Clinic
+from leadwell.server.leads.models import Lead
+from leadwell.server.leads.queries import columns_of
 from leadwell.server.leads.tests.test_asking_again import sent
 from leadwell.server.people.models import Person, PersonLink
 from leadwell.server.people.reviewing import how_many_open
@@ -36,3 +38,14 @@ def test_somebody_is_asked_whether_they_are_one(
     assert Person.objects.of(lakeside.number).count() == 2
     assert not PersonLink.objects.of(lakeside.number).exists()
     assert how_many_open(lakeside.number) == 1
+
+
+@pytest.mark.parametrize("names", [("Jayden", "Kayden"), ("Aiden", "Jaiden"), ("Hailey", "Bailey"), ("Ella", "Bella")])
+def test_two_children_whose_names_rhyme_are_two_and_neither_is_lost(lakeside: Clinic, names: tuple[str, str]) -> None:
+    """Twins of one mother, who fills in the form twice."""
+    asks = {"full_name": "Berta Okonski", "phone": "779-555-0100", "relationship": "child", "zip": "60202",
+            "patient_birth_date": "2009-07-19", "message": "knee pain after football"}  # fmt: skip
+    for name in names:
+        sent(lakeside, asks | {"patient_full_name": f"{name} Okonski"})
+    told = {columns_of(lead)["patient_full_name"] for lead in Lead.objects.of(lakeside.number)}
+    assert told == {f"{name} Okonski" for name in names}
