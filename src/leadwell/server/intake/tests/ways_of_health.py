@@ -118,7 +118,10 @@ class _Writer:
 async def _mllp(source: Source, reads: Sequence[bytes]) -> bytes:
     reader, writer = asyncio.StreamReader(), _Writer()
     talking = asyncio.ensure_future(
-        Listener(lambda body: sync_to_async(taken)(source, body)).talk(reader, writer)  # type: ignore[arg-type]
+        Listener(lambda frame: sync_to_async(taken)(source, frame.body, whole=frame.whole)).talk(
+            reader,
+            writer,  # type: ignore[arg-type]
+        )
     )
     for one in reads:
         reader.feed_data(one)
