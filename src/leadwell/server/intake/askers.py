@@ -30,16 +30,22 @@ def asked_by(lead: Lead, source: Source, names: Collection[str]) -> UUID:
     theirs = [lead.submission] if lead.source == source.pk else []
     theirs += [one.submission for one in joined_to(lead) if one.source == source.pk]
     if len(theirs) > 1:
-        theirs = [one for one in theirs if _bears(source, one, names)] or theirs
+        theirs = [one for one in theirs if not set(names).isdisjoint(_told(source, one).names)] or theirs
     return theirs[0] if theirs else lead.submission
 
 
-def _bears(source: Source, number: UUID, names: Collection[str]) -> bool:
+def names_of(organization: int, source: int, number: UUID, nth: int) -> tuple[str, ...]:
+    """Those that the lead of this place in a submission bears; none where it cannot be opened."""
+    found = source_by_number(organization, source)
+    told = _told(found, number) if found is not None else Reading()
+    return told.names if nth == 0 else told.further[nth - 1 : nth]
+
+
+def _told(source: Source, number: UUID) -> Reading:
     submission = Submission.objects.of(source.organization_id).filter(pk=number).exclude(sealed=b"").first()
     sent = if_opens(opened, submission) if submission else None
     read = sources.reader(source.kind)
-    told = read(sent, {**settings_of(source), "source": source.pk}) if sent is not None else Reading()
-    return not set(names).isdisjoint(told.names)
+    return read(sent, {**settings_of(source), "source": source.pk}) if sent is not None else Reading()
 
 
 def noted_as(organization: int, number: UUID, submission: Submission, reading: Reading, later: Later) -> Later:

@@ -285,6 +285,12 @@ def remember(organization: int, readings: Mapping[UUID, Reading], leads: Mapping
     came(organization, [name for one in leads for name in (*readings[one].names, *readings[one].further)])
 
 
+def rename(organization: int, names: Sequence[str], lead: UUID, to: UUID) -> None:
+    """These find another lead from now on."""
+    tokens = [Blind(organization).token(_NAME, name) for name in names]
+    MailRef.objects.of(organization).filter(token__in=tokens, lead=lead).update(lead=to)
+
+
 def _keep(organization: int, names: Sequence[tuple[bytes, UUID, UUID]]) -> None:
     """Each: its token, the submission that brings it, and the lead that bears it."""
     if not names:

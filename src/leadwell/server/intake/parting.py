@@ -1,4 +1,7 @@
-"""A submission that had joined a lead becomes a lead of its own after all; nothing of either is lost. (promise A8)"""
+"""A submission that had joined a lead becomes a lead of its own after all; nothing of either is lost. (promise A8)
+
+What its sender says of it later finds the new lead, and what was said of it before stands there.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +16,14 @@ from django.views.decorators.http import require_POST
 from leadwell.server.access.needs import needs
 from leadwell.server.access.requests import MemberRequest
 from leadwell.server.access.roles import May
+from leadwell.server.intake.askers import names_of
+from leadwell.server.intake.conversations import rename
 from leadwell.server.intake.models import State, Submission
 from leadwell.server.leads.actions import make_own
 from leadwell.server.leads.models import Lead
 from leadwell.server.leads.queries import joined_lead
 from leadwell.server.leads.rejudging import rejudge_these
+from leadwell.server.leads.taken_back import lay_to_rest, move
 from leadwell.server.privacy.trail import record
 
 
@@ -33,8 +39,17 @@ def part_from_lead(organization: int, joined: UUID, *, actor: str) -> Lead | Non
     if made.nth == 0:
         ours.update(lead=made.pk)
     record(organization, actor, "lead.parted", f"lead/{before}")
+    _follow(organization, made, before)
     rejudge_these(organization, [before])
+    lay_to_rest(organization, made.pk)
     return made
+
+
+def _follow(organization: int, made: Lead, before: UUID) -> None:
+    """All that bears the name of what was parted goes with it."""
+    rename(organization, names_of(organization, made.source, made.submission, made.nth), before, made.pk)
+    said = move(organization, made.submission, before, made.pk)
+    Submission.objects.of(organization).filter(pk__in=said, lead=before).update(lead=made.pk)
 
 
 @needs(May.LINK_PEOPLE)

@@ -140,6 +140,14 @@ def stands(lead: Lead, columns: Mapping[str, Any], queue: str) -> dict[str, Any]
     return {**columns, "queue": "", "resting": RESTS} if found and found.rests else dict(columns)
 
 
+def move(organization: int, submission: UUID, lead: UUID, to: UUID) -> list[UUID]:
+    """What was said of this request on a lead is said of the lead that it has become; returns what said it."""
+    ours = Event.objects.of(organization).filter(lead=lead, name__in=(WITHDRAWN, SENT_AGAIN))
+    said = [one.pk for one in ours if one.codes.get(OF) == str(submission)]
+    Event.objects.of(organization).filter(pk__in=said).update(lead=to)
+    return said
+
+
 def lay_to_rest(organization: int, lead: UUID) -> bool:
     """After something has joined a lead: it rests where it was withdrawn and nobody has taken it up. True where it
     rested, and is to wait again."""

@@ -10,11 +10,13 @@ from django.urls import reverse
 from leadwell.server.conftest import Clinic, browser
 from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.draining import drain
+from leadwell.server.intake.parting import part_from_lead
 from leadwell.server.intake.tests.test_numbered import Sender
 from leadwell.server.intake.tests.test_orders_again import Fhir
 from leadwell.server.intake.tests.test_other_patients import JOHN, fhir_of, hl7_of
-from leadwell.server.leads.models import Lead
+from leadwell.server.leads.models import Joined, Lead
 from leadwell.server.leads.queries import columns_of
+from leadwell.server.leads.taken_back import taken_back
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -103,3 +105,26 @@ def test_a_patient_who_asked_by_form_goes_on_asking(lakeside: Clinic, first: str
         south.sends(B, "I12" if step == "referral" else "I14")
     assert stands(lakeside)[:2] == (True, False)
     assert b"RF1|E" in south.sends(B, "I15")
+
+
+@pytest.mark.parametrize("before", [True, False], ids=["withdrawn before", "withdrawn after"])
+def test_what_is_parted_takes_its_number_and_what_was_said_of_it_along(lakeside: Clinic, *, before: bool) -> None:
+    north = Sender(lakeside)
+    asks_by_form(lakeside)
+    north.sends(A)
+    if before:
+        north.sends(A, "I14")
+    form = lead()
+    parted = part_from_lead(lakeside.number, Joined.objects.get(lead=form.pk).pk, actor="user:1")
+    assert parted is not None
+    if not before:
+        north.sends(A, "I14")
+    form, referral = (Lead.objects.get(pk=one.pk) for one in (form, parted))
+    assert (bool(form.queue), referral.resting) == (True, "withdrawn")
+    assert set(taken_back(lakeside.number, [form.pk, parted.pk])) == {parted.pk}
+    assert b"RF1|E" in north.sends(A, "I15")
+    north.sends(A.replace(JOHN["phone"].encode(), b"773-555-0188"), "I13")
+    assert columns_of(Lead.objects.get(pk=parted.pk))["phone"] == "773-555-0188"
+    assert columns_of(Lead.objects.get(pk=form.pk))["phone"] == JOHN["phone"]
+    assert b"RF1|P" in north.sends(A, "I15")
+    assert Lead.objects.get(pk=parted.pk).queue
