@@ -57,7 +57,7 @@ def noted_as(organization: int, number: UUID, submission: Submission, reading: R
     of = asked_by(lead, source, reading.names)
     codes = {**later.codes, OF: str(of)}
     if later.event == SENT_AGAIN:
-        return replace(later, codes=codes)
+        return replace(later, codes=codes, of=of if of != lead.submission else None)
     if still_asked_by(organization, number) - {str(of)}:
         codes |= {STANDS: "yes", FROM: source.name}
     taken = later.taken if of == lead.submission else lambda stands, came: {}

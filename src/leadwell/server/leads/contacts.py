@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.utils import timezone
 
 from leadwell.server.consent.actions import Asked, gave_otherwise, obey_links
 from leadwell.server.leads.judging import Judged
-from leadwell.server.leads.models import Lead
+from leadwell.server.leads.models import Joined, Lead
 from leadwell.server.people.correcting import Anew, stands, told_anew, write_anew
 
 
@@ -37,17 +38,17 @@ class Corrected:
         obey_links(self.organization, links)
 
 
-def corrected_by(lead: Lead, own: Judged, *, spoken: bool) -> Corrected | None:
-    """`own`: the lead judged by what its own submission says now, without what joined it or was verified of it. None
+def corrected_by(of: Lead | Joined, own: Judged, *, lead: UUID, spoken: bool) -> Corrected | None:
+    """`own`: the lead judged by what this submission says now, without what else joined it or was verified of it. None
     where its people stay as they are."""
-    if lead.person_id is None:
+    if of.person_id is None:
         return None
     columns, said = own.arrived.columns, own.said
-    records = told_anew(lead.organization_id, lead.person_id, (columns, said), timezone.now())
+    records = told_anew(of.organization_id, of.person_id, (columns, said), timezone.now())
     if not records:
         return None
     phone, email = (bool(said["contact"][kind]) for kind in ("phone", "email"))
     asked = Asked(
-        lead.person_id, lead.pk, lead.received_at, phone, email, business=said["type"] == "business", text=not spoken
+        of.person_id, lead, of.received_at, phone, email, business=said["type"] == "business", text=not spoken
     )
-    return Corrected(lead.organization_id, records, asked)
+    return Corrected(of.organization_id, records, asked)

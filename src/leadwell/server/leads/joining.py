@@ -26,9 +26,9 @@ from leadwell.server.leads.actions import assessment_of, still_held
 from leadwell.server.leads.contacts import Corrected, corrected_by
 from leadwell.server.leads.handing import as_it_is, hand
 from leadwell.server.leads.judging import Judged, judged
-from leadwell.server.leads.models import Assessment, Event, Lead
+from leadwell.server.leads.models import Assessment, Event, Joined, Lead
 from leadwell.server.leads.permitting import hear_answer
-from leadwell.server.leads.queries import known_of, own_columns, with_joined
+from leadwell.server.leads.queries import joined_columns, joined_to, known_of, own_columns, with_joined
 from leadwell.server.leads.rejudging import again, take
 from leadwell.server.playbooks.queries import loaded
 from leadwell.server.privacy.sealing import seal
@@ -42,8 +42,9 @@ class Later:
     """How it is noted. `event`, `codes`: open. `way`: by which it was said (`consent.models.Way`), '' where nobody said
     anything. `keyword`: what is heard in place of its words. `part`: its columns are the lead's; `keeps`: column -> the
     values that stay where the lead has them, () for any. `counted`: the column that says its version: an older one that
-    comes later is noted, and changes nothing. `at`: when it was said, None for now. `taken`: of a lead
-    as it stands and what came, what is taken of that. `spoken`: they only telephoned."""
+    comes later is noted, and changes nothing. `of`: the submission whose columns it changes, where that joined the
+    lead; None for the lead's own. `at`: when it was said, None for now. `taken`: of a lead as it stands and what came,
+    what is taken of that. `spoken`: they only telephoned."""
 
     event: str = "lead.replied"
     codes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
@@ -52,6 +53,7 @@ class Later:
     part: bool = False
     keeps: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     counted: str = ""
+    of: UUID | None = None
     at: datetime | None = None
     taken: Callable[[Mapping[str, str], Mapping[str, str]], Mapping[str, str]] | None = None
     spoken: bool = False
@@ -85,12 +87,14 @@ def join(  # noqa: PLR0913  what is said, of whom, and how it is taken
 
 @dataclass(frozen=True)
 class _Grown:
-    """A lead that says more than before, sealed, and what is said of it; `was`: as it stood, and how often something
-    was verified of it; `corrected`: what follows for whose it is; `codes`: which of our columns it says otherwise now,
-    and none of whoever sent it, which might be words."""
+    """A lead that says more than before, sealed, and what is said of it; `row`: what joined it and says that, None
+    where it is its own; `was`: as both stood, and how often something was verified of it; `corrected`: what follows for
+    whose it is; `codes`: which of our columns it says otherwise now, and none of whoever sent it, which might be
+    words."""
 
     lead: Lead
-    was: tuple[bytes, int]
+    row: Joined | None
+    was: tuple[bytes, int, bytes]
     sealed: bytes
     judged: Judged
     assessment: Assessment
@@ -101,21 +105,30 @@ class _Grown:
 def _grown(organization: int, lead: UUID, columns: Mapping[str, str], later: Later, policy: Policy) -> _Grown | None:
     """Judged before any lock is taken; None where it says nothing new."""
     found = Lead.objects.of(organization).filter(pk=lead).exclude(sealed=b"").first()
-    if found is None:
+    row = _row(found, later.of) if found is not None else None
+    if found is None or (row is not None and not row.sealed):
         return None
-    own = own_columns(found)
+    own = own_columns(found) if row is None else joined_columns(row)
     whole = merged(own, columns, later)
     if whole == own:
         return None
     now = timezone.now()
-    anew = replace(again(found), columns=with_joined(found, whole) | known_of(found))
+    said = with_joined(found, whole) if row is None else with_joined(found, own_columns(found), instead={row.pk: whole})
+    anew = replace(again(found), columns=said | known_of(found))
     one, unjoined = judged([anew, replace(anew, columns=whole)], policy.playbook, as_of=now)
-    sealed = seal(organization, orjson.dumps(whole), place=f"leads.lead/{lead}")
+    place = f"leads.lead/{lead}" if row is None else f"leads.joined/{row.pk}"
+    sealed = seal(organization, orjson.dumps(whole), place=place)
     made = assessment_of(organization, policy.version, lead, one, now)
     changed = " ".join(name for name in INCOMING if own.get(name, "") != whole.get(name, ""))
     codes = {"changed": changed} if changed else {}
-    corrected = corrected_by(found, unjoined, spoken=later.spoken)
-    return _Grown(found, (bytes(found.sealed), found.verified), sealed, one, made, corrected, codes)
+    corrected = corrected_by(row or found, unjoined, lead=found.pk, spoken=later.spoken)
+    was = (bytes(found.sealed), found.verified, bytes(row.sealed) if row is not None else b"")
+    return _Grown(found, row, was, sealed, one, made, corrected, codes)
+
+
+def _row(lead: Lead, of: UUID | None) -> Joined | None:
+    """That of a submission which joined the lead; None where it made it, or was parted."""
+    return next((one for one in joined_to(lead) if one.submission == of), None) if of is not None else None
 
 
 def merged(stands: Mapping[str, str], came: Mapping[str, str], later: Later) -> dict[str, str]:
@@ -162,12 +175,13 @@ def _written(
             return None
         if Event.objects.of(organization).filter(pk=event.pk).exists():
             return True
-        if grown is not None and _stands(ours) != grown.was:
+        if grown is not None and _stands(ours, grown.row) != grown.was:
             return None
         event.save(force_insert=True)
         _heard(event, ours.values_list("person", flat=True).get(), columns, later)
         if grown is not None:
-            ours.update(sealed=grown.sealed)
+            said_by = ours if grown.row is None else Joined.objects.of(organization).filter(pk=grown.row.pk)
+            said_by.update(sealed=grown.sealed)
             if corrected is not None:
                 corrected.write(event.at)
             as_it_is(organization, [grown.lead])
@@ -184,9 +198,11 @@ def _wake(lead: Lead | None, playbook: Playbook, at: datetime) -> None:
         hand(lead, judged_by, at, lead.level, queue=playbook.fallback_team, resting="")
 
 
-def _stands(lead: QuerySet[Lead]) -> tuple[bytes, int]:
+def _stands(lead: QuerySet[Lead], row: Joined | None) -> tuple[bytes, int, bytes]:
     sealed, verified = lead.values_list("sealed", "verified").get()
-    return bytes(sealed), verified
+    joined = Joined.objects.of(row.organization_id).filter(pk=row.pk, parted_at=None) if row is not None else None
+    told = joined.values_list("sealed", flat=True).first() if joined is not None else None
+    return bytes(sealed), verified, bytes(told or b"")
 
 
 def _heard(event: Event, person: UUID, columns: Mapping[str, str], later: Later) -> None:

@@ -84,9 +84,16 @@ def columns_of(lead: Lead, *, but: UUID | None = None) -> dict[str, str]:
     return with_joined(lead, own_columns(lead), but=but)
 
 
-def with_joined(lead: Lead, own: Mapping[str, str], *, but: UUID | None = None) -> dict[str, str]:
-    """The same, of what its own submission says. Raises Unopenable."""
-    said = together(own, [joined_columns(one) for one in joined_to(lead)] if lead.joined else [])
+def with_joined(
+    lead: Lead,
+    own: Mapping[str, str],
+    *,
+    but: UUID | None = None,
+    instead: Mapping[UUID, Mapping[str, str]] | None = None,
+) -> dict[str, str]:
+    """The same, of what its own submission says. `instead`: what one that joined it says. Raises Unopenable."""
+    rows = joined_to(lead) if lead.joined else []
+    said = together(own, [(instead or {}).get(one.pk) or joined_columns(one) for one in rows])
     return over(said, confirmed(lead, but=but)) if lead.verified else said
 
 

@@ -15,7 +15,7 @@ from leadwell.server.intake.tests.test_numbered import Sender
 from leadwell.server.intake.tests.test_orders_again import Fhir
 from leadwell.server.intake.tests.test_other_patients import JOHN, fhir_of, hl7_of
 from leadwell.server.leads.models import Joined, Lead
-from leadwell.server.leads.queries import columns_of
+from leadwell.server.leads.queries import columns_of, own_columns
 from leadwell.server.leads.taken_back import taken_back
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -128,3 +128,17 @@ def test_what_is_parted_takes_its_number_and_what_was_said_of_it_along(lakeside:
     assert columns_of(Lead.objects.get(pk=form.pk))["phone"] == JOHN["phone"]
     assert b"RF1|P" in north.sends(A, "I15")
     assert Lead.objects.get(pk=parted.pk).queue
+
+
+def test_what_another_hospital_corrects_is_its_own_referral(lakeside: Clinic) -> None:
+    north, south = Sender(lakeside), Sender(lakeside, "South")
+    north.sends(A)
+    south.sends(B)
+    south.sends(B.replace(JOHN["phone"].encode(), b"773-555-0188"), "I13")
+    own = own_columns(lead())
+    assert (own["phone"], own["referrer_organization"], own.get("phone_2")) == (JOHN["phone"], "North Clinic", None)
+    assert columns_of(lead())["phone_2"] == "773-555-0188"
+    parted = part_from_lead(lakeside.number, Joined.objects.get().pk, actor="user:1")
+    assert parted is not None
+    assert columns_of(parted)["phone"] == "773-555-0188"
+    assert "773-555-0188" not in columns_of(Lead.objects.exclude(pk=parted.pk).get()).values()
