@@ -71,7 +71,12 @@ class Eyes:
         self.page.context.add_cookies(cookies)
 
     def open(self, path: str) -> None:
-        answer = self.page.goto(self.url + path)
+        try:
+            answer = self.page.goto(self.url + path)
+        except Exception as error:  # playwright's, which need not be installed
+            if "ERR_ABORTED" not in str(error):
+                raise
+            answer = self.page.goto(self.url + path)  # the page before was still on its way elsewhere
         if answer.status >= 500:
             self.wrong.append(f"{path}: {answer.status}")
 
