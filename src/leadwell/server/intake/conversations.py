@@ -23,16 +23,17 @@ from leadwell.server.consent.models import Way
 from leadwell.server.consent.queries import said_by_key
 from leadwell.server.consent.saying import Saying
 from leadwell.server.intake.askers import noted_as
-from leadwell.server.intake.early import await_names, came, read_again
+from leadwell.server.intake.bearing import GIVEN_UP, NAME
+from leadwell.server.intake.early import await_names, read_again
 from leadwell.server.intake.models import MailRef, State, Submission
-from leadwell.server.intake.numbered import OF_ANOTHER, Meant, meant, note_after, note_before
+from leadwell.server.intake.numbered import OF_ANOTHER, Meant, meant, note_before
 from leadwell.server.intake.queries import source_by_number
 from leadwell.server.intake.sources import Reading
 from leadwell.server.intake.unread import waiting
 from leadwell.server.leads.answering import written_about
 from leadwell.server.leads.joining import Later, Policy, join
 from leadwell.server.leads.models import Lead
-from leadwell.server.leads.queries import columns_of, lead_at, lead_of, own_columns, person_of
+from leadwell.server.leads.queries import columns_of, lead_of, own_columns, person_of
 from leadwell.server.leads.rejudging import rejudge_these
 from leadwell.server.leads.taken_back import WITHDRAWN, lay_to_rest
 from leadwell.server.people.linking import linked
@@ -41,8 +42,6 @@ from leadwell.server.privacy.sealing import if_opens
 from leadwell.server.privacy.tokens import Blind
 
 ANSWERS_WITHIN: Final = timedelta(days=30)  # a text to a lead of its number
-_NAME: Final = "mail"  # the kind of the tokens: mails were the first that bore names
-_GIVEN_UP: Final = "given-up"  # of those of hours that stand no longer
 _OLDER: Final = "booking.given-up"  # as it is noted where a later version of it came before
 
 
@@ -126,7 +125,7 @@ def _same(organization: int, submission: UUID, reading: Reading, blind: Blind) -
 def _take_names(organization: int, submission: UUID, reading: Reading, lead: UUID, blind: Blind) -> None:
     """What bore them so far is of another patient: from now on they mean what this submission becomes."""
     note_before(organization, submission, lead)
-    held = MailRef.objects.of(organization).filter(token__in=[blind.token(_NAME, name) for name in reading.names])
+    held = MailRef.objects.of(organization).filter(token__in=[blind.token(NAME, name) for name in reading.names])
     leads = Lead.objects.of(organization).filter(pk__in=list(held.values_list("lead", flat=True)))
     held.filter(lead__in=list(leads.values_list("pk", flat=True))).update(lead=submission)
 
@@ -135,7 +134,7 @@ def _elsewhere(organization: int, starting: Mapping[UUID, Reading], blind: Blind
     """Each takes its names before it is written; those that find them taken by what is only being written wait for it,
     so that two parts of a call are one lead however many workers there are. Where each of two has some, the older
     has all."""
-    wanted = {one: {blind.token(_NAME, name) for name in said.names} for one, said in starting.items() if said.names}
+    wanted = {one: {blind.token(NAME, name) for name in said.names} for one, said in starting.items() if said.names}
     refs = [MailRef(organization_id=organization, token=t, lead=one) for one, each in wanted.items() for t in each]
     if not refs:
         return frozenset()
@@ -197,12 +196,12 @@ def _later(organization: int, lead: UUID, reading: Reading, submission: Submissi
 
 
 def _gave_up(organization: int, names: Sequence[str]) -> bool:
-    tokens = [Blind(organization).token(_GIVEN_UP, name) for name in names]
+    tokens = [Blind(organization).token(GIVEN_UP, name) for name in names]
     return MailRef.objects.of(organization).filter(token__in=tokens).exists()
 
 
 def _named(organization: int, reading: Reading, blind: Blind) -> UUID | None:
-    tokens = [blind.token(_NAME, one) for one in reading.answers]
+    tokens = [blind.token(NAME, one) for one in reading.answers]
     leads = set(MailRef.objects.of(organization).filter(token__in=tokens).values_list("lead", flat=True))
     leads |= written_about(organization, reading.answers)
     theirs = Lead.objects.of(organization).filter(pk__in=leads).exclude(sealed=b"")
@@ -260,46 +259,3 @@ def who_answers(organization: int, reading: Reading) -> UUID | None:
     """Of whom the lead is that it would join; None where it would join none."""
     lead = _lead(organization, reading, Blind(organization))
     return person_of(organization, lead) if lead is not None else None
-
-
-def lead_named(organization: int, names: Sequence[str]) -> UUID | None:
-    """The newest lead that bears one of these names."""
-    blind = Blind(organization)
-    tokens = [blind.token(_NAME, one) for one in names]
-    leads = MailRef.objects.of(organization).filter(token__in=tokens).values("lead")
-    theirs = Lead.objects.of(organization).filter(pk__in=leads).exclude(sealed=b"")
-    return theirs.order_by("-received_at").values_list("pk", flat=True).first()
-
-
-def remember(organization: int, readings: Mapping[UUID, Reading], leads: Mapping[UUID, UUID]) -> None:
-    """Keeps the names of each, so that what comes later finds the lead."""
-    blind = Blind(organization)
-    names = [(blind.token(_NAME, name), one, lead) for one, lead in leads.items() for name in readings[one].names]
-    for one in leads:
-        for nth, name in enumerate(readings[one].further, 1):
-            if (lead := lead_at(organization, one, nth)) is not None:
-                names.append((blind.token(_NAME, name), one, lead))
-        names += [(blind.token(_GIVEN_UP, name), one, leads[one]) for name in readings[one].gives_up]
-    note_after(organization, leads)
-    _keep(organization, names)
-    came(organization, [name for one in leads for name in (*readings[one].names, *readings[one].further)])
-
-
-def rename(organization: int, names: Sequence[str], lead: UUID, to: UUID) -> None:
-    """These find another lead from now on."""
-    tokens = [Blind(organization).token(_NAME, name) for name in names]
-    MailRef.objects.of(organization).filter(token__in=tokens, lead=lead).update(lead=to)
-
-
-def _keep(organization: int, names: Sequence[tuple[bytes, UUID, UUID]]) -> None:
-    """Each: its token, the submission that brings it, and the lead that bears it."""
-    if not names:
-        return
-    taken = {token: (one, lead) for token, one, lead in names}
-    held = list(MailRef.objects.of(organization).filter(token__in=taken))
-    own = [ref for ref in held if ref.lead == taken[bytes(ref.token)][0]]  # since `_elsewhere`
-    for ref in own:
-        ref.lead = taken[bytes(ref.token)][1]
-    MailRef.objects.bulk_update(own, ["lead"])
-    refs = [MailRef(organization_id=organization, token=token, lead=lead) for token, _, lead in names]
-    MailRef.objects.bulk_create(refs, ignore_conflicts=True)

@@ -22,7 +22,7 @@ from leadwell.server.base import bulk
 from leadwell.server.base.logs import log
 from leadwell.server.base.routers import inbox_database
 from leadwell.server.base.turns import inbox_turn
-from leadwell.server.intake import conversations, mentioning, sources
+from leadwell.server.intake import bearing, conversations, mentioning, sources
 from leadwell.server.intake.claiming import MOST_TRIES, claim, ended, give_back, in_hand, put_off, set_aside_deadly
 from leadwell.server.intake.models import Source, State, Submission
 from leadwell.server.intake.opening import opened
@@ -176,7 +176,7 @@ def _write(batch: _Batch, part: Sequence[Submission], done: Drained) -> _Written
     repeats = _repeats(batch.organization, readings.keys())
     joined = {one: lead for one, lead in batch.joined.items() if one in readings}
     joined |= {one: leads[0] for one, leads in repeats.items()}
-    conversations.remember(batch.organization, readings, made | joined)
+    bearing.remember(batch.organization, readings, made | joined)
     struck = {row for row in batch.struck if row[0] in readings}
     never = Counter(submission for submission, _ in struck - leads_made(batch.organization, struck))
     done.submissions += len(part)

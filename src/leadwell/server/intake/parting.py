@@ -17,7 +17,7 @@ from leadwell.server.access.needs import needs
 from leadwell.server.access.requests import MemberRequest
 from leadwell.server.access.roles import May
 from leadwell.server.intake.askers import names_of
-from leadwell.server.intake.conversations import rename
+from leadwell.server.intake.bearing import rename
 from leadwell.server.intake.models import State, Submission
 from leadwell.server.leads.actions import make_own
 from leadwell.server.leads.models import Lead

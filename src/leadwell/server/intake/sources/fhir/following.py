@@ -11,7 +11,7 @@ from leadwell.formats import fhir
 from leadwell.server.access.models import ApiKey
 from leadwell.server.intake import referred
 from leadwell.server.intake.askers import asked_by
-from leadwell.server.intake.conversations import lead_named
+from leadwell.server.intake.bearing import lead_named
 from leadwell.server.intake.models import Source, Submission
 from leadwell.server.intake.opening import Sent, opened
 from leadwell.server.intake.queries import sent_by, settings_of

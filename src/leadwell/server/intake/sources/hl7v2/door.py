@@ -19,7 +19,7 @@ from leadwell.formats import hl7v2
 from leadwell.server.intake import referred
 from leadwell.server.intake.accepting import Delivery, Receipt
 from leadwell.server.intake.askers import asked_by
-from leadwell.server.intake.conversations import lead_named
+from leadwell.server.intake.bearing import lead_named
 from leadwell.server.intake.models import Source
 from leadwell.server.intake.numbered import meant
 from leadwell.server.intake.sources.doors import Door, Posted

@@ -1,0 +1,61 @@
+"""Which lead bears the name of a mail, a call, a booking or an order? Kept as tokens, once what bears it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+from uuid import UUID
+
+from leadwell.server.intake.early import came
+from leadwell.server.intake.models import MailRef
+from leadwell.server.intake.numbered import note_after
+from leadwell.server.intake.sources import Reading
+from leadwell.server.leads.models import Lead
+from leadwell.server.leads.queries import lead_at
+from leadwell.server.privacy.tokens import Blind
+
+NAME: Final = "mail"  # the kind of the tokens: mails were the first that bore names
+GIVEN_UP: Final = "given-up"  # of those of hours that stand no longer
+
+
+def lead_named(organization: int, names: Sequence[str]) -> UUID | None:
+    """The newest lead that bears one of these names."""
+    blind = Blind(organization)
+    tokens = [blind.token(NAME, one) for one in names]
+    leads = MailRef.objects.of(organization).filter(token__in=tokens).values("lead")
+    theirs = Lead.objects.of(organization).filter(pk__in=leads).exclude(sealed=b"")
+    return theirs.order_by("-received_at").values_list("pk", flat=True).first()
+
+
+def remember(organization: int, readings: Mapping[UUID, Reading], leads: Mapping[UUID, UUID]) -> None:
+    """Keeps the names of each, so that what comes later finds the lead."""
+    blind = Blind(organization)
+    names = [(blind.token(NAME, name), one, lead) for one, lead in leads.items() for name in readings[one].names]
+    for one in leads:
+        for nth, name in enumerate(readings[one].further, 1):
+            if (lead := lead_at(organization, one, nth)) is not None:
+                names.append((blind.token(NAME, name), one, lead))
+        names += [(blind.token(GIVEN_UP, name), one, leads[one]) for name in readings[one].gives_up]
+    note_after(organization, leads)
+    _keep(organization, names)
+    came(organization, [name for one in leads for name in (*readings[one].names, *readings[one].further)])
+
+
+def rename(organization: int, names: Sequence[str], lead: UUID, to: UUID) -> None:
+    """These find another lead from now on."""
+    tokens = [Blind(organization).token(NAME, name) for name in names]
+    MailRef.objects.of(organization).filter(token__in=tokens, lead=lead).update(lead=to)
+
+
+def _keep(organization: int, names: Sequence[tuple[bytes, UUID, UUID]]) -> None:
+    """Each: its token, the submission that brings it, and the lead that bears it."""
+    if not names:
+        return
+    taken = {token: (one, lead) for token, one, lead in names}
+    held = list(MailRef.objects.of(organization).filter(token__in=taken))
+    own = [ref for ref in held if ref.lead == taken[bytes(ref.token)][0]]  # since it was placed (`conversations`)
+    for ref in own:
+        ref.lead = taken[bytes(ref.token)][1]
+    MailRef.objects.bulk_update(own, ["lead"])
+    refs = [MailRef(organization_id=organization, token=token, lead=lead) for token, _, lead in names]
+    MailRef.objects.bulk_create(refs, ignore_conflicts=True)
