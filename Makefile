@@ -24,7 +24,7 @@ tour: setup  ## assess the sample leads of the example playbook and explain thre
 
 test: setup  ## all tests; says what was left out and how to get it
 	@$(BIN)/python tests/left_out.py $(TEST_FLAGS)
-	@$(BIN)/python -m pytest -n 2 $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist worksteal $(PYTEST_ARGS)
 	@$(BIN)/python tests/on_postgresql.py
 
 lint: setup  ## format, lint, strict types, import directions
@@ -35,7 +35,7 @@ lint: setup  ## format, lint, strict types, import directions
 	@$(BIN)/lint-imports
 
 check: lint  ## what must hold before a commit, in about a minute
-	@$(BIN)/python -m pytest -q -n 2 -m "not slow and not data"
+	@$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not slow and not data"
 
 format: setup  ## put the code in its shape
 	@$(BIN)/ruff format src tests benchmarks
