@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
+from leadwell.server.base.scope import Scoped
 from leadwell.server.intake.early import came
 from leadwell.server.intake.models import MailRef
 from leadwell.server.intake.numbered import note_after
@@ -18,11 +19,15 @@ NAME: Final = "mail"  # the kind of the tokens: mails were the first that bore n
 GIVEN_UP: Final = "given-up"  # of those of hours that stand no longer
 
 
+def refs(organization: int, names: Iterable[str], *, kind: str = NAME) -> Scoped[MailRef]:
+    """What is kept of these names."""
+    blind = Blind(organization)
+    return MailRef.objects.of(organization).filter(token__in=[blind.token(kind, one) for one in names])
+
+
 def lead_named(organization: int, names: Sequence[str]) -> UUID | None:
     """The newest lead that bears one of these names."""
-    blind = Blind(organization)
-    tokens = [blind.token(NAME, one) for one in names]
-    leads = MailRef.objects.of(organization).filter(token__in=tokens).values("lead")
+    leads = refs(organization, names).values("lead")
     theirs = Lead.objects.of(organization).filter(pk__in=leads).exclude(sealed=b"")
     return theirs.order_by("-received_at").values_list("pk", flat=True).first()
 
@@ -36,15 +41,14 @@ def remember(organization: int, readings: Mapping[UUID, Reading], leads: Mapping
             if (lead := lead_at(organization, one, nth)) is not None:
                 names.append((blind.token(NAME, name), one, lead))
         names += [(blind.token(GIVEN_UP, name), one, leads[one]) for name in readings[one].gives_up]
-    note_after(organization, leads)
+    note_after(organization, {one: lead for one, lead in leads.items() if readings[one].numbered})
     _keep(organization, names)
     came(organization, [name for one in leads for name in (*readings[one].names, *readings[one].further)])
 
 
 def rename(organization: int, names: Sequence[str], lead: UUID, to: UUID) -> None:
     """These find another lead from now on."""
-    tokens = [Blind(organization).token(NAME, name) for name in names]
-    MailRef.objects.of(organization).filter(token__in=tokens, lead=lead).update(lead=to)
+    refs(organization, names).filter(lead=lead).update(lead=to)
 
 
 def _keep(organization: int, names: Sequence[tuple[bytes, UUID, UUID]]) -> None:

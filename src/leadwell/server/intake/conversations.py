@@ -23,7 +23,7 @@ from leadwell.server.consent.models import Way
 from leadwell.server.consent.queries import said_by_key
 from leadwell.server.consent.saying import Saying
 from leadwell.server.intake.askers import noted_as
-from leadwell.server.intake.bearing import GIVEN_UP, NAME
+from leadwell.server.intake.bearing import GIVEN_UP, NAME, refs
 from leadwell.server.intake.early import await_names, read_again
 from leadwell.server.intake.models import MailRef, State, Submission
 from leadwell.server.intake.numbered import OF_ANOTHER, Meant, meant, note_before
@@ -118,14 +118,14 @@ def _same(organization: int, submission: UUID, reading: Reading, blind: Blind) -
     if same.lead is None and not same.problem:
         if reading.alone or reading.ours:
             return Meant(None, OF_ANOTHER)
-        _take_names(organization, submission, reading, lead, blind)
+        _take_names(organization, submission, reading, lead)
     return same
 
 
-def _take_names(organization: int, submission: UUID, reading: Reading, lead: UUID, blind: Blind) -> None:
+def _take_names(organization: int, submission: UUID, reading: Reading, lead: UUID) -> None:
     """What bore them so far is of another patient: from now on they mean what this submission becomes."""
     note_before(organization, submission, lead)
-    held = MailRef.objects.of(organization).filter(token__in=[blind.token(NAME, name) for name in reading.names])
+    held = refs(organization, reading.names)
     leads = Lead.objects.of(organization).filter(pk__in=list(held.values_list("lead", flat=True)))
     held.filter(lead__in=list(leads.values_list("pk", flat=True))).update(lead=submission)
 
@@ -196,13 +196,11 @@ def _later(organization: int, lead: UUID, reading: Reading, submission: Submissi
 
 
 def _gave_up(organization: int, names: Sequence[str]) -> bool:
-    tokens = [Blind(organization).token(GIVEN_UP, name) for name in names]
-    return MailRef.objects.of(organization).filter(token__in=tokens).exists()
+    return refs(organization, names, kind=GIVEN_UP).exists()
 
 
 def _named(organization: int, reading: Reading, blind: Blind) -> UUID | None:
-    tokens = [blind.token(NAME, one) for one in reading.answers]
-    leads = set(MailRef.objects.of(organization).filter(token__in=tokens).values_list("lead", flat=True))
+    leads = set(refs(organization, reading.answers).values_list("lead", flat=True))
     leads |= written_about(organization, reading.answers)
     theirs = Lead.objects.of(organization).filter(pk__in=leads).exclude(sealed=b"")
     if leads and not reading.proven:

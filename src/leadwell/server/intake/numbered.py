@@ -70,7 +70,7 @@ def note_before(organization: int, submission: UUID, lead: UUID) -> None:
 
 def note_after(organization: int, made: Mapping[UUID, UUID]) -> None:
     """On the leads that bear it now (`made`: submission -> lead), and which they are on those that bore it."""
-    before = list(Event.objects.of(organization).filter(pk__in=made, name=NUMBERED))
+    before = list(Event.objects.of(organization).filter(pk__in=made, name=NUMBERED)) if made else []
     for one in before:
         if one.codes:
             continue
