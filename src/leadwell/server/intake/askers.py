@@ -9,16 +9,13 @@ from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
-from leadwell.server.intake import sources
 from leadwell.server.intake.models import Source, Submission
-from leadwell.server.intake.opening import opened
-from leadwell.server.intake.queries import settings_of, source_by_number
+from leadwell.server.intake.queries import reader_of, source_by_number
 from leadwell.server.intake.sources import Reading
 from leadwell.server.leads.joining import Later
 from leadwell.server.leads.models import Lead
 from leadwell.server.leads.queries import joined_to, lead_of
 from leadwell.server.leads.taken_back import FROM, OF, SENT_AGAIN, STANDS, WITHDRAWN, still_asked_by
-from leadwell.server.privacy.sealing import if_opens
 
 _ITS_OWN: Final = (WITHDRAWN, SENT_AGAIN)
 
@@ -43,16 +40,16 @@ def names_of(organization: int, source: int, number: UUID, nth: int) -> tuple[st
 
 def _told(source: Source, number: UUID) -> Reading:
     submission = Submission.objects.of(source.organization_id).filter(pk=number).exclude(sealed=b"").first()
-    sent = if_opens(opened, submission) if submission else None
-    read = sources.reader(source.kind)
-    return read(sent, {**settings_of(source), "source": source.pk}) if sent is not None else Reading()
+    return reader_of(source)(submission) if submission is not None else Reading()
 
 
 def noted_as(organization: int, number: UUID, submission: Submission, reading: Reading, later: Later) -> Later:
     """With whose request it is that was taken back or sent again, and whether another stands. What a second one takes
     back says nothing of the lead itself."""
+    if later.event not in _ITS_OWN:
+        return later
     lead, source = lead_of(organization, number), source_by_number(organization, submission.source)
-    if later.event not in _ITS_OWN or lead is None or source is None:
+    if lead is None or source is None:
         return later
     of = asked_by(lead, source, reading.names)
     codes = {**later.codes, OF: str(of)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,9 +16,10 @@ from django.utils import timezone
 from leadwell.server.base.shortly import Shortly
 from leadwell.server.base.tallies import tallied
 from leadwell.server.intake.models import Source, State, Submission, SubmissionTally
-from leadwell.server.intake.sources import KINDS
+from leadwell.server.intake.opening import opened
+from leadwell.server.intake.sources import KINDS, Reading, reader
 from leadwell.server.leads.queries import current_assessment, person_of
-from leadwell.server.privacy.sealing import unseal_json
+from leadwell.server.privacy.sealing import if_opens, unseal_json
 
 
 @Shortly
@@ -48,6 +50,17 @@ def settings_of(source: Source) -> dict[str, Any]:
         return {}
     found: dict[str, Any] = unseal_json(source.organization_id, source.sealed, place=f"intake.source/{source.handle}")
     return found
+
+
+def reader_of(source: Source) -> Callable[[Submission], Reading]:
+    """What a submission of a source says; nothing of one that cannot be opened."""
+    read, settings = reader(source.kind), {**settings_of(source), "source": source.pk}
+
+    def told(submission: Submission) -> Reading:
+        sent = if_opens(opened, submission)
+        return read(sent, settings) if sent is not None else Reading()
+
+    return told
 
 
 def became(organization: int, submission: UUID) -> dict[str, Any] | None:

@@ -12,13 +12,9 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from leadwell.server.intake import sources
 from leadwell.server.intake.models import Source, State, Submission
-from leadwell.server.intake.opening import opened
-from leadwell.server.intake.queries import settings_of
-from leadwell.server.intake.sources import Reading
+from leadwell.server.intake.queries import reader_of
 from leadwell.server.people.another import another
-from leadwell.server.privacy.sealing import if_opens
 
 _AT_ONCE: Final = timedelta(seconds=1)  # what came since is being read at this moment
 _MOST: Final = 500  # of a source, the newest, that are looked through
@@ -43,11 +39,9 @@ def waiting(
     ours = Submission.objects.of(source.organization_id).filter(source=source.pk, state=State.RECEIVED)
     ours = ours.filter(pk__lt=before) if before else ours
     ours = ours.filter(pk__in=among) if among is not None else ours
-    read, settings = sources.reader(source.kind), {**settings_of(source), "source": source.pk}
-    found = []
+    told, found = reader_of(source), []
     for one in reversed(ours.order_by("-pk")[:_MOST]):
-        sent = if_opens(opened, one)
-        reading = read(sent, settings) if sent is not None else Reading()
+        reading = told(one)
         if not set(names).isdisjoint(reading.answers) and reading.leads and not another(reading.leads[0], [of]):
             found.append((reading.later.event, one.received_at))
     return found
