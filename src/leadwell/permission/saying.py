@@ -77,14 +77,14 @@ def _wrong(asked: Asked, said: Said) -> str:
 def not_before(wait: Layer | Attempts, asked: Asked, rules: Rules, *, opens: datetime, places: Sequence[Place]) -> str:
     if isinstance(wait, Attempts):
         zone = min((place.zone for place in places if place.zone), default="UTC")
-        where = f"in {_city(zone)}{_elsewhere(asked, opens, zone, places)}"
+        where = f"in {city(zone)}{_elsewhere(asked, opens, zone, places)}"
         return f"Not before {_when(asked, opens, zone)} {where}: {_capped(wait.cap, asked, rules)}."
     hours, zone = _closed(wait, asked)
     others = _others(asked, opens, zone, places)
     also = f"; {others}" if others else ""
-    where = f"where they may be ({_city(zone)}{_by('zone', zone, places)}{also})"
+    where = f"where they may be ({city(zone)}{_by('zone', zone, places)}{also})"
     if not asked.places[0].zones:
-        where = f"in {_city(zone)}, as nothing says where they are"
+        where = f"in {city(zone)}, as nothing says where they are"
     because = f"{hours.name}{_by('state', hours.state, places)} allows no {_MESSAGES[asked.channel]}"
     return f"Not before {_when(asked, opens, zone)} {where}: {because} {' or '.join(_closures(hours, zone, asked))}."
 
@@ -94,7 +94,7 @@ def _others(asked: Asked, opens: datetime, zone: str, places: Sequence[Place]) -
     here = _when(asked, opens, zone)
     clocks: dict[str, str] = {}
     for other in sorted({place.zone for place in places if place.zone} - {zone}):
-        clocks.setdefault(_when(asked, opens, other), _city(other))
+        clocks.setdefault(_when(asked, opens, other), city(other))
     clocks.pop(here, None)
     said = " and ".join(f"{when} in {city}" for when, city in clocks.items())
     return f"that is {said}" if said else ""
@@ -191,5 +191,6 @@ def _day(day: date) -> str:
     return f"{day.day} {day.strftime('%b')} {day.year}"
 
 
-def _city(zone: str) -> str:
+def city(zone: str) -> str:
+    """“New York”, of America/New_York."""
     return zone.rpartition("/")[2].replace("_", " ")

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from leadwell.permission.saying import city
 from leadwell.playbook import Playbook
 from leadwell.playbook.model import Offer
 from leadwell.server.access.queries import names_of_users
@@ -220,10 +221,6 @@ def said_of(at: datetime, zone: str) -> str:
 def _ours(at: datetime, zone: str) -> str:
     same = at.astimezone(ZoneInfo(zone)).utcoffset() == timezone.localtime(at).utcoffset()
     return "" if same else f"{when(at, timezone.now())}, our time"
-
-
-def city(zone: str) -> str:
-    return zone.rpartition("/")[2].replace("_", " ")
 
 
 def _other(lead: Lead) -> Other:

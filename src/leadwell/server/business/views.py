@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from leadwell.permission.saying import city
 from leadwell.server.access.models import Organization
 from leadwell.server.access.needs import needs
 from leadwell.server.access.requests import MemberRequest
@@ -23,7 +24,7 @@ from leadwell.server.business import forms, meeting, naming
 from leadwell.server.business.calendar import MEDIA_TYPE, ics
 from leadwell.server.business.models import Colleague, Meeting
 from leadwell.server.business.queries import ahead_of, colleagues_of, is_colleague, told_by, told_of_meeting
-from leadwell.server.business.showing import city, offer_of, said_of
+from leadwell.server.business.showing import offer_of, said_of
 from leadwell.server.leads import dealings, names, telling
 from leadwell.server.leads.models import Lead
 from leadwell.server.leads.permitting import address_for

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from leadwell.permission.saying import city
 from leadwell.server.access.models import Organization
 from leadwell.server.consent.telling import when
 
@@ -30,7 +31,7 @@ def now_on(clock: Clock) -> str:
     """“Chicago time, 4:54 pm there”, “Our time, 4:54 pm; theirs is not known”."""
     local = timezone.now().astimezone(ZoneInfo(clock.zone))
     at = f"{local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
-    return f"Our time, {at}; theirs is not known" if clock.ours else f"{_city(clock.zone)} time, {at} there"
+    return f"Our time, {at}; theirs is not known" if clock.ours else f"{city(clock.zone)} time, {at} there"
 
 
 def said_back(at: datetime, clock: Clock) -> str:
@@ -43,8 +44,4 @@ def said_back(at: datetime, clock: Clock) -> str:
 def _whose(clock: Clock) -> str:
     if not clock.zone:
         return ""
-    return f", our time ({_city(clock.zone)})" if clock.ours else f", {_city(clock.zone)} time"
-
-
-def _city(zone: str) -> str:
-    return zone.rpartition("/")[2].replace("_", " ")
+    return f", our time ({city(clock.zone)})" if clock.ours else f", {city(clock.zone)} time"

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from leadwell.permission import may_contact
+from leadwell.permission.saying import city
 from leadwell.permission.values import CHANNELS, PURPOSES, Channel, Known, Purpose, Verdict
 from leadwell.server.consent.addresses import token_of
 from leadwell.server.consent.deciding import own_rules
@@ -240,7 +241,7 @@ def on_a_clock(at: datetime, now: datetime, zone: ZoneInfo | None) -> str:
     if zone is None:
         return f"{when(at, now)}, our time"
     said, ours = (at.astimezone(one).utcoffset() for one in (zone, timezone.get_current_timezone()))
-    whose = "" if said == ours else f", {zone.key.rpartition('/')[2].replace('_', ' ')} time"
+    whose = "" if said == ours else f", {city(zone.key)} time"
     return f"{when(at, now, zone)}{whose}"
 
 
