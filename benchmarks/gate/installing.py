@@ -94,7 +94,7 @@ def _begun(wire: Path, at: datetime) -> Iterator[Year]:
 
     clock = Clock(at)
     with patch.object(timezone, "now", clock.now):
-        ours = add_organization("simulated", time_zone="America/Chicago")
+        ours = add_organization("simulated")
         publish(upload(ours, _BEYOND_THE_LAW.sub(b"", playbook.find(PLAYBOOK))))
         colleague = User.objects.create_user("colleague@clinic.example", name="Sample Colleague")
         Membership.objects.create(organization=ours, user=colleague, role=Role.COORDINATOR)

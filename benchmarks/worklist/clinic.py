@@ -80,7 +80,7 @@ def _founded() -> tuple[Any, list[Any]]:
     from leadwell.server.access.models import Membership, User
     from leadwell.server.playbooks.actions import publish, upload
 
-    organization = add_organization(SLUG, time_zone="America/Chicago")
+    organization = add_organization(SLUG)
     publish(upload(organization, playbook.find("lakeside-orthopedics")))
     users = [User.objects.create_user(f"staff{n}@example.com", None, name=f"Staff {n}") for n in range(STAFF)]
     return organization, [

@@ -22,10 +22,10 @@ class Refused(ValueError):  # noqa: N818  its message is for the person who aske
     pass
 
 
-def add_organization(slug: str, *, name: str = "", time_zone: str | None = None) -> Organization:
-    """The organisation of this short name, made where there is none."""
-    more = {"time_zone": time_zone} if time_zone else {}
-    organization, _ = Organization.objects.get_or_create(slug=slug, defaults={"name": name or slug, **more})
+def add_organization(slug: str, *, name: str = "") -> Organization:
+    """The organisation of this short name, made where there is none. Its clocks are those of its policy, once that is
+    published."""
+    organization, _ = Organization.objects.get_or_create(slug=slug, defaults={"name": name or slug})
     return organization
 
 

@@ -45,11 +45,10 @@ class NotOfTheDemo(ValueError):  # noqa: N818  its message is for the person who
 def make(say: Callable[[str], None]) -> None:
     """Makes what is not there yet, and says how to sign in."""
     source = playbook.find(PLAYBOOK)
-    organization = add_organization(
-        SLUG, name=playbook.load(source).organization.name, time_zone=playbook.load(source).organization.time_zone
-    )
+    organization = add_organization(SLUG, name=playbook.load(source).organization.name)
     if not Publication.objects.of(organization).exists():
         publish(upload(organization, source))
+    organization.refresh_from_db()  # its clocks are those of what is published
     for role, name in _PEOPLE.items():
         email = f"{name.split()[0].lower()}@example.com"
         if not Membership.objects.of(organization).filter(user__email=email).exists():
