@@ -50,12 +50,14 @@ def _of_city(words: str, start: int) -> tuple[str, int]:
     """The longest end of these words by which a zone is called, and where it begins."""
     parts = words.split(" ")
     for skipped in range(len(parts)):
-        if zone := (_ZONES | _cities()).get(" ".join(parts[skipped:])):
+        if zone := _called().get(" ".join(parts[skipped:])):
             return zone, start + len(" ".join(parts[:skipped])) + bool(skipped)
     return "", start
 
 
 @cache
-def _cities() -> dict[str, str]:
+def _called() -> dict[str, str]:
+    """By word or by city."""
     zones = (zone for zone in available_timezones() if zone.startswith(_LANDS) and zone.count("/") == 1)
-    return {zone.rpartition("/")[2].replace("_", " ").lower(): zone for zone in sorted(zones, reverse=True)}
+    cities = {zone.rpartition("/")[2].replace("_", " ").lower(): zone for zone in sorted(zones, reverse=True)}
+    return {**_ZONES, **cities}
