@@ -212,7 +212,8 @@ def _business(clinic: Clinic, mark: str) -> UUID:
     (receipt,) = accept(clinic.number, clinic.source, [Delivery(orjson.dumps(asked))])
     drain()
     lead = Lead.objects.of(clinic.number).get(submission=receipt.id)
-    agree(clinic.number, lead.pk, Agreed(timezone.now() + timedelta(days=3), "America/Chicago"), actor="user:1")
+    when = Agreed(timezone.now() + timedelta(days=3), "America/Chicago")
+    agree(clinic.number, lead.pk, when, actor=f"user:{member(clinic.organization, 'coordinator').user_id}")
     return lead.pk
 
 
