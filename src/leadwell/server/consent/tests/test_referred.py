@@ -4,12 +4,10 @@ patient has stopped. Their own request does. (promises B13, D23)"""
 from __future__ import annotations
 
 from datetime import timedelta
-from importlib import import_module
 from uuid import UUID, uuid4
 
 import orjson
 import pytest
-from django.apps import apps
 
 from leadwell.server.conftest import NOON, Clinic
 from leadwell.server.consent.actions import stop
@@ -134,15 +132,3 @@ def test_an_answer_opens_it_only_from_where_the_patient_is_reached(hospital: Sen
     said = {"phone": sender, "message": "Afternoons are fine"}
     hear_answer(hospital.clinic.number, made.person_id, made.pk, said, NOON, way="text", submission=uuid4())
     assert answers(hospital.clinic, made.person_id)["call"] == call
-
-
-def test_the_migration_tells_referrals_of_before_from_their_own_requests(hospital: Sender) -> None:
-    made = stopped(hospital)
-    hospital.sends(ANOTHER_ORDER)
-    asks(hospital.clinic)
-    before = dict(Inquiry.objects.of(hospital.clinic.number).values_list("person", "referred"))
-    assert sorted(before.values()) == [False, True, True]
-    Inquiry.objects.of(hospital.clinic.number).update(referred=False)
-    import_module("leadwell.server.consent.migrations.0008_requests_by_referral").mark(apps, None)
-    assert dict(Inquiry.objects.of(hospital.clinic.number).values_list("person", "referred")) == before
-    assert before[made.person_id]

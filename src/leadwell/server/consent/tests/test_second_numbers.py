@@ -1,9 +1,6 @@
 """A second telephone number finds who gave it, and a stop of it reaches them, as of the first."""
 
-from importlib import import_module
-
 import pytest
-from django.apps import apps
 
 from leadwell.server.conftest import Clinic
 from leadwell.server.consent.actions import LookedUp, note_look_ups, stop
@@ -15,7 +12,7 @@ from leadwell.server.outreach.models import Message
 from leadwell.server.outreach.tests.sent import queued
 from leadwell.server.people.finding import found, understood
 from leadwell.server.people.linking import links_among
-from leadwell.server.people.models import Person, PersonToken
+from leadwell.server.people.models import PersonToken
 from leadwell.server.people.queries import others_of
 from leadwell.server.privacy.held import erase, receipt, subject_of
 from leadwell.server.privacy.keyring import keyring
@@ -62,38 +59,6 @@ def test_whoever_comes_again_by_their_second_number_is_known_again(lakeside: Cli
     assert len(links_among(lakeside.number, [first, again])) == 1
     stop(lakeside.number, first, Saying("staff", "user:1"))
     assert set(answers(lakeside, again).values()) == {"never"}
-
-
-def test_those_who_are_known_already_get_theirs_page_by_page_and_once(
-    lakeside: Clinic, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for n in range(3):
-        lead(
-            lakeside, phone=f"312-555-016{n}", phone_2=f"312-555-017{n}", email=f"p{n}@example.com", full_name=f"A B{n}"
-        )
-    lead(lakeside, phone="312-555-0180", email="only@example.com", full_name="Only One")
-    before = _marks()
-    blind = Blind(lakeside.number)
-    seconds = {blind.token("phone", f"+1312555017{n}") for n in range(3)}
-    assert seconds < set(before)
-    PersonToken.objects.filter(token__in=seconds).delete()
-    Person.objects.create(organization_id=lakeside.number, created_at=Person.objects.first().created_at, sealed=b"lost")
-    migration = import_module("leadwell.server.people.migrations.0008_marks_of_second_numbers")
-    monkeypatch.setattr(migration, "_PAGE", 2)
-    for _ in range(2):
-        migration.mark(apps, None)
-        assert sorted(_marks()) == sorted(before)
-
-
-def test_whoever_is_erased_meanwhile_gets_no_mark(lakeside: Clinic) -> None:
-    lead(lakeside, phone_2=SECOND)
-    stays = lead(lakeside, phone="312-555-0163", phone_2="312-555-0164", full_name="A B", email="b@example.com")
-    page = list(Person.objects.order_by("pk"))
-    PersonToken.objects.all().delete()
-    Person.objects.exclude(pk=stays.person_id).delete()
-    migration = import_module("leadwell.server.people.migrations.0008_marks_of_second_numbers")
-    migration._write(Person.objects, PersonToken.objects, lakeside.number, page)
-    assert list(PersonToken.objects.values_list("person", flat=True)) == [stays.person_id]
 
 
 def test_it_stays_when_keys_change_and_goes_with_them(lakeside: Clinic) -> None:

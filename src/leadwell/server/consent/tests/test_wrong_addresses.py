@@ -1,11 +1,9 @@
 """An address that somebody found to be wrong is closed wherever the gate is asked, until it is right again."""
 
 from datetime import timedelta
-from importlib import import_module
 from uuid import uuid4
 
 import pytest
-from django.apps import apps
 from django.test import Client
 
 from leadwell.permission import may_contact
@@ -24,7 +22,7 @@ from leadwell.server.leads.permitting import hear_answer
 from leadwell.server.leads.verifying import Answer, verify
 from leadwell.server.leads.verifying import take_back as take_back_fact
 from leadwell.server.outreach.actions import reopen
-from leadwell.server.outreach.models import Message, Result
+from leadwell.server.outreach.models import Message
 from leadwell.server.outreach.results import note
 from leadwell.server.outreach.tests.sent import queued
 from leadwell.server.people.linking import link
@@ -136,16 +134,6 @@ def test_an_answer_from_another_number_opens_no_wrong_one(lakeside: Clinic) -> N
         assert answers(lakeside, asked.person_id, address=SECOND)["call"] == "yes"
 
 
-def test_answers_of_before_are_told_from_what_was_asked(lakeside: Clinic) -> None:
-    asked, other = lead(lakeside), lead(lakeside, full_name="Another Body")
-    hear_answer(lakeside.number, asked.person_id, asked.pk, ANA, NOON, way="text", submission=uuid4())
-    Inquiry.objects.of(lakeside.number).update(reply=False)
-    import_module("leadwell.server.consent.migrations.0007_answers_give_no_address").mark(apps, None)
-    told = Inquiry.objects.of(lakeside.number).order_by("at").values_list("lead", "reply")
-    assert sorted(told, key=lambda one: one[1])[-1] == (asked.pk, True)
-    assert [reply for lead_, reply in told if lead_ in (asked.pk, other.pk)].count(True) == 1
-
-
 def test_a_number_confirmed_for_somebody_else_opens_it_for_nobody_of_whom_it_was_found(lakeside: Clinic) -> None:
     asked, other = lead(lakeside), lead(lakeside, full_name="Another Body", email="body@example.com")
     _wrong(asked)
@@ -239,38 +227,3 @@ def test_the_page_to_call_says_so_before_anybody_dials(lakeside: Clinic) -> None
     _wrong(asked)
     page = browser(lakeside.organization, "coordinator").get(f"/leads/{other.pk}").content.decode()
     assert "wrong number" in page
-
-
-@pytest.mark.parametrize("app", ["calls.migrations.0002_wrong_numbers_of_before",
-                                 "outreach.migrations.0006_mail_that_came_back_before"])  # fmt: skip
-def test_what_was_found_before_the_gate_was_told_is_told_it(lakeside: Clinic, app: str) -> None:
-    asked = lead(lakeside)
-    _wrong(asked)
-    _came_back(lakeside, asked)
-    told = {"calls": "another", "outreach": "returned"}[app.partition(".")[0]]
-    was = WrongAddress.objects.of(lakeside.number).get(why=told)
-    WrongAddress.objects.of(lakeside.number).all().delete()
-    for _ in range(2):
-        import_module(f"leadwell.server.{app}").tell(apps, None)
-    now = WrongAddress.objects.of(lakeside.number).get()
-    same = ("person", "token", "why", "at", "proof", "ended_at")
-    assert [getattr(now, name) for name in same] == [getattr(was, name) for name in same]
-
-
-def test_mail_that_came_back_before_is_told_as_it_stands(lakeside: Clinic) -> None:
-    """Two pages of addresses: bad, and right again."""
-    module = import_module("leadwell.server.outreach.migrations.0006_mail_that_came_back_before")
-    bad, right, full = (queued(lakeside, f"{name}@example.com") for name in ("bad", "right", "full"))
-    for one, kind in ((bad, "no-domain"), (right, "address-bad"), (full, "mailbox-full")):
-        note(one, kind, via="smtp")
-    Result.objects.update(at=NOON - timedelta(days=1))
-    note(right, "reopened", via="person", why="said-so")
-    for days in (10, 20):
-        note(full, "mailbox-full", via="smtp")
-        Result.objects.filter(message=full, at=NOON).update(at=NOON - timedelta(days=days))
-    WrongAddress.objects.of(lakeside.number).all().delete()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "_PAGE", 1)
-        module.tell(apps, None)
-    told = WrongAddress.objects.of(lakeside.number).order_by("at").values_list("proof", "at")
-    assert sorted(told) == sorted((f"message/{one.pk}", NOON - timedelta(days=1)) for one in (bad, full))

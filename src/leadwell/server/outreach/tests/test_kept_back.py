@@ -1,10 +1,8 @@
 """What is kept from leaving says whether it may have left all the same: never "not sent" where nobody knows. (D23)"""
 
 from collections.abc import Callable
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 
 from leadwell.server.conftest import Clinic
 from leadwell.server.consent.models import TAKEN_BACK, ConsentEvent, Way
@@ -152,22 +150,3 @@ def test_who_is_erased_while_their_message_leaves_may_have_got_it(lakeside: Clin
     assert (again(message).state, again(message).problem, again(message).unsure) == (
         State.CANCELLED, "erased", True,
     )  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("kept", "unsure"),
-    [
-        ({"unknowns": 1, "problem": "stopped"}, True),
-        ({"problem": "unanswered"}, True),
-        ({"problem": "restored"}, True),
-        ({"problem": "transient", "tries": 3}, False),
-    ],
-    ids=["not answered once", "unanswered", "restored", "put off"],
-)
-def test_what_may_have_left_before_that_was_kept_says_so_too(
-    lakeside: Clinic, kept: dict[str, object], *, unsure: bool
-) -> None:
-    message = queued(lakeside)
-    Message.objects.update(**kept)
-    import_module("leadwell.server.outreach.migrations.0005_what_may_have_left_before").may_have_left(apps, None)
-    assert again(message).unsure is unsure

@@ -2,7 +2,6 @@
 
 from base64 import b32decode, b64encode
 from collections.abc import Iterator
-from importlib import import_module
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -59,17 +58,6 @@ def test_secrets_and_codes_stand_nowhere_in_plain_text(lakeside: Clinic) -> None
     assert not _held(secret, *seed)
     assert secret not in str(Authenticator.objects.get(user=user, type="totp").data)
     assert Authenticator.objects.get(user=user, type="recovery_codes").wrap().generate_codes() == seed
-
-
-def test_what_was_kept_in_plain_text_before_is_sealed(lakeside: Clinic) -> None:
-    user, secret = member(lakeside.organization, "coordinator").user, generate_totp_secret()
-    plain = Authenticator.objects.create(user=user, type="totp", data={"secret": secret})
-    sealed = RecoveryCodes.activate(user).instance
-    import_module("leadwell.server.signin.migrations.0003_seal_second_factors").seal_plain(apps, None)
-    assert not _held(secret)
-    plain.refresh_from_db()
-    assert unseal(plain.data["secret"], place="second factor") == secret
-    assert Authenticator.objects.get(pk=sealed.pk).data["seed"] == sealed.data["seed"]
 
 
 def test_a_secret_that_waits_in_a_session_is_sealed_too(client: Client, lakeside: Clinic) -> None:
