@@ -31,8 +31,8 @@ _held: Final[set[UUID]] = set()  # by this process; a worker's second thread ren
 
 def claim(most: int) -> list[Submission]:
     """Due submissions, leased to this process alone: up to NEWEST of those that came last, then those that have waited
-    longest. Whoever asks today is not answered after a list of a hundred thousand. They are read once they are ours:
-    meanwhile others write into the inbox."""
+    longest, for whom a quarter is kept. Whoever asks today is not answered after a list of a hundred thousand. They are
+    read once they are ours: meanwhile others write into the inbox."""
     now = timezone.now()
     due = Submission.objects.filter(state=State.RECEIVED, due_at__lte=now)
     with inbox_turn(), transaction.atomic(using=inbox_database()):
@@ -48,7 +48,7 @@ def _chosen(due: QuerySet[Submission], most: int) -> list[UUID]:
     if connections[inbox_database()].features.has_select_for_update_skip_locked:
         due = due.select_for_update(skip_locked=True)
     together = due.filter(tries__lt=_TOGETHER)
-    last = _first(together.order_by("-due_at"), min(NEWEST, most // 2))
+    last = _first(together.order_by("-due_at"), min(NEWEST, most - most // 4))
     longest = _first(together.order_by("due_at"), most - len(last))
     chosen = list(dict.fromkeys((*last, *longest)))
     return chosen or _first(due.filter(tries__lt=MOST_TRIES).order_by("tries", "due_at"), 1)

@@ -1,7 +1,7 @@
 """How many submissions does a worker take at once? As many as it ends in half a second.
 
 Judging costs most by the call, so that many at once end a backlog sooner; but whoever asks just after a claim waits for
-all of it, and on a busy machine eight hundred are more than a second. (docs/decisions/0012)
+all of it, and on a busy machine two hundred are half a second. (docs/decisions/0012)
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ ROUND: Final = 0.5  # seconds
 
 
 class Pace:
-    """Begins with MOST, and comes nearer with each round."""
+    """Begins with LEAST, for nobody knows yet how quick the machine is, and comes nearer with each round."""
 
     def __init__(self) -> None:
-        self.most = MOST
+        self.most = LEAST
 
     def took(self, submissions: int, seconds: float) -> None:
         """How long one round was. A few say nothing of many."""
