@@ -2,8 +2,8 @@
 withdrawn rests: nobody is asked to call as if nothing had happened.
 
 Nothing is decided for a person by it: what the policy says of the lead stays as it is. Where somebody else has asked
-for the same (another hospital, the patient by a form), it is not withdrawn; where the patient called or wrote, before
-or after, or the referrer sends it again, it stays in its queue, or comes back to it.
+for the same (another hospital, the patient by a form), or the referrer sends it again, it is not withdrawn; where the
+patient called or wrote, before or after, it stays in its queue, or comes back to it.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def taken_back(organization: int, leads: Collection[UUID]) -> dict[UUID, TakenBa
         elif one.name == SENT_AGAIN:
             gone[lead].discard(_of(one, askers.get(lead, ())))
             if before is not None and before.referral:
-                found[lead] = replace(before, asked=True)
+                del found[lead]
         else:
             themselves.add(lead)
             if before is not None and one.name in _BOOKED and not before.referral:

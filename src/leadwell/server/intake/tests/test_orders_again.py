@@ -18,6 +18,7 @@ from leadwell.server.intake.referred import of_lead
 from leadwell.server.intake.tests.test_numbered import leads, names
 from leadwell.server.leads.models import Event, Lead
 from leadwell.server.leads.queries import columns_of
+from leadwell.server.leads.taken_back import taken_back
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -123,6 +124,10 @@ def test_what_was_taken_back_and_is_sent_again_is_received_once_more(
         path = "/ServiceRequest" if again == "POST" else f"/ServiceRequest/{number}"
         status, told, _ = system.asks(again, path, ORDER, reads=reads)
         assert (status, told["status"], system.task(number)) == (200, "active", "received")
+    while drain().submissions:
+        pass
+    lead = Lead.objects.get()
+    assert (taken_back(lead.organization_id, [lead.pk]), bool(lead.queue)) == ({}, True)
 
 
 def test_what_we_declined_says_what_to_do_instead(system: Fhir) -> None:
