@@ -7,6 +7,7 @@ be the one as the other of such two (father and son of one name) is linked with 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, combinations, product
@@ -83,13 +84,16 @@ class _Deciding(Generic[Who]):
     def decide(self, pairs: list[Pair[Who]]) -> Decided[Who]:
         for one in pairs:
             self._note(one)
-        possible = (one for one in pairs if one.weight >= self._weights.possible_at)
+        every, possible = pairs, (one for one in pairs if one.weight >= self._weights.possible_at)
         pairs = sorted(possible, key=lambda one: -one.weight)
-        sure = [one for one in pairs if one.weight >= self._weights.link_at and not one.unproven]
+        sure = [one for one in pairs if self._is_sure(one)]
         shaken = tuple(self._shaken(sure))
-        torn = self._torn(sure)
+        torn = self._torn([*sure, *self._between_known(every, sure)])
         made = [one for one in sure if frozenset((one.one, one.other)) not in torn and self._joins(one)]
         return Decided(tuple(made), tuple(self._doubts(pairs)), shaken)
+
+    def _is_sure(self, pair: Pair[Who]) -> bool:
+        return pair.weight >= self._weights.link_at and not pair.unproven
 
     def _of(self, who: Who) -> set[Who]:
         return self._group.setdefault(who, {who})
@@ -129,6 +133,24 @@ class _Deciding(Generic[Who]):
             if weight + self._between(one, other) < 0:
                 torn.setdefault(who, set()).update((id(one), id(other)))
         return {frozenset((pair.one, pair.other)) for pair in sure if self._is_torn(pair, torn)}
+
+    def _between_known(self, pairs: Sequence[Pair[Who]], sure: Sequence[Pair[Who]]) -> list[Pair[Who]]:
+        """The sure pairs, of two whom nobody has just compared, of somebody who may be the newcomer with another who
+        cannot be: whoever was torn between father and son when they came is so still when the father comes again."""
+        never: dict[Who, set[Who]] = defaultdict(set)
+        for pair in pairs:
+            if pair.against < 0:
+                never[pair.one].add(pair.other)
+                never[pair.other].add(pair.one)
+        asked = {
+            frozenset((like, other))
+            for pair in sure
+            for like, new in ((pair.one, pair.other), (pair.other, pair.one))
+            for other in never.get(new, ())
+            if other not in self._of(like)
+        } - self._known.keys()
+        self._compare((one, other) for one, other in asked)
+        return [self._known[two] for two in asked if two in self._known and self._is_sure(self._known[two])]
 
     def _rivals(self, sure: Sequence[Pair[Who]]) -> list[tuple[int, set[Who], set[Who], float]]:
         """Of each group every two others of which it might be the one as well as the other, and how surely at least."""

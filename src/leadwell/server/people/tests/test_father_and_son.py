@@ -61,6 +61,16 @@ def test_in_every_order_it_is_asked_whether_somebody_is_the_father_or_the_son(
     assert all(one.why for one in waiting(lakeside.number))
 
 
+@pytest.mark.parametrize("again", ["father", "son"])
+def test_whoever_might_be_either_is_still_neither_when_one_of_them_comes_again(lakeside: Clinic, again: str) -> None:
+    they = all_came(lakeside, "father", "son", "somebody")
+    new = came(lakeside, RECORDS[again] | {"message": "I need physical therapy for my back"})
+    assert linked(lakeside.number, [new])[new] == {new, they[again]}
+    assert linked(lakeside.number, [they["somebody"]])[they["somebody"]] == {they["somebody"]}
+    unsure = {frozenset(two) for two in unsure_of(lakeside.number, [they["somebody"]])}
+    assert {one for two in unsure for one in two} > {they["father"], they["son"]}
+
+
 def test_a_link_that_is_sure_no_more_stands_until_somebody_says_otherwise(lakeside: Clinic) -> None:
     they = all_came(lakeside, "somebody", "father", "son")
     somebody, father = they["somebody"], they["father"]
