@@ -100,6 +100,13 @@ def who_columns(patient: Who, asker: Who | None, asks_for: str) -> dict[str, str
     }
 
 
+def deceased(day: str, *, died: bool) -> str:
+    """In words, for these are heard as a person's own are: nobody writes to the dead before somebody has looked."""
+    if not (died or day):
+        return ""
+    return f"The patient is deceased, since {day}" if day else "The patient is deceased"
+
+
 def _distinct(phones: Iterable[str]) -> list[str]:
     """One of each number, however it is written."""
     found: dict[str, str] = {}

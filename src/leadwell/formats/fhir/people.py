@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from leadwell.formats.fhir.leniently import Resource, codes, each, extension, one, strings, text, value_of, words
-from leadwell.formats.referral import Identifier, Who, together
+from leadwell.formats.referral import Identifier, Who, deceased, together
 
 _NAME_USES: Final = ("official", "usual", "", "temp", "nickname", "anonymous", "maiden")
 _TELECOM_USES: Final = ("mobile", "home", "", "work", "temp")
@@ -115,7 +115,7 @@ def patient_columns(patient: Resource, on: str) -> dict[str, str]:
         "extra.gender": text(patient, "gender") if not sex and text(patient, "gender") != "unknown" else "",
         "extra.other names": other_names(patient),
         "extra.other ways to reach them": together(telecoms(patient, ("pager", "url", "other"), on)),
-        "extra.deceased": text(patient, "deceasedBoolean").replace("no", "") or text(patient, "deceasedDateTime"),
+        "extra.deceased": deceased(text(patient, "deceasedDateTime"), died=text(patient, "deceasedBoolean") == "yes"),
         **address_columns(patient, on),
         **_language(patient),
     }

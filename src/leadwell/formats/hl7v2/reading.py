@@ -44,6 +44,11 @@ class Read:
     message: Message | None = None
 
     @property
+    def is_trial(self) -> bool:
+        """Whether its sender only tries or trains (MSH-11, table 0103): nobody is referred by it."""
+        return self.message is not None and self.message.header.text(11) in ("T", "D")
+
+    @property
     def name(self) -> str:
         """By which this referral is known again; '' where nothing says it."""
         return f"{self.sender}/{self.referral}" if self.referral else ""
@@ -150,7 +155,7 @@ def _patient(pid: Segment) -> dict[str, str]:
         **people.address_columns(pid.repetitions(11)),
         "language": _language(pid),
         **referral.identifier_columns(_identifiers(pid)),
-        "extra.deceased": "yes" if pid.text(30) == "Y" else "",
+        "extra.deceased": referral.deceased(day(pid.text(29)), died=pid.text(30) == "Y"),
     }
 
 

@@ -25,6 +25,8 @@ def read(sent: Sent, settings: Mapping[str, Any]) -> Reading:
         return Reading(problem=told.problem)
     if told.change == "status":
         return Reading(not_a_lead="asks how a referral stands")
+    if told.is_trial:
+        return Reading(not_a_lead="a message to try or to train with (MSH-11)")
     names = tuple(filter(None, (name_of(told, settings),)))
     cancels = told.change == "cancel"
     return Reading(
