@@ -70,6 +70,14 @@ def test_new_words_join_too_and_the_lead_is_judged_by_them(lakeside: Clinic) -> 
     assert closed(lakeside)
 
 
+@pytest.mark.parametrize("words", ["returning your call", "You called me, I am 61 and my zip is 60606, Medicare"])
+def test_who_returns_our_call_joins_what_they_asked_for(lakeside: Clinic, words: str) -> None:
+    sent(lakeside, KNEE)
+    (again,) = sent(lakeside, KNEE | {"message": words})
+    lead = Lead.objects.get()
+    assert (again.state, lead.type, lead.disposition != "redirect") == ("joined", "patient", True)
+
+
 def test_another_need_is_another_lead_of_the_same_person(lakeside: Clinic) -> None:
     sent(lakeside, KNEE, KNEE | {"message": "Now my shoulder: I need physical therapy", "service": "physical-therapy"})
     first, second = Lead.objects.order_by("received_at")
