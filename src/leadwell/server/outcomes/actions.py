@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from leadwell.permission.stops import is_stop
@@ -62,18 +61,14 @@ def note_outcome(organization: int, number: UUID, said: Became, *, actor: str) -
     one = _row(lead, said, playbook, actor=actor)
     if said.key:
         one.pk = UUID(bytes=Blind(organization).token("outcome", f"{number}/{said.key}"))
-    if (by_key := outcome_of(organization, number, one.pk)) is not None:
-        return _same(by_key, one, said), False
-    if (before := _said_before(one, said)) is not None:
-        return before, False
-    with suppress(IntegrityError):  # the same, said at the same moment
-        with transaction.atomic():
-            _write(lead, one, said, "outcome.noted", actor)
-        return one, True
-    found = outcome_of(organization, number, one.pk)
-    if found is None:
-        raise Gone
-    return _same(found, one, said), False
+    with transaction.atomic():
+        alone(organization)  # a second click waits, and finds the first
+        if (by_key := outcome_of(organization, number, one.pk)) is not None:
+            return _same(by_key, one, said), False
+        if (before := _said_before(one, said)) is not None:
+            return before, False
+        _write(lead, one, said, "outcome.noted", actor)
+    return one, True
 
 
 def take_back(organization: int, number: UUID, outcome: UUID, *, actor: str) -> Outcome | None:

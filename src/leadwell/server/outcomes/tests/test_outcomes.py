@@ -1,10 +1,11 @@
 """What became of a lead takes two keys, an end has a reason of the playbook, and no stage counts twice. (E27, E29)"""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import orjson
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, connections, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -129,6 +130,21 @@ def test_a_second_click_and_a_second_call_of_a_program_say_it_once(lead: Lead) -
     _note(lead, "attended", key="visit-1")
     _note(lead, "attended", key="visit-1")
     assert sorted(Outcome.objects.values_list("became", flat=True)) == ["attended", "booked"]
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite in memory has one writer: only PostgreSQL races")
+@pytest.mark.django_db(databases="__all__", transaction=True)
+def test_two_clicks_at_one_moment_say_it_once(lead: Lead) -> None:
+    def click(_: int) -> bool:
+        try:
+            return note_outcome(lead.organization_id, lead.pk, Became("booked"), actor=actor)[1]
+        finally:
+            connections.close_all()
+
+    actor = _actor(lead)
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(click, range(4))) == [False, False, False, True]
+    assert Outcome.objects.get().became == "booked"
 
 
 @pytest.mark.parametrize(("minutes", "possible"), [(9, True), (11, False)])
