@@ -23,6 +23,7 @@ from leadwell.server.leads.permitting import address_for
 from leadwell.server.leads.verifying import UNDO_WITHIN
 
 _HOUR = 60
+_LONG_CALL = timedelta(minutes=25)
 _LONGEST_CALL = timedelta(hours=2)
 
 
@@ -104,15 +105,18 @@ def bar(seen: Seen) -> Bar:
 
 
 def _beside(organization: int, calls: Sequence[Attempt]) -> str:
-    """“Dana Whitfield is on a call with them, since 12:40 pm.”; of what began long ago nobody has said how it ended."""
-    fresh = [one for one in calls if one.at >= timezone.now() - _LONGEST_CALL]
-    if not fresh:
-        return ""
-    names = names_of_users(organization)
-    return " ".join(
-        f"{names.get(one.by, 'Somebody here')} is on a call with them, since {when(one.at, timezone.now())}."
-        for one in fresh
-    )
+    """“Dana Whitfield is on a call with them, since 12:40 pm.”; of one that few calls last it is told that nobody has
+    said how it ended, and of what began long ago nothing."""
+    now = timezone.now()
+    fresh = [one for one in calls if one.at >= now - _LONGEST_CALL]
+    names = names_of_users(organization) if fresh else {}
+    return " ".join(_on_it(names.get(one.by, "Somebody here"), one.at, now) for one in fresh)
+
+
+def _on_it(name: str, since: datetime, now: datetime) -> str:
+    if since >= now - _LONG_CALL:
+        return f"{name} is on a call with them, since {when(since, now)}."
+    return f"{name} began a call with them {when(since, now)}, and has not said how it ended."
 
 
 def _stopped(seen: Seen) -> str:

@@ -142,8 +142,11 @@ def test_whoever_opens_the_call_sees_who_is_on_the_line(
     says = "Sample coordinator is on a call with them, since 12:00 pm."
     assert says in _page(colleague, lead)
     assert says not in _page(dana, lead)
-    monkeypatch.setattr(timezone, "now", lambda: NOON + timedelta(hours=3))  # nobody ended it
-    assert says not in _page(colleague, lead)
+    monkeypatch.setattr(timezone, "now", lambda: NOON + timedelta(minutes=32))  # nobody ended it
+    ended = "Sample coordinator began a call with them 12:00 pm, and has not said how it ended."
+    assert (says in _page(colleague, lead), ended in _page(colleague, lead)) == (False, True)
+    monkeypatch.setattr(timezone, "now", lambda: NOON + timedelta(hours=3))
+    assert "Sample coordinator" not in _page(colleague, lead).partition("On the call")[0].partition("What happened")[0]
 
 
 def test_a_stop_takes_the_number_away_and_an_undo_does_not_bring_it_back(dana: Client, lead: Lead) -> None:
