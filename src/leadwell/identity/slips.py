@@ -1,9 +1,10 @@
-"""Is one given name the other with a slip of the fingers, or are they names of two who were named alike? (promise A8)"""
+"""Is one given name the other with a slip of the fingers, or are they names of two who are alike? (promise A8)"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -56,9 +57,6 @@ def _neighbours() -> frozenset[frozenset[str]]:
     """Letters on keys that touch."""
     beside = [row[at : at + 2] for row in _KEYS for at in range(len(row) - 1)]
     below = [
-        upper[at + more] + lower[at]
-        for upper, lower in zip(_KEYS, _KEYS[1:], strict=False)
-        for at in range(len(lower))
-        for more in (0, 1)
+        upper[at + more] + lower[at] for upper, lower in pairwise(_KEYS) for at in range(len(lower)) for more in (0, 1)
     ]
     return frozenset(map(frozenset, (*beside, *below)))
