@@ -33,8 +33,9 @@ class Pair(Generic[Who]):
 
 @dataclass(frozen=True)
 class Decided(Generic[Who]):
-    """`links`: one for each two groups that became one, of the two who are most alike; `possible`: the best doubt between two groups; `shaken`: links
-    that stand and are sure no more, each with the newcomer who might as well be linked with one of its two."""
+    """`links`: one for each two groups that became one, of the two who are most alike; `possible`: the best doubt
+    between two groups; `shaken`: links that stand and are sure no more, each with the newcomer who might as well be
+    linked with one of its two."""
 
     links: tuple[Pair[Who], ...]
     possible: tuple[Pair[Who], ...]
