@@ -296,6 +296,14 @@ def test_a_name_alone_links_nobody_however_rare_it_is() -> None:
     assert decide([pair], {}, weights=often) == Decided(links=(), possible=(pair,))
 
 
+def test_of_one_persons_records_the_one_that_is_most_alike_is_linked() -> None:
+    """A household explains the very same number better than one but for a digit, which therefore weighs more."""
+    groups = {"a": {"a", "a2"}, "a2": {"a", "a2"}}
+    pairs = [Pair("new", "a", 6.6, alike=40.0), Pair("a2", "new", 6.1, alike=50.0)]
+    for order in (pairs, pairs[::-1]):
+        assert decide(order, groups, **TWO).links == (pairs[1],)
+
+
 @pytest.mark.parametrize("apart", [("new", "a"), ("new", "a2")])
 def test_who_was_told_apart_is_neither_linked_nor_asked_for_again(apart: tuple[str, str]) -> None:
     groups = {"a": {"a", "a2"}, "a2": {"a", "a2"}}

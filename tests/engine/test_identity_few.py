@@ -72,7 +72,7 @@ OF_TWO: dict[str, Callable[..., Any]] = {
     "names crossed": lambda a, b: keys._parts(given=a, family=b),
 }
 OF_MORE: dict[str, Callable[..., Any]] = {
-    "name borne by a mailbox": lambda a, b, c, _: twins._borne(mailbox=a, a=b, b=c),
+    "name borne by a mailbox": lambda a, b, c, _: twins._borne(local=a, given=b, family=c),
     "exchanged names": naming._crossed,
     "names": records._named,
     "mailbox named alike": contacts._named_alike,

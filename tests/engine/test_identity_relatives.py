@@ -47,6 +47,16 @@ CASES: dict[str, tuple[dict[str, str | None], dict[str, str | None], str]] = {
         EWING | {"given": "Hannah", "email": "hannah.ewing@example.com"},
         "link",
     ),
+    "Samir and Amir, a mailbox that bears Amir in the family's name": (
+        EWING | {"given": "Amir", "family": "Amirson", "email": "amirson.family@example.com"},
+        EWING | {"given": "Samir", "family": "Amirson", "email": "amirson.family@example.com"},
+        "doubt",
+    ),
+    "Samir and Amir, a mailbox of Samir's": (
+        EWING | {"given": "Amir", "email": "samir.ewing@example.com"},
+        EWING | {"given": "Samir", "email": "samir.ewing@example.com"},
+        "link",
+    ),
     "Maria and Marie, a year apart": (
         FENNER | {"given": "Maria"},
         FENNER | {"given": "Marie", "birth": "1952-04-12"},
@@ -169,6 +179,26 @@ def test_a_few_and_many_are_held_alike_by_the_same_rule(told: list[dict[str, str
             patched.setattr(rules, "MOST", most)
             answers.append(judged())
     assert answers[0] == answers[1]
+
+
+# Two names of their own, or two of which we know neither; a letter apart, and more.
+TWO_NAMES = (
+    ("Aiden", "Jaiden"), ("Hayden", "Kayden"), ("Amir", "Samir"), ("Ingrid", "Ingram"), ("Marcus", "Marius"),
+    ("Jaylon", "Jaylen"), ("Karim", "Karima"), ("Ari", "Aria"), ("Zoltar", "Zolpar"),
+)  # fmt: skip
+ONE_NAME = (("Marcus", "Marcuz"), ("Marcus", "Macrus"), ("Gregory", "Gregry"), ("Ingrid", "Ingrud"), ("Mia", "Mya"))
+
+
+@pytest.mark.parametrize("born", ["1970-02-11", "2009-07-19", None])
+@pytest.mark.parametrize("names", [*TWO_NAMES, *ONE_NAME], ids="-".join)
+def test_a_letter_is_a_typing_error_only_in_what_is_no_name(names: tuple[str, str], born: str | None) -> None:
+    """Of one telephone, one mailbox of the family's and one birth date, or none told."""
+    home = HOME | {"family": "Wrexley", "phone": "8725550153", "email": "wrexley.family@example.com", "birth": born}
+    for order in (names, names[::-1]):
+        memory = Memory(listed(*(home | {"given": name} for name in order)), among=among(2))
+        for row in (0, 1):
+            memory.arrive([row])
+        assert (bool(memory.made), bool(memory.doubts)) == (names in ONE_NAME, names in TWO_NAMES)
 
 
 NAMES = st.sampled_from(["jane", "janet", "mary ann", "ann", "theresa", "teresa", "zoë", "ray", "raymond", "j"])

@@ -29,12 +29,14 @@ class Pair(Generic[Who]):
     against: float = 0.0
     unproven: bool = False
     own: float = 0.0
+    alike: float = 0.0
 
 
 @dataclass(frozen=True)
 class Decided(Generic[Who]):
-    """`links`: one for each two groups that became one; `possible`: the best doubt between two groups; `shaken`: links
-    that stand and are sure no more, each with the newcomer who might as well be linked with one of its two."""
+    """`links`: one for each two groups that became one, of the two who are most alike; `possible`: the best doubt
+    between two groups; `shaken`: links that stand and are sure no more, each with the newcomer who might as well be
+    linked with one of its two."""
 
     links: tuple[Pair[Who], ...]
     possible: tuple[Pair[Who], ...]
@@ -89,8 +91,8 @@ class _Deciding(Generic[Who]):
         sure = [one for one in pairs if self._is_sure(one)]
         shaken = tuple(self._shaken(sure))
         torn = self._torn([*sure, *self._between_known(every, sure)])
-        made = [one for one in sure if frozenset((one.one, one.other)) not in torn and self._joins(one)]
-        return Decided(tuple(made), tuple(self._doubts(pairs)), shaken)
+        made = tuple(self._made([one for one in sure if frozenset((one.one, one.other)) not in torn]))
+        return Decided(made, tuple(self._doubts(pairs)), shaken)
 
     def _is_sure(self, pair: Pair[Who]) -> bool:
         return pair.weight >= self._weights.link_at and not pair.unproven
@@ -100,6 +102,19 @@ class _Deciding(Generic[Who]):
 
     def _note(self, pair: Pair[Who]) -> None:
         self._known[frozenset((pair.one, pair.other))] = pair
+
+    def _made(self, sure: Sequence[Pair[Who]]) -> Iterator[Pair[Who]]:
+        """A telephone but for a digit may weigh more than the very one, which a household shares; it says less of which
+        record of somebody this is, and would part them from it once the other proves to be another's."""
+        of: dict[Who, list[Pair[Who]]] = {}
+        for pair in sure:
+            of.setdefault(pair.one, []).append(pair)
+            of.setdefault(pair.other, []).append(pair)
+        for pair in sure:
+            ours, theirs = frozenset(self._of(pair.one)), frozenset(self._of(pair.other))
+            if self._joins(pair):
+                between = (one for who in ours for one in of.get(who, ()) if {one.one, one.other} & theirs)
+                yield max(between, key=lambda one: (one.alike, one.weight))
 
     def _joins(self, pair: Pair[Who]) -> bool:
         ours, theirs = self._of(pair.one), self._of(pair.other)

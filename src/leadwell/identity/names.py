@@ -228,10 +228,15 @@ def given_levels(first: Texts, second: Texts) -> Levels:
 def names_of_two(first: Texts, second: Texts) -> Flags:
     """Of given names that a list of nicknames holds to be alike: each is common by itself, and neither is plainly the
     other in short or by ear (Jane and Janet, Maria and Marie)."""
+    f, g = (applied(first_word, names).to_list() for names in (first, second))
+    return _both_known(f, g) & ~plainly_one(first, second)
+
+
+def plainly_one(first: Texts, second: Texts) -> Flags:
+    """Those of which one is the other in short, by ear, or with a middle name before it."""
     forms = worked_out(_given_forms, a=first, b=second)
     is_ = {name: flags(told) for name, told in worked_out(_given_flags, a=first, b=second, **forms).items()}
-    f, g = (forms[side].to_list() for side in "fg")
-    return np.asarray(_both_known(f, g) & ~(is_["sound"] | is_["middle"] | surely_one(f, g)))
+    return np.asarray(is_["sound"] | is_["middle"] | surely_one(*(forms[side].to_list() for side in "fg")))
 
 
 def _both_known(first: Sequence[str | None], second: Sequence[str | None]) -> Flags:

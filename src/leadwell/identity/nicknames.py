@@ -51,6 +51,10 @@ def surely_one(first: Sequence[str | None], second: Sequence[str | None]) -> Fla
     return np.asarray(ours | (related(first, second) & (np.minimum(*lengths) <= _SHORT)))
 
 
+def is_listed(name: str) -> bool:
+    return name in _listed(_ALL)[0]
+
+
 def _places(names: Sequence[str | None], files: tuple[str, ...]) -> Numbers:
     place = _listed(files)[0]
     return np.array([place.get(name, -1) if name else -1 for name in names], dtype=np.int64)

@@ -41,12 +41,14 @@ _AGREES: Final = {"same": "", "typing error": "~", "nickname": "~", "mailbox nam
 class Weighed:
     """Of many pairs, in their order. `weight`: log2 odds; `against`: how strongly the two speak against being one (0:
     not at all; below, as a weight; -inf: only somebody who knows may say that they are). `own`: bits for one person
-    against two of one family. `unproven`: however heavy, for somebody to say, since little agrees but the name, or what
-    differs may be a generation or another of the family. `scored`: what made the weights."""
+    against two of one family; `alike`: against two strangers. `unproven`: however heavy, for somebody to say, since
+    little agrees but the name, or what differs may be a generation or another of the family. `scored`: what made the
+    weights."""
 
     weight: Bits
     against: Bits
     own: Bits
+    alike: Bits
     unproven: Flags
     scored: Scored
 
@@ -78,7 +80,7 @@ def weigh(records: Records, low: Index, high: Index, *, people: int, weights: We
     unproven = doubtful | alike | of_another_family(compared)
     own = evidence.same - np.maximum(evidence.relative, evidence.namesake)
     against = np.where(two, -np.inf, _against(compared, weight, family, weights))
-    return Weighed(weight, against, own, unproven, scored)
+    return Weighed(weight, against, own, evidence.same, unproven, scored)
 
 
 def why(weighed: Weighed, at: Index, *, people: int, weights: Weights) -> list[Why]:

@@ -157,7 +157,7 @@ class _Table(Generic[Who]):
         told, low, high = self._sides(asked)
         found = pairs.weigh(told, low, high, people=self._among, weights=self._weights)
         self._weighed.append((found, {two: place for place, two in enumerate(asked)}))
-        told_of = (found.weight, found.against, found.unproven, found.own)
+        told_of = (found.weight, found.against, found.unproven, found.own, found.alike)
         both = zip(asked, *(one.tolist() for one in told_of), strict=True)
         return [Pair(*two, *numbers) for two, *numbers in both]
 

@@ -10,9 +10,11 @@ import numpy as np
 
 from leadwell.identity.candidates import Index
 from leadwell.identity.compare import Compared
-from leadwell.identity.names import FAMILY, GIVEN, MISSING, names_of_two
+from leadwell.identity.names import FAMILY, GIVEN, MISSING, names_of_two, plainly_one
 from leadwell.identity.records import Codes
+from leadwell.identity.rules import Texts
 from leadwell.identity.sides import LEVELS, Flags, Levels, Pairs
+from leadwell.identity.slips import a_letter_more, mistyped
 from leadwell.identity.twins import ages, bears_a_name
 
 _SAME_NAME = [*(GIVEN.index(level) for level in ("same", "swapped")), MISSING]
@@ -24,7 +26,7 @@ def named_alike(pairs: Pairs, compared: Compared) -> tuple[Flags, Flags]:
     Unless both use a mailbox that bears one of the names.
     """
     given = compared.levels["given"]
-    two = _of_two(pairs, given) | _of_two_children(pairs, compared)
+    two = _of_two(pairs, given)
     either = two | (~np.isin(given, _SAME_NAME) & _another_day(compared))
     at = np.flatnonzero(either)
     if len(at):
@@ -40,24 +42,21 @@ def of_another_family(compared: Compared) -> Flags:
 
 
 def _of_two(pairs: Pairs, given: Levels) -> Flags:
-    """Each of the two names is one of its own, and neither is short for the other."""
+    """Each of the two names is one of its own, or may be: neither is short for the other, nor plainly mistyped."""
     found = np.asarray(given == GIVEN.index("similar"))
-    at = np.flatnonzero(given == GIVEN.index("nickname"))
-    if len(at):
-        found[at] = names_of_two(*(pairs.texts("given", side[at]) for side in pairs.sides("given")))
+    for level, rule in (("nickname", _not_short), ("typing error", _not_mistyped)):
+        at = np.flatnonzero(given == GIVEN.index(level))
+        if len(at):
+            found[at] = rule(*(pairs.texts("given", side[at]) for side in pairs.sides("given")))
     return found
 
 
-def _of_two_children(pairs: Pairs, compared: Compared) -> Flags:
-    """Born on one day, with names that rhyme (Jayden, Kayden): the first letter is the last that anybody mistypes."""
-    near, born = (compared.levels["given"] == GIVEN.index("typing error")), compared.levels["birth"] == 0
-    found = np.asarray(near & born)
-    at = np.flatnonzero(found)
-    if len(at):
-        first, second = (pairs.texts("given", side[at]).to_list() for side in pairs.sides("given"))
-        rhyme = [str(one)[:1] != str(other)[:1] for one, other in zip(first, second, strict=True)]
-        found[at] = ages(pairs, at)[0] & np.array(rhyme, dtype=np.bool_)
-    return found
+def _not_short(first: Texts, second: Texts) -> Flags:
+    return names_of_two(first, second) | (a_letter_more(first, second) & ~plainly_one(first, second))
+
+
+def _not_mistyped(first: Texts, second: Texts) -> Flags:
+    return ~mistyped(first, second)
 
 
 def _another_day(compared: Compared) -> Flags:

@@ -6,9 +6,9 @@ import numpy as np
 
 from leadwell.identity.candidates import Index
 from leadwell.identity.contacts import bears, local_part
-from leadwell.identity.names import GIVEN, MISSING
+from leadwell.identity.names import GIVEN, MISSING, solid
 from leadwell.identity.records import Codes
-from leadwell.identity.rules import Columns, flags, worked_out
+from leadwell.identity.rules import Columns, applied, flags, worked_out
 from leadwell.identity.sides import Flags, Levels, Pairs
 
 OWN_MAILBOX, GROWN, CHILDREN = range(3)
@@ -56,12 +56,17 @@ def twins(pairs: Pairs, levels: dict[str, Levels], mailbox: Codes) -> Levels:
 
 
 def bears_a_name(pairs: Pairs, at: Index, mailbox: Codes) -> Flags:
-    """The shared mailbox holds the given name of one of the two."""
-    given = [pairs.texts("given", side[at]) for side in pairs.sides("given")]
-    found = worked_out(_borne, mailbox=pairs.texts("email", mailbox), a=given[0], b=given[1])
-    return flags(found["borne"])
+    """The shared mailbox holds the given name of one of the two, and not only because their family's begins so."""
+    names = {field: [pairs.texts(field, side[at]) for side in pairs.sides(field)] for field in ("given", "family")}
+    local = applied(local_part, pairs.texts("email", mailbox))
+    borne = (
+        flags(worked_out(_borne, local=local, given=given, family=family)["borne"])
+        for given, family in zip(names["given"], names["family"], strict=True)
+    )
+    return np.logical_or(*borne)
 
 
-def _borne(mailbox: Columns, a: Columns, b: Columns) -> dict[str, Columns]:
-    local = local_part(mailbox)
-    return {"borne": bears(local, a).fill_null(False) | bears(local, b).fill_null(False)}
+def _borne(local: Columns, given: Columns, family: Columns) -> dict[str, Columns]:
+    family = solid(family)
+    of_family = family.str.contains(given, literal=True) & local.str.contains(family, literal=True)
+    return {"borne": bears(local, given).fill_null(False) & of_family.fill_null(False).not_()}

@@ -137,6 +137,7 @@ def undo_link(request: MemberRequest, number: UUID) -> HttpResponse:
     done = link is not None and actions.part(ours, chosen, actor=request.member.actor)
     if link is not None and done:
         answered(ours, link.one, link.other, said=Doubt.Said.TWO, actor=request.member.actor)
+        settle(ours, (link.one, link.other))
     said = "They are two people again. Each has what they had themselves."
     messages.success(request, said if done else "Somebody else has undone that before.")
     return HttpResponseRedirect(reverse("same_person", args=[number]))

@@ -7,7 +7,7 @@ once a link is undone each has again what it had (`consent.queries`).
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from typing import Final
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -15,10 +15,8 @@ from django.utils import timezone
 
 from leadwell.server.base import bulk
 from leadwell.server.base.alone import alone
-from leadwell.server.people.models import Person, PersonLink
+from leadwell.server.people.models import ENGINE, Doubt, Person, PersonLink
 from leadwell.server.privacy.trail import record_each
-
-ENGINE: Final = "engine"  # who made a link by itself
 
 
 class CannotLink(ValueError):  # noqa: N818  its message is for the person who tried
@@ -56,6 +54,28 @@ def undo(organization: int, number: UUID, *, actor: str) -> bool:
     return True
 
 
+def revive(organization: int, doubt: Doubt, *, actor: str) -> tuple[PersonLink, datetime] | None:
+    """The link of which a doubt was, and that was undone since: as it stood, and when it was undone. None where there
+    is none."""
+    with transaction.atomic():
+        alone(organization)
+        pair = PersonLink.objects.of(organization).filter(one=doubt.one, other=doubt.other)
+        last = pair.order_by("-linked_at", "-pk").first()
+        if last is None or last.undone_at is None or not last.linked_at < doubt.at < last.undone_at:
+            return None
+        parted_at, last.undone_at, last.undone_by = last.undone_at, None, ""
+        last.save(update_fields=["undone_at", "undone_by"])
+        record_each(organization, actor, "person.linked", [f"person/{doubt.one}", f"person/{doubt.other}"])
+    return last, parted_at
+
+
+def parted_last(organization: int, one: UUID, other: UUID) -> datetime | None:
+    """When a link of the two was undone, the last time."""
+    one, other = sorted((one, other))
+    undone = PersonLink.objects.of(organization).filter(one=one, other=other).exclude(undone_at=None)
+    return undone.order_by("-undone_at").values_list("undone_at", flat=True).first()
+
+
 def links_among(organization: int, people: Collection[UUID]) -> list[PersonLink]:
     """The links that stand between any of these, the newest first."""
     standing = PersonLink.objects.of(organization).filter(one__in=people, other__in=people, undone_at=None)
@@ -67,20 +87,21 @@ def engines_links(organization: int, people: Collection[UUID]) -> list[PersonLin
     return [link for link in links_among(organization, people) if link.linked_by == ENGINE]
 
 
-def linked(organization: int, people: Collection[UUID]) -> dict[UUID, frozenset[UUID]]:
-    """Each of these -> all who are one person with them, over any number of links, themselves among them."""
+def linked(organization: int, people: Collection[UUID], *, ever: bool = False) -> dict[UUID, frozenset[UUID]]:
+    """Each of these -> all who are one person with them, over any number of links, themselves among them. `ever`: also
+    over links that were undone."""
     group_of: dict[UUID, set[UUID]] = {}
     new, seen = set(people), set[UUID]()
     while new:
         seen |= new
-        for one, other in _links_of(organization, sorted(new)):
+        for one, other in _links_of(organization, sorted(new), ever=ever):
             both = group_of.get(one, {one}) | group_of.get(other, {other})
             group_of.update(dict.fromkeys(both, both))
         new = group_of.keys() - seen
     return {one: frozenset(group_of.get(one, {one})) for one in people}
 
 
-def _links_of(organization: int, people: Sequence[UUID]) -> Iterator[tuple[UUID, UUID]]:
-    """The two of each link that stands on one of these."""
+def _links_of(organization: int, people: Sequence[UUID], *, ever: bool) -> Iterator[tuple[UUID, UUID]]:
+    """The two of each link that stands on one of these, or stood."""
     links = bulk.select(PersonLink, ("one", "other", "undone_at"), organization, ("one", "other"), people)
-    return ((one, other) for one, other, undone_at in links if undone_at is None)
+    return ((one, other) for one, other, undone_at in links if ever or undone_at is None)

@@ -12,6 +12,7 @@ from leadwell.server.base.ids import new_id
 from leadwell.server.base.scope import Scoped
 
 COLLEAGUE: Final = "colleague"  # of a relation
+ENGINE: Final = "engine"  # who made a link, or took it back, by itself
 
 
 class Person(models.Model):

@@ -27,8 +27,8 @@ from leadwell.server.base.alone import alone
 from leadwell.server.people.apart import told_apart
 from leadwell.server.people.comparable import comparable
 from leadwell.server.people.holders import holders
-from leadwell.server.people.linking import ENGINE, engines_links, linked
-from leadwell.server.people.models import Doubt, Person, PersonLink, PersonToken
+from leadwell.server.people.linking import engines_links, linked
+from leadwell.server.people.models import ENGINE, Doubt, Person, PersonLink, PersonToken
 from leadwell.server.people.weighing import weights_of
 from leadwell.server.privacy.sealing import if_opens, seal_json, unseal_json
 from leadwell.server.privacy.tokens import Blind
@@ -67,7 +67,7 @@ def look_up(organization: int, arrivals: Arrivals[UUID], blind: Blind) -> Recogn
     """Links and doubts; nothing is written."""
     seen = newest_mark(organization)
     known = Candidates(organization, blind)
-    found = recognise(arrivals, known, among=_among(organization), weights=weights_of(organization))
+    found = recognise(arrivals, known, among=how_many(organization), weights=weights_of(organization))
     return Recognised(found, _groups(found.links, known.seen), seen)
 
 
@@ -190,7 +190,7 @@ def unsure_links(organization: int, people: Set[UUID]) -> list[tuple[Pair[UUID],
     if not two:
         return []
     told = Candidates(organization, Blind(organization)).opened([one for both in two for one in both])
-    weights, people_in_all = weights_of(organization), _among(organization)
+    weights, people_in_all = weights_of(organization), how_many(organization)
     rows = records(told)
     found = weigh(rows, rows.record_of[::2], rows.record_of[1::2], people=people_in_all, weights=weights)
     unsure = np.flatnonzero((found.weight < weights.link_at) | found.unproven)
@@ -233,7 +233,7 @@ def weights_in_words(row: PersonLink | Doubt) -> tuple[str, ...]:
 _counted: Final[dict[int, tuple[float, int]]] = {}
 
 
-def _among(organization: int) -> int:
+def how_many(organization: int) -> int:
     """How many people there are, as it is counted in weights; looked up now and then."""
     until, count = _counted.get(organization, (0.0, 0))
     if time.monotonic() >= until:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from leadwell.server.consent.actions import join, part_these
+from leadwell.server.consent.actions import join, join_again, part_these
 from leadwell.server.consent.settling import settle
 from leadwell.server.leads.models import Lead
 from leadwell.server.leads.noting import note
@@ -45,12 +45,15 @@ def say(organization: int, doubt: Doubt, said: str, *, actor: str) -> int | None
 
 
 def ask_again(organization: int, number: UUID, *, actor: str) -> bool:
-    """What was said of two is taken back, with the link that it made. False where nothing is said of them any more."""
+    """What was said of two is taken back, with what that did to their link. False where nothing is said of them any
+    more."""
     with transaction.atomic():
         was = reopen(organization, number, actor=actor)
         if was is None:
             return False
         if was.said == Doubt.Said.SAME:
             part_these(organization, was.one, was.other, actor=actor)
+        else:
+            join_again(organization, was, actor=actor)
     settle(organization, (was.one, was.other))
     return True

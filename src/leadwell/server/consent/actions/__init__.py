@@ -24,7 +24,7 @@ from leadwell.server.consent.actions.finding import (
 from leadwell.server.consent.actions.giving import CannotGive, Given, Proof, give, withdraw
 from leadwell.server.consent.actions.hearing import hear, obey
 from leadwell.server.consent.actions.importing import forget_unmended, import_suppressions, mend
-from leadwell.server.consent.actions.joining import join, obey_links, part, part_these, would_cancel
+from leadwell.server.consent.actions.joining import join, join_again, obey_links, part, part_these, would_cancel
 from leadwell.server.consent.actions.looking import (
     CannotLookUp,
     LookedUp,
@@ -65,6 +65,7 @@ __all__ = [
     "hear",
     "import_suppressions",
     "join",
+    "join_again",
     "mend",
     "note_contact",
     "note_inquiries",

@@ -49,3 +49,17 @@ def test_two_children_whose_names_rhyme_are_two_and_neither_is_lost(lakeside: Cl
         sent(lakeside, asks | {"patient_full_name": f"{name} Okonski"})
     told = {columns_of(lead)["patient_full_name"] for lead in Lead.objects.of(lakeside.number)}
     assert told == {f"{name} Okonski" for name in names}
+
+
+@pytest.mark.parametrize(("first", "second"), [("Amir", "Samir"), ("Marcus", "Marius"), ("Ingrid", "Ingram")])
+@pytest.mark.parametrize("born", ["", "1970-02-11"])
+def test_grown_twins_with_one_telephone_and_mailbox_have_each_a_lead(
+    lakeside: Clinic, first: str, second: str, born: str
+) -> None:
+    asks = {"phone": "312-555-0165", "email": "yorick.home@example.com", "birth_date": born, "zip": "60201"}
+    for name in (first, second):
+        sent(lakeside, asks | {"full_name": f"{name} Yorick", "message": "knee replacement please"})
+    assert {columns_of(lead)["full_name"] for lead in Lead.objects.of(lakeside.number)} == {
+        f"{first} Yorick", f"{second} Yorick",
+    }  # fmt: skip
+    assert how_many_open(lakeside.number) == 1

@@ -22,10 +22,11 @@ from leadwell.server.consent.models import Way
 from leadwell.server.consent.queries import known
 from leadwell.server.consent.saying import Saying
 from leadwell.server.people.actions import add_people, prepared_people
+from leadwell.server.people.apart import told_apart
 from leadwell.server.people.arriving import Arriving
 from leadwell.server.people.correcting import stands, told_anew, write_anew
-from leadwell.server.people.linking import CannotLink, linked, links_among, undo
-from leadwell.server.people.models import Doubt, Person
+from leadwell.server.people.linking import CannotLink, linked, links_among
+from leadwell.server.people.models import ENGINE, Doubt, Person, PersonLink
 from leadwell.server.people.reviewing import say
 from leadwell.server.privacy.held import erase
 from leadwell.server.privacy.tokens import Blind
@@ -76,7 +77,9 @@ HAPPENINGS = st.one_of(
     st.tuples(st.just("arrive"), st.integers(0, 3), st.integers(0, 7)),
     st.tuples(st.sampled_from(["link", "two", "household"]), st.integers(0, 9), st.integers(0, 9)),
     st.tuples(
-        st.sampled_from(["undo", "stop", "permit", "erase", "correct", "text"]), st.integers(0, 9), st.integers(0, 9)
+        st.sampled_from(["undo", "retract", "stop", "permit", "erase", "correct", "text"]),
+        st.integers(0, 9),
+        st.integers(0, 9),
     ),
 )
 
@@ -158,15 +161,43 @@ class World:
         assert other in self.groups()[one]
 
     def undo(self, one: object, other: object) -> None:
-        """It leaves what the other links alone would make: as if this one had never been."""
-        links = links_among(self.ours, self.groups()[one])
-        if not links:
+        """It leaves what the other links make, and what the engine is sure of without this one."""
+        chosen = self.chosen(one, other)
+        if chosen is None:
             return
-        chosen = links[hash(other) % len(links)]
-        rest = [(link.one, link.other) for link in links_among(self.ours, self.people) if link.pk != chosen.pk]
-        assert undo(self.ours, chosen.pk, actor="user:1")
-        assert self.groups() == components(self.people, rest)
+        rest = [link for link in links_among(self.ours, self.people) if link.pk != chosen.pk]
+        assert actions.part(self.ours, chosen.pk, actor="user:1")
         self.apart.add(frozenset((chosen.one, chosen.other)))
+        left = links_among(self.ours, self.people)
+        new = {link.pk for link in left} - {link.pk for link in rest}
+        assert all(link.linked_by == ENGINE for link in left if link.pk in new)
+        assert {link.pk for link in rest} <= {link.pk for link in left}
+        self.arrived(components(self.people, [(link.one, link.other) for link in rest]))
+
+    def retract(self, one: object, other: object) -> None:
+        """Parted and made one again, it is as it was."""
+        chosen = self.chosen(one, other)
+        if chosen is None or self.gone & {chosen.one, chosen.other}:
+            return
+        before = self.stands()
+        assert actions.part(self.ours, chosen.pk, actor="user:1")
+        actions.join(self.ours, chosen.one, chosen.other, actor="user:1")
+        self.by_hand = True
+        assert self.stands() == before
+
+    def chosen(self, one: object, other: object) -> PersonLink | None:
+        links = links_among(self.ours, self.groups()[one])
+        return links[hash(other) % len(links)] if links else None
+
+    def stands(self) -> tuple:
+        """Who is one with whom over which links, of whom it was said that they are two, and who is stopped."""
+        links = {frozenset((link.one, link.other)) for link in links_among(self.ours, self.people)}
+        now = timezone.now()
+        told = {one: known(self.ours, one, now=now) for one in self.people}
+        gate = {
+            one: may_contact(told[one], channel="text", purpose="care-request", at=now).answer for one in self.people
+        }
+        return self.groups(), links, told_apart(self.ours, self.people), gate
 
     def two(self, one: object, other: object, said: str = Doubt.Said.TWO) -> None:
         if one != other and other not in self.groups()[one]:
