@@ -20,24 +20,45 @@ from leadwell.reading.word_kinds import is_medical
 
 _LONGEST: Final = 20_000  # characters of one text that are looked through
 _MOST_WORDS: Final = 5  # of a name; a longer run of capitals is a heading
+_MOST_TOKENS: Final = 9
+_BEFORE: Final = 80  # characters in which a name stands before a date of birth
+# One of these stands wherever any words of the table do: most messages hold none, and are looked at no further.
+_STEMS: Final = (
+    "refer", "patient", "paciente", "pt ", "pt:", "client", "resident", "remit", "remis", "deriv", "envi", "envío",
+    "canaliz", "consult", "evalua", "dob", "d.o.b", "birth", "born", "naci", "mr.", "mr ",
+    "mrs", "ms.", " ms ", "miss ", "mx ", "sr.", "sra", "srta", "señor", "sending",
+)  # fmt: skip
 _UPPER: Final = "A-ZÀ-ÖØ-Þ"
 _LOWER: Final = "a-zß-öø-ÿ"
 _WORD: Final = (
-    rf"[{_UPPER}](?:['’][{_UPPER}])?[{_LOWER}]+(?:['’-]?[{_UPPER}]?[{_LOWER}]+)*|[{_UPPER}]{{2,}}(?:['’-][{_UPPER}]+)*"
+    rf"(?:[{_UPPER}](?:['’][{_UPPER}])?[{_LOWER}]{{1,30}}(?:(?:['’-][{_UPPER}]?|[{_UPPER}])[{_LOWER}]{{1,30}}){{0,4}}"
+    rf"|[{_UPPER}]{{2,30}}(?:['’-][{_UPPER}]{{1,30}}){{0,4}})(?!\w)"
 )
-_BETWEEN: Final = rf"[{_UPPER}]\.?(?![\w'])|(?:de|del|la|las|los|da|das|do|dos|di|du|van|von|der|den|bin|ibn|al|y)\b"
-_TURNED: Final = rf"(?P<family>{_WORD}), ?(?P<given>{_WORD})(?=\s*(?:$|\n|[(;,]|\d|(?i:dob\b|d\.o\.b)))"
-_PLAIN: Final = rf"(?:{_WORD})(?:\s(?:{_BETWEEN})){{0,3}}[ \t]*\n?[ \t]*(?:(?:{_WORD}|{_BETWEEN})[ \t]*){{0,8}}"
-_AND: Final = re.compile(rf"\s*(?:and|&|y|e)\s+({_PLAIN})")
-_TOKEN: Final = re.compile(rf"{_WORD}|{_BETWEEN}")
-_WHOLE: Final = re.compile(rf"(?:{_WORD})\Z")
+_BETWEEN: Final = (
+    rf"(?:[{_UPPER}](?![\w'])\.?|(?:de|del|la|las|los|da|das|do|dos|di|du|van|von|der|den|bin|ibn|al|y)(?!\w))"
+)
+_TOKEN: Final = re.compile(rf"(?P<word>{_WORD})|{_BETWEEN}")
+_GAP: Final = re.compile(r"[ \t]{1,4}")
+_WRAPPED: Final = re.compile(r"[ \t]{0,4}\r?\n?[ \t]{0,4}")
+_TURNED: Final = re.compile(rf"({_WORD}), ?({_WORD})(?=\s{{0,3}}(?:$|\n|[(;,]|\d|(?i:dob\b|d\.o\.b)))")
+_LEADS: Final = re.compile(r"\s?[,:.-]?")  # between the words that tell of a patient and the name
+_OWNER: Final = re.compile(
+    r"\b(?:our|my|your|this|the|that|an?|new|mutual|their|of|for|refer|referring|see|re:?|nuestr[oa]|mi|su|est[ea]|el|la|un|una|del|al)"
+    r"\s{1,3}$",
+    re.I,
+)
+_AND: Final = re.compile(r"\s{0,3}(?:and|&|y|e)\s{1,3}(?=\w)")
 _POSSESSIVE: Final = re.compile("['’]s$")
 _DAY: Final = r"\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2}|[A-Za-z]{3,9}\.? \d{1,2},? \d{4}"
 _CALLED_BORN: Final = (
-    r"(?i:d\.?o\.?b\b\.?|date of birth|birth ?date|born(?: on)?|(?:fecha de )?nacimiento|f\.?n\.?\b|nacid[oa](?: el)?)"
+    r"(?i:\b(?:d\.?o\.?b\b\.?|date of birth|birth ?date|born(?: on)?|(?:fecha de )?nacimiento|f\.?n\.|"
+    r"nacid[oa](?: el)?))"
 )
-_BORN: Final = re.compile(rf"(?:{_CALLED_BORN})\s*(?:is|:|-|#)?\s*({_DAY})(?!\d)")
-_BORN_BEHIND: Final = re.compile(rf"\s*[,;:(-]*\s*(?:{_CALLED_BORN})?\s*[:-]?\s*({_DAY})(?!\d)")
+_IS_BORN: Final = re.compile(_CALLED_BORN)
+_BORN: Final = re.compile(rf"{_CALLED_BORN}\s{{0,3}}(?:is|:|-|#)?\s{{0,3}}({_DAY})(?!\d)")
+_BORN_BEHIND: Final = re.compile(
+    rf"\s{{0,3}}[,;:(-]{{0,3}}\s{{0,3}}(?:{_CALLED_BORN})?\s{{0,3}}[:-]?\s{{0,3}}({_DAY})(?!\d)"
+)
 _GROUPS: Final = ("patient", "born", "referred", "honorific")
 
 
@@ -64,6 +85,8 @@ class _Found:
 def patient_named(texts: Mapping[str, str]) -> Named | None:
     """Of the words of a lead (column -> text) the one patient whom they name; None where that is in doubt."""
     told = {name: texts[name][:_LONGEST] for name in WORDS if texts.get(name)}
+    if not any(stem in text for text in map(str.lower, told.values()) for stem in _STEMS):
+        return None
     for group in _GROUPS:
         found = [one for field, text in told.items() for one in _names(group, field, text)]
         if found:
@@ -98,56 +121,88 @@ def _only_birth(told: Mapping[str, str]) -> str:
 
 
 def _names(group: str, field: str, text: str) -> Iterator[_Found]:
-    for match in _pattern(group).finditer(text):
-        turned = match["given"] is not None
-        at = match.start("family") if turned else match.start("name")
-        name, end = (
-            (f"{match['given']} {match['family']}", match.end())
-            if turned
-            else _cut(match["name"], at, within=group == "born")
-        )
-        if turned and not _may_be_name(match["given"], match["family"]):
-            continue
-        unsure = (group == "referred" and is_medical(name)) or (group == "honorific" and _is_staff(text, match, end))
-        if name and not unsure:
-            yield _Found(name, field, match.start(), end)
-            yield from _beside_them(field, text, end)
+    """Of each name of a group, and of whoever is named with it, where it stands."""
+    for start, name, end in _before_births(text) if group == "born" else _behind(group, text):
+        unsure = (group == "referred" and is_medical(name)) or (group == "honorific" and _is_staff(text, start, end))
+        if not unsure:
+            yield _Found(name, field, start, end)
+            if (other := _AND.match(text, end)) and (also := _name_at(text, _after_title(text, other.end()))):
+                yield _Found(also[0], field, other.end(), also[1])
 
 
-def _beside_them(field: str, text: str, end: int) -> Iterator[_Found]:
-    """Who else is referred at once: "Ida Quill and Otto Marsh"."""
-    if (other := _AND.match(text, end)) and (found := _cut(other[1], other.start(1), within=False))[0]:
-        yield _Found(found[0], field, *other.span())
+_Place = tuple[int, str, int]  # where the words begin that name somebody, the name, and where it ends
 
 
-def _is_staff(text: str, match: re.Match[str], end: int) -> bool:
+def _behind(group: str, text: str) -> Iterator[_Place]:
+    """The names behind the words of a group."""
+    for cue in _pattern(group).finditer(text):
+        at = cue.end()
+        if group == "patient":
+            at = _LEADS.match(text, at).end()  # type: ignore[union-attr]  it matches everything
+        wrapped = _WRAPPED.match(text, at)
+        at = _after_title(text, wrapped.end() if wrapped else at)
+        if (at > cue.end() or not cue[0][-1].isalnum()) and (found := _name_at(text, at)):
+            owner = _OWNER.search(text, max(0, cue.start() - 12), cue.start()) if group == "patient" else None
+            yield owner.start() if owner else cue.start(), *found
+
+
+def _before_births(text: str) -> Iterator[_Place]:
+    """The names before a date of birth: "Jane Porter, DOB"."""
+    for born in _IS_BORN.finditer(text):
+        since = max(0, born.start() - _BEFORE)
+        before = text[since : born.start()].rstrip(" \t,;(-")
+        run: list[re.Match[str]] = []
+        for token in reversed(list(_TOKEN.finditer(before))):
+            until = run[-1].start() if run else len(before)
+            if _is_no_name(token[0]) or not (token.end() == until or _GAP.fullmatch(before, token.end(), until)):
+                break
+            run.append(token)
+        if found := _name_of(run[::-1]):
+            yield since + run[-1].start(), found, since + run[0].end()
+
+
+def _after_title(text: str, at: int) -> int:
+    title = _pattern("title").match(text, at)
+    return title.end() if title else at
+
+
+def _name_at(text: str, at: int) -> tuple[str, int] | None:
+    """The name that begins there, given name first, and where it ends; one may run on into the next line."""
+    if (turned := _TURNED.match(text, at)) and not any(map(_is_no_name, turned.groups())):
+        return f"{turned[2]} {turned[1]}", turned.end()
+    run: list[re.Match[str]] = []
+    while len(run) < _MOST_TOKENS and (token := _TOKEN.match(text, at)) and not _is_no_name(token[0]):
+        run.append(token)
+        gap = (_GAP if sum(map(_is_word, run)) > 1 else _WRAPPED).match(text, token.end())
+        if gap is None or not gap[0]:
+            break
+        at = gap.end()
+    while run and not _is_word(run[-1]):
+        run.pop()
+    name = _name_of(run)
+    return (name, run[-1].start() + len(_POSSESSIVE.sub("", run[-1][0]))) if name else None
+
+
+def _name_of(run: list[re.Match[str]]) -> str:
+    """'' where these words are none."""
+    if not 2 <= sum(map(_is_word, run)) <= _MOST_WORDS or not _is_word(run[0]):
+        return ""
+    return _POSSESSIVE.sub("", " ".join(token[0] for token in run))
+
+
+def _is_word(token: re.Match[str]) -> bool:
+    return token["word"] is not None
+
+
+def _is_no_name(word: str) -> bool:
+    bare = word.rstrip(".")
+    return len(bare) > 1 and not bare.islower() and bare.lower() in _table()["no_name"]
+
+
+def _is_staff(text: str, start: int, end: int) -> bool:
     """Whether a Mr. or Mrs. signs, or is whom to ask for there."""
     before, behind = (_beside(group) for group in ("staff_before", "staff_behind"))
-    return bool(before.search(text[max(0, match.start() - 30) : match.start()]) or behind.match(text, end))
-
-
-def _cut(run: str, start: int, *, within: bool) -> tuple[str, int]:
-    """What of a run of capitals is a name, and where it ends; '' where there is none. `within`: it may begin later."""
-    kept: list[re.Match[str]] = []
-    for token in _TOKEN.finditer(run):
-        if token[0].lower().rstrip(".") in _table()["no_name"] and len(token[0]) > 1 and not token[0].islower():
-            if within and not kept:
-                continue
-            break
-        if len([one for one in kept if _WHOLE.match(one[0])]) >= 2 and "\n" in run[kept[-1].end() : token.start()]:
-            break
-        kept.append(token)
-    while kept and not _WHOLE.match(kept[-1][0]):
-        kept.pop()
-    words = [one[0] for one in kept if _WHOLE.match(one[0])]
-    if not 2 <= len(words) <= _MOST_WORDS:
-        return "", start
-    bare = _POSSESSIVE.sub("", kept[-1][0])
-    return " ".join([*(one[0] for one in kept[:-1]), bare]), start + kept[-1].start() + len(bare)
-
-
-def _may_be_name(*words: str) -> bool:
-    return not any(word.lower() in _table()["no_name"] for word in words)
+    return bool(before.search(text[max(0, start - 30) : start]) or behind.match(text, end))
 
 
 @cache
@@ -159,18 +214,14 @@ def _table() -> Mapping[str, frozenset[str]]:
 @cache
 def _beside(group: str) -> re.Pattern[str]:
     words = "|".join(_table()[group])
-    return re.compile(rf"\b(?:{words})[\s,:]*$" if group == "staff_before" else rf"[ \t]*(?:{words})", re.I)
+    return re.compile(rf"\b(?:{words})[\s,:]{{0,5}}$" if group == "staff_before" else rf"[ \t]{{0,3}}(?:{words})", re.I)
 
 
 @cache
 def _pattern(group: str) -> re.Pattern[str]:
-    """A name behind the words of a group; of `born`, one before a date of birth."""
-    titles = "|".join(sorted(_table()["honorific"]))
-    title = rf"(?:(?i:{titles})\b\.?\s+)"
-    name = rf"(?:{_TURNED}|(?P<name>{_PLAIN}))"
-    if group == "born":
-        return re.compile(rf"(?<![\w.'’]){name}(?=[ \t]*[,;(-]{{0,2}}[ \t]*(?:{_CALLED_BORN}))")
-    if group == "honorific":
-        return re.compile(rf"(?<!\w){title}{name}")
-    cues = "|".join(sorted(_table()[group], key=len, reverse=True))
-    return re.compile(rf"(?<![\w'’])(?i:{cues})\s*{title}?{name}")
+    """The words of a group; `title`: what may stand before a name besides."""
+    if group in ("title", "honorific"):
+        titles = "|".join(sorted(_table()["honorific"]))
+        return re.compile(rf"(?<!\w)(?:{titles})\b\.?" + (r"\s{1,3}" if group == "title" else ""), re.I)
+    cues = "|".join(sorted(_table()[group], key=len, reverse=True)).replace(" ", r"\s{1,3}")
+    return re.compile(rf"(?<![\w'’])(?:{cues})(?!\w)", re.I)
