@@ -65,13 +65,14 @@ _GROUPS: Final = ("patient", "born", "referred", "honorific")
 @dataclass(frozen=True)
 class Named:
     """`name`: as it was said, given name first; `said`: the very words, with those that make it the patient's; `born`:
-    a date as it was said, '' where none is told."""
+    a date as it was said, '' where none is told; `called`: whether they call them a patient."""
 
     field: str
     name: str
     said: str
     start: int
     born: str = ""
+    called: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def patient_named(texts: Mapping[str, str]) -> Named | None:
     for group in _GROUPS:
         found = [one for field, text in told.items() for one in _names(group, field, text)]
         if found:
-            return _one(found, told)
+            return _one(found, told, called=group == "patient")
     return None
 
 
@@ -105,14 +106,14 @@ def _ends(name: str) -> tuple[str, ...]:
     return (words[0], words[-1]) if words else ()
 
 
-def _one(found: list[_Found], told: Mapping[str, str]) -> Named | None:
+def _one(found: list[_Found], told: Mapping[str, str], *, called: bool) -> Named | None:
     first = found[0]
     if not all(same_name(first.name, other.name) for other in found):
         return None
     said = told[first.field][first.start : first.end]
     behind = (_BORN_BEHIND.match(told[one.field], one.end) for one in found)
     born = next((match[1] for match in behind if match), "") or _only_birth(told)
-    return Named(first.field, max((one.name for one in found), key=len), said, first.start, born)
+    return Named(first.field, max((one.name for one in found), key=len), said, first.start, born, called)
 
 
 def _only_birth(told: Mapping[str, str]) -> str:
@@ -138,7 +139,7 @@ def _behind(group: str, text: str) -> Iterator[_Place]:
     for cue in _pattern(group).finditer(text):
         at = cue.end()
         if group == "patient":
-            at = _LEADS.match(text, at).end()  # type: ignore[union-attr]  it matches everything
+            at = lead.end() if (lead := _LEADS.match(text, at)) else at
         wrapped = _WRAPPED.match(text, at)
         at = _after_title(text, wrapped.end() if wrapped else at)
         if (at > cue.end() or not cue[0][-1].isalnum()) and (found := _name_at(text, at)):

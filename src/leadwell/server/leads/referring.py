@@ -30,7 +30,7 @@ def of_referrers(arrived: Sequence[Arrived], playbook: Playbook) -> list[Arrived
     """The same, where somebody refers with the writer as the referrer and whom they name as the patient."""
     named = {at: patient_named(one.columns) for at, one in enumerate(arrived) if _is_open(one)}
     asked = [at for at, one in named.items() if one or arrived[at].senders]
-    refers = set(_refer([arrived[at] for at in asked], asked, playbook)) if asked else set[int]()
+    refers = _refer({at: arrived[at] for at in asked}, named, playbook) if asked else ()
     return [_told(one, named[at]) if at in refers else one for at, one in enumerate(arrived)]
 
 
@@ -47,15 +47,26 @@ def _is_open(one: Arrived) -> bool:
     return bool(one.senders) or not any(map(one.columns.get, (*_PATIENT, *_REFERRER)))
 
 
-def _refer(arrived: Sequence[Arrived], places: Sequence[int], playbook: Playbook) -> list[int]:
-    """The places of those whose words are of somebody who refers; who asks for their own kin does not."""
-    columns = dict.fromkeys(name for one in arrived for name in one.columns)
-    texts = {name: [one.columns.get(name) for one in arrived] for name in columns}
+def _refer(arrived: Mapping[int, Arrived], named: Mapping[int, Named | None], playbook: Playbook) -> set[int]:
+    """The places of those whose words are of somebody who refers; who asks for their own kin does not. A mail that
+    calls somebody else its patient does, whatever else it says."""
+    each = list(arrived.values())
+    columns = dict.fromkeys(name for one in each for name in one.columns)
+    texts = {name: [one.columns.get(name) for one in each] for name in columns}
     frame = pl.DataFrame(texts, schema=dict.fromkeys(columns, pl.String))
-    read = reading.read(prepare(frame, playbook, as_of=arrived[0].received_at), playbook, reading.NEED)
-    stated = pl.coalesce(pl.col("type").str.to_lowercase(), "read.type")
-    theirs = (stated == "referral") & ~pl.col("read.asks_for").is_in(_KIN).fill_null(False)
-    return [places[at] for at in read.select(theirs.fill_null(False)).to_series().arg_true()]
+    read = reading.read(prepare(frame, playbook, as_of=each[0].received_at), playbook, reading.NEED)
+    kind = pl.coalesce(pl.col("type").str.to_lowercase(), "read.type")
+    said = zip(arrived, read.select(kind.alias("kind"), "read.asks_for").rows(), strict=True)
+    return {
+        at
+        for at, (kind_, whom) in said
+        if whom not in _KIN and (kind_ == "referral" or (whom != "self" and _of_a_patient(arrived[at], named[at])))
+    }
+
+
+def _of_a_patient(one: Arrived, named: Named | None) -> bool:
+    family = names.whole(one.columns, "").rpartition(" ")[2]
+    return bool(one.senders and named and named.called and named.name.rpartition(" ")[2].lower() != family.lower())
 
 
 def _told(one: Arrived, named: Named | None) -> Arrived:
@@ -73,13 +84,28 @@ def _told(one: Arrived, named: Named | None) -> Arrived:
 
 def _of_the_writer(one: Arrived) -> dict[str, str]:
     """Their name and addresses in the columns of the referrer, and out of those of the patient."""
-    own, mailed = one.columns, bool(one.senders)
+    return _of_the_sender(one) if one.senders else _of_the_form(one)
+
+
+def _of_the_sender(one: Arrived) -> dict[str, str]:
+    """Whoever mailed it; what its lines say of the patient stays where it is."""
+    own, told = one.columns, dict[str, str]()
     name = names.whole(own, "")
-    if not mailed and (one.spoken or not name):  # by the number of a call or text it is known whose it is
+    if name in one.senders:
+        told |= dict.fromkeys(_OWN_NAMES, "")
+    if own.get("email", "") in one.senders:
+        told["email"] = ""
+    outer = {way: next((s for s in one.senders if ("@" in s) is (way == "email")), "") for way in ("name", "email")}
+    told["referrer_name"] = own.get("referrer_name") or (name if name in one.senders else outer["name"])
+    told["referrer_email"] = own.get("referrer_email") or (own["email"] if "email" in told else outer["email"])
+    return told
+
+
+def _of_the_form(one: Arrived) -> dict[str, str]:
+    """Whoever filled it in. Of a call or text nothing is moved: by its number it is known whose it is."""
+    own = one.columns
+    if one.spoken or not names.whole(own, ""):
         return {}
-    moved = {"referrer_name": name} if not mailed or name in one.senders else {}
-    left = dict.fromkeys(_OWN_NAMES, "") if moved else {}
-    for way in ("email",) if mailed else ("email", "phone"):
-        if own.get(way) and (not mailed or own[way] in one.senders):
-            moved[f"referrer_{way}"], left[way] = own[way], ""
-    return left | {column: own.get(column) or value for column, value in moved.items()}
+    moved = {"referrer_name": names.whole(own, "")}
+    moved |= {f"referrer_{way}": own[way] for way in ("email", "phone") if own.get(way)}
+    return dict.fromkeys((*_OWN_NAMES, "email", "phone"), "") | moved

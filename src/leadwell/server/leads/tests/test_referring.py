@@ -179,3 +179,26 @@ def test_a_form_whose_fields_are_the_patients_stays_as_it_is(arriving: Arriving)
     arriving.fill_in(full_name="Bertram Oxenford", phone="312-555-0183", message=BERTRAM)
     (lead,) = arriving.leads()
     assert (lead["full_name"], lead["dialled"]) == ("Bertram Oxenford", "+13125550183")
+
+
+@pytest.mark.parametrize(
+    ("text", "patient", "born"),
+    [
+        ("Hi team, can you see Mr. Quincy Barge for his hip? Thanks, Yolanda", "Quincy Barge", None),
+        ("Paciente: María López Ruiz\nMotivo: rodilla", "María López Ruiz", None),
+        ("Les refiero a nuestra paciente Rosa Elena Campos, nacida el 3/4/1950", "Rosa Elena Campos", "3/4/1950"),
+    ],
+)
+def test_however_it_is_said_the_patient_is_whom_it_names(
+    arriving: Arriving, text: str, patient: str, born: str | None
+) -> None:
+    arriving.mail(text)
+    (lead,) = arriving.leads()
+    assert (lead["patient_full_name"], lead.get("patient_birth_date"), lead["type"]) == (patient, born, "referral")
+    assert (lead["referrer_name"], lead.get("full_name"), lead.get("email")) == ("Yolanda Brisk", None, None)
+
+
+def test_a_mailbox_that_a_line_names_is_the_patients(arriving: Arriving) -> None:
+    arriving.mail("We refer our patient\nPatient: Paula Ambrose\nEmail: paula@example.com\nReason: knee replacement")
+    (lead,) = arriving.leads()
+    assert (lead["email"], lead["referrer_email"]) == ("paula@example.com", "yolanda@hillside.example.org")
