@@ -71,6 +71,16 @@ SERVICES = [
     (BEHAVIORAL, "tattoo removal consult", "elsewhere", ["cosmetic skin care"]),
     (LAKESIDE, "tooth implant, upper left, how soon", "elsewhere", ["dental"]),
     (BEHAVIORAL, "no chemo anymore, psychiatrist for my dad", "services", ["psychiatry"]),
+    (LAKESIDE, "right knee OA, failed PT and injections. Wants knee replacement", "services", ["knee-replacement"]),
+    (LAKESIDE, "failed physical therapy, needs a knee replacement", "services", ["knee-replacement"]),
+    (LAKESIDE, "did not respond to PT, needs knee replacement", "services", ["knee-replacement"]),
+    (LAKESIDE, "s/p PT x 6 weeks, needs knee replacement", "services", ["knee-replacement"]),
+    (LAKESIDE, "completed PT, tried PT again. Needs knee replacement", "services", ["knee-replacement"]),
+    (LAKESIDE, "OA refractory to PT and injections. Knee replacement consult", "services", ["knee-replacement"]),
+    (LAKESIDE, "PT x 3 months no improvement, knee replacement", "services", ["knee-replacement"]),
+    (LAKESIDE, "no relief with PT; needs MRI", "services", ["imaging-mri"]),
+    (LAKESIDE, "failed NSAIDs. Needs PT", "services", ["physical-therapy"]),
+    (LAKESIDE, "Needs PT after failed injections", "services", ["physical-therapy"]),
     (BEHAVIORAL, "menos de seis meses, psiquiatra para mi tía", "services", ["psychiatry"]),
 ]
 

@@ -189,9 +189,10 @@ class Scopes:
         until = np.minimum(last + self.reach[own], sentence_ends)
         until = from_ + np.minimum(until, _next(self.colons, last))
         until = np.minimum(until, _next(self.begins, from_ + last) - 1)
-        order = np.argsort(from_ + last, kind="stable")
+        first = from_ + self.first[own]  # of "failed PT" the cue holds what was tried
+        order = np.argsort(first, kind="stable")
         until = np.maximum.accumulate(until[order])
-        before = np.searchsorted((from_ + last)[order], named, "left") - 1
+        before = np.searchsorted(first[order], named, "left") - 1
         governed: Flags = (before >= 0) & (until[before] >= named)
         return governed
 

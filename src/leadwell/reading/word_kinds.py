@@ -72,3 +72,8 @@ def lasts(words: str) -> bool:
     """Whether words name a condition or an injury, which is asked about however long ago it began."""
     kind = _known(words)
     return kind in ("condition", "reason") or (kind is None and not _INJURED.isdisjoint(words.lower().split()))
+
+
+def is_medical(words: str) -> bool:
+    """Whether the lexicon knows any of these words: "Sleep Apnea" is no name."""
+    return _known(words) is not None

@@ -7,7 +7,7 @@ speaks of an order that came before.
 from __future__ import annotations
 
 from codecs import BOM_UTF8
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -36,12 +36,35 @@ _READ: Final = ("ServiceRequest", "Bundle", "Task")
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`requests`: the ServiceRequests, in their order; `rules`: of each, `fullUrl` and `ifNoneExist` of its entry."""
+    """`requests`: the ServiceRequests, in their order, and behind them those that only a Task holds; `rules`: of each,
+    `fullUrl` and `ifNoneExist` of its entry; `lost`: the Tasks of a Bundle whose ServiceRequest is not in it."""
 
     resource: Resource
     resources: Resources
     requests: tuple[Resource, ...]
     rules: tuple[tuple[str, str], ...]
+    lost: tuple[Resource, ...] = ()
+
+    @property
+    def height(self) -> int:
+        """How many orders it speaks of."""
+        return max(1, len(self.requests) + len(self.lost))
+
+    def whole(self, nth: int) -> Resource:
+        """The order of that place, with what its Task holds for it; empty where there is none."""
+        if nth >= len(self.requests):
+            return {}
+        request = self.requests[nth]
+        holder = self.resources.holder_of(request)
+        if holder is request:
+            return request
+        beside = (r for r in each(holder, "contained") if r is not request)
+        return {**request, "contained": [*each(request, "contained"), *beside]}
+
+    def place_of(self, task: Resource) -> int | None:
+        """Of the order that a Task is about; None where it is about none of these."""
+        focus = self.resources.means(one(task, "focus"), task)
+        return next((nth for nth, request in enumerate(self.requests) if request is focus), None)
 
 
 def message_of(body: bytes) -> Message:
@@ -59,11 +82,34 @@ def message_of(body: bytes) -> Message:
     entries = list(_entries(resource))
     if len(entries) > MOST_ENTRIES:
         raise NotRead("too-costly", f"more than {MOST_ENTRIES} entries")
+    resources = Resources([(url, r) for url, r, _ in entries])
+    tasks = [r for _, r, _ in entries if kind(r) == "Task"] if kind(resource) == "Bundle" else []
     ours = [(r, url, rule) for url, r, rule in entries if kind(r) == "ServiceRequest"]
+    ours += [(r, "", "") for r in _held(tasks, [r for r, *_ in ours], resources)]
     if len(ours) > MOST_ORDERS:
         raise NotRead("too-costly", f"more than {MOST_ORDERS} orders in one message")
-    resources = Resources([(url, r) for url, r, _ in entries])
-    return Message(resource, resources, tuple(r for r, *_ in ours), tuple((url, rule) for _, url, rule in ours))
+    requests, rules = tuple(r for r, *_ in ours), tuple((url, rule) for _, url, rule in ours)
+    return Message(resource, resources, requests, rules, tuple(_lost(tasks, len(ours), resources)))
+
+
+def _held(tasks: Sequence[Resource], found: Sequence[Resource], resources: Resources) -> Iterator[Resource]:
+    """The ServiceRequests that these Tasks are about and that are no entries: a Task may contain its own."""
+    known = {id(one_) for one_ in found}
+    for task in tasks:
+        focus = resources.means(one(task, "focus"), task)
+        if kind(focus) == "ServiceRequest" and id(focus) not in known:
+            known.add(id(focus))
+            yield focus
+
+
+def _lost(tasks: Sequence[Resource], orders: int, resources: Resources) -> Iterator[Resource]:
+    """Those about a ServiceRequest that did not come along. A single one beside a single order is about that."""
+    if len(tasks) == orders == 1:
+        return
+    for task in tasks:
+        focus = one(task, "focus")
+        if not resources.means(focus, task) and (not orders or parties.kind_meant(focus, {}) == "ServiceRequest"):
+            yield task
 
 
 def _entries(resource: Resource) -> Iterator[tuple[str, Resource, str]]:
@@ -79,7 +125,7 @@ def _entries(resource: Resource) -> Iterator[tuple[str, Resource, str]]:
 def order_of(message: Message, nth: int = 0) -> Order:
     """The order of that place. Raises NotRead where it cannot be understood."""
     if nth >= len(message.requests):
-        return _of_a_task(message)
+        return _of_a_task(message, nth - len(message.requests))
     request, resources = message.requests[nth], message.resources
     resources.touched.clear()
     resources.touch(request)
@@ -115,9 +161,10 @@ def task_names(task: Resource) -> list[str]:
     return [f"task {name}" for i in each(task, "identifier") if (name := named(i))]
 
 
-def _of_a_task(message: Message) -> Order:
-    """A Task by itself: what its sender says of an order."""
-    task = next(iter(message.resources.of_kind("Task")), {})
+def _of_a_task(message: Message, nth: int) -> Order:
+    """A Task by itself: what its sender says of an order. In a Bundle it can only take it back."""
+    tasks = message.lost or message.resources.of_kind("Task")
+    task = tasks[nth] if nth < len(tasks) else {}
     if not task:
         raise NotRead("required", "no ServiceRequest in it")
     message.resources.touched.clear()
@@ -126,6 +173,8 @@ def _of_a_task(message: Message) -> Order:
     focus = one(task, "focus")
     names = [f"order {name}"] if (name := named(one(focus, "identifier"))) else []
     _is_understood(message.resources)
+    if kind(message.resource) == "Bundle" and text(task, "status") not in _TASK_ENDED:
+        raise NotRead("not-found", "a Task without its ServiceRequest")
     return Order(
         columns=referral.said({"type": "referral", **_of_the_task(task)}),
         names=tuple(names + task_names(task)),

@@ -27,7 +27,7 @@ class Resources:
             self._by_name.setdefault(_last(url), resource)
         if number := text(resource, "id"):
             self._by_name.setdefault(f"{kind(resource)}/{number}", resource)
-        for held in each(resource, "contained"):
+        for held in _contained(resource):
             self._within[id(held)] = resource
             self._all.append(held)
 
@@ -45,12 +45,16 @@ class Resources:
 
     def means(self, reference: Resource, holder: Resource) -> Resource:
         """The same, where only whether it is somebody counts, and nothing of them is read."""
-        return self._found(reference, self._within.get(id(holder), holder))
+        return self._found(reference, self.holder_of(holder))
+
+    def holder_of(self, resource: Resource) -> Resource:
+        """Which one contains it; itself where none does."""
+        return self._within.get(id(resource), resource)
 
     def _found(self, reference: Resource, container: Resource) -> Resource:
         address = text(reference, "reference")
         if address.startswith("#"):
-            held = (r for r in each(container, "contained") if text(r, "id").lstrip("#") == address[1:])
+            held = (r for r in _contained(container) if text(r, "id").lstrip("#") == address[1:])
             return next(held, {})
         address = address.partition("/_history/")[0]
         found = self._by_url.get(address) or self._by_name.get(_last(address)) if address else None
@@ -82,6 +86,13 @@ class Resources:
         """Each reference at that name: what it means, and how it is displayed."""
         for reference in each(holder, name):
             yield self.follow(reference, holder), text(reference, "display")
+
+
+def _contained(resource: Resource) -> Iterator[Resource]:
+    """All that it contains, and what these contain, though R4 forbids it."""
+    for held in each(resource, "contained"):
+        yield held
+        yield from each(held, "contained")
 
 
 def _names(resource: Resource) -> list[str]:

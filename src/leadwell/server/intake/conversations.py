@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from leadwell.server.consent.actions import hear
@@ -34,6 +34,7 @@ from leadwell.server.leads.answering import written_about
 from leadwell.server.leads.joining import Later, Policy, join
 from leadwell.server.leads.models import Lead
 from leadwell.server.leads.queries import columns_of, lead_of, own_columns, person_of
+from leadwell.server.leads.referring import other_patient
 from leadwell.server.leads.rejudging import rejudge_these
 from leadwell.server.leads.taken_back import WITHDRAWN, lay_to_rest
 from leadwell.server.people.linking import linked
@@ -112,6 +113,8 @@ def _referral_unread(organization: int, one: Submission, reading: Reading) -> bo
 def _same(organization: int, submission: UUID, reading: Reading, blind: Blind) -> Meant:
     """The lead that it belongs to. A referral of another patient under a number that we know takes that number."""
     lead = _lead(organization, reading, blind)
+    if lead is not None and reading.senders and other_patient(reading.leads[0], _known(organization, lead)):
+        return Meant(None)
     if lead is None or not reading.numbered:
         return Meant(lead)
     same = meant(organization, lead, reading.leads[0], reading.later.event)
@@ -120,6 +123,11 @@ def _same(organization: int, submission: UUID, reading: Reading, blind: Blind) -
             return Meant(None, OF_ANOTHER)
         _take_names(organization, submission, reading, lead)
     return same
+
+
+def _known(organization: int, lead: UUID) -> Mapping[str, str]:
+    found = lead_of(organization, lead)
+    return (if_opens(own_columns, found) if found and found.sealed else None) or {}
 
 
 def _take_names(organization: int, submission: UUID, reading: Reading, lead: UUID) -> None:
@@ -204,10 +212,16 @@ def _named(organization: int, reading: Reading, blind: Blind) -> UUID | None:
     leads |= written_about(organization, reading.answers)
     theirs = Lead.objects.of(organization).filter(pk__in=leads).exclude(sealed=b"")
     if leads and not reading.proven:
-        address = blind.token("email", reading.leads[0].get("email", "").lower())
-        people = PersonToken.objects.of(organization).filter(kind="email", token=address)
-        theirs = theirs.filter(person__in=people.values("person"))
+        address = reading.leads[0].get("email", "").lower()
+        people = PersonToken.objects.of(organization).filter(kind="email", token=blind.token("email", address))
+        referred = [one for one in leads if address and _referred_from(organization, one) == address]
+        theirs = theirs.filter(Q(person__in=people.values("person")) | Q(pk__in=referred))
     return theirs.order_by("-received_at").values_list("pk", flat=True).first() if leads else None
+
+
+def _referred_from(organization: int, lead: UUID) -> str:
+    """The address of whoever has referred the patient of a lead."""
+    return _known(organization, lead).get("referrer_email", "").lower()
 
 
 def _of_number(organization: int, token: Token) -> list[tuple[UUID, str]]:

@@ -34,6 +34,7 @@ from leadwell.server.leads.actions import Coming, coming, remember
 from leadwell.server.leads.joining import Policy
 from leadwell.server.leads.judging import Arrived, Judged, judged
 from leadwell.server.leads.queries import first_leads, joined_rows, leads_made
+from leadwell.server.leads.referring import of_referrers
 from leadwell.server.leads.rejudging import rejudge_joined
 from leadwell.server.playbooks.queries import NoPlaybook, in_force
 from leadwell.server.privacy.sealing import Unopenable
@@ -148,7 +149,7 @@ def _understood(organization: int, claimed: list[Submission]) -> _Batch:
     struck = struck_of(organization, readings.keys())
     rest = [one for one in claimed if one.id not in (placed.joined.keys() | placed.behind | placed.elsewhere)]
     arrived, waiting = _arrived(organization, rest, placed.readings, struck)
-    told = judged(arrived, playbook) if arrived else []
+    told = judged(of_referrers(arrived, playbook), playbook) if arrived else []
     return _Batch(
         organization, placed.readings, placed.joined, placed.behind, placed.elsewhere, placed.early, struck, waiting,
         told,
@@ -219,7 +220,8 @@ def _arrived(
     arrived: list[Arrived] = []
     waiting: set[UUID] = set()
     for one in claimed:
-        rows = {nth: row for nth, row in enumerate(readings[one.id].leads) if (one.id, nth) not in struck}
+        said = readings[one.id]
+        rows = {nth: row for nth, row in enumerate(said.leads) if (one.id, nth) not in struck}
         if len(rows) > SLICE:
             for _, nth in (
                 *leads_made(organization, [(one.id, nth) for nth in rows]),
@@ -228,8 +230,10 @@ def _arrived(
                 rows.pop(nth, None)
         if len(rows) > SLICE:
             waiting.add(one.id)
-        told = partial(Arrived, one.id, source=one.source, received_at=one.received_at, spoken=readings[one.id].spoken)
-        arrived += [told(nth, columns=row) for nth, row in islice(rows.items(), SLICE)]
+        made = partial(
+            Arrived, source=one.source, received_at=one.received_at, spoken=said.spoken, senders=said.senders
+        )
+        arrived += [made(one.id, nth, columns=row) for nth, row in islice(rows.items(), SLICE)]
     return arrived, waiting
 
 

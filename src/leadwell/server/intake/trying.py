@@ -27,6 +27,7 @@ from leadwell.server.intake.sources.doors import Posted
 from leadwell.server.intake.sources.form.adapter import URLENCODED
 from leadwell.server.leads import names, telling
 from leadwell.server.leads.judging import Arrived, Judged, judged
+from leadwell.server.leads.referring import of_referrers
 
 MOST_SHOWN: Final = 20  # leads of one sample that are judged and shown
 _FIELDS: Final = ("form", "twilio")
@@ -73,7 +74,7 @@ def as_posted(kind: str, body: bytes) -> Posted:
 def tried(kind: str, posted: Posted, settings: Mapping[str, Any], playbook: Playbook | None) -> Tried:
     """Whether its signature fits is not asked. Without a `playbook` the leads are not judged."""
     readings = [sources.reader(_read_as(kind, sent))(sent, settings) for sent in _sent(kind, posted, settings)]
-    leads = [columns for one in readings for columns in one.leads]
+    leads = [(columns, one.senders) for one in readings for columns in one.leads]
     first = Sent(posted.body, posted.headers["content-type"], {})
     return Tried(
         fields=said_in(_read_as(kind, first), first, settings),
@@ -104,9 +105,12 @@ def _said(readings: Sequence[Reading], what: str) -> str:
     return "; ".join(dict.fromkeys(said for one in readings if (said := getattr(one, what))))
 
 
-def _foretold(leads: Sequence[Mapping[str, str]], playbook: Playbook | None) -> tuple[Foretold, ...]:
+def _foretold(
+    leads: Sequence[tuple[Mapping[str, str], tuple[str, ...]]], playbook: Playbook | None
+) -> tuple[Foretold, ...]:
     now = timezone.now()
-    arrived = [Arrived(_NOBODY, nth, 0, now, columns) for nth, columns in enumerate(leads)]
+    arrived = [Arrived(_NOBODY, nth, 0, now, row, senders=by) for nth, (row, by) in enumerate(leads)]
+    arrived = of_referrers(arrived, playbook) if playbook else arrived
     told = judged(arrived, playbook) if playbook and arrived else [None] * len(arrived)
     return tuple(_one(one.columns, said, playbook) for one, said in zip(arrived, told, strict=True))
 

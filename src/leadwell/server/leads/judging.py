@@ -24,7 +24,8 @@ UNREADABLE_TIME: Final = "received-at"  # taken as received when it reached us
 @dataclass(frozen=True)
 class Arrived:
     """One lead of a submission: `nth` of it, with its columns as text. `goes_to`: the clinic that somebody here chose
-    for it, which says who answers and nothing of what it is. `spoken`: they only telephoned."""
+    for it, which says who answers and nothing of what it is. `spoken`: they only telephoned. `senders`: of a mail the
+    names and addresses of whoever wrote it."""
 
     submission: UUID
     nth: int
@@ -33,6 +34,7 @@ class Arrived:
     columns: Mapping[str, str]
     goes_to: str = ""
     spoken: bool = False
+    senders: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ def code(number: UUID) -> str:
 
 def name(columns: Mapping[str, str]) -> str:
     return (
-        _whose(columns, "")
+        whole(columns, "")
         or columns.get("referrer_name")
-        or _whose(columns, "patient_")
+        or whole(columns, "patient_")
         or columns.get("organization")
         or NAMELESS
     )
@@ -24,15 +24,16 @@ def name(columns: Mapping[str, str]) -> str:
 
 def own(columns: Mapping[str, str]) -> str:
     """The name under which they gave their own numbers; '' where they gave none of theirs."""
-    return _whose(columns, "")
+    return whole(columns, "")
 
 
 def patient(columns: Mapping[str, str]) -> str:
     """The patient's own name, where somebody else asks; else ''."""
-    own = _whose(columns, "patient_")
+    own = whole(columns, "patient_")
     return own if own != name(columns) else ""
 
 
-def _whose(columns: Mapping[str, str], prefix: str) -> str:
+def whole(columns: Mapping[str, str], prefix: str) -> str:
+    """Their name; `prefix`: of whom, 'patient_' or '' for who asks."""
     parts = (columns.get(f"{prefix}first_name"), columns.get(f"{prefix}last_name"))
     return " ".join(part for part in parts if part) or columns.get(f"{prefix}full_name") or ""

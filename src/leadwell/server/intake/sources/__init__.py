@@ -70,7 +70,7 @@ class Reading:
     come before what it answers, and joins that then. `gives_up`: the names of the hours that stand no longer;
     `outdated`: how it is noted where its own is one of these. `numbered`: its names are numbers of its sender's, which
     do not say of whom it is; `ours`: what it answers is a name of ours, of one patient for good. `spoken`: they only
-    telephoned.
+    telephoned. `senders`: of a mail the names and addresses of whoever wrote it, or what it forwards.
     """
 
     leads: tuple[Mapping[str, str], ...] = ()
@@ -95,6 +95,7 @@ class Reading:
     gives_up: tuple[str, ...] = ()
     outdated: Later | None = None
     spoken: bool = False
+    senders: tuple[str, ...] = ()
 
 
 Read = Callable[[Sent, Mapping[str, Any]], Reading]

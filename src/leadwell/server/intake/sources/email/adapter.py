@@ -58,9 +58,17 @@ def read(sent: Sent, settings: Mapping[str, Any]) -> Reading:
         return Reading(problem="the mail says nothing that could be read, and nothing readable hangs on it")
     if unread:
         leads = tuple({**lead, NOT_READ: "; ".join(unread)} for lead in leads)
-    reading = Reading(leads=leads, answers=mail.answers, names=(mail.id,) if mail.id else ())
+    senders = tuple(dict.fromkeys(_senders(mail, depth=0)))
+    reading = Reading(leads=leads, answers=mail.answers, names=(mail.id,) if mail.id else (), senders=senders)
     asking = list(_asking(mail, depth=0))
     return _appointments(reading, mail, asking, settings) if asking else reading
+
+
+def _senders(mail: Mail, *, depth: int) -> Iterator[str]:
+    yield from filter(None, (mail.name.strip(), mail.sender.strip()))
+    for one in mail.attachments if depth < _DEEPEST else ():
+        if one.mail is not None:
+            yield from _senders(mail_of(one.mail), depth=depth + 1)
 
 
 def _stops(mail: Mail) -> bool:

@@ -18,12 +18,13 @@ _KEPT: Final = "Kept with the order that it belongs to."
 def response(message: fhir.Message, orders: Sequence[Order], receipts: Sequence[Receipt], base: str) -> written.Json:
     if text(message.resource, "type") == "message":
         return _message(message, orders, base)
-    by_place = iter(zip(orders, receipts, strict=False))
+    made = list(zip(orders, receipts, strict=False))
+    by_place = iter(made)
     entries = []
     for entry in each(message.resource, "entry"):
-        what = kind(one(entry, "resource"))
-        found = next(by_place, None) if what == "ServiceRequest" else None
-        entries.append({"response": _made(*found) if found else _beside(what, orders)})
+        resource = one(entry, "resource")
+        found = next(by_place, None) if kind(resource) == "ServiceRequest" else None
+        entries.append({"response": _made(*found) if found else _beside(resource, message, made)})
     kind_of = "batch-response" if text(message.resource, "type") == "batch" else "transaction-response"
     return {"resourceType": "Bundle", "type": kind_of, "entry": entries}
 
@@ -35,10 +36,14 @@ def _made(order: Order, receipt: Receipt) -> dict[str, Any]:
     }
 
 
-def _beside(what: str, orders: Sequence[Order]) -> dict[str, Any]:
+def _beside(resource: Resource, message: fhir.Message, made: Sequence[tuple[Order, Receipt]]) -> dict[str, Any]:
     """What came with an order is no resource of its own here; its Task is."""
-    if what == "Task" and orders:
-        return {"status": "200 OK", "location": f"Task/{orders[0].submission.pk}"}
+    if kind(resource) == "Task" and made:
+        place = message.place_of(resource) or 0
+        order, receipt = made[place if place < len(made) else 0]
+        holds = text(one(resource, "focus"), "reference").startswith("#")
+        new = holds and not receipt.repeat
+        return {"status": "201 Created" if new else "200 OK", "location": f"Task/{order.submission.pk}"}
     return {"status": "200 OK", "outcome": written.outcome(("information", "informational", _KEPT))}
 
 

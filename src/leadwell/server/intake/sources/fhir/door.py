@@ -42,18 +42,18 @@ class _Fhir(Door):
             message = fhir.message_of(posted.body)
         except fhir.NotRead as error:
             return [replace(self.delivery(posted, posted.body), problem=str(error))]
-        return [self._order(posted, message, nth) for nth in range(max(1, len(message.requests)))]
+        return [self._order(posted, message, nth) for nth in range(message.height)]
 
     def _order(self, posted: Posted, message: fhir.Message, nth: int) -> Delivery:
         plain = self.delivery(posted, posted.body)
         headers = {**plain.headers, NTH: str(nth + 1), OURS: f"ours {uuid4()}"}
-        says = posted.body if len(message.requests) < 2 else posted.body + f"\n{nth}".encode()
+        says = posted.body if message.height < 2 else posted.body + f"\n{nth}".encode()
         made = replace(plain, headers=headers, says=says)
         try:
             order = fhir.order_of(message, nth)
         except fhir.NotRead as error:
             return replace(made, problem=str(error))
-        asked = message.rules[nth][1] if message.rules else ""
+        asked = message.rules[nth][1] if nth < len(message.rules) else ""
         if name := identifier_in(asked or posted.headers.get("if-none-exist", "")):
             made = replace(made, headers={**headers, PLACED: f"order {name}"})
         key = name_in(order, made.headers)

@@ -93,7 +93,7 @@ def _opened(source: Source, submission: Submission, key: ApiKey | None) -> Order
     try:
         sent = opened(submission) if submission.sealed else Sent(b"", "", {})
         message, nth = fhir.message_of(sent.body), nth_of(sent.headers)
-        request = message.requests[nth] if nth < len(message.requests) else {}
+        request = message.whole(nth)
     except (Unopenable, fhir.NotRead):
         sent, request = Sent(b"", "", {}), {}
     order = order_in(sent.body, sent.headers)

@@ -1,0 +1,228 @@
+"""Whom does somebody who refers name in their words, and when was that patient born? (promise A3)
+
+"Refer our patient NAME", "referral for NAME", "Mr. NAME", and the same in Spanish (`patient_named.toml`). A name is two
+or more capitalised words. Where two are named, or what stands there may be no name, nobody is: none is invented.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Final
+
+from leadwell.contract import WORDS
+from leadwell.reading.fold import folded_words
+from leadwell.reading.word_kinds import is_medical
+
+_LONGEST: Final = 20_000  # characters of one text that are looked through
+_MOST_WORDS: Final = 5  # of a name; a longer run of capitals is a heading
+_MOST_TOKENS: Final = 9
+_BEFORE: Final = 80  # characters in which a name stands before a date of birth
+# One of these stands wherever any words of the table do: most messages hold none, and are looked at no further.
+_STEMS: Final = (
+    "refer", "patient", "paciente", "pt ", "pt:", "client", "resident", "remit", "remis", "deriv", "envi", "envío",
+    "canaliz", "consult", "evalua", "dob", "d.o.b", "birth", "born", "naci", "mr.", "mr ",
+    "mrs", "ms.", " ms ", "miss ", "mx ", "sr.", "sra", "srta", "señor", "sending",
+)  # fmt: skip
+_UPPER: Final = "A-ZÀ-ÖØ-Þ"
+_LOWER: Final = "a-zß-öø-ÿ"
+_WORD: Final = (
+    rf"(?:[{_UPPER}](?:['’][{_UPPER}])?[{_LOWER}]{{1,30}}(?:(?:['’-][{_UPPER}]?|[{_UPPER}])[{_LOWER}]{{1,30}}){{0,4}}"
+    rf"|[{_UPPER}]{{2,30}}(?:['’-][{_UPPER}]{{1,30}}){{0,4}})(?!\w)"
+)
+_BETWEEN: Final = (
+    rf"(?:[{_UPPER}](?![\w'])\.?|(?:de|del|la|las|los|da|das|do|dos|di|du|van|von|der|den|bin|ibn|al|y)(?!\w))"
+)
+_TOKEN: Final = re.compile(rf"(?P<word>{_WORD})|{_BETWEEN}")
+_GAP: Final = re.compile(r"[ \t]{1,4}")
+_WRAPPED: Final = re.compile(r"[ \t]{0,4}\r?\n?[ \t]{0,4}")
+_TURNED: Final = re.compile(rf"({_WORD}), ?({_WORD})(?=\s{{0,3}}(?:$|\n|[(;,]|\d|(?i:dob\b|d\.o\.b)))")
+_LEADS: Final = re.compile(r"\s?[,:.-]?")  # between the words that tell of a patient and the name
+_OWNER: Final = re.compile(
+    r"\b(?:our|my|your|this|the|that|an?|new|mutual|their|of|for|refer|referring|see|re:?|nuestr[oa]|mi|su|est[ea]|el|la|un|una|del|al)"
+    r"\s{1,3}$",
+    re.I,
+)
+_AND: Final = re.compile(r"\s{0,3}(?:and|&|y|e)\s{1,3}(?=\w)")
+_POSSESSIVE: Final = re.compile("['’]s$")
+_DAY: Final = r"\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2}|[A-Za-z]{3,9}\.? \d{1,2},? \d{4}"
+_CALLED_BORN: Final = (
+    r"(?i:\b(?:d\.?o\.?b\b\.?|date of birth|birth ?date|born(?: on)?|(?:fecha de )?nacimiento|f\.?n\.|"
+    r"nacid[oa](?: el)?))"
+)
+_IS_BORN: Final = re.compile(_CALLED_BORN)
+_BORN: Final = re.compile(rf"{_CALLED_BORN}\s{{0,3}}(?:is|:|-|#)?\s{{0,3}}({_DAY})(?!\d)")
+_BORN_BEHIND: Final = re.compile(
+    rf"\s{{0,3}}[,;:(-]{{0,3}}\s{{0,3}}(?:{_CALLED_BORN})?\s{{0,3}}[:-]?\s{{0,3}}({_DAY})(?!\d)"
+)
+_GROUPS: Final = ("patient", "born", "referred", "honorific")
+
+
+@dataclass(frozen=True)
+class Named:
+    """`name`: as it was said, given name first; `said`: the very words, with those that make it the patient's; `born`:
+    a date as it was said, '' where none is told; `called`: whether they call them a patient."""
+
+    field: str
+    name: str
+    said: str
+    start: int
+    born: str = ""
+    called: bool = False
+
+
+@dataclass(frozen=True)
+class _Found:
+    name: str
+    field: str
+    start: int
+    end: int
+
+
+def patient_named(texts: Mapping[str, str]) -> Named | None:
+    """Of the words of a lead (column -> text) the one patient whom they name; None where that is in doubt."""
+    told = {name: texts[name][:_LONGEST] for name in WORDS if texts.get(name)}
+    if not any(stem in text for text in map(str.lower, told.values()) for stem in _STEMS):
+        return None
+    for group in _GROUPS:
+        found = [one for field, text in told.items() for one in _names(group, field, text)]
+        if found:
+            return _one(found, told, called=group == "patient")
+    return None
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether both begin and end alike: what stands between is a middle name."""
+    first, second = _ends(one), _ends(other)
+    return bool(first) and first == second
+
+
+def _ends(name: str) -> tuple[str, ...]:
+    words = [word for word in folded_words([name])[0] if word not in ("jr", "sr", "ii", "iii", "iv")]
+    return (words[0], words[-1]) if words else ()
+
+
+def _one(found: list[_Found], told: Mapping[str, str], *, called: bool) -> Named | None:
+    first = found[0]
+    if not all(same_name(first.name, other.name) for other in found):
+        return None
+    said = told[first.field][first.start : first.end]
+    behind = (_BORN_BEHIND.match(told[one.field], one.end) for one in found)
+    born = next((match[1] for match in behind if match), "") or _only_birth(told)
+    return Named(first.field, max((one.name for one in found), key=len), said, first.start, born, called)
+
+
+def _only_birth(told: Mapping[str, str]) -> str:
+    days = list(dict.fromkeys(match[1] for text in told.values() for match in _BORN.finditer(text)))
+    return days[0] if len(days) == 1 else ""
+
+
+def _names(group: str, field: str, text: str) -> Iterator[_Found]:
+    """Of each name of a group, and of whoever is named with it, where it stands."""
+    for start, name, end in _before_births(text) if group == "born" else _behind(group, text):
+        unsure = (group == "referred" and is_medical(name)) or (group == "honorific" and _is_staff(text, start, end))
+        if not unsure:
+            yield _Found(name, field, start, end)
+            if (other := _AND.match(text, end)) and (also := _name_at(text, _after_title(text, other.end()))):
+                yield _Found(also[0], field, other.end(), also[1])
+
+
+_Place = tuple[int, str, int]  # where the words begin that name somebody, the name, and where it ends
+
+
+def _behind(group: str, text: str) -> Iterator[_Place]:
+    """The names behind the words of a group."""
+    for cue in _pattern(group).finditer(text):
+        at = cue.end()
+        if group == "patient":
+            at = lead.end() if (lead := _LEADS.match(text, at)) else at
+        wrapped = _WRAPPED.match(text, at)
+        at = _after_title(text, wrapped.end() if wrapped else at)
+        if (at > cue.end() or not cue[0][-1].isalnum()) and (found := _name_at(text, at)):
+            owner = _OWNER.search(text, max(0, cue.start() - 12), cue.start()) if group == "patient" else None
+            yield owner.start() if owner else cue.start(), *found
+
+
+def _before_births(text: str) -> Iterator[_Place]:
+    """The names before a date of birth: "Jane Porter, DOB"."""
+    for born in _IS_BORN.finditer(text):
+        since = max(0, born.start() - _BEFORE)
+        before = text[since : born.start()].rstrip(" \t,;(-")
+        run: list[re.Match[str]] = []
+        for token in reversed(list(_TOKEN.finditer(before))):
+            until = run[-1].start() if run else len(before)
+            if _is_no_name(token[0]) or not (token.end() == until or _GAP.fullmatch(before, token.end(), until)):
+                break
+            run.append(token)
+        if found := _name_of(run[::-1]):
+            yield since + run[-1].start(), found, since + run[0].end()
+
+
+def _after_title(text: str, at: int) -> int:
+    title = _pattern("title").match(text, at)
+    return title.end() if title else at
+
+
+def _name_at(text: str, at: int) -> tuple[str, int] | None:
+    """The name that begins there, given name first, and where it ends; one may run on into the next line."""
+    if (turned := _TURNED.match(text, at)) and not any(map(_is_no_name, turned.groups())):
+        return f"{turned[2]} {turned[1]}", turned.end()
+    run: list[re.Match[str]] = []
+    while len(run) < _MOST_TOKENS and (token := _TOKEN.match(text, at)) and not _is_no_name(token[0]):
+        run.append(token)
+        gap = (_GAP if sum(map(_is_word, run)) > 1 else _WRAPPED).match(text, token.end())
+        if gap is None or not gap[0]:
+            break
+        at = gap.end()
+    while run and not _is_word(run[-1]):
+        run.pop()
+    name = _name_of(run)
+    return (name, run[-1].start() + len(_POSSESSIVE.sub("", run[-1][0]))) if name else None
+
+
+def _name_of(run: list[re.Match[str]]) -> str:
+    """'' where these words are none."""
+    if not 2 <= sum(map(_is_word, run)) <= _MOST_WORDS or not _is_word(run[0]):
+        return ""
+    return _POSSESSIVE.sub("", " ".join(token[0] for token in run))
+
+
+def _is_word(token: re.Match[str]) -> bool:
+    return token["word"] is not None
+
+
+def _is_no_name(word: str) -> bool:
+    bare = word.rstrip(".")
+    return len(bare) > 1 and not bare.islower() and bare.lower() in _table()["no_name"]
+
+
+def _is_staff(text: str, start: int, end: int) -> bool:
+    """Whether a Mr. or Mrs. signs, or is whom to ask for there."""
+    before, behind = (_beside(group) for group in ("staff_before", "staff_behind"))
+    return bool(before.search(text[max(0, start - 30) : start]) or behind.match(text, end))
+
+
+@cache
+def _table() -> Mapping[str, frozenset[str]]:
+    text = resources.files("leadwell.reading").joinpath("patient_named.toml").read_text(encoding="utf-8")
+    return {group: frozenset(held["words"]) for group, held in tomllib.loads(text).items()}
+
+
+@cache
+def _beside(group: str) -> re.Pattern[str]:
+    words = "|".join(_table()[group])
+    return re.compile(rf"\b(?:{words})[\s,:]{{0,5}}$" if group == "staff_before" else rf"[ \t]{{0,3}}(?:{words})", re.I)
+
+
+@cache
+def _pattern(group: str) -> re.Pattern[str]:
+    """The words of a group; `title`: what may stand before a name besides."""
+    if group in ("title", "honorific"):
+        titles = "|".join(sorted(_table()["honorific"]))
+        return re.compile(rf"(?<!\w)(?:{titles})\b\.?" + (r"\s{1,3}" if group == "title" else ""), re.I)
+    cues = "|".join(sorted(_table()[group], key=len, reverse=True)).replace(" ", r"\s{1,3}")
+    return re.compile(rf"(?<![\w'’])(?:{cues})(?!\w)", re.I)

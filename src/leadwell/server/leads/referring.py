@@ -1,0 +1,111 @@
+"""Who refers whom, where a message says so in its words alone? (promises A3, B8)
+
+Whoever writes is the referrer, whose mailbox and telephone are not the patient's; the patient is whom the words name.
+Where they name nobody that can be read, nobody is known by them, so that the lead joins no other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+import polars as pl
+
+from leadwell import reading
+from leadwell.assessing.prepare import prepare
+from leadwell.playbook import Playbook
+from leadwell.reading.patient_named import Named, patient_named, same_name
+from leadwell.server.leads import names
+from leadwell.server.leads.judging import Arrived
+
+SAID: Final = "extra.patient named in"
+_REFERRER: Final = ("referrer_name", "referrer_email", "referrer_phone")
+_PATIENT: Final = ("patient_full_name", "patient_first_name", "patient_last_name")
+_OWN_NAMES: Final = ("full_name", "first_name", "last_name")
+_KIN: Final = ("child", "spouse", "parent", "relative")
+
+
+def of_referrers(arrived: Sequence[Arrived], playbook: Playbook) -> list[Arrived]:
+    """The same, where somebody refers with the writer as the referrer and whom they name as the patient."""
+    named = {at: patient_named(one.columns) for at, one in enumerate(arrived) if _is_open(one)}
+    asked = [at for at, one in named.items() if one or arrived[at].senders]
+    refers = _refer({at: arrived[at] for at in asked}, named, playbook) if asked else ()
+    return [_told(one, named[at]) if at in refers else one for at, one in enumerate(arrived)]
+
+
+def other_patient(columns: Mapping[str, str], known: Mapping[str, str]) -> bool:
+    """Whether these words name a patient, and another than the one of a lead that is known."""
+    patient, whose = names.whole(columns, "patient_"), names.whole(known, "patient_")
+    if not patient and (named := patient_named(columns)):
+        patient = named.name
+    return bool(patient and whose) and not same_name(patient, whose)
+
+
+def _is_open(one: Arrived) -> bool:
+    """Whether nothing says already who refers them."""
+    return bool(one.senders) or not any(map(one.columns.get, (*_PATIENT, *_REFERRER)))
+
+
+def _refer(arrived: Mapping[int, Arrived], named: Mapping[int, Named | None], playbook: Playbook) -> set[int]:
+    """The places of those whose words are of somebody who refers; who asks for their own kin does not. A mail that
+    calls somebody else its patient does, whatever else it says."""
+    each = list(arrived.values())
+    columns = dict.fromkeys(name for one in each for name in one.columns)
+    texts = {name: [one.columns.get(name) for one in each] for name in columns}
+    frame = pl.DataFrame(texts, schema=dict.fromkeys(columns, pl.String))
+    read = reading.read(prepare(frame, playbook, as_of=each[0].received_at), playbook, reading.NEED)
+    kind = pl.coalesce(pl.col("type").str.to_lowercase(), "read.type")
+    said = zip(arrived, read.select(kind.alias("kind"), "read.asks_for").rows(), strict=True)
+    return {
+        at
+        for at, (kind_, whom) in said
+        if whom not in _KIN and (kind_ == "referral" or (whom != "self" and _of_a_patient(arrived[at], named[at])))
+    }
+
+
+def _of_a_patient(one: Arrived, named: Named | None) -> bool:
+    family = names.whole(one.columns, "").rpartition(" ")[2]
+    return bool(one.senders and named and named.called and named.name.rpartition(" ")[2].lower() != family.lower())
+
+
+def _told(one: Arrived, named: Named | None) -> Arrived:
+    patient = names.whole(one.columns, "patient_")
+    if same_name(patient or (named.name if named else ""), names.whole(one.columns, "")):
+        return one  # they write of themselves
+    told = dict(one.columns)
+    if named is not None and not patient:
+        told |= {"patient_full_name": named.name, SAID: named.said}
+        if named.born:
+            told.setdefault("patient_birth_date", named.born)
+    told |= _of_the_writer(one)
+    return replace(one, columns={name: text for name, text in told.items() if text})
+
+
+def _of_the_writer(one: Arrived) -> dict[str, str]:
+    """Their name and addresses in the columns of the referrer, and out of those of the patient."""
+    return _of_the_sender(one) if one.senders else _of_the_form(one)
+
+
+def _of_the_sender(one: Arrived) -> dict[str, str]:
+    """Whoever mailed it; what its lines say of the patient stays where it is."""
+    own, told = one.columns, dict[str, str]()
+    name = names.whole(own, "")
+    if name in one.senders:
+        told |= dict.fromkeys(_OWN_NAMES, "")
+    if own.get("email", "") in one.senders:
+        told["email"] = ""
+    outer = {way: next((s for s in one.senders if ("@" in s) is (way == "email")), "") for way in ("name", "email")}
+    told["referrer_name"] = own.get("referrer_name") or (name if name in one.senders else outer["name"])
+    told["referrer_email"] = own.get("referrer_email") or (own["email"] if "email" in told else outer["email"])
+    return told
+
+
+def _of_the_form(one: Arrived) -> dict[str, str]:
+    """Whoever filled it in. Of a call or text nothing is moved: by its number it is known whose it is."""
+    own = one.columns
+    if one.spoken or not names.whole(own, ""):
+        return {}
+    moved = {"referrer_name": names.whole(own, "")}
+    moved |= {f"referrer_{way}": own[way] for way in ("email", "phone") if own.get(way)}
+    return dict.fromkeys((*_OWN_NAMES, "email", "phone"), "") | moved
