@@ -43,8 +43,9 @@ _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _PARTS: Final = re.compile(r"[^\W_]+")
 
 _LETTERS: Final = r"\p{L}[^\p{L}]*\p{L}[^\p{L}]*\p{L}"
-# One word with a sign or digit inside is a machine's; so is whatever begins as an address or as data does.
-_MACHINE: Final = r"^\s*(?:\S*[\d_/=@#%&]\S*|\S+[.:]\S+)\s*$|^\s*(?i:https?://|www\.|[\[{]\s*[\"\[{])"
+_MACHINE: Final = (
+    r"^\s*(?:\S*[\d_/=@#%&]\S*|\S+[.:]\S+)\s*$"  # one word with a sign or digit inside: an address, a code
+)
 _YES: Final = (
     r"(?i)^\s*(?:(?:y|s|on|x|true|check(?:ed)?|selected|si|✓|✔|☑)\s*[.!]*\s*$|(?:yes|yeah|yep|yup|sí|si,)(?:\W|$))"
 )
@@ -57,8 +58,9 @@ _TERMS: Final = re.compile(
 )
 # A question of what was once; what is picked there is mostly over.
 _PAST: Final = re.compile(
-    r"\b(?:ever|history|historial|past|prior|previous(?:ly)?|before|condition(?:es|s)?|diagnos\w+|disease[sd]?|family|risk"
-    r"|antecedentes|alguna vez|anterior(?:es)?|previ[oa]s?|pasado|enfermedad(?:es)?|padecimientos?|famili(?:a|ares?))\b",
+    r"\b(?:ever|history|historial|past|prior|previous(?:ly)?|before|condition(?:es|s)?|diagnos\w+|disease[sd]?|family"
+    r"|risk|antecedentes|alguna vez|anterior(?:es)?|previ[oa]s?|pasado"
+    r"|enfermedad(?:es)?|padecimientos?|famili(?:a|ares?))\b",
     re.IGNORECASE,
 )
 _OF_NOW: Final = (
