@@ -141,7 +141,7 @@ def _sure(name: str) -> pl.Expr:
         return pl.when((_spaces(text) >= _FEW_SPACES) & text.str.contains(_OF_NOW)).then(text).alias(name)
     if _PAST.search(question(name)):
         return pl.when(_free(text) & text.str.contains(_OF_NOW)).then(text).alias(name)
-    words = pl.when(_free(text)).then(text)
+    words: pl.Expr = pl.when(_free(text)).then(text)
     if _NOW.search(question(name)) and not _TERMS.search(question(name)):
         words = pl.when(text.str.contains(_YES)).then(_answering(name)).otherwise(words)
     return words.alias(name)
