@@ -29,6 +29,7 @@ from leadwell.assessing import (
 )
 from leadwell.assessing.assessment import assessments
 from leadwell.assessing.because import Because, gather
+from leadwell.assessing.elsewhere import heard_elsewhere
 from leadwell.assessing.facts import add_facts
 from leadwell.assessing.prepare import prepare
 from leadwell.assessing.resolve import resolve
@@ -103,6 +104,6 @@ def known(leads: pl.DataFrame, playbook: Playbook, *, as_of: datetime | None = N
         pl.lit(None, dtype=dtype).alias(name) for name, dtype in contract.LINK.items() if name not in frame.columns
     ]
     frame = frame.with_columns(absent)
-    frame = reaching(reading.read(frame, playbook))
+    frame = heard_elsewhere(reaching(reading.read(frame, playbook)), leads, playbook)
     frame = contact.check(frame, playbook)
     return add_facts(resolve(frame, playbook), playbook)

@@ -15,6 +15,7 @@ from leadwell.assessing.prepare import prepare
 from leadwell.engines.summary import Summary
 from leadwell.formats import Part, Shape
 from leadwell.playbook.model import Playbook
+from leadwell.reading import own_words
 
 _NOTHING: Final[tuple[Part, ...]] = ()
 
@@ -63,8 +64,9 @@ def made(leads: pl.DataFrame, known_of: pl.DataFrame, linked: pl.DataFrame, play
 
 def judged(columns: Iterable[str], playbook: Playbook) -> list[str]:
     """The columns that can say anything: a list may carry thousands of others through."""
+    columns = list(columns)
     own = {contract.EXTRA_PREFIX + fact.field for fact in playbook.own_facts.values() if fact.field}
-    names = {"row", *contract.INCOMING, *own}
+    names = {"row", *contract.INCOMING, *own, *own_words.columns(columns)}
     return [c for c in columns if c in names or c.startswith(contract.ANSWER_PREFIX)]
 
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from leadwell import contract
 from leadwell.formats.shown import marked, shown
+from leadwell.reading import own_words
 
 WIDTH: Final = 78
 _LABEL: Final = 17
@@ -99,12 +100,20 @@ def _urgency(a: _Entry) -> str:
 
 def _wrote(a: _Entry, lead: _Entry) -> Iterator[str]:
     spans = list(_spans(a))
-    for field in contract.WORDS:
+    danger = [(one.get("evidence") or {}).get("field") for one in a.get("safety_because") or ()]
+    for field in dict.fromkeys((*contract.WORDS, *filter(None, danger))):
         if text := lead.get(field):
-            yield "What they wrote" if field == "message" else f"Their {field.replace('_', ' ')}"
+            yield _heading(field)
             said = marked(str(text), [(s, e) for f, s, e in spans if f == field])
             for line in said.splitlines():
                 yield from textwrap.wrap(line, WIDTH, initial_indent="  ", subsequent_indent="  ") or [""]
+
+
+def _heading(field: str) -> str:
+    if field == "message":
+        return "What they wrote"
+    asked = own_words.question(field)
+    return f"Their {asked}" if field in contract.INCOMING else f"What they answered to “{asked}”"
 
 
 def _filled(lead: _Entry) -> Iterator[str]:

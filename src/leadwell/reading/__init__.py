@@ -29,17 +29,16 @@ from typing import Final
 
 import polars as pl
 
-from leadwell.contract import EVIDENCE, MENTION, READ_EVIDENCE, READ_MENTIONS, READ_VALUES
+from leadwell.contract import EVIDENCE, MENTION, READ_EVIDENCE, READ_MENTIONS, READ_VALUES, WORDS
 from leadwell.playbook.model import Playbook
 from leadwell.reading import context, wanted
 from leadwell.reading.asked import asked
 from leadwell.reading.clinics import location
-from leadwell.reading.dangers import SAYS
 from leadwell.reading.enquiry import enquiry
 from leadwell.reading.finding import Texts, find
 from leadwell.reading.mentions import Mentions
 from leadwell.reading.own_facts import own_facts
-from leadwell.reading.safety import safety
+from leadwell.reading.safety import graver, safety
 from leadwell.reading.spam import spam
 from leadwell.reading.specifics import specifics
 from leadwell.reading.telling import telling, whom
@@ -54,12 +53,14 @@ NEED: Final[tuple[Rule, ...]] = (asked, enquiry, whom)
 NAMED: Final[tuple[Rule, ...]] = (asked, telling)
 
 
-def mentions_in(frame: pl.DataFrame, playbook: Playbook, *, whole: bool = False) -> Mentions:
+def mentions_in(
+    frame: pl.DataFrame, playbook: Playbook, fields: Sequence[str] = WORDS, *, whole: bool = False
+) -> Mentions:
     """Every phrase of the playbook and the lexicons that stands in the leads' words, and how it is said.
 
     `whole`: in sentences that speak to a program too.
     """
-    texts, search = Texts.of(frame, whole=whole), wanted.search(playbook)
+    texts, search = Texts.of(frame, fields, whole=whole), wanted.search(playbook)
     return Mentions(frame.height, texts, context.mentions(find(texts, search)), search)
 
 
@@ -94,17 +95,7 @@ def _dangers_in_orders(rows: pl.Series, told: pl.DataFrame, frame: pl.DataFrame,
         return told
     few = frame[rows]
     heard = safety(mentions_in(few, playbook, whole=True), few, playbook)
-    places = pl.int_range(told.height, dtype=pl.UInt32, eager=True)
-    graver = _gravity(heard) <= _gravity(told[rows])
-    heard, rows = heard.filter(graver), rows.filter(graver)
-    places = places.scatter(rows, pl.int_range(told.height, told.height + heard.height, dtype=pl.UInt32, eager=True))
-    return pl.concat([told, heard])[places]
-
-
-def _gravity(told: pl.DataFrame) -> pl.Series:
-    """0 for the gravest."""
-    order = pl.col("read.safety").replace_strict(list(SAYS), range(len(SAYS)), default=len(SAYS), return_dtype=pl.UInt8)
-    return told.select(order).to_series()
+    return graver(told, heard, rows, same=True)
 
 
 def _complete(told: list[pl.DataFrame], height: int) -> pl.DataFrame:

@@ -34,7 +34,8 @@ _NUMBERS: Final = ("row", "text", "first", "last", "sentence", "clause", "start"
 _FLAGS: Final = ("negated", "past", "other", "done")
 _SAYS: Final = pl.Series(SAYS)
 _DOUBT: Final = SAYS.index("doubt")
-# Of the texts the message and the subject: a referral's reason is told by a clinician, who knows an emergency.
+# Of the fields of words the message and the subject, and those that are none: a referral's reason is told by a
+# clinician, who knows an emergency.
 _SUBJECT: Final = WORDS.index("subject")
 
 
@@ -79,11 +80,36 @@ def safety(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.Da
     return pl.DataFrame(facts.complete({"safety": READ_VALUES["safety"]}))
 
 
+def signs(mentions: Mentions, playbook: Playbook) -> Ints:
+    """Leads in whose words something stands of which danger may be told, alone or with what else they say."""
+    codes = _codes(wanted.search(playbook))
+    phrase, row = (mentions.table[name].to_numpy() for name in ("phrase", "row"))
+    return np.union1d(row[codes.ours[phrase] & ~codes.harmless[phrase]], _sounding(mentions).row)
+
+
+def graver(told: pl.DataFrame, heard: pl.DataFrame, rows: pl.Series, *, same: bool) -> pl.DataFrame:
+    """What `safety` told of all leads, and in its place what it `heard` of those in `rows` where that is graver, or
+    where it is the `same`."""
+    weighs, weighed = _gravity(heard), _gravity(told[rows])
+    prevails = weighs <= weighed if same else weighs < weighed
+    heard, rows = heard.filter(prevails), rows.filter(prevails)
+    places = pl.int_range(told.height, dtype=pl.UInt32, eager=True)
+    places = places.scatter(rows, pl.int_range(told.height, told.height + heard.height, dtype=pl.UInt32, eager=True))
+    return pl.concat([told, heard])[places]
+
+
+def _gravity(told: pl.DataFrame) -> pl.Series:
+    """0 for the gravest."""
+    order = pl.col("read.safety").replace_strict(list(SAYS), range(len(SAYS)), default=len(SAYS), return_dtype=pl.UInt8)
+    return told.select(order).to_series()
+
+
 def _sounding(mentions: Mentions) -> _Alarms:
     """Leads with a text of their own writing that sounds like danger as a whole, and that text; none where it only asks
     us to stop."""
     texts = mentions.texts.frame
-    own = texts["field"].to_physical().to_numpy() <= _SUBJECT
+    field = texts["field"].to_physical().to_numpy()
+    own = (field <= _SUBJECT) | (field >= len(WORDS))
     says = unease.says(mentions.texts.blocks)
     at = np.flatnonzero((says < NOTHING) & own)
     if len(at):

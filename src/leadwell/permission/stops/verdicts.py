@@ -105,6 +105,11 @@ class Stopped:
     help: bool = False
 
     @property
+    def bare(self) -> bool:
+        """Whether only a word says it that ends messages as an answer to one, and elsewhere may mean much else."""
+        return self.why == _STOPS["alone"]
+
+    @property
     def channels(self) -> tuple[Channel, ...]:
         """Those that they end by name; () where they name none, which is all."""
         if self.keeps is not None:

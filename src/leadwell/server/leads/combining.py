@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from leadwell import contract
+from leadwell.reading import own_words
 
 _OF_ARRIVING = frozenset({"id", "received_at", "source", "campaign", "page", "form"})  # how it came, not what it says
+_FREE = 3  # words
 _BESIDE = {"phone": "phone_2"}  # where another of the same is kept
 
 
@@ -18,7 +20,7 @@ def together(own: Mapping[str, str], joined: Sequence[Mapping[str, str]]) -> dic
         for name, said in later.items():
             if name in _OF_ARRIVING or not said.strip():
                 continue
-            if name in contract.WORDS:
+            if name in contract.WORDS or _answers_freely(name, said):
                 _append(found, name, said)
             else:
                 _fill(found, name, said)
@@ -27,6 +29,12 @@ def together(own: Mapping[str, str], joined: Sequence[Mapping[str, str]]) -> dic
 
 def says_more(own: Mapping[str, str], later: Mapping[str, str]) -> bool:
     return together(own, [later]) != dict(own)
+
+
+def _answers_freely(name: str, said: str) -> bool:
+    """Whether it answers a question that nobody here understands in words of their own, which may tell of danger."""
+    ours = name.startswith(contract.EXTRA_PREFIX) and own_words.columns([name])
+    return bool(ours) and len(said.split()) >= _FREE
 
 
 def _append(found: dict[str, str], name: str, said: str) -> None:

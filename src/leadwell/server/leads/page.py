@@ -216,7 +216,7 @@ def _known(
     said: Mapping[str, Any], columns: Mapping[str, str], playbook: Playbook, marked: Marked, facts: tuple[FactRow, ...]
 ) -> Known:
     contact = said.get("contact") or {}
-    shown = {*_CAME_FROM, *contract.WORDS}
+    shown = {*_CAME_FROM, *contract.WORDS, *(one.field for one in marked.said)}
     return Known(
         said=marked.said,
         facts=facts,

@@ -1,17 +1,20 @@
-"""What does an enquiry say of being contacted? It is a request to be answered, unless its own words ask us to stop."""
+"""What does an enquiry say of being contacted? It is a request to be answered, unless its own words ask us to stop,
+wherever they stand: in the message, in a column that we understand or in one that nobody does."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 import polars as pl
 
-from leadwell.permission.stops import Stopped, are_stops, is_stop
+from leadwell import contract
+from leadwell.permission.stops import Stopped, are_stops
 from leadwell.permission.values import Purpose
+from leadwell.reading import own_words
 from leadwell.server.consent.actions import Asked, note_inquiries, obey
 from leadwell.server.consent.addresses import token_of
 from leadwell.server.consent.models import Way
@@ -22,6 +25,7 @@ from leadwell.server.leads.models import Lead
 from leadwell.server.privacy.tokens import Blind
 
 _FIELDS: Final = ("subject", "message")
+_SENTENCE: Final = 5  # words
 _BY_CHANNEL: Final = {"call": "phone", "text": "phone", "email": "email"}
 Heard = tuple[str, Stopped]  # the words, and what is heard in them
 
@@ -41,17 +45,55 @@ def address_for(said: Mapping[str, Any], channel: str) -> str:
 def heard(judged: Sequence[Judged]) -> list[list[Heard]]:
     """Of each lead the words that ask us to stop, or may; of nearly all there are none. All are read in one column,
     before any lock is taken."""
-    texts = [(place, text) for place, one in enumerate(judged) for text in _texts(one.arrived.columns)]
-    found: list[list[Heard]] = [[] for _ in judged]
-    told = are_stops(pl.Series([text for _, text in texts], dtype=pl.String)).with_row_index("nth")
-    for row in told.filter(pl.col("verdict") != "not").iter_rows(named=True):
-        place, text = texts[row.pop("nth")]
-        found[place].append((text, Stopped(**row | {"evidence": row["evidence"] or ""})))
+    found = _heard([one.arrived.columns for one in judged])
+    return [[one for one in said if one[1].verdict != "not"] for said in found]
+
+
+def _heard(leads: Sequence[Mapping[str, str]], *, elsewhere: bool = True) -> list[list[Heard]]:
+    """The same, with what asks for messages again. `elsewhere`: in whatever else they filled in, too."""
+    words = [*_in_their_message(leads), *(_elsewhere(leads) if elsewhere else ())]
+    found: list[list[Heard]] = [[] for _ in leads]
+    told = are_stops(pl.Series([one.text for one in words], dtype=pl.String)).with_row_index("nth")
+    for row in told.filter((pl.col("verdict") != "not") | pl.col("restart")).iter_rows(named=True):
+        one = words[row.pop("nth")]
+        said = Stopped(**row | {"evidence": row["evidence"] or ""})
+        if one.message or _counts_elsewhere(one.text, said):
+            found[one.place].append((one.text, said))
     return found
 
 
-def _texts(columns: Mapping[str, str]) -> list[str]:
-    return [text for name in _FIELDS if (text := columns.get(name))]
+class _Words(NamedTuple):
+    """One text of the lead at `place`. `message`: they wrote it to us, and picked it nowhere."""
+
+    place: int
+    text: str
+    message: bool
+
+
+def _in_their_message(leads: Sequence[Mapping[str, str]]) -> Iterator[_Words]:
+    for place, columns in enumerate(leads):
+        for name in _FIELDS:
+            if text := columns.get(name):
+                yield _Words(place, text, message=True)
+
+
+def _elsewhere(leads: Sequence[Mapping[str, str]]) -> Iterator[_Words]:
+    names = dict.fromkeys(name for columns in leads for name in columns)
+    few = [*own_words.columns(names), *(name for name in contract.WORDS if name in names and name not in _FIELDS)]
+    said = {name: [columns.get(name) for columns in leads] for name in few}
+    frame = pl.DataFrame(said, schema=dict.fromkeys(said, pl.String))
+    told = own_words.told(frame.drop(contract.WORDS, strict=False))
+    texts = [*told.sure, *told.unsure, *(frame[name] for name in few if name in contract.WORDS)]
+    once = dict.fromkeys((place, text) for column in texts for place, text in enumerate(column) if text)
+    return (_Words(place, text, message=False) for place, text in once)
+
+
+def _counts_elsewhere(words: str, heard: Stopped) -> bool:
+    """Whether it is more than an answer that was picked: "Quit" to whether they smoke, "Email only", "Not interested".
+    What is in doubt is asked of a person where they wrote a sentence."""
+    if heard.verdict == "ask-a-person":
+        return len(words.split()) >= _SENTENCE
+    return heard.verdict == "stop" and not heard.bare
 
 
 def permit(organization: int, leads: Sequence[tuple[UUID, UUID, datetime, Judged, list[Heard]]]) -> None:
@@ -83,8 +125,8 @@ def hear_answer(  # noqa: PLR0913  who says what of which lead, when and how
     that was obeyed before it was acknowledged (`intake.heeding`) is not obeyed again."""
     column = _ADDRESS.get(Way(way))
     address, asks = columns.get(column, "") if column else "", True
-    for words in _texts(columns):
-        heard, saying = is_stop(words), Saying(way, "worker", words, address=address, at=at, submission=submission)
+    for words, heard in _heard([columns], elsewhere=way != Way.TEXT)[0]:
+        saying = Saying(way, "worker", words, address=address, at=at, submission=submission)
         asks &= heard.verdict == "not"
         before = said_by_key(organization, str(submission)) if way == Way.TEXT and heard.verdict != "not" else None
         if before is None or before.person != person:

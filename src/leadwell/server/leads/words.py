@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from leadwell import contract
+from leadwell.reading.own_words import question
 
 Span = tuple[int, int]
 
@@ -24,7 +25,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Said:
-    """One field in which they wrote freely."""
+    """One field in which they wrote freely, or told of danger."""
 
     field: str
     pieces: tuple[Piece, ...]
@@ -32,7 +33,7 @@ class Said:
     @property
     def label(self) -> str:
         """As people call it."""
-        return self.field.replace("_", " ").capitalize()
+        return question(self.field).capitalize()
 
 
 class Marked:
@@ -40,7 +41,9 @@ class Marked:
 
     def __init__(self, columns: Mapping[str, str], assessment: Mapping[str, Any]) -> None:
         self._numbers: dict[str, list[tuple[Span, int]]] = {}
-        self.said: tuple[Said, ...] = tuple(self._mark(columns, _spans(assessment)))
+        self.said: tuple[Said, ...] = tuple(
+            self._mark(columns, _spans(assessment), (*contract.WORDS, *_elsewhere(assessment)))
+        )
 
     def number_of(self, evidence: Mapping[str, Any] | None) -> int:
         """Of the passage in which this evidence stands; 0 where it stands in none."""
@@ -50,9 +53,11 @@ class Marked:
         numbered = self._numbers.get(evidence["field"], ())
         return next((number for (start, end), number in numbered if start <= span[0] and span[1] <= end), 0)
 
-    def _mark(self, columns: Mapping[str, str], spans: Mapping[str, list[Span]]) -> Iterator[Said]:
+    def _mark(
+        self, columns: Mapping[str, str], spans: Mapping[str, list[Span]], fields: Sequence[str]
+    ) -> Iterator[Said]:
         number = 0
-        for field in contract.WORDS:
+        for field in fields:
             text = columns.get(field) or ""
             if not text.strip():
                 continue
@@ -63,6 +68,12 @@ class Marked:
                 pieces += [Piece(text[at:start]), Piece(text[start:end], number)]
                 at = end
             yield Said(field, tuple(piece for piece in (*pieces, Piece(text[at:])) if piece.text))
+
+
+def _elsewhere(assessment: Mapping[str, Any]) -> list[str]:
+    """Where else than in their words danger is told."""
+    fields = [(one.get("evidence") or {}).get("field") for one in assessment.get("safety_because") or ()]
+    return [field for field in dict.fromkeys(fields) if field and field not in contract.WORDS]
 
 
 def _spans(assessment: Mapping[str, Any]) -> dict[str, list[Span]]:
