@@ -37,10 +37,20 @@ def _answers_freely(name: str, said: str) -> bool:
     return bool(ours) and len(said.split()) >= _FREE
 
 
+def with_words(known: str, said: str) -> str:
+    """What was said before with what is said now, an empty line between: no sentence reaches over it. What stands there
+    already is not said twice; words out of the middle of others are new, as "chest pain" behind "no chest pain"."""
+    if f"\n{_lines(said)}\n" in f"\n{_lines(known)}\n":
+        return known
+    return f"{known}\n\n{said}" if known else said
+
+
+def _lines(text: str) -> str:
+    return "\n".join(bare for line in text.splitlines() if (bare := _bare(line)))
+
+
 def _append(found: dict[str, str], name: str, said: str) -> None:
-    known = found.get(name, "")
-    if _bare(said) not in _bare(known):
-        found[name] = f"{known}\n\n{said}" if known else said
+    found[name] = with_words(found.get(name, ""), said)
 
 
 def _fill(found: dict[str, str], name: str, said: str) -> None:

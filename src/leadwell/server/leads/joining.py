@@ -23,6 +23,7 @@ from leadwell.playbook import Playbook
 from leadwell.server.base.alone import alone, one_writer
 from leadwell.server.consent.models import Way
 from leadwell.server.leads.actions import assessment_of, still_held
+from leadwell.server.leads.combining import with_words
 from leadwell.server.leads.contacts import Corrected, corrected_by
 from leadwell.server.leads.handing import as_it_is, hand
 from leadwell.server.leads.judging import Judged, judged
@@ -77,7 +78,7 @@ def join(  # noqa: PLR0913  what is said, of whom, and how it is taken
     policy's fallback team. False where the lead was erased meanwhile."""
     sealed = seal(organization, orjson.dumps(dict(columns)), place=f"leads.event/{said}")
     while True:
-        grown = _grown(organization, lead, columns, later, policy) if later.part else None
+        grown = _grown(organization, lead, columns, later, policy)
         event = Event(id=said, organization_id=organization, lead_id=lead, name=later.event, at=timezone.now())
         event.codes, event.sealed = {**later.codes, **(grown.codes if grown else {})}, sealed
         done = _written(event, columns, later, policy, grown)
@@ -103,19 +104,22 @@ class _Grown:
 
 
 def _grown(organization: int, lead: UUID, columns: Mapping[str, str], later: Later, policy: Policy) -> _Grown | None:
-    """Judged before any lock is taken; None where it says nothing new."""
+    """Judged before any lock is taken; None where it says nothing new. An answer is read for danger alone: where its
+    words suggest any, by themselves or with what was said before, they are the lead's."""
     found = Lead.objects.of(organization).filter(pk=lead).exclude(sealed=b"").first()
     row = _row(found, later.of) if found is not None else None
     if found is None or (row is not None and not row.sealed):
         return None
     own = own_columns(found) if row is None else joined_columns(row)
-    whole = merged(own, columns, later)
+    whole = merged(own, columns, later if later.part else replace(later, taken=_words))
     if whole == own:
         return None
     now = timezone.now()
     said = with_joined(found, whole) if row is None else with_joined(found, own_columns(found), instead={row.pk: whole})
     anew = replace(again(found), columns=said | known_of(found))
     one, unjoined = judged([anew, replace(anew, columns=whole)], policy.playbook, as_of=now)
+    if not later.part and not _alarms(found, one, _words(own, columns), policy):
+        return None
     place = f"leads.lead/{lead}" if row is None else f"leads.joined/{row.pk}"
     sealed = seal(organization, orjson.dumps(whole), place=place)
     made = assessment_of(organization, policy.version, lead, one, now)
@@ -124,6 +128,16 @@ def _grown(organization: int, lead: UUID, columns: Mapping[str, str], later: Lat
     corrected = corrected_by(row or found, unjoined, lead=found.pk, spoken=later.spoken)
     was = (bytes(found.sealed), found.verified, bytes(row.sealed) if row is not None else b"")
     return _Grown(found, row, was, sealed, one, made, corrected, codes)
+
+
+def _alarms(lead: Lead, with_it: Judged, words: Mapping[str, str], policy: Policy) -> bool:
+    """Whether somebody is to look at an answer: by itself it suggests danger, or the lead does so only with it."""
+    (alone,) = judged([replace(with_it.arrived, columns=words)], policy.playbook)
+    return bool(alone.said["safety_because"]) or (with_it.said["safety"] or "") not in ("", lead.safety)
+
+
+def _words(_: Mapping[str, str], came: Mapping[str, str]) -> Mapping[str, str]:
+    return {name: came[name] for name in _WORDS if name in came}
 
 
 def _row(lead: Lead, of: UUID | None) -> Joined | None:
@@ -151,9 +165,8 @@ def _stays(name: str, before: str, later: Later) -> bool:
 
 
 def _both(before: str, text: str) -> str:
-    if text in before:
-        return before
-    return text if before in text else f"{before}\n{text}"
+    """What goes on from what was said stands in its place, as of a transcript."""
+    return text if text.startswith(before) else with_words(before, text)
 
 
 def _written(

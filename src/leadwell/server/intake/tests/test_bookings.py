@@ -291,7 +291,7 @@ def test_a_file_that_is_an_invitation_is_read_and_not_named_as_unread() -> None:
     outer = b"From: a@example.com\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\nsee attached\n--x\n" + inner
     (lead,) = _read(outer + b"\n--x--\n").leads
     assert lead["extra.appointment_at"] == "2026-12-03T16:30:00+00:00"
-    assert lead["message"] == "see attached\nKnee replacement consult"
+    assert lead["message"] == "see attached\n\nKnee replacement consult"
     assert "extra.attachments not read" not in lead
 
 
@@ -384,7 +384,7 @@ def test_an_invitation_that_somebody_forwards_is_the_appointment_of_whoever_made
     assert mails(lakeside, forwarded(mail(headers="Message-ID: <inner@x.example>\n"))) == [State.ASSESSED]
     columns = columns_of(Lead.objects.get())
     assert (columns["full_name"], columns["email"]) == ("Ana Lopez", "ana@example.com")
-    assert columns["message"] == "Please call her\nKnee replacement consult"
+    assert columns["message"] == "Please call her\n\nKnee replacement consult"
     assert "extra.attachments not read" not in columns
     assert mails(lakeside, mail("CANCEL", version=1)) == [State.JOINED]
 

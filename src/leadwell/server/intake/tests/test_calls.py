@@ -372,7 +372,7 @@ def test_what_they_say_after_the_tone_is_judged_with_what_they_have_asked(phones
     phones.told(RECORDED)
     phones.told(TRANSCRIBED)
     lead = Lead.objects.get()
-    assert columns_of(lead)["message"].splitlines() == ["please call me", WORDS]
+    assert columns_of(lead)["message"].splitlines() == ["please call me", "", WORDS]
     assert (lead.service, lead.payer_kind) == ("knee-replacement", "medicare")
 
 

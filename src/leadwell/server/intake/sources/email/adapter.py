@@ -149,7 +149,7 @@ def _leads(
         for text in letters:
             yield from _with_fields(_own(mail) | {"referral_reason": text}, text, settings)
     elif mail.text or letters:
-        text = "\n".join([mail.text, *letters])
+        text = "\n\n".join([mail.text, *letters])
         yield from _with_fields(_own(mail) | ({"referral_reason": letters[0]} if letters else {}), text, settings)
 
 

@@ -127,7 +127,7 @@ def _words(said: Mapping[str, str], invitation: Invitation) -> dict[str, str]:
     theirs = "" if invitation.method in _ANSWERS and invitation.method != "COUNTER" else invitation.description
     for more in (theirs, invitation.comment):
         if more and more not in words:
-            words = more if words in more else f"{words}\n{more}"
+            words = more if words in more else f"{words}\n\n{more}"
     return {"message": words}
 
 
