@@ -11,7 +11,7 @@ from uuid import UUID
 
 from leadwell.playbook import Playbook
 from leadwell.server.leads import became, following, reaching
-from leadwell.server.leads.clocks import Turn, clocks
+from leadwell.server.leads.clocks import Turn, clocks_now
 from leadwell.server.leads.models import Event, Lead
 
 _OTHERS: Final = (
@@ -32,9 +32,10 @@ def as_it_is(organization: int, leads: Sequence[Lead]) -> None:
             setattr(lead, name, value)
 
 
-def hand(lead: Lead, playbook: Playbook, at: datetime, level: int | None, **columns: Any) -> None:
-    """In the caller's transaction. `level`: the service level that applies now; `columns`: what else of the lead is
-    said otherwise from then on, its queue among it where that is another. One that was answered keeps its time."""
+def hand(lead: Lead, judged_by: Playbook, at: datetime, level: int | None, **columns: Any) -> None:
+    """In the caller's transaction. `level`: the service level that applies now, in the policy that judged it;
+    `columns`: what else of the lead is said otherwise from then on, its queue among it where that is another. One that
+    was answered keeps its time."""
     after = copy(lead)
     for name, value in columns.items():
         setattr(after, name, value)
@@ -43,7 +44,7 @@ def hand(lead: Lead, playbook: Playbook, at: datetime, level: int | None, **colu
         if after.queue != lead.queue:
             turns = [*turns, Turn(after.queue, at)]
         after.level = level
-        after.due_at, after.warns_at = clocks(playbook).times(level, turns)
+        after.due_at, after.warns_at = clocks_now(lead.organization_id).times(level, turns, judged_by=judged_by)
     told = {name: getattr(after, name) for name in (*columns, "level", "due_at", "warns_at")}
     Lead.objects.of(lead.organization_id).filter(pk=lead.pk).update(**told)
     following.changed(lead.organization_id, lead, after, at)

@@ -30,7 +30,7 @@ from leadwell.server.leads.showing import Changed, FactRow, Wrong, fact_rows, la
 from leadwell.server.leads.taken_back import TakenBack, taken_back
 from leadwell.server.leads.words import Marked, Said
 from leadwell.server.people.queries import sees
-from leadwell.server.playbooks.queries import loaded
+from leadwell.server.playbooks.queries import loaded, policy_now
 
 _ASKS: Final = ("verify", "schedule")  # a question is what to do next; in the others something comes before
 KINDS: Final = {  # type of lead -> what a list of them is called
@@ -128,7 +128,7 @@ def told_of(request: MemberRequest, lead: Lead, said: Mapping[str, Any], *, wron
     first, then = _to_ask(lead, telling.questions(said, playbook), gone)
     facts = fact_rows(lead, said, playbook, may=request.member.may(May.VERIFY), wrong=wrong) if visible else ()
     return One(
-        row=row_of(lead, playbook, columns),
+        row=row_of(lead, policy_now(lead.organization_id), columns),
         about=_about(said, playbook, columns, visible=visible),
         does=gone.does if gone and not lead.safety else telling.do_next(lead.type, lead.disposition),
         reasons=tuple(map(telling.reason, said.get("reasons") or ())),
