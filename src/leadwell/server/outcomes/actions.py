@@ -68,10 +68,11 @@ def note_outcome(organization: int, number: UUID, said: Became, *, actor: str) -
         one.pk = UUID(bytes=Blind(organization).token("outcome", f"{number}/{said.key}"))
     if (by_key := outcome_of(organization, number, one.pk)) is not None:
         return _same(by_key, one, said), False
-    if (before := _said_before(one, said)) is not None:
-        return before, False
-    with suppress(IntegrityError):  # the same, said at the same moment
+    with suppress(IntegrityError):  # the same, by the same key at the same moment
         with transaction.atomic():
+            alone(organization)  # of two clicks at the same moment the second sees the first
+            if (before := _said_before(one, said)) is not None:
+                return before, False
             _write(lead, one, said, "outcome.noted", actor)
         return one, True
     found = outcome_of(organization, number, one.pk)
@@ -125,10 +126,13 @@ def _row(lead: Lead, said: Became, playbook: Playbook, *, actor: str) -> Outcome
     ends, known = said.became in ENDS, (*to_record(playbook, lead.type), *ENDS)
     if said.became not in known:
         raise CannotBecome("became", "Choose one of", known, named=word)
-    reason = (said.reason or usual_reason(said.became, playbook)) if ends else ""
+    usual = usual_reason(said.became, playbook) if ends else ""
+    reason = (said.reason or usual) if ends else ""
     if ends and reason not in playbook.reasons:
         says = "Say why, by one of the playbook's reasons"
         raise CannotBecome("reason", says, playbook.reasons, named=because)
+    if usual and reason != usual:
+        raise CannotBecome("reason", f"{word(said.became)} has its own reason: leave it out.")
     if said.reason and not ends:
         raise CannotBecome("reason", f"{word(said.became)} needs no reason; only an end has one.")
     if said.ease and said.ease not in Ease:

@@ -18,6 +18,7 @@ from leadwell.server.intake.draining import drain
 from leadwell.server.leads import became
 from leadwell.server.leads.models import Event, Lead
 from leadwell.server.leads.verifying import Answer, Gone, verify
+from leadwell.server.outcomes import actions
 from leadwell.server.outcomes.actions import Became, CannotBecome, correct, note_outcome, take_back
 from leadwell.server.outcomes.models import Outcome
 from leadwell.server.outcomes.stages import stages
@@ -213,3 +214,22 @@ def test_a_lead_that_came_before_another_policy_offers_what_that_takes(
         reverse("note_outcome", args=[lead.pk]), {"became": "declined", "reason": "chose-elsewhere"}, follow=True
     ).content.decode()
     assert "by one of the playbook&#x27;s reasons: Out of area, " in stale
+
+
+def test_of_two_clicks_at_the_same_moment_one_counts(lead: Lead, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second is looked at once the first is written."""
+    alone = actions.alone
+
+    def first(organization: int) -> None:
+        monkeypatch.setattr(actions, "alone", alone)
+        _note(lead, "booked")
+
+    monkeypatch.setattr(actions, "alone", first)
+    _note(lead, "booked")
+    assert Outcome.objects.count() == 1
+
+
+def test_no_response_has_no_other_reason_than_its_own(lead: Lead) -> None:
+    with pytest.raises(CannotBecome, match="No response has its own reason"):
+        _note(lead, "no-response", reason="not-now")
+    assert _note(lead, "no-response", reason="no-response").reason == "no-response"
