@@ -8,7 +8,8 @@ from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from leadwell.server.calls.queries import they_called
+from leadwell.server.calls.models import SPOKE
+from leadwell.server.calls.queries import standing, they_called
 from leadwell.server.leads.models import Event, Lead
 from leadwell.server.outcomes.models import Outcome
 
@@ -57,7 +58,7 @@ def danger_since(organization: int, leads: Collection[Lead]) -> dict[UUID, datet
     found = {lead.pk: lead.received_at for lead in leads}
     told = Event.objects.of(organization).filter(lead__in=found, name="lead.rejudged").order_by("at")
     for lead, at, codes in told.values_list("lead", "at", "codes"):
-        if isinstance(moved := codes.get("safety"), list) and not moved[0]:
+        if isinstance(moved := codes.get("safety"), list) and moved[1]:
             found[lead] = at
     return found
 
@@ -66,6 +67,17 @@ def answered_when(organization: int, leads: Collection[Lead]) -> dict[UUID, date
     """None also while they are on the call that answers them."""
     lasts = set(they_called(organization).filter(lead__in=[one.pk for one in leads]).values_list("lead", "at"))
     return {one.pk: None if (one.pk, one.answered_at) in lasts else one.answered_at for one in leads}
+
+
+def answered_by(organization: int, leads: Collection[Lead]) -> dict[UUID, str]:
+    """Who answered them, as the trail names them: by a call, by an outcome, or by saying so."""
+    at = {one.pk: one.answered_at for one in leads if one.answered_at is not None}
+    said = Event.objects.of(organization).filter(lead__in=at, name="lead.answered", by__isnull=False)
+    became = Outcome.objects.of(organization).filter(lead__in=at, undone_at=None)
+    spoke = standing(organization).filter(lead__in=at, result__in=SPOKE)
+    rows = [(lead, when, f"user:{by}") for lead, when, by in said.values_list("lead", "at", "by")]
+    rows += [row for told in (became, spoke) for row in told.values_list("lead", "at", "by")]
+    return {lead: by for lead, when, by in rows if when == at[lead]}
 
 
 def became(organization: int, leads: Collection[Lead]) -> dict[UUID, tuple[str, str]]:

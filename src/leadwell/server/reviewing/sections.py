@@ -27,7 +27,7 @@ from leadwell.server.people.models import Doubt
 from leadwell.server.people.recognising import weights_in_words
 from leadwell.server.people.reviewing import Waiting, unsure_of
 from leadwell.server.playbooks.queries import policy_now
-from leadwell.server.reviewing.queries import answered_when, became, danger_since
+from leadwell.server.reviewing.queries import answered_by, answered_when, became, danger_since
 
 # What a policy's condition may name, and on which facts it rests.
 _RESTS_ON: Final[Mapping[str, tuple[str, ...]]] = {
@@ -138,16 +138,21 @@ def _owner(lead: Lead) -> str:
 
 def dangers(organization: int, leads: Sequence[Lead]) -> tuple[Danger, ...]:
     since, names = danger_since(organization, leads), names_of_users(organization)
-    answered = answered_when(organization, leads)
+    answered, by = answered_when(organization, leads), answered_by(organization, leads)
+    who = {lead.pk: _who(lead.acknowledged_by or by.get(lead.pk, ""), names) or _owner(lead) for lead in leads}
     return tuple(
-        _danger(lead, row, since[lead.pk], answered[lead.pk], names) for lead, row in _rows(organization, leads)
+        _danger(lead, row, since[lead.pk], answered[lead.pk], who[lead.pk] or _SOMEBODY)
+        for lead, row in _rows(organization, leads)
     )
 
 
-def _danger(lead: Lead, row: Row, since: datetime, answered: datetime | None, names: Mapping[str, str]) -> Danger:
+def _who(actor: str, names: Mapping[str, str]) -> str:
+    return names.get(actor, _SOMEBODY if actor.startswith("user:") else "A program") if actor else ""
+
+
+def _danger(lead: Lead, row: Row, since: datetime, answered: datetime | None, by: str) -> Danger:
     at = lead.acknowledged_at or answered
     took = length(max(at - since, timedelta())) if at else ""
-    by = names.get(lead.acknowledged_by, _SOMEBODY) if lead.acknowledged_at else _owner(lead) or _SOMEBODY
     return Danger(row, _owner(lead), since, at, by, took, answered)
 
 

@@ -24,6 +24,7 @@ from leadwell.server.leads.clocks import clocks
 from leadwell.server.leads.models import Event, Lead, Verified
 from leadwell.server.leads.recovering import recover
 from leadwell.server.leads.rejudging import rejudge
+from leadwell.server.outcomes.actions import Became, note_outcome
 from leadwell.server.people.household import related
 from leadwell.server.people.linking import linked
 from leadwell.server.people.models import Doubt, PersonLink
@@ -77,6 +78,14 @@ def test_danger_is_acknowledged_once_with_who_and_how_long_it_took(lakeside: Cli
     assert (seen.by, seen.took) == ("Sample coordinator", "under 1 min")
     assert TrailEntry.objects.filter(action="danger.acknowledged").count() == 1
     assert Waiting.objects.get().lane == Lane.SAFETY  # it waits for an answer still
+
+
+def test_of_danger_that_nobody_owns_it_says_who_answered(lakeside: Clinic, dana: Client) -> None:
+    lead = _came(lakeside, {"full_name": "Sample Person", "phone": "312-555-0147", "message": DANGER})
+    coordinator = member(lakeside.organization, "coordinator")
+    note_outcome(lakeside.number, lead.pk, Became("booked"), actor=coordinator.actor)
+    (seen,) = _page(dana, "tab=danger&show=done").rows
+    assert (seen.owner, seen.by) == ("", "Sample coordinator")
 
 
 def test_what_does_not_sound_like_danger_cannot_be_acknowledged(lakeside: Clinic, dana: Client) -> None:
