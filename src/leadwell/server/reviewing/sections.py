@@ -27,7 +27,7 @@ from leadwell.server.people.models import Doubt
 from leadwell.server.people.recognising import weights_in_words
 from leadwell.server.people.reviewing import Waiting, unsure_of
 from leadwell.server.playbooks.queries import policy_now
-from leadwell.server.reviewing.queries import answered_when, became, danger_since
+from leadwell.server.reviewing.queries import answered_by, answered_when, became, danger_since
 
 # What a policy's condition may name, and on which facts it rests.
 _RESTS_ON: Final[Mapping[str, tuple[str, ...]]] = {
@@ -35,11 +35,13 @@ _RESTS_ON: Final[Mapping[str, tuple[str, ...]]] = {
     "services": ("service",),
 }
 _SOMEBODY: Final = "Somebody who is gone"
+_PERSON: Final = "user:"
 
 
 @dataclass(frozen=True)
 class Danger:
-    """`took`: how long it was until somebody acknowledged it, or answered, '' while nobody has."""
+    """`took`: how long it was until somebody acknowledged it, or answered, '' while nobody has; `ended`: why it has
+    ended, where that answered it."""
 
     row: Row
     owner: str
@@ -48,6 +50,17 @@ class Danger:
     by: str
     took: str
     answered_at: datetime | None
+    ended: str
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """Since when somebody knows of danger, and who."""
+
+    at: datetime | None
+    by: str
+    answered_at: datetime | None
+    ended: str
 
 
 @dataclass(frozen=True)
@@ -138,17 +151,23 @@ def _owner(lead: Lead) -> str:
 
 def dangers(organization: int, leads: Sequence[Lead]) -> tuple[Danger, ...]:
     since, names = danger_since(organization, leads), names_of_users(organization)
-    answered = answered_when(organization, leads)
-    return tuple(
-        _danger(lead, row, since[lead.pk], answered[lead.pk], names) for lead, row in _rows(organization, leads)
-    )
+    answered, whose = answered_when(organization, leads), answered_by(organization, leads)
+    told = {one.pk: _seen(one, answered[one.pk], whose.get(one.pk, ("", "")), names) for one in leads}
+    return tuple(_danger(lead, row, since[lead.pk], told[lead.pk]) for lead, row in _rows(organization, leads))
 
 
-def _danger(lead: Lead, row: Row, since: datetime, answered: datetime | None, names: Mapping[str, str]) -> Danger:
-    at = lead.acknowledged_at or answered
-    took = length(max(at - since, timedelta())) if at else ""
-    by = names.get(lead.acknowledged_by, _SOMEBODY) if lead.acknowledged_at else _owner(lead) or _SOMEBODY
-    return Danger(row, _owner(lead), since, at, by, took, answered)
+def _seen(lead: Lead, answered: datetime | None, whose: tuple[str, str], names: Mapping[str, str]) -> _Seen:
+    """`whose`: who answered it, as the trail has it, and why it ended by that."""
+    actor, ended = whose
+    program = bool(ended) and not actor.startswith(_PERSON)
+    by = names.get(lead.acknowledged_by or actor, "") or ("" if actor else _owner(lead)) or _SOMEBODY
+    says = f"Ended: {telling.reason(ended)}" if ended else ""
+    return _Seen(lead.acknowledged_at or (None if program else answered), by, answered, says)
+
+
+def _danger(lead: Lead, row: Row, since: datetime, seen: _Seen) -> Danger:
+    took = length(max(seen.at - since, timedelta())) if seen.at else ""
+    return Danger(row, _owner(lead), since, seen.at, seen.by, took, seen.answered_at, seen.ended)
 
 
 def conflicting(organization: int, leads: Sequence[Lead], wrong: tuple[UUID, Wrong] | None) -> tuple[Conflict, ...]:
