@@ -176,7 +176,8 @@ def post_outcome(
     except SaidOtherwise as error:
         raise _otherwise() from error
     except CannotBecome as error:
-        raise Problem(422, str(error), errors=[{"at": f"body.said.{error.key}", "says": str(error)}]) from error
+        says = f"{error.asks}: {', '.join(error.allowed)}." if error.allowed else str(error)
+        raise Problem(422, says, errors=[{"at": f"body.said.{error.key}", "says": says}]) from error
     return _outcome(one, new=new)
 
 

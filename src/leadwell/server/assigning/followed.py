@@ -35,6 +35,10 @@ def changed(organization: int, before: Lead, after: Lead, at: datetime) -> None:
         handing.take_back([after], "other-team", at)
 
 
+def opened_again(organization: int, lead: Lead, at: datetime) -> None:
+    """Who answered it before keeps it; where nobody has it, it is given out like one that comes."""
+
+
 def _goes_elsewhere(lead: Lead, at: datetime) -> None:
     """They are to be seen at another clinic: whoever has not begun it and does not cover that one gives it back; what
     nobody has is given out at once."""

@@ -16,6 +16,7 @@ from leadwell.server.assigning.queries import last_decision
 from leadwell.server.assigning.showing import named
 from leadwell.server.leads import telling
 from leadwell.server.leads.beside import Part, Seen
+from leadwell.server.leads.models import Lead
 from leadwell.server.teams.queries import duties
 
 _TURN: Final = {
@@ -33,10 +34,12 @@ class Passed:
 
 @dataclass(frozen=True)
 class Shown:
-    """`chosen`: to whom it was given, '' for nobody; `because`: why them; `instead`: why people of another clinic could
-    be given it too; `stands_in`: who answers where nobody is."""
+    """`now`: who has it, where that is another than was decided; '' where it is as decided. `chosen`: to whom it was
+    given, '' for nobody; `because`: why them; `instead`: why people of another clinic could be given it too;
+    `stands_in`: who answers where nobody is."""
 
     title: str
+    now: str
     chosen: str
     team: str
     at: datetime
@@ -59,16 +62,24 @@ def _shown(seen: Seen, decision: Decision) -> Shown:
     passed = [
         Passed(names.get(f"user:{user}", _SOMEBODY), Why[why.upper()].value) for user, why in decision.passed.items()
     ]
+    now = _now(seen.lead, decision)
     return Shown(
-        title=f"Why {chosen.split()[0]}?" if chosen else "Why nobody?",
+        title=f"Why {chosen.split()[0] if chosen else 'nobody'}{' at first' if now else ''}?",
+        now=now,
         chosen=chosen,
         team=named(decision.team),
         at=decision.at,
         because=_TURN.get(known.assign if known else "", "") if passed else "Nobody else works in this team.",
         instead=_instead(decision.instead, seen.playbook),
         passed=tuple(sorted(passed, key=lambda one: one.name)),
-        stands_in=() if chosen else _stand_in(ours, decision.team),
+        stands_in=() if chosen or now else _stand_in(ours, decision.team),
     )
+
+
+def _now(lead: Lead, decision: Decision) -> str:
+    if lead.owner_id == decision.chosen_id:
+        return ""
+    return f"{lead.owner.get_full_name()} has it now." if lead.owner else "It waits with the team again."
 
 
 def _instead(told: Mapping[str, Any], policy: Playbook) -> str:

@@ -32,6 +32,10 @@ def changed(organization: int, before: Lead, after: Lead, at: datetime) -> None:
         _mark(organization, [after])
 
 
+def opened_again(organization: int, lead: Lead, at: datetime) -> None:
+    """Whose it is does not change."""
+
+
 def _mark(organization: int, leads: Iterable[Lead]) -> None:
     told = [(organization, lead.pk, token) for lead in leads for token in _tokens(lead)]
     if told:

@@ -11,8 +11,9 @@ from django.db.models import Min
 from leadwell.server.business.models import Meeting
 
 
-def first_reached(organization: int, leads: Collection[UUID]) -> dict[UUID, datetime]:
+def first_reached(organization: int, leads: Collection[UUID], *, since: datetime | None = None) -> dict[UUID, datetime]:
     agreed = Meeting.objects.of(organization).filter(lead__in=leads, undone_at=None)
+    agreed = agreed.filter(noted_at__gte=since) if since is not None else agreed
     return dict(agreed.order_by().values_list("lead").annotate(Min("noted_at")))
 
 

@@ -59,9 +59,13 @@ def standing(organization: int) -> Scoped[Attempt]:
     return Attempt.objects.of(organization).filter(undone_at=None).exclude(result="")
 
 
-def first_reached(organization: int, leads: Collection[UUID]) -> dict[UUID, datetime]:
-    """Lead -> when somebody of theirs was first spoken with; without those that were not."""
+def first_reached(organization: int, leads: Collection[UUID], *, since: datetime | None = None) -> dict[UUID, datetime]:
+    """Lead -> when somebody of theirs was first spoken with; without those that were not. `since`: then or later, on a
+    call that lasted until then too."""
     spoke = standing(organization).filter(lead__in=leads, result__in=SPOKE)
+    if since is not None:
+        lasted = Q(begun=True) & (Q(ended_at=None) | Q(ended_at__gte=since))
+        spoke = spoke.filter(Q(at__gte=since) | lasted)
     return dict(spoke.order_by().values_list("lead").annotate(Min("at")))
 
 

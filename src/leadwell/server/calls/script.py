@@ -14,7 +14,7 @@ from leadwell.playbook import Playbook
 from leadwell.server.leads import telling
 from leadwell.server.leads.asking import Ask, Choice, answered_in, asked
 from leadwell.server.leads.models import Lead
-from leadwell.server.leads.queries import verified_of
+from leadwell.server.leads.queries import last_of, verified_of
 from leadwell.server.leads.verifying import Stand, stand, would_be
 
 UNKNOWN: Final = "unknown"  # of an answer: they do not know
@@ -45,13 +45,15 @@ class Option:
 @dataclass(frozen=True)
 class Asking:
     """The question that is asked now. `worth`: by how much its answer changes what happens next, in words; `options`:
-    its answers; `typed`: whether one may be typed."""
+    its answers; `typed`: whether one may be typed; `seen`: what stands confirmed of it,
+    by its id."""
 
     question: telling.Question
     worth: str
     ask: Ask | None
     options: tuple[Option, ...]
     typed: bool
+    seen: str = ""
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,9 @@ def _asking(lead: Lead, said: Mapping[str, Any], question: telling.Question, pla
     if ask is None:
         return Asking(question, worth, None, (), typed=False)
     typed = ask.open or not ask.choices or len(ask.choices) > _MOST - 1
-    return Asking(question, worth, ask, tuple(_options(lead, said, ask, typed=typed)), typed)
+    last = last_of(lead, ask.column)
+    options = tuple(_options(lead, said, ask, typed=typed))
+    return Asking(question, worth, ask, options, typed, str(last.pk) if last else "")
 
 
 def _options(lead: Lead, said: Mapping[str, Any], ask: Ask, *, typed: bool) -> Iterator[Option]:

@@ -34,7 +34,8 @@ from leadwell.server.leads.correcting import not_taken_back
 from leadwell.server.leads.models import Lead
 from leadwell.server.leads.page import One, told_of
 from leadwell.server.leads.queries import columns_of, current_assessment, lead_of
-from leadwell.server.leads.verifying import Answer, Gone, verify
+from leadwell.server.leads.showing import Clash, clash
+from leadwell.server.leads.verifying import Answer, Gone, SomebodyElse, verify
 from leadwell.server.playbooks.queries import loaded
 from leadwell.server.privacy.sealing import if_opens
 from leadwell.server.privacy.trail import record
@@ -73,10 +74,15 @@ def call(request: MemberRequest, number: UUID) -> HttpResponse:
 
 
 def _page(
-    request: MemberRequest, number: UUID, *, proposed: Proposed | None = None, ended: forms.Typed | None = None
+    request: MemberRequest,
+    number: UUID,
+    *,
+    proposed: Proposed | None = None,
+    ended: forms.Typed | None = None,
+    clash: Clash | None = None,
 ) -> HttpResponse:
     lead, said, playbook = _open(request, number)
-    page = told_of(request, lead, said)
+    page = told_of(request, lead, said, clash=clash)
     record(lead.organization_id, request.member.actor, "lead.viewed", f"lead/{number}", {"names": True})
     seen = Seen(request.member, lead, said, playbook, page.gate, visible=page.known is not None)
     later = _later(request)
@@ -90,7 +96,7 @@ def _page(
         moments=_moments(ended.when) if ended and ended.when else (),
     )
     wrong = (proposed is not None and proposed.wrong) or (ended is not None and ended.wrong)
-    return show(request, "calls/call.html", told, status=400 if wrong else 200)
+    return show(request, "calls/call.html", told, status=400 if wrong else 409 if clash else 200)
 
 
 def _moments(meant: forms.When) -> tuple[tuple[str, str], ...]:
@@ -173,17 +179,22 @@ def _ended(request: MemberRequest, lead: Lead, typed: forms.Typed, ended: Ended)
 @needs(May.CALL)
 @require_POST
 def answer(request: MemberRequest, number: UUID) -> HttpResponse:
-    """Saved as a verified fact; the next question is asked."""
-    lead, _, _ = _open(request, number)
+    """Saved as a verified fact; the next question is asked. What a colleague has said otherwise is shown before."""
+    lead, _, playbook = _open(request, number)
     column, proposed = request.POST.get("column", "")[:100], _proposed(request)
     text = proposed.typed if proposed.choice in ("", OTHER) else proposed.choice
     given = Answer(column, text, known=proposed.choice != UNKNOWN, call=_number(request.POST.get("attempt", "")))
     try:
-        verify(lead.organization_id, number, given, actor=request.member.actor)
+        seen = request.POST.get("seen")
+        verify(lead.organization_id, number, given, actor=request.member.actor, seen=seen)
     except Gone as error:
         raise Http404 from error
     except CannotBe as error:
         return _page(request, number, proposed=Proposed(proposed.choice, proposed.typed, wrong=str(error)))
+    except SomebodyElse as error:
+        assert error.row is not None
+        said = clash(lead, error.row, playbook, answer=text if given.known else "", choice=proposed.choice)
+        return _page(request, number, clash=said)
     return _to_call(number, _later(request))
 
 

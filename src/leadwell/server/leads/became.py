@@ -10,21 +10,25 @@ from datetime import datetime
 from uuid import UUID
 
 from leadwell.server.base.declared import declared
+from leadwell.server.leads.queries import asked_again
 
 
 def ended(organization: int, leads: Collection[UUID]) -> dict[UUID, tuple[str, datetime]]:
-    """Lead -> the playbook's reason for which it ended, and when; without those that are open."""
+    """Lead -> the playbook's reason for which it ended, and when; without those that are open, or were opened again by
+    what they said since."""
     found: dict[UUID, tuple[str, datetime]] = {}
     for app in declared("became", but="leads"):
         found |= app.ended(organization, leads)
-    return found
+    since = asked_again(organization, found) if found else {}
+    return {lead: told for lead, told in found.items() if lead not in since or told[1] >= since[lead]}
 
 
-def came_further(organization: int, leads: Collection[UUID]) -> dict[UUID, datetime]:
-    """Lead -> when it first came to a stage that somebody noted: whoever is booked was spoken with."""
+def came_further(organization: int, leads: Collection[UUID], *, since: datetime | None = None) -> dict[UUID, datetime]:
+    """Lead -> when it first came to a stage that somebody noted, or did since then: whoever is booked was spoken
+    with."""
     found: dict[UUID, datetime] = {}
     for app in declared("became", but="leads"):
-        found |= app.came_further(organization, leads)
+        found |= app.came_further(organization, leads, since=since)
     return found
 
 

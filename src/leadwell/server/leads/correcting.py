@@ -13,10 +13,11 @@ from leadwell.server.access.needs import needs
 from leadwell.server.access.requests import MemberRequest
 from leadwell.server.access.roles import May
 from leadwell.server.leads.asking import CannotBe
-from leadwell.server.leads.queries import verified_of
-from leadwell.server.leads.showing import Wrong
-from leadwell.server.leads.verifying import Answer, Gone, take_back, verify
+from leadwell.server.leads.queries import lead_of, verified_of
+from leadwell.server.leads.showing import Clash, Wrong, clash
+from leadwell.server.leads.verifying import Answer, Gone, SomebodyElse, take_back, verify
 from leadwell.server.leads.views import lead_page
+from leadwell.server.playbooks.queries import policy_now
 
 
 @needs(May.VERIFY)
@@ -25,12 +26,20 @@ def verify_fact(request: MemberRequest, number: UUID) -> HttpResponse:
     """What is wrong with it is said at the field, and what was typed stays."""
     column, text = request.POST.get("column", "")[:100], request.POST.get("answer", "")[:2_000]
     try:
-        verify(request.member.organization_id, number, Answer(column, text), actor=request.member.actor)
+        seen = request.POST.get("seen")
+        verify(request.member.organization_id, number, Answer(column, text), actor=request.member.actor, seen=seen)
     except Gone as error:
         raise Http404 from error
     except CannotBe as error:
         return lead_page(request, number, wrong=Wrong(column, text, str(error)), status=400)
+    except SomebodyElse as error:
+        return lead_page(request, number, clash=_clash(request, number, error, text), status=409)
     return HttpResponseRedirect(_back(request, number))
+
+
+def _clash(request: MemberRequest, number: UUID, error: SomebodyElse, text: str) -> Clash | None:
+    lead, playbook = lead_of(request.member.organization_id, number), policy_now(request.member.organization_id)
+    return clash(lead, error.row, playbook, answer=text) if lead and error.row and playbook else None
 
 
 @needs(May.VERIFY)

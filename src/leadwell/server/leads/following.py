@@ -1,7 +1,7 @@
 """Who keeps something beside a lead, and follows it as it comes and changes? Apps above this one, told in the same
 transaction.
 
-Such an app has a module `followed` with the functions `turns_of`, `arrived` and `changed`.
+Such an app has a module `followed` with the functions `turns_of`, `arrived`, `changed` and `opened_again`.
 """
 
 from __future__ import annotations
@@ -33,3 +33,9 @@ def changed(organization: int, before: Lead, after: Lead, at: datetime) -> None:
     """A lead that stands otherwise from `at` on."""
     for app in declared("followed"):
         app.changed(organization, before, after, at)
+
+
+def opened_again(organization: int, lead: Lead, at: datetime) -> None:
+    """A lead that was answered, and of which they have said something new at `at`: it is judged anew next."""
+    for app in declared("followed"):
+        app.opened_again(organization, lead, at)

@@ -3,7 +3,7 @@ are told."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from copy import copy
 from datetime import datetime
 from typing import Any, Final
@@ -11,8 +11,9 @@ from uuid import UUID
 
 from leadwell.playbook import Playbook
 from leadwell.server.leads import became, following, reaching
-from leadwell.server.leads.clocks import Turn, clocks
+from leadwell.server.leads.clocks import Turn, clocks_now
 from leadwell.server.leads.models import Event, Lead
+from leadwell.server.leads.queries import asked_again
 
 _OTHERS: Final = (
     "owner_id",
@@ -32,9 +33,10 @@ def as_it_is(organization: int, leads: Sequence[Lead]) -> None:
             setattr(lead, name, value)
 
 
-def hand(lead: Lead, playbook: Playbook, at: datetime, level: int | None, **columns: Any) -> None:
-    """In the caller's transaction. `level`: the service level that applies now; `columns`: what else of the lead is
-    said otherwise from then on, its queue among it where that is another. One that was answered keeps its time."""
+def hand(lead: Lead, judged_by: Playbook, at: datetime, level: int | None, **columns: Any) -> None:
+    """In the caller's transaction. `level`: the service level that applies now, in the policy that judged it;
+    `columns`: what else of the lead is said otherwise from then on, its queue among it where that is another. One that
+    was answered keeps its time."""
     after = copy(lead)
     for name, value in columns.items():
         setattr(after, name, value)
@@ -43,22 +45,37 @@ def hand(lead: Lead, playbook: Playbook, at: datetime, level: int | None, **colu
         if after.queue != lead.queue:
             turns = [*turns, Turn(after.queue, at)]
         after.level = level
-        after.due_at, after.warns_at = clocks(playbook).times(level, turns)
+        after.due_at, after.warns_at = clocks_now(lead.organization_id).times(level, turns, judged_by=judged_by)
     told = {name: getattr(after, name) for name in (*columns, "level", "due_at", "warns_at")}
     Lead.objects.of(lead.organization_id).filter(pk=lead.pk).update(**told)
     following.changed(lead.organization_id, lead, after, at)
 
 
+def open_again(organization: int, asked: Mapping[UUID, datetime], dangers: Collection[UUID]) -> None:
+    """In the caller's transaction: of these leads they said something new, at these moments. What was answered before
+    waits again, its clock begins anew, and whoever calls judges it anew; danger (`dangers`) that was seen before is to
+    be seen again."""
+    ours = Lead.objects.of(organization).select_for_update().order_by("pk")
+    ours.filter(pk__in=dangers).update(acknowledged_at=None, acknowledged_by="")
+    for lead in ours.filter(pk__in=asked, answered_at__isnull=False).defer("sealed"):
+        if lead.answered_at is not None and lead.answered_at < asked[lead.pk]:
+            Lead.objects.of(organization).filter(pk=lead.pk).update(answered_at=None)
+            following.opened_again(organization, lead, asked[lead.pk])
+
+
 def worked_on(organization: int, number: UUID, at: datetime) -> None:
     """In the caller's transaction, before it writes to the trail: a try to reach them, or what became of it, was noted,
-    or taken back. Whether it was answered follows from what stands: that they were reached, that somebody said so, that
-    it came to a stage that somebody noted, or that it has ended."""
+    or taken back. Whether it was answered follows from what stands since they last said something new: that they were
+    reached, that somebody said so, that it came to a stage that somebody noted, or that it has ended."""
     lead = Lead.objects.of(organization).select_for_update().filter(pk=number).exclude(sealed=b"").first()
     if lead is None:
         return
+    since = asked_again(organization, [number]).get(number)
     said = Event.objects.of(organization).filter(lead=number, name="lead.answered").order_by("at")
-    told = [reaching.first_reached(organization, [number]).get(number), said.values_list("at", flat=True).first()]
-    told.append(became.came_further(organization, [number]).get(number))
+    said = said.filter(at__gte=since) if since is not None else said
+    reached = reaching.first_reached(organization, [number], since=since).get(number)
+    told = [reached, said.values_list("at", flat=True).first()]
+    told.append(became.came_further(organization, [number], since=since).get(number))
     if number in (over := became.ended(organization, [number])):
         told.append(over[number][1])
     answered = min((one for one in told if one), default=None)

@@ -26,11 +26,11 @@ from leadwell.server.leads.numbers import others
 from leadwell.server.leads.permitting import address_for, purpose_of
 from leadwell.server.leads.queries import joined_to
 from leadwell.server.leads.rows import Row, columns_if_open, row_of
-from leadwell.server.leads.showing import Changed, FactRow, Wrong, fact_rows, last_changed
+from leadwell.server.leads.showing import Changed, Clash, FactRow, Wrong, fact_rows, last_changed
 from leadwell.server.leads.taken_back import TakenBack, taken_back
 from leadwell.server.leads.words import Marked, Said
 from leadwell.server.people.queries import sees
-from leadwell.server.playbooks.queries import loaded
+from leadwell.server.playbooks.queries import loaded, policy_now
 
 _ASKS: Final = ("verify", "schedule")  # a question is what to do next; in the others something comes before
 KINDS: Final = {  # type of lead -> what a list of them is called
@@ -74,7 +74,7 @@ class One:
     `known` is None for a role that sees no identities, and where what they said is `damaged`; `stop_form` is None for
     one that may not record a stop. `gone`: what of it was taken back by the referrer, or whoever booked; `numbered`:
     leads of other patients to whom its referrer gave its number too; `changed`: what the last answer moved; `wrong`:
-    one that cannot be; `parts`: what other apps show, by place."""
+    one that cannot be; `clash`: one that a colleague has said otherwise; `parts`: what other apps show, by place."""
 
     row: Row
     about: str
@@ -112,13 +112,21 @@ class One:
     may_part: bool
     changed: Changed | None
     wrong: Wrong | None
+    clash: Clash | None
     parts: Mapping[str, tuple[Part, ...]]
     back: str
     back_to: str
     listed: str  # the list from which one came, as a query
 
 
-def told_of(request: MemberRequest, lead: Lead, said: Mapping[str, Any], *, wrong: Wrong | None = None) -> One:
+def told_of(
+    request: MemberRequest,
+    lead: Lead,
+    said: Mapping[str, Any],
+    *,
+    wrong: Wrong | None = None,
+    clash: Clash | None = None,
+) -> One:
     """What its page says; of one with a judgement."""
     assert lead.current is not None
     number, visible = lead.pk, sees(request.member, lead.person_id)
@@ -128,7 +136,7 @@ def told_of(request: MemberRequest, lead: Lead, said: Mapping[str, Any], *, wron
     first, then = _to_ask(lead, telling.questions(said, playbook), gone)
     facts = fact_rows(lead, said, playbook, may=request.member.may(May.VERIFY), wrong=wrong) if visible else ()
     return One(
-        row=row_of(lead, playbook, columns),
+        row=row_of(lead, policy_now(lead.organization_id), columns),
         about=_about(said, playbook, columns, visible=visible),
         does=gone.does if gone and not lead.safety else telling.do_next(lead.type, lead.disposition),
         reasons=tuple(map(telling.reason, said.get("reasons") or ())),
@@ -164,6 +172,7 @@ def told_of(request: MemberRequest, lead: Lead, said: Mapping[str, Any], *, wron
         may_part=visible and request.member.may(May.LINK_PEOPLE),
         changed=last_changed(lead, playbook, by=request.member.actor) if visible else None,
         wrong=wrong,
+        clash=clash,
         parts=parts(Seen(request.member, lead, said, playbook, gate_of, columns is not None)),
         back=back_of(request.GET),
         back_to="Worklist" if request.GET.get("from") == "worklist" else "Leads",

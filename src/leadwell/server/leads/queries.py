@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from leadwell.server.base import bulk
 from leadwell.server.base.tallies import tallied
@@ -113,9 +114,22 @@ def confirmed(lead: Lead, *, but: UUID | None = None) -> dict[str, str]:
     return {column: verified_text(one) for column, one in last.items() if one.known and one.sealed}
 
 
+def asked_again(organization: int, leads: Collection[UUID]) -> dict[UUID, datetime]:
+    """Lead -> when they last said something new of it, in a submission of its own; without those that said all at
+    once."""
+    later = Joined.objects.of(organization).filter(lead__in=leads, parted_at=None, new=True)
+    return dict(later.order_by().values_list("lead").annotate(Max("received_at")))
+
+
 def verified_of(organization: int, lead: UUID) -> list[Verified]:
     """All that was ever verified of a lead, the newest first."""
     return list(Verified.objects.of(organization).filter(lead=lead).order_by("-at", "-pk"))
+
+
+def last_of(lead: Lead, column: str) -> Verified | None:
+    """What of a column stands confirmed: also that they do not know."""
+    ours = Verified.objects.of(lead.organization_id).filter(lead=lead.pk, column=column, undone_at=None)
+    return ours.order_by("-at", "-pk").first()
 
 
 def verified_text(one: Verified) -> str:

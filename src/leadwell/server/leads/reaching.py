@@ -12,11 +12,11 @@ from uuid import UUID
 from leadwell.server.base.declared import declared
 
 
-def first_reached(organization: int, leads: Collection[UUID]) -> dict[UUID, datetime]:
-    """Lead -> when somebody of theirs was first spoken with; without those that were not."""
+def first_reached(organization: int, leads: Collection[UUID], *, since: datetime | None = None) -> dict[UUID, datetime]:
+    """Lead -> when somebody of theirs was first spoken with, or was since then; without those that were not."""
     found: dict[UUID, datetime] = {}
     for app in declared("reaching", but="leads"):
-        for lead, at in app.first_reached(organization, leads).items():
+        for lead, at in app.first_reached(organization, leads, since=since).items():
             found[lead] = min(at, found.get(lead, at))
     return found
 

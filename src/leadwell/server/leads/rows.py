@@ -43,6 +43,7 @@ def columns_if_open(lead: Lead) -> Mapping[str, str] | None:
 
 
 def row_of(lead: Lead, playbook: Playbook | None, columns: Mapping[str, str] | None, says: str = "") -> Row:
+    """`playbook`: the one in force, whichever judged the lead."""
     return Row(
         id=lead.pk,
         name=names.name(columns) if columns is not None else names.code(lead.pk),

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from leadwell.server.base import bulk
 from leadwell.server.leads.combining import says_more
+from leadwell.server.leads.handing import open_again
 from leadwell.server.leads.judging import Judged
 from leadwell.server.leads.models import Event, Joined, Lead
 from leadwell.server.leads.queries import columns_of
@@ -36,13 +37,15 @@ def join_leads(organization: int, rows: Sequence[tuple[Lead, UUID, Judged]]) -> 
         columns = dict(judged.arrived.columns)
         one = Joined(organization_id=organization, lead_id=number, submission=own.submission, nth=own.nth)
         one.source, one.person_id, one.received_at, one.at = own.source, own.person_id, own.received_at, now
-        one.new = says_more(said[number], columns)
+        one.new = says_more(said[number], columns) or bool(judged.said["safety"])
         one.sealed = seal(organization, orjson.dumps(columns), place=f"leads.joined/{one.pk}")
         made.append(one)
         codes = {"submission": str(own.submission), "new": "yes" if one.new else "no"}
         events.append(Event(organization_id=organization, lead_id=number, name="lead.joined", at=now, codes=codes))
     bulk.insert(made)
     bulk.insert(events)
+    asked = {one.lead_id: one.received_at for one in sorted(made, key=lambda one: one.received_at) if one.new}
+    open_again(organization, asked, {number for _, number, judged in rows if judged.said["safety"]})
     for number, count in Counter(one.lead_id for one in made).items():
         Lead.objects.of(organization).filter(pk=number).update(joined=F("joined") + count)
 

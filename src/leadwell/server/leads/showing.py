@@ -23,6 +23,7 @@ from leadwell.server.privacy.sealing import if_opens
 _ADDRESSES: Final = (("phone", "Phone"), ("email", "E-mail"))
 _PROGRAM: Final = "A program"
 _NOT_THEIRS: Final = "not theirs"
+_UNKNOWN: Final = "they do not know"
 
 
 @dataclass(frozen=True)
@@ -35,9 +36,26 @@ class Wrong:
 
 
 @dataclass(frozen=True)
-class Confirmed:
-    """`says`: the answer, None where it cannot be opened; `undone`: whether it was taken back."""
+class Clash:
+    """Whoever answered second chooses: what a colleague has confirmed (`theirs`), and what they say themselves.
+    `answer`, `choice`: as it was sent; `seen`: the id of what stands."""
 
+    column: str
+    what: str
+    theirs: str
+    by: str
+    at: datetime
+    yours: str
+    answer: str
+    choice: str
+    seen: UUID
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """`number`: its id; `says`: the answer, None where it cannot be opened; `undone`: whether it was taken back."""
+
+    number: UUID
     says: str | None
     by: str
     at: datetime
@@ -56,6 +74,11 @@ class FactRow:
     past: tuple[Confirmed, ...]
     wrong: Wrong | None
     key: str = ""
+
+    @property
+    def seen(self) -> str:
+        """What stands confirmed of it, by its id."""
+        return next((str(one.number) for one in self.past if not one.undone), "")
 
 
 @dataclass(frozen=True)
@@ -123,16 +146,28 @@ def _past(lead: Lead) -> dict[str, tuple[Confirmed, ...]]:
     rows = verified_of(lead.organization_id, lead.pk) if lead.verified else []
     names, found = names_of_users(lead.organization_id) if rows else {}, dict[str, list[Confirmed]]()
     for one in rows:
-        told = Confirmed(_says(one), names.get(one.by, _PROGRAM), one.at, one.undone_at is not None)
+        told = Confirmed(one.pk, _says(one), names.get(one.by, _PROGRAM), one.at, one.undone_at is not None)
         found.setdefault(one.column, []).append(told)
     return {column: tuple(all_) for column, all_ in found.items()}
 
 
 def _says(one: Verified) -> str | None:
     if not one.known:
-        return "they do not know"
+        return _UNKNOWN
     text = if_opens(verified_text, one) if one.sealed else None
     return _NOT_THEIRS if text == "" else text
+
+
+def clash(lead: Lead, row: Verified, playbook: Playbook, *, answer: str, choice: str = "") -> Clash:
+    """`row`: what a colleague has confirmed; `answer`: what is said instead, '' where they do not know."""
+    ask = None
+    with suppress(CannotBe):
+        ask = asked(row.column, playbook, of=lead.type)
+    labels = {one.value: one.label for one in ask.choices} if ask else {}
+    theirs, by = _says(row) or "", names_of_users(lead.organization_id).get(row.by, _PROGRAM)
+    what = ask.label if ask else telling.label(row.column)
+    yours = labels.get(answer, answer) or _UNKNOWN
+    return Clash(row.column, what, labels.get(theirs, theirs), by, row.at, yours, answer, choice, row.pk)
 
 
 def last_changed(lead: Lead, playbook: Playbook, *, by: str) -> Changed | None:

@@ -26,7 +26,7 @@ from leadwell.server.leads.handing import as_it_is
 from leadwell.server.leads.judging import Arrived, Judged, judged
 from leadwell.server.leads.models import Assessment, Lead, Verified
 from leadwell.server.leads.noting import note
-from leadwell.server.leads.queries import current_assessment, lead_of, over, verified_of, verified_text
+from leadwell.server.leads.queries import current_assessment, last_of, lead_of, over, verified_of, verified_text
 from leadwell.server.leads.rejudging import again, as_judged, take
 from leadwell.server.people.queries import keep
 from leadwell.server.playbooks.queries import in_force
@@ -42,7 +42,12 @@ class Gone(LookupError):  # noqa: N818  says what happened
 
 
 class SomebodyElse(Exception):  # noqa: N818  says what happened
-    """Somebody has confirmed something of the lead meanwhile: nothing was written."""
+    """Somebody has confirmed something of the lead meanwhile: nothing was written. `row`: what, where it is of the same
+    fact."""
+
+    def __init__(self, row: Verified | None = None) -> None:
+        super().__init__()
+        self.row = row
 
 
 @dataclass(frozen=True)
@@ -107,15 +112,20 @@ def stand(said: Mapping[str, Any]) -> Stand:
     )
 
 
-def verify(organization: int, number: UUID, answer: Answer, *, actor: str, stood: int | None = None) -> Change:
+def verify(  # noqa: PLR0913  what is said, by whom, and what they saw
+    organization: int, number: UUID, answer: Answer, *, actor: str, stood: int | None = None, seen: str | None = None
+) -> Change:
     """Writes it, and what is said of the lead from now on. `stood`: how often something was verified of it when it was
-    looked at, where that must still be so. Raises Gone, CannotBe, SomebodyElse."""
+    looked at, where that must still be so; `seen`: what of this fact stood confirmed then, by its id, '' for nothing,
+    where nobody else must have said otherwise since. Raises Gone, CannotBe, SomebodyElse."""
     while True:
         prepared = prepare(organization, number, answer, actor=actor)
         if prepared.change.row is None:
             return prepared.change
         if stood is not None and prepared.lead.verified != stood:
             raise SomebodyElse
+        if seen is not None and (other := _otherwise(prepared, seen)) is not None:
+            raise SomebodyElse(other)
         if _written(prepared):
             return prepared.change
 
@@ -265,11 +275,20 @@ def _addresses(lead: Lead, row: Verified, text: str | None = None) -> tuple[Conf
 
 def _said_before(lead: Lead, answer: Answer, text: str, actor: str, now: datetime) -> bool:
     """Whether the same was confirmed by the same a moment ago and stands: a second click says nothing more."""
-    theirs = (one for one in verified_of(lead.organization_id, lead.pk) if one.column == answer.column)
-    last = next((one for one in theirs if one.undone_at is None), None)
+    last = last_of(lead, answer.column)
     if last is None or last.by != actor or last.known != answer.known or last.at < now - UNDO_WITHIN:
         return False
     return if_opens(verified_text, last) == text
+
+
+def _otherwise(prepared: Prepared, seen: str) -> Verified | None:
+    """What a colleague has confirmed of the same fact, and whoever answers has not seen; None where it is the same."""
+    row = prepared.change.row
+    last = last_of(prepared.lead, row.column) if row is not None else None
+    if row is None or last is None or str(last.pk) == seen or last.by == prepared.actor:
+        return None
+    same = last.known == row.known and if_opens(verified_text, last) == if_opens(verified_text, row)
+    return None if same else last
 
 
 def _must_be_taken(column: str, said: Mapping[str, Any], playbook: Playbook) -> None:

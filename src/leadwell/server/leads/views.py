@@ -28,7 +28,7 @@ from leadwell.server.leads.queries import (
     leads,
 )
 from leadwell.server.leads.rows import Row, columns_if_open, erased_row, row_of, title, why
-from leadwell.server.leads.showing import Wrong
+from leadwell.server.leads.showing import Clash, Wrong
 from leadwell.server.leads.taken_back import taken_back
 from leadwell.server.people.queries import open_emergencies
 from leadwell.server.playbooks.queries import policy_now
@@ -140,7 +140,9 @@ def one_lead(request: MemberRequest, number: UUID) -> HttpResponse:
     return lead_page(request, number)
 
 
-def lead_page(request: MemberRequest, number: UUID, *, wrong: Wrong | None = None, status: int = 200) -> HttpResponse:
+def lead_page(
+    request: MemberRequest, number: UUID, *, wrong: Wrong | None = None, clash: Clash | None = None, status: int = 200
+) -> HttpResponse:
     ours, lead = request.member.organization_id, lead_of(request.member.organization_id, number)
     if lead is not None and not lead.sealed:
         return show(request, "leads/erased.html", Erased(names.code(number)), status=404)
@@ -150,7 +152,7 @@ def lead_page(request: MemberRequest, number: UUID, *, wrong: Wrong | None = Non
         return _damaged(request, number)
     if lead is None or lead.current is None or said is None:
         raise Http404
-    page = told_of(request, lead, said, wrong=wrong)
+    page = told_of(request, lead, said, wrong=wrong, clash=clash)
     record(ours, request.member.actor, "lead.viewed", f"lead/{number}", {"names": bool(page.known) or page.damaged})
     return show(request, "leads/lead.html", page, status=status)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,7 +27,7 @@ from leadwell.server.leads.queries import lead_of
 from leadwell.server.leads.verifying import UNDO_WITHIN, Gone
 from leadwell.server.outcomes.models import Ease, Outcome
 from leadwell.server.outcomes.queries import outcome_of, standing_of, word_of
-from leadwell.server.outcomes.stages import ENDS, to_record, usual_reason, word
+from leadwell.server.outcomes.stages import ENDS, because, to_record, usual_reason, word
 from leadwell.server.playbooks.queries import in_force
 from leadwell.server.privacy.sealing import seal_json
 from leadwell.server.privacy.tokens import Blind
@@ -36,10 +37,13 @@ LONGEST_WORD = 500
 OPTED_OUT: Final = "opted-out"  # the reason, by the name that every playbook gives it
 
 
-class CannotBecome(ValueError):  # noqa: N818  its message is for the person who tried; `key`: the field at fault
-    def __init__(self, key: str, says: str) -> None:
-        super().__init__(says)
-        self.key = key
+class CannotBecome(ValueError):  # noqa: N818  says what happened
+    """Its message is for the person who tried. `key`: the field at fault; `allowed`: what may stand there, by the
+    playbook's names, and `asks`: the message without them; () and '' where it is no choice."""
+
+    def __init__(self, key: str, says: str, allowed: Sequence[str] = (), *, named: Callable[[str], str] = str) -> None:
+        super().__init__(f"{says}: {', '.join(map(named, allowed))}." if allowed else says)
+        self.key, self.asks, self.allowed = key, says, tuple(allowed)
 
 
 @dataclass(frozen=True)
@@ -64,10 +68,11 @@ def note_outcome(organization: int, number: UUID, said: Became, *, actor: str) -
         one.pk = UUID(bytes=Blind(organization).token("outcome", f"{number}/{said.key}"))
     if (by_key := outcome_of(organization, number, one.pk)) is not None:
         return _same(by_key, one, said), False
-    if (before := _said_before(one, said)) is not None:
-        return before, False
-    with suppress(IntegrityError):  # the same, said at the same moment
+    with suppress(IntegrityError):  # the same, by the same key at the same moment
         with transaction.atomic():
+            alone(organization)  # of two clicks at the same moment the second sees the first
+            if (before := _said_before(one, said)) is not None:
+                return before, False
             _write(lead, one, said, "outcome.noted", actor)
         return one, True
     found = outcome_of(organization, number, one.pk)
@@ -120,10 +125,14 @@ def _row(lead: Lead, said: Became, playbook: Playbook, *, actor: str) -> Outcome
     """Checked against the playbook in force. Raises CannotBecome."""
     ends, known = said.became in ENDS, (*to_record(playbook, lead.type), *ENDS)
     if said.became not in known:
-        raise CannotBecome("became", f"Choose one of: {', '.join(map(word, known))}.")
-    reason = (said.reason or usual_reason(said.became, playbook)) if ends else ""
+        raise CannotBecome("became", "Choose one of", known, named=word)
+    usual = usual_reason(said.became, playbook) if ends else ""
+    reason = (said.reason or usual) if ends else ""
     if ends and reason not in playbook.reasons:
-        raise CannotBecome("reason", f"Say why, by one of the playbook's reasons: {', '.join(playbook.reasons)}.")
+        says = "Say why, by one of the playbook's reasons"
+        raise CannotBecome("reason", says, playbook.reasons, named=because)
+    if usual and reason != usual:
+        raise CannotBecome("reason", f"{word(said.became)} has its own reason: leave it out.")
     if said.reason and not ends:
         raise CannotBecome("reason", f"{word(said.became)} needs no reason; only an end has one.")
     if said.ease and said.ease not in Ease:

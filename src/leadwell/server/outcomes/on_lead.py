@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from leadwell.playbook import Playbook
 from leadwell.server.access.queries import names_of_users
 from leadwell.server.access.roles import May
 from leadwell.server.leads import telling
@@ -16,7 +17,8 @@ from leadwell.server.leads.beside import Part, Seen
 from leadwell.server.leads.verifying import UNDO_WITHIN
 from leadwell.server.outcomes.models import Ease, Outcome
 from leadwell.server.outcomes.queries import outcomes_of, word_of
-from leadwell.server.outcomes.stages import ENDS, Stage, stages, to_record, usual_reason, word
+from leadwell.server.outcomes.stages import ENDS, Stage, because, stages, to_record, usual_reason, word
+from leadwell.server.playbooks.queries import policy_now
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,8 @@ class Noted:
 
 @dataclass(frozen=True)
 class Shown:
-    """`now`: what it became last, '' where nothing was noted; `undo`: the last, while who looks can take it back."""
+    """By the policy in force, whichever judged the lead: what is offered is taken, by the same keys on every lead of a
+    type. `now`: what it became last, '' where nothing was noted; `undo`: the last, while who looks can take it back."""
 
     lead: UUID
     may: bool
@@ -63,7 +66,7 @@ def parts(seen: Seen) -> Iterator[Part]:
 
 def shown(seen: Seen) -> Shown:
     lead, ours = seen.lead, seen.lead.organization_id
-    rows = outcomes_of(ours, lead.pk)
+    rows, policy = outcomes_of(ours, lead.pk), policy_now(ours) or seen.playbook
     names = names_of_users(ours) if rows else {}
     last = next((one for one in rows if one.undone_at is None), None)
     mine = last is not None and last.by == seen.member.actor and last.noted_at >= timezone.now() - UNDO_WITHIN
@@ -72,9 +75,9 @@ def shown(seen: Seen) -> Shown:
         lead=lead.pk,
         may=may,
         now=_says(last) if last else "",
-        stages=stages(lead, seen.playbook),
-        choices=_choices(seen) if may else (),
-        reasons=tuple((one, one.replace("-", " ").capitalize()) for one in seen.playbook.reasons),
+        stages=stages(lead, policy),
+        choices=_choices(policy, lead.type) if may else (),
+        reasons=tuple((one, because(one)) for one in policy.reasons),
         eases=tuple((str(one.value), str(one.label)) for one in Ease),
         noted=tuple(_noted(one, names.get(one.by, "A program"), visible=seen.visible) for one in rows),
         undo=last.pk if last and mine and may else None,
@@ -82,11 +85,11 @@ def shown(seen: Seen) -> Shown:
     )
 
 
-def _choices(seen: Seen) -> tuple[Choice, ...]:
+def _choices(policy: Playbook, kind: str) -> tuple[Choice, ...]:
     keys = (str(number) for number in range(1, 10))
-    found = [Choice(one, word(one), next(keys, "")) for one in to_record(seen.playbook, seen.lead.type)]
+    found = [Choice(one, word(one), next(keys, "")) for one in to_record(policy, kind)]
     for one in ENDS:
-        found.append(Choice(one, word(one), next(keys, ""), reasons=not usual_reason(one, seen.playbook)))
+        found.append(Choice(one, word(one), next(keys, ""), reasons=not usual_reason(one, policy)))
     return tuple(found)
 
 

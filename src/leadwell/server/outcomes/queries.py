@@ -42,9 +42,11 @@ def ended(organization: int, leads: Collection[UUID]) -> dict[UUID, tuple[str, d
     return {lead: (one.reason, one.at) for lead, one in last.items() if one.ends}
 
 
-def came_further(organization: int, leads: Collection[UUID]) -> dict[UUID, datetime]:
-    """Lead -> when it first came to a stage that somebody noted; without those of which only an end was noted."""
+def came_further(organization: int, leads: Collection[UUID], *, since: datetime | None = None) -> dict[UUID, datetime]:
+    """Lead -> when it first came to a stage that somebody noted, or did since then; without those of which only an end
+    was noted."""
     rows = Outcome.objects.of(organization).filter(lead__in=leads, undone_at=None, ends=False)
+    rows = rows.filter(at__gte=since) if since is not None else rows
     return dict(rows.order_by().values_list("lead").annotate(Min("at")))
 
 

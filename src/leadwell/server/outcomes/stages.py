@@ -45,6 +45,11 @@ def word(became: str) -> str:
     return ENDS.get(became) or _SAID.get(became) or became.replace("-", " ").capitalize()
 
 
+def because(reason: str) -> str:
+    """A reason of the playbook, as it is chosen and named everywhere."""
+    return reason.replace("-", " ").capitalize()
+
+
 def order_of(playbook: Playbook, kind: str) -> tuple[str, ...]:
     """The funnel of a type of lead."""
     return playbook.stages.business if kind == _BUSINESS else playbook.stages.order

@@ -16,7 +16,8 @@ from leadwell.server.leads.correcting import not_taken_back
 from leadwell.server.leads.verifying import Gone
 from leadwell.server.outcomes import actions
 from leadwell.server.outcomes.queries import outcome_of
-from leadwell.server.outcomes.stages import ENDS, word
+from leadwell.server.outcomes.stages import ENDS, usual_reason, word
+from leadwell.server.playbooks.queries import policy_now
 
 
 @needs(May.RECORD_OUTCOME)
@@ -65,10 +66,12 @@ def correct_outcome(request: MemberRequest, number: UUID) -> HttpResponse:
     return HttpResponseRedirect(reverse("lead", args=[number]))
 
 
-def _said(request: HttpRequest) -> actions.Became:
-    given = request.POST
+def _said(request: MemberRequest) -> actions.Became:
+    """The reason that was chosen counts for the end that needs one."""
+    given, policy = request.POST, policy_now(request.member.organization_id)
     became = given.get("became", "")[:100]
-    reason = given.get("reason", "")[:100] if became in ENDS else ""
+    needs_one = became in ENDS and not (policy and usual_reason(became, policy))
+    reason = given.get("reason", "")[:100] if needs_one else ""
     said = given.get("word", "").strip()[: actions.LONGEST_WORD + 1]
     return actions.Became(became, reason, given.get("ease", "")[:10], said)
 

@@ -6,6 +6,7 @@ from django.db import models, transaction
 
 from leadwell import playbook as policy
 from leadwell.server.access.models import Organization, User
+from leadwell.server.base.declared import declared
 from leadwell.server.playbooks.models import PlaybookVersion, Publication
 from leadwell.server.playbooks.queries import digest_of, loaded
 
@@ -26,8 +27,12 @@ def upload(organization: Organization, source: bytes, *, by: User | None = None)
 
 
 def publish(version: PlaybookVersion, *, by: User | None = None) -> Publication:
-    """Puts a version in force, also an earlier one. Pages, days and clocks of the organisation are where it says."""
+    """Puts a version in force, also an earlier one. Pages, days and clocks of the organisation are where it says. Apps
+    above that follow it are told, by the function `republished` of their module `republished`."""
     ours = Organization.objects.filter(pk=version.organization_id)
     with transaction.atomic():
         ours.update(time_zone=loaded(version.pk).organization.time_zone)
-        return Publication.objects.create(organization_id=version.organization_id, version=version, by=by)
+        made = Publication.objects.create(organization_id=version.organization_id, version=version, by=by)
+        for app in declared("republished"):
+            app.republished(version.organization_id, made.at)
+    return made

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 from functools import lru_cache
+from typing import Final
 
 from django.db.models import QuerySet
 
@@ -12,6 +13,8 @@ from leadwell import playbook as policy
 from leadwell.playbook import Playbook
 from leadwell.server.access.models import Organization
 from leadwell.server.playbooks.models import PlaybookVersion, Publication
+
+_FEW: Final = 16  # as many as are kept once they were read
 
 
 class NoPlaybook(LookupError):  # noqa: N818  says what is missing
@@ -59,13 +62,27 @@ def lately_in_force(organization: Organization | int, *, since: datetime) -> lis
     return [loaded(key) for key in dict.fromkeys([*keys, *([before] if before else [])])]
 
 
+def ruled(organization: int) -> list[tuple[datetime, Playbook]]:
+    """Since when each policy was in force, the one that is last; of the latest few. One before it that can be read no
+    more is left out. Raises NoPlaybook."""
+    _, now = in_force(organization)
+    told = list(Publication.objects.of(organization).order_by("-at", "-pk").values_list("at", "version_id")[:_FEW])
+    found = [(told[0][0], now)]
+    for at, version in told[1:]:
+        try:
+            found.insert(0, (at, loaded(version)))
+        except policy.PlaybookError:
+            continue
+    return found
+
+
 @lru_cache(maxsize=32)
 def loaded(version: int) -> Playbook:
     """The policy of a version, which never changes."""
     return _of_text(bytes(PlaybookVersion.objects.values_list("source", flat=True).get(pk=version)))
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=_FEW)
 def _of_text(source: bytes) -> Playbook:
     """One policy for one text, whosever it is: the engine keeps what it compiles of a policy, which takes seconds."""
     return policy.load(source)

@@ -61,7 +61,7 @@ def danger_since(organization: int, leads: Collection[Lead]) -> dict[UUID, datet
     found = {lead.pk: lead.received_at for lead in leads}
     told = Event.objects.of(organization).filter(lead__in=found, name="lead.rejudged").order_by("at")
     for lead, at, codes in told.values_list("lead", "at", "codes"):
-        if isinstance(moved := codes.get("safety"), list) and not moved[0]:
+        if isinstance(moved := codes.get("safety"), list) and moved[1]:
             found[lead] = at
     return found
 

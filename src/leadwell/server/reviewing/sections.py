@@ -160,9 +160,13 @@ def _seen(lead: Lead, answered: datetime | None, whose: tuple[str, str], names: 
     """`whose`: who answered it, as the trail has it, and why it ended by that."""
     actor, ended = whose
     program = bool(ended) and not actor.startswith(_PERSON)
-    by = names.get(lead.acknowledged_by or actor, "") or ("" if actor else _owner(lead)) or _SOMEBODY
+    by = _who(lead.acknowledged_by or actor, names) or _owner(lead) or _SOMEBODY
     says = f"Ended: {telling.reason(ended)}" if ended else ""
     return _Seen(lead.acknowledged_at or (None if program else answered), by, answered, says)
+
+
+def _who(actor: str, names: Mapping[str, str]) -> str:
+    return names.get(actor, _SOMEBODY if actor.startswith(_PERSON) else "A program") if actor else ""
 
 
 def _danger(lead: Lead, row: Row, since: datetime, seen: _Seen) -> Danger:

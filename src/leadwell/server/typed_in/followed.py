@@ -27,3 +27,7 @@ def arrived(organization: int, leads: Sequence[Lead]) -> None:
 
 def changed(organization: int, before: Lead, after: Lead, at: datetime) -> None:
     """Nothing: it is theirs like any other that they took."""
+
+
+def opened_again(organization: int, lead: Lead, at: datetime) -> None:
+    """Nothing: who has it keeps it."""

@@ -65,6 +65,15 @@ def changed(organization: int, before: Lead, after: Lead, at: datetime) -> None:
     something_changed(organization)
 
 
+def opened_again(organization: int, lead: Lead, at: datetime) -> None:
+    """Its clock begins anew; where nobody has it, it is given to somebody."""
+    if lead.queue:
+        responsible(lead, team="", user=None, at=at)
+        responsible(lead, team=lead.queue, user=lead.owner_id, at=at)
+    if lead.owner_id is None:
+        Waiting.objects.of(organization).filter(lead=lead.pk).update(give_at=at)
+
+
 def responsible(lead: Lead, *, team: str, user: int | None, at: datetime, by: int | None = None) -> None:
     """From now on it is they."""
     all_responsible([(lead, team, user)], at, by=by)

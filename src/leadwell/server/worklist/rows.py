@@ -64,7 +64,7 @@ def rows(member: Membership, found: Sequence[Waiting], now: datetime) -> tuple[R
     for lead, lane in zip(leads, (one.lane for one in found), strict=True):
         clock = here.clock(lead, now)
         asks = waits(lead, clock, here)
-        within = clocks(loaded(lead.current.playbook_id)).within(lead.level) if lead.current else ""
+        level = here.level(lead.level, loaded(lead.current.playbook_id)) if lead.current else None
         made.append(
             Row(
                 id=lead.pk,
@@ -76,7 +76,15 @@ def rows(member: Membership, found: Sequence[Waiting], now: datetime) -> tuple[R
                 score=lead.score,
                 safety=lead.safety,
                 clock=clock,
-                says=why(lead, asks, now, within=within, worked=done.get(lead.pk), chances=chances, to=member.actor),
+                says=why(
+                    lead,
+                    asks,
+                    now,
+                    within=level.first_response if level else "",
+                    worked=done.get(lead.pk),
+                    chances=chances,
+                    to=member.actor,
+                ),
                 gate=gates.get((person, purpose_of(lead))) if (person := whom.get(lead.pk)) else None,
                 owner=lead.owner.get_full_name() if lead.owner else lead.queue.replace("-", " ").capitalize(),
                 mine=lead.owner_id == member.user_id,

@@ -9,6 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from leadwell.playbook import Playbook
@@ -17,6 +18,8 @@ from leadwell.server.access.models import Membership
 from leadwell.server.base import bulk
 from leadwell.server.leads.clocks import clocks
 from leadwell.server.leads.models import Lead
+from leadwell.server.leads.recounting import recount
+from leadwell.server.playbooks.models import Publication
 from leadwell.server.playbooks.queries import policy_now
 from leadwell.server.worklist import handing
 from leadwell.server.worklist.again import Worked, worked
@@ -47,15 +50,26 @@ def refresh(organization: int, *, now: datetime | None = None, most: int | None 
         return Refreshed(0, more=False)
     looked_at, moved, chances = 0, 0, chances_of(organization)
     ours = Waiting.objects.of(organization).filter(holds_until__lte=now).order_by("holds_until").select_related("lead")
-    ours = ours.defer("lead__sealed").select_for_update(of=("self",), skip_locked=True)
+    ours = ours.defer("lead__sealed")
     while most is None or looked_at < most:
+        _recount(organization, list(ours.values_list("pk", flat=True)[:PAGE]))
         with transaction.atomic():
-            page = list(ours[:PAGE])
+            page = list(ours.select_for_update(of=("self",), skip_locked=True)[:PAGE])
             if not page:
                 return Refreshed(moved, more=False)
             looked_at += len(page)
             moved += _placed_anew(organization, page, policy, chances, now)
     return Refreshed(moved, more=True)
+
+
+def _recount(organization: int, leads: list[UUID]) -> None:
+    """Those placed before the policy in force was, and those that another has judged."""
+    now = Publication.objects.of(organization).order_by("-at", "-pk")
+    other = Q(holds_until__lte=now.values("at")[:1]) | ~Q(lead__current__playbook=now.values("version")[:1])
+    stale = Waiting.objects.of(organization).filter(other, pk__in=leads, lead__answered_at=None)
+    found = list(stale.values_list("pk", flat=True))
+    if found and recount(organization, found):
+        changed(organization)
 
 
 def _placed_anew(organization: int, page: list[Waiting], policy: Playbook, chances: Chances, now: datetime) -> int:

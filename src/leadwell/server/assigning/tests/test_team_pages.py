@@ -19,6 +19,7 @@ from leadwell.server.leads.models import Event, Lead
 from leadwell.server.privacy.models import TrailEntry
 from leadwell.server.teams.actions import be_away
 from leadwell.server.teams.models import Absence, Duty
+from leadwell.server.worklist.actions import take
 from leadwell.server.worklist.tests.conftest import KNEE, at, came
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -287,6 +288,17 @@ def test_the_lead_says_why_nobody_and_who_answers_for_it(lakeside: Clinic, manag
     page = says(manager, f"/leads/{lead.pk}")
     assert f"{member(lakeside.organization, 'manager').user.name} answers for it" in " ".join(page.split())
     assert "1 lead has nobody." in says(manager, "/team")
+
+
+def test_once_somebody_has_taken_it_the_lead_says_so(lakeside: Clinic, manager: Client) -> None:
+    works(lakeside, "Noor", languages=["es"])
+    (lead,) = came(lakeside, KNEE, when=at(MORNING))
+    Lead.objects.filter(pk=lead.pk).update(language="en")
+    give_out(lakeside.number)
+    assert take(member(lakeside.organization, "coordinator"), lead.pk)
+    page = " ".join(says(manager, f"/leads/{lead.pk}").split())
+    assert ">Why nobody at first?</h2> <p><b>Sample coordinator has it now.</b></p>" in page
+    assert "It waits with the team" not in page
 
 
 def test_a_licence_is_asked_for_where_somebody_has_some(lakeside: Clinic, manager: Client) -> None:

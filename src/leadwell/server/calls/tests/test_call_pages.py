@@ -65,6 +65,33 @@ def test_an_answer_is_saved_as_a_verified_fact_and_the_next_is_asked(dana: Clien
     assert Verified.objects.get().column == "payer"
 
 
+def test_whoever_answers_otherwise_second_is_told_and_chooses(dana: Client, lakeside: Clinic) -> None:
+    lead = _lead(lakeside, message="I need a knee replacement in Evanston within two weeks")
+    manager = browser(lakeside.organization, "manager")
+    assert 'name="seen" value=""' in _page(manager, lead)
+    _post(dana, "answer_question", lead, column="age", answer="61", seen="")
+    status, page = _post(manager, "answer_question", lead, column="age", answer="71", seen="")
+    assert (status, Verified.objects.count()) == (409, 1)
+    assert "Sample coordinator has confirmed something else" in page
+    assert "Save mine: 71" in page
+    assert "Leave theirs: 61" in page
+    seen = str(Verified.objects.get().pk)
+    assert f'name="seen" value="{seen}"' in page
+    status, _ = _post(manager, "answer_question", lead, column="age", answer="71", seen=seen)
+    assert (status, Verified.objects.count()) == (200, 2)
+    status, page = _post(dana, "answer_question", lead, column="age", choice="unknown", seen="")
+    assert (status, Verified.objects.count()) == (409, 2)
+    assert "Save mine: they do not know" in page
+
+
+def test_whoever_says_the_same_or_answers_another_question_is_not_held_up(dana: Client, lakeside: Clinic) -> None:
+    lead = _lead(lakeside, zip="", message="I need a knee replacement in Evanston within two weeks")
+    manager = browser(lakeside.organization, "manager")
+    _post(dana, "answer_question", lead, column="age", answer="61", seen="")
+    assert _post(manager, "answer_question", lead, column="age", answer="61", seen="")[0] == 200
+    assert _post(manager, "answer_question", lead, column="zip", answer="60606", seen="")[0] == 200
+
+
 def test_what_they_do_not_know_is_asked_last(dana: Client, lakeside: Clinic) -> None:
     lead = _lead(lakeside, zip="", message="I need a knee replacement within two weeks")
     first = _page(dana, lead)

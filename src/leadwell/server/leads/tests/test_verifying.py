@@ -16,7 +16,7 @@ from leadwell.server.leads.asking import CannotBe
 from leadwell.server.leads.models import Assessment, Event, Lead, Verified
 from leadwell.server.leads.queries import columns_of, current_assessment
 from leadwell.server.leads.rejudging import rejudge
-from leadwell.server.leads.verifying import Answer, Gone, take_back, verify, would_be
+from leadwell.server.leads.verifying import Answer, Gone, SomebodyElse, take_back, verify, would_be
 from leadwell.server.privacy.held import erase, export
 from leadwell.server.privacy.models import TrailEntry
 
@@ -222,3 +222,33 @@ def test_a_business_is_asked_for_one_of_our_offers(lakeside: Clinic) -> None:
     assert (change.before.asks, change.after.disposition) == (("offer",), "schedule")
     with pytest.raises(CannotBe, match="Choose one of: Referral agreement"):
         _verify(lead, "service", "Knee replacement")
+
+
+def test_a_stale_page_does_not_win_over_what_a_colleague_confirmed(lakeside: Clinic, lead: Lead) -> None:
+    _verify(lead, "age", "66")
+    manager, url = browser(lakeside.organization, "manager"), reverse("verify_fact", args=[lead.pk])
+    stale = manager.post(url, {"column": "age", "answer": "16", "seen": ""})
+    page = stale.content.decode()
+    assert (stale.status_code, _fact(lead, "age")["value"]) == (409, 66)
+    assert "Sample coordinator has confirmed something else" in page
+    assert "Leave theirs: 66" in page
+    seen = str(Verified.objects.get().pk)
+    assert page.count(f'name="seen" value="{seen}"') == 2  # of the choice, and of the fact
+    manager.post(url, {"column": "age", "answer": "16", "seen": seen})
+    assert _fact(lead, "age")["value"] == 16
+
+
+def test_of_two_at_the_same_moment_the_second_is_told(lead: Lead, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The colleague is between the look and the writing."""
+    other, written = member(lead.organization, "manager").actor, verifying._written
+
+    def first(prepared: verifying.Prepared) -> bool:
+        monkeypatch.setattr(verifying, "_written", written)
+        verify(lead.organization_id, lead.pk, Answer("age", "71"), actor=other, seen="")
+        return written(prepared)
+
+    monkeypatch.setattr(verifying, "_written", first)
+    with pytest.raises(SomebodyElse) as told:
+        verify(lead.organization_id, lead.pk, Answer("age", "61"), actor=_actor(lead), seen="")
+    assert told.value.row is not None
+    assert (told.value.row.by, Verified.objects.count()) == (other, 1)

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from leadwell import playbook
 from leadwell.server.calls.actions import Made, note_attempt
 from leadwell.server.calls.ending import Ended
 from leadwell.server.conftest import Clinic, browser, member
@@ -17,9 +18,11 @@ from leadwell.server.intake.draining import drain
 from leadwell.server.leads import became
 from leadwell.server.leads.models import Event, Lead
 from leadwell.server.leads.verifying import Answer, Gone, verify
+from leadwell.server.outcomes import actions
 from leadwell.server.outcomes.actions import Became, CannotBecome, correct, note_outcome, take_back
 from leadwell.server.outcomes.models import Outcome
 from leadwell.server.outcomes.stages import stages
+from leadwell.server.playbooks.actions import publish, upload
 from leadwell.server.playbooks.queries import in_force
 from leadwell.server.privacy.held import erase, export
 from leadwell.server.privacy.models import TrailEntry
@@ -199,3 +202,42 @@ def test_marketing_sees_codes_and_no_word(lakeside: Clinic, lead: Lead) -> None:
     assert "Booked" in page
     assert "uagmire" not in page
     assert "Say what became of it" not in page
+
+
+def test_a_lead_that_came_before_another_policy_offers_what_that_takes(
+    lakeside: Clinic, lead: Lead, dana: Client
+) -> None:
+    source = playbook.find("lakeside-orthopedics")
+    assert b'"attended", ' in source
+    less = source.replace(b'"attended", ', b"").replace(b"chose-elsewhere ", b"chose-another ")
+    publish(upload(lakeside.organization, less))
+    page = dana.get(reverse("lead", args=[lead.pk])).context["page"]
+    (told,) = [one.told for one in page.parts["now"] if one.template == "outcomes/card.html"]
+    assert "attended" not in [one.value for one in told.choices]
+    assert "chose-elsewhere" not in [value for value, _ in told.reasons]
+    assert [one.key for one in told.choices] == [str(n) for n in range(1, len(told.choices) + 1)]
+    for one in told.choices:
+        _note(lead, one.value, reason=told.reasons[0][0] if one.reasons else "")
+    stale = dana.post(
+        reverse("note_outcome", args=[lead.pk]), {"became": "declined", "reason": "chose-elsewhere"}, follow=True
+    ).content.decode()
+    assert "by one of the playbook&#x27;s reasons: Out of area, " in stale
+
+
+def test_of_two_clicks_at_the_same_moment_one_counts(lead: Lead, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second is looked at once the first is written."""
+    alone = actions.alone
+
+    def first(organization: int) -> None:
+        monkeypatch.setattr(actions, "alone", alone)
+        _note(lead, "booked")
+
+    monkeypatch.setattr(actions, "alone", first)
+    _note(lead, "booked")
+    assert Outcome.objects.count() == 1
+
+
+def test_no_response_has_no_other_reason_than_its_own(lead: Lead) -> None:
+    with pytest.raises(CannotBecome, match="No response has its own reason"):
+        _note(lead, "no-response", reason="not-now")
+    assert _note(lead, "no-response", reason="no-response").reason == "no-response"

@@ -82,6 +82,14 @@ def test_danger_is_acknowledged_once_with_who_and_how_long_it_took(lakeside: Cli
     assert Waiting.objects.get().lane == Lane.SAFETY  # it waits for an answer still
 
 
+def test_of_danger_that_nobody_owns_it_says_who_answered(lakeside: Clinic, dana: Client) -> None:
+    lead = _came(lakeside, {"full_name": "Sample Person", "phone": "312-555-0147", "message": DANGER})
+    coordinator = member(lakeside.organization, "coordinator")
+    note_outcome(lakeside.number, lead.pk, Became("booked"), actor=coordinator.actor)
+    (seen,) = _page(dana, "tab=danger&show=done").rows
+    assert (seen.owner, seen.by) == ("", "Sample coordinator")
+
+
 def test_what_does_not_sound_like_danger_cannot_be_acknowledged(lakeside: Clinic, dana: Client) -> None:
     lead = _came(lakeside, KNEE)
     answer = dana.post(f"/review/{lead.pk}/acknowledge", follow=True).content.decode()

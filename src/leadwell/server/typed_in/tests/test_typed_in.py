@@ -243,6 +243,18 @@ def test_a_call_joins_what_they_asked_before_and_its_owner_keeps_it(lakeside: Cl
     assert Attempt.objects.get().by == f"user:{_user(lakeside)}"
 
 
+@pytest.mark.parametrize("words", ["You called me, I am 61", "returning your call"])
+def test_whoever_returns_our_call_is_the_lead_that_was_called(lakeside: Clinic, dana: Client, words: str) -> None:
+    asked = orjson.dumps({"full_name": "Sample Caller", "phone": "312-555-0147", "message": WORDS})
+    accept(lakeside.number, lakeside.source, [Delivery(asked)])
+    drain()
+    where = dana.post("/calls/new", CALL | {"message": words})["Location"]
+    drain()
+    lead = Lead.objects.get()
+    assert dana.get(where)["Location"] == f"/leads/{lead.pk}/call"
+    assert (lead.type, columns_of(lead)["zip"]) == ("patient", "60606")
+
+
 def test_a_colleague_who_opens_it_sees_the_lead_and_is_not_on_the_call(dana: Client, lakeside: Clinic) -> None:
     where = dana.post("/calls/new", CALL)["Location"]
     drain()

@@ -1,0 +1,159 @@
+"""Somebody who was answered writes again: they wait again, and danger is shown to a human at once. (promises A2, C18,
+D20, D21)"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import orjson
+import pytest
+from django.utils import timezone
+
+from leadwell.server.calls import actions as calls
+from leadwell.server.calls.ending import Ended
+from leadwell.server.conftest import Clinic, member
+from leadwell.server.intake.accepting import Delivery, accept
+from leadwell.server.intake.draining import drain
+from leadwell.server.leads.models import Joined, Lead
+from leadwell.server.outcomes import actions as outcomes
+from leadwell.server.outcomes.actions import Became
+from leadwell.server.reviewing.actions import acknowledge
+from leadwell.server.reviewing.queries import danger
+from leadwell.server.worklist import actions as worklist
+from leadwell.server.worklist.models import Lane, Waiting
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+
+CHICAGO = ZoneInfo("America/Chicago")
+KNEE = {"full_name": "Sample Person", "phone": "312-555-0147", "email": "sample@example.com", "zip": "60601",
+        "message": "I need a knee replacement in Evanston within two weeks"}  # fmt: skip
+DANGER = "Same knee. Now I have chest pain and can't breathe"
+MORE = "I am ready for my knee replacement now, I have Medicare, please call me as soon as possible"
+BY = "key/0123456789ab"
+Sets = Callable[[str], datetime]
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Sets:
+    def sets(text: str) -> datetime:
+        now = datetime.fromisoformat(text).replace(tzinfo=CHICAGO)
+        monkeypatch.setattr(timezone, "now", lambda: now)
+        return now
+
+    return sets
+
+
+@pytest.fixture
+def lead(lakeside: Clinic, clock: Sets) -> Lead:
+    clock("2026-11-25T12:00")
+    return wrote(lakeside, KNEE["message"])
+
+
+def wrote(clinic: Clinic, message: str) -> Lead:
+    """Whoever it was before, if they asked before."""
+    accept(clinic.number, clinic.source, [Delivery(orjson.dumps(KNEE | {"message": message}))])
+    drain()
+    return Lead.objects.of(clinic.number).get()
+
+
+def reached(lead: Lead) -> None:
+    calls.note_attempt(lead.organization_id, lead.pk, calls.Made(Ended("reached")), actor=BY)
+
+
+def said_answered(lead: Lead) -> None:
+    dana = member(lead.organization, "coordinator")
+    assert worklist.take(dana, lead.pk)
+    assert worklist.answer(dana, lead.pk)
+
+
+def became(what: str, reason: str = "") -> Callable[[Lead], None]:
+    def note(lead: Lead) -> None:
+        outcomes.note_outcome(lead.organization_id, lead.pk, Became(what, reason), actor=BY)
+
+    return note
+
+
+ANSWERED = pytest.mark.parametrize(
+    "answered", [reached, said_answered, became("booked"), became("declined", "not-now"), became("no-response")]
+)
+
+
+def lane(lead: Lead) -> str:
+    return str(Waiting.objects.get(lead=lead.pk).lane)
+
+
+def unseen(lead: Lead) -> bool:
+    return danger(lead.organization_id, seen=False).filter(pk=lead.pk).exists()
+
+
+@ANSWERED
+def test_danger_after_an_answer_is_shown_and_waits_until_it_is_answered(
+    lakeside: Clinic, lead: Lead, clock: Sets, answered: Callable[[Lead], None]
+) -> None:
+    clock("2026-11-25T12:10")
+    answered(lead)
+    assert lane(lead) == Lane.ANSWERED
+    clock("2026-11-25T12:20")
+    lead = wrote(lakeside, DANGER)
+    assert (Joined.objects.count(), lead.safety, lead.answered_at) == (1, "emergency", None)
+    assert (lane(lead), unseen(lead)) == (Lane.SAFETY, True)
+    clock("2026-11-25T12:25")
+    reached(lead)
+    assert (lane(lead), unseen(lead)) == (Lane.ANSWERED, False)
+    assert Lead.objects.get().answered_at == timezone.now()
+
+
+@ANSWERED
+def test_whoever_writes_again_waits_again_with_a_clock_of_their_own(
+    lakeside: Clinic, lead: Lead, clock: Sets, answered: Callable[[Lead], None]
+) -> None:
+    clock("2026-11-25T12:10")
+    answered(lead)
+    now = clock("2026-11-27T10:00")
+    lead = wrote(lakeside, MORE)
+    assert (Joined.objects.count(), lead.answered_at, lane(lead)) == (1, None, Lane.TO_DO)
+    assert lead.due_at is not None
+    assert timedelta() < lead.due_at - now <= timedelta(hours=4)
+
+
+def test_a_worse_danger_after_one_that_was_seen_and_answered_is_to_be_seen_too(
+    lakeside: Clinic, lead: Lead, clock: Sets
+) -> None:
+    clock("2026-11-25T12:10")
+    wrote(lakeside, DANGER)
+    assert acknowledge(lakeside.number, lead.pk, actor=BY)
+    reached(lead)
+    clock("2026-11-25T13:00")
+    lead = wrote(lakeside, "I want to kill myself")
+    assert (lane(lead), unseen(lead)) == (Lane.SAFETY, True)
+
+
+def test_danger_that_was_seen_and_not_answered_is_to_be_seen_again(lakeside: Clinic, lead: Lead, clock: Sets) -> None:
+    clock("2026-11-25T12:10")
+    wrote(lakeside, DANGER)
+    assert acknowledge(lakeside.number, lead.pk, actor=BY)
+    clock("2026-11-25T13:00")
+    lead = wrote(lakeside, "It gets worse, I can't breathe at all")
+    assert unseen(lead)
+
+
+def test_what_says_nothing_new_opens_nothing(lakeside: Clinic, lead: Lead, clock: Sets) -> None:
+    clock("2026-11-25T12:10")
+    reached(lead)
+    clock("2026-11-25T12:20")
+    less = {name: text for name, text in KNEE.items() if name != "zip"}
+    accept(lakeside.number, lakeside.source, [Delivery(orjson.dumps(less))])
+    drain()
+    assert Lead.objects.get().answered_at is not None
+    assert lane(lead) == Lane.ANSWERED
+
+
+def test_a_call_that_lasted_until_then_has_answered_it(lakeside: Clinic, lead: Lead, clock: Sets) -> None:
+    """What is typed in while they speak is said on that call."""
+    since = clock("2026-11-25T12:10")
+    one, _ = calls.on_the_line(lakeside.number, lead.pk, since=since, key="k", actor=BY)
+    clock("2026-11-25T12:12")
+    wrote(lakeside, MORE)
+    clock("2026-11-25T12:15")
+    assert calls.end(lakeside.number, lead.pk, one.pk, Ended("reached"), actor=BY)
+    assert lane(lead) == Lane.ANSWERED
