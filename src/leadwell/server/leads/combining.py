@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from leadwell import contract
+from leadwell.server.leads.thanking import asks
 
 _OF_ARRIVING = frozenset({"id", "received_at", "source", "campaign", "page", "form"})  # how it came, not what it says
 _BESIDE = {"phone": "phone_2"}  # where another of the same is kept
@@ -26,7 +27,9 @@ def together(own: Mapping[str, str], joined: Sequence[Mapping[str, str]]) -> dic
 
 
 def says_more(own: Mapping[str, str], later: Mapping[str, str]) -> bool:
-    return together(own, [later]) != dict(own)
+    """Thanks are nothing more."""
+    said = {name: text for name, text in later.items() if name not in contract.WORDS or asks(text)}
+    return together(own, [said]) != dict(own)
 
 
 def _append(found: dict[str, str], name: str, said: str) -> None:
