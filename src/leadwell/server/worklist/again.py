@@ -54,10 +54,12 @@ class Again:
 
 @dataclass(frozen=True)
 class Worked:
-    """What was done with a lead. `over`: whether it has ended; `again`: None where nobody need call again."""
+    """What was done with a lead. `over`: whether it has ended; `again`: None where nobody need call again; `wrote`:
+    when they last wrote again."""
 
     over: bool = False
     again: Again | None = None
+    wrote: datetime | None = None
 
 
 def worked(organization: int, leads: Collection[UUID], policy: Playbook) -> dict[UUID, Worked]:
@@ -65,12 +67,12 @@ def worked(organization: int, leads: Collection[UUID], policy: Playbook) -> dict
     tries, promised = reaching.tries(organization, leads), reaching.callbacks(organization, leads)
     over, meets = became.ended(organization, leads), dealings.meets(organization, leads)
     calls, wrote, found = reaching.on_the_line(organization, leads), asked_again(organization, leads), {}
-    for lead in {*tries, *promised, *over, *meets, *calls}:
+    for lead in {*tries, *promised, *over, *meets, *calls, *wrote}:
         agreed = [_meeting(meets[lead])] if lead in meets else []
         agreed += [Again(promised[lead], promised=True)] if lead in promised else []
         on_it = _call(*calls[lead]) if lead in calls else None
         again = on_it or _soonest(agreed) or _again(_since(tries.get(lead, ()), wrote.get(lead)), policy)
-        found[lead] = Worked(over=lead in over, again=None if lead in over else again)
+        found[lead] = Worked(over=lead in over, again=None if lead in over else again, wrote=wrote.get(lead))
     return found
 
 

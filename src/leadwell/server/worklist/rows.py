@@ -15,7 +15,7 @@ from leadwell.server.leads import dealings, names, telling
 from leadwell.server.leads.clocks import clocks
 from leadwell.server.leads.models import Lead
 from leadwell.server.leads.permitting import purpose_of
-from leadwell.server.leads.queries import asked_again, own_columns, words_since
+from leadwell.server.leads.queries import own_columns, words_since
 from leadwell.server.openings.queries import board
 from leadwell.server.openings.saying import at_a_glance
 from leadwell.server.playbooks.queries import loaded, policy_now
@@ -61,8 +61,8 @@ def rows(member: Membership, found: Sequence[Waiting], now: datetime) -> tuple[R
     asked = [(person, purpose_of(one)) for one in leads if (person := whom.get(one.pk))]
     gates, visible, here = glances(ours, asked, now), member.may(May.SEE_IDENTITIES), clocks(policy)
     done, chances = worked(ours, [one.pk for one in leads], policy), chances_of(ours)
-    known, wrote = board(ours, policy, now), asked_again(ours, [one.pk for one in leads])
-    words = words_since(ours, wrote) if visible else {}
+    known, wrote = board(ours, policy, now), {lead: one.wrote for lead, one in done.items() if one.wrote}
+    words = words_since(ours, wrote) if visible and wrote else {}
     made = []
     for lead, lane in zip(leads, (one.lane for one in found), strict=True):
         clock = here.clock(lead, now)
@@ -87,7 +87,6 @@ def rows(member: Membership, found: Sequence[Waiting], now: datetime) -> tuple[R
                     worked=done.get(lead.pk),
                     chances=chances,
                     to=member.actor,
-                    wrote=wrote.get(lead.pk),
                 ),
                 wrote=words.get(lead.pk, ""),
                 gate=gates.get((person, purpose_of(lead))) if (person := whom.get(lead.pk)) else None,

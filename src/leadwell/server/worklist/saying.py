@@ -29,11 +29,10 @@ _DANGER: Final = {
 
 def why(  # noqa: PLR0913  all that its place follows from
     lead: Lead, waits: Waiting, now: datetime, *, within: str, worked: Worked | None = None, chances: Chances = PRIOR,
-    to: str = "", wrote: datetime | None = None,
+    to: str = "",
 ) -> str:  # fmt: skip
     """`within`: how soon somebody must answer, as the policy writes it. `worked`: what was done with it; None for
-    nothing. `chances`: how likely they answer at which hour. `to`: whoever reads it, as the trail names them. `wrote`:
-    when they last wrote again."""
+    nothing. `chances`: how likely they answer at which hour. `to`: whoever reads it, as the trail names them."""
     again = worked.again if worked else None
     call = _call(again, now, to) if again is not None and again.on_with else ""
     if lead.safety:
@@ -49,7 +48,7 @@ def why(  # noqa: PLR0913  all that its place follows from
     parts = [
         f"Grade {lead.grade}{_SAMPLED if lead.sampled else ''}" if lead.grade else "",
         f"asked {ago(now - lead.received_at)}",
-        f"wrote again {ago(now - wrote)}" if wrote else "",
+        f"wrote again {ago(now - worked.wrote)}" if worked and worked.wrote else "",
         _tried(again) if again else _clock(waits, within),
     ]
     told = ", ".join(part for part in parts if part)

@@ -91,7 +91,7 @@ def test_out_today_takes_one_click_and_shows_what_is_theirs(
 def test_nothing_is_handed_to_somebody_who_is_away(
     lakeside: Clinic, manager: Client, dana: Membership, omar: Membership
 ) -> None:
-    danas = given(lakeside, dana, 1)
+    danas = given(lakeside, dana, 6)
     manager.post(f"/team/{omar.pk}/away")
     chosen = {"lead": [str(danas[0].pk)], "to": str(omar.pk)}  # from a page that stood open
     page = manager.post(f"/team/{dana.pk}/hand-over", chosen, follow=True).content.decode()
