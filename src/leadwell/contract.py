@@ -71,6 +71,7 @@ READ_VALUES: Final[dict[str, pl.DataType]] = {
     "asks_for": pl.String(),            # self|spouse|child|parent|relative|patient|organization
     "authority": pl.String(),           # self|parent|guardian|authorized|relative|provider|organization, where said
     "decides": pl.String(),             # the role that decides, where named ("practice manager")
+    "contact_decides": pl.Boolean(),    # "I decide on this"; false where they say that somebody else does
     "sex": pl.String(),                 # female | male, of the patient
     "age": pl.Int32(),                  # of the patient, in whole years
     "own_age": pl.Int32(),              # theirs who writes, or of a patient whom no relation names

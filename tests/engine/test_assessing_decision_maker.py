@@ -37,6 +37,10 @@ def judged(**more: str) -> dict[str, Any]:
         ({"contact_decides": "perhaps"}, "unknown"),
         ({"message": "I am the owner. We need an employer account"}, "met"),
         ({"message": "I am the owner. We need an employer account", "contact_decides": "no"}, "not met"),
+        ({"message": "We need an employer account for our drivers. I decide on this."}, "met"),
+        ({"message": "We need an employer account. Our HR director Ruth Chen decides."}, "not met"),
+        ({"message": "We need an employer account. HR director Ruth Chen makes that decision."}, "not met"),
+        ({"message": "We need an employer account. Ruth Chen decides on it", "contact_decides": "yes"}, "met"),
     ],
 )
 def test_what_the_organisation_says_goes_before_a_role(said: dict[str, str], finding: str) -> None:

@@ -108,7 +108,6 @@ def _who_and_how() -> _Facts:
                                said("interpreter_needed")],
         "appointment_type": [stated("appointment_type")],
         "contact_role": [stated("contact_role", pl.col(IN + "contact_role").str.to_lowercase())],
-        "contact_decides": [stated("contact_decides", fields.yes_no(IN + "contact_decides"))],
         "referrer": [stated("referrer_name"), stated("referrer_organization")],
         "source": [stated("source")],
         "campaign": [stated("campaign")],
@@ -255,6 +254,10 @@ def _need() -> _Facts:
             derived("type", pl.when(pl.col("type") == "referral").then(pl.lit(True))),
         ],
         "has_order": [stated("has_order", fields.yes_no(IN + "has_order")), said("has_order")],
+        "contact_decides": [
+            stated("contact_decides", fields.yes_no(IN + "contact_decides")),
+            said("contact_decides", pl.when(pl.col("type") == "business").then(pl.col("read.contact_decides"))),
+        ],
         "specificity": [derived("message", _specificity())],
     }
 

@@ -16,7 +16,7 @@ import polars as pl
 
 from leadwell.reading.evidence import Spans
 from leadwell.reading.evidence import said as words
-from leadwell.reading.facts import Facts
+from leadwell.reading.facts import NO_YES, Facts
 from leadwell.reading.grouped import Flags, Ints
 from leadwell.reading.heard import Heard
 from leadwell.reading.patterns import holds
@@ -25,9 +25,9 @@ from leadwell.reading.readiness import Readiness
 
 KINDS: Final = (
     "relation", "relation.third", "relation.self", "relation.is", "relation.patient", "relation.organization",
-    "authority", "decides", "role", "sex",
+    "authority", "decides", "role", "decision", "sex",
 )  # fmt: skip
-BESIDE: Final = ("relation", "relation.is", "relation.organization", "decides", "role")
+BESIDE: Final = ("relation", "relation.is", "relation.organization", "decides", "role", "decision")
 # What speaks for a value, the strongest first; the asker's own body outweighs a relation that is merely there.
 _ONLY, _IS, _SURE_ORGANIZATION, _PATIENT, _FOR, _ORGANIZATION, _HAS, _SELF, _THERE, _WISH, _NOBODY = range(11)
 _WRITER: Final = (_ONLY, _SELF, _WISH)
@@ -88,6 +88,7 @@ def relations(heard: Heard, ready: Readiness, facts: Facts) -> None:
     facts.fill("asks_for", _first_person(heard, whom, ready), "self")
     facts.add("authority", heard.said, _authority(heard))
     _decides(heard, facts)
+    _says_who_decides(heard, facts)
     _sex(heard, whom, facts)
 
 
@@ -204,6 +205,14 @@ def _decides(heard: Heard, facts: Facts) -> None:
     if len(roles):
         told = words(heard.mentions.texts.frame["received"], said.spans(roles)).str.to_lowercase()
         facts.add("decides", said, roles, told, np.arange(len(roles)))
+
+
+def _says_who_decides(heard: Heard, facts: Facts) -> None:
+    """Whether whoever writes does. A verb that says no more than "decides" counts where somebody of theirs is named who
+    does it."""
+    said, found = heard.said, heard.asserted("decision")
+    found = found[~heard.keyed(found, "verb") | heard.fits(found, "decision-by")]
+    facts.add("contact_decides", said, found, NO_YES, heard.keyed(found, "own").astype(np.int64))
 
 
 def _sex(heard: Heard, whom: Whom, facts: Facts) -> None:

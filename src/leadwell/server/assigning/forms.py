@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from leadwell.playbook import Playbook
 from leadwell.playbook.hours import windows
+from leadwell.playbook.regions import STATES
 from leadwell.server.leads import telling
 from leadwell.server.teams.models import Because, Duty
 
@@ -124,8 +125,9 @@ class TakesOn(forms.Form):
 
     def clean_states(self) -> list[str] | None:
         found = re.split(r"[\s,;]+", str(self.cleaned_data["states"]).strip().upper())
-        if wrong := [one for one in found if one and not re.fullmatch("[A-Z]{2}", one)]:
-            raise forms.ValidationError(f"Write states by their two letters, as IL, WI; “{wrong[0]}” is none.")
+        if wrong := [one for one in found if one and one not in STATES]:
+            allowed = ", ".join(sorted(STATES))
+            raise forms.ValidationError(f"“{wrong[0]}” is no state. Write them by their two letters: {allowed}.")
         return [one for one in found if one] or None
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -29,7 +30,7 @@ from leadwell.server.playbooks.queries import policy_now
 from leadwell.server.privacy.trail import record_list
 from leadwell.server.teams.actions import AwayAlready, be_away, be_back, call_off, take_on
 from leadwell.server.teams.models import Absence, Because
-from leadwell.server.teams.queries import absences_of, duty_of
+from leadwell.server.teams.queries import absences_of, away_until, duty_of
 from leadwell.server.worklist.rows import Row, rows
 
 _DIGITS: Final = 10  # a number of so many is none of ours
@@ -165,6 +166,9 @@ def hand_over(request: MemberRequest, number: int) -> HttpResponse:
         messages.warning(request, "Choose the leads to hand over.")
     elif to and receiver is None:
         messages.warning(request, "Choose a colleague who takes leads, or their team.")
+    elif receiver is not None and (until := _away(receiver)) is not None:
+        name = receiver.user.get_full_name()
+        messages.warning(request, f"{name} is away until {day_of(until)}: hand them to somebody who is here.")
     else:
         done = replanning.pass_on(who, leads, to=receiver.user_id if receiver else None, by=request.member)
         whose = receiver.user.get_full_name() if receiver else "their team"
@@ -214,6 +218,12 @@ def _receiver(request: MemberRequest, text: str) -> Membership | None:
     number = _number(text)
     found = member_by_number(request.member.organization_id, number) if number is not None else None
     return found if found is not None and found.may(May.WORK_LEADS) else None
+
+
+def _away(who: Membership) -> datetime | None:
+    """Until when; None where they are here."""
+    now = timezone.now()
+    return away_until(absences_of(who.organization_id, who.pk, since=now), now)
 
 
 def _number(text: str) -> int | None:

@@ -118,8 +118,8 @@ def tell_result(organization: int, number: UUID, meeting: UUID, result: str, *, 
 
 
 def take_back(organization: int, number: UUID, meeting: UUID, *, actor: str) -> bool:
-    """What was said last of it, within ten minutes: its result, else that it was agreed; one that it was moved from
-    stands again. False where it is too late. Raises Gone, MetOtherwise."""
+    """What they said last of it, within ten minutes: its result, else that it was agreed; one that it was moved from
+    stands again. False where it is too late, or somebody else said it. Raises Gone, MetOtherwise."""
     lead, now = held(organization, number), timezone.now()
     since = now - UNDO_WITHIN
     try:
@@ -129,9 +129,13 @@ def take_back(organization: int, number: UUID, meeting: UUID, *, actor: str) -> 
             one = ours.first()
             if one is None:
                 return False
-            if ours.filter(result_at__gte=since).exclude(result="").update(result="", result_at=None, result_by=""):
+            if (
+                ours.filter(result_at__gte=since, result_by=actor)
+                .exclude(result="")
+                .update(result="", result_at=None, result_by="")
+            ):
                 one.result = ""
-            elif ours.filter(result="", noted_at__gte=since).update(undone_at=now, undone_by=actor):
+            elif ours.filter(result="", noted_at__gte=since, by=actor).update(undone_at=now, undone_by=actor):
                 Meeting.objects.of(organization).filter(moved_to=meeting).update(moved_to=None)
             else:
                 return False

@@ -98,13 +98,13 @@ def call_this(organization: int, number: UUID, colleague: UUID | None, *, actor:
 
 
 def take_back(organization: int, number: UUID, colleague: UUID, *, actor: str) -> bool:
-    """They are no such person, says somebody within ten minutes; False where it is too late, or done before. That
-    whoever asked does not decide is taken back by itself, as any fact."""
+    """They are no such person, says whoever named them within ten minutes; False where it is too late, or done before.
+    That whoever asked does not decide is taken back by itself, as any fact."""
     now = timezone.now()
     with transaction.atomic():
         lead = _hold(organization, number)
         ours = Colleague.objects.of(organization).filter(pk=colleague, lead=number, undone_at=None)
-        if not ours.filter(at__gte=now - UNDO_WITHIN).update(undone_at=now, undone_by=actor, called=False):
+        if not ours.filter(at__gte=now - UNDO_WITHIN, by=actor).update(undone_at=now, undone_by=actor, called=False):
             return False
         note(lead, "colleague.taken-back", actor=actor, at=now, codes={})
         worked_on(organization, number, now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -115,7 +116,7 @@ def firm(seen: Seen) -> Firm:
         fits=fit.get("finding") or "unknown",
         because=tuple(_because(fit, offer)) if seen.visible else (),
         deciders=", ".join(offer.decides) if offer else "",
-        decides=_decides(people, _finding(seen.said), visible=seen.visible),
+        decides=_decides(people, seen.said, columns, visible=seen.visible),
         known=known,
         people=people if seen.visible else (),
         meeting=last,
@@ -170,14 +171,29 @@ def _colleague(one: Any, seen: Seen) -> Somebody:
     return Somebody(one.pk, name, told.get("role", ""), one.decides, one.called, reach, undo)
 
 
-def _decides(people: tuple[Somebody, ...], finding: str, *, visible: bool) -> str:
+def _decides(
+    people: tuple[Somebody, ...], said: Mapping[str, Any], columns: Mapping[str, str], *, visible: bool
+) -> str:
     named = [one for one in people[1:] if one.decides]
     if named and not visible:
         return "Somebody else, who is known"
     if named:
         role = f", {named[-1].role}" if named[-1].role else ""
         return f"Somebody else: {named[-1].name}{role}"
-    return {"met": "Whoever asked", "not met": "Somebody else, not named yet"}.get(finding, "Not known yet")
+    words, finding = _in_their_words(said, columns), _finding(said)
+    another = f"Somebody else: “{words}”" if words else "Somebody else, not named yet"
+    return {"met": "Whoever asked", "not met": another}.get(finding, "Not known yet")
+
+
+def _in_their_words(said: Mapping[str, Any], columns: Mapping[str, str]) -> str:
+    """The sentence in which they say that somebody else decides; '' where they wrote none, or it is hidden."""
+    because = ((said.get("dimensions") or {}).get("decision_maker") or {}).get("because") or ()
+    told = [one["evidence"] for one in because if one.get("evidence")]
+    heard = next((one for one in told if one.get("provenance") == "extracted"), {})
+    words, text = heard.get("text") or "", columns.get(heard.get("field") or "", "")
+    if not words:
+        return ""
+    return next((one.strip() for one in re.split(r"(?<=[.!?])\s|\n", text) if words in one), words).rstrip(".")
 
 
 def _meetings(seen: Seen) -> tuple[Ahead, ...]:

@@ -167,11 +167,11 @@ def _same(before: Attempt, made: Made) -> Attempt:
 
 
 def take_back(organization: int, number: UUID, attempt: UUID, *, actor: str) -> Attempt | None:
-    """Undoes how it ended, within ten minutes: of a call that was begun here one is on it again, another one never was.
-    A stop that was said stays. None where that is no longer possible. Raises Gone."""
+    """Whoever noted it undoes how it ended, within ten minutes: of a call that was begun here one is on it again,
+    another one never was. A stop that was said stays. None where that is not possible. Raises Gone."""
     one = attempt_of(organization, number, attempt)
     now = timezone.now()
-    if one is None or one.undone_at or not one.ended_at or one.ended_at < now - UNDO_WITHIN:
+    if one is None or one.by != actor or one.undone_at or not one.ended_at or one.ended_at < now - UNDO_WITHIN:
         return None
     return _until_it_stands(lambda: _undone(one, actor, now))
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from leadwell import contract
 from leadwell.reading import own_words
+from leadwell.server.leads.thanking import asks
 
 _OF_ARRIVING = frozenset({"id", "received_at", "source", "campaign", "page", "form"})  # how it came, not what it says
 _FREE = 3  # words
@@ -28,7 +29,9 @@ def together(own: Mapping[str, str], joined: Sequence[Mapping[str, str]]) -> dic
 
 
 def says_more(own: Mapping[str, str], later: Mapping[str, str]) -> bool:
-    return together(own, [later]) != dict(own)
+    """Thanks are nothing more."""
+    said = {name: text for name, text in later.items() if name not in contract.WORDS or asks(text)}
+    return together(own, [said]) != dict(own)
 
 
 def _answers_freely(name: str, said: str) -> bool:

@@ -56,8 +56,10 @@ def take_back_fact(request: MemberRequest, number: UUID) -> HttpResponse:
     return HttpResponseRedirect(_back(request, number))
 
 
-def not_taken_back(*, before: bool) -> str:
-    """Why Undo did nothing. `before`: whether it is taken back already."""
+def not_taken_back(*, before: bool, mine: bool = True) -> str:
+    """Why Undo did nothing. `before`: whether it is taken back already; `mine`: whether who asks has said it."""
+    if not before and not mine:
+        return "Somebody else noted that: only they can take it back. You can correct it."
     return "That was taken back before." if before else "That can only be corrected now: ten minutes are over."
 
 

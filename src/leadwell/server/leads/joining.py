@@ -19,18 +19,20 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from leadwell.contract import INCOMING
+from leadwell.permission.stops import is_stop
 from leadwell.playbook import Playbook
 from leadwell.server.base.alone import alone, one_writer
 from leadwell.server.consent.models import Way
 from leadwell.server.leads.actions import assessment_of, still_held
 from leadwell.server.leads.combining import with_words
 from leadwell.server.leads.contacts import Corrected, corrected_by
-from leadwell.server.leads.handing import as_it_is, hand
+from leadwell.server.leads.handing import as_it_is, hand, open_again
 from leadwell.server.leads.judging import Judged, judged
 from leadwell.server.leads.models import Assessment, Event, Joined, Lead
 from leadwell.server.leads.permitting import hear_answer
 from leadwell.server.leads.queries import joined_columns, joined_to, known_of, own_columns, with_joined
 from leadwell.server.leads.rejudging import again, take
+from leadwell.server.leads.thanking import asks
 from leadwell.server.playbooks.queries import loaded
 from leadwell.server.privacy.sealing import seal
 
@@ -74,13 +76,16 @@ class Policy:
 def join(  # noqa: PLR0913  what is said, of whom, and how it is taken
     organization: int, lead: UUID, said: UUID, columns: Mapping[str, str], *, policy: Policy, later: Later = ANSWER
 ) -> bool:
-    """Notes on a lead what came after it, once for each submission (`said`). A lead that rested waits again, for the
-    policy's fallback team. False where the lead was erased meanwhile."""
+    """Notes on a lead what came after it, once for each submission (`said`). A lead that rested, or was answered, waits
+    again: where it rested for the policy's fallback team. Thanks, and a stop, ask for no answer. False where the lead
+    was erased meanwhile."""
     sealed = seal(organization, orjson.dumps(dict(columns)), place=f"leads.event/{said}")
     while True:
         grown = _grown(organization, lead, columns, later, policy)
         event = Event(id=said, organization_id=organization, lead_id=lead, name=later.event, at=timezone.now())
         event.codes, event.sealed = {**later.codes, **(grown.codes if grown else {})}, sealed
+        if _asks(columns, later):
+            event.codes["asks"] = "yes"
         done = _written(event, columns, later, policy, grown)
         if done is not None:
             return done
@@ -191,6 +196,8 @@ def _written(
         if grown is not None and _stands(ours, grown.row) != grown.was:
             return None
         event.save(force_insert=True)
+        if "asks" in event.codes:
+            open_again(organization, {number: event.at}, ())
         _heard(event, ours.values_list("person", flat=True).get(), columns, later)
         if grown is not None:
             said_by = ours if grown.row is None else Joined.objects.of(organization).filter(pk=grown.row.pk)
@@ -200,15 +207,25 @@ def _written(
             as_it_is(organization, [grown.lead])
             take(grown.lead, grown.judged, grown.assessment)
         if not later.part:
-            _wake(ours.filter(queue="").select_related("current").first(), policy.playbook, event.at)
+            waits = ours if "asks" in event.codes else ours.filter(queue="")
+            _wake(waits.select_related("current").first(), policy.playbook, event.at)
     return True
 
 
 def _wake(lead: Lead | None, playbook: Playbook, at: datetime) -> None:
-    """Where it rested."""
+    """Where it rested, or had been answered."""
     if lead is not None:
         judged_by = loaded(lead.current.playbook_id) if lead.current else playbook  # whose levels `level` counts
-        hand(lead, judged_by, at, lead.level, queue=playbook.fallback_team, resting="")
+        rested = {} if lead.queue else {"queue": playbook.fallback_team, "resting": ""}
+        hand(lead, judged_by, at, lead.level, **rested)
+
+
+def _asks(columns: Mapping[str, str], later: Later) -> bool:
+    """Whether it is an answer of theirs that somebody here must read."""
+    words = columns.get("message", "")
+    if later.part or not later.way or later.keyword or not asks(words):
+        return False
+    return is_stop(words).verdict != "stop"
 
 
 def _stands(lead: QuerySet[Lead], row: Joined | None) -> tuple[bytes, int, bytes]:

@@ -115,10 +115,30 @@ def confirmed(lead: Lead, *, but: UUID | None = None) -> dict[str, str]:
 
 
 def asked_again(organization: int, leads: Collection[UUID]) -> dict[UUID, datetime]:
-    """Lead -> when they last said something new of it, in a submission of its own; without those that said all at
-    once."""
+    """Lead -> when they last said something new of it, in a submission of its own, or answered us with more than
+    thanks; without those that said all at once."""
     later = Joined.objects.of(organization).filter(lead__in=leads, parted_at=None, new=True)
-    return dict(later.order_by().values_list("lead").annotate(Max("received_at")))
+    wrote = Event.objects.of(organization).filter(lead__in=leads, codes__asks="yes")
+    found = dict(later.order_by().values_list("lead").annotate(Max("received_at")))
+    for lead, at in wrote.order_by().values_list("lead").annotate(Max("at")):
+        found[lead] = max(at, found.get(lead, at))
+    return found
+
+
+def words_since(organization: int, wrote: Mapping[UUID, datetime]) -> dict[UUID, str]:
+    """What they said at these moments (`asked_again`); without what is damaged, erased, or said without words."""
+    joined = Joined.objects.of(organization).filter(lead__in=wrote, parted_at=None, new=True).exclude(sealed=b"")
+    answers = Event.objects.of(organization).filter(lead__in=wrote, codes__asks="yes").exclude(sealed=None)
+    rows = [(one.lead_id, one.received_at, if_opens(joined_columns, one)) for one in joined]
+    rows += [(one.lead_id, one.at, if_opens(_answer, one)) for one in answers]
+    said = {lead: (columns or {}).get("message", "") for lead, at, columns in rows if at == wrote[lead]}
+    return {lead: words for lead, words in said.items() if words}
+
+
+def _answer(one: Event) -> dict[str, str]:
+    """Raises Unopenable."""
+    found: dict[str, str] = unseal_json(one.organization_id, bytes(one.sealed or b""), place=f"leads.event/{one.pk}")
+    return found
 
 
 def verified_of(organization: int, lead: UUID) -> list[Verified]:

@@ -86,7 +86,8 @@ class Change:
 @dataclass(frozen=True)
 class Prepared:
     """What is about to be written of `lead`, as it stood when it was judged; `undoes`: what is taken back; `addresses`:
-    those of them that stand confirmed from then on, None where that stays as it is."""
+    those of them that stand confirmed from then on, None where that stays as it is; `empties`: what stood there is not
+    theirs."""
 
     lead: Lead
     actor: str
@@ -96,6 +97,7 @@ class Prepared:
     assessment: Assessment | None
     undoes: Verified | None = None
     addresses: tuple[Confirmed, ...] | None = None
+    empties: bool = False
 
 
 def stand(said: Mapping[str, Any]) -> Stand:
@@ -129,10 +131,11 @@ def verify(  # noqa: PLR0913  what is said, by whom, and what they saw
 
 
 def take_back(organization: int, number: UUID, verified: UUID, *, actor: str) -> Change | None:
-    """Undoes it, within ten minutes, and judges the lead anew; None where that is no longer possible. Raises Gone."""
+    """Whoever confirmed it undoes it, within ten minutes, and the lead is judged anew; None where that is not possible.
+    Raises Gone."""
     while True:
         prepared = prepare_back(organization, number, verified, actor=actor)
-        if prepared is None:
+        if prepared is None or prepared.undoes is None or prepared.undoes.by != actor:
             return None
         if _written(prepared):
             return prepared.change
@@ -170,7 +173,8 @@ def prepare(organization: int, number: UUID, answer: Answer, *, actor: str) -> P
     change = Change(stand(before), stand(one.said), row)
     row.moved = moved(change)
     assessment = assessment_of(organization, version, lead.pk, one, now)
-    return Prepared(lead, actor, now, change, one, assessment, addresses=_addresses(lead, row, text))
+    addresses = _addresses(lead, row, text)
+    return Prepared(lead, actor, now, change, one, assessment, addresses=addresses, empties=answer.empties)
 
 
 def prepare_back(
@@ -312,5 +316,7 @@ def _told(prepared: Prepared) -> None:
         return
     name = "fact.taken-back" if prepared.undoes else "fact.verified" if row.known else "fact.unknown"
     codes = {"column": row.column, **({} if prepared.undoes else row.moved)}
+    if prepared.empties and not prepared.undoes:
+        codes["empties"] = "yes"
     note(prepared.lead, name, actor=prepared.actor, at=prepared.at, codes=codes)
     record(prepared.lead.organization_id, prepared.actor, name, f"lead/{prepared.lead.pk}", {"column": row.column})

@@ -47,7 +47,8 @@ def says(event: Event) -> str:
     kind, _, did = event.name.partition(".")
     if kind == "fact":
         column = telling.label(str(event.codes.get("column", "")))
-        return f"{_FACTS[event.name].format(column)}{_decided(event.codes)}"
+        said = "{}: not theirs" if event.codes.get("empties") == "yes" else _FACTS[event.name]
+        return f"{said.format(column)}{_decided(event.codes)}"
     if kind == "attempt":
         return _attempt(event.codes, did)
     if kind in ("colleague", "meeting"):

@@ -76,11 +76,11 @@ def note_outcome(organization: int, number: UUID, said: Became, *, actor: str) -
 
 
 def take_back(organization: int, number: UUID, outcome: UUID, *, actor: str) -> Outcome | None:
-    """Undoes it within ten minutes; None where that is no longer possible. Raises Gone."""
+    """Whoever noted it undoes it within ten minutes; None where that is not possible. Raises Gone."""
     lead, _ = _held(organization, number)
     one = outcome_of(organization, number, outcome)
     now = timezone.now()
-    if one is None or one.noted_at < now - UNDO_WITHIN:
+    if one is None or one.by != actor or one.noted_at < now - UNDO_WITHIN:
         return None
     with transaction.atomic():
         if not _mark_undone(one, actor, now):

@@ -14,6 +14,8 @@ from leadwell.server.access.queries import names_of_users
 from leadwell.server.access.roles import May
 from leadwell.server.leads import telling
 from leadwell.server.leads.beside import Part, Seen
+from leadwell.server.leads.models import Lead
+from leadwell.server.leads.queries import asked_again
 from leadwell.server.leads.verifying import UNDO_WITHIN
 from leadwell.server.outcomes.models import Ease, Outcome
 from leadwell.server.outcomes.queries import outcomes_of, word_of
@@ -46,11 +48,13 @@ class Noted:
 @dataclass(frozen=True)
 class Shown:
     """By the policy in force, whichever judged the lead: what is offered is taken, by the same keys on every lead of a
-    type. `now`: what it became last, '' where nothing was noted; `undo`: the last, while who looks can take it back."""
+    type. `now`: how it stands, `last`: what it became last, '' where nothing was noted; `undo`: that, while who looks
+    can take it back."""
 
     lead: UUID
     may: bool
     now: str
+    last: str
     stages: tuple[Stage, ...]
     choices: tuple[Choice, ...]
     reasons: tuple[tuple[str, str], ...]
@@ -74,7 +78,8 @@ def shown(seen: Seen) -> Shown:
     return Shown(
         lead=lead.pk,
         may=may,
-        now=_says(last) if last else "",
+        now=_now(lead, last) if last else "",
+        last=_says(last) if last else "",
         stages=stages(lead, policy),
         choices=_choices(policy, lead.type) if may else (),
         reasons=tuple((one, because(one)) for one in policy.reasons),
@@ -91,6 +96,12 @@ def _choices(policy: Playbook, kind: str) -> tuple[Choice, ...]:
     for one in ENDS:
         found.append(Choice(one, word(one), next(keys, ""), reasons=not usual_reason(one, policy)))
     return tuple(found)
+
+
+def _now(lead: Lead, last: Outcome) -> str:
+    """What it became; of one that they have opened again since, that it is open."""
+    since = asked_again(lead.organization_id, [lead.pk]).get(lead.pk) if last.ends else None
+    return f"Open again, after: {_says(last)}" if since is not None and last.at < since else _says(last)
 
 
 def _says(one: Outcome) -> str:

@@ -45,8 +45,8 @@ def take_back_outcome(request: MemberRequest, number: UUID) -> HttpResponse:
     except Gone as error:
         raise Http404 from error
     one = outcome_of(ours, number, outcome)
-    before = one is not None and one.undone_at is not None
-    messages.success(request, "Taken back." if done else not_taken_back(before=before))
+    before, mine = one is not None and one.undone_at is not None, one is None or one.by == request.member.actor
+    messages.success(request, "Taken back." if done else not_taken_back(before=before, mine=mine))
     return HttpResponseRedirect(reverse("lead", args=[number]))
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from leadwell.server.base.scope import Scoped
 from leadwell.server.calls.models import SPOKE
 from leadwell.server.calls.queries import standing, they_called
 from leadwell.server.leads.models import Event, Lead
@@ -21,10 +22,12 @@ def _leads(organization: int) -> QuerySet[Lead]:
 
 def danger(organization: int, *, seen: bool) -> QuerySet[Lead]:
     """Whose words sound like danger: whom nobody has seen or answered, whoever waits longest first; or the others, the
-    newest first. A call that lasts has answered nobody yet."""
+    newest first. A call that lasts has answered nobody yet, and no program that ends a lead has seen it."""
     ours = _leads(organization).exclude(safety="")
-    lasts = Exists(they_called(organization).filter(lead=OuterRef("pk"), at=OuterRef("answered_at")))
-    nobody = Q(acknowledged_at=None) & (Q(answered_at=None) | lasts)
+    at_that = {"lead": OuterRef("pk"), "at": OuterRef("answered_at")}
+    by_program = _outcomes(organization).filter(**at_that, ends=True).exclude(by__startswith="user:")
+    lasts = Exists(they_called(organization).filter(**at_that))
+    nobody = Q(acknowledged_at=None) & (Q(answered_at=None) | lasts | Exists(by_program))
     return ours.exclude(nobody).order_by("-received_at", "-pk") if seen else ours.filter(nobody).order_by("received_at")
 
 
@@ -69,19 +72,25 @@ def answered_when(organization: int, leads: Collection[Lead]) -> dict[UUID, date
     return {one.pk: None if (one.pk, one.answered_at) in lasts else one.answered_at for one in leads}
 
 
-def answered_by(organization: int, leads: Collection[Lead]) -> dict[UUID, str]:
-    """Who answered them, as the trail names them: by a call, by an outcome, or by saying so."""
-    at = {one.pk: one.answered_at for one in leads if one.answered_at is not None}
-    said = Event.objects.of(organization).filter(lead__in=at, name="lead.answered", by__isnull=False)
-    became = Outcome.objects.of(organization).filter(lead__in=at, undone_at=None)
-    spoke = standing(organization).filter(lead__in=at, result__in=SPOKE)
-    rows = [(lead, when, f"user:{by}") for lead, when, by in said.values_list("lead", "at", "by")]
-    rows += [row for told in (became, spoke) for row in told.values_list("lead", "at", "by")]
-    return {lead: by for lead, when, by in rows if when == at[lead]}
+def answered_by(organization: int, leads: Collection[Lead]) -> dict[UUID, tuple[str, str]]:
+    """Lead -> who answered it, as the trail has it, and by which end that was noted, '' where it was no end; without
+    those of which that is not known."""
+    when = {one.pk: one.answered_at for one in leads if one.answered_at}
+    said = Event.objects.of(organization).filter(lead__in=when, name="lead.answered", by__isnull=False)
+    told = [(lead, at, f"user:{by}", "") for lead, at, by in said.values_list("lead", "at", "by")]
+    spoke = standing(organization).filter(lead__in=when, result__in=SPOKE).values_list("lead", "at", "by")
+    told += [(lead, at, by, "") for lead, at, by in spoke]
+    noted = _outcomes(organization).filter(lead__in=when).values_list("lead", "at", "by", "ends", "reason")
+    told += [(lead, at, by, reason if ends else "") for lead, at, by, ends, reason in noted]
+    return {lead: (by, end) for lead, at, by, end in told if at == when[lead]}
+
+
+def _outcomes(organization: int) -> Scoped[Outcome]:
+    return Outcome.objects.of(organization).filter(undone_at=None)
 
 
 def became(organization: int, leads: Collection[Lead]) -> dict[UUID, tuple[str, str]]:
     """Lead -> what was last noted that became of it, with the reason of an end; without those of which nothing was."""
-    rows = Outcome.objects.of(organization).filter(lead__in=[one.pk for one in leads], undone_at=None)
+    rows = _outcomes(organization).filter(lead__in=[one.pk for one in leads])
     told = rows.order_by("at", "noted_at", "pk").values_list("lead", "became", "reason")
     return {lead: (what, reason) for lead, what, reason in told}

@@ -35,11 +35,13 @@ _RESTS_ON: Final[Mapping[str, tuple[str, ...]]] = {
     "services": ("service",),
 }
 _SOMEBODY: Final = "Somebody who is gone"
+_PERSON: Final = "user:"
 
 
 @dataclass(frozen=True)
 class Danger:
-    """`took`: how long it was until somebody acknowledged it, or answered, '' while nobody has."""
+    """`took`: how long it was until somebody acknowledged it, or answered, '' while nobody has; `ended`: why it has
+    ended, where that answered it."""
 
     row: Row
     owner: str
@@ -48,6 +50,17 @@ class Danger:
     by: str
     took: str
     answered_at: datetime | None
+    ended: str
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """Since when somebody knows of danger, and who."""
+
+    at: datetime | None
+    by: str
+    answered_at: datetime | None
+    ended: str
 
 
 @dataclass(frozen=True)
@@ -138,22 +151,27 @@ def _owner(lead: Lead) -> str:
 
 def dangers(organization: int, leads: Sequence[Lead]) -> tuple[Danger, ...]:
     since, names = danger_since(organization, leads), names_of_users(organization)
-    answered, by = answered_when(organization, leads), answered_by(organization, leads)
-    who = {lead.pk: _who(lead.acknowledged_by or by.get(lead.pk, ""), names) or _owner(lead) for lead in leads}
-    return tuple(
-        _danger(lead, row, since[lead.pk], answered[lead.pk], who[lead.pk] or _SOMEBODY)
-        for lead, row in _rows(organization, leads)
-    )
+    answered, whose = answered_when(organization, leads), answered_by(organization, leads)
+    told = {one.pk: _seen(one, answered[one.pk], whose.get(one.pk, ("", "")), names) for one in leads}
+    return tuple(_danger(lead, row, since[lead.pk], told[lead.pk]) for lead, row in _rows(organization, leads))
+
+
+def _seen(lead: Lead, answered: datetime | None, whose: tuple[str, str], names: Mapping[str, str]) -> _Seen:
+    """`whose`: who answered it, as the trail has it, and why it ended by that."""
+    actor, ended = whose
+    program = bool(ended) and not actor.startswith(_PERSON)
+    by = _who(lead.acknowledged_by or actor, names) or _owner(lead) or _SOMEBODY
+    says = f"Ended: {telling.reason(ended)}" if ended else ""
+    return _Seen(lead.acknowledged_at or (None if program else answered), by, answered, says)
 
 
 def _who(actor: str, names: Mapping[str, str]) -> str:
-    return names.get(actor, _SOMEBODY if actor.startswith("user:") else "A program") if actor else ""
+    return names.get(actor, _SOMEBODY if actor.startswith(_PERSON) else "A program") if actor else ""
 
 
-def _danger(lead: Lead, row: Row, since: datetime, answered: datetime | None, by: str) -> Danger:
-    at = lead.acknowledged_at or answered
-    took = length(max(at - since, timedelta())) if at else ""
-    return Danger(row, _owner(lead), since, at, by, took, answered)
+def _danger(lead: Lead, row: Row, since: datetime, seen: _Seen) -> Danger:
+    took = length(max(seen.at - since, timedelta())) if seen.at else ""
+    return Danger(row, _owner(lead), since, seen.at, seen.by, took, seen.answered_at, seen.ended)
 
 
 def conflicting(organization: int, leads: Sequence[Lead], wrong: tuple[UUID, Wrong] | None) -> tuple[Conflict, ...]:

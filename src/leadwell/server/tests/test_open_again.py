@@ -3,6 +3,7 @@ D20, D21)"""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -11,16 +12,21 @@ from django.utils import timezone
 
 from leadwell.server.calls import actions as calls
 from leadwell.server.calls.ending import Ended
-from leadwell.server.conftest import Clinic, member
+from leadwell.server.conftest import Clinic, browser, member
+from leadwell.server.consent.models import Suppression, Way
 from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.draining import drain
+from leadwell.server.leads.joining import Later, Policy, join
 from leadwell.server.leads.models import Joined, Lead
 from leadwell.server.outcomes import actions as outcomes
 from leadwell.server.outcomes.actions import Became
+from leadwell.server.outcomes.stages import stages
+from leadwell.server.playbooks.queries import in_force
 from leadwell.server.reviewing.actions import acknowledge
 from leadwell.server.reviewing.queries import danger
 from leadwell.server.worklist import actions as worklist
 from leadwell.server.worklist.models import Lane, Waiting
+from leadwell.server.worklist.rows import rows
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -157,3 +163,75 @@ def test_a_call_that_lasted_until_then_has_answered_it(lakeside: Clinic, lead: L
     clock("2026-11-25T12:15")
     assert calls.end(lakeside.number, lead.pk, one.pk, Ended("reached"), actor=BY)
     assert lane(lead) == Lane.ANSWERED
+
+
+@ANSWERED
+def test_thanks_open_nothing(lakeside: Clinic, lead: Lead, clock: Sets, answered: Callable[[Lead], None]) -> None:
+    clock("2026-11-25T12:10")
+    answered(lead)
+    clock("2026-11-25T12:20")
+    lead = wrote(lakeside, "Thank you so much for calling me back!")
+    assert (Joined.objects.get().new, lane(lead)) == (False, Lane.ANSWERED)
+    assert texted(lead, "ok thanks 👍").answered_at is not None
+
+
+def texted(lead: Lead, words: str) -> Lead:
+    """They answer what we wrote to them of this lead."""
+    said = {"phone": KNEE["phone"], "message": words}
+    policy = Policy(*in_force(lead.organization_id))
+    assert join(lead.organization_id, lead.pk, uuid4(), said, policy=policy, later=Later(way=Way.TEXT))
+    return Lead.objects.get(pk=lead.pk)
+
+
+@ANSWERED
+def test_whoever_answers_a_text_of_ours_waits_again(
+    lakeside: Clinic, lead: Lead, clock: Sets, answered: Callable[[Lead], None]
+) -> None:
+    clock("2026-11-25T12:10")
+    answered(lead)
+    now = clock("2026-11-27T10:00")
+    lead = texted(lead, "I am ready now, please call me")
+    assert (lead.answered_at, lane(lead)) == (None, Lane.TO_DO)
+    assert lead.due_at is not None
+    assert timedelta() < lead.due_at - now <= timedelta(hours=4)
+    row = next(iter(rows(member(lead.organization, "coordinator"), [Waiting.objects.get()], now)))
+    assert "wrote again just now" in row.says
+    assert row.wrote == "I am ready now, please call me"
+
+
+def test_a_stop_opens_nothing_and_holds_where_they_write_again(lakeside: Clinic, lead: Lead, clock: Sets) -> None:
+    clock("2026-11-25T12:10")
+    became("declined", "not-now")(lead)
+    assert texted(lead, "STOP texting me").answered_at is not None
+    assert Suppression.objects.of(lakeside.number).exists()
+    clock("2026-11-25T12:20")
+    lead = wrote(lakeside, MORE)
+    assert lane(lead) == Lane.TO_DO
+    assert Suppression.objects.of(lakeside.number).exists()
+
+
+def test_whoever_was_tried_in_vain_and_writes_does_not_wait_for_the_next_try(
+    lakeside: Clinic, lead: Lead, clock: Sets
+) -> None:
+    clock("2026-11-25T12:10")
+    calls.note_attempt(lead.organization_id, lead.pk, calls.Made(Ended("voicemail")), actor=BY)
+    assert lane(lead) == Lane.AGAIN
+    clock("2026-11-25T12:20")
+    assert lane(wrote(lakeside, MORE)) in (Lane.TO_DO, Lane.DUE)
+
+
+def test_the_page_says_that_it_is_open_again_and_no_stage_counts_twice(
+    lakeside: Clinic, lead: Lead, clock: Sets
+) -> None:
+    clock("2026-11-25T12:10")
+    became("booked")(lead)
+    clock("2026-11-25T12:15")
+    became("declined", "not-now")(lead)
+    clock("2026-11-25T12:20")
+    wrote(lakeside, MORE)
+    dana = browser(lakeside.organization, "coordinator")
+    assert "Open again, after: Declined: not now" in dana.get(f"/leads/{lead.pk}").content.decode()
+    clock("2026-11-25T12:30")
+    became("booked")(lead)
+    (booked,) = [one for one in stages(lead, in_force(lakeside.number)[1]) if one.key == "booked"]
+    assert booked.at == datetime.fromisoformat("2026-11-25T12:10").replace(tzinfo=CHICAGO)

@@ -13,6 +13,7 @@ from uuid import UUID
 from leadwell.playbook import Playbook
 from leadwell.server.leads import became, dealings, reaching
 from leadwell.server.leads.dealings import Meets
+from leadwell.server.leads.queries import asked_again
 
 _FIRST: Final = (timedelta(hours=3), timedelta(hours=20))
 _USUAL: Final = timedelta(days=2)  # where the policy does not say
@@ -53,24 +54,31 @@ class Again:
 
 @dataclass(frozen=True)
 class Worked:
-    """What was done with a lead. `over`: whether it has ended; `again`: None where nobody need call again."""
+    """What was done with a lead. `over`: whether it has ended; `again`: None where nobody need call again; `wrote`:
+    when they last wrote again."""
 
     over: bool = False
     again: Again | None = None
+    wrote: datetime | None = None
 
 
 def worked(organization: int, leads: Collection[UUID], policy: Playbook) -> dict[UUID, Worked]:
     """Those with which anything was done."""
     tries, promised = reaching.tries(organization, leads), reaching.callbacks(organization, leads)
     over, meets = became.ended(organization, leads), dealings.meets(organization, leads)
-    calls, found = reaching.on_the_line(organization, leads), {}
-    for lead in {*tries, *promised, *over, *meets, *calls}:
+    calls, wrote, found = reaching.on_the_line(organization, leads), asked_again(organization, leads), {}
+    for lead in {*tries, *promised, *over, *meets, *calls, *wrote}:
         agreed = [_meeting(meets[lead])] if lead in meets else []
         agreed += [Again(promised[lead], promised=True)] if lead in promised else []
         on_it = _call(*calls[lead]) if lead in calls else None
-        again = on_it or _soonest(agreed) or _again(tries.get(lead, ()), policy)
-        found[lead] = Worked(over=lead in over, again=None if lead in over else again)
+        again = on_it or _soonest(agreed) or _again(_since(tries.get(lead, ()), wrote.get(lead)), policy)
+        found[lead] = Worked(over=lead in over, again=None if lead in over else again, wrote=wrote.get(lead))
     return found
+
+
+def _since(tries: Sequence[tuple[datetime, str]], wrote: datetime | None) -> Sequence[tuple[datetime, str]]:
+    """Whoever has written since is waited for no longer because of them."""
+    return tries if wrote is None else [one for one in tries if one[0] >= wrote]
 
 
 def _soonest(agreed: Sequence[Again | None]) -> Again | None:

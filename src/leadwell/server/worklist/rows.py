@@ -15,7 +15,7 @@ from leadwell.server.leads import dealings, names, telling
 from leadwell.server.leads.clocks import clocks
 from leadwell.server.leads.models import Lead
 from leadwell.server.leads.permitting import purpose_of
-from leadwell.server.leads.queries import own_columns
+from leadwell.server.leads.queries import own_columns, words_since
 from leadwell.server.openings.queries import board
 from leadwell.server.openings.saying import at_a_glance
 from leadwell.server.playbooks.queries import loaded, policy_now
@@ -30,8 +30,9 @@ from leadwell.server.worklist.saying import why
 
 @dataclass(frozen=True)
 class Row:
-    """`where`: what is worth knowing of where and when they can be seen, '' mostly. `gate`: None where whose it is was
-    erased. `mine`, `free`: whether whoever looks has it, and whether they can take it."""
+    """`wrote`: their newest words, where they wrote again. `where`: what is worth knowing of where and when they can be
+    seen, '' mostly. `gate`: None where whose it is was erased. `mine`, `free`: whether whoever looks has it, and
+    whether they can take it."""
 
     id: UUID
     name: str
@@ -43,6 +44,7 @@ class Row:
     safety: str
     clock: Clock | None
     says: str
+    wrote: str
     gate: Glance | None
     owner: str
     mine: bool
@@ -59,7 +61,8 @@ def rows(member: Membership, found: Sequence[Waiting], now: datetime) -> tuple[R
     asked = [(person, purpose_of(one)) for one in leads if (person := whom.get(one.pk))]
     gates, visible, here = glances(ours, asked, now), member.may(May.SEE_IDENTITIES), clocks(policy)
     done, chances = worked(ours, [one.pk for one in leads], policy), chances_of(ours)
-    known = board(ours, policy, now)
+    known, wrote = board(ours, policy, now), {lead: one.wrote for lead, one in done.items() if one.wrote}
+    words = words_since(ours, wrote) if visible and wrote else {}
     made = []
     for lead, lane in zip(leads, (one.lane for one in found), strict=True):
         clock = here.clock(lead, now)
@@ -85,6 +88,7 @@ def rows(member: Membership, found: Sequence[Waiting], now: datetime) -> tuple[R
                     chances=chances,
                     to=member.actor,
                 ),
+                wrote=words.get(lead.pk, ""),
                 gate=gates.get((person, purpose_of(lead))) if (person := whom.get(lead.pk)) else None,
                 owner=lead.owner.get_full_name() if lead.owner else lead.queue.replace("-", " ").capitalize(),
                 mine=lead.owner_id == member.user_id,

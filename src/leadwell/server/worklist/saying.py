@@ -48,6 +48,7 @@ def why(  # noqa: PLR0913  all that its place follows from
     parts = [
         f"Grade {lead.grade}{_SAMPLED if lead.sampled else ''}" if lead.grade else "",
         f"asked {ago(now - lead.received_at)}",
+        f"wrote again {ago(now - worked.wrote)}" if worked and worked.wrote else "",
         _tried(again) if again else _clock(waits, within),
     ]
     told = ", ".join(part for part in parts if part)

@@ -133,7 +133,7 @@ def worklist(request: MemberRequest) -> HttpResponse:
         live=state,
         token=token(request, [row.id for row in told]),
     )
-    answer = show(request, "worklist/live.html" if looks else "worklist/worklist.html", page)
+    answer = show(request, "worklist/looked.html" if looks else "worklist/worklist.html", page)
     answer["ETag"], answer[HEADER] = state, page.token
     return answer
 

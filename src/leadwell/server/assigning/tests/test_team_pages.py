@@ -88,6 +88,17 @@ def test_out_today_takes_one_click_and_shows_what_is_theirs(
     assert "They were not away" in manager.post(f"/team/{dana.pk}/back", follow=True).content.decode()
 
 
+def test_nothing_is_handed_to_somebody_who_is_away(
+    lakeside: Clinic, manager: Client, dana: Membership, omar: Membership
+) -> None:
+    danas = given(lakeside, dana, 6)
+    manager.post(f"/team/{omar.pk}/away")
+    chosen = {"lead": [str(danas[0].pk)], "to": str(omar.pk)}  # from a page that stood open
+    page = manager.post(f"/team/{dana.pk}/hand-over", chosen, follow=True).content.decode()
+    assert "Sample Omar is away until" in page
+    assert Lead.objects.get(pk=danas[0].pk).owner_id == dana.user_id
+
+
 @pytest.mark.parametrize(
     ("until", "kept"),
     [
@@ -221,6 +232,7 @@ def test_what_somebody_takes_on_is_changed_and_what_waits_is_given_to_them(lakes
     [
         ({"hours": "every now and then"}, "Cannot read"),
         ({"states": "Illinois"}, "two letters"),
+        ({"states": "IL, ZZ"}, "“ZZ” is no state"),
         ({"teams": ["no-such-team"]}, "valid choice"),
         ({"most_open": "-1"}, "greater than or equal to 0"),
     ],

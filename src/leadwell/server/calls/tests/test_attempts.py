@@ -30,6 +30,7 @@ from leadwell.server.leads import reaching
 from leadwell.server.leads.models import Event, Lead, Verified
 from leadwell.server.leads.queries import current_assessment
 from leadwell.server.leads.verifying import Gone
+from leadwell.server.leads.worked import says
 from leadwell.server.outreach.actions import Draft, Recipient, queue
 from leadwell.server.outreach.letters import Letter
 from leadwell.server.outreach.models import Message
@@ -163,6 +164,12 @@ def test_without_another_address_nobody_is_reached(lakeside: Clinic) -> None:
     assert "phone" in [one["fact"] for one in said["questions"]]
     with pytest.raises(CannotCall, match="no telephone number"):
         begin(lead.organization_id, lead.pk, actor=_actor(lead))
+
+
+def test_a_wrong_number_stands_on_the_timeline_as_not_theirs(lead: Lead) -> None:
+    _ended(lead, "wrong-number")
+    told = [says(one) for one in Event.objects.filter(lead=lead, name="fact.verified")]
+    assert [one.split(".")[0] for one in told] == ["Phone: not theirs"]
 
 
 def test_a_wrong_number_that_was_none_is_theirs_again(lead: Lead, monkeypatch: pytest.MonkeyPatch) -> None:

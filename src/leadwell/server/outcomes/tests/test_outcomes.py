@@ -204,6 +204,14 @@ def test_it_is_said_on_the_leads_page_undone_and_corrected(dana: Client, lead: L
     assert dana.post(reverse("take_back_outcome", args=[lead.pk]), {"outcome": "x"}).status_code == 404
 
 
+def test_what_somebody_else_noted_is_not_taken_back_whoever_asks_for_it(lakeside: Clinic, lead: Lead) -> None:
+    one = _note(lead, "booked")
+    priya = browser(lakeside.organization, "manager")
+    page = priya.post(reverse("take_back_outcome", args=[lead.pk]), {"outcome": one.pk}, follow=True).content.decode()
+    assert "only they can take it back" in page
+    assert Outcome.objects.get().undone_at is None
+
+
 def test_marketing_sees_codes_and_no_word(lakeside: Clinic, lead: Lead) -> None:
     _note(lead, "booked", word="Quagmire knew")
     page = browser(lakeside.organization, "marketing").get(reverse("lead", args=[lead.pk])).content.decode()

@@ -16,6 +16,8 @@ from leadwell.server.alerts.actions import deal
 from leadwell.server.alerts.kinds import KINDS
 from leadwell.server.alerts.models import Alert
 from leadwell.server.assigning.actions import give_out
+from leadwell.server.calls.actions import Made, note_attempt
+from leadwell.server.calls.ending import Ended
 from leadwell.server.conftest import Clinic, browser, member
 from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.draining import drain
@@ -112,6 +114,36 @@ def test_of_danger_that_nobody_has_seen_whoever_leads_intake_is_told_and_anew_of
     Lead.objects.of(lakeside.number).update(answered_at=timezone.now())
     watch_for_danger(lakeside.number)
     assert not told.exists()
+
+
+def test_danger_that_was_answered_names_who_did_and_how(lakeside: Clinic, dana: Client) -> None:
+    mine = member(lakeside.organization, "coordinator").actor
+    leads = [
+        _came(lakeside, {"full_name": f"Sample {name}", "phone": phone, "birth_date": born, "message": DANGER})
+        for name, phone, born in (
+            ("Person", "312-555-0147", "1961-02-03"),
+            ("Caller", "312-555-0148", "1952-05-17"),
+            ("Sender", "312-555-0149", "1973-11-29"),
+        )
+    ]
+    note_outcome(lakeside.number, leads[0].pk, Became("booked"), actor=mine)
+    note_attempt(lakeside.number, leads[1].pk, Made(Ended("reached")), actor=mine)
+    note_outcome(lakeside.number, leads[2].pk, Became("declined", "spam"), actor=mine)
+    assert _page(dana, "tab=danger").rows == ()
+    seen = {one.row.id: one for one in _page(dana, "tab=danger&show=done").rows}
+    assert [seen[lead.pk].by for lead in leads] == ["Sample coordinator"] * 3
+    assert [seen[lead.pk].ended for lead in leads] == ["", "", "Ended: spam"]
+    assert "ended: spam" in dana.get("/review?tab=danger&show=done").content.decode()
+
+
+def test_danger_that_a_program_has_ended_is_seen_by_nobody(lakeside: Clinic, dana: Client) -> None:
+    lead = _came(lakeside, {"full_name": "Sample Person", "phone": "312-555-0147", "message": DANGER})
+    note_outcome(lakeside.number, lead.pk, Became("declined", "spam"), actor="key:lw_sample")
+    (one,) = _page(dana, "tab=danger").rows
+    assert (one.row.id, one.at) == (lead.pk, None)
+    dana.post(f"/review/{lead.pk}/acknowledge")
+    (seen,) = _page(dana, "tab=danger&show=done").rows
+    assert seen.by == "Sample coordinator"
 
 
 # --- contradictions

@@ -11,6 +11,24 @@
   const of = (root) => [...root.querySelectorAll("#rows tr")];
   const busy = (part) => part && (part.matches(":hover") || part.contains(document.activeElement));
 
+  // Told anew but for the element that has the focus and what it stands in, so that it is taken from nobody.
+  function renew(here, next) {
+    for (const one of [...here.attributes]) if (!next.hasAttribute(one.name)) here.removeAttribute(one.name);
+    for (const one of next.attributes) here.setAttribute(one.name, one.value);
+    const at = [...here.children].findIndex((one) => one.contains(document.activeElement));
+    if (at < 0) return here.replaceChildren(...next.childNodes);
+    const held = here.children[at];
+    const parts = [...next.children];
+    const same = parts.length === here.children.length ? parts[at] : parts.find((one) => one.tagName === held.tagName);
+    for (const one of [...here.childNodes]) if (one !== held) one.remove();
+    const nodes = [...next.childNodes];
+    const until = same ? nodes.indexOf(same) : nodes.length;
+    held.before(...nodes.slice(0, until));
+    held.after(...nodes.slice(until + 1));
+    if (same) renew(held, same);
+    else document.activeElement.setAttribute("aria-disabled", "true"); // it can no longer be done, and goes with the focus
+  }
+  const waitsWith = (row) => row.querySelector(".owner span").textContent;
   // Rows that stay are told anew where they stand; what came is put below, what went says so and stays in its place.
   function keepPlaces(fresh) {
     const body = document.getElementById("rows");
@@ -19,8 +37,11 @@
       const next = anew.get(row.dataset.lead);
       anew.delete(row.dataset.lead);
       row.classList.toggle("gone", !next);
-      if (!next || row.contains(document.activeElement)) continue;
-      row.replaceChildren(...next.childNodes);
+      if (!next) continue;
+      const before = waitsWith(row);
+      const focused = row.contains(document.activeElement);
+      renew(row, next);
+      if (focused && waitsWith(row) !== before) news.textContent = "It waits with " + waitsWith(row) + " now.";
     }
     if (body) body.append(...anew.values());
     return anew.size;
@@ -33,14 +54,21 @@
     else if (here) here.remove();
     else if (next) live.prepend(next);
   }
+  function goes(card) {
+    if (!card.classList.contains("gone")) news.textContent = "Somebody else has it now, or has answered it.";
+    card.classList.add("gone");
+  }
+  const leadOf = (root) => (root.querySelector(".next") || { dataset: {} }).dataset.lead;
   function take(html) {
-    const fresh = parser.parseFromString(html, "text/html");
+    const fresh = parser.parseFromString(html, "text/html").body;
+    document.getElementById("as-of").replaceWith(fresh.querySelector("#as-of"));
     const before = new Set(of(live).map((row) => row.dataset.lead));
     const came = of(fresh).filter((row) => !before.has(row.dataset.lead)).length;
     if (!busy(live)) {
-      live.innerHTML = html;
+      live.replaceChildren(...fresh.childNodes);
     } else {
-      change(".next", fresh);
+      if (!busy(live.querySelector(".next"))) change(".next", fresh);
+      else if (leadOf(live) !== leadOf(fresh)) goes(live.querySelector(".next"));
       change(".strip", fresh);
       change(".tabs", fresh);
       if (live.querySelector("#rows") && fresh.querySelector("#rows")) keepPlaces(fresh);
