@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
@@ -14,6 +14,7 @@ PER_PAGE: Final = 50
 _MOST: Final = 100_000
 
 Row = TypeVar("Row", bound=Model)
+Read = TypeVar("Read")
 
 
 @dataclass(frozen=True)
@@ -77,5 +78,15 @@ def paged(rows: QuerySet[Row], number: int, *, query: str = "", total: int | Non
     total = rows.count() if total is None else total
     start = (number - 1) * PER_PAGE
     shown = list(rows[start : start + PER_PAGE]) if start < total else []
-    older = number + 1 if start + PER_PAGE < total else None
-    return shown, Pager(number, total, older, number - 1 if number > 1 else None, query)
+    return shown, _pager(number, total, query)
+
+
+def cut(rows: Sequence[Read], number: int, *, query: str = "") -> tuple[Sequence[Read], Pager]:
+    """The same, of rows that were read already."""
+    start = (number - 1) * PER_PAGE
+    return rows[start : start + PER_PAGE], _pager(number, len(rows), query)
+
+
+def _pager(number: int, total: int, query: str) -> Pager:
+    older = number + 1 if number * PER_PAGE < total else None
+    return Pager(number, total, older, number - 1 if number > 1 else None, query)

@@ -38,7 +38,7 @@ from leadwell.server.consent.actions import Attempt as Asked
 from leadwell.server.consent.actions import Noted, SaidOtherwise, note_contact, note_made
 from leadwell.server.consent.actions import take_back as take_back_contact
 from leadwell.server.consent.addresses import token_of
-from leadwell.server.leads.dealings import called
+from leadwell.server.leads.askers import called
 from leadwell.server.leads.handing import worked_on
 from leadwell.server.leads.models import Lead
 from leadwell.server.leads.noting import note
@@ -225,8 +225,8 @@ def _held(organization: int, number: UUID) -> Lead:
 
 
 def _whom(lead: Lead, channel: str) -> tuple[UUID, str]:
-    """Whose is the number, and which: of an organisation it may be another's than whoever asked."""
-    other = called(lead.organization_id, [lead.pk]).get(lead.pk)
+    """Whose is the number, and which: it may be another's than whoever asked first."""
+    other = called(lead.organization_id, [lead]).get(lead.pk)
     if other is not None:
         return other.person, other.address(channel)
     said = current_assessment(lead.organization_id, lead.pk) or {}

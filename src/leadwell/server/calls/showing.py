@@ -17,8 +17,8 @@ from leadwell.server.calls.models import Attempt, Direction, Result
 from leadwell.server.calls.queries import all_under_way, attempts_of, first_contact_hours, note_of
 from leadwell.server.consent.telling import when
 from leadwell.server.leads import telling
+from leadwell.server.leads.askers import called
 from leadwell.server.leads.beside import Seen
-from leadwell.server.leads.dealings import called
 from leadwell.server.leads.permitting import address_for
 from leadwell.server.leads.verifying import UNDO_WITHIN
 
@@ -76,7 +76,7 @@ class Tries:
 
 
 def bar(seen: Seen) -> Bar:
-    lead, other = seen.lead, called(seen.lead.organization_id, [seen.lead.pk]).get(seen.lead.pk)
+    lead, other = seen.lead, called(seen.lead.organization_id, [seen.lead]).get(seen.lead.pk)
     phone = (other.phone if other else address_for(seen.said, "call")) if seen.visible else ""
     calls = all_under_way(lead.organization_id, lead.pk)
     going = next((one for one in calls if one.by == seen.member.actor), None)

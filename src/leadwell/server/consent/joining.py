@@ -24,6 +24,7 @@ from leadwell.server.base.pages import show
 from leadwell.server.consent import actions
 from leadwell.server.consent.comparing import Compared, compared
 from leadwell.server.consent.likely import Somebody, likely, somebody, sought
+from leadwell.server.consent.of_two import Two, as_they_stand, said_last, say_of_two
 from leadwell.server.consent.queries import stops_together
 from leadwell.server.consent.settling import settle
 from leadwell.server.consent.telling import Ended, ended
@@ -50,7 +51,7 @@ class Joined:
 class Same:
     """`why`: of the two who are compared, the engine's weights in words; `links`: by which they are one with others
     now; `stops`: what holds for all of them; `likely`: who may be the same; `typed`, `unread`: of a search,
-    shown in its box alone."""
+    shown in its box alone. `seen`: how the two who are compared stand, which what is said of them gives back."""
 
     person: Somebody
     links: tuple[Joined, ...]
@@ -58,6 +59,7 @@ class Same:
     likely: tuple[Somebody, ...]
     compared: Compared | None
     why: tuple[str, ...]
+    seen: str
     typed: str
     sought: bool
     unread: str
@@ -86,6 +88,7 @@ def same_person(request: MemberRequest, number: UUID) -> HttpResponse:
         likely=() if pair else tuple(others),
         compared=pair,
         why=weighed(ours, number, pair.other.number) if pair else (),
+        seen=as_they_stand(ours, (number, pair.other.number)) if pair else "",
         typed=typed,
         sought=bool(typed),
         unread=unread,
@@ -113,17 +116,25 @@ def link_person(request: MemberRequest, number: UUID) -> HttpResponse:
     """They are one person, somebody says."""
     ours = request.member.organization_id
     must_know(ours, number)
-    other = _number(request.POST.get("other", ""))
+    two, seen = (number, _number(request.POST.get("other", ""))), request.POST.get("seen", "")
     try:
-        cancelled = actions.join(ours, number, other, actor=request.member.actor)
-        answered(ours, number, other, said=Doubt.Said.SAME, actor=request.member.actor)
-        settle(ours, (number, other))
+        cancelled = say_of_two(ours, two, Doubt.Said.SAME, seen=seen, actor=request.member.actor)
     except CannotLink as error:
         messages.error(request, str(error))
+        return HttpResponseRedirect(reverse("same_person", args=[number]))
+    if cancelled is None:
+        messages.warning(request, somebody_was_first(ours, two))
     else:
         more = f" {cancelled} that waited will not be sent." if cancelled else ""
         messages.success(request, f"They are one person now. What one of them stopped is stopped for both.{more}")
     return HttpResponseRedirect(reverse("same_person", args=[number]))
+
+
+def somebody_was_first(organization: int, two: Two) -> str:
+    by, what = said_last(organization, two)
+    if not by:
+        return "Somebody has just taken back what was said of these two. Look at them again."
+    return f"{whose(by, names_of_users(organization))} was first: {what[:1].lower()}{what[1:]}."
 
 
 @needs(May.LINK_PEOPLE)

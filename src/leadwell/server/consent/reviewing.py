@@ -9,7 +9,6 @@ from typing import Final
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -17,13 +16,13 @@ from django.views.decorators.http import require_POST, require_safe
 from leadwell.server.access.needs import needs
 from leadwell.server.access.requests import MemberRequest
 from leadwell.server.access.roles import May
-from leadwell.server.base.pages import show
-from leadwell.server.consent import actions
+from leadwell.server.base.pages import Pager, asked_page, show
+from leadwell.server.consent.joining import somebody_was_first
 from leadwell.server.consent.likely import Somebody, everybody
-from leadwell.server.consent.settling import settle
+from leadwell.server.consent.of_two import say_of_two
 from leadwell.server.consent.views import must_know
 from leadwell.server.people.models import Doubt
-from leadwell.server.people.reviewing import Waiting, say, waiting_with_count
+from leadwell.server.people.reviewing import Waiting, waiting_page
 from leadwell.server.privacy.trail import record_list
 
 SAYS: Final = {
@@ -43,16 +42,16 @@ class Pair:
 @dataclass(frozen=True)
 class Doubts:
     pairs: tuple[Pair, ...]
-    count: int
+    pager: Pager
 
 
 @needs(May.LINK_PEOPLE)
 @require_safe
 def doubts(request: MemberRequest) -> HttpResponse:
     ours = request.member.organization_id
-    found, count = waiting_with_count(ours)
+    found, pager = waiting_page(ours, asked_page(request))
     who = everybody(ours, {number for one in found for number in (one.one, one.other)})
-    page = Doubts(tuple(_pair(who, one) for one in found), count)
+    page = Doubts(tuple(_pair(who, one) for one in found), pager)
     seen = sorted({f"person/{who.number}" for pair in page.pairs for who in (pair.one, pair.other)})
     record_list(ours, request.member.actor, "person.compared", seen)
     return show(request, "consent/unsure.html", page)
@@ -76,9 +75,9 @@ def say_what_they_are(request: MemberRequest, number: UUID) -> HttpResponse:
     must_know(ours, other)
     if said not in SAYS or other == number:
         raise Http404
-    with transaction.atomic():
-        say(ours, number, other, said, actor=request.member.actor)
-        actions.part_these(ours, number, other, actor=request.member.actor)
-    settle(ours, (number, other))
-    messages.success(request, SAYS[Doubt.Said(said)])
+    seen = request.POST.get("seen", "")
+    if say_of_two(ours, (number, other), said, seen=seen, actor=request.member.actor) is None:
+        messages.warning(request, somebody_was_first(ours, (number, other)))
+    else:
+        messages.success(request, SAYS[Doubt.Said(said)])
     return HttpResponseRedirect(reverse("doubts"))

@@ -159,7 +159,7 @@ def gate(  # noqa: PLR0913  of whom, for what, at which number and when
         call,
         past[:_LEAST],
         len(past[_LEAST:]),
-        _doubts(organization, person) if visible else (),
+        doubted(organization, person) if visible else (),
         zone_of(found),
     )
 
@@ -291,7 +291,8 @@ def _day(event: ConsentEvent) -> date | None:
     return date.fromisoformat(event.codes["day"]) if "day" in event.codes else None
 
 
-def _doubts(organization: int, person: UUID) -> tuple[Doubt, ...]:
+def doubted(organization: int, person: UUID) -> tuple[Doubt, ...]:
+    """Words of theirs of which nobody has said yet whether they ask us to stop."""
     waiting = doubts_of(organization, person)
     return tuple(Doubt(one.pk, words_of(one)) for one in history_of(organization, person) if one.pk in waiting)
 

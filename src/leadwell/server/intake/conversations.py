@@ -31,6 +31,7 @@ from leadwell.server.intake.queries import source_by_number
 from leadwell.server.intake.sources import Reading
 from leadwell.server.intake.unread import waiting
 from leadwell.server.leads.answering import written_about
+from leadwell.server.leads.askers import record_at
 from leadwell.server.leads.joining import Later, Policy, join
 from leadwell.server.leads.models import Lead
 from leadwell.server.leads.queries import columns_of, lead_of, own_columns, person_of
@@ -268,6 +269,7 @@ def words_of(reading: Reading) -> str:
 
 
 def who_answers(organization: int, reading: Reading) -> UUID | None:
-    """Of whom the lead is that it would join; None where it would join none."""
+    """Who of those who asked for the lead that it would join; None where it would join none."""
     lead = _lead(organization, reading, Blind(organization))
-    return person_of(organization, lead) if lead is not None else None
+    person = person_of(organization, lead) if lead is not None else None
+    return record_at(organization, lead, person, reading.number) if lead is not None and person is not None else None

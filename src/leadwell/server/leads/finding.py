@@ -17,7 +17,7 @@ from leadwell.server.access.roles import May
 from leadwell.server.base.pages import show
 from leadwell.server.leads import names, telling
 from leadwell.server.leads.models import Lead
-from leadwell.server.leads.queries import of_people
+from leadwell.server.leads.queries import asked_by
 from leadwell.server.people.finding import LONGEST, MOST, One, found, understood
 from leadwell.server.playbooks.queries import policy_now
 from leadwell.server.privacy.trail import record_list
@@ -72,7 +72,7 @@ def find(request: MemberRequest) -> HttpResponse:
 
 def somebodies(organization: int, people: Sequence[One]) -> tuple[Somebody, ...]:
     """With what they have asked."""
-    leads, playbook = of_people(organization, [one.person for one in people]), policy_now(organization)
+    leads, playbook = asked_by(organization, [one.person for one in people]), policy_now(organization)
     return tuple(_somebody(one, leads.get(one.person, ()), playbook) for one in people)
 
 

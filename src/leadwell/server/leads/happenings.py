@@ -115,11 +115,12 @@ class Happening:
     by: str = ""
 
 
-def happenings(organization: int, lead: UUID) -> tuple[Happening, ...]:
+def happenings(organization: int, lead: UUID, *, named: Mapping[str, str] | None = None) -> tuple[Happening, ...]:
+    """`named`: submission -> whose it is, of those that somebody else sent than who asked first."""
     events = events_of(organization, lead)
     names = names_of_users(organization) if any(one.name == "lead.given" for one in events) else {}
     policy = policy_now(organization) if any(one.name == "lead.moved" for one in events) else None
-    told = [_given(one, names) if one.name == "lead.given" else _event(one, policy) for one in events]
+    told = [_given(one, names) if one.name == "lead.given" else _event(one, policy, named or {}) for one in events]
     told += [_judgement(one) for one in assessments_of(organization, lead)]
     return tuple(sorted(told, key=lambda one: one.at, reverse=True))
 
@@ -129,9 +130,11 @@ def _given(event: Event, names: Mapping[str, str]) -> Happening:
     return Happening(event.at, _ICONS[event.name], f"Given to {to}", event.by.get_full_name() if event.by else "")
 
 
-def _event(event: Event, policy: Playbook | None) -> Happening:
+def _event(event: Event, policy: Playbook | None, named: Mapping[str, str]) -> Happening:
     by = event.by.get_full_name() if event.by else ""
     says = _moved(event.codes, policy) if event.name == "lead.moved" else _says(event)
+    if event.name == "lead.joined" and (who := named.get(str(event.codes.get("submission")))):
+        says = f"{who} {says[:1].lower()}{says[1:]}".replace("asked again,", "asked too,")
     return Happening(event.at, _ICONS.get(event.name, "clock"), says, by)
 
 

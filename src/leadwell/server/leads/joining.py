@@ -24,12 +24,13 @@ from leadwell.playbook import Playbook
 from leadwell.server.base.alone import alone, one_writer
 from leadwell.server.consent.models import Way
 from leadwell.server.leads.actions import assessment_of, still_held
+from leadwell.server.leads.askers import record_at
 from leadwell.server.leads.combining import with_words
 from leadwell.server.leads.contacts import Corrected, corrected_by
 from leadwell.server.leads.handing import as_it_is, hand, open_again
 from leadwell.server.leads.judging import Judged, judged
 from leadwell.server.leads.models import Assessment, Event, Joined, Lead
-from leadwell.server.leads.permitting import hear_answer
+from leadwell.server.leads.permitting import ADDRESSES, hear_answer
 from leadwell.server.leads.queries import joined_columns, joined_to, known_of, own_columns, with_joined
 from leadwell.server.leads.rejudging import again, take
 from leadwell.server.leads.thanking import asks
@@ -237,6 +238,8 @@ def _stands(lead: QuerySet[Lead], row: Joined | None) -> tuple[bytes, int, bytes
 
 def _heard(event: Event, person: UUID, columns: Mapping[str, str], later: Later) -> None:
     if later.way:
+        address = columns.get(ADDRESSES.get(Way(later.way)) or "", "")
+        person = record_at(event.organization_id, event.lead_id, person, address)
         said = {**columns, "message": later.keyword} if later.keyword else columns
         at, submission = later.at or event.at, event.pk
         hear_answer(event.organization_id, person, event.lead_id, said, at, way=later.way, submission=submission)

@@ -18,8 +18,10 @@ from leadwell.server.access.roles import May
 from leadwell.server.consent.forms import Stop
 from leadwell.server.consent.telling import Gate, gate
 from leadwell.server.leads import names, telling
+from leadwell.server.leads.askers import called
+from leadwell.server.leads.asking_too import AskedToo, asked_too
 from leadwell.server.leads.beside import Part, Seen, parts
-from leadwell.server.leads.dealings import called
+from leadwell.server.leads.dealings import Called
 from leadwell.server.leads.happenings import Happening, happenings
 from leadwell.server.leads.models import Lead
 from leadwell.server.leads.numbers import others
@@ -74,7 +76,9 @@ class One:
     `known` is None for a role that sees no identities, and where what they said is `damaged`; `stop_form` is None for
     one that may not record a stop. `gone`: what of it was taken back by the referrer, or whoever booked; `numbered`:
     leads of other patients to whom its referrer gave its number too; `changed`: what the last answer moved; `wrong`:
-    one that cannot be; `clash`: one that a colleague has said otherwise; `parts`: what other apps show, by place."""
+    one that cannot be; `clash`: one that a colleague has said otherwise; `askers`: everybody who asked for it, of one
+    that several asked for; `whose`: whose permission `gate` tells, where another is called than who asked first;
+    `parts`: what other apps show, by place."""
 
     row: Row
     about: str
@@ -104,6 +108,8 @@ class One:
     damaged: bool
     gate: Gate | None
     stop_form: Stop | None
+    whose: str
+    askers: tuple[AskedToo, ...]
     joined: tuple[Joining, ...]
     gone: TakenBack | None
     numbered: tuple[tuple[UUID, str], ...]
@@ -132,7 +138,9 @@ def told_of(
     number, visible = lead.pk, sees(request.member, lead.person_id)
     columns = columns_if_open(lead) if visible else None
     playbook, marked = loaded(lead.current.playbook_id), Marked(columns or {}, said)
-    gone, gate_of = taken_back(lead.organization_id, [number]).get(number), _gate(lead, said, visible=visible)
+    gone, other = taken_back(lead.organization_id, [number]).get(number), _called(lead)
+    gate_of = _gate(lead, said, other, visible=visible)
+    they = asked_too(lead, calls=gate_of.person if gate_of else None) if visible else ()
     first, then = _to_ask(lead, telling.questions(said, playbook), gone)
     facts = fact_rows(lead, said, playbook, may=request.member.may(May.VERIFY), wrong=wrong) if visible else ()
     return One(
@@ -151,7 +159,7 @@ def told_of(
         unknown_points=tuple(said.get("unknown_points") or ()),
         playbook=said["playbook"],
         judged_at=lead.current.at,
-        happenings=happenings(lead.organization_id, number),
+        happenings=happenings(lead.organization_id, number, named=_named(they)),
         resting=lead.resting,
         owner=lead.owner.get_full_name() if lead.owner else "",
         mine=lead.owner_id == request.member.user_id,
@@ -164,6 +172,8 @@ def told_of(
         damaged=visible and columns is None,
         gate=gate_of,
         stop_form=Stop() if visible and request.member.may(May.RECORD_CONSENT) else None,
+        whose=other.name if other and visible else "",
+        askers=they,
         joined=_joined(lead),
         gone=gone,
         numbered=tuple((one, names.code(one)) for one in others(lead.organization_id, number)),
@@ -202,11 +212,19 @@ def _joined(lead: Lead) -> tuple[Joining, ...]:
     )
 
 
-def _gate(lead: Lead, said: Mapping[str, Any], *, visible: bool) -> Gate | None:
+def _called(lead: Lead) -> Called | None:
+    return called(lead.organization_id, [lead]).get(lead.pk) if lead.person_id else None
+
+
+def _named(they: tuple[AskedToo, ...]) -> dict[str, str]:
+    """Submission -> by whom it was sent, of all but whoever asked first."""
+    return {str(one): asked.name for asked in they[1:] for one in asked.submissions}
+
+
+def _gate(lead: Lead, said: Mapping[str, Any], other: Called | None, *, visible: bool) -> Gate | None:
     """Of whoever is called; None where whose it is was erased."""
     if lead.person_id is None:
         return None
-    other = called(lead.organization_id, [lead.pk]).get(lead.pk) if lead.type == "business" else None
     person, dials = (other.person, other.phone) if other else (lead.person_id, address_for(said, "call"))
     return gate(lead.organization_id, person, purpose_of(lead), visible=visible, dials=dials)
 

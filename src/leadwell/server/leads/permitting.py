@@ -114,7 +114,7 @@ def _asked(person: UUID, lead: UUID, at: datetime, one: Judged) -> Asked:
 
 
 # What they may be reached by whoever speaks to us by it; None where it says nothing of an address.
-_ADDRESS: Final = {Way.EMAIL_REPLY: "email", Way.TEXT: "phone", Way.VOICE: "phone"}
+ADDRESSES: Final = {Way.EMAIL_REPLY: "email", Way.TEXT: "phone", Way.VOICE: "phone"}
 
 
 def hear_answer(  # noqa: PLR0913  who says what of which lead, when and how
@@ -123,7 +123,7 @@ def hear_answer(  # noqa: PLR0913  who says what of which lead, when and how
 ) -> None:  # fmt: skip
     """Of what came later by mail, text or telephone (`way`): a stop stops; anything else may be answered so. A text
     that was obeyed before it was acknowledged (`intake.heeding`) is not obeyed again."""
-    column = _ADDRESS.get(Way(way))
+    column = ADDRESSES.get(Way(way))
     address, asks = columns.get(column, "") if column else "", True
     for words, heard in _heard([columns], elsewhere=way != Way.TEXT)[0]:
         saying = Saying(way, "worker", words, address=address, at=at, submission=submission)

@@ -253,6 +253,17 @@ def of_people(organization: int, people: Collection[UUID]) -> dict[UUID, list[Le
     return found
 
 
+def asked_by(organization: int, people: Collection[UUID]) -> dict[UUID, list[Lead]]:
+    """The same, with the leads that a request of theirs has joined."""
+    found = of_people(organization, people)
+    rows = Joined.objects.of(organization).filter(person__in=people, parted_at=None, lead__person__isnull=False)
+    for one in rows.defer("sealed").select_related("lead").defer("lead__sealed").order_by("-received_at", "-pk"):
+        theirs = found.setdefault(one.person_id, []) if one.person_id else []
+        if one.lead_id not in {lead.pk for lead in theirs}:
+            theirs.append(one.lead)
+    return found
+
+
 def became_of(organization: int, submissions: Collection[UUID]) -> dict[UUID, tuple[UUID, str, str]]:
     """Submission -> of its first lead that nobody has erased: its id, disposition and safety."""
     theirs = Lead.objects.of(organization).filter(submission__in=submissions, person__isnull=False).order_by("-nth")

@@ -17,13 +17,14 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from leadwell.server.base.alone import alone
+from leadwell.server.base.pages import Pager, cut
 from leadwell.server.people.apart import told_apart
 from leadwell.server.people.linking import engines_links, linked
 from leadwell.server.people.models import Doubt
 from leadwell.server.people.recognising import weights_in_words
 from leadwell.server.privacy.trail import record_each
 
-MOST: Final = 50  # who are shown at once
+_LATELY: Final = 50  # who are shown at once
 _COUNTED: Final = 1_000
 _ACTIONS: Final = {Doubt.Said.SAME: "same", Doubt.Said.TWO: "told-apart", Doubt.Said.HOUSEHOLD: "household"}
 
@@ -40,17 +41,16 @@ class Waiting:
     why: tuple[str, ...]
 
 
-def waiting(organization: int, *, most: int = MOST) -> list[Waiting]:
-    """The doubts that wait, the oldest first, each between two people once; without those that are answered by what
-    became of the two otherwise (`_open`), or of whom one is gone."""
-    return waiting_with_count(organization, most=most)[0]
+def waiting(organization: int) -> list[Waiting]:
+    """The first of the doubts that wait (`waiting_page`)."""
+    return waiting_page(organization, 1)[0]
 
 
-def waiting_with_count(organization: int, *, most: int = MOST) -> tuple[list[Waiting], int]:
-    """The same, and how many there are."""
-    open_ = _open(organization, list(_unsaid(organization)[:_COUNTED]))
-    found = [Waiting(one.pk, one.one, one.other, one.at, one.codes, weights_in_words(one)) for one in open_[:most]]
-    return found, len(open_)
+def waiting_page(organization: int, number: int, *, query: str = "") -> tuple[list[Waiting], Pager]:
+    """A page of the doubts that wait, the oldest first, each between two people once; without those that are answered
+    by what became of the two otherwise (`_open`), or of whom one is gone."""
+    shown, pager = cut(_open(organization, list(_unsaid(organization)[:_COUNTED])), number, query=query)
+    return [Waiting(one.pk, one.one, one.other, one.at, one.codes, weights_in_words(one)) for one in shown], pager
 
 
 def how_many_open(organization: int) -> int:
@@ -155,7 +155,7 @@ def _noted(organization: int, number: UUID, action: str, actor: str, codes: dict
     record_each(organization, actor, action, [f"person/{one.one}", f"person/{one.other}"], codes)
 
 
-def lately_decided(organization: int, *, since: datetime, most: int = MOST) -> list[Doubt]:
+def lately_decided(organization: int, *, since: datetime, most: int = _LATELY) -> list[Doubt]:
     """The last first."""
     ours = Doubt.objects.of(organization).filter(said_at__gt=since).exclude(said="").exclude(sealed=None)
     return list(ours.order_by("-said_at", "-pk")[:most])

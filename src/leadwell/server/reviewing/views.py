@@ -29,7 +29,7 @@ from leadwell.server.leads.showing import Changed, Wrong
 from leadwell.server.leads.verifying import Answer, Gone, SomebodyElse, verify
 from leadwell.server.people.linking import CannotLink
 from leadwell.server.people.models import Doubt
-from leadwell.server.people.reviewing import doubt, how_many_open, lately_decided, waiting
+from leadwell.server.people.reviewing import doubt, how_many_open, lately_decided, waiting_page
 from leadwell.server.playbooks.queries import policy_now
 from leadwell.server.privacy.trail import record_list
 from leadwell.server.reviewing import actions, queries, sections
@@ -159,14 +159,14 @@ def _pairs(request: MemberRequest, *, done: bool) -> tuple[tuple[Any, ...], Page
         over = sections.decided(ours, lately_decided(ours, since=timezone.now() - _LATELY))
         _seen(request, (who.number for one in over for who in (one.one, one.other)))
         return over, None, None
-    found = waiting(ours)
+    found, pager = waiting_page(ours, asked_page(request), query=f"tab={PAIRS}&")
     asked = _number(request.GET.get("pair", ""))
     chosen = next((one for one in found if one.number == asked), found[0] if found else None)
     opened = sections.opened(ours, chosen, actor=actor) if chosen else None
     pairs = tuple(sections.pair_of(ours, one) for one in found)
     others = opened.others if opened else ()
     _seen(request, (who.number for who in (*others, *(who for one in pairs for who in (one.one, one.other)))))
-    return pairs, None, opened
+    return pairs, pager, opened
 
 
 def _seen(request: MemberRequest, people: Iterable[UUID]) -> None:

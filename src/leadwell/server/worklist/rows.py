@@ -11,7 +11,7 @@ from leadwell.routing.service_levels import Clock
 from leadwell.server.access.models import Membership
 from leadwell.server.access.roles import May
 from leadwell.server.consent.glance import Glance, glances
-from leadwell.server.leads import dealings, names, telling
+from leadwell.server.leads import askers, names, telling
 from leadwell.server.leads.clocks import clocks
 from leadwell.server.leads.models import Lead
 from leadwell.server.leads.permitting import purpose_of
@@ -30,12 +30,15 @@ from leadwell.server.worklist.saying import why
 
 @dataclass(frozen=True)
 class Row:
-    """`wrote`: their newest words, where they wrote again. `where`: what is worth knowing of where and when they can be
-    seen, '' mostly. `gate`: None where whose it is was erased. `mine`, `free`: whether whoever looks has it, and
-    whether they can take it."""
+    """`calls`: whom to call, where that is another than who asked first, '' else and where names are hidden; `person`:
+    whose the gate is. `wrote`: their newest words, where they wrote again. `where`: what is worth knowing of where and
+    when they can be seen, '' mostly. `gate`: None where whose it is was erased. `mine`, `free`: whether whoever looks
+    has it, and whether they can take it."""
 
     id: UUID
     name: str
+    calls: str
+    person: UUID | None
     wants: str
     where: str
     disposition: str
@@ -56,7 +59,7 @@ def rows(member: Membership, found: Sequence[Waiting], now: datetime) -> tuple[R
     ours, leads = member.organization_id, [one.lead for one in found]
     if (policy := policy_now(ours)) is None:
         return ()
-    others = dealings.called(ours, [one.pk for one in leads if one.type == "business"])
+    others = askers.called(ours, leads)
     whom = {one.pk: others[one.pk].person if one.pk in others else one.person_id for one in leads if one.person_id}
     asked = [(person, purpose_of(one)) for one in leads if (person := whom.get(one.pk))]
     gates, visible, here = glances(ours, asked, now), member.may(May.SEE_IDENTITIES), clocks(policy)
@@ -72,6 +75,8 @@ def rows(member: Membership, found: Sequence[Waiting], now: datetime) -> tuple[R
             Row(
                 id=lead.pk,
                 name=_name(lead) if visible else names.code(lead.pk),
+                calls=others[lead.pk].name if visible and lead.pk in others else "",
+                person=whom.get(lead.pk),
                 wants=telling.wants(policy, [lead.service] if lead.service else [], lead.location),
                 where=at_a_glance(lead, known),
                 disposition=lead.disposition,

@@ -146,7 +146,7 @@ def _first(request: MemberRequest) -> Waiting | None:
 
 
 def _next(organization: int, one: Waiting, row: Row, now: datetime) -> Next:
-    said, gate = if_opens(current_assessment, organization, one.lead_id), _gate(one.lead, now)
+    said, gate = if_opens(current_assessment, organization, one.lead_id), _gate(one.lead, row.person, now)
     if not said or one.lead.current is None:
         return Next(row, gate, "", "", "")
     policy = loaded(one.lead.current.playbook_id)
@@ -155,12 +155,12 @@ def _next(organization: int, one: Waiting, row: Row, now: datetime) -> Next:
     return Next(row, gate, standing.why(said, policy), first.ask if first else "", first.why if first else "")
 
 
-def _gate(lead: Lead, now: datetime) -> tuple[Line, ...]:
-    """With its sentences; none where whose it is was erased."""
-    if lead.person_id is None:
+def _gate(lead: Lead, person: UUID | None, now: datetime) -> tuple[Line, ...]:
+    """With its sentences, of whoever is called; none where whose it is was erased."""
+    if person is None:
         return ()
     ours, purpose = lead.organization_id, purpose_of(lead)
-    return lines(ours, known(ours, lead.person_id, purpose=purpose, now=now), purpose, person=None, now=now)
+    return lines(ours, known(ours, person, purpose=purpose, now=now), purpose, person=None, now=now)
 
 
 def _note(request: MemberRequest, leads: list[UUID]) -> None:

@@ -14,7 +14,7 @@ def keep_stopped(organization: int, reach: Reach) -> None:
     erasure that is done again after a restore writes it again."""
     new = [
         (organization, stop.pk, token)
-        for stop, held in standing(organization, reach.group, [token for _, token in reach.all])
+        for stop, held in standing(organization, reach.heard, [token for _, token in reach.heard_at])
         for kind, token in sorted(reach.own)
         if kind in OF_CHANNEL[stop.channel] and token not in held
     ]

@@ -73,7 +73,7 @@ def decide(organization: int, event: UUID, *, meant: bool, actor: str) -> Done |
 def _meant(organization: int, event: UUID, rows: Sequence[Suppression]) -> Closed:
     """What they closed, for whoever is one with them now, and at each address that it holds for."""
     people = {row.person for row in rows if row.person is not None}
-    group = frozenset(one for reach in reaches(organization, list(people)) for one in reach.group)
+    group = frozenset(one for reach in reaches(organization, list(people)) for one in reach.heard)
     addresses = SuppressedAddress.objects.of(organization).filter(suppression__in=[row.pk for row in rows])
     tokens = frozenset(bytes(token) for token in addresses.values_list("token", flat=True))
     closes, at = tuple((row.channel, row.purpose) for row in rows), min(row.at for row in rows)

@@ -164,7 +164,7 @@ def _closing(
         closes,
         doubt,
         given,
-        reach.group if reach else frozenset(),
+        reach.heard if reach else frozenset(),
         frozenset(tokens),
     )
 

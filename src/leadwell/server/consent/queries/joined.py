@@ -58,11 +58,11 @@ def _one(reached: Sequence[Reach]) -> list[Reach]:
     group = frozenset(chain.from_iterable(each.group for each in reached))
     every = frozenset(chain.from_iterable(each.all for each in reached))
     right = frozenset(chain.from_iterable(each.right for each in reached))
-    of, confirmed, before, identities = (
+    of, confirmed, before, identities, askers = (
         dict(chain.from_iterable(told.items() for told in each))
-        for each in zip(*((one.of, one.confirmed, one.before, one.identities) for one in reached), strict=True)
+        for each in zip(*((r.of, r.confirmed, r.before, r.identities, r.askers) for r in reached), strict=True)
     )
-    return [Reach(each.person, group, of, every, right, confirmed, before, identities) for each in reached]
+    return [Reach(each.person, group, of, every, right, confirmed, before, identities, askers) for each in reached]
 
 
 def _closes(

@@ -106,11 +106,11 @@ def _known(  # noqa: PLR0913  the same
     looks, wrong = look_ups(organization, where), wrongs(organization, where - right)
     found = {}
     for one in asked:
-        dialled = {at} if at else reached[one.person]
+        dialled, stopped = {at} if at else reached[one.person], stops.heard_of(one, at)
         line_type, unable = line(looks, dialled, now)
         theirs = values.Known(
-            consents=tuple(permits.of(one)),
-            stops=tuple(_stop(stop, now) for stop in stops.of(one)),
+            consents=tuple(_but_answered(permits.of(one), [_stop(stop, now) for stop in stopped if stop.doubt])),
+            stops=tuple(_stop(stop, now) for stop in stopped),
             contacts=tuple(sorted((_contact(each) for each in contacts.of(one)), key=lambda contact: contact.at)),
             places=_places(one, permits),
             line_type=line_type,
@@ -140,12 +140,15 @@ def _places(reach: Reach, permits: Permits) -> tuple[values.Place, ...]:
 def by_machine(theirs: values.Known) -> values.Known:
     """The same, where no human being sends or dials: whoever has stopped us and asks again later is answered by a human
     being, and by no machine (DA 26-12)."""
-    consents = (
-        one
-        for one in theirs.consents
-        if not (one.proof.startswith(ASKED) and any(_before(stop, one) for stop in theirs.stops))
-    )
-    return replace(theirs, consents=tuple(consents), automated=True)
+    return replace(theirs, consents=tuple(_but_answered(theirs.consents, theirs.stops)), automated=True)
+
+
+def _but_answered(consents: Iterable[values.Consent], stops: Sequence[values.Stop]) -> Iterator[values.Consent]:
+    """Without what rests on their asking us again after one of these stops: of one in doubt somebody has to say first
+    what they meant."""
+    for one in consents:
+        if not (one.proof.startswith(ASKED) and any(_before(stop, one) for stop in stops)):
+            yield one
 
 
 class _Found:
@@ -162,8 +165,15 @@ class _Found:
         return list(self._of.get(token, {}).values())
 
     def of(self, reach: Reach) -> list[Any]:
+        return self._at({*reach.group, *(token for _, token in reach.all)})
+
+    def heard_of(self, reach: Reach, at: Token | None) -> list[Any]:
+        """Those of whoever asks as they do, and of the address that is asked about."""
+        tokens = reach.heard_at | ({at} if at else set())
+        return self._at({*reach.heard, *(token for _, token in tokens)})
+
+    def _at(self, keys: Collection[UUID | bytes]) -> list[Any]:
         found: dict[UUID, Any] = {}
-        keys: set[UUID | bytes] = {*reach.group, *(token for _, token in reach.all)}
         for key in keys:
             found |= self._of.get(key, {})
         return list(found.values())

@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef
 
 from leadwell.server.consent.addresses import KINDS, Token, tokens_before, tokens_said
 from leadwell.server.consent.models import WrongAddress
+from leadwell.server.people.askers import Asker, askers_in
 from leadwell.server.people.linking import linked
 from leadwell.server.people.models import Person, PersonToken
 from leadwell.server.privacy.sealing import if_opens, unseal_json
@@ -27,7 +28,8 @@ class Reach:
     addresses, `all`: of the group together; `right`: those of them that nobody has found to be wrong. `confirmed`: of
     each those that no record of theirs has, but somebody here confirmed with them; `before`: those that their record
     had until it was corrected: a stop of one is theirs, a permission is not. `identities`: their records, opened;
-    None of one that is damaged, and none of who is erased."""
+    None of one that is damaged, and none of who is erased. `askers`: of those for whom one of their family asked, who
+    that was."""
 
     person: UUID
     group: frozenset[UUID]
@@ -37,6 +39,7 @@ class Reach:
     confirmed: Mapping[UUID, Tokens]
     before: Mapping[UUID, Tokens]
     identities: Mapping[UUID, Mapping[str, str] | None] = field(repr=False)
+    askers: Mapping[UUID, Asker] = field(default_factory=dict, repr=False)
 
     @property
     def own(self) -> Tokens:
@@ -50,6 +53,20 @@ class Reach:
     def reached(self) -> Tokens:
         """Those of their own at which they are reached now."""
         return self.said(self.person) | self.confirmed.get(self.person, frozenset())
+
+    @property
+    def heard(self) -> frozenset[UUID]:
+        """Whose stops hold for them: of all who are one with them, but where another of the family asked."""
+        return frozenset(who for who in self.group if not self._apart(who))
+
+    @property
+    def heard_at(self) -> Tokens:
+        return frozenset(token for who in self.heard for token in self.of[who])
+
+    def _apart(self, who: UUID) -> bool:
+        """Mother and father ask for one child, each at their own number: the one's stop is not the other's."""
+        mine, other = self.askers.get(self.person), self.askers.get(who)
+        return mine is not None and other is not None and mine.is_not(other) and not self.of[who] & self.own
 
     @property
     def identity(self) -> Mapping[str, str] | None:
@@ -79,6 +96,7 @@ def reaches(organization: int, people: Sequence[UUID]) -> list[Reach]:
         confirmed[person] -= told - once  # what their record tells needs nobody to confirm it
         tokens[person] = told | confirmed[person]
         before[person] = once - confirmed[person]
+    askers = askers_in(organization, groups, identities)
     found: list[Reach] = []
     for person in people:
         group = groups[person]
@@ -87,7 +105,8 @@ def reaches(organization: int, people: Sequence[UUID]) -> list[Reach]:
         opened = {one: identities[one] for one in group if one in identities}
         later = {one: frozenset(confirmed[one]) for one in group if confirmed.get(one)}
         former = {one: frozenset(before[one]) for one in group if before.get(one)}
-        found.append(Reach(person, group, of, whole, whole & right, later, former, opened))
+        theirs = {one: askers[one] for one in group if one in askers}
+        found.append(Reach(person, group, of, whole, whole & right, later, former, opened, theirs))
     return found
 
 

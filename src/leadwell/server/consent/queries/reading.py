@@ -93,11 +93,11 @@ def words_of(one: ConsentEvent) -> str | None:
 
 
 def stops_in_force(organization: int, person: UUID) -> list[Suppression]:
-    """Every stop that holds for somebody, the newest first: their own, of whom they are linked with, and of their
-    addresses."""
+    """Every stop that holds for somebody, the newest first: their own, of whom they are linked with (`heard`), and
+    of their addresses."""
     (reach,) = reaches(organization, [person])
-    tokens = [token for _, token in reach.all]
-    found = {one.pk: one for _, _, one in stops_of(organization, reach.group, tokens)}
+    tokens = [token for _, token in reach.heard_at]
+    found = {one.pk: one for _, _, one in stops_of(organization, reach.heard, tokens)}
     return sorted(found.values(), key=lambda one: (one.at, one.pk), reverse=True)
 
 

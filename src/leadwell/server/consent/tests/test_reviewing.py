@@ -125,3 +125,43 @@ def test_the_page_asks_as_many_questions_for_many_as_for_one(
     client.get("/persons/doubts")
     with django_assert_max_num_queries(20):
         assert len(client.get("/persons/doubts").context["page"].pairs) == 20
+
+
+def test_whoever_waits_further_down_is_on_a_page_of_the_list(lakeside: Clinic) -> None:
+    now, client = timezone.now(), browser(lakeside.organization, "coordinator")
+    people = [Person(organization_id=lakeside.number, created_at=now, sealed=b"") for _ in range(110)]
+    bulk.insert(people)
+    pairs = zip(people[::2], people[1::2], strict=True)
+    bulk.insert([Doubt(organization_id=lakeside.number, one=a.pk, other=b.pk, at=now, sealed=b"") for a, b in pairs])
+    first = client.get("/persons/doubts")
+    assert "1 to 50 of 55 pairs" in first.content.decode()
+    second = client.get("/persons/doubts?page=2").context["page"].pairs
+    assert len({*first.context["page"].pairs, *second}) == 55
+    assert len(client.get("/review?tab=duplicates&page=2").context["page"].rows) == 5
+
+
+@pytest.mark.parametrize("first", ["link", "say"])
+def test_of_two_who_decide_at_one_moment_one_wins_and_the_other_is_told(lakeside: Clinic, first: str) -> None:
+    _, _, doubt = two_unsure(lakeside)
+    where, other = f"/persons/{doubt.one}/same", str(doubt.other)
+    dana, helen = browser(lakeside.organization, "coordinator"), browser(lakeside.organization, "manager")
+    seen = [client.get(f"{where}?other={other}").context["page"].seen for client in (dana, helen)]
+    answers = {"link": {"other": other}, "say": {"other": other, "said": "two"}}
+    second = "say" if first == "link" else "link"
+    dana.post(f"{where}/{first}", answers[first] | {"seen": seen[0]})
+    told = helen.post(f"{where}/{second}", answers[second] | {"seen": seen[1]}, follow=True).content.decode()
+    assert f"was first: they are {'one person' if first == 'link' else 'two'}." in told
+    doubt.refresh_from_db()
+    assert (doubt.said, PersonLink.objects.filter(undone_at=None).exists()) == (
+        ("same", True) if first == "link" else ("two", False)
+    )
+
+
+def test_two_of_whom_something_is_said_already_are_said_to_be_something_else(lakeside: Clinic) -> None:
+    _, _, doubt = two_unsure(lakeside)
+    said(lakeside, doubt, "two")
+    client = browser(lakeside.organization, "coordinator")
+    where = f"/persons/{doubt.one}/same"
+    seen = client.get(f"{where}?other={doubt.other}").context["page"].seen
+    client.post(f"{where}/link", {"other": str(doubt.other), "seen": seen})
+    assert linked(lakeside.number, [doubt.one])[doubt.one] == {doubt.one, doubt.other}
