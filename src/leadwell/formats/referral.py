@@ -104,7 +104,7 @@ def deceased(day: str, *, died: bool) -> str:
     """In words, for these are heard as a person's own are: nobody writes to the dead before somebody has looked."""
     if not (died or day):
         return ""
-    return f"The patient is deceased, since {day}" if day else "The patient is deceased"
+    return f"The sender says that the patient is deceased{f', since {day}' if day else ''}"
 
 
 def _distinct(phones: Iterable[str]) -> list[str]:

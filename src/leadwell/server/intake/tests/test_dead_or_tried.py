@@ -39,8 +39,8 @@ def test_nobody_is_called_who_has_died_until_somebody_has_looked(
 @pytest.mark.parametrize(
     ("told", "said"),
     [
-        ({"deceasedBoolean": True}, "The patient is deceased"),
-        ({"deceasedDateTime": "2026-01-02"}, "The patient is deceased, since 2026-01-02"),
+        ({"deceasedBoolean": True}, "The sender says that the patient is deceased"),
+        ({"deceasedDateTime": "2026-01-02"}, "The sender says that the patient is deceased, since 2026-01-02"),
         ({"deceasedBoolean": False}, ""),
         ({}, ""),
     ],
