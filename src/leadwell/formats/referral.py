@@ -100,11 +100,10 @@ def who_columns(patient: Who, asker: Who | None, asks_for: str) -> dict[str, str
     }
 
 
-def deceased(day: str, *, died: bool) -> str:
+def deceased(day: str, *, died: bool) -> dict[str, str]:
     """In words, for these are heard as a person's own are: nobody writes to the dead before somebody has looked."""
-    if not (died or day):
-        return ""
-    return f"The sender says that the patient is deceased{f', since {day}' if day else ''}"
+    says = "The patient is deceased, says the sender." if died or day else ""
+    return {"extra.deceased": says, "extra.deceased since": day}
 
 
 def _distinct(phones: Iterable[str]) -> list[str]:

@@ -115,7 +115,7 @@ def patient_columns(patient: Resource, on: str) -> dict[str, str]:
         "extra.gender": text(patient, "gender") if not sex and text(patient, "gender") != "unknown" else "",
         "extra.other names": other_names(patient),
         "extra.other ways to reach them": together(telecoms(patient, ("pager", "url", "other"), on)),
-        "extra.deceased": deceased(text(patient, "deceasedDateTime"), died=text(patient, "deceasedBoolean") == "yes"),
+        **deceased(text(patient, "deceasedDateTime"), died=text(patient, "deceasedBoolean") == "yes"),
         **address_columns(patient, on),
         **_language(patient),
     }

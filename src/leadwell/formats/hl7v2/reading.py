@@ -155,7 +155,7 @@ def _patient(pid: Segment) -> dict[str, str]:
         **people.address_columns(pid.repetitions(11)),
         "language": _language(pid),
         **referral.identifier_columns(_identifiers(pid)),
-        "extra.deceased": referral.deceased(day(pid.text(29)), died=pid.text(30) == "Y"),
+        **referral.deceased(day(pid.text(29)), died=pid.text(30) == "Y"),
     }
 
 

@@ -39,14 +39,16 @@ def test_nobody_is_called_who_has_died_until_somebody_has_looked(
 @pytest.mark.parametrize(
     ("told", "said"),
     [
-        ({"deceasedBoolean": True}, "The sender says that the patient is deceased"),
-        ({"deceasedDateTime": "2026-01-02"}, "The sender says that the patient is deceased, since 2026-01-02"),
-        ({"deceasedBoolean": False}, ""),
-        ({}, ""),
+        ({"deceasedBoolean": True}, True),
+        ({"deceasedDateTime": "2026-01-02"}, True),
+        ({"deceasedBoolean": False}, False),
+        ({}, False),
     ],
 )
-def test_a_fhir_patient_who_has_died_is_told_in_the_same_words(told: dict[str, object], said: str) -> None:
-    assert patient_columns({"resourceType": "Patient", **told}, "2026-11-20")["extra.deceased"] == said
+def test_a_fhir_patient_who_has_died_is_told_in_the_same_words(told: dict[str, object], said: bool) -> None:
+    columns = patient_columns({"resourceType": "Patient", **told}, "2026-11-20")
+    assert columns["extra.deceased"] == ("The patient is deceased, says the sender." if said else "")
+    assert columns["extra.deceased since"] == told.get("deceasedDateTime", "")
 
 
 @pytest.mark.parametrize("kind", [b"T", b"D"])
