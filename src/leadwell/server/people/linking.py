@@ -16,6 +16,7 @@ from django.utils import timezone
 from leadwell.server.base import bulk
 from leadwell.server.base.alone import alone
 from leadwell.server.people.models import ENGINE, Doubt, Person, PersonLink
+from leadwell.server.privacy.sealing import if_opens, seal_json, unseal_json
 from leadwell.server.privacy.trail import record_each
 
 
@@ -55,18 +56,22 @@ def undo(organization: int, number: UUID, *, actor: str) -> bool:
 
 
 def revive(organization: int, doubt: Doubt, *, actor: str) -> tuple[PersonLink, datetime] | None:
-    """The link of which a doubt was, and that was undone since: as it stood, and when it was undone. None where there
-    is none."""
+    """The link of which a doubt was, and that was undone since, made anew as it was; and when it was undone. None where
+    there is none."""
     with transaction.atomic():
         alone(organization)
         pair = PersonLink.objects.of(organization).filter(one=doubt.one, other=doubt.other)
         last = pair.order_by("-linked_at", "-pk").first()
         if last is None or last.undone_at is None or not last.linked_at < doubt.at < last.undone_at:
             return None
-        parted_at, last.undone_at, last.undone_by = last.undone_at, None, ""
-        last.save(update_fields=["undone_at", "undone_by"])
+        made = PersonLink(organization_id=organization, one=last.one, other=last.other, codes=last.codes)
+        made.linked_at, made.linked_by = last.linked_at, last.linked_by
+        if last.sealed is not None:
+            told = if_opens(unseal_json, organization, last.sealed, place=f"people.link/{last.pk}")
+            made.sealed = seal_json(organization, told, place=f"people.link/{made.pk}") if told else None
+        made.save(force_insert=True)
         record_each(organization, actor, "person.linked", [f"person/{doubt.one}", f"person/{doubt.other}"])
-    return last, parted_at
+    return made, last.undone_at
 
 
 def parted_last(organization: int, one: UUID, other: UUID) -> datetime | None:

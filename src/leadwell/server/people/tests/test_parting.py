@@ -94,6 +94,7 @@ def test_whom_the_last_belongs_to_is_asked_as_long_as_it_may_be_either(lakeside:
     actions.ask_again(lakeside.number, doubt.pk, actor="user:1")
     assert groups(lakeside) == {frozenset({a}), frozenset({b, c})}
     assert asked(lakeside) == {frozenset({b, c})}
+    assert told_apart(lakeside.number, (b, c)) == set()
 
 
 def test_where_the_engine_is_unsure_somebody_is_asked(lakeside: Clinic) -> None:
