@@ -124,7 +124,7 @@ def _row(lead: Lead, said: Became, playbook: Playbook, *, actor: str) -> Outcome
     reason = (said.reason or usual) if ends else ""
     if ends and reason not in playbook.reasons:
         says = "Say why, by one of the playbook's reasons"
-        raise CannotBecome("reason", says, playbook.reasons, named=because)
+        raise CannotBecome("reason", says, tuple(playbook.reasons), named=because)
     if usual and reason != usual:
         raise CannotBecome("reason", f"{word(said.became)} has its own reason: leave it out.")
     if said.reason and not ends:
