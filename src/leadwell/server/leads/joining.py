@@ -1,7 +1,7 @@
 """What comes later to a lead: an answer, the transcript of its call, another hour of its visit?
 
-An answer is noted. What is a part of the very call or booking that made the lead becomes part of the lead, which is
-judged anew.
+An answer is noted, and what in it sounds like danger is the lead's. What is a part of the very call or booking that
+made the lead becomes part of the lead, which is judged anew.
 """
 
 from __future__ import annotations
@@ -80,7 +80,9 @@ def join(  # noqa: PLR0913  what is said, of whom, and how it is taken
     was erased meanwhile."""
     sealed = seal(organization, orjson.dumps(dict(columns)), place=f"leads.event/{said}")
     while True:
-        grown = _grown(organization, lead, columns, later, policy) if later.part else None
+        grows = later.part or _in_danger(organization, lead, columns, later, policy)
+        said_of_it = columns if later.part else {"message": columns.get("message", "")}
+        grown = _grown(organization, lead, said_of_it, later, policy) if grows else None
         event = Event(id=said, organization_id=organization, lead_id=lead, name=later.event, at=timezone.now())
         event.codes, event.sealed = {**later.codes, **(grown.codes if grown else {})}, sealed
         if _asks(columns, later):
@@ -129,6 +131,15 @@ def _grown(organization: int, lead: UUID, columns: Mapping[str, str], later: Lat
     corrected = corrected_by(row or found, unjoined, lead=found.pk, spoken=later.spoken)
     was = (bytes(found.sealed), found.verified, bytes(row.sealed) if row is not None else b"")
     return _Grown(found, row, was, sealed, one, made, corrected, codes)
+
+
+def _in_danger(organization: int, lead: UUID, columns: Mapping[str, str], later: Later, policy: Policy) -> bool:
+    """Whether an answer sounds like danger: then its words are the lead's, which is judged by them."""
+    found = Lead.objects.of(organization).filter(pk=lead).exclude(sealed=b"").first() if _asks(columns, later) else None
+    if found is None:
+        return False
+    (one,) = judged([replace(again(found), columns={"message": columns["message"]})], policy.playbook)
+    return bool(one.said["safety"])
 
 
 def _row(lead: Lead, of: UUID | None) -> Joined | None:
@@ -184,7 +195,7 @@ def _written(
             return None
         event.save(force_insert=True)
         if "asks" in event.codes:
-            open_again(organization, {number: event.at}, ())
+            open_again(organization, {number: event.at}, [number] if grown is not None else [])
         _heard(event, ours.values_list("person", flat=True).get(), columns, later)
         if grown is not None:
             said_by = ours if grown.row is None else Joined.objects.of(organization).filter(pk=grown.row.pk)
