@@ -189,7 +189,7 @@ def _in_their_words(said: Mapping[str, Any], columns: Mapping[str, str]) -> str:
     """The sentence in which they say that somebody else decides; '' where they wrote none, or it is hidden."""
     because = ((said.get("dimensions") or {}).get("decision_maker") or {}).get("because") or ()
     told = [one["evidence"] for one in because if one.get("evidence")]
-    heard = next((one for one in told if one.get("provenance") == "extracted"), {})
+    heard: Mapping[str, str] = next((one for one in told if one.get("provenance") == "extracted"), {})
     words, text = heard.get("text") or "", columns.get(heard.get("field") or "", "")
     if not words:
         return ""
