@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -41,7 +41,9 @@ class CannotBecome(ValueError):  # noqa: N818  says what happened
     """Its message is for the person who tried. `key`: the field at fault; `allowed`: what may stand there, by the
     playbook's names, and `asks`: the message without them; () and '' where it is no choice."""
 
-    def __init__(self, key: str, says: str, allowed: Sequence[str] = (), *, named: Callable[[str], str] = str) -> None:
+    def __init__(
+        self, key: str, says: str, allowed: Collection[str] = (), *, named: Callable[[str], str] = str
+    ) -> None:
         super().__init__(f"{says}: {', '.join(map(named, allowed))}." if allowed else says)
         self.key, self.asks, self.allowed = key, says, tuple(allowed)
 
