@@ -67,10 +67,10 @@ def because(playbook: Playbook) -> Iterator[Because]:
     )
     another = "somebody else decides there: hear who, and speak with them"
     yield Because("decision_maker", business & ~pl.col("contact_decides"), another, fact="contact_decides")
-    theirs = pl.col("contact_decides")
+    unless_denied = pl.col("contact_decides").fill_null(value=True)
     decides = pl.format("decides: {}", pl.col("read.decides"))
     in_words, by_role = pl.col("read.decides").is_not_null(), pl.format("decides: {}", pl.col("contact_role"))
-    yield Because("decision_maker", business & in_words & theirs.fill_null(value=True), decides, words="read.decides@")
+    yield Because("decision_maker", business & in_words & unless_denied, decides, words="read.decides@")
     known = pl.col("contact_decides").is_not_null()
     yield Because("decision_maker", business & ~known & _role_decides(playbook), by_role, fact="contact_role")
     yield Because("decision_maker", pl.col("authority").is_null(), "not said who asks for whom")

@@ -1,7 +1,7 @@
 """What comes later to a lead: an answer, the transcript of its call, another hour of its visit?
 
-An answer is noted. What is a part of the very call or booking that made the lead becomes part of the lead, which is
-judged anew.
+An answer is noted, and what in it sounds like danger is the lead's. What is a part of the very call or booking that
+made the lead becomes part of the lead, which is judged anew.
 """
 
 from __future__ import annotations
@@ -198,7 +198,7 @@ def _written(
             return None
         event.save(force_insert=True)
         if "asks" in event.codes:
-            open_again(organization, {number: event.at}, ())
+            open_again(organization, {number: event.at}, [number] if grown is not None else [])
         _heard(event, ours.values_list("person", flat=True).get(), columns, later)
         if grown is not None:
             said_by = ours if grown.row is None else Joined.objects.of(organization).filter(pk=grown.row.pk)

@@ -199,6 +199,22 @@ def test_whoever_answers_a_text_of_ours_waits_again(
     assert row.wrote == "I am ready now, please call me"
 
 
+@ANSWERED
+def test_danger_in_an_answer_to_a_text_is_shown_to_a_human(
+    lakeside: Clinic, lead: Lead, clock: Sets, answered: Callable[[Lead], None]
+) -> None:
+    clock("2026-11-25T12:10")
+    answered(lead)
+    clock("2026-11-25T12:20")
+    lead = texted(lead, DANGER)
+    assert (lead.safety, lead.answered_at, lane(lead), unseen(lead)) == ("emergency", None, Lane.SAFETY, True)
+    assert acknowledge(lakeside.number, lead.pk, actor=BY)
+    reached(lead)
+    clock("2026-11-25T13:00")
+    lead = texted(lead, "I want to kill myself")
+    assert (lane(lead), unseen(lead)) == (Lane.SAFETY, True)
+
+
 def test_a_stop_opens_nothing_and_holds_where_they_write_again(lakeside: Clinic, lead: Lead, clock: Sets) -> None:
     clock("2026-11-25T12:10")
     became("declined", "not-now")(lead)
