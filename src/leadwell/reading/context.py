@@ -24,6 +24,7 @@ from leadwell.reading.tokens import Words
 
 _ANSWERS: Final = 4  # words that a "no" after them denies
 _BITS: Final = 1 << np.arange(len(FLAGS))
+_NOWHERE: Final[Ints] = np.zeros(0, dtype=np.int64)
 _NEGATED: Final = FLAGS.index("negated")
 _RANKED: Final = ("negated", "other", "hypothetical", "past")  # the first that is told is the context
 _NAMES: Final = pl.Series(["negated", "other person", "hypothetical", "past", "asserted"], dtype=pl.String)
@@ -45,13 +46,23 @@ def _told(part: Part, cues: Cues) -> Columns:
     is_cue = cues.cue[part.spans.phrase]
     named = part.spans.at(np.flatnonzero(~is_cue))
     spans = _outermost(_governing(part.spans.at(np.flatnonzero(is_cue)), cues), cues)
-    flags = dict(zip(FLAGS, _flags(named, Scopes(spans, cues, part.words)), strict=True))
+    flags = dict(zip(FLAGS, _told_of(named, spans, cues, part.words), strict=True))
     flags["negated"] &= ~cues.denies[named.phrase]
     doable = cues.doable[named.phrase]
     ordered = doable & _ordered(named, cues, part.words.block.text)
     flags["past"] = (flags["past"] | (flags["done"] & doable)) & ~ordered & ~cues.lasts[named.phrase]
     ranked = reduce(np.add, (flags[name].astype(np.int64) << i for i, name in enumerate(_RANKED)))
     return part.numbered(named) | flags | {"context": _FIRST[ranked]} | part.places(named.first, named.last)
+
+
+def _told_of(named: Spans, spans: Spans, cues: Cues, words: Words) -> Flags:
+    """For each of FLAGS which mentions are told so. What sounds like danger is not so by a cue of another line, where
+    the one it stands in may be a sentence of its own."""
+    flags = _flags(named, Scopes(spans, cues, words))
+    if len(words.breaks):
+        at = np.flatnonzero(cues.danger[named.phrase] & flags.any(axis=0))
+        flags[:, at] = _flags(named.at(at), Scopes(spans, cues, words, breaks=words.breaks))
+    return flags
 
 
 def _ordered(named: Spans, cues: Cues, text: Ints) -> Flags:
@@ -141,7 +152,8 @@ class Scopes:
     All flags are asked at once: each has the places of all words to itself, one flag after the other.
     """
 
-    def __init__(self, spans: Spans, cues: Cues, words: Words) -> None:
+    def __init__(self, spans: Spans, cues: Cues, words: Words, *, breaks: Ints = _NOWHERE) -> None:
+        """`breaks`: words at which every scope ends before."""
         clause = words.clause
         self.words, self.cues, self.spans = words, cues, spans
         self.first, self.last = spans.first, spans.last
@@ -165,7 +177,7 @@ class Scopes:
         denies = answers & forward & ((clause[before] == clause[self.first]) | self.headed)
         self.back = np.flatnonzero(governs & (backward | denies))
         self.close = self.headed | denies
-        self.colons = np.flatnonzero(words.heading)
+        self.colons, self.breaks = np.flatnonzero(words.heading), breaks
         self._end(np.where(opening | ~cues.opens[spans.phrase], cues.ends[spans.phrase], 0))
 
     def _end(self, ends: Ints) -> None:
@@ -187,6 +199,7 @@ class Scopes:
         last, from_ = self.last[own], self.flag[own] * self.step
         sentence_ends = np.searchsorted(self.words.sentence, self.spans.sentence[own], "right") - 1
         until = np.minimum(last + self.reach[own], sentence_ends)
+        until = np.minimum(until, _next(self.breaks, last) - 1)
         until = from_ + np.minimum(until, _next(self.colons, last))
         until = np.minimum(until, _next(self.begins, from_ + last) - 1)
         first = from_ + self.first[own]  # of "failed PT" the cue holds what was tried
@@ -204,6 +217,7 @@ class Scopes:
         since = np.maximum(
             first - self.reach[own], np.searchsorted(self.words.sentence, self.spans.sentence[own], "left")
         )
+        since = np.maximum(since, _previous(self.breaks, first + 1))
         close = np.flatnonzero(self.close[own])
         clause = self.words.clause
         begins = np.searchsorted(clause, clause[np.maximum(first[close] - 1, 0)], "left")

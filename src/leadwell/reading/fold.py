@@ -20,6 +20,7 @@ import numpy.typing as npt
 import polars as pl
 
 from leadwell.reading.grouped import Flags, Ints
+from leadwell.reading.lines import breaks
 
 Octets = npt.NDArray[np.uint8]
 
@@ -99,12 +100,14 @@ _LONGEST_QUESTION: Final = 50
 class Folded:
     """Texts folded and joined, with TEXT_END after each: their bytes, and where each one ends, TEXT_END included.
 
-    `odd`: which of them lost characters without a width (their offsets need `received_offsets`).
+    `odd`: which of them lost characters without a width (their offsets need `received_offsets`). `breaks`: the new
+    lines behind which a sentence of its own may begin (`lines`).
     """
 
     octets: Octets
     ends: Ints
     odd: Flags
+    breaks: Ints
 
     def text(self, number: int) -> str:
         begin = self.ends[number - 1] if number else 0
@@ -120,7 +123,7 @@ def fold_texts(texts: Sequence[str], *, keep_widthless: bool = False) -> Folded:
     """Texts as received, folded. `keep_widthless`: characters without a width are spaces instead."""
     ends = np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1)
     odd = np.zeros(len(texts), dtype=np.bool_)
-    plain = TEXT_END.join((*_latin(texts), "")).encode("latin-1")
+    plain = TEXT_END.join((*latin(texts), "")).encode("latin-1")
     if _NO_WIDTH in plain and not keep_widthless:
         lost = np.flatnonzero(np.frombuffer(plain, dtype=np.uint8) == _NO_WIDTH)
         each = np.bincount(np.searchsorted(ends, lost, "right"), minlength=len(texts))
@@ -129,10 +132,10 @@ def fold_texts(texts: Sequence[str], *, keep_widthless: bool = False) -> Folded:
     octets[_line_ends(plain)] = ord(SENTENCE)
     octets[_asked_and_answered(plain)] = ord(COLON)
     octets[ends - 1] = ord(TEXT_END)
-    return Folded(octets, ends, odd)
+    return Folded(octets, ends, odd, breaks(plain))
 
 
-def _latin(texts: Sequence[str]) -> Sequence[str]:
+def latin(texts: Sequence[str]) -> Sequence[str]:
     """The texts in plain letters; what has no width is the one character beyond ASCII."""
     wide = [at for at, text in enumerate(texts) if not text.isascii()]
     if not wide:

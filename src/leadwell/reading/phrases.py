@@ -8,6 +8,7 @@ from typing import Final
 # How a thing may be mentioned, each told by cues of the kind `cue.<flag>`. `done` means past where the thing is one
 # that one does: who "had an MRI" is done with it, who "had knee pain" may have it still.
 FLAGS: Final = ("negated", "hypothetical", "past", "other", "uncertain", "done")
+DANGEROUS: Final = ("emergency", "crisis", "danger", "sign")
 DOABLE: Final = ("service", "elsewhere", "offer", "procedure", "imaging")
 
 

@@ -18,7 +18,7 @@ import polars as pl
 from leadwell.contract import READ_VALUES, WORDS
 from leadwell.playbook.model import Playbook
 from leadwell.reading import unease, wanted
-from leadwell.reading.answered import answered_no, dated
+from leadwell.reading.answered import answered_no, dated, lines_before
 from leadwell.reading.dangers import ANCHORS, BARE, CONCEPTS, NOTHING, SAYS, Flags, Ints, bits, pairs, verdict
 from leadwell.reading.evidence import Spans
 from leadwell.reading.facts import Facts
@@ -140,7 +140,8 @@ def _worth_a_look(mentions: Mentions, codes: Codes) -> Ints:
 
 @dataclass(frozen=True, eq=False)
 class _Told:
-    """Our mentions as arrays, in the order of the words: numbers, flags, what each is, its sentence (`group`)."""
+    """Our mentions as arrays, in the order of the words: numbers, flags, what each is, its sentence (`group`), and the
+    `part` of it that stands on lines of which none may begin a sentence of its own."""
 
     numbers: dict[str, Ints]
     flags: dict[str, Flags]
@@ -148,6 +149,7 @@ class _Told:
     says: Ints
     crisis: Flags
     group: Ints
+    part: Ints
     answered_no: Flags
     dated: Flags
 
@@ -156,10 +158,10 @@ class _Told:
         phrase, first, last = (
             mentions.table[n].to_numpy()[found].astype(np.int64) for n in ("phrase", "first", "last")
         )
-        harmless, crisis = codes.harmless[phrase], codes.crisis[phrase]
+        harmless, crisis = _on_one_line(mentions, codes.harmless[phrase], found), codes.crisis[phrase]
         # Who thinks of swallowing a bottle has not swallowed it.
         thought = _inside(first, last, crisis, to=first) & ~crisis
-        real = found[~(harmless | thought | _inside(first, last, harmless))]
+        real = found[~(codes.harmless[phrase] | thought | _inside(first, last, harmless))]
         places = pl.Series(real.astype(np.uint32))
         numbers = {n: mentions.table[n][places].to_numpy().astype(np.int64) for n in _NUMBERS}
         flags = {n: mentions.table[n][places].to_numpy() for n in _FLAGS}
@@ -171,6 +173,7 @@ class _Told:
             codes.says[phrase],
             codes.crisis[phrase],
             _groups(numbers["sentence"]),
+            _parts(texts, numbers),
             answered_no(texts, numbers["text"], numbers["end"]),
             dated(texts, numbers["text"], numbers["end"]),
         )
@@ -181,10 +184,33 @@ class _Told:
 
     def near_a(self, key: str) -> Flags:
         """Whether such a sign stands in the sentence."""
-        held = np.zeros(int(self.group[-1]) + 1, dtype=np.bool_)
-        held[self.group[self.is_a(key)]] = True
-        near: Flags = held[self.group]
-        return near
+        return _holding(self.group, self.is_a(key))
+
+    def beside_a(self, key: str) -> Flags:
+        """Whether such a sign stands in the part of the sentence."""
+        return _holding(self.part, self.is_a(key))
+
+
+def _holding(group: Ints, which: Flags) -> Flags:
+    held = np.zeros(int(group[-1]) + 1, dtype=np.bool_)
+    held[group[which]] = True
+    holding: Flags = held[group]
+    return holding
+
+
+def _parts(texts: pl.Series, numbers: dict[str, Ints]) -> Ints:
+    (line,) = lines_before(texts, numbers["text"], numbers["start"])
+    return _groups(numbers["sentence"] * (int(line.max(initial=0)) + 1) + line)
+
+
+def _on_one_line(mentions: Mentions, which: Flags, found: Ints) -> Flags:
+    """Those of `which` that do not reach over a line that may begin a sentence of its own."""
+    at = np.flatnonzero(which)
+    places = (mentions.table[n][pl.Series(found[at])].to_numpy().astype(np.int64) for n in ("text", "start", "end"))
+    begins, ends = lines_before(mentions.texts.frame["received"], *places)
+    which = which.copy()
+    which[at] = begins == ends
+    return which
 
 
 def _groups(values: Ints) -> Ints:
@@ -223,10 +249,10 @@ def _alarms(told: _Told) -> _Alarms:
     bare = np.isin(told.concept, bare_concepts)
     denied = _denied(told)
     recent = told.near_a("now")
-    over = ((told.flags["past"] | told.flags["other"]) & ~recent) | (told.near_a("over") & ~told.near_a("sudden"))
-    over |= (told.near_a("died") & ~told.crisis & ~recent) | (told.dated & ~recent) | _before(told, "never since")
+    over = ((told.flags["past"] | told.flags["other"]) & ~recent) | (told.beside_a("over") & ~told.near_a("sudden"))
+    over |= (told.beside_a("died") & ~told.crisis & ~recent) | (told.dated & ~recent) | _before(told, "never since")
     asked = (_after(told, "asks") & (told.concept == 0) & ~recent) | _spoken_of(told)
-    mild = told.near_a("reflux") & np.isin(
+    mild = told.beside_a("reflux") & np.isin(
         told.concept, [CONCEPTS[key] for key in ("pain", "ache", "lacks", "struggle")]
     )
     had = (told.flags["done"] | mild) & ~recent & ~told.crisis
@@ -297,7 +323,7 @@ def _denied(told: _Told) -> Flags:
     """
     n = told.numbers
     denial = _latest(told.is_a("wont") | told.is_a("deny"))
-    there = (denial >= 0) & (told.group[denial] == told.group)
+    there = (denial >= 0) & (told.part[denial] == told.part)
     last, first = n["last"][denial], n["first"][denial]
     far = n["first"] - last - 1 > _DENIAL_REACHES
     supposed = _near_before(told, told.is_a("if"))[denial]
@@ -321,14 +347,14 @@ def _near_before(told: _Told, which: Flags) -> Flags:
     """Whether such a mention stands at most two words before."""
     before = _latest(which)
     n = told.numbers
-    near: Flags = (before >= 0) & (told.group[before] == told.group) & (n["first"] - n["last"][before] <= 3)
+    near: Flags = (before >= 0) & (told.part[before] == told.part) & (n["first"] - n["last"][before] <= 3)
     return near
 
 
 def _after(told: _Told, key: str) -> Flags:
     """Whether such a sign stands before it in its sentence."""
     before = _latest(told.is_a(key))
-    after: Flags = (before >= 0) & (told.group[before] == told.group)
+    after: Flags = (before >= 0) & (told.part[before] == told.part)
     return after
 
 
@@ -344,7 +370,7 @@ def _before(told: _Told, key: str) -> Flags:
     """Whether such a sign stands behind it in its sentence."""
     behind = _next(told.is_a(key))
     at = np.minimum(behind, len(behind) - 1)
-    before: Flags = (behind < len(behind)) & (told.group[at] == told.group)
+    before: Flags = (behind < len(behind)) & (told.part[at] == told.part)
     return before
 
 
@@ -361,5 +387,5 @@ def _told_none(told: _Told) -> Flags:
     after = _next(none)
     found = after < len(none)
     at = np.minimum(after, len(none) - 1)
-    told_so: Flags = found & (told.group[at] == told.group) & (n["first"][at] - n["last"] <= 2) & ~told.is_a("none")
+    told_so: Flags = found & (told.part[at] == told.part) & (n["first"][at] - n["last"] <= 2) & ~told.is_a("none")
     return told_so

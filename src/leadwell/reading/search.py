@@ -14,7 +14,7 @@ import polars as pl
 from leadwell.reading.grouped import Bits, Flags, Grouped, Ints
 from leadwell.reading.inflect import GRAMMAR
 from leadwell.reading.misspelling import Speller
-from leadwell.reading.phrases import DOABLE, FLAGS, Phrase
+from leadwell.reading.phrases import DANGEROUS, DOABLE, FLAGS, Phrase
 from leadwell.reading.tree import Exact, Part, Tree, patterns
 from leadwell.reading.vocabulary import How, Vocabulary, Words
 
@@ -52,7 +52,7 @@ class Cues:
     """What each phrase does as a cue: `bit` of the flag it tells, `ends` of those it ends, `opens` whether only
     where it opens a clause. `doable`, `lasts`: what it does as a mention (`phrases`); `orders`: it says that
     an order or a referral exists; `denies`: it is a playbook's phrase that denies something itself ("no puedo quedar
-    embarazada"), so that no other denial is meant for it."""
+    embarazada"), so that no other denial is meant for it. `danger`: it may say danger."""
 
     cue: Flags
     bit: Ints
@@ -65,6 +65,7 @@ class Cues:
     lasts: Flags
     orders: Flags
     denies: Flags
+    danger: Flags
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,6 +184,7 @@ def _cues(phrases: Sequence[Phrase]) -> Cues:
         lasts=np.array([p.lasts for p in phrases], dtype=np.bool_),
         orders=np.array([p.kind in ("order", "referral") and p.key == "yes" for p in phrases], dtype=np.bool_),
         denies=np.array([_denies(p) for p in phrases], dtype=np.bool_),
+        danger=np.array([p.kind in DANGEROUS for p in phrases], dtype=np.bool_),
     )
 
 

@@ -95,7 +95,7 @@ class Words:
     (`vocabulary`), and whether a colon follows it (`heading`). Where a text ends after other signs, or is empty, stands
     a word of size 0.
 
-    `lead`, `size`: of each distinct token.
+    `lead`, `size`: of each distinct token. `breaks`: the words that begin a line which may be a sentence of its own.
     """
 
     block: Block
@@ -107,6 +107,13 @@ class Words:
     heading: Flags
     lead: Ints
     size: Ints
+
+    @cached_property
+    def breaks(self) -> Ints:
+        bounds, at = self.block.bounds, self.block.folded.breaks
+        token = np.searchsorted(bounds, at, "right") - 1
+        first: Ints = token + (at == bounds[token + 1] - 1)
+        return first
 
     def places(self, first: Ints, last: Ints) -> dict[str, Ints]:
         """Where spans are: `text` (which of the block), `start` and `end` in it, and `clause`."""

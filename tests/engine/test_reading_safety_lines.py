@@ -1,0 +1,94 @@
+"""Is danger heard behind a line that denies something, and does a broken line stay one sentence? (promise 18)"""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from leadwell import playbook
+from leadwell.playbook import Playbook
+from leadwell.reading import mentions_in
+from leadwell.reading.lines import breaks
+from leadwell.reading.safety import safety
+
+
+@pytest.fixture(scope="module")
+def policy() -> Playbook:
+    return playbook.load(playbook.find("lakeside-orthopedics"))
+
+
+def told(policy: Playbook, message: str) -> str | None:
+    frame = pl.DataFrame({"message": [message]})
+    says: str | None = safety(mentions_in(frame, policy), frame, policy)["read.safety"][0]
+    return says
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "I need a knee replacement, don't call during the day\nchest pain right now",
+        "I need a knee replacement, I don't have insurance\nchest pain right now",
+        "Knee replacement? No Medicare yet\nchest pain right now",
+        "I need a knee replacement, not urgent\ncan't breathe",
+        "Need an MRI. Please don't leave voicemail\noverdosed on my pills",
+        "Necesito una rodilla nueva, no me llamen de día\ndolor de pecho ahora mismo",
+        "Necesito una rodilla nueva, no dejen mensaje\nme tomé todas las pastillas",
+        "no es urgente lo de la rodilla\nme duele mucho el pecho ahora mismo",
+        "I need an MRI, no weekends\r\nchest pain right now",
+        "I need an MRI (no weekends)\nchest pain right now",
+        "do you take medicare? no\nchest pain right now",  # an answer, and not "no chest pain"
+        "I need a knee replacement, don't call during the day,\nchest pain right now",
+        "my mother had a stroke in 2010\nchest pain",
+        "my dad died of cancer last year\nchest pain and sweating",
+        "chest pain right now\nnone of the tuesdays work",
+        # A line as long as a mail program's: nobody knows, so somebody looks.
+        "Please note that you must not ring the house at any time before noon on weekdays\nchest pain right now",
+    ],
+)
+def test_a_line_that_may_be_a_sentence_of_its_own_is_heard(policy: Playbook, message: str) -> None:
+    assert told(policy, message) == "emergency"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "I need a new knee. I do not have\nchest pain",
+        "I need a new knee. I don't have a fever\nor chest pain",
+        "I need a new knee. I don't have a fever, cough,\nchest pain or dizziness.",
+        "My knee has been bad for many years now and I would like to have it replaced. I have no\nchest pain.",
+        "My knee has been bad for many years now and I would like it replaced. I have no severe\nchest pain.",
+        "My knee has been bad for years. I have had no fever this winter and no dizziness\nand no chest pain.",
+        "Necesito una rodilla nueva. No he tenido fiebre\nni dolor de pecho",
+        "I need a new knee. I don't have chest\npain",
+        "I need a new knee, no chest pain\n\nTuesday works",
+    ],
+)
+def test_a_sentence_that_a_mail_program_has_broken_stays_denied(policy: Playbook, message: str) -> None:
+    assert told(policy, message) is None
+
+
+@pytest.mark.parametrize(
+    "message", ["crushing\nchest pain right now", "my chest\nhurts so bad right now", "I took all\nmy pills"]
+)
+def test_signs_on_two_lines_are_still_taken_together(policy: Playbook, message: str) -> None:
+    assert told(policy, message) in ("emergency", "crisis")
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        (b"no calls\nchest pain", [8]),
+        (b"no calls \r\n chest pain", [10]),
+        (b"no calls,\nchest pain", []),
+        (b"no calls,\nchest pain right now", [9]),
+        (b"I have no\nchest pain", []),
+        (b"no fever\nor chest pain", []),
+        (b"no calls\nand chest pain", [8]),
+        (b"a" * 60 + b"\nand chest pain", []),
+        (b"no\nchest pain", [2]),
+        (b"no calls. chest pain", []),
+        (b"", []),
+    ],
+)
+def test_only_a_line_said_to_its_end_may_be_followed_by_another_sentence(text: bytes, places: list[int]) -> None:
+    assert breaks(text).tolist() == places
