@@ -47,6 +47,7 @@ NOT_HEARD = [
     ("extra.Which knee?", "left"),
     ("extra.Which service?", "Knee replacement"),
     ("extra.First visit?", "yes"),
+    ("extra.How did you hear about us?", "Word of mouth"),
     ("extra.Do you have an emergency contact?", "yes"),
     ("extra.No chest pain", "yes"),
     ("extra.I understand that with chest pain or thoughts of suicide I should call 911", "yes"),

@@ -29,8 +29,8 @@ _SPACES: Final = 4  # who picks or gives a name seldom needs five
 # A name of one to three words that ends with one of these, or begins so, is a machine's; a question is longer.
 _ENDS: Final = frozenset((
     "ad", "adgroup", "ads", "adset", "agent", "browser", "campaign", "campaigns", "code", "creative", "device",
-    "duration", "email", "form", "group", "guid", "hash", "id", "ids", "ip", "key", "keyword", "keywords", "landing",
-    "lang", "link", "locale", "medium", "name", "owner", "page", "phone", "placement", "platform", "query", "recording",
+    "duration", "form", "group", "guid", "hash", "id", "ids", "ip", "key", "keyword", "keywords", "landing",
+    "lang", "link", "locale", "medium", "name", "owner", "page", "placement", "platform", "query", "recording",
     "referer", "referrer", "seconds", "source", "stage", "status", "term", "timestamp", "title", "token", "tracker",
     "tracking", "type", "uid", "until", "uri", "url", "uuid", "version",
 ))  # fmt: skip

@@ -30,6 +30,9 @@ from leadwell.reading.search import Search
 _DENIAL_REACHES: Final = 7  # words; what names itself a denial ("denies") reaches through its whole sentence
 _VERB_REACHES: Final = 3  # "isn't having any chest pain", but not "he can't lift his arm and talks funny"
 _SPOKEN_OF: Final = 8  # words that what is told in general ("we cover heart attack, choking and ...") reaches over
+_PICKED: Final = (
+    4  # spaces; an answer with fewer may have been picked ("Word of mouth"), and how it sounds proves nothing
+)
 _NUMBERS: Final = ("row", "text", "first", "last", "sentence", "clause", "start", "end")
 _FLAGS: Final = ("negated", "past", "other", "done")
 _SAYS: Final = pl.Series(SAYS)
@@ -113,12 +116,19 @@ def _sounding(mentions: Mentions) -> _Alarms:
     says = unease.says(mentions.texts.blocks)
     at = np.flatnonzero((says < NOTHING) & own)
     if len(at):
+        at = at[(field[at] <= _SUBJECT) | (_spaces(texts["received"][pl.Series(at)]) >= _PICKED)]
+    if len(at):
         at = at[[not only_asks_to_stop(text) for text in texts["received"][pl.Series(at)]]]
     if not len(at):
         return _NO_ALARMS
     size = texts["received"][pl.Series(at)].str.len_chars().to_numpy()
     spans = Spans(at, at * 0, size.astype(np.int64))
     return _Alarms(texts["row"].to_numpy()[at].astype(np.int64), spans, says[at])
+
+
+def _spaces(texts: pl.Series) -> Ints:
+    counts: Ints = texts.str.strip_chars().str.count_matches(" ", literal=True).to_numpy().astype(np.int64)
+    return counts
 
 
 def _graver(ruled: _Alarms, sounding: _Alarms) -> _Alarms:

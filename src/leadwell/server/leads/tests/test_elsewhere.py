@@ -69,6 +69,8 @@ def test_a_lead_that_asks_for_no_rest_may_be_answered(lakeside: Clinic) -> None:
         ("extra.Anything else?", "STOP", "stop"),
         ("extra.Do not contact me", "yes", "stop"),
         ("extra.do_not_call", "true", "stop"),
+        ("extra.Do Not Email", "Yes", "stop"),
+        ("extra.Do Not Email", "No", None),
         ("extra.Contact", "Do not call", "stop"),
         ("answer.goal", "please leave me alone, do not contact me", "stop"),
         ("full_name", "STOP TEXTING ME", "stop"),
