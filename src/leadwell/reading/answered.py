@@ -1,7 +1,6 @@
-"""Which dangers does a form answer with no ("chest pain: no"), which does a history date ("TIA 2018"), and on which
-line do they stand? (promise 18)
+"""Which dangers does a form answer with no ("chest pain: no"), and which does a history date ("TIA 2018")? (promise 18)
 
-All is told by what stands round the words, and mentions do not keep that: texts are looked at again.
+Both are told by what stands right behind the words, and mentions do not keep that: texts are looked at again.
 """
 
 from __future__ import annotations
@@ -13,9 +12,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from leadwell.reading.fold import latin
 from leadwell.reading.grouped import Flags, Ints
-from leadwell.reading.lines import breaks
 
 _NO: Final = r"(?:no|none|nope|never|n|nil|neg|negative|denie[sd]|nunca|ningun[oa]|negad[oa]|niega|negativ[oa])"
 _ENDS: Final = r"[\])]?(?=\s*(?:$|[.,;|\n]|/(?!\s*(?:y|yes|s[ií])\b)))"
@@ -56,16 +53,6 @@ def dated(texts: pl.Series, text: Ints, end: Ints) -> Flags:
     for words, at in _telling(texts, text, _MAY_DATE):
         found[at] = [_DATED.match(words, place) is not None for place in end[at].tolist()]
     return found
-
-
-def lines_before(texts: pl.Series, text: Ints, *places: Ints) -> list[Ints]:
-    """How many new lines that may begin a sentence of their own stand before each place, which are in order of text."""
-    lines = [np.zeros(len(text), dtype=np.int64) for _ in places]
-    for words, at in _telling(texts, text, "\n"):
-        ends = breaks(latin([words])[0].encode("latin-1"))
-        for line, place in zip(lines, places, strict=True):
-            line[at] = np.searchsorted(ends, place[at])
-    return lines
 
 
 def _telling(texts: pl.Series, text: Ints, pattern: str) -> Iterator[tuple[str, Ints]]:

@@ -59,9 +59,13 @@ def _told_of(named: Spans, spans: Spans, cues: Cues, words: Words) -> Flags:
     """For each of FLAGS which mentions are told so. What sounds like danger is not so by a cue of another line, where
     the one it stands in may be a sentence of its own."""
     flags = _flags(named, Scopes(spans, cues, words))
-    if len(words.breaks):
-        at = np.flatnonzero(cues.danger[named.phrase] & flags.any(axis=0))
-        flags[:, at] = _flags(named.at(at), Scopes(spans, cues, words, breaks=words.breaks))
+    if len(words.block.breaks):
+        broken = np.zeros(int(words.sentence[-1]) + 1, dtype=np.bool_)
+        broken[words.sentence[words.block.breaks]] = True
+        at = np.flatnonzero(cues.danger[named.phrase] & broken[named.sentence])
+        at = at[flags[:, at].any(axis=0)]
+        spans = spans.at(np.flatnonzero(broken[spans.sentence]))
+        flags[:, at] = _flags(named.at(at), Scopes(spans, cues, words, breaks=words.block.breaks))
     return flags
 
 

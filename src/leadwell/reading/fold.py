@@ -123,7 +123,7 @@ def fold_texts(texts: Sequence[str], *, keep_widthless: bool = False) -> Folded:
     """Texts as received, folded. `keep_widthless`: characters without a width are spaces instead."""
     ends = np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1)
     odd = np.zeros(len(texts), dtype=np.bool_)
-    plain = TEXT_END.join((*latin(texts), "")).encode("latin-1")
+    plain = TEXT_END.join((*_latin(texts), "")).encode("latin-1")
     if _NO_WIDTH in plain and not keep_widthless:
         lost = np.flatnonzero(np.frombuffer(plain, dtype=np.uint8) == _NO_WIDTH)
         each = np.bincount(np.searchsorted(ends, lost, "right"), minlength=len(texts))
@@ -135,7 +135,7 @@ def fold_texts(texts: Sequence[str], *, keep_widthless: bool = False) -> Folded:
     return Folded(octets, ends, odd, breaks(plain))
 
 
-def latin(texts: Sequence[str]) -> Sequence[str]:
+def _latin(texts: Sequence[str]) -> Sequence[str]:
     """The texts in plain letters; what has no width is the one character beyond ASCII."""
     wide = [at for at, text in enumerate(texts) if not text.isascii()]
     if not wide:

@@ -18,7 +18,7 @@ import polars as pl
 from leadwell.contract import READ_VALUES, WORDS
 from leadwell.playbook.model import Playbook
 from leadwell.reading import unease, wanted
-from leadwell.reading.answered import answered_no, dated, lines_before
+from leadwell.reading.answered import answered_no, dated
 from leadwell.reading.dangers import ANCHORS, BARE, CONCEPTS, NOTHING, SAYS, Flags, Ints, bits, pairs, verdict
 from leadwell.reading.evidence import Spans
 from leadwell.reading.facts import Facts
@@ -168,7 +168,9 @@ class _Told:
         phrase, first, last = (
             mentions.table[n].to_numpy()[found].astype(np.int64) for n in ("phrase", "first", "last")
         )
-        harmless, crisis = _on_one_line(mentions, codes.harmless[phrase], found), codes.crisis[phrase]
+        lines = _lines(mentions)
+        on_one_line = np.searchsorted(lines, first, "right") == np.searchsorted(lines, last, "right")
+        harmless, crisis = codes.harmless[phrase] & on_one_line, codes.crisis[phrase]
         # Who thinks of swallowing a bottle has not swallowed it.
         thought = _inside(first, last, crisis, to=first) & ~crisis
         real = found[~(codes.harmless[phrase] | thought | _inside(first, last, harmless))]
@@ -183,7 +185,7 @@ class _Told:
             codes.says[phrase],
             codes.crisis[phrase],
             _groups(numbers["sentence"]),
-            _parts(texts, numbers),
+            _groups(numbers["sentence"] + np.searchsorted(lines, numbers["first"], "right")),
             answered_no(texts, numbers["text"], numbers["end"]),
             dated(texts, numbers["text"], numbers["end"]),
         )
@@ -208,19 +210,11 @@ def _holding(group: Ints, which: Flags) -> Flags:
     return holding
 
 
-def _parts(texts: pl.Series, numbers: dict[str, Ints]) -> Ints:
-    (line,) = lines_before(texts, numbers["text"], numbers["start"])
-    return _groups(numbers["sentence"] * (int(line.max(initial=0)) + 1) + line)
-
-
-def _on_one_line(mentions: Mentions, which: Flags, found: Ints) -> Flags:
-    """Those of `which` that do not reach over a line that may begin a sentence of its own."""
-    at = np.flatnonzero(which)
-    places = (mentions.table[n][pl.Series(found[at])].to_numpy().astype(np.int64) for n in ("text", "start", "end"))
-    begins, ends = lines_before(mentions.texts.frame["received"], *places)
-    which = which.copy()
-    which[at] = begins == ends
-    return which
+def _lines(mentions: Mentions) -> Ints:
+    """The words that begin a line which may be a sentence of its own, numbered through all texts."""
+    blocks = mentions.texts.blocks
+    before = np.cumsum([0, *(len(block.token) for block in blocks)])
+    return np.concatenate([_NONE, *(block.breaks + at for block, at in zip(blocks, before, strict=False))])
 
 
 def _groups(values: Ints) -> Ints:

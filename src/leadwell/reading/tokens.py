@@ -63,6 +63,14 @@ class Block:
         """The text of each token."""
         return np.repeat(np.arange(self.texts), np.diff(self.begins))
 
+    @cached_property
+    def breaks(self) -> Ints:
+        """The tokens that begin a line which may be a sentence of its own."""
+        at = self.folded.breaks
+        token = np.searchsorted(self.bounds, at, "right") - 1
+        first: Ints = token + (at == self.bounds[token + 1] - 1)
+        return first
+
 
 def cut(folded: Folded) -> Block:
     octets, end = folded.octets, ord(TEXT_END)
@@ -95,7 +103,7 @@ class Words:
     (`vocabulary`), and whether a colon follows it (`heading`). Where a text ends after other signs, or is empty, stands
     a word of size 0.
 
-    `lead`, `size`: of each distinct token. `breaks`: the words that begin a line which may be a sentence of its own.
+    `lead`, `size`: of each distinct token.
     """
 
     block: Block
@@ -107,13 +115,6 @@ class Words:
     heading: Flags
     lead: Ints
     size: Ints
-
-    @cached_property
-    def breaks(self) -> Ints:
-        bounds, at = self.block.bounds, self.block.folded.breaks
-        token = np.searchsorted(bounds, at, "right") - 1
-        first: Ints = token + (at == bounds[token + 1] - 1)
-        return first
 
     def places(self, first: Ints, last: Ints) -> dict[str, Ints]:
         """Where spans are: `text` (which of the block), `start` and `end` in it, and `clause`."""
