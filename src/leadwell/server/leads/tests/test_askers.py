@@ -61,6 +61,7 @@ def test_whoever_stopped_is_not_called_and_the_other_is_everywhere(lakeside: Cli
     assert (told.gate.person, told.whose) == (joined.person_id, "Lorcan Aster")
     assert [(one.name, one.calls) for one in told.askers] == [("Perenelle Aster", False), ("Lorcan Aster", True)]
     assert [contact.link for contact in told.askers[0].contacts] == ["", ""]
+    assert f"mailto:{MOTHER['email']}" not in client.get(f"/leads/{lead.pk}").content.decode()
     bar = client.get(f"/leads/{lead.pk}/call").context["page"].bar
     assert bar.number == "Lorcan Aster, 312-555-0184"
     refresh(lakeside.number)
