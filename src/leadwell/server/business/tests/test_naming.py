@@ -146,6 +146,14 @@ def test_who_decides_is_answered_with_one_button_and_judged_at_once(lead: Lead, 
     assert "decision maker known" in dana.get(reverse("lead", args=[lead.pk])).content.decode()
 
 
+def test_who_decides_is_heard_from_their_words_and_shown_in_them(alder: Clinic, dana: Client) -> None:
+    words = "We want an employer account for our drivers. Our HR director Ruth Sample decides. Thank you"
+    lead = came(alder, message=words)
+    assert _finding(lead) == "not met"
+    page = dana.get(reverse("lead", args=[lead.pk])).content.decode()
+    assert "Somebody else: “Our HR director Ruth Sample decides”" in page
+
+
 def test_other_leads_of_the_organisation_are_shown_by_name_or_domain(alder: Clinic, lead: Lead, harbor: Clinic) -> None:
     by_name = came(alder, organization="BRIGHT PALLETS", email="", phone="614-555-0139", full_name="Another Sample")
     by_domain = came(
