@@ -54,8 +54,8 @@ def askers(organization: int, leads: Collection[Lead]) -> dict[UUID, tuple[Asker
     several = {one.pk: one for one in leads if one.joined and one.person_id and one.type != "business"}
     ours = Joined.objects.of(organization).filter(lead__in=several, parted_at=None, person__isnull=False)
     rows = list(ours.defer("sealed").order_by("received_at", "submission", "nth")) if several else []
-    people = {one.person_id for one in several.values()} | {one.person_id for one in rows}
-    known = identities(organization, {one for one in people if one}) if rows else {}
+    whole: list[Lead | Joined] = [*several.values(), *rows]
+    known = identities(organization, {one.person_id for one in whole if one.person_id}) if rows else {}
     found: dict[UUID, list[Asker]] = {}
     for row in rows:
         there = found.setdefault(row.lead_id, [_asker(several[row.lead_id], known)])
