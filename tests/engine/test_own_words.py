@@ -26,7 +26,7 @@ HEARD = [
     ("extra.tell us your story", "I have crushing chest pain", "emergency", "crushing chest"),
     ("extra.", "I have crushing chest pain", "emergency", "crushing chest"),
     ("extra.¿Qué le pasa?", "Me duele el pecho y no puedo respirar", "emergency", "duele el pecho"),
-    ("extra.Algo más", "ya no quiero vivir, quiero morirme", "crisis", "no quiero vivir"),
+    ("extra.Algo más", "ya no quiero vivir", "crisis", "no quiero vivir"),
     ("answer.goal", "I want to kill myself", "crisis", "kill myself"),
     ("service", "I can't breathe and my chest hurts", "emergency", "can't breathe"),
     ("extra.Do you have chest pain now?", " Yes.", "emergency", " Yes."),
