@@ -194,7 +194,18 @@ class Scopes:
 
     def govern(self, flag: Ints, first: Ints, last: Ints) -> Flags:
         """Whether cues of a flag govern the words from first to last."""
-        return self._govern_ahead(flag * self.step + first) | self._govern_back(flag * self.step + last)
+        from_, until = flag * self.step + first, flag * self.step + last
+        return self._govern_ahead(from_) | self._hold(from_, until) | self._govern_back(until)
+
+    def _hold(self, first: Ints, last: Ints) -> Flags:
+        """Whether one of those that govern what follows holds these words itself: "failed PT" what was tried. Of what
+        only begins in it, it says nothing: "ya no quiero vivir"."""
+        from_ = self.flag[self.ahead] * self.step
+        order = np.argsort(from_ + self.first[self.ahead], kind="stable")
+        begins, reached = (from_ + self.first[self.ahead])[order], (from_ + self.last[self.ahead])[order]
+        before = np.searchsorted(begins, first, "left") - 1
+        held: Flags = (before >= 0) & (np.maximum.accumulate(reached)[before] >= last) if len(order) else first < 0
+        return held
 
     def _govern_ahead(self, named: Ints) -> Flags:
         own = self.ahead
@@ -206,10 +217,9 @@ class Scopes:
         until = np.minimum(until, _next(self.breaks, last) - 1)
         until = from_ + np.minimum(until, _next(self.colons, last))
         until = np.minimum(until, _next(self.begins, from_ + last) - 1)
-        first = from_ + self.first[own]  # of "failed PT" the cue holds what was tried
-        order = np.argsort(first, kind="stable")
+        order = np.argsort(from_ + last, kind="stable")
         until = np.maximum.accumulate(until[order])
-        before = np.searchsorted(first[order], named, "left") - 1
+        before = np.searchsorted((from_ + last)[order], named, "left") - 1
         governed: Flags = (before >= 0) & (until[before] >= named)
         return governed
 
