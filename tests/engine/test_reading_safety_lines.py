@@ -26,6 +26,7 @@ def told(policy: Playbook, message: str) -> str | None:
 @pytest.mark.parametrize(
     "message",
     [
+        "Knee replacement, insurance Aetna, medicare no\nchest pain right now",
         "I need a knee replacement, don't call during the day\nchest pain right now",
         "I need a knee replacement, I don't have insurance\nchest pain right now",
         "Knee replacement? No Medicare yet\nchest pain right now",

@@ -45,11 +45,17 @@ def _may_begin(found: re.Match[bytes]) -> bool:
     last = _LAST.search(said, max(0, len(said) - _SHORT))
     if last is None or follows in _words("follows"):
         return False
-    if last[0].lower() in _words("goes_on"):
-        return _ANSWER.search(said) is not None
+    if last[0].lower() in _words(
+        "goes_on"
+    ):  # "medicare: no / chest pain now" answers, "I have no / chest pain" goes on
+        return _ANSWER.search(said) is not None or (last[0].lower() == b"no" and _is_now(found))
     if line.endswith(b","):  # a list goes on ("no fever, / chest pain"), and in none of them stands that it is now
-        return _NOW.match(found.string, found.start(1)) is not None
+        return _is_now(found)
     return len(said) < _SHORT or follows not in _words("may_follow")
+
+
+def _is_now(found: re.Match[bytes]) -> bool:
+    return _NOW.match(found.string, found.start(1)) is not None
 
 
 def _line(plain: bytes, end: int) -> bytes:
