@@ -39,6 +39,9 @@ HEARD = [
     ("extra.Any prior stroke?", "yes", "look", "yes"),
 ]  # fmt: skip
 NOT_HEARD = [
+    ("extra.attachments not read", "suicide note.pdf"),
+    ("extra.patient named in", "our patient Jane Porter has chest pain now"),
+    ("extra.invitation_organizer", "I want to die (sample band)"),
     ("extra.Do you have chest pain?", "No"),
     ("extra.Do you have chest pain now?", "no"),
     ("extra.¿Tiene dolor de pecho ahora?", "no"),

@@ -36,7 +36,24 @@ _ENDS: Final = frozenset((
 ))  # fmt: skip
 _BEGINS: Final = frozenset(("ad", "adset", "campaign", "fb", "ga", "gad", "gcl", "hsa", "keyword", "utm"))
 _WHOLE: Final = frozenset(
-    ("appointment_at", "appointments", "call_result", "media", "rang_at", "tags", "trap", "user_agent", "order_status")
+    (
+        "appointment_at",
+        "appointments",
+        "attachments",
+        "attachments_not_read",
+        "call_result",
+        "cancelled_by",
+        "invitation_from",
+        "invitation_organizer",
+        "invited",
+        "media",
+        "order_status",
+        "patient_named_in",
+        "rang_at",
+        "tags",
+        "trap",
+        "user_agent",
+    )
 )
 _LONGEST_NAME: Final = 3  # words
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
