@@ -152,7 +152,9 @@ def _prove(path: Path) -> None:
         with closing(sqlite3.connect(path)) as opened:
             said = opened.execute("PRAGMA integrity_check(1)").fetchone()[0]
     except sqlite3.Error as error:
-        raise InTheWay(f"The backup is damaged: {path.name} is no database.") from error
+        if error.sqlite_errorname == "SQLITE_NOTADB":
+            raise InTheWay(f"The backup is damaged: {path.name} is no database.") from error
+        said = "malformed"
     if said != "ok":
         raise InTheWay(f"The backup is damaged: {path.name} does not pass SQLite's own check.")
 

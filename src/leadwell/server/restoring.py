@@ -136,7 +136,8 @@ def _of_this_version(name: str) -> None:
         loader = MigrationLoader(connections[alias])
         if not any(app == "access" for app, _ in loader.applied_migrations):
             raise CannotRestore(f"{name} is no backup of Leadwell: its databases are of something else.")
-        if loader.applied_migrations.keys() - loader.disk_migrations.keys():
+        replaced = {one for made in loader.disk_migrations.values() for one in made.replaces}
+        if loader.applied_migrations.keys() - loader.disk_migrations.keys() - replaced:
             raise CannotRestore(f"{name} was made by a newer Leadwell than this one. Bring this one up to date first.")
 
 
