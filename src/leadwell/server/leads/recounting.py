@@ -7,12 +7,11 @@ from uuid import UUID
 
 from django.db import transaction
 
-from leadwell.playbook import PlaybookError
 from leadwell.server.base import bulk
 from leadwell.server.leads import following
 from leadwell.server.leads.clocks import Times, Turn, clocks_now
 from leadwell.server.leads.models import Lead
-from leadwell.server.playbooks.queries import loaded
+from leadwell.server.playbooks.queries import readable
 
 
 def recount(organization: int, leads: Collection[UUID]) -> int:
@@ -32,9 +31,8 @@ def _counted(organization: int, leads: Collection[Lead]) -> Iterator[tuple[Lead,
     rule, turns = clocks_now(organization), following.turns_of(organization, [lead.pk for lead in leads])
     for lead in leads:
         assert lead.current is not None
-        try:
-            judged_by = loaded(lead.current.playbook_id)
-        except PlaybookError:  # of another Leadwell: as it was counted then
+        judged_by = readable(lead.current.playbook_id)
+        if judged_by is None:  # of another Leadwell: as it was counted then
             continue
         mine = turns.get(lead.pk) or [Turn(lead.queue, lead.received_at)]
         times = rule.times(lead.level, mine, judged_by=judged_by)

@@ -67,13 +67,16 @@ def ruled(organization: int) -> list[tuple[datetime, Playbook]]:
     more is left out. Raises NoPlaybook."""
     _, now = in_force(organization)
     told = list(Publication.objects.of(organization).order_by("-at", "-pk").values_list("at", "version_id")[:_FEW])
-    found = [(told[0][0], now)]
-    for at, version in told[1:]:
-        try:
-            found.insert(0, (at, loaded(version)))
-        except policy.PlaybookError:
-            continue
-    return found
+    earlier = ((at, readable(version)) for at, version in told[1:])
+    return [*((at, one) for at, one in reversed(list(earlier)) if one is not None), (told[0][0], now)]
+
+
+def readable(version: int) -> Playbook | None:
+    """None of one that this Leadwell reads no more."""
+    try:
+        return loaded(version)
+    except policy.PlaybookError:
+        return None
 
 
 @lru_cache(maxsize=32)

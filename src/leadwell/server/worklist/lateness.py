@@ -13,7 +13,7 @@ from leadwell.playbook import Playbook
 from leadwell.server.access.roles import Role
 from leadwell.server.alerts.actions import Cause, hold
 from leadwell.server.leads.clocks import clocks
-from leadwell.server.playbooks.queries import loaded, policy_now
+from leadwell.server.playbooks.queries import policy_now, readable
 from leadwell.server.worklist.models import Lane, Waiting
 from leadwell.server.worklist.queries import LANES
 
@@ -40,7 +40,7 @@ def _escalated(policy: Playbook, rows: QuerySet[Waiting]) -> dict[str, Q]:
     found: dict[str, Q] = {}
     judged = rows.order_by().filter(lead__current__isnull=False, lead__level__isnull=False)
     for version, place in judged.values_list("lead__current__playbook", "lead__level").distinct():
-        level = clocks(policy).level(place, loaded(version))
+        level = clocks(policy).level(place, readable(version))
         if level is not None and level.escalate_to:
             role = level.escalate_to if level.escalate_to in Role.values else str(Role.INTAKE_LEAD)
             found[role] = found.get(role, Q()) | Q(lead__current__playbook=version, lead__level=place)

@@ -18,7 +18,7 @@ from leadwell.server.leads.permitting import purpose_of
 from leadwell.server.leads.queries import own_columns, words_since
 from leadwell.server.openings.queries import board
 from leadwell.server.openings.saying import at_a_glance
-from leadwell.server.playbooks.queries import loaded, policy_now
+from leadwell.server.playbooks.queries import policy_now, readable
 from leadwell.server.privacy.sealing import if_opens
 from leadwell.server.worklist.again import worked
 from leadwell.server.worklist.answering import chances_of
@@ -70,7 +70,7 @@ def rows(member: Membership, found: Sequence[Waiting], now: datetime) -> tuple[R
     for lead, lane in zip(leads, (one.lane for one in found), strict=True):
         clock = here.clock(lead, now)
         asks = waits(lead, clock, here)
-        level = here.level(lead.level, loaded(lead.current.playbook_id)) if lead.current else None
+        level = here.level(lead.level, readable(lead.current.playbook_id)) if lead.current else None
         made.append(
             Row(
                 id=lead.pk,
