@@ -113,9 +113,7 @@ def _referral_unread(organization: int, one: Submission, reading: Reading) -> bo
 
 def _same(organization: int, submission: UUID, reading: Reading, blind: Blind) -> Meant:
     """The lead that it belongs to. A referral of another patient under a number that we know takes that number."""
-    lead = _lead(organization, reading, blind)
-    if lead is not None and reading.senders and other_patient(reading.leads[0], _known(organization, lead)):
-        return Meant(None)
+    lead = _belongs(organization, reading, blind)
     if lead is None or not reading.numbered:
         return Meant(lead)
     same = meant(organization, lead, reading.leads[0], reading.later.event)
@@ -160,11 +158,19 @@ def _elsewhere(organization: int, starting: Mapping[UUID, Reading], blind: Blind
         holders = {held[token] for token in tokens if token in held}
         ahead = holders & busy
         older = bool(ahead) and (one not in holders or one > min(ahead))
-        if older or (holders & written and _lead(organization, starting[one], blind) is not None):
+        if older or (holders & written and _belongs(organization, starting[one], blind) is not None):
             waits.add(one)
         elif left := holders - written - wanted.keys():
             ours.filter(token__in=tokens, lead__in=left).update(lead=one)
     return frozenset(waits)
+
+
+def _belongs(organization: int, reading: Reading, blind: Blind) -> UUID | None:
+    """The lead that it would join, unless its words name another patient."""
+    lead = _lead(organization, reading, blind)
+    if lead is not None and reading.senders and other_patient(reading.leads[0], _known(organization, lead)):
+        return None
+    return lead
 
 
 def _lead(organization: int, reading: Reading, blind: Blind) -> UUID | None:
@@ -259,7 +265,7 @@ def _said_from(reading: Reading) -> str:
 def look_again(organization: int, readings: Mapping[UUID, Reading]) -> None:
     """Of those that came early, and have ended: they join a lead that was written meanwhile."""
     blind = Blind(organization)
-    left = [one for one, said in readings.items() if _lead(organization, said, blind) is not None]
+    left = [one for one, said in readings.items() if _belongs(organization, said, blind) is not None]
     read_again(organization, left)
 
 
