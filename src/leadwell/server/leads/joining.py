@@ -32,6 +32,7 @@ from leadwell.server.leads.judging import Judged, judged
 from leadwell.server.leads.models import Assessment, Event, Joined, Lead
 from leadwell.server.leads.permitting import ADDRESSES, hear_answer
 from leadwell.server.leads.queries import joined_columns, joined_to, known_of, own_columns, with_joined
+from leadwell.server.leads.referring import but_the_referrers
 from leadwell.server.leads.rejudging import again, take
 from leadwell.server.leads.thanking import asks
 from leadwell.server.playbooks.queries import loaded
@@ -82,10 +83,11 @@ def join(  # noqa: PLR0913  what is said, of whom, and how it is taken
     was erased meanwhile."""
     sealed = seal(organization, orjson.dumps(dict(columns)), place=f"leads.event/{said}")
     while True:
+        at = timezone.now()  # before it is judged: what is judged by it came after it
         grown = _grown(organization, lead, columns, later, policy)
-        event = Event(id=said, organization_id=organization, lead_id=lead, name=later.event, at=timezone.now())
+        event = Event(id=said, organization_id=organization, lead_id=lead, name=later.event, at=at)
         event.codes, event.sealed = {**later.codes, **(grown.codes if grown else {})}, sealed
-        if _asks(columns, later):
+        if _asks(columns, later) or (grown is not None and not later.part):  # danger is read, stop or no stop
             event.codes["asks"] = "yes"
         done = _written(event, columns, later, policy, grown)
         if done is not None:
@@ -158,6 +160,7 @@ def merged(stands: Mapping[str, str], came: Mapping[str, str], later: Later) -> 
         return whole
     if later.taken is not None:
         came = later.taken(stands, came)
+    came = but_the_referrers(stands, came)
     for name, text in came.items():
         if text.strip() and not _stays(name, whole.get(name, ""), later):
             whole[name] = _both(whole.get(name, ""), text) if name in _WORDS else text
@@ -199,7 +202,8 @@ def _written(
         event.save(force_insert=True)
         if "asks" in event.codes:
             open_again(organization, {number: event.at}, [number] if grown is not None else [])
-        _heard(event, ours.values_list("person", flat=True).get(), columns, later)
+        person = ours.values_list("person", flat=True).get()
+        _heard(event, person, columns, later, in_danger=grown is not None and not later.part)
         if grown is not None:
             said_by = ours if grown.row is None else Joined.objects.of(organization).filter(pk=grown.row.pk)
             said_by.update(sealed=grown.sealed)
@@ -208,7 +212,7 @@ def _written(
             as_it_is(organization, [grown.lead])
             take(grown.lead, grown.judged, grown.assessment)
         if not later.part:
-            waits = ours if "asks" in event.codes else ours.filter(queue="")
+            waits = ours if "asks" in event.codes and grown is None else ours.filter(queue="")
             _wake(waits.select_related("current").first(), policy.playbook, event.at)
     return True
 
@@ -236,10 +240,13 @@ def _stands(lead: QuerySet[Lead], row: Joined | None) -> tuple[bytes, int, bytes
     return bytes(sealed), verified, bytes(told or b"")
 
 
-def _heard(event: Event, person: UUID, columns: Mapping[str, str], later: Later) -> None:
+def _heard(event: Event, person: UUID, columns: Mapping[str, str], later: Later, *, in_danger: bool) -> None:
     if later.way:
         address = columns.get(ADDRESSES.get(Way(later.way)) or "", "")
         person = record_at(event.organization_id, event.lead_id, person, address)
         said = {**columns, "message": later.keyword} if later.keyword else columns
         at, submission = later.at or event.at, event.pk
-        hear_answer(event.organization_id, person, event.lead_id, said, at, way=later.way, submission=submission)
+        hear_answer(
+            event.organization_id, person, event.lead_id, said, at, way=later.way, submission=submission,
+            holds=not in_danger,
+        )  # fmt: skip

@@ -119,10 +119,11 @@ ADDRESSES: Final = {Way.EMAIL_REPLY: "email", Way.TEXT: "phone", Way.VOICE: "pho
 
 def hear_answer(  # noqa: PLR0913  who says what of which lead, when and how
     organization: int, person: UUID, lead: UUID, columns: Mapping[str, str], at: datetime, *, way: str,
-    submission: UUID,
+    submission: UUID, holds: bool = True,
 ) -> None:  # fmt: skip
     """Of what came later by mail, text or telephone (`way`): a stop stops; anything else may be answered so. A text
-    that was obeyed before it was acknowledged (`intake.heeding`) is not obeyed again."""
+    that was obeyed before it was acknowledged (`intake.heeding`) is not obeyed again. `holds`: whether a word in doubt
+    holds back whoever asks."""
     column = ADDRESSES.get(Way(way))
     address, asks = columns.get(column, "") if column else "", True
     for words, heard in _heard([columns], elsewhere=way != Way.TEXT)[0]:
@@ -131,7 +132,9 @@ def hear_answer(  # noqa: PLR0913  who says what of which lead, when and how
         before = said_by_key(organization, str(submission)) if way == Way.TEXT and heard.verdict != "not" else None
         if before is None or before.person != person:
             key = str(submission) if way == Way.TEXT and before is None else ""
-            obey(organization, person, replace(saying, language=columns.get("language", ""), key=key), heard)
+            obey(
+                organization, person, replace(saying, language=columns.get("language", ""), key=key), heard, holds=holds
+            )
     if asks and column:
         asked = Asked(person, lead, at, phone=column == "phone", email=column == "email", business=False, reply=True)
         asked = asked._replace(referred=_from_elsewhere(organization, person, lead, address))

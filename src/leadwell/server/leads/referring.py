@@ -42,6 +42,13 @@ def other_patient(columns: Mapping[str, str], known: Mapping[str, str]) -> bool:
     return bool(patient and whose) and not same_name(patient, whose)
 
 
+def but_the_referrers(known: Mapping[str, str], came: Mapping[str, str]) -> dict[str, str]:
+    """What came later, without the name and addresses of which it is known that they are the referrer's."""
+    ways = {"full_name": "name", "email": "email", "phone": "phone"}
+    theirs = {name: known.get(f"referrer_{way}", "") for name, way in ways.items()}
+    return {name: text for name, text in came.items() if not text or theirs.get(name, "") != text}
+
+
 def _is_open(one: Arrived) -> bool:
     """Whether nothing says already who refers them."""
     return bool(one.senders) or not any(map(one.columns.get, (*_PATIENT, *_REFERRER)))

@@ -199,6 +199,18 @@ def test_whoever_answers_a_text_of_ours_waits_again(
     assert row.wrote == "I am ready now, please call me"
 
 
+@pytest.mark.parametrize("words", ["Please stop texting me, I am going to kill myself tonight", "STOP. I want to die"])
+def test_danger_in_words_that_ask_to_stop_is_shown_to_a_human(
+    lakeside: Clinic, lead: Lead, clock: Sets, words: str
+) -> None:
+    clock("2026-11-25T12:10")
+    reached(lead)
+    clock("2026-11-25T12:20")
+    lead = texted(lead, words)
+    assert (lead.safety, lead.answered_at, lane(lead), unseen(lead)) == ("crisis", None, Lane.SAFETY, True)
+    assert Suppression.objects.of(lakeside.number).exists()
+
+
 @ANSWERED
 def test_danger_in_an_answer_to_a_text_is_shown_to_a_human(
     lakeside: Clinic, lead: Lead, clock: Sets, answered: Callable[[Lead], None]
