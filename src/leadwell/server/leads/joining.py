@@ -125,8 +125,10 @@ def _grown(organization: int, lead: UUID, columns: Mapping[str, str], later: Lat
     now = timezone.now()
     said = with_joined(found, whole) if row is None else with_joined(found, own_columns(found), instead={row.pk: whole})
     anew = replace(again(found), columns=said | known_of(found))
-    one, unjoined = judged([anew, replace(anew, columns=whole)], policy.playbook, as_of=now)
-    if not later.part and not _alarms(found, one, _words(own, columns), policy):
+    rows = [anew, replace(anew, columns=whole)]
+    rows += [] if later.part else [replace(anew, columns=_words(own, columns))]
+    one, unjoined, *by_itself = judged(rows, policy.playbook, as_of=now)
+    if by_itself and not _alarms(found, one, by_itself[0]):
         return None
     place = f"leads.lead/{lead}" if row is None else f"leads.joined/{row.pk}"
     sealed = seal(organization, orjson.dumps(whole), place=place)
@@ -138,10 +140,9 @@ def _grown(organization: int, lead: UUID, columns: Mapping[str, str], later: Lat
     return _Grown(found, row, was, sealed, one, made, corrected, codes)
 
 
-def _alarms(lead: Lead, with_it: Judged, words: Mapping[str, str], policy: Policy) -> bool:
+def _alarms(lead: Lead, with_it: Judged, by_itself: Judged) -> bool:
     """Whether somebody is to look at an answer: by itself it suggests danger, or the lead does so only with it."""
-    (alone,) = judged([replace(with_it.arrived, columns=words)], policy.playbook)
-    return bool(alone.said["safety_because"]) or (with_it.said["safety"] or "") not in ("", lead.safety)
+    return bool(by_itself.said["safety_because"]) or (with_it.said["safety"] or "") not in ("", lead.safety)
 
 
 def _words(_: Mapping[str, str], came: Mapping[str, str]) -> Mapping[str, str]:
