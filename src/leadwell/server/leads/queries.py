@@ -129,9 +129,9 @@ def words_since(organization: int, wrote: Mapping[UUID, datetime]) -> dict[UUID,
     """What they said at these moments (`asked_again`); without what is damaged, erased, or said without words."""
     joined = Joined.objects.of(organization).filter(lead__in=wrote, parted_at=None, new=True).exclude(sealed=b"")
     answers = Event.objects.of(organization).filter(lead__in=wrote, codes__asks="yes").exclude(sealed=None)
-    rows = [(one.lead_id, one.received_at, if_opens(joined_columns, one)) for one in joined]
-    rows += [(one.lead_id, one.at, if_opens(_answer, one)) for one in answers]
-    said = {lead: (columns or {}).get("message", "") for lead, at, columns in rows if at == wrote[lead]}
+    rows = [(one.lead_id, if_opens(joined_columns, one)) for one in joined if one.received_at == wrote[one.lead_id]]
+    rows += [(one.lead_id, if_opens(_answer, one)) for one in answers if one.at == wrote[one.lead_id]]
+    said = {lead: (columns or {}).get("message", "") for lead, columns in rows}
     return {lead: words for lead, words in said.items() if words}
 
 
