@@ -55,7 +55,7 @@ def test_what_they_have_not_begun_goes_to_a_colleague_at_once(
     ]
     left = theirs(lakeside.number, dana.user_id)
     assert ([row.pk for row in left.rows], left.begun) == ([danas[0].pk], {danas[0].pk})
-    told = Decision.objects.filter(lead=danas[1].pk).latest("at")
+    told = Decision.objects.filter(lead=danas[1].pk).latest("at", "pk")
     assert (told.chosen_id, told.passed) == (omar.user_id, {str(dana.user_id): "had"})
 
 

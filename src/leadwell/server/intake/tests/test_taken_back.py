@@ -121,8 +121,7 @@ def test_whoever_asks_again_is_waited_on_again(lakeside: Clinic, hospital: Sende
         lead = Lead.objects.get()
         assert (lead.resting, lead.queue) == ("", queue)
         page = head(lakeside)
-        assert ("Withdrawn by the referrer" in page) is (again == "sent again")
-        assert ("Ask whether it still holds" in page) is (again == "sent again")
+        assert ("Withdrawn by the referrer" in page, "Ask whether it still holds" in page) == (False, False)
     else:  # it is a lead of its own, and waits
         assert Lead.objects.exclude(queue="").count() == 1
     rejudge_these(lakeside.number, [one.pk for one in Lead.objects.all()])

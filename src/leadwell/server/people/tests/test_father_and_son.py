@@ -116,7 +116,8 @@ def test_it_is_answered_from_the_persons_page_as_well(lakeside: Clinic, page: st
         shown = client.get(f"/review?tab=duplicates&pair={opened.number}").context["page"].opened
         two = {opened.one.number, opened.other.number}
         assert {one.number for one in shown.others} == set(they.values()) - two
-    posted = {"other": str(father), "said": "two", "link": str(link.pk)}
+    seen = client.get(f"/persons/{somebody}/same?other={father}").context["page"].seen
+    posted = {"other": str(father), "said": "two", "link": str(link.pk), "seen": seen}
     client.post(f"/persons/{somebody}/same/{page}", posted)
     assert linked(lakeside.number, [somebody])[somebody] == {somebody}
     assert asked(lakeside) == {frozenset({somebody, they["son"]})}
