@@ -111,6 +111,8 @@ class _Deciding(Generic[Who]):
             of.setdefault(pair.one, []).append(pair)
             of.setdefault(pair.other, []).append(pair)
         for pair in sure:
+            if self._of(pair.one) is self._of(pair.other):
+                continue
             ours, theirs = frozenset(self._of(pair.one)), frozenset(self._of(pair.other))
             if self._joins(pair):
                 between = (one for who in ours for one in of.get(who, ()) if {one.one, one.other} & theirs)
