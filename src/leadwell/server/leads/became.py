@@ -5,7 +5,7 @@ Such an app has a module `became` with functions of these names, so that what or
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -13,14 +13,17 @@ from leadwell.server.base.declared import declared
 from leadwell.server.leads.queries import asked_again
 
 
-def ended(organization: int, leads: Collection[UUID]) -> dict[UUID, tuple[str, datetime]]:
+def ended(
+    organization: int, leads: Collection[UUID], wrote: Mapping[UUID, datetime] | None = None
+) -> dict[UUID, tuple[str, datetime]]:
     """Lead -> the playbook's reason for which it ended, and when; without those that are open, or were opened again by
-    what they said since."""
+    what they said since. `wrote`: when that was (`asked_again`), where the caller has asked already."""
     found: dict[UUID, tuple[str, datetime]] = {}
     for app in declared("became", but="leads"):
         found |= app.ended(organization, leads)
-    since = asked_again(organization, found) if found else {}
-    return {lead: told for lead, told in found.items() if lead not in since or told[1] >= since[lead]}
+    if wrote is None:
+        wrote = asked_again(organization, found) if found else {}
+    return {lead: told for lead, told in found.items() if lead not in wrote or told[1] >= wrote[lead]}
 
 
 def came_further(organization: int, leads: Collection[UUID], *, since: datetime | None = None) -> dict[UUID, datetime]:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from leadwell.playbook import Playbook
 from leadwell.server.leads import became, following, reaching
-from leadwell.server.leads.clocks import Turn, clocks_now
+from leadwell.server.leads.clocks import Clocks, Turn, clocks_now
 from leadwell.server.leads.models import Event, Lead
 from leadwell.server.leads.queries import asked_again
 
@@ -33,10 +33,12 @@ def as_it_is(organization: int, leads: Sequence[Lead]) -> None:
             setattr(lead, name, value)
 
 
-def hand(lead: Lead, judged_by: Playbook, at: datetime, level: int | None, **columns: Any) -> None:
-    """In the caller's transaction. `level`: the service level that applies now, in the policy that judged it;
-    `columns`: what else of the lead is said otherwise from then on, its queue among it where that is another. One that
-    was answered keeps its time."""
+def hand(
+    lead: Lead, judged_by: Playbook, at: datetime, level: int | None, *, rule: Clocks | None = None, **columns: Any
+) -> None:
+    """In the caller's transaction. `level`: the service level that applies now, in the policy that judged it; `rule`:
+    the clocks as they stand, where the caller hands many by them; `columns`: what else of the lead is said otherwise
+    from then on, its queue among it where that is another. One that was answered keeps its time."""
     after = copy(lead)
     for name, value in columns.items():
         setattr(after, name, value)
@@ -45,7 +47,8 @@ def hand(lead: Lead, judged_by: Playbook, at: datetime, level: int | None, **col
         if after.queue != lead.queue:
             turns = [*turns, Turn(after.queue, at)]
         after.level = level
-        after.due_at, after.warns_at = clocks_now(lead.organization_id).times(level, turns, judged_by=judged_by)
+        rule = rule or clocks_now(lead.organization_id)
+        after.due_at, after.warns_at = rule.times(level, turns, judged_by=judged_by)
     told = {name: getattr(after, name) for name in (*columns, "level", "due_at", "warns_at")}
     Lead.objects.of(lead.organization_id).filter(pk=lead.pk).update(**told)
     following.changed(lead.organization_id, lead, after, at)
@@ -70,13 +73,14 @@ def worked_on(organization: int, number: UUID, at: datetime) -> None:
     lead = Lead.objects.of(organization).select_for_update().filter(pk=number).exclude(sealed=b"").first()
     if lead is None:
         return
-    since = asked_again(organization, [number]).get(number)
+    wrote = asked_again(organization, [number])
+    since = wrote.get(number)
     said = Event.objects.of(organization).filter(lead=number, name="lead.answered").order_by("at")
     said = said.filter(at__gte=since) if since is not None else said
     reached = reaching.first_reached(organization, [number], since=since).get(number)
     told = [reached, said.values_list("at", flat=True).first()]
     told.append(became.came_further(organization, [number], since=since).get(number))
-    if number in (over := became.ended(organization, [number])):
+    if number in (over := became.ended(organization, [number], wrote)):
         told.append(over[number][1])
     answered = min((one for one in told if one), default=None)
     before = copy(lead)

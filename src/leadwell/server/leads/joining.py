@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import orjson
@@ -222,7 +222,7 @@ def _wake(lead: Lead | None, playbook: Playbook, at: datetime) -> None:
     """Where it rested, or had been answered."""
     if lead is not None:
         judged_by = loaded(lead.current.playbook_id) if lead.current else playbook  # whose levels `level` counts
-        rested = {} if lead.queue else {"queue": playbook.fallback_team, "resting": ""}
+        rested: dict[str, Any] = {} if lead.queue else {"queue": playbook.fallback_team, "resting": ""}
         hand(lead, judged_by, at, lead.level, **rested)
 
 

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from leadwell.playbook import Playbook
 from leadwell.server.leads.actions import OPEN_COLUMNS, assessment_of, open_columns, still_held
+from leadwell.server.leads.clocks import Clocks, clocks_now
 from leadwell.server.leads.handing import as_it_is, hand
 from leadwell.server.leads.judging import Arrived, Judged, judged
 from leadwell.server.leads.models import Assessment, Event, Joined, Lead
@@ -75,8 +76,9 @@ def _page(  # noqa: PLR0913  whose, by what, and when
         same = as_judged(organization, [lead for lead, _, _ in made if lead.pk in held])
         made = [row for row in made if row[0].pk in same]
         as_it_is(organization, [lead for lead, _, _ in made])
+        rule = clocks_now(organization) if made else None
         for lead, one, assessment in made:
-            take(lead, one, assessment)
+            take(lead, one, assessment, rule=rule)
     return len(made)
 
 
@@ -87,13 +89,14 @@ def as_judged(organization: int, leads: Sequence[Lead]) -> set[UUID]:
     return {lead.pk for lead in leads if now.get(lead.pk) == [lead.current_id, lead.joined, lead.verified]}
 
 
-def take(lead: Lead, one: Judged, assessment: Assessment) -> None:
-    """In the caller's transaction: from now on it is what is said of the lead, and what has moved is noted."""
+def take(lead: Lead, one: Judged, assessment: Assessment, *, rule: Clocks | None = None) -> None:
+    """In the caller's transaction: from now on it is what is said of the lead, and what has moved is noted. `rule`: as
+    `hand` takes it."""
     assessment.save(force_insert=True)
     before = {name: getattr(lead, name) for name in OPEN_COLUMNS}
     after = stands(lead, open_columns(one), one.queue)
     policy = loaded(assessment.playbook_id)
-    hand(lead, policy, assessment.at, one.level, current_id=assessment.pk, **after)
+    hand(lead, policy, assessment.at, one.level, rule=rule, current_id=assessment.pk, **after)
     _noted(lead.organization_id, lead.pk, before, after, assessment.at)
 
 

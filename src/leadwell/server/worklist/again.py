@@ -65,8 +65,9 @@ class Worked:
 def worked(organization: int, leads: Collection[UUID], policy: Playbook) -> dict[UUID, Worked]:
     """Those with which anything was done."""
     tries, promised = reaching.tries(organization, leads), reaching.callbacks(organization, leads)
-    over, meets = became.ended(organization, leads), dealings.meets(organization, leads)
-    calls, wrote, found = reaching.on_the_line(organization, leads), asked_again(organization, leads), {}
+    wrote, meets = asked_again(organization, leads), dealings.meets(organization, leads)
+    over, calls = became.ended(organization, leads, wrote), reaching.on_the_line(organization, leads)
+    found: dict[UUID, Worked] = {}
     for lead in {*tries, *promised, *over, *meets, *calls, *wrote}:
         agreed = [_meeting(meets[lead])] if lead in meets else []
         agreed += [Again(promised[lead], promised=True)] if lead in promised else []
