@@ -127,6 +127,7 @@ def _hold(desk: Any) -> None:
     desk.keyboard.press("u")
     sync.expect(desk.get_by_role("button", name="It was held")).to_be_visible()
     desk.keyboard.press("h")
+    sync.expect(desk.get_by_role("button", name="Undo: held")).to_be_visible()  # the page of after, not of before
     sync.expect(desk.get_by_text("Meeting held", exact=True)).to_be_visible()
     desk.keyboard.press("f")
     desk.keyboard.press("2")  # contacted, agreed, …
