@@ -6,6 +6,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 EXAMPLES: Final = ("5 min", "2 h", "12 days", "1 working day", "18 months")
@@ -53,6 +54,7 @@ class Duration:
         return max(later + rest + timedelta(days=_MONTH * (months - whole)), moment + self.length)
 
 
+@lru_cache(maxsize=1_024)  # a policy has a few, and each is asked for with every lead
 def parse(text: str) -> Duration | None:
     """The duration that a playbook writes, or None where it is none. As a length a month is 30 days, a year 365."""
     minutes, working_days, working, at = 0.0, 0.0, False, 0

@@ -101,7 +101,11 @@ def add_people(organization: int, people: Sequence[Prepared]) -> None:
     """Writes what `prepared_people` made."""
     each = [made for one in people for made in one.each]
     bulk.insert([made.person for made in each])
-    tokens = [(organization, made.person.pk, kind, token) for made in each for kind, token in made.tokens]
+    tokens = [
+        (organization, person, kind, token)
+        for person, theirs in [(made.person.id, made.tokens) for made in each]
+        for kind, token in theirs
+    ]
     bulk.insert_values(PersonToken, ("organization", "person", "kind", "token"), tokens)
     relations = [
         Relation(organization_id=organization, asker=one.asker.person, patient=one.patient.person, kind=one.kind)
