@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,14 +15,30 @@ from leadwell.server.tests.chromium import CHROMIUM
 _PASSWORD = "a long enough password"
 
 
-@pytest.fixture
-def clinic(tmp_path: Path) -> Iterator[Installation]:
-    installation = Installation(tmp_path)
+@pytest.fixture(scope="session")
+def newly_made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of a clinic that nobody has used yet: to be copied, where a folder is all that it is."""
+    home = tmp_path_factory.mktemp("newly-made")
+    if not Installation(home).database:
+        _make(Installation(home))
+    return home
+
+
+def _make(installation: Installation) -> None:
     installation.command("migrate")
     installation.command(
         "user", "new", "dana@example.com", "--organization", "lakeside", "--role", "manager", "--password", _PASSWORD
     )
     installation.command("publish", "lakeside-orthopedics", "--organization", "lakeside")
+
+
+@pytest.fixture
+def clinic(tmp_path: Path, newly_made: Path) -> Iterator[Installation]:
+    installation = Installation(tmp_path)
+    if installation.database:
+        _make(installation)
+    else:
+        shutil.copytree(newly_made, tmp_path, dirs_exist_ok=True)
     try:
         yield installation
     finally:
