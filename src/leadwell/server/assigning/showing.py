@@ -75,7 +75,7 @@ def colleagues(member: Membership, policy: Playbook, now: datetime) -> tuple[Col
             user=one.user_id,
             name=one.user.get_full_name(),
             role=Role(one.role).label,
-            teams=", ".join(named(team) for team in duties[one.pk].teams) if one.pk in duties else "",
+            teams=", ".join(_told(team, policy) for team in duties[one.pk].teams) if one.pk in duties else "",
             load=have[str(one.user_id)],
             most_open=duties[one.pk].most_open if one.pk in duties else None,
             you=one.pk == member.pk,
@@ -130,6 +130,10 @@ def teams_now(organization: int, policy: Playbook, people: Iterable[Colleague], 
 
 def _name(duty: Duty) -> str:
     return duty.member.user.get_full_name()
+
+
+def _told(team: str, policy: Playbook) -> str:
+    return named(team) if team in policy.teams else f"{named(team)} (not in the playbook)"
 
 
 def named(team: str) -> str:

@@ -28,6 +28,7 @@ from leadwell.server.worklist.changing import changed
 from leadwell.server.worklist.models import Lane, Waiting
 from leadwell.server.worklist.ordering import RESTS_HERE, placed
 from leadwell.server.worklist.queries import LANES
+from leadwell.server.worklist.teamless import find_teams
 
 PAGE: Final = 500  # rows a transaction
 _AT_LEAST: Final = timedelta(seconds=1)
@@ -52,7 +53,9 @@ def refresh(organization: int, *, now: datetime | None = None, most: int | None 
     ours = Waiting.objects.of(organization).filter(holds_until__lte=now).order_by("holds_until").select_related("lead")
     ours = ours.defer("lead__sealed")
     while most is None or looked_at < most:
-        _recount(organization, list(ours.values_list("pk", flat=True)[:PAGE]))
+        stale = list(ours.values_list("pk", flat=True)[:PAGE])
+        _recount(organization, stale)
+        find_teams(organization, stale, policy, now)
         with transaction.atomic():
             page = list(ours.select_for_update(of=("self",), skip_locked=True)[:PAGE])
             if not page:
