@@ -63,7 +63,7 @@ def _prepared(
     organization: int, asked: Asked, now: datetime, blind: Blind, words: Mapping[str, Sequence[Mark]]
 ) -> Prepared:
     columns, said = asked
-    known = _known(columns, said["contact"])
+    known = _known(columns, said)
     contacts = tuple(dict.fromkeys(_contacts(said, known.get("phone_2", ""))))
     born = tuple(_born(said))
 
@@ -126,10 +126,12 @@ def hold_confirmed(organization: int, person: UUID, tokens: Collection[Token]) -
     bulk.insert_values(PersonToken, ("organization", "person", "kind", "token", "confirmed"), new)
 
 
-def _known(columns: Mapping[str, str], contact: Mapping[str, Any]) -> dict[str, str]:
-    """Where they filled in no telephone or e-mail, the one that stands in their words."""
+def _known(columns: Mapping[str, str], said: Mapping[str, Any]) -> dict[str, str]:
+    """Where they filled in no telephone, e-mail or ZIP, the one that stands in their words."""
     known = {name: columns[name] for name in IDENTITY if columns.get(name)}
-    return known | {name: contact[name] for name in ("phone", "email") if contact[name] and not known.get(name)}
+    contact, place = said["contact"], said["facts"].get("zip") or {}
+    words = {"phone": contact["phone"], "email": contact["email"], "zip": place.get("value")}
+    return known | {name: value for name, value in words.items() if value and not known.get(name)}
 
 
 def _contacts(said: Mapping[str, Any], second: str) -> Iterator[Mark]:

@@ -100,6 +100,15 @@ def test_a_number_in_their_words_counts_as_much_as_one_filled_in(lakeside: Clini
     assert {one.channel for one in found.consents} == {"call", "text", "email"}
 
 
+@pytest.mark.parametrize("words", ["I live in Chicago, zip 60606", "vivo en Chicago, código postal 60606"])
+def test_a_zip_in_their_words_counts_as_much_as_one_filled_in(lakeside: Clinic, words: str) -> None:
+    who = person(lakeside, zip="", phone="415-555-0147", message=f"I need a knee replacement. {words}")
+    found = known(lakeside.number, who, now=NOON)
+    assert {(one.fact, one.zone) for one in found.places} == {
+        ("ZIP", "America/Chicago"), ("area code", "America/Los_Angeles"),
+    }  # fmt: skip
+
+
 def test_a_stop_of_one_address_stops_whoever_is_reached_there(lakeside: Clinic) -> None:
     first, second = person(lakeside), person(lakeside, full_name="Sample Person", email="other@example.com")
     stop(lakeside.number, None, Saying("text", "worker", address="(312) 555-0147", at=NOON))
