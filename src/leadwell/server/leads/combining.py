@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from leadwell import contract
+from leadwell.contact import phone_text
 from leadwell.reading import own_words
 from leadwell.server.leads.thanking import asks
 
@@ -26,6 +27,16 @@ def together(own: Mapping[str, str], joined: Sequence[Mapping[str, str]]) -> dic
             else:
                 _fill(found, name, said)
     return found
+
+
+def gives(columns: Mapping[str, str], number: str) -> bool:
+    """Whether a submission gives this telephone number, however it is written."""
+    told = {_number(columns.get(name, "")) for name in ("phone", "phone_2")}
+    return bool(number) and _number(number) in told
+
+
+def _number(text: str) -> str:
+    return phone_text.read(text).e164 or _bare(text)
 
 
 def says_more(own: Mapping[str, str], later: Mapping[str, str]) -> bool:

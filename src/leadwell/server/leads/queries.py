@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -12,7 +12,7 @@ from django.db.models import Max, QuerySet
 
 from leadwell.server.base import bulk
 from leadwell.server.base.tallies import tallied
-from leadwell.server.leads.combining import together
+from leadwell.server.leads.combining import gives, together
 from leadwell.server.leads.models import Assessment, ByGrade, Event, InDanger, Joined, Lead, LeadTally, Verified
 from leadwell.server.privacy.sealing import if_opens, unseal_json
 
@@ -94,8 +94,24 @@ def with_joined(
 ) -> dict[str, str]:
     """The same, of what its own submission says. `instead`: what one that joined it says. Raises Unopenable."""
     rows = joined_to(lead) if lead.joined else []
-    said = together(own, [(instead or {}).get(one.pk) or joined_columns(one) for one in rows])
-    return over(said, confirmed(lead, but=but)) if lead.verified else said
+    later = [(one.received_at, (instead or {}).get(one.pk) or joined_columns(one)) for one in rows]
+    said = together(own, [columns for _, columns in later])
+    return over(said, _theirs(confirmed(lead, but=but), said, later)) if lead.verified else said
+
+
+def _theirs(
+    verified: Mapping[str, tuple[datetime, str]],
+    said: Mapping[str, str],
+    later: Sequence[tuple[datetime, Mapping[str, str]]],
+) -> dict[str, str]:
+    """Without a number that was found to be another's and that they have given again since."""
+
+    def given_since(at: datetime, number: str) -> bool:
+        return any(came > at and gives(columns, number) for came, columns in later)
+
+    return {
+        column: text for column, (at, text) in verified.items() if text or not given_since(at, said.get(column, ""))
+    }
 
 
 def over(said: Mapping[str, str], verified: Mapping[str, str]) -> dict[str, str]:
@@ -105,13 +121,13 @@ def over(said: Mapping[str, str], verified: Mapping[str, str]) -> dict[str, str]
     return {**said, **verified, **told}
 
 
-def confirmed(lead: Lead, *, but: UUID | None = None) -> dict[str, str]:
-    """Column -> what was verified of it and stands. Raises Unopenable."""
+def confirmed(lead: Lead, *, but: UUID | None = None) -> dict[str, tuple[datetime, str]]:
+    """Column -> what was verified of it and stands, and when. Raises Unopenable."""
     last: dict[str, Verified] = {}
     for one in verified_of(lead.organization_id, lead.pk):
         if one.undone_at is None and one.pk != but:
             last.setdefault(one.column, one)
-    return {column: verified_text(one) for column, one in last.items() if one.known and one.sealed}
+    return {column: (one.at, verified_text(one)) for column, one in last.items() if one.known and one.sealed}
 
 
 def asked_again(organization: int, leads: Collection[UUID]) -> dict[UUID, datetime]:

@@ -27,7 +27,7 @@ from leadwell.server.consent.saying import Saying
 from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.draining import drain
 from leadwell.server.leads import reaching
-from leadwell.server.leads.models import Event, Lead, Verified
+from leadwell.server.leads.models import Assessment, Event, Lead, Verified
 from leadwell.server.leads.queries import current_assessment
 from leadwell.server.leads.verifying import Gone
 from leadwell.server.leads.worked import says
@@ -153,6 +153,23 @@ def test_a_wrong_number_is_at_fault_for_everybody_who_gives_it(lakeside: Clinic,
         assert {(one.channel, one.at) for one in wrong} == {("call", NOON), ("text", NOON)}
     with pytest.raises(CannotCall, match="wrong number"):
         begin(other.organization_id, other.pk, actor=_actor(other))
+
+
+@pytest.mark.parametrize(
+    ("given", "called"), [("(312) 555-0147", "+13125550147"), ("312-555-0159", "+13125550159"), ("", None)]
+)
+def test_who_gives_their_number_again_is_called_there_again(lakeside: Clinic, given: str, called: str | None) -> None:
+    who = {"full_name": "Wendeline Quillfeather", "birth_date": "1961-04-12"}
+    lead = _lead(lakeside, **who)
+    _ended(lead, "wrong-number")
+    for before in (Verified, Assessment):
+        before.objects.filter(lead=lead).update(at=NOON - timedelta(hours=1))
+    words = "I need a knee replacement in Evanston within two weeks. Please call"
+    again = _lead(lakeside, **who, phone=given, message=words)
+    assert again.pk == lead.pk
+    said = current_assessment(lead.organization_id, lead.pk)
+    assert said is not None
+    assert said["contact"]["phone"] == called
 
 
 def test_without_another_address_nobody_is_reached(lakeside: Clinic) -> None:
