@@ -230,6 +230,76 @@ def test_what_is_over_and_denied_is_not_so_today(message: str, value: bool | Non
     assert frame["read.answer.blood_thinner"][0] is value
 
 
+SKIN = """
+[facts.has_biopsy]
+type = "yes-no"
+ask = "Has the spot been biopsied?"
+words = ["biopsy", "biopsied", "pathology report", "biopsia"]
+[facts.blood_thinner]
+type = "yes-no"
+ask = "Does the patient take a blood thinner?"
+words = ["blood thinner", "eliquis", "anticoagulante"]
+[facts.pregnant]
+type = "yes-no"
+ask = "Is the patient pregnant?"
+words = ["pregnant", "pregnancy", "embarazada"]
+[facts.needs_detox]
+type = "yes-no"
+ask = "Would stopping make the patient ill?"
+words = ["detox"]
+[criteria.biopsy]
+says = "Surgery needs a biopsy."
+when = "has_biopsy"
+ask = "Has the spot been biopsied?"
+obtainable = true
+"""
+
+
+TOLD = [
+    ("has_biopsy", "do I need a biopsy first?", None),
+    ("has_biopsy", "can you do the biopsy there?", None),
+    ("has_biopsy", "¿necesito biopsia primero?", None),
+    ("has_biopsy", "they'll do the biopsy next week", False),
+    ("has_biopsy", "biopsy is scheduled for Oct 20", False),
+    ("has_biopsy", "I still need to get the biopsy", False),
+    ("has_biopsy", "waiting on the pathology report", False),
+    ("has_biopsy", "me van a hacer la biopsia el lunes", False),
+    ("has_biopsy", "had a biopsy in May, another biopsy is scheduled", True),
+    ("has_biopsy", "I will bring my pathology report", True),
+    ("has_biopsy", "biopsy done, surgery is scheduled", True),
+    ("needs_detox", "he needs detox", True),
+    ("has_biopsy", "my sister had a biopsy, I haven't", False),
+    ("blood_thinner", "my husband takes eliquis, I take nothing", False),
+    ("blood_thinner", "mi esposo toma anticoagulante, yo no tomo nada", False),
+    ("blood_thinner", "For my knee. I am 61 and my brother takes eliquis", None),
+    ("blood_thinner", "my husband takes eliquis and I do too: eliquis", True),
+    ("blood_thinner", "My mom needs an MRI. My mom takes eliquis", True),
+    ("blood_thinner", "I take eliquis", True),
+    ("pregnant", "rash since my last pregnancy, two years ago", False),
+    ("pregnant", "I was pregnant last year", False),
+    ("pregnant", "rash since my first pregnancy", None),
+    ("pregnant", "estaba embarazada el año pasado", False),
+    ("pregnant", "rash during my pregnancy", True),
+    ("pregnant", "had it since my last pregnancy and I am pregnant again", True),
+]
+
+
+def _skin(**columns: list[str | None]) -> pl.DataFrame:
+    return reading.read(pl.DataFrame(columns), playbook.load(playbook.find(LAKESIDE) + SKIN.encode()))
+
+
+def test_what_is_to_be_got_a_relatives_or_over_is_not_the_patients() -> None:
+    frame = _skin(message=[message for _, message, _ in TOLD])
+    said = [(fact, message, frame[f"read.answer.{fact}"][at]) for at, (fact, message, _) in enumerate(TOLD)]
+    assert [one for one, right in zip(said, TOLD, strict=True) if one != right] == []
+
+
+def test_where_a_field_says_for_whom_a_relatives_fact_is_theirs() -> None:
+    frame = _skin(message=["For my knee. I am 61 and my brother takes eliquis"] * 2, relationship=[None, "brother"])
+    assert frame["read.answer.blood_thinner"].to_list() == [None, True]
+    assert [name for name in frame.columns if "theirs" in name] == []
+
+
 def test_every_column_of_the_contract_is_there_in_its_type() -> None:
     frame = reading.read(pl.DataFrame({"message": ["hello"]}), policy(LAKESIDE))
     for name, kind in contract.READ_VALUES.items():

@@ -62,6 +62,39 @@ EXAMPLES: Final[dict[str, list[tuple[str, Any]]]] = {
     ],
 }
 
+# Who names a plan and cannot pay themselves, asks whether they must, or did so once is asked of the plan.
+NOT_THEMSELVES: Final = [
+    "I have Humana, can't self pay",
+    "Kaiser, and I can't afford to pay out of pocket",
+    "would I have to pay out of pocket? I have Humana",
+    "how much would I pay out of pocket with Cigna",
+    "is it all out of pocket? I'm with Cigna",
+    "tired of paying out of pocket, now I have Cigna",
+    "We used to self pay, just got BCBS",
+    "I was without insurance last year, I have Aetna now",
+    "not without insurance, I have Aetna",
+    "Uninsured until last month, now I'm on Medicaid",
+    "Out of pocket is too much for us. Ambetter",
+    "We're on Medicaid and unable to pay for an MRI out of pocket",
+    "no puedo pagar de mi bolsillo, tengo Medicaid",
+    "no podemos pagar en efectivo, tenemos Ambetter",
+    "¿tendría que pagar de mi bolsillo? tengo Humana",
+    "cansada de pagar de mi bolsillo, ahora tengo Aetna",
+]
+# Who will pay, whatever else they cannot, does.
+THEMSELVES: Final = [
+    "I have Kaiser but will pay out of pocket",
+    "can't use insurance, so paying cash",
+    "I can't wait and will pay out of pocket",
+    "can't afford insurance, paying cash",
+    "I don't want to use insurance, I'll pay cash",
+    "I lost my Aetna, now I pay cash",
+    "Aetna denied it so I pay myself",
+    "I have to pay out of pocket since Aetna dropped me",
+    "no tengo seguro y no puedo pagar mucho",
+    "no puedo usar mi seguro, pago en efectivo",
+]
+
 
 @pytest.mark.parametrize("fact", EXAMPLES)
 def test_insurance_reads_its_examples(fact: str) -> None:
@@ -71,6 +104,16 @@ def test_insurance_reads_its_examples(fact: str) -> None:
 @pytest.mark.parametrize("fact", EXAMPLES)
 def test_the_evidence_is_in_the_message(fact: str) -> None:
     assert misquoted(fact, [f"Año nuevo: {message}" for message, _ in EXAMPLES[fact]]) == []
+
+
+def test_who_does_not_pay_themselves_is_not_said_to() -> None:
+    said = told(NOT_THEMSELVES)
+    plain = said["read.payment"].ne_missing("self") & said["read.payer"].is_not_null()
+    assert [message for message, right in zip(NOT_THEMSELVES, plain, strict=True) if not right] == []
+
+
+def test_who_pays_themselves_does_whatever_they_cannot() -> None:
+    assert wrong("payment", [(message, "self") for message in THEMSELVES]) == []
 
 
 def test_a_payer_is_named_as_the_playbook_accepts_it() -> None:

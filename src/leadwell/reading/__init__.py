@@ -37,7 +37,7 @@ from leadwell.reading.clinics import location
 from leadwell.reading.enquiry import enquiry
 from leadwell.reading.finding import Texts, find
 from leadwell.reading.mentions import Mentions
-from leadwell.reading.own_facts import own_facts
+from leadwell.reading.own_facts import of_patient, own_facts
 from leadwell.reading.safety import graver, safety
 from leadwell.reading.spam import spam
 from leadwell.reading.specifics import specifics
@@ -73,7 +73,7 @@ def read(frame: pl.DataFrame, playbook: Playbook, rules: Sequence[Rule] = RULES)
     told = [rule(mentions, frame, playbook) for rule in rules]
     if safety in rules:
         told.append(_dangers_in_orders(mentions.texts.ordered, told[rules.index(safety)], frame, playbook))
-    return pl.concat([frame, of_whom(_complete(told, frame.height), frame)], how="horizontal")
+    return pl.concat([frame, of_patient(of_whom(_complete(told, frame.height), frame), frame)], how="horizontal")
 
 
 def ages(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:

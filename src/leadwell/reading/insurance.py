@@ -22,14 +22,15 @@ from leadwell.reading.patterns import holds
 from leadwell.reading.picked import Codes
 
 KINDS: Final = ("payer", "payer.second", "plan", "payment")
-BESIDE: Final = ("payer", "plan")
+BESIDE: Final = ("payer", "plan", "payment")
+_NOT_THEIRS: Final = ("payment-unable", "payment-asked", "payment-over", "payment-beyond")  # sides of what one pays
 _UNINSURED: Final = r"insur|segur|coverage|(?-u:\b)ins(?-u:\b)"
 _PUBLIC: Final = {"medicare": 0, "medicaid": 0}  # whoever names an insurer beside them means the insurer's plan
 _PLAN_RANK: Final = {"medicare-advantage": 0, "medicaid": 1, "hmo": 2, "ppo": 2, "pos": 2, "other": 3, "medicare": 4}
 
 
 def insurance(heard: Heard, playbook: Playbook, facts: Facts) -> None:
-    selves = _not_awaiting(heard, _payments(heard, "self"))
+    selves = _not_awaiting(heard, _not_replaced(heard, _not_unwilling(heard, _payments(heard, "self"))))
     plans = heard.of_others(_payments(heard, "plan"), selves)
     _payer(heard, playbook, facts)
     _plan(heard, selves, facts)
@@ -39,6 +40,27 @@ def insurance(heard: Heard, playbook: Playbook, facts: Facts) -> None:
 def _payments(heard: Heard, key: str) -> Ints:
     found, said = heard.all("payment"), heard.said
     return found[heard.keyed(found, key) & ~said.negated[found] & ~said.other[found] & ~said.past[found]]
+
+
+def _not_unwilling(heard: Heard, selves: Ints) -> Ints:
+    """Who cannot pay themselves, asks whether they must, or is through with it does not; nor does who is "not without
+    insurance". Who has none has none, whatever they are able to."""
+    if not len(selves):
+        return selves
+    told = words(heard.mentions.texts.frame["folded"], heard.said.spans(selves))
+    unwilling = np.logical_or.reduce([heard.fits(selves, side) for side in _NOT_THEIRS])
+    return selves[~np.where(holds(told, _UNINSURED), heard.fits(selves, "payment-not-without"), unwilling)]
+
+
+def _not_replaced(heard: Heard, selves: Ints) -> Ints:
+    """Without what stands before a plan that they have by now: "was paying cash, now I have Cigna"."""
+    payers, said = _held(heard, "payer"), heard.said
+    now = payers[heard.fits(payers, "payer-now")]
+    if not len(now) or not len(selves):
+        return selves
+    last = np.full(heard.mentions.height, -1, dtype=np.int64)
+    np.maximum.at(last, said.row[now], said.first[now])
+    return selves[last[said.row[selves]] <= said.first[selves]]
 
 
 def _not_awaiting(heard: Heard, selves: Ints) -> Ints:
