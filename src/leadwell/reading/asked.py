@@ -9,7 +9,7 @@ import polars as pl
 
 from leadwell.contract import CONTEXTS
 from leadwell.playbook.model import Playbook
-from leadwell.reading import crossing, wanted, why, word_kinds
+from leadwell.reading import crossing, pictured, wanted, why, word_kinds
 from leadwell.reading.context import overlaps, within_longer
 from leadwell.reading.evidence import Spans
 from leadwell.reading.evidence import said as words
@@ -72,6 +72,7 @@ def asked(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.Dat
     if len(named) and len(providers):
         theirs = named[overlaps(_places(picked, named), _places(picked, providers)).to_numpy()]
         context[theirs] = CONTEXTS.index("past")
+    context[pictured.taken_already(picked, named)] = CONTEXTS.index("past")
     context[_refused_later(picked, named)] = CONTEXTS.index("negated")
     context[_to_be_rid_of(picked, named)] = CONTEXTS.index("asserted")
     named = _without_names(picked, _without_patients(picked, _without_payers(picked, named)), frame)
