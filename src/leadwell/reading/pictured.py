@@ -23,13 +23,13 @@ _MONTH: Final = (
 _DATE: Final = (
     rf"(?:[0-9]{{1,2}}[/-][0-9]{{1,2}}(?:[/-][0-9]{{2,4}})?|[0-9]{{1,2}} de {_MONTH}"
     rf"|{_MONTH}\.?(?: [0-9]{{1,2}}(?:st|nd|rd|th)?\b)?(?:,? (?:19|20)[0-9]{{2}})?|(?:19|20)[0-9]{{2}}"
-    r"|last (?:week|month|year|spring|summer|fall|winter|[a-z]+day)|yesterday|ayer|(?:la semana|el mes|el ano) pasad[oa])"
+    r"|last (?:week|month|year|spring|summer|fall|winter|[a-z]+day)|yesterday|ayer|(?:la semana|el mes|el a[nñ]o) pasad[oa])"
 )
 _WHOSE: Final = r"(?:'?s\b)?(?: (?:results?|report|scans?|images?|films?|reads?)\b)?"
 _OF: Final = r"(?: (?:of|de|l|c|t) ?(?:the |my |la |el |mi )?[a-z0-9-]+(?: spine)?)?"
 _SHOWS: Final = (
     r"(?:shows?|showed|showing|demonstrat\w+|reveal\w*|confirm\w*|positive for|consistent with|c/w|says|said|reads|found|"
-    r"muestra\w*|mostro|revela\w*|revelo|confirma\w*|confirmo|salio|indica|reporta|dice)\b"
+    r"muestra\w*|mostr[oó]|revela\w*|revel[oó]|confirma\w*|confirm[oó]|sali[oó]|indica|reporta|dice)"
 )
 _TAKEN: Final = (
     r"(?:(?:was |were |is |already )?(?:done|taken|performed|completed|obtained) (?:at|in|on|by|last|already|yesterday|there|elsewhere|"
@@ -46,6 +46,7 @@ _WISHED: Final = (
     r"(?i)\b(?:need|needs|want|wants|get|getting|have|schedule|book|like|looking for|would|can|could|order for|do|another|new|repeat|necesito|quiero|"
     r"hacerme|hacer|ocupo|otra|agendar|cita para)\b(?: [a-z'-]+){0,3} *$"
 )
+_HOW: Final = "(?i)^.{0,20}(?:with|without|w/|w/o|con|sin) (?:and without )?(?:iv )?contrast"
 _BEFORE: Final = 40
 _AFTER: Final = 70  # characters looked at
 
@@ -58,9 +59,10 @@ def taken_already(picked: Picked, named: Ints) -> Ints:
     at = named[np.isin(picked.last[named], picked.last[pictures])]
     if not len(at):
         return at
-    folded, (text, start, end) = picked.mentions.texts.frame["folded"], picked.spans(at)
-    told = holds(words(folded, Spans(text, end, end + _AFTER)), _BEHIND)
+    received, (text, start, end) = picked.mentions.texts.frame["received"], picked.spans(at)
+    after = words(received, Spans(text, end, end + _AFTER))
+    told = holds(after, _BEHIND) & ~holds(after, _HOW)
     at, text, start = at[told], text[told], start[told]
-    wished: Flags = holds(words(folded, Spans(text, np.maximum(start - _BEFORE, 0), start)), _WISHED)
+    wished: Flags = holds(words(received, Spans(text, np.maximum(start - _BEFORE, 0), start)), _WISHED)
     taken: Ints = at[~wished]
     return taken
