@@ -1,7 +1,7 @@
-"""Which pictures were taken already? "MRI 10/28 shows a herniated disc" tells why something is asked for, and asks for none.
+"""Which pictures were taken already? "MRI 10/28 shows a herniated disc" says why they ask, and asks for no MRI.
 
-What is told of a picture stands right behind its name: what it shows, when or where it was taken. Behind a wish ("I need
-an MRI done at your place") it is still to be taken.
+What is told of a picture stands right behind its name: what it shows, when or where it was taken. Behind a wish ("I
+need an MRI done at your place") it is still to be taken.
 """
 
 from __future__ import annotations
@@ -23,27 +23,32 @@ _MONTH: Final = (
 _DATE: Final = (
     rf"(?:[0-9]{{1,2}}[/-][0-9]{{1,2}}(?:[/-][0-9]{{2,4}})?|[0-9]{{1,2}} de {_MONTH}"
     rf"|{_MONTH}\.?(?: [0-9]{{1,2}}(?:st|nd|rd|th)?\b)?(?:,? (?:19|20)[0-9]{{2}})?|(?:19|20)[0-9]{{2}}"
-    r"|last (?:week|month|year|spring|summer|fall|winter|[a-z]+day)|yesterday|ayer|(?:la semana|el mes|el a[nñ]o) pasad[oa])"
+    r"|last (?:week|month|year|spring|summer|fall|winter|[a-z]+day)|yesterday|ayer"
+    r"|(?:la semana|el mes|el a[nñ]o) pasad[oa])"
 )
 _WHOSE: Final = r"(?:'?s\b)?(?: (?:results?|report|scans?|images?|films?|reads?)\b)?"
 _OF: Final = r"(?: (?:of|de|l|c|t) ?(?:the |my |la |el |mi )?[a-z0-9-]+(?: spine)?)?"
 _SHOWS: Final = (
-    r"(?:shows?|showed|showing|demonstrat\w+|reveal\w*|confirm\w*|positive for|consistent with|c/w|says|said|reads|found|"
+    r"(?:shows?|showed|showing|demonstrat\w+|reveal\w*|confirm\w*|positive for|consistent with|c/w|says|said|"
+    r"reads|found|"
     r"muestra\w*|mostr[oó]|revela\w*|revel[oó]|confirma\w*|confirm[oó]|sali[oó]|indica|reporta|dice)"
 )
 _TAKEN: Final = (
-    r"(?:(?:was |were |is |already )?(?:done|taken|performed|completed|obtained) (?:at|in|on|by|last|already|yesterday|there|elsewhere|"
+    r"(?:(?:was |were |is |already )?(?:done|taken|performed|completed|obtained) (?:at|in|on|by|last|"
+    rf"already|yesterday|there|elsewhere|"
     rf"{_MONTH})\b|(?:hech[ao]|tomad[ao])s? (?:en|el|la|hace)\b)"
 )
 _BEHIND: Final = (
     rf"(?i)^{_WHOSE}{_OF}(?:"
-    rf"[ ,:(]*(?:(?:from|on|of|dated|in|done|del?|el) )?{_DATE}\)?[ ,:]*(?:that |which |que )?(?:{_SHOWS}|with\b|con\b|w/|=|:)"
+    rf"[ ,:(]*(?:(?:from|on|of|dated|in|done|del?|el) )?{_DATE}\)?[ ,:]*"
+    rf"(?:that |which |que )?(?:{_SHOWS}|with\b|con\b|w/|=|:)"
     rf"|[ ,:]*{_SHOWS}"
     rf"| ?\(?(?:from|dated|de|del) (?:el )?{_DATE}"
     rf"| {_TAKEN})"
 )
 _WISHED: Final = (
-    r"(?i)\b(?:need|needs|want|wants|get|getting|have|schedule|book|like|looking for|would|can|could|order for|do|another|new|repeat|necesito|quiero|"
+    r"(?i)\b(?:need|needs|want|wants|get|getting|have|schedule|book|like|looking for|would|can|could|"
+    r"order for|do|another|new|repeat|necesito|quiero|"
     r"hacerme|hacer|ocupo|otra|agendar|cita para)\b(?: [a-z'-]+){0,3} *$"
 )
 _HOW: Final = "(?i)^.{0,20}(?:with|without|w/|w/o|con|sin) (?:and without )?(?:iv )?contrast"
