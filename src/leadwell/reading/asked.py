@@ -200,10 +200,10 @@ def _outermost(picked: Picked, named: Ints) -> Ints:
     first, last = picked.first[once] + apart, picked.last[once] + apart
     ends = tight & several
     wide = np.flatnonzero(~tight)
-    reaching = np.isin(first[wide], first[ends]) | np.isin(last[wide], last[ends])
+    shares = np.isin(first[wide], first[ends]) | np.isin(last[wide], last[ends])
     # "Peanut allergy, need him tested" asks for no allergy test: the word is of what others treat.
     others = ends & (picked.kind[once] == picked.codes.kinds.index("elsewhere"))
-    reaching = wide[reaching | np.isin(first[wide], last[others])]
+    reaching = wide[shares | np.isin(first[wide], last[others])]
     spans = pl.DataFrame({"first": first, "last": last})
     wants = picked.of_kind("want")
     goes_on = _furthest(picked.first[wants], picked.last[wants], first) + 1
