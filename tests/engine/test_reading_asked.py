@@ -31,6 +31,10 @@ BEHAVIORAL = "behavioral-health"
 DIAGNOSTICS = "diagnostics-occupational"
 
 SERVICES = [
+    (LAKESIDE, "MRI 8/14: L4-5 disc herniation, wants surgeon for sciatica", "services", ["spine-care"]),
+    (LAKESIDE, "My MRI report from May says I need a new one, knee replacement?", "services", ["knee-replacement"]),
+    (LAKESIDE, "I need an MRI done at your place", "services", ["imaging-mri"]),
+    (LAKESIDE, "MRI 11/20 with contrast", "services", ["imaging-mri"]),
     (LAKESIDE, "Both my knees are bone on bone, when can I be seen?", "services", ["knee-replacement"]),
     (LAKESIDE, "a slipped disc, I think", "services", ["spine-care"]),
     (LAKESIDE, "looking for a good physio", "services", ["physical-therapy"]),

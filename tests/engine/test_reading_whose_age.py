@@ -12,6 +12,14 @@ from leadwell.reading import read
 
 # message, whom it asks for, the age
 CASES = [
+    ("My 11 year old worries about everything. Therapy?", "child", 11),
+    ("my 15 year old told a teacher she is sad all the time. Therapy", "child", 15),
+    ("My 16 year old drives me to appointments. I need therapy", "self", 16),
+    ("As a mother of three I have no time, my knee is bad", "self", None),
+    ("soy madre de tres y tengo ansiedad", "self", None),
+    ("17 and want my license, I need a physical", "self", 17),
+    ("I'm in Denver, 31 yrs, and I need therapy", "self", 31),
+    ("15 and 16 work best, I need a physical", "self", None),
     ("I think I have postpartum anxiety. My baby is 4 months old. I am 31, I want therapy", "self", 31),
     ("I think I have a thyroid problem. My son is 6 weeks old. Can I get a blood test?", "self", None),
     ("Creo que tengo depresión. Mi bebé tiene tres meses. Quiero una cita. Tengo 27 años", "self", 27),

@@ -9,7 +9,7 @@ import polars as pl
 
 from leadwell.contract import CONTEXTS
 from leadwell.playbook.model import Playbook
-from leadwell.reading import crossing, wanted, why, word_kinds
+from leadwell.reading import crossing, pictured, wanted, why, word_kinds
 from leadwell.reading.context import overlaps, within_longer
 from leadwell.reading.evidence import Spans
 from leadwell.reading.evidence import said as words
@@ -72,6 +72,7 @@ def asked(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.Dat
     if len(named) and len(providers):
         theirs = named[overlaps(_places(picked, named), _places(picked, providers)).to_numpy()]
         context[theirs] = CONTEXTS.index("past")
+    context[pictured.taken_already(picked, named)] = CONTEXTS.index("past")
     context[_refused_later(picked, named)] = CONTEXTS.index("negated")
     context[_to_be_rid_of(picked, named)] = CONTEXTS.index("asserted")
     named = _without_names(picked, _without_patients(picked, _without_payers(picked, named)), frame)
@@ -199,7 +200,10 @@ def _outermost(picked: Picked, named: Ints) -> Ints:
     first, last = picked.first[once] + apart, picked.last[once] + apart
     ends = tight & several
     wide = np.flatnonzero(~tight)
-    reaching = wide[np.isin(first[wide], first[ends]) | np.isin(last[wide], last[ends])]
+    shares = np.isin(first[wide], first[ends]) | np.isin(last[wide], last[ends])
+    # "Peanut allergy, need him tested" asks for no allergy test: the word is of what others treat.
+    others = ends & (picked.kind[once] == picked.codes.kinds.index("elsewhere"))
+    reaching = wide[shares | np.isin(first[wide], last[others])]
     spans = pl.DataFrame({"first": first, "last": last})
     wants = picked.of_kind("want")
     goes_on = _furthest(picked.first[wants], picked.last[wants], first) + 1

@@ -35,6 +35,7 @@ _LETTERS: Final = "fm"
 _SEXES: Final = pl.Series(["female", "male", None])
 _ONE_PATIENT: Final = "patient"
 _ACQUAINTANCE: Final = "relative/x"
+_AGED: Final = "child/aged"
 _SPEAKS: Final = {"guardian": 0, "authorized": 1, "parent": 2, "provider": 3}
 _FIRST_PERSON: Final = (
     r"(?:^|[^a-z0-9'])(?:i|i'm|im|i've|ive|i'd|i'll|my|mine|myself|necesito|quiero|quisiera|busco|tengo|estoy|soy|mi|mis|ocupo|"
@@ -132,9 +133,10 @@ def _spoken(heard: Heard, kind: str) -> Ints:
 
 
 def _speaking(heard: Heard) -> Ints:
-    """Who says who they are: "her aunt" signs, but in "her aunt all say so" somebody is told of."""
+    """Who says who they are: "her aunt" signs, but in "her aunt all say so" somebody is told of, and "a mother of
+    three" tells of herself."""
     found = heard.asserted("relation.is")
-    return found[~heard.fits(found, "relation-does")]
+    return found[~(heard.fits(found, "relation-does") | heard.fits(found, "relation-count"))]
 
 
 def _organizations(heard: Heard) -> Ints:
@@ -161,10 +163,11 @@ def _persons(heard: Heard) -> tuple[Ints, Ints]:
     story = _told_of(heard, named) & ~third
     asked = ((for_ | (of & ~story)) & ~not_ & ~owns) | (needs & ~not_ & ~does & ~story)
     helper = not_ | does | owns | story
+    aged = heard.keyed(named, _AGED) & ~(not_ | owns | infant | heard.fits(named, "relation-aids"))
     acquaintance = _people(said.codes).acquaintance[said.key[named]]
     rank = np.select(
-        [asked, acquaintance, helper & third, helper, third | (has & ~infant)],
-        [_FOR, _NOBODY, _HAS, _NOBODY, _HAS],
+        [asked, acquaintance, aged, helper & third, helper, third | (has & ~infant)],
+        [_FOR, _NOBODY, _HAS, _HAS, _NOBODY, _HAS],
         _THERE,
     )
     return named[rank < _NOBODY], rank[rank < _NOBODY]

@@ -51,6 +51,8 @@ _ASKED: Final = (
 )
 _ALONE: Final = 16  # fewer years in a sentence of their own are rather how long it lasts
 _APART: Final = 13  # younger ages that stand alone are rather something else
+# "Lexington 40508, 31 yrs", "I'm in Denver, 31 yrs", but not "pain, 20 yrs".
+_PLACED: Final = "(?:^|[^0-9])[0-9]{5} {2}$|(?:^| )(?:in|from|near|en|de) [a-z]+(?: [a-z]+)? {2}$"
 _GOES_ON: Final = r"^ *(?:me|necesito|quiero|busco|ocupo|mi|y)(?-u:\b)"  # "tengo 17 me piden"
 _BIRTHDAY: Final = (
     r"^ *(?:la semana|el mes|el ano|ayer|hoy|hace|en [a-z]+|el [a-z]+|este|esta)(?-u:\b)"  # "cumplió 6 ayer"
@@ -120,6 +122,7 @@ def _stretch() -> str:
         f"{_SPOKEN}(?:  | $|$)",
         _ASKED,
         "^[1-9][0-9]  ",
+        "[1-9][0-9] and [a-z']+",
         _BORN,
     )
     return f"{_E}(?:{'|'.join(forms)})(?:{_E}|$)".replace(r"\ ", " ").replace(" ", SIGN)
@@ -271,12 +274,14 @@ def _is_age(around: _Around, years: Ints, coming: Flags) -> Flags:
     lasting = holds(before, f"{_E}{words('for_years')} *$") | holds(after, f"^ *{words('of_years')}{_E}")
     length = holds(said, f"^{words('kin')}{_E}.*{words('units')} *$") & holds(after, f"^ *{words('lengths')}{_E}")
     length |= _far_along(around)
+    length |= holds(said, f"^{words('grown')} de ") & ~united  # "madre de tres"
     length |= holds(said, f"^{words('grown')}{_E}.*[0-9a-z] (?:mo|mes|w[ek]|sem|d[ai])")
     apart = _apart(said)
     child = holds(said, f"^{words('kin')}{_E}") | holds(before, f"{_E}{words('kids')}{_E}", apart)
     paying = holds(said, f"^(?:[0-9]{{2}}[ !]{{1,2}})?{_PLAN}{words('paying')}(?: {{1,2}}[0-9]{{2}} *)?$") & ~apart
     parted = paying & holds(said, "^[0-9]{2}[ !]{2}")
     spoken, asked = _spoken(said), _asked(said)
+    joined = holds(said, "^[0-9]{2} and [a-z']+$")  # "17 and want my CDL"
     opens = _opens(said)
     opening = opens & (years >= _APART) & holds(around.stretch, "[,.;]") & holds(after, _OPENS)
     people = f"(?:{words('kin')}|{words('people')}|he|she|who)(?: [a-z]+){{0,2}} *$"
@@ -290,7 +295,8 @@ def _is_age(around: _Around, years: Ints, coming: Flags) -> Flags:
         & ~(apart & (((years < _APART) & ~child) | holds(said, f"^{words('not_apart')} ")))
         & ~(apart & holds(around.stretch, "[#$£€=+*/]|^[0-9]+ ?[-–]"))
         & ~(bare & (lasting | (years < 5)))
-        & ~(alone & ~(holds(before, "^ *$") & (years >= _ALONE)))
+        & ~(alone & ~(holds(before, f"^ *$|{_PLACED}") & (years >= _ALONE)))
+        & ~(joined & (~holds(before, "^ *$| {2}$") | (years < _APART) | holds(said, f" {words('not_joined')}$")))
         & ~(parted & (~holds(before, "^ *$| {2}$") | holds(before, f"{_E}{words('not_apart')} +$")))
         & ~(
             spoken
@@ -362,7 +368,7 @@ def _whose(around: _Around) -> Names:
     other &= ~_apart(said) & ~(
         holds(said, f"^(?:{words('kin')}|{words('people')}){_E}") & holds(before, f"{_E}a l(?:a|as|os) *$")
     )
-    other |= thing & ~holds(around.sign, "^[,.;:]")
+    other |= thing & ~holds(around.sign, "^[,.;:]") & ~_apart(said)
     other &= ~holds(said, "^(?:born|naci)")
     for_kin = holds(before, f"{_E}(?:for|para) (?:my|our|mi|mis|nuestr[oa]) (?:[a-z]+ ){{0,2}}$")
     for_kin |= holds(before, f"{_E}(?:for|para) +$") & holds(said, f"^{words('kin')}{_E}")
