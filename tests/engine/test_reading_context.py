@@ -85,6 +85,8 @@ CASES = [
     ("If you take Aetna I want an MRI", "asserted"),
     ("My neighbor raves about your SURGERY", "hypothetical"),
     ("Everyone thinks I want SURGERY but I want THERAPY", "hypothetical asserted"),
+    ("Scratch the MRI, THERAPY please", "hypothetical asserted"),
+    ("If the ultrasound shows something can you do SURGERY?", "hypothetical"),
     ("Forget the MRI, I want THERAPY", "hypothetical asserted"),
     ("I do THERAPY for a living and need an MRI", "hypothetical asserted"),
     ("THERAPY, I drive a truck for a living", "asserted"),
