@@ -62,6 +62,9 @@ EXAMPLES: Final[dict[str, list[tuple[str, Any]]]] = {
         ("I'm ready now", None),
     ],
     "urgent": [
+        ("can I be seen the same day", True),
+        ("told my supervisor same day, sprained my wrist", None),
+        ("fui a emergencias el mismo día, me lastimé en el trabajo", None),
         ("new hire physical asap pls", True),
         ("a mi marido le urge el dentista", True),
         ("lo antes posible, por favor", True),

@@ -27,6 +27,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 from leadwell.contract import EVIDENCE, MENTION, READ_EVIDENCE, READ_MENTIONS, READ_VALUES, WORDS
@@ -54,13 +55,18 @@ NAMED: Final[tuple[Rule, ...]] = (asked, telling)
 
 
 def mentions_in(
-    frame: pl.DataFrame, playbook: Playbook, fields: Sequence[str] = WORDS, *, whole: bool = False
+    frame: pl.DataFrame,
+    playbook: Playbook,
+    fields: Sequence[str] = WORDS,
+    *,
+    whole: bool = False,
+    quotes: bool = False,
 ) -> Mentions:
     """Every phrase of the playbook and the lexicons that stands in the leads' words, and how it is said.
 
-    `whole`: in sentences that speak to a program too.
+    `whole`: in sentences that speak to a program and lines that are quoted too; `quotes`: in these.
     """
-    texts, search = Texts.of(frame, fields, whole=whole), wanted.search(playbook)
+    texts, search = Texts.of(frame, fields, whole=whole, quotes=quotes), wanted.search(playbook)
     return Mentions(frame.height, texts, context.mentions(find(texts, search)), search)
 
 
@@ -71,8 +77,11 @@ def read(frame: pl.DataFrame, playbook: Playbook, rules: Sequence[Rule] = RULES)
     """
     mentions = mentions_in(frame, playbook)
     told = [rule(mentions, frame, playbook) for rule in rules]
+    if asked in rules:
+        told.append(_asked_in_quotes(mentions, told[rules.index(asked)], frame, playbook))
     if safety in rules:
-        told.append(_dangers_in_orders(mentions.texts.ordered, told[rules.index(safety)], frame, playbook))
+        hidden = pl.concat([mentions.texts.ordered, mentions.texts.quoting]).unique().sort()
+        told.append(_dangers_hidden(hidden, told[rules.index(safety)], frame, playbook))
     return pl.concat([frame, of_patient(of_whom(_complete(told, frame.height), frame), frame)], how="horizontal")
 
 
@@ -86,8 +95,28 @@ def ages(frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
     return of_whom(told, frame).select("read.age", "read.birth_date")
 
 
-def _dangers_in_orders(rows: pl.Series, told: pl.DataFrame, frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
-    """What `safety` told, and for `rows`, in which somebody speaks to a program, what it tells of all their words.
+def _asked_in_quotes(mentions: Mentions, told: pl.DataFrame, frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
+    """What `asked` told, and for leads that quote somebody, and whose own lines name nothing, what the quoted ones do:
+    "Yes, Tuesday is fine" answers what stands below."""
+    rows, named = mentions.texts.quoting, np.zeros(frame.height, dtype=np.bool_)
+    for column in told.get_columns() if len(rows) else []:
+        named |= column.is_not_null().to_numpy()
+    silent = rows.filter(pl.Series(~named[rows.to_numpy()]))
+    if silent.is_empty():
+        return told
+    few = frame[silent]
+    heard = asked(mentions_in(few, playbook, quotes=True), few, playbook)
+    if heard.is_empty():
+        return told
+    theirs = mentions.by_lead(heard.insert_column(0, silent))
+    return theirs.select(
+        pl.coalesce(told[c.name], c).alias(c.name) if c.name in told.columns else c for c in theirs.get_columns()
+    )
+
+
+def _dangers_hidden(rows: pl.Series, told: pl.DataFrame, frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
+    """What `safety` told, and for `rows`, in which somebody speaks to a program or is quoted, what it tells of all
+    their words.
 
     No wording may hide a danger that stands beside it, nor thin out what sounds like one: the graver of both counts.
     """

@@ -2,7 +2,8 @@
 
 Cues are phrases of the lexicons (`cues-*.toml`). `cue.<flag>` governs what follows, what precedes, or both, within its
 sentence: as many words as it reaches, not past a colon (one right after the cue is its own), never across a `cue.end`
-of its flag or of `all` ("but"), nor a `cue.start` that opens a clause ("no insurance, need an MRI"). What governs both
+of its flag or of `all` ("but"), nor a `cue.start` that opens a clause ("no insurance, need an MRI"), nor out of
+its clause where it governs but that ("instead of a peel, Botox"). What governs both
 ways looks ahead only from where it opens a clause ("last week I had ..."). A cue inside a longer one is none;
 `cue.none` are longer ones that mean nothing ("not only").
 """
@@ -46,6 +47,7 @@ def _told(part: Part, cues: Cues) -> Columns:
     is_cue = cues.cue[part.spans.phrase]
     named = part.spans.at(np.flatnonzero(~is_cue))
     spans = _outermost(_governing(part.spans.at(np.flatnonzero(is_cue)), cues), cues)
+    spans = _unbroken(spans, cues, part.words.clause)
     flags = dict(zip(FLAGS, _told_of(named, spans, cues, part.words), strict=True))
     flags["negated"] &= ~cues.denies[named.phrase]
     doable = cues.doable[named.phrase]
@@ -139,6 +141,12 @@ def _outermost(spans: Spans, cues: Cues) -> Spans:
     return spans.at(np.flatnonzero((furthest[spans.first] < spans.last) & (furthest[spans.first + 1] <= spans.last)))
 
 
+def _unbroken(spans: Spans, cues: Cues, clause: Ints) -> Spans:
+    """Without what would govern if no comma stood in it: "no, quiero una cita" says no "no quiero"."""
+    broken = (cues.bit[spans.phrase] > 0) & (clause[spans.first] != clause[spans.last])
+    return spans.at(np.flatnonzero(~broken)) if broken.any() else spans
+
+
 def _flags(named: Spans, scopes: Scopes) -> Flags:
     """For each of FLAGS which mentions its cues govern."""
     told = np.zeros(len(FLAGS) * len(named.first), dtype=np.bool_)
@@ -168,12 +176,13 @@ class Scopes:
         self.near = np.zeros((len(FLAGS), int(words.sentence[-1]) + 1), dtype=np.bool_)
         own = np.flatnonzero(governs)
         self.near[self.flag[own], spans.sentence[own]] = True
-        after = np.minimum(self.last + 1, len(clause) - 1)
+        self.bound, after = cues.bound[spans.phrase], np.minimum(self.last + 1, len(clause) - 1)
+        self.after = after
         opening = (self.first == 0) | (clause[self.first - 1] != clause[self.first])
         closing = (clause[after] != clause[self.last]) | (self.last == len(clause) - 1)
         forward, backward = cues.forward[spans.phrase], cues.backward[spans.phrase]
         # "No, I need ..." answers; it denies nothing.
-        answers = closing & governs & (self.flag == _NEGATED)
+        answers = closing & governs & (self.flag == _NEGATED) & ~self.bound
         self.ahead = np.flatnonzero(governs & forward & ~answers & (opening | ~backward))
         before = np.maximum(self.first - 1, 0)
         self.headed = words.heading[before] & (self.first > 0)
@@ -215,6 +224,12 @@ class Scopes:
         sentence_ends = np.searchsorted(self.words.sentence, self.spans.sentence[own], "right") - 1
         until = np.minimum(last + self.reach[own], sentence_ends)
         until = np.minimum(until, _next(self.breaks, last) - 1)
+        bound = np.flatnonzero(self.bound[own])
+        if len(bound):
+            clause = self.words.clause
+            until[bound] = np.minimum(
+                until[bound], np.searchsorted(clause, clause[self.after[own[bound]]], "right") - 1
+            )
         until = from_ + np.minimum(until, _next(self.colons, last))
         until = np.minimum(until, _next(self.begins, from_ + last) - 1)
         order = np.argsort(from_ + last, kind="stable")

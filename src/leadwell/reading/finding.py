@@ -21,6 +21,7 @@ from leadwell.reading import matching, tokens
 from leadwell.reading.fold import fold_texts, received_offsets
 from leadwell.reading.grouped import Ints
 from leadwell.reading.machine import without_orders
+from leadwell.reading.quoting import without_quotes
 from leadwell.reading.search import Search
 from leadwell.reading.tokens import Block, Words
 
@@ -37,27 +38,31 @@ class Texts:
     `frame` has `row`, `field`, `received`, `folded`, and `odd`: whether characters without a width were left out, so
     that offsets of `folded` are not those of `received`. `blocks`: the words of the folded texts, in their order.
     `ordered`: the rows in which a sentence speaks to a program; it is blank in `folded`, unless the texts are wanted
-    `whole`.
+    `whole`. `quoting`: those with lines of somebody else, blank too unless their `quotes` are wanted.
     """
 
     frame: pl.DataFrame
     blocks: tuple[Block, ...]
     ordered: pl.Series
+    quoting: pl.Series
 
     @classmethod
-    def of(cls, frame: pl.DataFrame, fields: Sequence[str] = WORDS, *, whole: bool = False) -> Texts:
+    def of(
+        cls, frame: pl.DataFrame, fields: Sequence[str] = WORDS, *, whole: bool = False, quotes: bool = False
+    ) -> Texts:
         stacked = _stacked(frame, fields)
         received = stacked["received"].to_list()
         if any(len(text) > MOST for text in received):
             received = [text[:MOST] for text in received]
             stacked = stacked.with_columns(received=pl.Series(received, dtype=pl.String))
         plain = [tokens.cut(fold_texts(texts)) for texts in tokens.together(received)]
-        read, ordered = without_orders(plain)
+        own, quoting = without_quotes(plain)
+        read, ordered = without_orders(plain if quotes else own)
         blocks = tuple(plain if whole else read)
         folded = pl.concat([pl.Series("folded", [], dtype=pl.String), *(block.folded.series() for block in blocks)])
         odd = pl.Series("odd", np.concatenate([np.zeros(0, dtype=np.bool_), *(block.folded.odd for block in blocks)]))
-        rows = pl.Series("row", np.unique(stacked["row"].to_numpy()[ordered]))
-        return cls(stacked.hstack([folded.rechunk(), odd]), blocks, rows)
+        rows = (pl.Series("row", np.unique(stacked["row"].to_numpy()[texts])) for texts in (ordered, quoting))
+        return cls(stacked.hstack([folded.rechunk(), odd]), blocks, *rows)
 
 
 def _stacked(frame: pl.DataFrame, fields: Sequence[str]) -> pl.DataFrame:

@@ -21,6 +21,7 @@ import polars as pl
 
 from leadwell.reading.grouped import Flags, Ints
 from leadwell.reading.lines import breaks
+from leadwell.reading.quotes import quotes
 
 Octets = npt.NDArray[np.uint8]
 
@@ -101,13 +102,15 @@ class Folded:
     """Texts folded and joined, with TEXT_END after each: their bytes, and where each one ends, TEXT_END included.
 
     `odd`: which of them lost characters without a width (their offsets need `received_offsets`). `breaks`: the new
-    lines behind which a sentence of its own may begin (`lines`).
+    lines behind which a sentence of its own may begin (`lines`). `quoted`: from where to where somebody else's lines
+    run (`quotes`).
     """
 
     octets: Octets
     ends: Ints
     odd: Flags
     breaks: Ints
+    quoted: Ints
 
     def text(self, number: int) -> str:
         begin = self.ends[number - 1] if number else 0
@@ -132,7 +135,7 @@ def fold_texts(texts: Sequence[str], *, keep_widthless: bool = False) -> Folded:
     octets[_line_ends(plain)] = ord(SENTENCE)
     octets[_asked_and_answered(plain)] = ord(COLON)
     octets[ends - 1] = ord(TEXT_END)
-    return Folded(octets, ends, odd, breaks(plain))
+    return Folded(octets, ends, odd, breaks(plain), quotes(plain))
 
 
 def _latin(texts: Sequence[str]) -> Sequence[str]:

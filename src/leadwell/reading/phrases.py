@@ -21,7 +21,8 @@ class Phrase:
 
     `loose`: in any order, with at most three other words between; otherwise exactly side by side.
     `inflect`: plural and verb endings count as the same word. `misspelt`: small typing errors do too.
-    `governs` and `reach` are for cues of context only: 'after' (what follows), 'before' or 'both', and how many words.
+    `governs` and `reach` are for cues of context only: 'after' (what follows), 'clause' (what follows in its
+    clause), 'before' or 'both', and how many words.
     Exact phrases may hold names of sets in braces: "my {relative} had"; `sets` are those of its file.
     """
 

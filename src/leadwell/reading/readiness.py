@@ -20,7 +20,7 @@ from leadwell.reading.patterns import holds
 _BUT: Final = r"(?-u:\b)(?:but|pero)(?-u:\b)"
 _SENTENCE: Final = "!"  # as its end is folded
 KINDS = ("wish", "want", "considering", "information", "information.only", "not_yet", "urgent")
-BESIDE = ("wish", "want")
+BESIDE = ("wish", "want", "urgent")
 
 
 class Readiness(NamedTuple):
@@ -42,7 +42,7 @@ def readiness(heard: Heard, facts: Facts) -> Readiness:
         "information": asking,
         "only_asks": only,
         "not_yet": _without_supposed(heard, heard.not_denied("not_yet"), outright),
-        "urgent": heard.asserted("urgent"),
+        "urgent": _hurried(heard),
     }
     for name, mentions in found.items():
         facts.add(name, heard.said, mentions, TRUE)
@@ -58,6 +58,13 @@ def wishes(heard: Heard, outright: Ints, weighing: Ints, only: Ints) -> Ints:
     doubtful = wanted[~plain]
     care = doubtful[heard.fits(doubtful, "want-care")]
     return np.concatenate([outright, wanted[plain], care])
+
+
+def _hurried(heard: Heard) -> Ints:
+    """ "Same day" says no hurry where it tells when something else was: "told my boss the same day"."""
+    found = heard.asserted("urgent")
+    told = heard.keyed(found, "same day")
+    return found if not told.any() else found[~(told & heard.fits(found, "same-day-told"))]
 
 
 def _wanted(heard: Heard, kind: str) -> Ints:

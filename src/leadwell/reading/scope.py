@@ -30,7 +30,7 @@ def _search() -> Search:
 def medical(texts: pl.Series) -> pl.Series:
     """Whether each text names anything medical; what only sounds so ("Doctor Strange") does not count."""
     frame = pl.DataFrame({"message": texts})
-    searched = Texts.of(frame)
+    searched = Texts.of(frame, quotes=True)
     found = find(searched, _search())
     mentions = found.placed(found.spans).sort("first", "last", descending=[False, True], maintain_order=True)
     inside = pl.col("last") <= pl.col("last").cum_max().shift(1)

@@ -59,6 +59,7 @@ class Cues:
     ends: Ints
     opens: Flags
     forward: Flags
+    bound: Flags
     backward: Flags
     reach: Ints
     doable: Flags
@@ -171,13 +172,15 @@ def _bit(word: int) -> int:
 def _cues(phrases: Sequence[Phrase]) -> Cues:
     flag = {f"cue.{name}": 1 << i for i, name in enumerate(FLAGS)}
     every = (1 << len(FLAGS)) - 1
-    ends = [flag.get(f"cue.{p.key}", every) if p.kind in ("cue.end", "cue.start") else 0 for p in phrases]
+    ending = flag | {"cue.all": every, "cue.said": every - flag["cue.hypothetical"]}
+    ends = [ending.get(f"cue.{p.key}", every) if p.kind in ("cue.end", "cue.start") else 0 for p in phrases]
     return Cues(
         cue=np.array([p.kind.startswith("cue.") for p in phrases], dtype=np.bool_),
         bit=np.array([flag.get(p.kind, 0) for p in phrases], dtype=np.int64),
         ends=np.array(ends, dtype=np.int64),
         opens=np.array([p.kind == "cue.start" for p in phrases], dtype=np.bool_),
-        forward=np.array([p.governs in ("after", "both") for p in phrases], dtype=np.bool_),
+        forward=np.array([p.governs in ("after", "both", "clause") for p in phrases], dtype=np.bool_),
+        bound=np.array([p.governs == "clause" for p in phrases], dtype=np.bool_),
         backward=np.array([p.governs in ("before", "both") for p in phrases], dtype=np.bool_),
         reach=np.array([p.reach for p in phrases], dtype=np.int64),
         doable=np.array([p.kind in DOABLE for p in phrases], dtype=np.bool_),

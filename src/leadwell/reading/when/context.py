@@ -25,6 +25,8 @@ _GROWS: Final = (
 _SO_OLD: Final = "(?: [0-9]{1,3}(?: (?:years? old|years?|anos|yo))?(?: [a-z]{1,4}){0,2})?"
 _AN_AGE: Final = "^[0-9]{1,3} next (?:month|week|year)"  # "65 next month"
 _AGE_AND_DAY: Final = "^[0-9]{1,2} [a-z]"  # "turning 18 feb"
+_WHERE: Final = "(?: (?:to|a|out of|with|from)(?: [a-z']+){1,3}| again| away| out| back| here)?"
+_ON: Final = "(?: in| on| around| sometime in| early| late| at the end of| at| next| en| el| para| a fines de)*"
 _MONTHS: Final = "(?:april|may|june|august|march|abril|julio|mayo)"
 
 
@@ -103,6 +105,11 @@ class Around:
         wide = until | np.isin(days.grain, ["m", "s"])
         said_so = holds(self.before, _right_before("others", "(?: it'?s| it is| it will be| for| in| out)?"), wide)
         return said_so | (until & holds(self.before, _right_before("others_until"), until))
+
+    def course(self) -> Flags:
+        """Whether something else takes its course then: "we move to Ohio in May", "her wedding is in July"."""
+        own = holds(self.before, _right_before("course", f"{_WHERE}{_ON}"))
+        return own & ~self.either("hangs", own)
 
     def held(self) -> Flags:
         """Whether something was theirs until then: "I had AHCCCS until June"."""

@@ -18,7 +18,7 @@ MENTIONS: Final[dict[str, pl.DataType]] = {
     "row": pl.UInt32(), "field": pl.String(), "received": pl.Date(), "words": pl.String(), "said": pl.String(),
     "start": pl.UInt32(), "end": pl.UInt32(),
     "first": pl.Date(), "last": pl.Date(), "grain": pl.String(), "role": pl.String(),
-    "kind": pl.String(),   # day | deadline | opens | birth | grown | soon | call | refused | awaited
+    "kind": pl.String(),   # day | deadline | opens | birth | grown | soon | call | refused | awaited | course
     "tense": pl.String(),  # past | now | future
 }  # fmt: skip
 
@@ -95,6 +95,7 @@ def _kind(days: Days, around: Around, refused: Flags) -> Names:
         "awaited": awaited & ~around.either("afterwards"),
         "opens": around.either("opens"),
         "deadline": (around.led("term") & (days.role != "after")) | around.either("event", fixed),
+        "course": around.course(),
     }
     return np.select(list(told.values()), list(told), "day")
 
