@@ -13,7 +13,7 @@ from leadwell.identity.recognising import Mark
 from leadwell.server.base import bulk
 from leadwell.server.people.marks import marks_of_names
 from leadwell.server.people.models import Person, PersonToken, Relation
-from leadwell.server.people.recognising import CONTACTS, Newcomer
+from leadwell.server.people.recognising import CONTACTS, OF_WHOM, Newcomer
 from leadwell.server.privacy.sealing import seal_json
 from leadwell.server.privacy.tokens import Blind
 
@@ -128,7 +128,7 @@ def hold_confirmed(organization: int, person: UUID, tokens: Collection[Token]) -
 
 def _known(columns: Mapping[str, str], contact: Mapping[str, Any]) -> dict[str, str]:
     """Where they filled in no telephone or e-mail, the one that stands in their words."""
-    known = {name: columns[name] for name in IDENTITY if columns.get(name)}
+    known = {name: columns[name] for name in (*IDENTITY, OF_WHOM) if columns.get(name)}
     return known | {name: contact[name] for name in ("phone", "email") if contact[name] and not known.get(name)}
 
 
