@@ -70,12 +70,13 @@ _INITIAL: Final = re.compile(rf"(?:[{_UPPER}]\. ?){{1,2}}({_WORD})")
 # What stands behind somebody's name where they are the patient: an age, a part of the body, what they need.
 _AGE: Final = r"(?:is )?(?:an? )?\d{1,3}\s?-?(?:y\s?[./]?\s?o\b|y\b|yrs?\b|years?\b|años|[mf]\b)"
 _PART: Final = (
-    r"(?:needs? )?(?:(?:left|right|bilateral|total|l|r|new) )?(?:knee|hip|shoulder|spine|back|neck|hand|wrist|ankle|foot|elbow|tka|tha|"
+    r"(?:needs? )?(?:(?:left|right|bilateral|total|l|r|new) )?(?:knee|hip|shoulder|spine|back|neck|"
+    r"hand|wrist|ankle|foot|elbow|tka|tha|"
     r"mri|rodilla|cadera|hombro|espalda|columna)"
 )
 _DOES: Final = (
-    r"(?:needs?|requires?|would (?:benefit|like)|has (?:had |been )?[a-z]|is (?:having|interested|looking|in need|a candidate)|"
-    r"was seen|presents?|suffers?|failed|necesita|requiere|tiene|quiere)"
+    r"(?:needs?|requires?|would (?:benefit|like)|has (?:had |been )?[a-z]|"
+    r"is (?:having|interested|looking|in need|a candidate)|was seen|presents?|suffers?|failed|necesita|requiere|tiene|quiere)"
 )
 _OF_PATIENTS: Final = re.compile(rf"['’]?s?[ \t]{{0,2}}(?:[,;:(–—-]\s{{0,2}})?(?:{_AGE}|{_PART}\b|{_DOES}\b)", re.I)
 

@@ -7,6 +7,7 @@ surely ask for its writer says so, and is never taken for what they asked before
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
@@ -27,6 +28,7 @@ _PATIENT: Final = ("patient_full_name", "patient_first_name", "patient_last_name
 _OWN_NAMES: Final = ("full_name", "first_name", "last_name")
 _KIN: Final = ("child", "spouse", "parent", "relative")
 _SURELY: Final = ("patient",)  # the words that tell of a patient, whatever the writer says of themselves
+_FURTHER: Final = re.compile(r"\b(?:one more|another|other|next|also|as well|otr[oa]|m[aá]s|tambi[eé]n)\b", re.I)
 _NOT_TOLD: Final = "their mail does not say for sure whom they ask for"
 
 
@@ -44,10 +46,13 @@ def of_referrers(arrived: Sequence[Arrived], playbook: Playbook) -> list[Arrived
 def other_patient(columns: Mapping[str, str], known: Mapping[str, str]) -> bool:
     """Whether these words name a patient, and another than the one of a lead that is known."""
     patient, whose = names.whole(columns, "patient_"), names.whole(known, "patient_")
-    own = "" if whose or known.get("referrer_name") else names.whole(known, "")
-    if not patient and (named := patient_named(columns, mailed=True)) and (whose or not of_themselves(columns)):
-        patient = named.name
-    return bool(patient and (whose or own)) and not same_name(patient, whose or own)
+    named = None if patient else patient_named(columns, mailed=True)
+    if not whose and known.get("referrer_name"):  # whom it names may be whom they had not named before
+        return named is not None and _FURTHER.search(named.said) is not None
+    if not whose and not patient and (of_themselves(columns) or of_own_kin(columns)):
+        return False
+    patient, whose = patient or (named.name if named else ""), whose or names.whole(known, "")
+    return bool(patient and whose) and not same_name(patient, whose)
 
 
 def but_the_referrers(known: Mapping[str, str], came: Mapping[str, str]) -> dict[str, str]:

@@ -14,16 +14,19 @@ pytestmark = pytest.mark.django_db(databases="__all__")
 CORA = "Cora Lindqvist <cora@millbrook.example.org>"
 SIGNED = "Cora, Millbrook Clinic 847-555-0150"
 NAMED = {
-    "Ignatius Pell": "Mr. Ignatius Pell is a 67 y.o. with left knee OA and would benefit from a knee replacement. Medicare.",
+    "Ignatius Pell": "Mr. Ignatius Pell is a 67 y.o. with left knee OA and would benefit from a knee replacement.",
     "Benedict Farrow": "One more: Benedict Farrow, knee replacement, Aetna.",
     "C. Delacroix-Smythe": "pt: C. Delacroix-Smythe needs TKA consult, call pt at 773-555-0151.",
-    "Hortensia O'Malley": "Could you get Lady Hortensia O'Malley in for a knee replacement? Her daughter Brigid will bring her",
-    "Mortimer O'Malley": "Could you get Sir Mortimer O'Malley in for a knee replacement? His daughter Brigid will bring him",
+    "Hortensia O'Malley": "Could you get Lady Hortensia O'Malley in for a knee replacement? Her daughter Brigid drives",
+    "Mortimer O'Malley": "Could you get Sir Mortimer O'Malley in for a knee replacement? His daughter Brigid drives",
     "Lucinda Amberly": "I would like to schedule Lucinda Amberly for a knee replacement",
     "Rufus Tansley": "I saw Rufus Tansley today, he needs a knee replacement",
 }  # fmt: skip
 HURTS = "I want a knee replacement, my left knee hurts"
-TWO = "Please schedule two patients for knee replacement consults: Abner Quill (DOB 3/4/1951) 773-555-0152 and Selma Voss (DOB 5/6/1948) 773-555-0153."
+TWO = (
+    "Please schedule two patients for knee replacement consults: "
+    "Abner Quill (DOB 3/4/1951) 773-555-0152 and Selma Voss (DOB 5/6/1948) 773-555-0153."
+)
 UNTOLD = (
     "He needs a knee replacement, Medicare",
     "Left knee OA, failed injections, would benefit from a knee replacement",
@@ -46,6 +49,16 @@ def test_each_is_a_lead_of_whom_it_names_and_found_by_that_name(arriving: Arrivi
     }
     for name in ("Ignatius Pell", "Hortensia O'Malley"):
         assert len(_people(arriving, name)) == 1
+    arriving.fill_in(full_name="Ignatius Pell", phone="773-555-0154", message="I want a knee replacement")
+    joined = Joined.objects.of(arriving.organization.pk).exists()
+    assert joined or Doubt.objects.of(arriving.organization.pk).exists()
+
+
+@pytest.mark.parametrize("first", ["We have a patient who needs a knee replacement", NAMED["Rufus Tansley"]])
+def test_one_more_is_another_whoever_was_named_before(arriving: Arriving, first: str) -> None:  # noqa: F811
+    number = arriving.mail(f"{first}. {SIGNED}", sender=CORA)
+    arriving.mail(NAMED["Benedict Farrow"], sender=CORA, In_Reply_To=number)
+    assert [one.get("patient_full_name") for one in arriving.leads()][1:] == ["Benedict Farrow"]
 
 
 def test_several_patients_of_one_mail_are_several_leads(arriving: Arriving) -> None:  # noqa: F811
