@@ -76,7 +76,8 @@ _PART: Final = (
 )
 _DOES: Final = (
     r"(?:needs?|requires?|would (?:benefit|like)|has (?:had |been )?[a-z]|"
-    r"is (?:having|interested|looking|in need|a candidate)|was seen|presents?|suffers?|failed|necesita|requiere|tiene|quiere)"
+    r"is (?:having|interested|looking|in need|a candidate)|was seen|presents?|suffers?|failed|"
+    r"necesita|requiere|tiene|quiere)"
 )
 _OF_PATIENTS: Final = re.compile(rf"['’]?s?[ \t]{{0,2}}(?:[,;:(–—-]\s{{0,2}})?(?:{_AGE}|{_PART}\b|{_DOES}\b)", re.I)
 
