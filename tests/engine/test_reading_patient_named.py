@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from leadwell.reading.patient_named import patient_named, same_name
+from leadwell.reading.patient_named import patient_named, patients_named, same_name
 
-NAMED = tomllib.loads(Path(__file__).with_name("reading_patient_named.toml").read_text(encoding="utf-8"))["named"]
+CASES = tomllib.loads(Path(__file__).with_name("reading_patient_named.toml").read_text(encoding="utf-8"))
+NAMED, MAILED, SEVERAL = CASES["named"], CASES["mailed"], CASES["several"]
 
 
 @pytest.mark.parametrize("text", NAMED)
@@ -17,6 +18,18 @@ def test_the_patient_is_whom_the_words_name_and_nobody_is_invented(text: str) ->
     assert (found.name if found else "") == NAMED[text]
     if found:
         assert text[found.start : found.start + len(found.said)] == found.said
+
+
+@pytest.mark.parametrize("text", MAILED)
+def test_a_mail_names_its_patient_by_what_stands_around_the_name(text: str) -> None:
+    found = patient_named({"message": text}, mailed=True)
+    assert (found.name if found else "") == MAILED[text]
+
+
+@pytest.mark.parametrize("text", SEVERAL)
+def test_several_patients_are_told_each_with_birth_date_and_telephone(text: str) -> None:
+    told = [" ".join(filter(None, (one.name, one.born, one.phone))) for one in patients_named({"message": text})]
+    assert told == SEVERAL[text]
 
 
 @pytest.mark.parametrize(
@@ -56,4 +69,6 @@ def test_a_middle_name_or_a_suffix_makes_nobody_another() -> None:
 def test_no_text_takes_long(piece: str) -> None:
     begun = time.process_time()
     patient_named({"message": "patient " + piece * (20_000 // len(piece))})
-    assert time.process_time() - begun < 2
+    patients_named({"message": piece * (20_000 // len(piece))})
+    patient_named({"message": piece * (20_000 // len(piece))}, mailed=True)
+    assert time.process_time() - begun < 5

@@ -7,7 +7,7 @@ few who are compared.
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Generic, Protocol, TypeVar
 
 import numpy as np
@@ -27,17 +27,20 @@ CONTACTS: Final = {"phone": "phones", "email": "emails"}
 
 @dataclass(frozen=True)
 class Arrivals(Generic[Who]):
-    """Those who arrive together, row by row: what they tell (columns of `rows.PEOPLE`), their ids, their marks."""
+    """Those who arrive together, row by row: what they tell (columns of `rows.PEOPLE`), their ids, their marks;
+    `of_whom_unsure`: as of those known."""
 
     people: Rows
     who: Sequence[Who]
     marks: Sequence[Sequence[Mark]]
+    of_whom_unsure: frozenset[Who] = frozenset()
 
     def of(self, rows: Sequence[int]) -> Arrivals[Who]:
         return Arrivals(
             taken(self.people, rows),
             [self.who[row] for row in rows],
             [self.marks[row] for row in rows],
+            self.of_whom_unsure,
         )
 
 
@@ -55,6 +58,9 @@ class Known(Protocol[Who]):
 
     def links(self, people: Collection[Who]) -> Collection[tuple[Who, Who]]:
         """Those that stand between any of these, and that nobody has made by hand."""
+
+    def of_whom_unsure(self, people: Collection[Who]) -> Collection[Who]:
+        """Those of whom it is not told whether what stands there is theirs, or of whoever wrote for them."""
 
     def told_apart(self, people: Collection[Who]) -> Collection[frozenset[Who]]:
         """The pairs of these of whom somebody has said that they are two."""
@@ -147,6 +153,7 @@ class _Table(Generic[Who]):
         self._people = _without_shared(arrivals, shared)
         self._known, self._among, self._weights = known, among, weights
         self._row = {one: row for row, one in enumerate(arrivals.who)}
+        self._unsure = set(arrivals.of_whom_unsure)
         self._weighed: list[tuple[Weighed, dict[tuple[Who, Who], int]]] = []
         self._told: Records | None = None
         self._record: dict[Who, int] = {}
@@ -159,7 +166,16 @@ class _Table(Generic[Who]):
         self._weighed.append((found, {two: place for place, two in enumerate(asked)}))
         told_of = (found.weight, found.against, found.unproven, found.own, found.alike)
         both = zip(asked, *(one.tolist() for one in told_of), strict=True)
-        return [Pair(*two, *numbers) for two, *numbers in both]
+        weighed = [Pair(*two, *numbers) for two, *numbers in both]
+        return [self._in_doubt(one) for one in weighed] if self._unsure else weighed
+
+    def _in_doubt(self, pair: Pair[Who]) -> Pair[Who]:
+        """A name, a mailbox and a telephone may be of whoever wrote for both; a birth date is the patient's."""
+        if pair.unproven or self._unsure.isdisjoint((pair.one, pair.other)):
+            return pair
+        days = self._people["birth_date"].to_list()
+        one, other = (days[self._row[who]] for who in (pair.one, pair.other))
+        return pair if one is not None and one == other else replace(pair, unproven=True)
 
     def why(self, decided: Decided[Who]) -> dict[frozenset[Who], Why]:
         """They were all weighed."""
@@ -186,6 +202,7 @@ class _Table(Generic[Who]):
         new = [one for one in named if one not in self._row]
         if new:
             opened = self._known.opened(new)
+            self._unsure.update(self._known.of_whom_unsure(new))
             self._row.update(zip(new, range(len(self._people), len(self._people) + len(opened)), strict=True))
             self._people = stacked(self._people, opened)
         self._told = records(numbered(taken(self._people, [self._row[one] for one in named])))

@@ -1,7 +1,8 @@
 """Whom does somebody who refers name in their words, and when was that patient born? (promise A3)
 
-"Refer our patient NAME", "referral for NAME", "Mr. NAME", and the same in Spanish (`patient_named.toml`). A name is two
-or more capitalised words. Where two are named, or what stands there may be no name, nobody is: none is invented.
+"Refer our patient NAME", "referral for NAME", "Mr. NAME", in a mail "NAME, 67 y.o.", and the same in Spanish
+(`patient_named.toml`). A name is two or more capitalised words. Where two are named, or what stands there may be no
+name, nobody is: none is invented; a mail may name several (`patients_named`).
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ _BEFORE: Final = 80  # characters in which a name stands before a date of birth
 _STEMS: Final = (
     "refer", "patient", "paciente", "pt ", "pt:", "client", "resident", "remit", "remis", "deriv", "envi", "envío",
     "canaliz", "consult", "evalua", "dob", "d.o.b", "birth", "born", "naci", "mr.", "mr ",
-    "mrs", "ms.", " ms ", "miss ", "mx ", "sr.", "sra", "srta", "señor", "sending",
+    "mrs", "ms.", " ms ", "miss ", "mx ", "sr.", "sra", "srta", "señor", "sending", "lady ", "sir ", "mister ",
 )  # fmt: skip
 _UPPER: Final = "A-ZÀ-ÖØ-Þ"
 _LOWER: Final = "a-zß-öø-ÿ"
@@ -59,20 +60,41 @@ _BORN: Final = re.compile(rf"{_CALLED_BORN}\s{{0,3}}(?:is|:|-|#)?\s{{0,3}}({_DAY
 _BORN_BEHIND: Final = re.compile(
     rf"\s{{0,3}}[,;:(-]{{0,3}}\s{{0,3}}(?:{_CALLED_BORN})?\s{{0,3}}[:-]?\s{{0,3}}({_DAY})(?!\d)"
 )
+SAID: Final = "extra.patient named in"  # the column of the very words
 _GROUPS: Final = ("patient", "born", "referred", "honorific")
+_MAILED: Final = (*_GROUPS[:3], "asked", "before", "honorific")  # of a mail
+_EACH: Final = ("patient", "born", "referred", "before")  # of which several in one mail are several patients
+_MOST: Final = 50  # patients of one mail
+_TELEPHONE: Final = re.compile(r"(?<![\w+])(?:\+?1[ .-]?)?\(?\d{3}\)?[ .-]{0,2}\d{3}[ .-]?\d{4}(?!\w)")
+_INITIAL: Final = re.compile(rf"(?:[{_UPPER}]\. ?){{1,2}}({_WORD})")
+# What stands behind somebody's name where they are the patient: an age, a part of the body, what they need.
+_AGE: Final = r"(?:is )?(?:an? )?\d{1,3}\s?-?(?:y\s?[./]?\s?o\b|y\b|yrs?\b|years?\b|años|[mf]\b)"
+_PART: Final = (
+    r"(?:needs? )?(?:(?:left|right|bilateral|total|l|r|new) )?(?:knee|hip|shoulder|spine|back|neck|"
+    r"hand|wrist|ankle|foot|elbow|tka|tha|"
+    r"mri|rodilla|cadera|hombro|espalda|columna)"
+)
+_DOES: Final = (
+    r"(?:needs?|requires?|would (?:benefit|like)|has (?:had |been )?[a-z]|"
+    r"is (?:having|interested|looking|in need|a candidate)|was seen|presents?|suffers?|failed|"
+    r"necesita|requiere|tiene|quiere)"
+)
+_OF_PATIENTS: Final = re.compile(rf"['’]?s?[ \t]{{0,2}}(?:[,;:(–—-]\s{{0,2}})?(?:{_AGE}|{_PART}\b|{_DOES}\b)", re.I)
 
 
 @dataclass(frozen=True)
 class Named:
     """`name`: as it was said, given name first; `said`: the very words, with those that make it the patient's; `born`:
-    a date as it was said, '' where none is told; `called`: whether they call them a patient."""
+    a date as it was said, '' where none is told; `group`: which words tell of them, as `patient` where they call them
+    one; `phone`: of several, as it was said."""
 
     field: str
     name: str
     said: str
     start: int
     born: str = ""
-    called: bool = False
+    group: str = ""
+    phone: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,16 +105,52 @@ class _Found:
     end: int
 
 
-def patient_named(texts: Mapping[str, str]) -> Named | None:
+def patient_named(texts: Mapping[str, str], *, mailed: bool = False) -> Named | None:
     """Of the words of a lead (column -> text) the one patient whom they name; None where that is in doubt."""
-    told = {name: texts[name][:_LONGEST] for name in WORDS if texts.get(name)}
-    if not any(stem in text for text in map(str.lower, told.values()) for stem in _STEMS):
+    told = _told(texts)
+    if not mailed and not any(stem in text for text in map(str.lower, told.values()) for stem in _STEMS):
         return None
-    for group in _GROUPS:
+    for group in _MAILED if mailed else _GROUPS:
         found = [one for field, text in told.items() for one in _names(group, field, text)]
         if found:
-            return _one(found, told, called=group == "patient")
+            return _one(found, told, group)
     return None
+
+
+def patients_named(texts: Mapping[str, str]) -> list[Named]:
+    """Of the words of a mail the several patients whom they name, each with the telephone that stands behind their
+    name; none where they are fewer than two."""
+    told = _told(texts)
+    for group in _EACH:
+        found = [one for field, text in told.items() for one in _names(group, field, text)]
+        each: list[_Found] = []
+        for one in found:
+            if not any(same_name(one.name, other.name) for other in each):
+                each.append(one)
+        if found:
+            several = [_of_several(one, found, told, group) for one in each]
+            return several if 1 < len(several) <= _MOST else []
+    return []
+
+
+def _told(texts: Mapping[str, str]) -> dict[str, str]:
+    return {name: texts[name][:_LONGEST] for name in WORDS if texts.get(name)}
+
+
+def _of_several(one: _Found, found: list[_Found], told: dict[str, str], group: str) -> Named:
+    text = told[one.field]
+    until = min((other.start for other in found if other.field == one.field and other.start > one.start), default=None)
+    behind = text[one.end : until if until is not None else len(text)].split("\n\n")[0]
+    born, phone = _BORN_BEHIND.match(behind) or _BORN.search(behind), _TELEPHONE.search(behind)
+    return Named(
+        one.field,
+        one.name,
+        text[one.start : one.end],
+        one.start,
+        born[1] if born else "",
+        group,
+        phone[0] if phone else "",
+    )
 
 
 def same_name(one: str, other: str) -> bool:
@@ -106,14 +164,14 @@ def _ends(name: str) -> tuple[str, ...]:
     return (words[0], words[-1]) if words else ()
 
 
-def _one(found: list[_Found], told: Mapping[str, str], *, called: bool) -> Named | None:
+def _one(found: list[_Found], told: Mapping[str, str], group: str) -> Named | None:
     first = found[0]
     if not all(same_name(first.name, other.name) for other in found):
         return None
     said = told[first.field][first.start : first.end]
     behind = (_BORN_BEHIND.match(told[one.field], one.end) for one in found)
     born = next((match[1] for match in behind if match), "") or _only_birth(told)
-    return Named(first.field, max((one.name for one in found), key=len), said, first.start, born, called)
+    return Named(first.field, max((one.name for one in found), key=len), said, first.start, born, group)
 
 
 def _only_birth(told: Mapping[str, str]) -> str:
@@ -123,8 +181,9 @@ def _only_birth(told: Mapping[str, str]) -> str:
 
 def _names(group: str, field: str, text: str) -> Iterator[_Found]:
     """Of each name of a group, and of whoever is named with it, where it stands."""
-    for start, name, end in _before_births(text) if group == "born" else _behind(group, text):
-        unsure = (group == "referred" and is_medical(name)) or (group == "honorific" and _is_staff(text, start, end))
+    for start, name, end in _places(group, text):
+        unsure = group in ("referred", "asked", "before") and is_medical(name)
+        unsure |= group in ("honorific", "before") and _is_staff(text, start, end, signs=group == "honorific")
         if not unsure:
             yield _Found(name, field, start, end)
             if (other := _AND.match(text, end)) and (also := _name_at(text, _after_title(text, other.end()))):
@@ -132,6 +191,22 @@ def _names(group: str, field: str, text: str) -> Iterator[_Found]:
 
 
 _Place = tuple[int, str, int]  # where the words begin that name somebody, the name, and where it ends
+
+
+def _places(group: str, text: str) -> Iterator[_Place]:
+    if group == "born":
+        return _before_births(text)
+    return _before_needs(text) if group == "before" else _behind(group, text)
+
+
+def _before_needs(text: str) -> Iterator[_Place]:
+    """The names before an age, a part of the body or a need: "Jane Porter, 67F, left knee"."""
+    at = 0
+    while token := _TOKEN.search(text, at):
+        found = _name_at(text, token.start()) if _is_word(token) and not _is_no_name(token[0]) else None
+        at = found[1] if found else token.end()
+        if found and _OF_PATIENTS.match(text, found[1]):
+            yield token.start(), *found
 
 
 def _behind(group: str, text: str) -> Iterator[_Place]:
@@ -142,7 +217,9 @@ def _behind(group: str, text: str) -> Iterator[_Place]:
             at = lead.end() if (lead := _LEADS.match(text, at)) else at
         wrapped = _WRAPPED.match(text, at)
         at = _after_title(text, wrapped.end() if wrapped else at)
-        if (at > cue.end() or not cue[0][-1].isalnum()) and (found := _name_at(text, at)):
+        if not (at > cue.end() or not cue[0][-1].isalnum()):
+            continue
+        if found := _name_at(text, at) or (_initials_at(text, at) if group == "patient" else None):
             owner = _OWNER.search(text, max(0, cue.start() - 12), cue.start()) if group == "patient" else None
             yield owner.start() if owner else cue.start(), *found
 
@@ -184,6 +261,14 @@ def _name_at(text: str, at: int) -> tuple[str, int] | None:
     return (name, run[-1].start() + len(_POSSESSIVE.sub("", run[-1][0]))) if name else None
 
 
+def _initials_at(text: str, at: int) -> tuple[str, int] | None:
+    """ "C. Delacroix", of whoever is called a patient."""
+    found = _INITIAL.match(text, at)
+    if found is None or _is_no_name(found[1]) or is_medical(found[1]):
+        return None
+    return _POSSESSIVE.sub("", found[0]), found.start(1) + len(_POSSESSIVE.sub("", found[1]))
+
+
 def _name_of(run: list[re.Match[str]]) -> str:
     """'' where these words are none."""
     if not 2 <= sum(map(_is_word, run)) <= _MOST_WORDS or not _is_word(run[0]):
@@ -200,10 +285,10 @@ def _is_no_name(word: str) -> bool:
     return len(bare) > 1 and not bare.islower() and bare.lower() in _table()["no_name"]
 
 
-def _is_staff(text: str, start: int, end: int) -> bool:
-    """Whether a Mr. or Mrs. signs, or is whom to ask for there."""
+def _is_staff(text: str, start: int, end: int, *, signs: bool) -> bool:
+    """Whether a Mr. or Mrs. is whom to ask for there, or `signs`."""
     before, behind = (_beside(group) for group in ("staff_before", "staff_behind"))
-    return bool(before.search(text[max(0, start - 30) : start]) or behind.match(text, end))
+    return bool(before.search(text[max(0, start - 30) : start]) or (signs and behind.match(text, end)))
 
 
 @cache

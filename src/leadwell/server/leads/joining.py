@@ -31,7 +31,7 @@ from leadwell.server.leads.handing import as_it_is, hand, open_again
 from leadwell.server.leads.judging import Judged, judged
 from leadwell.server.leads.models import Assessment, Event, Joined, Lead
 from leadwell.server.leads.permitting import ADDRESSES, hear_answer
-from leadwell.server.leads.queries import joined_columns, joined_to, known_of, own_columns, with_joined
+from leadwell.server.leads.queries import call_began, joined_columns, joined_to, known_of, own_columns, with_joined
 from leadwell.server.leads.referring import but_the_referrers
 from leadwell.server.leads.rejudging import again, take
 from leadwell.server.leads.thanking import asks
@@ -249,5 +249,5 @@ def _heard(event: Event, person: UUID, columns: Mapping[str, str], later: Later,
         at, submission = later.at or event.at, event.pk
         hear_answer(
             event.organization_id, person, event.lead_id, said, at, way=later.way, submission=submission,
-            holds=not in_danger,
+            holds=not in_danger, asked_at=call_began(event, columns) if later.way == Way.VOICE else at,
         )  # fmt: skip

@@ -119,11 +119,12 @@ ADDRESSES: Final = {Way.EMAIL_REPLY: "email", Way.TEXT: "phone", Way.VOICE: "pho
 
 def hear_answer(  # noqa: PLR0913  who says what of which lead, when and how
     organization: int, person: UUID, lead: UUID, columns: Mapping[str, str], at: datetime, *, way: str,
-    submission: UUID, holds: bool = True,
+    submission: UUID, holds: bool = True, asked_at: datetime | None = None,
 ) -> None:  # fmt: skip
     """Of what came later by mail, text or telephone (`way`): a stop stops; anything else may be answered so. A text
     that was obeyed before it was acknowledged (`intake.heeding`) is not obeyed again. `holds`: whether a word in doubt
-    holds back whoever asks."""
+    holds back whoever asks. `asked_at`: of a call, when it came: another transcript of it is no new request, so that a
+    stop that was heard in it stays."""
     column = ADDRESSES.get(Way(way))
     address, asks = columns.get(column, "") if column else "", True
     for words, heard in _heard([columns], elsewhere=way != Way.TEXT)[0]:
@@ -136,7 +137,9 @@ def hear_answer(  # noqa: PLR0913  who says what of which lead, when and how
                 organization, person, replace(saying, language=columns.get("language", ""), key=key), heard, holds=holds
             )
     if asks and column:
-        asked = Asked(person, lead, at, phone=column == "phone", email=column == "email", business=False, reply=True)
+        asked = Asked(
+            person, lead, asked_at or at, phone=column == "phone", email=column == "email", business=False, reply=True
+        )
         asked = asked._replace(referred=_from_elsewhere(organization, person, lead, address))
         note_inquiries(organization, [asked._replace(text=way != Way.VOICE)])
 

@@ -157,6 +157,22 @@ def _answer(one: Event) -> dict[str, str]:
     return found
 
 
+def call_began(event: Event, columns: Mapping[str, str]) -> datetime:
+    """When what is told of a call (`event`) was first told of that call, in its lead or in what joined it."""
+    call = columns.get("id")
+    lead = Lead.objects.of(event.organization_id).filter(pk=event.lead_id).exclude(sealed=b"").first()
+    if not call or lead is None:
+        return event.at
+    if (if_opens(own_columns, lead) or {}).get("id") == call:
+        return lead.received_at
+    for one in joined_to(lead):
+        if (if_opens(joined_columns, one) or {}).get("id") == call:
+            return one.received_at
+    told = Event.objects.of(event.organization_id).filter(lead=event.lead_id, name=event.name).exclude(sealed=None)
+    same = (one.at for one in told.order_by("at") if (if_opens(_answer, one) or {}).get("id") == call)
+    return next(same, event.at)
+
+
 def verified_of(organization: int, lead: UUID) -> list[Verified]:
     """All that was ever verified of a lead, the newest first."""
     return list(Verified.objects.of(organization).filter(lead=lead).order_by("-at", "-pk"))

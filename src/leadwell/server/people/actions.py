@@ -13,7 +13,7 @@ from leadwell.identity.recognising import Mark
 from leadwell.server.base import bulk
 from leadwell.server.people.marks import marks_of_names
 from leadwell.server.people.models import Person, PersonToken, Relation
-from leadwell.server.people.recognising import CONTACTS, Newcomer
+from leadwell.server.people.recognising import CONTACTS, OF_WHOM, Newcomer
 from leadwell.server.privacy.sealing import seal_json
 from leadwell.server.privacy.tokens import Blind
 
@@ -128,7 +128,7 @@ def hold_confirmed(organization: int, person: UUID, tokens: Collection[Token]) -
 
 def _known(columns: Mapping[str, str], said: Mapping[str, Any]) -> dict[str, str]:
     """Where they filled in no telephone, e-mail or ZIP, the one that stands in their words."""
-    known = {name: columns[name] for name in IDENTITY if columns.get(name)}
+    known = {name: columns[name] for name in (*IDENTITY, OF_WHOM) if columns.get(name)}
     contact, place = said["contact"], said["facts"].get("zip") or {}
     words = {"phone": contact["phone"], "email": contact["email"], "zip": place.get("value")}
     return known | {name: value for name, value in words.items() if value and not known.get(name)}

@@ -35,6 +35,7 @@ from leadwell.server.privacy.tokens import Blind
 from leadwell.server.privacy.trail import record_each
 
 CONTACTS: Final = ("phone", "email")
+OF_WHOM: Final = "extra.of whom it is"  # told where a mail leaves open whether its writer asks for themselves
 _COUNTED_FOR: Final = 600.0  # seconds; how many people there are counts by tenfold steps
 
 
@@ -60,7 +61,9 @@ class Recognised:
 
 def arrivals_of(newcomers: Sequence[Newcomer]) -> Arrivals[UUID]:
     people = comparable([one.known for one in newcomers], [one.at.date() for one in newcomers])
-    return Arrivals(people, [one.person for one in newcomers], marks_of(people, [one.contacts for one in newcomers]))
+    unsure = frozenset(one.person for one in newcomers if one.known.get(OF_WHOM))
+    marks = marks_of(people, [one.contacts for one in newcomers])
+    return Arrivals(people, [one.person for one in newcomers], marks, unsure)
 
 
 def look_up(organization: int, arrivals: Arrivals[UUID], blind: Blind) -> Recognised:
@@ -96,6 +99,7 @@ class Candidates:
     def __init__(self, organization: int, blind: Blind) -> None:
         self._organization, self._blind = organization, blind
         self.seen: dict[UUID, frozenset[UUID]] = {}
+        self._unsure: set[UUID] = set()
 
     def holders(self, marks: Collection[Mark]) -> dict[Mark, list[UUID]]:
         tokens = {self._blind.token(*mark): mark for mark in marks}
@@ -108,6 +112,7 @@ class Candidates:
 
     def opened(self, people: Sequence[UUID]) -> Rows:
         known = self.read(people)
+        self._unsure |= {one for one, (told, _) in zip(people, known, strict=True) if told.get(OF_WHOM)}
         return comparable([told for told, _ in known], [day for _, day in known])
 
     def read(self, people: Sequence[UUID]) -> list[tuple[dict[str, str], date]]:
@@ -128,6 +133,10 @@ class Candidates:
 
     def links(self, people: Collection[UUID]) -> list[tuple[UUID, UUID]]:
         return [(link.one, link.other) for link in engines_links(self._organization, people)]
+
+    def of_whom_unsure(self, people: Collection[UUID]) -> set[UUID]:
+        """Of those opened."""
+        return self._unsure.intersection(people)
 
     def told_apart(self, people: Collection[UUID]) -> set[frozenset[UUID]]:
         return told_apart(self._organization, people)

@@ -29,10 +29,12 @@ def restart(organization: int, person: UUID | None, saying: Saying, *, channels:
     and for every other channel; to be sent marketing they agree to that, in words of its own. Raises NobodyToStop,
     CannotGive.
 
-    Without a person, as a START from a telephone, it holds for everybody who is reached at the address, and only there.
+    Of an address it holds there alone; from a telephone, and without a person, for everybody who is reached there.
     """
     token = token_of(Blind(organization), saying.address) if saying.address else None
-    people = [person] if person else people_at(organization, token[1]) if token else []
+    people = [person] if person else []
+    if token is not None and (person is None or token[0] == "phone"):
+        people = list(dict.fromkeys((*people, *people_at(organization, token[1]))))
     if not people:
         raise NobodyToStop("Nobody is known here by that.")
     opens = [one for one in CHANNELS if one in channels and (token is None or token[0] in OF_CHANNEL[one])]

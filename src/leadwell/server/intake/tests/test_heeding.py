@@ -18,14 +18,15 @@ from leadwell import permission
 from leadwell.permission.values import CHANNELS
 from leadwell.server.conftest import Clinic
 from leadwell.server.consent.actions import Confirmed, confirmed
-from leadwell.server.consent.models import Confirmation, ConsentEvent, Suppression, WrongAddress
+from leadwell.server.consent.models import Confirmation, ConsentEvent, Inquiry, Suppression, WrongAddress
 from leadwell.server.consent.queries import confirmations_owed, known
+from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.actions import add_source
 from leadwell.server.intake.draining import drain
 from leadwell.server.intake.models import Source, State, Submission
 from leadwell.server.intake.sources.form.adapter import URLENCODED
 from leadwell.server.intake.tests.test_vendor_signatures import twilio_signed
-from leadwell.server.leads.models import Lead
+from leadwell.server.leads.models import Event, Lead
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -150,3 +151,47 @@ def test_a_text_that_callrail_brings_is_in_force_too(lakeside: Clinic) -> None:
     answer = Client().post(f"/in/{source.handle}", body, content_type="application/json", headers=headers)
     assert answer.status_code == 200
     assert Suppression.objects.get().channel == "text"
+
+
+def test_start_from_a_number_that_two_share_opens_for_both_whom_stop_closed(lakeside: Clinic, twilio: Source) -> None:
+    form = add_source(lakeside.organization, "webhook", "Form", {})
+    for name, born, zip_code, words in (
+        ("Hugo Bramley", "1955-01-01", "60201", "I want a knee replacement"),
+        ("Wanda Thistle", "1957-02-02", "60614", "I want a hip replacement"),
+    ):
+        body = {"full_name": name, "birth_date": born, "zip": zip_code, "phone": THEIRS, "message": words}
+        accept(lakeside.number, form.pk, [Delivery(orjson.dumps(body), "application/json")])
+    read()
+    both = [one.person_id for one in Lead.objects.all()]
+    assert len(set(both)) == 2
+    text(twilio, "STOP")
+    read()
+    assert all("text" in never(lakeside, one) for one in both)
+    Suppression.objects.update(at=F("at") - timedelta(seconds=5))  # of one second the stricter counts
+    text(twilio, "START", sid="SM2")
+    read()
+    assert not any("text" in never(lakeside, one) for one in both)
+
+
+def _five_seconds_pass() -> None:
+    """Of one second the stricter counts."""
+    for table in (Suppression, Inquiry, Event):
+        table.objects.update(at=F("at") - timedelta(seconds=5))
+    Lead.objects.update(received_at=F("received_at") - timedelta(seconds=5))
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_another_transcript_of_a_call_lifts_no_stop_that_was_heard_in_it(lakeside: Clinic, known: bool) -> None:
+    callrail = add_source(lakeside.organization, "callrail", "Call tracking", {"secrets": ["12345"]})
+    if known:  # the call joins what they asked before
+        form = add_source(lakeside.organization, "webhook", "Form", {})
+        body = {"full_name": "Hugo Bramley", "phone": THEIRS, "message": "I want a knee replacement"}
+        accept(lakeside.number, form.pk, [Delivery(orjson.dumps(body), "application/json")])
+        read()
+    call = {"id": "CAL1", "customer_phone_number": THEIRS, "voicemail": True, "call_type": "voicemail"}
+    for words in ("take me off your list and leave me alone", "Hi, knee replacement please", "Hi, a knee, please"):
+        told = call | {"answered": False, "duration": 30, "direction": "inbound", "transcription": words}
+        accept(lakeside.number, callrail.pk, [Delivery(orjson.dumps(told), "application/json")])
+        read()
+        _five_seconds_pass()
+    assert "call" in never(lakeside, Lead.objects.get().person_id)

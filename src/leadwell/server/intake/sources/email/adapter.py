@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from leadwell.formats import mime
 from leadwell.permission.stops import is_stop
+from leadwell.reading.patient_named import SAID, patients_named
 from leadwell.server.base.logs import log
 from leadwell.server.intake.opening import Sent
 from leadwell.server.intake.sources import Reading
@@ -52,6 +53,8 @@ def read(sent: Sent, settings: Mapping[str, Any]) -> Reading:
         leads = _bounded(_leads(mail, settings, unread, depth=0, until=until))
     except mime.TooMuch as error:
         return Reading(problem=f"no mail that can be read: {error}")
+    if len(leads) == 1 and not mail.invitations:
+        leads = _each_patient(leads[0])
     if not leads and (mail.invitations or (mail.answers and mail.text) or _stops(mail)):
         leads = (_own(mail),)
     if not leads:
@@ -69,6 +72,19 @@ def _senders(mail: Mail, *, depth: int) -> Iterator[str]:
     for one in mail.attachments if depth < _DEEPEST else ():
         if one.mail is not None:
             yield from _senders(mail_of(one.mail), depth=depth + 1)
+
+
+def _each_patient(lead: Mapping[str, str]) -> tuple[Mapping[str, str], ...]:
+    """A lead for each of several patients whom its words name; every one bears all of them."""
+    if any(name.startswith("patient_") for name in lead):
+        return (lead,)
+    return tuple(
+        {
+            **lead, "patient_full_name": one.name, SAID: one.said,
+            **({"patient_birth_date": one.born} if one.born else {}), **({"phone": one.phone} if one.phone else {}),
+        }
+        for one in patients_named(lead)
+    ) or (lead,)  # fmt: skip
 
 
 def _stops(mail: Mail) -> bool:
