@@ -145,8 +145,11 @@ def _alarms(lead: Lead, with_it: Judged, by_itself: Judged) -> bool:
     return bool(by_itself.said["safety_because"]) or (with_it.said["safety"] or "") not in ("", lead.safety)
 
 
-def _words(_: Mapping[str, str], came: Mapping[str, str]) -> Mapping[str, str]:
-    return {name: came[name] for name in _WORDS if name in came}
+def _words(stands: Mapping[str, str], came: Mapping[str, str]) -> Mapping[str, str]:
+    """What an answer says, with a subject that is not the lead's own."""
+    subject = came.get("subject", "")
+    said = (subject if subject != stands.get("subject", "") else "", *(came.get(name, "") for name in _WORDS))
+    return {"message": words} if (words := "\n\n".join(text for text in said if text.strip())) else {}
 
 
 def _row(lead: Lead, of: UUID | None) -> Joined | None:
