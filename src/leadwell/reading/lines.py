@@ -31,6 +31,7 @@ _PARENTHESIS: Final = re.compile(
     re.IGNORECASE,
 )
 _LAST: Final = re.compile(rb"[A-Za-z0-9'\x80]+$")
+_LAST_OF_TEXT: Final = re.compile(r"[a-z']+(?=\s*$)", re.IGNORECASE)
 _CLOSING: Final = b" \t\r)]!*\"'"  # what may stand behind the last word of a sentence
 _ANSWER: Final = re.compile(rb"(?:^|[.?!:;])[ \t]*no$", re.IGNORECASE)
 _NOW: Final = re.compile(rb"[^\n\x1f]*\b(?:now|help|ahora|ahorita|ayuda)\b", re.IGNORECASE)
@@ -45,6 +46,12 @@ def _words(kind: str) -> frozenset[bytes]:
 def breaks(plain: bytes) -> Ints:
     """The places behind which they begin, in texts in plain letters (`fold`), not yet folded."""
     return np.unique(np.fromiter(_breaks(plain), dtype=np.int64))
+
+
+def unfinished(text: str) -> bool:
+    """Whether it is not said to its end ("Is it normal that you don't")."""
+    last = _LAST_OF_TEXT.search(text[-_SHORT:].replace("’", "'"))
+    return last is not None and last[0].lower().encode() in _words("goes_on")
 
 
 def _breaks(plain: bytes) -> Iterator[int]:
