@@ -69,6 +69,45 @@ def test_a_sentence_that_a_mail_program_has_broken_stays_denied(policy: Playbook
 
 
 @pytest.mark.parametrize(
+    "message",
+    [
+        "Knee replacement, don't call before 5 - chest pain right now",
+        "knee replacement (no voicemail) chest pain right now",
+        "knee replacement (no fever) chest pain right now",
+        "knee replacement, don't leave voicemail, chest pain right now",
+        "knee replacement, please don't text me chest pain right now",
+        "not by phone, chest pain right now",
+        "no calls please chest pain right now",
+        "rodilla, no me llame antes de las 5, dolor de pecho ahora mismo",
+        "rodilla, no dejen mensaje, dolor de pecho ahora mismo",
+        "No fever\u2028chest pain right now",
+        "No fever<br>chest pain right now",
+        "No fever<br />\nchest pain right now",
+        "Allergies: no\tChest pain: yes, right now\tKnee",
+        "Fever: no\nChest pain: yes, right now",
+    ],
+)
+def test_what_ends_a_thought_and_no_sentence_hides_no_danger(policy: Playbook, message: str) -> None:
+    assert told(policy, message) == "emergency"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "no fever, chest pain or bleeding",
+        "no fever - chest pain or bleeding",
+        "Allergies: no\tChest pain: no",
+        "don't call me about chest pain, it's my knee",
+        "No fever<br>no chest pain",
+        "I don't have any numbness or chest pain, and don't call before 5",
+        "please call after 5, no chest pain",
+    ],
+)
+def test_danger_that_is_denied_stays_denied(policy: Playbook, message: str) -> None:
+    assert told(policy, message) is None
+
+
+@pytest.mark.parametrize(
     "message", ["crushing\nchest pain right now", "my chest\nhurts so bad right now", "I took all\nmy pills"]
 )
 def test_signs_on_two_lines_are_still_taken_together(policy: Playbook, message: str) -> None:
@@ -88,6 +127,12 @@ def test_signs_on_two_lines_are_still_taken_together(policy: Playbook, message: 
         (b"a" * 60 + b"\nand chest pain", []),
         (b"no\nchest pain", [2]),
         (b"no calls. chest pain", []),
+        (b"fever: no\tChest pain: yes", [9]),
+        (b"Chest pain\tno", []),
+        (b"no calls - chest pain right now", [8]),
+        (b"no fever - chest pain", []),
+        (b"knee (no calls) chest pain", [14]),
+        (b"no fever (or so) chest pain", []),
         (b"", []),
     ],
 )

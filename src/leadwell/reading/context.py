@@ -22,6 +22,7 @@ from leadwell.reading.grouped import Flags, Ints
 from leadwell.reading.phrases import FLAGS
 from leadwell.reading.search import Cues
 from leadwell.reading.tokens import Words
+from leadwell.reading.uncalled import behind
 
 _ANSWERS: Final = 4  # words that a "no" after them denies
 _BITS: Final = 1 << np.arange(len(FLAGS))
@@ -59,15 +60,16 @@ def _told(part: Part, cues: Cues) -> Columns:
 
 def _told_of(named: Spans, spans: Spans, cues: Cues, words: Words) -> Flags:
     """For each of FLAGS which mentions are told so. What sounds like danger is not so by a cue of another line, where
-    the one it stands in may be a sentence of its own."""
+    the one it stands in may be a sentence of its own, nor by what denies a call."""
     flags = _flags(named, Scopes(spans, cues, words))
-    if len(words.block.breaks):
+    at = np.flatnonzero(cues.danger[named.phrase] & flags.any(axis=0))
+    if len(at):
+        breaks = np.union1d(words.block.breaks, behind(words, np.unique(named.sentence[at])))
         broken = np.zeros(int(words.sentence[-1]) + 1, dtype=np.bool_)
-        broken[words.sentence[words.block.breaks]] = True
-        at = np.flatnonzero(cues.danger[named.phrase] & broken[named.sentence])
-        at = at[flags[:, at].any(axis=0)]
+        broken[words.sentence[breaks]] = True
+        at = at[broken[named.sentence[at]]]
         spans = spans.at(np.flatnonzero(broken[spans.sentence]))
-        flags[:, at] = _flags(named.at(at), Scopes(spans, cues, words, breaks=words.block.breaks))
+        flags[:, at] = _flags(named.at(at), Scopes(spans, cues, words, breaks=breaks))
     return flags
 
 

@@ -17,11 +17,14 @@ import polars as pl
 from leadwell.contract import ANSWER_PREFIX, EXTRA_PREFIX, INCOMING, LINK, WORDS
 
 _PREFIXES: Final = (ANSWER_PREFIX, EXTRA_PREFIX)
-# Columns that we understand, and that machines fill or that say where somebody lives; the others are mostly picked.
+# Columns that we understand, and that machines fill; the others are typed in or mostly picked.
 _NEVER: Final = frozenset((
-    *WORDS, "id", "received_at", "birth_date", "patient_birth_date", "email", "phone", "phone_2", "address", "city",
-    "state", "zip", "npi", "referrer_npi", "referrer_phone", "referrer_email", "source", "campaign", "page", "form",
-    "verified",
+    *WORDS, "id", "received_at", "npi", "referrer_npi", "referrer_phone", "referrer_email", "source", "campaign",
+    "page", "form", "verified",
+))  # fmt: skip
+# Where somebody is reached or was born: with a number in it what nobody says of themselves is one.
+_NUMBERED: Final = frozenset((
+    "birth_date", "patient_birth_date", "email", "phone", "phone_2", "address", "city", "state", "zip",
 ))  # fmt: skip
 _PICKED: Final = frozenset(INCOMING) - _NEVER
 _FEW_SPACES: Final = 2  # who writes of themselves needs three words
@@ -81,7 +84,7 @@ _PAST: Final = re.compile(
     re.IGNORECASE,
 )
 _OF_NOW: Final = (
-    r"(?i)\b(?:i|i['’]?m|me|my|now|today|tonight|currently|can['’]?t|cannot|ahora|hoy|mi|estoy|tengo|siento|quiero"
+    r"(?i)\b(?:i|i['’]?m|me|my|now|today|tonight|currently|can['’]?t|cannot|ahora|hoy|(?-i:mi|Mi)|estoy|tengo|siento|quiero"
     r"|puedo)\b"
 )
 # A question of how they are now, or of what is never only asked about: a yes to it is said by themselves.
@@ -168,7 +171,8 @@ def _sure(name: str) -> pl.Expr:
 def _unsure(name: str) -> pl.Expr:
     text, words = pl.col(name), pl.lit(None, dtype=pl.String)
     if not _asks(name):
-        return pl.when((_spaces(text) >= _SPACES) & ~text.str.contains(_OF_NOW)).then(text).alias(name)
+        free = (_spaces(text) >= _SPACES) & ~text.str.contains(_OF_NOW)
+        return pl.when(free & ~text.str.contains(r"\d") if name in _NUMBERED else free).then(text).alias(name)
     if _PAST.search(question(name)):  # "Family history" stands for much of what follows
         words = pl.when(_free(text)).then(_answering(name))
     if not _TERMS.search(question(name)):

@@ -25,6 +25,7 @@ from leadwell.server.consent.saying import Saying
 from leadwell.server.intake.askers import noted_as
 from leadwell.server.intake.bearing import GIVEN_UP, NAME, refs
 from leadwell.server.intake.early import await_names, read_again
+from leadwell.server.intake.endangered import as_lead, endangered, join_theirs
 from leadwell.server.intake.models import MailRef, State, Submission
 from leadwell.server.intake.numbered import OF_ANOTHER, Meant, meant, note_before
 from leadwell.server.intake.queries import source_by_number
@@ -66,6 +67,7 @@ def placed(
     blind, joined, behind, left = Blind(organization), dict[UUID, UUID](), set[UUID](), dict(readings)
     starting: dict[UUID, Reading] = {}
     waits: set[UUID] = set()
+    in_danger = endangered(claimed, readings, policy)
     begun: set[str | Token] = set()  # the names of what is about to become a lead, and numbers that texts come from
     texting = {token_of(blind, one.number) for one in readings.values() if one.number}
     for one in sorted(claimed, key=lambda one: (one.received_at, one.pk)):
@@ -87,19 +89,25 @@ def placed(
             behind.add(one.pk)
         elif _referral_unread(organization, one, reading):
             waits.add(one.pk)
-        elif reading.alone:
-            _obey(organization, one, reading)
-            left[one.pk] = replace(reading, leads=(), not_a_lead=reading.alone)
-        elif reading.orphan:
-            left[one.pk] = replace(reading, leads=(), problem=reading.orphan)
+        elif one.pk in in_danger and (open_lead := join_theirs(organization, one.pk, reading, policy)) is not None:
+            joined[one.pk], left[one.pk] = open_lead, as_lead(reading)
+        elif one.pk not in in_danger and (reading.alone or reading.orphan):
+            left[one.pk] = _no_lead(organization, one, reading)
         else:
-            starting[one.pk] = reading
+            starting[one.pk] = reading = left[one.pk] = as_lead(reading) if one.pk in in_danger else reading
             begun.update(reading.names)
             token = token_of(blind, reading.leads[0].get("phone", "")) if texting else None
             if token in texting and token is not None and not _of_number(organization, token):
                 begun.add(token)
     early = {one: readings[one] for one, said in left.items() if said.not_a_lead and readings[one].early}
     return Placed(joined, frozenset(behind), _elsewhere(organization, starting, blind) | waits, left, early)
+
+
+def _no_lead(organization: int, one: Submission, reading: Reading) -> Reading:
+    if not reading.alone:
+        return replace(reading, leads=(), problem=reading.orphan)
+    _obey(organization, one, reading)
+    return replace(reading, leads=(), not_a_lead=reading.alone)
 
 
 def _referral_unread(organization: int, one: Submission, reading: Reading) -> bool:

@@ -74,14 +74,14 @@ def as_posted(kind: str, body: bytes) -> Posted:
 def tried(kind: str, posted: Posted, settings: Mapping[str, Any], playbook: Playbook | None) -> Tried:
     """Whether its signature fits is not asked. Without a `playbook` the leads are not judged."""
     readings = [sources.reader(_read_as(kind, sent))(sent, settings) for sent in _sent(kind, posted, settings)]
-    leads = [(columns, one.senders) for one in readings for columns in one.leads]
+    leads = [(columns, one.senders) for one in readings if not one.alone for columns in one.leads]
     first = Sent(posted.body, posted.headers["content-type"], {})
     return Tried(
         fields=said_in(_read_as(kind, first), first, settings),
         leads=len(leads),
         foretold=_foretold(leads[:MOST_SHOWN], playbook),
         problem=_said(readings, "problem"),
-        not_a_lead=_said(readings, "not_a_lead"),
+        not_a_lead=_said(readings, "not_a_lead") or _said(readings, "alone"),
         awaits=_said(readings, "awaits"),
         reply=_reply(kind, posted, settings, len(readings)),
     )

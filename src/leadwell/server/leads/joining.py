@@ -21,6 +21,7 @@ from django.utils import timezone
 from leadwell.contract import INCOMING
 from leadwell.permission.stops import is_stop
 from leadwell.playbook import Playbook
+from leadwell.reading.lines import unfinished
 from leadwell.server.base.alone import alone, one_writer
 from leadwell.server.consent.models import Way
 from leadwell.server.leads.actions import assessment_of, still_held
@@ -122,6 +123,8 @@ def _grown(organization: int, lead: UUID, columns: Mapping[str, str], later: Lat
     whole = merged(own, columns, later if later.part else replace(later, taken=_words))
     if whole == own:
         return None
+    if not later.part and (goes_on := _going_on(own, columns)) and _sounds(found, goes_on, policy):
+        whole = {**whole, **goes_on}
     now = timezone.now()
     said = with_joined(found, whole) if row is None else with_joined(found, own_columns(found), instead={row.pk: whole})
     anew = replace(again(found), columns=said | known_of(found))
@@ -140,13 +143,29 @@ def _grown(organization: int, lead: UUID, columns: Mapping[str, str], later: Lat
     return _Grown(found, row, was, sealed, one, made, corrected, codes)
 
 
+def _going_on(own: Mapping[str, str], columns: Mapping[str, str]) -> Mapping[str, str]:
+    """Words that go on with a sentence of before, as a telephone has cut it: "Is it normal that you don't", "want to
+    live"."""
+    before, words = own.get("message", "").rstrip(), columns.get("message", "")
+    return {"message": f"{before}\n{words}"} if words.strip() and unfinished(before) else {}
+
+
+def _sounds(lead: Lead, words: Mapping[str, str], policy: Policy) -> bool:
+    """Whether these words alone suggest danger."""
+    (told,) = judged([replace(again(lead), columns=words)], policy.playbook, as_of=timezone.now())
+    return bool(told.said["safety_because"])
+
+
 def _alarms(lead: Lead, with_it: Judged, by_itself: Judged) -> bool:
     """Whether somebody is to look at an answer: by itself it suggests danger, or the lead does so only with it."""
     return bool(by_itself.said["safety_because"]) or (with_it.said["safety"] or "") not in ("", lead.safety)
 
 
-def _words(_: Mapping[str, str], came: Mapping[str, str]) -> Mapping[str, str]:
-    return {name: came[name] for name in _WORDS if name in came}
+def _words(stands: Mapping[str, str], came: Mapping[str, str]) -> Mapping[str, str]:
+    """What an answer says, with a subject that is not the lead's own."""
+    subject = came.get("subject", "")
+    said = (subject if subject != stands.get("subject", "") else "", *(came.get(name, "") for name in _WORDS))
+    return {"message": words} if (words := "\n\n".join(text for text in said if text.strip())) else {}
 
 
 def _row(lead: Lead, of: UUID | None) -> Joined | None:

@@ -24,6 +24,7 @@ from leadwell.server.intake.sources.email.invited import invited
 from leadwell.server.intake.sources.email.labelled import groups
 from leadwell.server.intake.sources.email.message import MOST_TEXT, Attachment, Mail, mail_of, read_mail
 from leadwell.server.intake.sources.file import adapter as file_adapter
+from leadwell.server.leads.joining import Later
 
 _LISTS: Final = (
     "text/csv", "text/tab-separated-values", "application/vnd.ms-excel", "application/x-ndjson",
@@ -48,7 +49,7 @@ def read(sent: Sent, settings: Mapping[str, Any]) -> Reading:
         if not (mail.sender or mail.subject):
             return Reading(problem="no mail: it has neither a sender nor a subject")
         if mail.automatic and (not mail.invitations or mail.automatic == "bounce"):
-            return Reading(not_a_lead=mail.automatic)
+            return _written_by_a_machine(mail)
         until = time.monotonic() + _LONGEST_MAIL
         leads = _bounded(_leads(mail, settings, unread, depth=0, until=until))
     except mime.TooMuch as error:
@@ -65,6 +66,13 @@ def read(sent: Sent, settings: Mapping[str, Any]) -> Reading:
     reading = Reading(leads=leads, answers=mail.answers, names=(mail.id,) if mail.id else (), senders=senders)
     asking = list(_asking(mail, depth=0))
     return _appointments(reading, mail, asking, settings) if asking else reading
+
+
+def _written_by_a_machine(mail: Mail) -> Reading:
+    """No answer, and no lead; a bounce holds our words, anything else may tell of danger."""
+    if mail.automatic == "bounce" or not (own := _own(mail)):
+        return Reading(not_a_lead=mail.automatic)
+    return Reading(leads=(own,), alone=mail.automatic, later=Later(way=""))
 
 
 def _senders(mail: Mail, *, depth: int) -> Iterator[str]:

@@ -1,0 +1,97 @@
+"""Does what would be no lead tell of danger? Then a person sees it at once. (promise 18)
+
+Of somebody with an open lead it joins that and has it judged anew; else it is a lead of its own. Of what a machine has
+written only an alarm counts, and no doubt. What a health system sends is no person's own words, and it is told itself
+what could not be placed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+from uuid import UUID
+
+from leadwell.server.consent.addresses import token_of
+from leadwell.server.intake.models import Submission
+from leadwell.server.intake.sources import Reading
+from leadwell.server.leads.joining import ANSWER, Policy, join
+from leadwell.server.leads.judging import Arrived, judged
+from leadwell.server.leads.models import Lead
+from leadwell.server.people.models import PersonToken
+from leadwell.server.privacy.tokens import Blind
+
+_WORDS: Final = ("subject", "message")
+# What an auto-reply advises whoever reads it: "If this is an emergency, call 911".
+_SENTENCE: Final = re.compile(r"[^.!?\n]*[.!?\n]?")
+_SUPPOSED: Final = re.compile(r"\b(?:if|in case|for|in an?|si|en caso|para)\b", re.IGNORECASE)
+_WHERE_TO: Final = re.compile(r"\b(?:911|988|emergency (?:room|department|services)|urgencias)\b", re.IGNORECASE)
+
+
+def endangered(claimed: Sequence[Submission], readings: Mapping[UUID, Reading], policy: Policy) -> frozenset[UUID]:
+    """Those that would be no leads by themselves and whose words suggest danger."""
+    told = [
+        Arrived(one.pk, 0, one.source, one.received_at, columns=words)
+        for one in claimed
+        if _may_tell(readings[one.pk]) and (words := _words(readings[one.pk]))
+    ]
+    return frozenset(
+        one.arrived.submission
+        for one in (judged(told, policy.playbook) if told else ())
+        if one.said["safety" if _by_a_machine(readings[one.arrived.submission]) else "safety_because"]
+    )
+
+
+def _may_tell(reading: Reading) -> bool:
+    return bool(reading.alone or reading.orphan) and len(reading.leads) == 1 and not reading.numbered
+
+
+def _words(reading: Reading) -> dict[str, str]:
+    said = {name: reading.leads[0].get(name, "") for name in _WORDS}
+    if _by_a_machine(reading):
+        said = {name: _but_advice(text) for name, text in said.items()}
+    return {name: text for name, text in said.items() if text.strip()}
+
+
+def _but_advice(text: str) -> str:
+    return "".join(one for one in _SENTENCE.findall(text) if not _advises(one))
+
+
+def _advises(sentence: str) -> bool:
+    supposed = _SUPPOSED.search(sentence)
+    return supposed is not None and _WHERE_TO.search(sentence, supposed.end()) is not None
+
+
+def _by_a_machine(reading: Reading) -> bool:
+    return not reading.later.way
+
+
+def as_lead(reading: Reading) -> Reading:
+    """What came before the booking that it cancels takes its names, so that the booking finds it."""
+    early = reading.answers if reading.early else ()
+    names = tuple(dict.fromkeys((*reading.names, *early)))
+    gives_up = reading.gives_up or early[:1]
+    return replace(reading, names=names, gives_up=gives_up, alone="", orphan="", early=False)
+
+
+def join_theirs(organization: int, submission: UUID, reading: Reading, policy: Policy) -> UUID | None:
+    """The open lead of whoever has sent it, which it has joined."""
+    lead, later = _open_lead(organization, reading), replace(ANSWER, way=reading.later.way)
+    said = {name: reading.leads[0][name] for name in ("email", "phone", *_WORDS) if name in reading.leads[0]}
+    if lead is None or not join(organization, lead, submission, said, policy=policy, later=later):
+        return None
+    return lead
+
+
+def _open_lead(organization: int, reading: Reading) -> UUID | None:
+    """The newest."""
+    blind = Blind(organization)
+    addresses = (reading.author, *(reading.leads[0].get(name, "") for name in ("email", "phone")))
+    tokens = filter(None, (token_of(blind, one) for one in addresses if one))
+    for kind, token in dict.fromkeys(tokens):
+        people = PersonToken.objects.of(organization).filter(kind=kind, token=token).values("person")
+        theirs = Lead.objects.of(organization).filter(person__in=people).exclude(queue="").exclude(sealed=b"")
+        if found := theirs.order_by("-received_at").values_list("pk", flat=True).first():
+            return found
+    return None
