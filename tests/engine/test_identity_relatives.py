@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from leadwell import identity
 from leadwell.identity import rules
 from leadwell.identity.few import Few
-from leadwell.identity.names import names_of_two
+from leadwell.identity.names import forms_of_one
 from leadwell.identity.pairs import among, weigh
 from leadwell.identity.records import records
 from leadwell.identity.weights import shipped
@@ -135,21 +135,28 @@ def test_an_initial_makes_twins_no_one_person(order: tuple[int, ...]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "two"),
+    ("first", "second", "one_name"),
     [
-        ("jane", "janet", True),
-        ("maria", "marie", True),
-        ("hugh", "hubert", True),
-        ("jon", "jonathan", False),
-        ("bob", "rob", False),
-        ("ray", "raymond", False),
-        ("theresa", "teresa", False),
-        ("mary ann", "ann", False),
+        ("jane", "janet", False),
+        ("maria", "marie", False),
+        ("hugh", "hubert", False),
+        ("leo", "leon", False),
+        ("thea", "theo", False),
+        ("ben", "benson", False),
+        ("jace", "jase", False),
+        ("sara", "zara", False),
+        ("ben", "benjamin", True),
+        ("jon", "jonathan", True),
+        ("bob", "rob", True),
+        ("ray", "raymond", True),
+        ("theresa", "teresa", True),
+        ("caleb", "kaleb", True),
+        ("mary ann", "ann", True),
     ],
 )
-def test_names_of_two(first: str, second: str, two: bool) -> None:
+def test_forms_of_one_name(first: str, second: str, one_name: bool) -> None:
     for one, other in ((first, second), (second, first)):
-        assert names_of_two(pl.Series([one]), pl.Series([other])).tolist() == [two]
+        assert forms_of_one(pl.Series([one]), pl.Series([other])).tolist() == [one_name]
 
 
 ALIKE = st.fixed_dictionaries(
@@ -185,8 +192,13 @@ def test_a_few_and_many_are_held_alike_by_the_same_rule(told: list[dict[str, str
 TWO_NAMES = (
     ("Aiden", "Jaiden"), ("Hayden", "Kayden"), ("Amir", "Samir"), ("Ingrid", "Ingram"), ("Marcus", "Marius"),
     ("Jaylon", "Jaylen"), ("Karim", "Karima"), ("Ari", "Aria"), ("Zoltar", "Zolpar"),
+    ("Theo", "Thea"), ("Leo", "Leon"), ("Ana", "Anaya"), ("Luca", "Lucas"), ("Ben", "Benson"), ("Jace", "Jase"),
+    ("Sara", "Zara"), ("Rylan", "Ryland"), ("Kai", "Kaison"),
 )  # fmt: skip
-ONE_NAME = (("Marcus", "Marcuz"), ("Marcus", "Macrus"), ("Gregory", "Gregry"), ("Ingrid", "Ingrud"), ("Mia", "Mya"))
+ONE_NAME = (
+    ("Marcus", "Marcuz"), ("Marcus", "Macrus"), ("Gregory", "Gregry"), ("Ingrid", "Ingrud"), ("Mia", "Mya"),
+    ("Alexander", "Alexand"),
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("born", ["1970-02-11", "2009-07-19", None])
@@ -206,7 +218,7 @@ NAMES = st.sampled_from(["jane", "janet", "mary ann", "ann", "theresa", "teresa"
 
 @settings(max_examples=60, deadline=None)
 @given(pairs=st.lists(st.tuples(NAMES, NAMES), min_size=1, max_size=5))
-def test_names_are_of_two_of_a_few_as_of_a_column(pairs: list[tuple[str, str]]) -> None:
+def test_names_are_forms_of_one_of_a_few_as_of_a_column(pairs: list[tuple[str, str]]) -> None:
     first, second = map(list, zip(*pairs, strict=True))
-    of_few = names_of_two(Few(first), Few(second))
-    assert of_few.tolist() == names_of_two(pl.Series(first), pl.Series(second)).tolist()
+    of_few = forms_of_one(Few(first), Few(second))
+    assert of_few.tolist() == forms_of_one(pl.Series(first), pl.Series(second)).tolist()

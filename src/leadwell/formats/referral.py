@@ -26,7 +26,7 @@ _GUARDIANS: Final = {
 }  # fmt: skip
 # Types of identifiers (table 0203) that are not of the patient: of an account, a visit, or all who share an insurance.
 _NOT_THEIRS: Final = ("AN", "ANC", "AND", "ANT", "VN", "MB")
-_KNOWN_BY: Final = "extra.patient identifiers"
+KNOWN_BY: Final = "extra.patient identifiers"
 # How soon, by FHIR's request priorities and HL7's table 0280 -> words that are read as such.
 _URGENCIES: Final = {
     "stat": "stat: immediately", "s": "stat: immediately", "asap": "as soon as possible", "a": "as soon as possible",
@@ -144,12 +144,12 @@ def identifier_columns(identifiers: Iterable[Identifier]) -> dict[str, str]:
     every = [one for one in identifiers if one.value]
     theirs = [one for one in every if one.type.upper() not in _NOT_THEIRS]
     return {
-        _KNOWN_BY: together(f"{one.system}|{one.value}" if one.system else one.value for one in theirs),
+        KNOWN_BY: together(f"{one.system}|{one.value}" if one.system else one.value for one in theirs),
         "extra.other patient identifiers": together(one.value for one in every if one not in theirs),
     }
 
 
 def identified(columns: Mapping[str, str]) -> frozenset[tuple[str, str]]:
     """By which identifiers the patient of these columns is known: the system, '' where none is said, and the value."""
-    told = (one.rpartition("|") for one in columns.get(_KNOWN_BY, "").split("; ") if one.strip())
+    told = (one.rpartition("|") for one in columns.get(KNOWN_BY, "").split("; ") if one.strip())
     return frozenset((system.strip().casefold(), value.strip().casefold()) for system, _, value in told)

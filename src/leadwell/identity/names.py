@@ -15,7 +15,7 @@ from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cpdist
 
 from leadwell.identity.few import Few
-from leadwell.identity.nicknames import nicknamed, numbers, related, surely_one
+from leadwell.identity.nicknames import is_listed, nicknamed, numbers, related, surely_one
 from leadwell.identity.rules import Columns, Texts, applied, flags, framed, share_a_word, shorter, when, worked_out
 
 Codes = npt.NDArray[np.int32]
@@ -69,6 +69,7 @@ def without_suffix(name: Columns) -> Columns:
     return name.str.replace(_SUFFIX, "")
 
 
+_HEARD_APART: Final = ("sz", "zs", "fv", "vf")  # as first letters
 _SINGLE: Final = list("bdfgiklmnprstaeou")
 _DOUBLED: Final = [letter * 2 for letter in _SINGLE]
 _BITS: Final = np.array(
@@ -225,18 +226,28 @@ def given_levels(first: Texts, second: Texts) -> Levels:
     ).astype(np.uint8)
 
 
-def names_of_two(first: Texts, second: Texts) -> Flags:
-    """Of given names that a list of nicknames holds to be alike: each is common by itself, and neither is plainly the
-    other in short or by ear (Jane and Janet, Maria and Marie)."""
-    f, g = (applied(first_word, names).to_list() for names in (first, second))
-    return _both_known(f, g) & ~plainly_one(first, second)
-
-
-def plainly_one(first: Texts, second: Texts) -> Flags:
-    """Those of which one is the other in short, by ear, or with a middle name before it."""
+def forms_of_one(first: Texts, second: Texts) -> Flags:
+    """Of given names those that are one person's: in short, by ear, with a middle name before it, or as a list of
+    nicknames says; but of the last not two that are common by themselves (Jane and Janet, Maria and Marie)."""
     forms = worked_out(_given_forms, a=first, b=second)
     is_ = {name: flags(told) for name, told in worked_out(_given_flags, a=first, b=second, **forms).items()}
-    return np.asarray(is_["sound"] | is_["middle"] | surely_one(*(forms[side].to_list() for side in "fg")))
+    f, g = (forms[side].to_list() for side in "fg")
+    listed = surely_one(f, g) | (related(f, g) & ~_both_known(f, g))
+    return np.asarray((is_["sound"] & _heard_as_one(f, g)) | is_["middle"] | listed)
+
+
+def _heard_as_one(first: Sequence[str | None], second: Sequence[str | None]) -> Flags:
+    """By ear one of the two is a spelling of a name that we know; Sara is not heard as Zara."""
+    both = ((one or "", other or "") for one, other in zip(first, second, strict=True))
+    return np.array(
+        [(is_name(one) or is_name(other)) and one[:1] + other[:1] not in _HEARD_APART for one, other in both],
+        dtype=np.bool_,
+    )
+
+
+def is_name(text: str) -> bool:
+    """Given names, those that are handed down in families, and those that are short for others."""
+    return text in share_of("given") or text in share_of("family") or is_listed(text)
 
 
 def _both_known(first: Sequence[str | None], second: Sequence[str | None]) -> Flags:

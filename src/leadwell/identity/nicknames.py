@@ -27,6 +27,11 @@ _TWO: Final = (
     "bobby-roger john-nathan johnny-nathan jon-nathan jonathan-nathan linda-rosa linda-rose mary-rose marie-rose "
     "jane-virginia erica-frederick cindy-lucy charlotte-sherry patricia-patrick joan-john"
 )
+# Both short for one name, or nearly; but two of one family bear them, too.
+_EACH_ITS_OWN: Final = (
+    "leo-leon thea-theo dora-thea charlie-lottie fran-frank amy-millie mia-millie ella-nora ellie-nora nell-nora "
+    "nell-penny lena-magda toni-tony roni-ronnie randi-randy fred-will fred-willie"
+)
 
 
 def related(first: Sequence[str | None], second: Sequence[str | None]) -> Flags:
@@ -48,7 +53,9 @@ def surely_one(first: Sequence[str | None], second: Sequence[str | None]) -> Fla
     """Those of which one is plainly short for the other, or another spelling of it."""
     ours = _paired(_places(first, _OURS), _places(second, _OURS), _OURS)
     lengths = (np.array([len(name or "") for name in side], dtype=np.int64) for side in (first, second))
-    return np.asarray(ours | (related(first, second) & (np.minimum(*lengths) <= _SHORT)))
+    both = ("-".join(sorted((one or "", other or ""))) for one, other in zip(first, second, strict=True))
+    own = np.array([one in _EACH_ITS_OWN.split() for one in both], dtype=np.bool_)
+    return np.asarray((ours | (related(first, second) & (np.minimum(*lengths) <= _SHORT))) & ~own)
 
 
 def is_listed(name: str) -> bool:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from leadwell.identity import explaining, scoring
+from leadwell.identity import explaining, identifiers, scoring
 from leadwell.identity.births import typed_or_family
 from leadwell.identity.candidates import Index
 from leadwell.identity.compare import LEVELS, Compared, Flags, compare
@@ -42,8 +42,8 @@ class Weighed:
     """Of many pairs, in their order. `weight`: log2 odds; `against`: how strongly the two speak against being one (0:
     not at all; below, as a weight; -inf: only somebody who knows may say that they are). `own`: bits for one person
     against two of one family; `alike`: against two strangers. `unproven`: however heavy, for somebody to say, since
-    little agrees but the name, or what differs may be a generation or another of the family. `scored`: what made the
-    weights."""
+    little agrees but the name, or what differs may be a generation or another of the family, or their hospital knows
+    them by two numbers. `scored`: what made the weights."""
 
     weight: Bits
     against: Bits
@@ -75,11 +75,13 @@ def weigh(records: Records, low: Index, high: Index, *, people: int, weights: We
     evidence = scoring.evidence(scored, weights)
     weight = scoring.weight(evidence, weights.expected, people)
     family = rather_family(scoring.chance_of(evidence, weights.expected, people))
-    alike, two = named_alike(Pairs(records, low, high), compared)
+    sides = Pairs(records, low, high)
+    alike, two = named_alike(sides, compared)
+    numbered = identifiers.others(sides) & ~agree(compared)
     doubtful = scoring.by_name_alone(scored) | typed_or_family(compared.levels)
-    unproven = doubtful | alike | of_another_family(compared)
+    unproven = doubtful | alike | of_another_family(compared) | numbered
     own = evidence.same - np.maximum(evidence.relative, evidence.namesake)
-    against = np.where(two, -np.inf, _against(compared, weight, family, weights))
+    against = np.where(two | numbered, -np.inf, _against(compared, weight, family, weights))
     return Weighed(weight, against, own, evidence.same, unproven, scored)
 
 
@@ -108,12 +110,13 @@ def contradicts(compared: Compared) -> Flags:
 
 
 def agree(compared: Compared) -> Flags:
-    """Given name, family name and birth are told of both, and are the same but for a typing error or a nickname."""
-    named = [
-        np.isin(compared.levels[name], (MISSING, *_OTHER_NAMES[name]), invert=True) for name in ("given", "family")
-    ]
-    born = np.isin(compared.levels["birth"], _BORN_ALIKE) | (compared.levels["year"] == 0)
-    return np.asarray(named[0] & named[1] & born)
+    """Given name, family name and birth are told of both, and are the same but for a nickname, and for a typing error
+    in one of them; a year is a birth date with one."""
+    level = compared.levels
+    named = [np.isin(level[name], (MISSING, *_OTHER_NAMES[name]), invert=True) for name in ("given", "family")]
+    born = np.isin(level["birth"], _BORN_ALIKE) | (level["year"] == 0)
+    typed = [level[name] == LEVELS[name].index("typing error") for name in ("given", "family")]
+    return np.asarray(named[0] & named[1] & born & (np.sum((*typed, level["birth"] != 0), axis=0) < 2))
 
 
 def plainly_two(records: Records, low: Index, high: Index, compared: Compared) -> Flags:

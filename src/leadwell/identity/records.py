@@ -32,13 +32,13 @@ class PlainFold(Protocol):
 
 SINGLE: Final = (
     "given", "family", "suffix", "middle", "birth", "born", "sex", "house", "street", "place", "city", "zip", "state",
-    "person", "asker", "adult",
+    "person", "asker", "adult", "identifiers",
 )  # fmt: skip
 LIKENED: Final = ("given", "family", "street", "place", "city", "zip", "phone", "email")
 MOST_CONTACTS: Final = 4
 _TOLD: Final = (
     "given", "family", "given_2", "family_2", "born_year", "sex", "adult", "address", "house", "street", "place",
-    "city", "zip", "state",
+    "city", "zip", "state", "identifiers",
 )  # fmt: skip
 _FEW: Final = 1_000  # rows; of so many or fewer a frame costs more than what it does
 _PIECE: Final = 1 << 15  # rows mixed at once
@@ -270,6 +270,7 @@ def _fields(people: Rows) -> tuple[dict[str, Codes], dict[str, Texts]]:
     keep("birth", _coded(born))
     keep("born", _years(told["born_year"], born))
     keep("adult", (applied(_of_age, told["adult"]).to_numpy().astype(np.int32), Few([None, "no", "yes"])))
+    keep("identifiers", _coded(told["identifiers"]))
     address = _folded(*_coded(told["address"]), places.folded_address)
     for field, (fold, part) in _FOLDS.items():
         if field in ("house", "street") and told[field].null_count() == len(people):

@@ -10,13 +10,13 @@ import numpy as np
 
 from leadwell.identity.candidates import Index
 from leadwell.identity.compare import Compared
-from leadwell.identity.names import FAMILY, GIVEN, MISSING, names_of_two, plainly_one
+from leadwell.identity.names import FAMILY, GIVEN, MISSING, forms_of_one
 from leadwell.identity.records import Codes
-from leadwell.identity.rules import Texts
 from leadwell.identity.sides import LEVELS, Flags, Levels, Pairs
-from leadwell.identity.slips import a_letter_more, mistyped
+from leadwell.identity.slips import mistyped
 from leadwell.identity.twins import ages, bears_a_name
 
+_ALIKE = [GIVEN.index(level) for level in ("nickname", "typing error")]
 _SAME_NAME = [*(GIVEN.index(level) for level in ("same", "swapped")), MISSING]
 
 
@@ -42,21 +42,13 @@ def of_another_family(compared: Compared) -> Flags:
 
 
 def _of_two(pairs: Pairs, given: Levels) -> Flags:
-    """Each of the two names is one of its own, or may be: neither is short for the other, nor plainly mistyped."""
+    """Each of the two names is one of its own, or may be: they are not forms of one, nor is either plainly mistyped."""
     found = np.asarray(given == GIVEN.index("similar"))
-    for level, rule in (("nickname", _not_short), ("typing error", _not_mistyped)):
-        at = np.flatnonzero(given == GIVEN.index(level))
-        if len(at):
-            found[at] = rule(*(pairs.texts("given", side[at]) for side in pairs.sides("given")))
+    at = np.flatnonzero(np.isin(given, _ALIKE))
+    if len(at):
+        first, second = (pairs.texts("given", side[at]) for side in pairs.sides("given"))
+        found[at] = ~forms_of_one(first, second) & ~mistyped(first, second)
     return found
-
-
-def _not_short(first: Texts, second: Texts) -> Flags:
-    return names_of_two(first, second) | (a_letter_more(first, second) & ~plainly_one(first, second))
-
-
-def _not_mistyped(first: Texts, second: Texts) -> Flags:
-    return ~mistyped(first, second)
 
 
 def _another_day(compared: Compared) -> Flags:

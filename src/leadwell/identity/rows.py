@@ -15,11 +15,13 @@ from leadwell.identity.rules import Texts
 # are used instead of `address` where the list has them apart. `birth_date` may also be a whole number YYYYMMDD, which
 # keeps a mistyped date (month 13) comparable. `born_year` is the year of birth within one, from an age and the day it
 # was told; it counts only where not both sides tell a birth date. `adult`: of age when the record was made.
+# `identifiers`: by which hospitals know them (`identity.identifiers`).
 PEOPLE: Final[dict[str, pl.DataType]] = {
     "row": pl.UInt32(), "given": pl.String(), "family": pl.String(), "birth_date": pl.Date(), "born_year": pl.Int32(),
     "sex": pl.String(), "phones": pl.List(pl.String()), "emails": pl.List(pl.String()), "address": pl.String(),
     "house": pl.String(), "street": pl.String(), "place": pl.String(), "city": pl.String(), "zip": pl.String(),
     "state": pl.String(), "given_2": pl.String(), "family_2": pl.String(), "adult": pl.Boolean(),
+    "identifiers": pl.String(),
 }  # fmt: skip
 
 

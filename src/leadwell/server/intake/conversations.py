@@ -202,8 +202,9 @@ def _later(organization: int, lead: UUID, reading: Reading, submission: Submissi
     """Of a call, whether the lead is of this call, or of something else that somebody with its number has asked; of an
     invitation, whether it comes from whoever made the lead's, or from somebody else who says so, and whether a later
     version came before; of a booking, whether its hour was given up before it came."""
-    if reading.outdated is not None and _gave_up(organization, reading.names[:1]):
-        return reading.outdated
+    for name, outdated in reading.outdated.items():
+        if refs(organization, [name], kind=GIVEN_UP).exists():
+            return outdated
     if reading.beside is None:
         return noted_as(organization, lead, submission, reading, reading.later)
     found = lead_of(organization, lead)
@@ -216,10 +217,6 @@ def _later(organization: int, lead: UUID, reading: Reading, submission: Submissi
     else:
         same = bool(own.get("id")) and own.get("id") == reading.leads[0].get("id")
     return reading.later if same else reading.beside
-
-
-def _gave_up(organization: int, names: Sequence[str]) -> bool:
-    return refs(organization, names, kind=GIVEN_UP).exists()
 
 
 def _named(organization: int, reading: Reading, blind: Blind) -> UUID | None:

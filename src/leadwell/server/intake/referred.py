@@ -21,6 +21,7 @@ from leadwell.server.leads import telling
 from leadwell.server.leads.models import Lead
 from leadwell.server.leads.queries import events_of
 from leadwell.server.leads.taken_back import OF
+from leadwell.server.leads.taken_back import WITHDRAWN as TAKEN_BACK
 
 RECEIVED: Final = "received"
 WITHDRAWN: Final = "withdrawn"
@@ -86,6 +87,14 @@ def of_lead(lead: Lead, unread: Sequence[Said] = (), *, of: UUID | None = None) 
     if judged and stands.step.name == RECEIVED:
         return Standing(step(judged), lead.current.at if lead.current else stands.at, why)
     return stands
+
+
+def of_unread(said: Sequence[Said]) -> Standing | None:
+    """Of a referral that is no lead yet, by what its sender has said of it, the oldest first; None where that is
+    nothing, or only takes back what never came."""
+    if all(name == TAKEN_BACK for name, _ in said):
+        return None
+    return _after(Standing(step(RECEIVED), said[0][1]), said)
 
 
 def _after(stands: Standing, events: Iterable[Said], why: str = "") -> Standing:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from leadwell.contact import phone_text
+from leadwell.formats.referral import KNOWN_BY
 from leadwell.identity.recognising import Mark
 from leadwell.server.base import bulk
 from leadwell.server.people.marks import marks_of_names
@@ -21,6 +22,7 @@ from leadwell.server.privacy.tokens import Blind
 IDENTITY: Final = (
     "first_name", "last_name", "full_name", "patient_first_name", "patient_last_name", "patient_full_name",
     "birth_date", "patient_birth_date", "sex", "email", "phone", "phone_2", "address", "city", "state", "zip",
+    KNOWN_BY,
 )  # fmt: skip
 NAMES: Final = tuple(name for name in IDENTITY if name.endswith("_name"))
 

@@ -9,8 +9,10 @@ from typing import Final
 import polars as pl
 
 from leadwell.assessing.linking import patients
+from leadwell.formats.referral import identified
 from leadwell.identity import rules
 from leadwell.identity.few import Few
+from leadwell.identity.identifiers import BETWEEN
 from leadwell.identity.rows import Rows, held
 from leadwell.identity.rules import Texts
 
@@ -25,6 +27,12 @@ def comparable(known: Sequence[Mapping[str, str]], days: Sequence[date]) -> Rows
     """Each as a row: the patient where one is named, and who asks beside them. `days`: when each came to be known."""
     told: dict[str, Texts] = {name: Few([(one.get(name) or "").strip() or None for one in known]) for name in _TEXTS}
     told |= {"row": Few(range(len(known))), "received_date": Few(days)}
+    numbers: Texts = Few([_identifiers(one) for one in known])
     if len(known) > rules.MOST:
         told = {name: rules.series(column, _KINDS.get(name, pl.String())) for name, column in told.items()}
-    return held(patients(told), len(known))
+        numbers = rules.series(numbers, pl.String())
+    return held(patients(told) | {"identifiers": numbers}, len(known))
+
+
+def _identifiers(known: Mapping[str, str]) -> str | None:
+    return BETWEEN.join(sorted(f"{system}|{value}" for system, value in identified(known))) or None

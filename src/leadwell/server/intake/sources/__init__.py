@@ -9,7 +9,7 @@ it is to be sent to; `docs/sources/<kind>.md`: how it is set up, step by step.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from types import MappingProxyType, ModuleType
@@ -67,10 +67,11 @@ class Reading:
     a lead; `beside`: of a call, where that lead is of something else and only the number tells whose it is; of what has
     an `author`, the address that it came from, where that stands in none of the lead's columns that tell by whom it was
     made (`makers`). `alone`: why it is none where it joins none; `orphan`: what must be mended then; `early`: it may
-    come before what it answers, and joins that then. `gives_up`: the names of the hours that stand no longer;
-    `outdated`: how it is noted where its own is one of these. `numbered`: its names are numbers of its sender's, which
-    do not say of whom it is; `ours`: what it answers is a name of ours, of one patient for good. `spoken`: they only
-    telephoned. `senders`: of a mail the names and addresses of whoever wrote it, or what it forwards.
+    come before what it answers, and joins that then. `gives_up`: what of an hour stands no longer, as a name;
+    `outdated`: how it is noted where one of these is, the first that is. `numbered`: its names are numbers of its
+    sender's, which do not say of whom it is; `ours`: what it answers is a name of ours, of one patient for good.
+    `spoken`: they only telephoned. `senders`: of a mail the names and addresses of whoever wrote it, or what it
+    forwards.
     """
 
     leads: tuple[Mapping[str, str], ...] = ()
@@ -93,7 +94,7 @@ class Reading:
     orphan: str = ""
     early: bool = False
     gives_up: tuple[str, ...] = ()
-    outdated: Later | None = None
+    outdated: Mapping[str, Later] = field(default_factory=dict)
     spoken: bool = False
     senders: tuple[str, ...] = ()
 

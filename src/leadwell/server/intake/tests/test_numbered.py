@@ -91,6 +91,21 @@ def test_what_comes_later_belongs_to_whom_of_the_two_it_speaks_of(hospital: Send
     assert b"RF1|P" in hospital.sends(of_another(TOMAS), "I15")
 
 
+@pytest.mark.parametrize(("before", "stands"), [
+    (["I12"], b"RF1|P"), (["I12", "I14"], b"RF1|E"), (["I12", "I14", "I13"], b"RF1|P"), (["I14"], b"not known"),
+])  # fmt: skip
+def test_who_asks_before_anybody_has_read_is_told_what_they_said(
+    hospital: Sender, before: list[str], stands: bytes
+) -> None:
+    hospital.sends(of_another(TOMAS), reads=False)
+    for change in before:
+        hospital.sends(TOMAS, change, reads=False)
+    told = hospital.sends(TOMAS, "I15", reads=False)
+    assert stands in told
+    assert (b"not known" in told) is (stands == b"not known")
+    assert b"RF1|P" in hospital.sends(of_another(TOMAS), "I15", reads=False)
+
+
 def test_what_takes_back_a_referral_of_another_patient_waits_for_somebody(hospital: Sender) -> None:
     hospital.sends(TOMAS)
     hospital.sends(of_another(TOMAS), "I14")

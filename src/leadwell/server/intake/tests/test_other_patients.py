@@ -16,6 +16,7 @@ from leadwell.server.intake.tests.test_numbered import Sender, leads
 from leadwell.server.intake.tests.test_orders_again import Fhir
 from leadwell.server.leads.queries import columns_of
 from leadwell.server.people.another import another
+from leadwell.server.people.models import Doubt
 
 Patient = Mapping[str, str]
 
@@ -100,6 +101,19 @@ def by_hl7(patient: Patient) -> Patient:
 
 def by_fhir(patient: Patient) -> Patient:
     return fhir.order_of(fhir.message_of(orjson.dumps(fhir_of(patient))), 0).columns
+
+
+@pytest.mark.django_db(databases="__all__")
+@pytest.mark.parametrize(("number", "people"), [("U5", 1), ("U6", 2)])
+def test_another_number_of_the_same_hospital_is_another_patient_until_somebody_says(
+    lakeside: Clinic, number: str, people: int
+) -> None:
+    """Under two referrals' numbers: a letter of the name and a digit of the day may be two slips, or two men."""
+    sender = Sender(lakeside)
+    sender.sends(hl7_of(JOSE))
+    other = hl7_of({**JOSE, "family": "Garcis", "born": "1960-03-04", "number": number})
+    sender.sends(other.replace(b"R-17^EHR", b"R-18^EHR"))
+    assert (len(leads()), Doubt.objects.count()) == (people, people - 1)
 
 
 @pytest.mark.parametrize("read", [by_hl7, by_fhir])

@@ -55,14 +55,14 @@ def _reading(event: str, payload: Mapping[str, Any], mapping: Mapping[str, str])
         missed = event == "invitee_no_show.created"
         status = "no-show" if missed else "no-show taken back"
         name = "booking.missed" if missed else "booking.missed-not"
-        return _happened(payload, _text(payload, "invitee"), name, {"extra.appointment_status": status})
+        return _happened(payload, (_text(payload, "invitee"),), name, {"extra.appointment_status": status})
     if event == "routing_form_submission.created":
         return _routed(payload, mapping)
     return Reading(not_a_lead="an event of Calendly that is no booking")
 
 
 def _booked(payload: Mapping[str, Any], mapping: Mapping[str, str]) -> Reading:
-    own, old = _text(payload, "uri"), _text(payload, "old_invitee")
+    own, old, new = _chain(payload)
     columns = _invitee(payload) | _visit(payload)
     columns |= _answers(payload, mapping, columns)
     if not any(columns.get(name) for name in ("email", "phone", "full_name", "last_name")):
@@ -70,12 +70,20 @@ def _booked(payload: Mapping[str, Any], mapping: Mapping[str, str]) -> Reading:
     columns["extra.appointment_status"] = "moved" if old else "booked"
     routed = _text(_object(payload, "routing_form_submission"), "uri") or _text(payload, "routing_form_submission")
     later = Later(event="booking.changed" if old else "booking.noted", way=Way.MESSAGE, part=True)
-    outdated = replace(later, event=_GIVEN_UP, taken=partial(_but_its_hour, frozenset(_visit(payload))))
-    names, before = tuple(_name(one) for one in (own, old, routed) if one), (_name(old),) if old else ()
+    moved = replace(later, event=_GIVEN_UP, taken=partial(_but_its_hour, frozenset(_visit(payload))))
+    outdated = dict.fromkeys(_names(own), moved) | dict.fromkeys(
+        _ended(own), replace(later, event=_GIVEN_UP, taken=_but_its_status)
+    )
     return Reading(
-        leads=(columns,), names=(_name(own), *before), answers=names, proven=True, later=later, gives_up=before,
-        outdated=outdated,
+        leads=(columns,), names=_names(own, old, new), answers=_names(own, old, new, routed), proven=True,
+        later=moved if new else later, gives_up=_names(old, own if new else ""), outdated=outdated,
     )  # fmt: skip
+
+
+def _chain(payload: Mapping[str, Any]) -> tuple[str, str, str]:
+    """A booking that was moved is a chain of invitees, of which each tells the one before and the one after: its own,
+    and those, as far as they are told."""
+    return _text(payload, "uri"), _text(payload, "old_invitee"), _text(payload, "new_invitee")
 
 
 def _but_its_hour(hour: Collection[str], stands: Mapping[str, str], came: Mapping[str, str]) -> dict[str, str]:
@@ -83,9 +91,15 @@ def _but_its_hour(hour: Collection[str], stands: Mapping[str, str], came: Mappin
     return {name: text for name, text in came.items() if name == "message" or not (name in hour or stands.get(name))}
 
 
+def _but_its_status(_: Mapping[str, str], came: Mapping[str, str]) -> dict[str, str]:
+    """Of a booking that was cancelled before it came."""
+    return {name: text for name, text in came.items() if name != "extra.appointment_status"}
+
+
 def _cancelled(payload: Mapping[str, Any]) -> Reading:
     said = _object(payload, "cancellation")
-    by, reason, new = _text(said, "canceler_type"), _text(said, "reason"), _text(payload, "new_invitee")
+    by, reason = _text(said, "canceler_type"), _text(said, "reason")
+    own, old, new = _chain(payload)
     moved = payload.get("rescheduled") is True or bool(new)
     columns = {
         "extra.appointment_status": "" if moved else "cancelled",
@@ -93,25 +107,25 @@ def _cancelled(payload: Mapping[str, Any]) -> Reading:
     }
     columns |= {"extra.cancellation_reason": reason} if by == "host" else {"message": reason}
     codes = {"by": by} if by in ("host", "invitee") else {}
-    own, event = _text(payload, "uri"), _GIVEN_UP if moved else "booking.cancelled"
-    told = _happened(payload, own, event, columns, new=new, codes=codes)
-    return replace(told, names=told.answers, gives_up=(_name(own),)) if moved and own else told
+    event = _GIVEN_UP if moved else "booking.cancelled"
+    told = _happened(payload, (own, old, new), event, columns, codes=codes)
+    ends = _names(own) if moved else _ended(own)
+    return replace(told, names=told.answers, gives_up=(*_names(old), *ends))
 
 
-def _happened(  # noqa: PLR0913  what happened to which booking
+def _happened(
     payload: Mapping[str, Any],
-    invitee: str,
+    invitees: Collection[str],
     event: str,
     columns: Mapping[str, str],
     *,
-    new: str = "",
     codes: Mapping[str, str] | None = None,
 ) -> Reading:
     said = {"email": _text(payload, "email"), **columns}
     said = {name: text for name, text in said.items() if text.strip()} or {"extra.event": event}
     way = Way.MESSAGE if said.get("message") else ""
     later = Later(event=event, codes=codes or {}, way=way, part=True)
-    names = tuple(_name(one) for one in (invitee, new) if one)
+    names = _names(*invitees)
     return Reading(leads=(said,), answers=names, proven=True, later=later, alone=_NOT_KNOWN, early=bool(names))
 
 
@@ -121,8 +135,7 @@ def _routed(payload: Mapping[str, Any], mapping: Mapping[str, str]) -> Reading:
     columns |= _answers(payload, mapping, columns)
     if not any(name in contract.INCOMING for name in columns):
         return Reading(not_a_lead="a form of Calendly that says nothing of who filled it in")
-    names = (_text(payload, "uri"), _text(payload, "submitter"))
-    answers = tuple(_name(one) for one in names if one)
+    answers = _names(_text(payload, "uri"), _text(payload, "submitter"))
     later = Later(event="booking.noted", way=Way.MESSAGE, part=True)
     return Reading(leads=(columns,), names=answers[:1], answers=answers, proven=True, later=later)
 
@@ -204,8 +217,12 @@ def _answers(payload: Mapping[str, Any], mapping: Mapping[str, str], known: Mapp
     return columns
 
 
-def _name(uri: str) -> str:
-    return f"calendly/{uri}"
+def _ended(uri: str) -> tuple[str, ...]:
+    return tuple(f"cancelled {name}" for name in _names(uri))
+
+
+def _names(*uris: str) -> tuple[str, ...]:
+    return tuple(f"calendly/{one}" for one in uris if one)
 
 
 def _object(value: Any, name: str) -> Mapping[str, Any]:

@@ -124,15 +124,18 @@ def _moment(receipt: Receipt) -> datetime:
 
 
 def _status(told: hl7v2.Read, source: Source) -> tuple[str, str]:
-    """How the referral stands that is asked for."""
+    """How the referral stands that is asked for, by all that came of it, also where nobody has read that yet."""
     name = name_of(told, {"source": source.pk})
     number = lead_named(source.organization_id, [name])
     number = meant(source.organization_id, number, told.columns).lead if number else None
     lead = lead_of(source.organization_id, number) if number else None
-    if lead is None:
-        return hl7v2.PENDING, "not known here of this patient, or not yet read"
-    said, of = waiting(source, [name], told.columns), asked_by(lead, source, [name])
-    stands = referred.of_lead(lead, said, of=of)
+    said = waiting(source, [name], told.columns) if name else []
+    if lead is not None:
+        stands: referred.Standing | None = referred.of_lead(lead, said, of=asked_by(lead, source, [name]))
+    else:
+        stands = referred.of_unread(said)
+    if stands is None:
+        return hl7v2.PENDING, "not known here of this patient"
     return stands.step.hl7, stands.step.display or stands.step.name
 
 
