@@ -87,11 +87,9 @@ def placed(
             behind.add(one.pk)
         elif _referral_unread(organization, one, reading):
             waits.add(one.pk)
-        elif reading.alone:
+        elif not (own := by_itself(reading)).leads:
             _obey(organization, one, reading)
-            left[one.pk] = replace(reading, leads=(), not_a_lead=reading.alone)
-        elif reading.orphan:
-            left[one.pk] = replace(reading, leads=(), problem=reading.orphan)
+            left[one.pk] = own
         else:
             starting[one.pk] = reading
             begun.update(reading.names)
@@ -100,6 +98,15 @@ def placed(
                 begun.add(token)
     early = {one: readings[one] for one, said in left.items() if said.not_a_lead and readings[one].early}
     return Placed(joined, frozenset(behind), _elsewhere(organization, starting, blind) | waits, left, early)
+
+
+def by_itself(reading: Reading) -> Reading:
+    """What is left to be judged of what belongs to nothing that is here; without leads where it is none by itself."""
+    if len(reading.leads) != 1 or not (reading.alone or reading.orphan):
+        return reading
+    if reading.alone:
+        return replace(reading, leads=(), not_a_lead=reading.alone)
+    return replace(reading, leads=(), problem=reading.orphan)
 
 
 def _referral_unread(organization: int, one: Submission, reading: Reading) -> bool:
@@ -245,12 +252,17 @@ def _people_of_number(organization: int, token: Token) -> QuerySet[PersonToken]:
 
 def _obey(organization: int, submission: Submission, reading: Reading) -> None:
     """What was said by somebody who is no lead is obeyed all the same, once; it may wait for what it belongs to."""
-    if reading.early:
+    if reading.alone and reading.early:
         await_names(organization, submission.pk, reading.answers)
-    words, key, address = words_of(reading), str(submission.pk), _said_from(reading)
-    if address and words and said_by_key(organization, key) is None:
-        saying = Saying(reading.later.way, "worker", words, address=address, at=submission.received_at)
-        hear(organization, None, replace(saying, key=key, submission=submission.pk))
+    saying, key = said_alone(reading), str(submission.pk)
+    if saying is not None and said_by_key(organization, key) is None:
+        hear(organization, None, replace(saying, at=submission.received_at, key=key, submission=submission.pk))
+
+
+def said_alone(reading: Reading) -> Saying | None:
+    """What is heard of what is no lead by itself; None where nothing is, or nobody knows from which address it came."""
+    words, address = words_of(reading), _said_from(reading)
+    return Saying(reading.later.way, "worker", words, address=address) if reading.alone and address and words else None
 
 
 def _said_from(reading: Reading) -> str:
