@@ -262,6 +262,18 @@ def test_two_told_apart_are_no_less_two_for_whoever_comes_and_might_be_either() 
     assert groups_of(found.possible) == {frozenset({"new", "a"}), frozenset({"new", "b"})}
 
 
+@pytest.mark.parametrize("sure", ["ab", "a", "b"])
+def test_whoever_was_torn_between_two_told_apart_is_linked_with_nobody_who_may_be_one_of_them(sure: str) -> None:
+    """Nobody has compared those who are known: the torn one with the two."""
+    weights = {who: 9.0 if who in sure else -3.0 for who in "ab"}
+    more = More(weigh=lambda asked: [Pair(*two, 8.0) for two in asked])
+    came = [Pair("new", "torn", 12.0), *(Pair("new", who, weight) for who, weight in weights.items())]
+    for given in permutations(came):
+        found = decide(given, {}, told_apart=[frozenset("ab")], more=more, **TWO)
+        assert groups_of(found.links) == (set() if sure == "ab" else {frozenset({"new", sure})})
+        assert frozenset({"new", "torn"}) in groups_of(found.possible)
+
+
 def test_a_link_that_stands_is_sure_no_more_once_another_comes_who_might_be_the_one_as_well() -> None:
     pairs = [Pair("son", "someone", 7.0), Pair("son", "father", -20.0, -inf)]
     group = {"someone", "father"}

@@ -27,6 +27,7 @@ _GUARDIANS: Final = {
 # Types of identifiers (table 0203) that are not of the patient: of an account, a visit, or all who share an insurance.
 _NOT_THEIRS: Final = ("AN", "ANC", "AND", "ANT", "VN", "MB")
 KNOWN_BY: Final = "extra.patient identifiers"
+_DECEASED: Final = "extra.deceased"
 # How soon, by FHIR's request priorities and HL7's table 0280 -> words that are read as such.
 _URGENCIES: Final = {
     "stat": "stat: immediately", "s": "stat: immediately", "asap": "as soon as possible", "a": "as soon as possible",
@@ -102,8 +103,12 @@ def who_columns(patient: Who, asker: Who | None, asks_for: str) -> dict[str, str
 
 def deceased(day: str, *, died: bool) -> dict[str, str]:
     """In words, for these are heard as a person's own are: nobody writes to the dead before somebody has looked."""
-    says = "The patient is deceased, says the sender." if died or day else ""
-    return {"extra.deceased": says, "extra.deceased since": day}
+    return {_DECEASED: "The patient is deceased, says the sender." if died or day else "", "extra.deceased since": day}
+
+
+def says_died(columns: Mapping[str, str]) -> str:
+    """The words that say so; '' where none does."""
+    return columns.get(_DECEASED, "")
 
 
 def _distinct(phones: Iterable[str]) -> list[str]:

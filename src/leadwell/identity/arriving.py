@@ -141,24 +141,25 @@ class _Deciding(Generic[Who]):
             self._note(one)
 
     def _torn(self, sure: Sequence[Pair[Who]]) -> set[frozenset[Who]]:
-        """The pairs of whoever might be the one or the other of two who cannot be one: with either of the two, and with
-        others of whom that is so."""
+        """The pairs of whoever might be the one or the other of two who cannot be one: with either of the two, with
+        others of whom that is so, and with whoever may be one of the two."""
         rivals = self._rivals(sure)
         self._compare_groups((one, other) for _, one, other, _ in rivals)
         torn: dict[int, set[int]] = {}
         for who, one, other, weight in rivals:
             if weight + self._between(one, other) < 0:
                 torn.setdefault(who, set()).update((id(one), id(other)))
-        return {frozenset((pair.one, pair.other)) for pair in sure if self._is_torn(pair, torn)}
+        may_be: dict[int, set[int]] = {}
+        for pair in sure:
+            may_be.setdefault(id(self._of(pair.one)), set()).add(id(self._of(pair.other)))
+            may_be.setdefault(id(self._of(pair.other)), set()).add(id(self._of(pair.one)))
+        return {frozenset((pair.one, pair.other)) for pair in sure if self._is_torn(pair, torn, may_be)}
 
     def _between_known(self, pairs: Sequence[Pair[Who]], sure: Sequence[Pair[Who]]) -> list[Pair[Who]]:
         """The sure pairs, of two whom nobody has just compared, of somebody who may be the newcomer with another who
-        cannot be: whoever was torn between father and son when they came is so still when the father comes again."""
-        never: dict[Who, set[Who]] = defaultdict(set)
-        for pair in pairs:
-            if pair.against < 0:
-                never[pair.one].add(pair.other)
-                never[pair.other].add(pair.one)
+        cannot be, or with two told apart of whom the newcomer may be one: whoever was torn between father and son when
+        they came is so still when the father comes again, or somebody else who is torn."""
+        never = self._never(pairs, sure)
         asked = {
             frozenset((like, other))
             for pair in sure
@@ -168,6 +169,22 @@ class _Deciding(Generic[Who]):
         } - self._known.keys()
         self._compare((one, other) for one, other in asked)
         return [self._known[two] for two in asked if two in self._known and self._is_sure(self._known[two])]
+
+    def _never(self, pairs: Sequence[Pair[Who]], sure: Sequence[Pair[Who]]) -> Mapping[Who, set[Who]]:
+        """Whom each cannot be; and of two told apart of whom they may be one, both with all who are one with them."""
+        never, may_be = defaultdict[Who, set[Who]](set), defaultdict[Who, set[Who]](set)
+        for pair in pairs:
+            if pair.against < 0:
+                never[pair.one].add(pair.other)
+                never[pair.other].add(pair.one)
+        for pair in sure if self._told_apart else ():
+            may_be[pair.one] |= self._of(pair.other)
+            may_be[pair.other] |= self._of(pair.one)
+        for one, they in may_be.items():
+            for two in self._told_apart:
+                if not two.isdisjoint(they):
+                    never[one].update(chain.from_iterable(self._of(who) for who in two))
+        return never
 
     def _rivals(self, sure: Sequence[Pair[Who]]) -> list[tuple[int, set[Who], set[Who], float]]:
         """Of each group every two others of which it might be the one as well as the other, and how surely at least."""
@@ -197,10 +214,11 @@ class _Deciding(Generic[Who]):
     def _compare_groups(self, several: Iterable[tuple[set[Who], set[Who]]]) -> None:
         self._compare(chain.from_iterable(product(*two) for two in several))
 
-    def _is_torn(self, pair: Pair[Who], torn: Mapping[int, set[int]]) -> bool:
+    def _is_torn(self, pair: Pair[Who], torn: Mapping[int, set[int]], may_be: Mapping[int, set[int]]) -> bool:
         one, other = id(self._of(pair.one)), id(self._of(pair.other))
         between_one, between_other = torn.get(one, set()), torn.get(other, set())
-        return bool(between_one and between_other) or other in between_one or one in between_other
+        through = bool(between_one & may_be[other] or between_other & may_be[one])  # would settle it by the way
+        return through or bool(between_one and between_other) or other in between_one or one in between_other
 
     def _shaken(self, sure: Sequence[Pair[Who]]) -> Iterator[tuple[Pair[Who], Who]]:
         """Links of those known who might as well be a newcomer, with one who cannot be the newcomer."""

@@ -105,11 +105,12 @@ def _wrong(says: str) -> NoReturn:
 def _lines(told: Tried) -> list[str]:
     lines = [f"It would become {told.leads} lead{'' if told.leads == 1 else 's'}."] if told.leads else []
     if told.problem:
-        lines.append(f"It would need mending: {told.problem}.")
+        lines.append(f"It would {'be no lead by itself, and ' if told.joins else ''}need mending: {told.problem}.")
     if told.not_a_lead:
         lines.append(f"It would be no lead: {told.not_a_lead}.")
     if told.awaits:
         lines.append(f"It would wait for {told.awaits}.")
+    lines += [_plain(said) for said in (told.joins, *told.hears) if said]
     for number, one in enumerate(told.foretold, 1):
         lines += ["", f"Lead {number}" if told.leads > 1 else "The lead", *_one(one)]
     if told.leads > len(told.foretold):
@@ -121,7 +122,7 @@ def _one(one: Foretold) -> list[str]:
     who = {"Who asks": one.who, "Patient": one.patient, "Referrer": one.referrer}
     wants = {"Wants": one.wants or "nothing that we offer is named", "What next": one.next}
     parts = [*who.items(), *wants.items(), ("", " "), *one.known]
-    lines = [_line(name, text) for name, text in parts if text]
+    lines = [*(f"  {_plain(said)}" for said in one.hears), *(_line(name, text) for name, text in parts if text)]
     if one.carried:
         lines += ["", "  Not understood, carried along", *(_line(name, text) for name, text in one.carried)]
     return lines

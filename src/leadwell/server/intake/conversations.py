@@ -67,7 +67,7 @@ def placed(
     blind, joined, behind, left = Blind(organization), dict[UUID, UUID](), set[UUID](), dict(readings)
     starting: dict[UUID, Reading] = {}
     waits: set[UUID] = set()
-    in_danger = endangered(claimed, readings, policy)
+    in_danger = endangered({one.pk: readings[one.pk] for one in claimed}, policy.playbook)
     begun: set[str | Token] = set()  # the names of what is about to become a lead, and numbers that texts come from
     texting = {token_of(blind, one.number) for one in readings.values() if one.number}
     for one in sorted(claimed, key=lambda one: (one.received_at, one.pk)):
@@ -91,8 +91,9 @@ def placed(
             waits.add(one.pk)
         elif one.pk in in_danger and (open_lead := join_theirs(organization, one.pk, reading, policy)) is not None:
             joined[one.pk], left[one.pk] = open_lead, as_lead(reading)
-        elif one.pk not in in_danger and (reading.alone or reading.orphan):
-            left[one.pk] = _no_lead(organization, one, reading)
+        elif one.pk not in in_danger and not (own := by_itself(reading)).leads:
+            _obey(organization, one, reading)
+            left[one.pk] = own
         else:
             starting[one.pk] = reading = left[one.pk] = as_lead(reading) if one.pk in in_danger else reading
             begun.update(reading.names)
@@ -103,11 +104,13 @@ def placed(
     return Placed(joined, frozenset(behind), _elsewhere(organization, starting, blind) | waits, left, early)
 
 
-def _no_lead(organization: int, one: Submission, reading: Reading) -> Reading:
-    if not reading.alone:
-        return replace(reading, leads=(), problem=reading.orphan)
-    _obey(organization, one, reading)
-    return replace(reading, leads=(), not_a_lead=reading.alone)
+def by_itself(reading: Reading) -> Reading:
+    """What is left to be judged of what belongs to nothing that is here; without leads where it is none by itself."""
+    if len(reading.leads) != 1 or not (reading.alone or reading.orphan):
+        return reading
+    if reading.alone:
+        return replace(reading, leads=(), not_a_lead=reading.alone)
+    return replace(reading, leads=(), problem=reading.orphan)
 
 
 def _referral_unread(organization: int, one: Submission, reading: Reading) -> bool:
@@ -250,12 +253,17 @@ def _people_of_number(organization: int, token: Token) -> QuerySet[PersonToken]:
 
 def _obey(organization: int, submission: Submission, reading: Reading) -> None:
     """What was said by somebody who is no lead is obeyed all the same, once; it may wait for what it belongs to."""
-    if reading.early:
+    if reading.alone and reading.early:
         await_names(organization, submission.pk, reading.answers)
-    words, key, address = words_of(reading), str(submission.pk), _said_from(reading)
-    if address and words and said_by_key(organization, key) is None:
-        saying = Saying(reading.later.way, "worker", words, address=address, at=submission.received_at)
-        hear(organization, None, replace(saying, key=key, submission=submission.pk))
+    saying, key = said_alone(reading), str(submission.pk)
+    if saying is not None and said_by_key(organization, key) is None:
+        hear(organization, None, replace(saying, at=submission.received_at, key=key, submission=submission.pk))
+
+
+def said_alone(reading: Reading) -> Saying | None:
+    """What is heard of what is no lead by itself; None where nothing is, or nobody knows from which address it came."""
+    words, address = words_of(reading), _said_from(reading)
+    return Saying(reading.later.way, "worker", words, address=address) if reading.alone and address and words else None
 
 
 def _said_from(reading: Reading) -> str:

@@ -8,13 +8,15 @@ what could not be placed.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Final, TypeVar
 from uuid import UUID
 
+from django.utils import timezone
+
+from leadwell.playbook import Playbook
 from leadwell.server.consent.addresses import token_of
-from leadwell.server.intake.models import Submission
 from leadwell.server.intake.sources import Reading
 from leadwell.server.leads.joining import ANSWER, Policy, join
 from leadwell.server.leads.judging import Arrived, judged
@@ -22,6 +24,8 @@ from leadwell.server.leads.models import Lead
 from leadwell.server.people.models import PersonToken
 from leadwell.server.privacy.tokens import Blind
 
+Key = TypeVar("Key")
+_NOBODY: Final = UUID(int=0)
 _WORDS: Final = ("subject", "message")
 # What an auto-reply advises whoever reads it: "If this is an emergency, call 911".
 _SENTENCE: Final = re.compile(r"[^.!?\n]*[.!?\n]?")
@@ -29,17 +33,15 @@ _SUPPOSED: Final = re.compile(r"\b(?:if|in case|for|in an?|si|en caso|para)\b", 
 _WHERE_TO: Final = re.compile(r"\b(?:911|988|emergency (?:room|department|services)|urgencias)\b", re.IGNORECASE)
 
 
-def endangered(claimed: Sequence[Submission], readings: Mapping[UUID, Reading], policy: Policy) -> frozenset[UUID]:
+def endangered(readings: Mapping[Key, Reading], playbook: Playbook) -> frozenset[Key]:
     """Those that would be no leads by themselves and whose words suggest danger."""
-    told = [
-        Arrived(one.pk, 0, one.source, one.received_at, columns=words)
-        for one in claimed
-        if _may_tell(readings[one.pk]) and (words := _words(readings[one.pk]))
-    ]
+    told = {key: words for key, one in readings.items() if _may_tell(one) and (words := _words(one))}
+    arrived = [Arrived(_NOBODY, n, 0, timezone.now(), columns=words) for n, words in enumerate(told.values())]
+    said = judged(arrived, playbook) if arrived else []
     return frozenset(
-        one.arrived.submission
-        for one in (judged(told, policy.playbook) if told else ())
-        if one.said["safety" if _by_a_machine(readings[one.arrived.submission]) else "safety_because"]
+        key
+        for key, one in zip(told, said, strict=True)
+        if one.said["safety" if _by_a_machine(readings[key]) else "safety_because"]
     )
 
 

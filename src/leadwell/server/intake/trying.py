@@ -19,6 +19,9 @@ from leadwell.playbook import Playbook
 from leadwell.server.access.models import Organization
 from leadwell.server.intake import sources
 from leadwell.server.intake.accepting import Receipt
+from leadwell.server.intake.conversations import by_itself
+from leadwell.server.intake.endangered import as_lead, endangered
+from leadwell.server.intake.listening import in_lead, in_no_lead, joins
 from leadwell.server.intake.meant import Field, said_in
 from leadwell.server.intake.models import Source
 from leadwell.server.intake.opening import Sent
@@ -38,13 +41,15 @@ _LONGEST: Final = 400  # characters of a reply that are shown
 @dataclass(frozen=True)
 class Foretold:
     """A lead that it would become. `known`: what is understood, under our names in words; `carried`: what is not, and
-    goes along; `wants`: the service and place, as the policy understands them; `next`: what should happen."""
+    goes along; `wants`: the service and place, as the policy understands them; `next`: what should happen; `hears`: a
+    wish to be left alone, a death, danger."""
 
     who: str
     patient: str
     referrer: str
     wants: str
     next: str
+    hears: tuple[str, ...]
     known: tuple[tuple[str, str], ...]
     carried: tuple[tuple[str, str], ...]
 
@@ -52,13 +57,16 @@ class Foretold:
 @dataclass(frozen=True)
 class Tried:
     """`leads`: how many it would become, of which `foretold` are shown. `problem`: why it would need mending;
-    `not_a_lead`: why it is none; `awaits`: what it would wait for. `reply`: what whoever sent it is told."""
+    `not_a_lead`: why it is none; `joins`: what it would do where what it belongs to is here; `hears`: what would be
+    heard in it all the same. `awaits`: what it would wait for. `reply`: what whoever sent it is told."""
 
     fields: tuple[Field, ...]
     leads: int
     foretold: tuple[Foretold, ...]
     problem: str
     not_a_lead: str
+    joins: str
+    hears: tuple[str, ...]
     awaits: str
     reply: str
 
@@ -73,15 +81,20 @@ def as_posted(kind: str, body: bytes) -> Posted:
 
 def tried(kind: str, posted: Posted, settings: Mapping[str, Any], playbook: Playbook | None) -> Tried:
     """Whether its signature fits is not asked. Without a `playbook` the leads are not judged."""
-    readings = [sources.reader(_read_as(kind, sent))(sent, settings) for sent in _sent(kind, posted, settings)]
-    leads = [(columns, one.senders) for one in readings if not one.alone for columns in one.leads]
+    came = [sources.reader(_read_as(kind, sent))(sent, settings) for sent in _sent(kind, posted, settings)]
+    told = endangered(dict(enumerate(came)), playbook) if playbook is not None else frozenset[int]()
+    readings = [as_lead(one) if n in told else by_itself(one) for n, one in enumerate(came)]
+    none = [one for one, own in zip(came, readings, strict=True) if one.leads and not own.leads]
+    leads = [(columns, one.senders) for one in readings for columns in one.leads]
     first = Sent(posted.body, posted.headers["content-type"], {})
     return Tried(
         fields=said_in(_read_as(kind, first), first, settings),
         leads=len(leads),
         foretold=_foretold(leads[:MOST_SHOWN], playbook),
         problem=_said(readings, "problem"),
-        not_a_lead=_said(readings, "not_a_lead") or _said(readings, "alone"),
+        not_a_lead=_said(readings, "not_a_lead"),
+        joins=" ".join(dict.fromkeys(filter(None, map(joins, none)))),
+        hears=tuple(dict.fromkeys(said for one in none for said in _heard_in_none(one, playbook))),
         awaits=_said(readings, "awaits"),
         reply=_reply(kind, posted, settings, len(readings)),
     )
@@ -108,11 +121,21 @@ def _said(readings: Sequence[Reading], what: str) -> str:
 def _foretold(
     leads: Sequence[tuple[Mapping[str, str], tuple[str, ...]]], playbook: Playbook | None
 ) -> tuple[Foretold, ...]:
-    now = timezone.now()
-    arrived = [Arrived(_NOBODY, nth, 0, now, row, senders=by) for nth, (row, by) in enumerate(leads)]
+    arrived = _arrived(leads)
     arrived = of_referrers(arrived, playbook) if playbook else arrived
     told = judged(arrived, playbook) if playbook and arrived else [None] * len(arrived)
     return tuple(_one(one.columns, said, playbook) for one, said in zip(arrived, told, strict=True))
+
+
+def _arrived(leads: Sequence[tuple[Mapping[str, str], tuple[str, ...]]]) -> list[Arrived]:
+    now = timezone.now()
+    return [Arrived(_NOBODY, nth, 0, now, row, senders=by) for nth, (row, by) in enumerate(leads)]
+
+
+def _heard_in_none(one: Reading, playbook: Playbook | None) -> tuple[str, ...]:
+    """In what is no lead by itself."""
+    told = judged(_arrived([(one.leads[0], one.senders)]), playbook) if playbook else [None]
+    return in_no_lead(one, told[0])
 
 
 def _one(columns: Mapping[str, str], said: Judged | None, playbook: Playbook | None) -> Foretold:
@@ -124,6 +147,7 @@ def _one(columns: Mapping[str, str], said: Judged | None, playbook: Playbook | N
         referrer=", ".join(part for part in referrer if part),
         wants=_wants(said, playbook),
         next=telling.DO_NEXT.get(said.said.get("disposition") or "", "") if said else "",
+        hears=in_lead(said) if said else (),
         known=tuple((telling.label(name), text) for name, text in ours.items()),
         carried=tuple(
             (name.removeprefix(contract.EXTRA_PREFIX), columns[name]) for name in columns if name not in ours

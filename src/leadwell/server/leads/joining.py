@@ -35,6 +35,7 @@ from leadwell.server.leads.permitting import ADDRESSES, hear_answer
 from leadwell.server.leads.queries import call_began, joined_columns, joined_to, known_of, own_columns, with_joined
 from leadwell.server.leads.referring import but_the_referrers
 from leadwell.server.leads.rejudging import again, take
+from leadwell.server.leads.taken_back import OF
 from leadwell.server.leads.thanking import asks
 from leadwell.server.playbooks.queries import loaded
 from leadwell.server.privacy.sealing import seal
@@ -50,7 +51,8 @@ class Later:
     values that stay where the lead has them, () for any. `counted`: the column that says its version: an older one that
     comes later is noted, and changes nothing. `of`: the submission whose columns it changes, where that joined the
     lead; None for the lead's own. `at`: when it was said, None for now. `taken`: of a lead as it stands and what came,
-    what is taken of that. `spoken`: they only telephoned."""
+    what is taken of that. `spoken`: they only telephoned. `restates`: it says all of it again, so that only what the
+    lead did not say before is heard."""
 
     event: str = "lead.replied"
     codes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
@@ -63,6 +65,7 @@ class Later:
     at: datetime | None = None
     taken: Callable[[Mapping[str, str], Mapping[str, str]], Mapping[str, str]] | None = None
     spoken: bool = False
+    restates: bool = False
 
 
 ANSWER: Final = Later()
@@ -85,12 +88,13 @@ def join(  # noqa: PLR0913  what is said, of whom, and how it is taken
     sealed = seal(organization, orjson.dumps(dict(columns)), place=f"leads.event/{said}")
     while True:
         at = timezone.now()  # before it is judged: what is judged by it came after it
+        whose, news = _news(organization, lead, columns, later)
         grown = _grown(organization, lead, columns, later, policy)
         event = Event(id=said, organization_id=organization, lead_id=lead, name=later.event, at=at)
         event.codes, event.sealed = {**later.codes, **(grown.codes if grown else {})}, sealed
         if _asks(columns, later) or (grown is not None and not later.part):  # danger is read, stop or no stop
             event.codes["asks"] = "yes"
-        done = _written(event, columns, later, policy, grown)
+        done = _written(event, news, later, policy, grown, whose)
         if done is not None:
             return done
 
@@ -198,8 +202,8 @@ def _both(before: str, text: str) -> str:
     return text if text.startswith(before) else with_words(before, text)
 
 
-def _written(
-    event: Event, columns: Mapping[str, str], later: Later, policy: Policy, grown: _Grown | None
+def _written(  # noqa: PLR0913, PLR0917  what is said, of whom, and what follows
+    event: Event, columns: Mapping[str, str], later: Later, policy: Policy, grown: _Grown | None, whose: UUID | None
 ) -> bool | None:
     """None where the lead has grown otherwise meanwhile, or who it is of, and all is to be done again."""
     organization, number = event.organization_id, event.lead_id
@@ -222,8 +226,8 @@ def _written(
         event.save(force_insert=True)
         if "asks" in event.codes:
             open_again(organization, {number: event.at}, [number] if grown is not None else [])
-        person = ours.values_list("person", flat=True).get()
-        _heard(event, person, columns, later, in_danger=grown is not None and not later.part)
+        person = whose or ours.values_list("person", flat=True).get()
+        _heard(event, person, columns, later, in_danger=_in_danger(grown, later))
         if grown is not None:
             said_by = ours if grown.row is None else Joined.objects.of(organization).filter(pk=grown.row.pk)
             said_by.update(sealed=grown.sealed)
@@ -251,6 +255,24 @@ def _asks(columns: Mapping[str, str], later: Later) -> bool:
     if later.part or not later.way or later.keyword or not asks(words):
         return False
     return is_stop(words).verdict != "stop"
+
+
+def _news(
+    organization: int, lead: UUID, columns: Mapping[str, str], later: Later
+) -> tuple[UUID | None, Mapping[str, str]]:
+    """Of which record that is said which asked for the lead, None for the lead's own; and of what is said all over
+    again, what its sender has not said before."""
+    found = Lead.objects.of(organization).filter(pk=lead).exclude(sealed=b"").first() if later.restates else None
+    if found is None:
+        return None, columns
+    row = _row(found, UUID(later.codes[OF]) if OF in later.codes else None)
+    told = own_columns(found) if row is None else joined_columns(row)
+    return row.person_id if row else None, {one: text for one, text in columns.items() if told.get(one, "") != text}
+
+
+def _in_danger(grown: _Grown | None, later: Later) -> bool:
+    """Whether one word in doubt is to leave nobody alone who may be in danger."""
+    return grown is not None and (not later.part or (later.restates and bool(grown.judged.said["safety"])))
 
 
 def _stands(lead: QuerySet[Lead], row: Joined | None) -> tuple[bytes, int, bytes]:

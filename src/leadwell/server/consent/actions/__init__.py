@@ -22,7 +22,7 @@ from leadwell.server.consent.actions.finding import (
     take_back_wrong,
 )
 from leadwell.server.consent.actions.giving import CannotGive, Given, Proof, give, withdraw
-from leadwell.server.consent.actions.hearing import hear, obey
+from leadwell.server.consent.actions.hearing import hear, obey, what_follows
 from leadwell.server.consent.actions.importing import forget_unmended, import_suppressions, mend
 from leadwell.server.consent.actions.joining import join, join_again, obey_links, part, part_these, would_cancel
 from leadwell.server.consent.actions.looking import (
@@ -83,6 +83,7 @@ __all__ = [
     "take_back",
     "take_back_wrong",
     "take_confirmation",
+    "what_follows",
     "withdraw",
     "would_cancel",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import datetime
-from typing import Final
+from typing import Final, Literal
 from uuid import UUID
 
 from django.db import transaction
@@ -49,10 +49,10 @@ def obey(organization: int, person: UUID | None, saying: Saying, heard: Stopped,
     if heard.restart and saying.way in _SHOWS:
         with suppress(NobodyToStop):  # nobody is known at the address, so nobody was stopped there
             restart(organization, person, saying, channels=CLOSES[saying.way])
-    if heard.verdict == "not" or (heard.verdict == "ask-a-person" and not holds):
+    follows = what_follows(heard, holds=holds)
+    if not follows:
         return None
-    # Of whom they speak where it is somebody else's telephone, a person must find out.
-    doubt = heard.verdict == "ask-a-person" or heard.whose == "another"
+    doubt = follows == "doubt"
     wrong = heard.whose == "wrong-person"
     # A bare keyword ends what it came by; free words that name nothing, or several ways, end everything, and so does
     # what is in doubt for as long as it is.
@@ -63,6 +63,14 @@ def obey(organization: int, person: UUID | None, saying: Saying, heard: Stopped,
         if wrong and not done.repeat:
             _is_anothers(organization, person, saying, done.event.at)
     return done.event.pk
+
+
+def what_follows(heard: Stopped, *, holds: bool) -> Literal["", "doubt", "stop"]:
+    """Nothing, a stop until somebody has looked, or a stop."""
+    if heard.verdict == "not" or (heard.verdict == "ask-a-person" and not holds):
+        return ""
+    # Of whom they speak where it is somebody else's telephone, a person must find out.
+    return "doubt" if heard.verdict == "ask-a-person" or heard.whose == "another" else "stop"
 
 
 def _is_free(words: str, evidence: str) -> bool:

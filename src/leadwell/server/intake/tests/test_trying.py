@@ -57,6 +57,63 @@ def test_what_would_steer_a_terminal_is_left_out() -> None:
     assert "\x1b" not in _try("webhook", "-", given=json.dumps({"message": "knee \x1b[2J pain", "\x1b]0;": "x"})).stdout
 
 
+CANCELLED = {
+    "event": "invitee.canceled", "created_at": "2026-11-28T02:00:00Z",
+    "payload": {"name": "Ana Ruiz", "email": "ana@example.com", "uri": "https://api.calendly.com/x/invitees/1",
+                "cancellation": {"reason": "never contact me again; chest pain right now"}},
+}  # fmt: skip
+TEXT = "From=%2B13125550147&To=%2B13125550100&MessageSid=SM1&Body="
+REVOKED = {"resourceType": "ServiceRequest", "status": "revoked", "intent": "order", "identifier": [{"value": "A-17"}],
+           "subject": {"reference": "#p"},
+           "contained": [{"resourceType": "Patient", "id": "p", "name": [{"text": "Ana Ruiz"}]}]}  # fmt: skip
+DEAD = REVOKED | {
+    "status": "active",
+    "contained": [{"resourceType": "Patient", "id": "p", "name": [{"text": "Ana Ruiz"}], "deceasedBoolean": True}],
+}
+HL7 = (Path(__file__).parent / "captured" / "hl7v2.hl7").read_text()
+BACK = ["takes back a referral that has not come", "Of a referral that is here"]
+NO_LEAD = {
+    "a withdrawal by HL7 v2": ("hl7v2", HL7.replace("REF^I12", "REF^I14"), BACK),
+    "a withdrawal by FHIR": ("fhir", REVOKED, BACK),
+    "a cancelled booking": ("calendly", CANCELLED, [
+        "no lead: of a booking that is not known", "Of a booking that is here", "Danger: the words suggest an",
+        "It asks to stop (“never contact me”): it would be obeyed at once for ana@example.com"]),
+    "a stop by text": ("twilio", TEXT + "STOP", [
+        "no lead: a keyword: stop", "It asks to stop (“STOP”): it would be obeyed at once for +13125550147"]),
+}  # fmt: skip
+HEARD = {
+    "a death": ("fhir", DEAD, "It says that the patient has died: nobody would be called or written to"),
+    "a stop in words": ("webhook", KNEE | {"message": "leave me alone, my knee is fine"}, "It asks to stop (“leave me"),
+    "a stop that is in doubt": ("webhook", KNEE | {"message": "do not text my mother"}, "until somebody has looked"),
+    "danger": ("webhook", KNEE | {"q17": "chest pain right now, I cannot breathe"}, "Danger: the words suggest an"),
+}
+
+
+@pytest.mark.parametrize(("kind", "sent", "words"), NO_LEAD.values(), ids=NO_LEAD)
+def test_what_is_no_lead_by_itself_says_what_it_would_do(kind: str, sent: object, words: list[str]) -> None:
+    said = _try(kind, "-", given=sent if isinstance(sent, str) else json.dumps(sent)).stdout
+    assert "would become" not in said
+    assert [one for one in words if one not in said] == []
+
+
+@pytest.mark.parametrize(("kind", "sent", "words"), HEARD.values(), ids=HEARD)
+def test_what_would_be_heard_in_it_is_said(kind: str, sent: object, words: str) -> None:
+    said = _try(kind, "-", given=json.dumps(sent)).stdout
+    assert "It would become 1 lead." in said
+    assert words in said
+
+
+@pytest.mark.django_db(databases="__all__")
+def test_the_page_says_so_too(lakeside: Clinic) -> None:
+    manager = browser(lakeside.organization, "manager")
+    calendly = add_source(lakeside.organization, "calendly", "Visits")
+    shown = _tried(manager, calendly.pk, json.dumps(CANCELLED))
+    for words in ("It would be no lead:", "Of a booking that is here", "obeyed at once for ana@example.com", "Danger:"):
+        assert words in shown
+    site = add_source(lakeside.organization, "webhook", "Site")
+    assert "It asks to stop" in _tried(manager, site.pk, json.dumps(KNEE | {"message": "leave me alone, please"}))
+
+
 @pytest.mark.django_db(databases="__all__")
 def test_the_page_shows_the_same_by_the_policy_in_force(lakeside: Clinic) -> None:
     source, manager = add_source(lakeside.organization, "webhook", "Site"), browser(lakeside.organization, "manager")

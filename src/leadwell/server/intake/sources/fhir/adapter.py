@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from leadwell.formats import fhir
+from leadwell.server.consent.models import Way
 from leadwell.server.intake.opening import Sent
 from leadwell.server.intake.sources import Reading
 from leadwell.server.leads.joining import Later
@@ -15,9 +16,9 @@ NTH: Final = "order"  # which of the orders in it, from 1
 OURS: Final = "known-here-as"  # our own name for this order
 PLACED: Final = "placed-as"  # its sender's name for this order, where a condition says it
 ABOUT: Final = "about"  # our own name for the order that it speaks of
-_AGAIN: Final = Later(event="referral.changed", way="", part=True)
-_WITHDRAWN: Final = Later(event="referral.withdrawn", way="", part=True)
-_ASKED: Final = Later(event="referral.asked", way="", part=True)
+_AGAIN: Final = Later(event="referral.changed", way=Way.MESSAGE, part=True, restates=True)
+_WITHDRAWN: Final = Later(event="referral.withdrawn", way=Way.MESSAGE, part=True, restates=True)
+_ASKED: Final = Later(event="referral.asked", way=Way.MESSAGE, part=True, restates=True)
 
 
 def read(sent: Sent, settings: Mapping[str, Any]) -> Reading:

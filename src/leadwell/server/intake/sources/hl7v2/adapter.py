@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from leadwell.formats import hl7v2
+from leadwell.server.consent.models import Way
 from leadwell.server.intake.opening import Sent
 from leadwell.server.intake.sources import Reading
 from leadwell.server.leads.joining import Later
 
 MEDIA_TYPE: Final = "application/hl7-v2"
-_AGAIN: Final = Later(event="referral.changed", way="", part=True)
-_WITHDRAWN: Final = Later(event="referral.withdrawn", way="", part=True)
+_AGAIN: Final = Later(event="referral.changed", way=Way.MESSAGE, part=True, restates=True)
+_WITHDRAWN: Final = Later(event="referral.withdrawn", way=Way.MESSAGE, part=True, restates=True)
 
 
 def read(sent: Sent, settings: Mapping[str, Any]) -> Reading:
