@@ -60,8 +60,9 @@ def test_what_would_steer_a_terminal_is_left_out() -> None:
 CANCELLED = {
     "event": "invitee.canceled", "created_at": "2026-11-28T02:00:00Z",
     "payload": {"name": "Ana Ruiz", "email": "ana@example.com", "uri": "https://api.calendly.com/x/invitees/1",
-                "cancellation": {"reason": "never contact me again; chest pain right now"}},
+                "cancellation": {"reason": "never contact me again"}},
 }  # fmt: skip
+IN_DANGER = CANCELLED | {"payload": CANCELLED["payload"] | {"cancellation": {"reason": "chest pain right now"}}}  # type: ignore[operator]
 TEXT = "From=%2B13125550147&To=%2B13125550100&MessageSid=SM1&Body="
 REVOKED = {"resourceType": "ServiceRequest", "status": "revoked", "intent": "order", "identifier": [{"value": "A-17"}],
            "subject": {"reference": "#p"},
@@ -76,7 +77,7 @@ NO_LEAD = {
     "a withdrawal by HL7 v2": ("hl7v2", HL7.replace("REF^I12", "REF^I14"), BACK),
     "a withdrawal by FHIR": ("fhir", REVOKED, BACK),
     "a cancelled booking": ("calendly", CANCELLED, [
-        "no lead: of a booking that is not known", "Of a booking that is here", "Danger: the words suggest an",
+        "no lead: of a booking that is not known", "Of a booking that is here",
         "It asks to stop (“never contact me”): it would be obeyed at once for ana@example.com"]),
     "a stop by text": ("twilio", TEXT + "STOP", [
         "no lead: a keyword: stop", "It asks to stop (“STOP”): it would be obeyed at once for +13125550147"]),
@@ -85,6 +86,7 @@ HEARD = {
     "a death": ("fhir", DEAD, "It says that the patient has died: nobody would be called or written to"),
     "a stop in words": ("webhook", KNEE | {"message": "leave me alone, my knee is fine"}, "It asks to stop (“leave me"),
     "a stop that is in doubt": ("webhook", KNEE | {"message": "do not text my mother"}, "until somebody has looked"),
+    "danger, where it would be no lead without": ("calendly", IN_DANGER, "Danger: the words suggest an"),
     "danger": ("webhook", KNEE | {"q17": "chest pain right now, I cannot breathe"}, "Danger: the words suggest an"),
 }
 
@@ -108,7 +110,7 @@ def test_the_page_says_so_too(lakeside: Clinic) -> None:
     manager = browser(lakeside.organization, "manager")
     calendly = add_source(lakeside.organization, "calendly", "Visits")
     shown = _tried(manager, calendly.pk, json.dumps(CANCELLED))
-    for words in ("It would be no lead:", "Of a booking that is here", "obeyed at once for ana@example.com", "Danger:"):
+    for words in ("It would be no lead:", "Of a booking that is here", "obeyed at once for ana@example.com"):
         assert words in shown
     site = add_source(lakeside.organization, "webhook", "Site")
     assert "It asks to stop" in _tried(manager, site.pk, json.dumps(KNEE | {"message": "leave me alone, please"}))
