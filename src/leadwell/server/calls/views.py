@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
@@ -35,7 +35,9 @@ from leadwell.server.leads.models import Lead
 from leadwell.server.leads.page import One, told_of
 from leadwell.server.leads.queries import columns_of, current_assessment, lead_of
 from leadwell.server.leads.showing import Clash, clash
+from leadwell.server.leads.since import shown_in
 from leadwell.server.leads.verifying import Answer, Gone, SomebodyElse, verify
+from leadwell.server.leads.views import to_lead
 from leadwell.server.playbooks.queries import loaded
 from leadwell.server.privacy.sealing import if_opens
 from leadwell.server.privacy.trail import record
@@ -151,10 +153,10 @@ def end_call(request: MemberRequest, number: UUID) -> HttpResponse:
     typed = forms.read(request.POST, _clock_of(lead))
     if typed.ended is None:
         return _page(request, number, ended=typed)
-    done = _ended(request, lead, typed, typed.ended)
+    done = _ended(request, lead, typed, replace(typed.ended, said=shown_in(request.POST)))
     if done is None:
         messages.success(request, "It was noted before already.")
-    return HttpResponseRedirect(reverse("lead", args=[number]))
+    return to_lead(request, number)
 
 
 def _clock_of(lead: Lead) -> Clock:

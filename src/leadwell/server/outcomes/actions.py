@@ -25,7 +25,7 @@ from leadwell.server.leads.noting import note
 from leadwell.server.leads.queries import lead_of
 from leadwell.server.leads.verifying import UNDO_WITHIN, Gone
 from leadwell.server.outcomes.models import Ease, Outcome
-from leadwell.server.outcomes.queries import outcome_of, standing_of, word_of
+from leadwell.server.outcomes.queries import outcome_of, outcomes_of, standing_of, word_of
 from leadwell.server.outcomes.stages import ENDS, because, to_record, usual_reason, word
 from leadwell.server.playbooks.queries import in_force
 from leadwell.server.privacy.sealing import seal_json
@@ -48,7 +48,11 @@ class CannotBecome(ValueError):  # noqa: N818  says what happened
 @dataclass(frozen=True)
 class Became:
     """`became`: a stage, or an end with its `reason` ('' takes the usual one). `word`: what made it easy or hard. `at`:
-    None for now. `key`: by which the same is said again, so that it counts once."""
+    None for now. `key`: by which the same is said again, so that it counts once.
+
+    `said`: what of theirs the page showed on which it is said (`leads.since`); `seen`: the outcome that was noted last
+    when it was shown, by its id, '' for none, where nothing else must have been noted since. None where nobody looked.
+    """
 
     became: str
     reason: str = ""
@@ -56,11 +60,21 @@ class Became:
     word: str = ""
     at: datetime | None = None
     key: str = ""
+    said: int | None = None
+    seen: str | None = None
+
+
+class NotedOtherwise(Exception):  # noqa: N818  says what happened
+    """Something else has become of it meanwhile: nothing was written. `one`: what was noted last."""
+
+    def __init__(self, one: Outcome) -> None:
+        super().__init__()
+        self.one = one
 
 
 def note_outcome(organization: int, number: UUID, said: Became, *, actor: str) -> tuple[Outcome, bool]:
-    """The outcome, and whether it is new: a second click says nothing more. Raises Gone, CannotBecome, and
-    SaidOtherwise."""
+    """The outcome, and whether it is new: a second click says nothing more. Raises Gone, CannotBecome,
+    SaidOtherwise, NotedOtherwise."""
     lead, playbook = _held(organization, number)
     one = _row(lead, said, playbook, actor=actor)
     if said.key:
@@ -71,6 +85,8 @@ def note_outcome(organization: int, number: UUID, said: Became, *, actor: str) -
             return _same(by_key, one, said), False
         if (before := _said_before(one, said)) is not None:
             return before, False
+        if said.seen is not None and (other := _otherwise(one, said.seen)) is not None:
+            raise NotedOtherwise(other)
         _write(lead, one, said, "outcome.noted", actor)
     return one, True
 
@@ -148,6 +164,15 @@ def _said_before(one: Outcome, said: Became) -> Outcome | None:
     return last if recent and word_of(last) == said.word else None
 
 
+def _otherwise(one: Outcome, seen: str) -> Outcome | None:
+    """What was noted since, stands, and is something else."""
+    rows = outcomes_of(one.organization_id, one.lead_id)
+    shown = next((row.noted_at for row in rows if str(row.pk) == seen), None)
+    later = [row for row in rows if row.undone_at is None and (shown is None or row.noted_at > shown)]
+    last = max(later, key=lambda row: row.noted_at, default=None)
+    return last if last is not None and (last.became, last.reason) != (one.became, one.reason) else None
+
+
 def _same(before: Outcome, one: Outcome, said: Became) -> Outcome:
     """What was noted by this key. Raises SaidOtherwise where that was something else."""
     if (before.became, before.reason, before.ease, word_of(before)) != (one.became, one.reason, one.ease, said.word):
@@ -164,7 +189,7 @@ def _write(lead: Lead, one: Outcome, said: Became, name: str, actor: str) -> Non
         one.sealed = seal_json(one.organization_id, said.word, place=f"outcomes.outcome/{one.pk}")
     one.save(force_insert=True)
     note(lead, name, actor=actor, at=one.noted_at, codes=_codes(one))
-    worked_on(one.organization_id, lead.pk, one.noted_at)
+    worked_on(one.organization_id, lead.pk, one.noted_at, said=said.said)
     _stopped(lead, one, said)
     record(one.organization_id, actor, name, f"lead/{lead.pk}", _codes(one))
 
