@@ -70,8 +70,9 @@ def open_again(organization: int, asked: Mapping[UUID, datetime], dangers: Colle
 def worked_on(organization: int, number: UUID, at: datetime, *, said: int | None = None) -> None:
     """In the caller's transaction, before it writes to the trail: a try to reach them, or what became of it, was noted,
     or taken back. Whether it was answered follows from what stands since they last said something new: that they were
-    reached, that somebody said so, that it came to a stage that somebody noted, or that it has ended. `said`: what of theirs the page showed on which it
-    was noted (`leads.since`), None where it was none: danger that came later is not answered by it."""
+    reached, that somebody said so, that it came to a stage that somebody noted, or that it has ended. `said`: what of
+    theirs the page showed on which it was noted (`leads.since`), None where it was none: danger that came later is not
+    answered by it."""
     lead = Lead.objects.of(organization).select_for_update().filter(pk=number).exclude(sealed=b"").first()
     if lead is None:
         return
