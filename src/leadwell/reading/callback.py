@@ -89,8 +89,8 @@ class Callback:
 
 
 def callback(text: str, now: datetime, zone: ZoneInfo, ours: ZoneInfo | None = None) -> Callback:
-    """What these words mean for whom `zone` is. `ours`: the clock of whoever asks, where it is another. `now` carries an
-    offset."""
+    """What these words mean for whom `zone` is. `ours`: the clock of whoever asks, where that is another.
+    `now` carries an offset."""
     plain = _plain(text)
     if (said := whose(plain)) is not None:
         text, ours = said[0], ours or zone

@@ -37,7 +37,7 @@ def now_on(clock: Clock) -> str:
 
 
 def said_back(at: datetime, clock: Clock) -> str:
-    """“Sat 3:00 pm, Chicago time”, “3:00 pm today, our time (Chicago)”; of one that was said by another clock, that too:
+    """“Sat 3:00 pm, Chicago time”, “3:00 pm today, our time (Chicago)”; of one said by another clock, that too:
     “1:00 pm tomorrow, Los Angeles time (3:00 pm our time, Chicago)”."""
     there, now = ZoneInfo(clock.zone) if clock.zone else None, timezone.now()
     today = timezone.localtime(at, there).date() == timezone.localtime(now, there).date()
