@@ -22,7 +22,8 @@ from leadwell.server.leads.actions import still_held
 from leadwell.server.leads.handing import worked_on
 from leadwell.server.leads.models import Lead
 from leadwell.server.leads.noting import note
-from leadwell.server.leads.queries import lead_of
+from leadwell.server.leads.queries import asked_again, lead_of
+from leadwell.server.leads.since import unseen
 from leadwell.server.leads.verifying import UNDO_WITHIN, Gone
 from leadwell.server.outcomes.models import Ease, Outcome
 from leadwell.server.outcomes.queries import outcome_of, outcomes_of, standing_of, word_of
@@ -156,9 +157,13 @@ def _row(lead: Lead, said: Became, playbook: Playbook, *, actor: str) -> Outcome
 
 
 def _said_before(one: Outcome, said: Became) -> Outcome | None:
-    """The same by the same a moment ago."""
+    """The same by the same a moment ago; not where they wrote since, and the page shows it."""
     last = next(iter(standing_of(one.organization_id, one.lead_id)), None)
     if last is None or (last.became, last.reason, last.ease, last.by) != (one.became, one.reason, one.ease, one.by):
+        return None
+    wrote = asked_again(one.organization_id, [one.lead_id]).get(one.lead_id)
+    older = said.said is not None and unseen(one.lead, said.said)
+    if wrote is not None and last.noted_at < wrote and not older:
         return None
     recent = last.noted_at >= one.noted_at - UNDO_WITHIN and said.at is None and not said.key
     return last if recent and word_of(last) == said.word else None

@@ -69,7 +69,7 @@ def _opened(client: Client, lead: Lead, what: str) -> Callable[[], Any]:
     page, action, more = {
         "outcome": (f"/leads/{lead.pk}", "/outcome", {"became": "no-response"}),
         "booked": (f"/leads/{lead.pk}", "/outcome", {"became": "booked"}),
-        "answered": (f"/leads/{lead.pk}", "/answer", {}),
+        "answered": (f"/leads/{lead.pk}", "/answered", {}),
         "call": (f"/leads/{lead.pk}/call", "/call/end", {"result": "reached"}),
     }[what]
     where, hidden = _form(client, page, action)
