@@ -80,10 +80,10 @@ def worked_on(organization: int, number: UUID, at: datetime, *, said: int | None
         leave_unseen(lead, said, at)
     wrote = asked_again(organization, [number])
     since = wrote.get(number)
-    said = Event.objects.of(organization).filter(lead=number, name="lead.answered").order_by("at")
-    said = said.filter(at__gte=since) if since is not None else said
+    answers = Event.objects.of(organization).filter(lead=number, name="lead.answered").order_by("at")
+    answers = answers.filter(at__gte=since) if since is not None else answers
     reached = reaching.first_reached(organization, [number], since=since).get(number)
-    told = [reached, said.values_list("at", flat=True).first()]
+    told = [reached, answers.values_list("at", flat=True).first()]
     told.append(became.came_further(organization, [number], since=since).get(number))
     if number in (over := became.ended(organization, [number], wrote)):
         told.append(over[number][1])
