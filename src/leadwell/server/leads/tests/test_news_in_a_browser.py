@@ -85,6 +85,7 @@ def test_on_a_call_they_are_shown_beside_what_is_typed_and_count_once_they_were_
     sync.expect(page.locator("#since")).to_contain_text(CHEST)
     assert page.evaluate("document.activeElement.id") == "note"
     assert page.locator("#note").input_value() == "She cannot talk long"
+    page.evaluate("scrollTo(0, 0)")  # it stays in sight, over what one scrolls by
     eyes.judge("words came on the call")
     page.get_by_role("button", name="I have read it, go on here").click()
     sync.expect(page.locator("#since")).to_be_empty()
