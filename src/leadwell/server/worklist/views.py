@@ -25,7 +25,7 @@ from leadwell.server.leads.models import Lead
 from leadwell.server.leads.page import KINDS
 from leadwell.server.leads.permitting import purpose_of
 from leadwell.server.leads.queries import current_assessment
-from leadwell.server.leads.since import mark_of, shown_in
+from leadwell.server.leads.since import said_so_far, shown_in
 from leadwell.server.leads.telling import questions
 from leadwell.server.leads.views import to_lead
 from leadwell.server.playbooks.queries import loaded
@@ -153,7 +153,8 @@ def _next(organization: int, one: Waiting, row: Row, now: datetime) -> Next:
     said, gate = if_opens(current_assessment, organization, one.lead_id), _gate(one.lead, row.person, now)
     if not said or one.lead.current is None:
         return Next(row, gate, "", "", "", 0)
-    policy, told = loaded(one.lead.current.playbook_id), mark_of(one.lead).said
+    policy = loaded(one.lead.current.playbook_id)
+    told = said_so_far(organization, [one.lead_id]).get(one.lead_id, 0) if row.mine else 0
     asked = () if one.lead.safety else questions(said, policy)
     first = asked[0] if asked and one.lead.disposition in ("verify", "schedule") else None
     return Next(row, gate, standing.why(said, policy), first.ask if first else "", first.why if first else "", told)
