@@ -43,6 +43,9 @@ def said(text: str, now: datetime = NOW, zone: ZoneInfo = CHICAGO) -> str:
         ("Tuesday 8", ""),  # it may be the eighth, which is a Tuesday
         ("Tuesday 1 to 3", "Tue 01 Dec 13:00"),
         ("half past 3 tomorrow", "Sat 28 Nov 15:30"),
+        ("half 4 tomorrow", "Sat 28 Nov 16:30"),
+        ("any time but mornings", ""),
+        ("tomorrow but after 3", "Sat 28 Nov 15:00"),
         ("in 3 days at 11", "Mon 30 Nov 11:00"),
         ("mañana a las 10", "Sat 28 Nov 10:00"),
         ("mañana por la mañana", "Sat 28 Nov 09:00"),
@@ -179,3 +182,31 @@ def test_what_is_written_in_full_means_that_very_moment(text: str, at: str) -> N
     told = callback(text, NOW, CHICAGO).at
     assert told is not None
     assert told.isoformat(timespec="minutes") == at
+
+
+PACIFIC = ZoneInfo("America/Los_Angeles")
+
+
+@pytest.mark.parametrize(
+    ("text", "means"),
+    [
+        ("tomorrow at 3 our time", "2026-11-28T15:00:00-06:00"),
+        ("3 pm (our time) tomorrow", "2026-11-28T15:00:00-06:00"),
+        ("mañana a las 3 hora de la clínica", "2026-11-28T15:00:00-06:00"),
+        ("tomorrow at 3 their time", "2026-11-28T15:00:00-08:00"),
+        ("tomorrow at 3 my time", "2026-11-28T15:00:00-08:00"),
+        ("tomorrow at 3", "2026-11-28T15:00:00-08:00"),
+        ("tomorrow at 3 pm eastern", "2026-11-28T15:00:00-05:00"),
+    ],
+)
+def test_the_hour_is_of_the_clock_that_they_name(text: str, means: str) -> None:
+    at = callback(text, NOW, PACIFIC, CHICAGO).at
+    assert at is not None
+    assert at.isoformat() == means
+
+
+def test_your_time_may_be_ours_or_theirs_and_is_asked_where_these_differ() -> None:
+    asked = callback("tomorrow 3pm your time", NOW, PACIFIC, CHICAGO)
+    assert (asked.at, asked.asks) == (None, "On whose clock: theirs, or ours?")
+    assert [one.isoformat() for one in asked.perhaps] == ["2026-11-28T15:00:00-08:00", "2026-11-28T15:00:00-06:00"]
+    assert said("tomorrow 3pm your time") == "Sat 28 Nov 15:00"

@@ -16,12 +16,12 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from leadwell.reading.calendar_days import exactly, no_such
-from leadwell.reading.clock_named import clock_named
+from leadwell.reading.clock_named import Whose, clock_named, whose
 from leadwell.reading.when import resolve
 
 LONGEST: Final = 200  # characters
 FARTHEST: Final = timedelta(days=180)
-_FIRST, _LAST = 8, 21  # hours of a lawful call
+FIRST, LAST = _FIRST, _LAST = 8, 21  # hours of a lawful call
 _HALF_DAY: Final = 12
 _EXAMPLES: Final = "Write it like “tomorrow after 3”, “Monday morning” or “in 2 hours”."
 
@@ -44,7 +44,7 @@ _IN: Final = re.compile(
     r"(?P<more>\s+and a half|\s+y media)?)"
 )
 _CLOCK: Final = re.compile(
-    r"(?:(?P<past>half past|quarter (?:past|after|to|of|till)|(?:un )?cuarto para las?)\s+)?"
+    r"(?:(?P<past>half(?: past)?|quarter (?:past|after|to|of|till)|(?:un )?cuarto para las?)\s+)?"
     rf"(?<![\w/.:-])(?P<hour>\d{{1,2}}|(?:{'|'.join(_HOURS)})\b)"
     r"(?:[:.h](?P<minute>[0-5]\d))?(?![\d/])(?:\s*(?P<add>y media|y cuarto|menos cuarto))?\s*(?:o'?clock\s*)?"
     r"(?P<half>a\.?m\b\.?|p\.?m\b\.?)?"
@@ -66,6 +66,10 @@ _NEAR: Final = 62  # days
 _SPAN: Final = re.compile(r"^\s*(?:-|–|to|and|y|a|hasta)\s*(?:las?\s+)?$")
 _UNTIL: Final = re.compile(r"\b(?:before|until|till|by|antes de|hasta)\s+(?:las?\s+)?$")
 _NOT: Final = re.compile(r"\b(?:not|never|except|don'?t|no)\b")
+_ALL_BUT: Final = re.compile(
+    r"\bany ?time (?:but|other than|besides)\b|\b(?:excepto|salvo)\b"
+    r"|\bbut (?:(?:in|on|at|for|the) )*(?:mornings?|afternoons?|evenings?|nights?|weekends?|weekdays|lunch)\b"
+)
 _PARTS: Final = (
     ("noon", re.compile(r"\b(?:noon|midday|lunch ?time|mediodia)\b"), 12),
     ("morning", re.compile(r"\bmornings?\b|\b(?:por|de|en) la manana\b"), 9),
@@ -84,9 +88,16 @@ class Callback:
     perhaps: tuple[datetime, ...] = ()
 
 
-def callback(text: str, now: datetime, zone: ZoneInfo) -> Callback:
-    """What these words mean for whom `zone` is. `now` carries an offset."""
+def callback(text: str, now: datetime, zone: ZoneInfo, ours: ZoneInfo | None = None) -> Callback:
+    """What these words mean for whom `zone` is. `ours`: the clock of whoever asks, where that is another.
+    `now` carries an offset."""
     plain = _plain(text)
+    if (said := whose(plain)) is not None:
+        text, ours = said[0], ours or zone
+        if said[1] is Whose.EITHER and ours != zone:
+            told = [callback(text, now, one) for one in (zone, ours)]
+            return _on_whose(told)
+        return callback(text, now, ours if said[1] is Whose.OURS else zone)
     if (named := clock_named(plain)) is not None:
         plain, zone = named
     here = now.astimezone(zone)
@@ -97,7 +108,7 @@ def callback(text: str, now: datetime, zone: ZoneInfo) -> Callback:
         return Callback(None, wrong)
     if (exact := exactly(text, zone)) is not None:
         return _found(exact.date(), exact.time(), here, named=True)
-    if _NOT.search(plain):
+    if _NOT.search(plain) or _ALL_BUT.search(plain):
         return Callback(None, "It says when not to call. Ask when, and write that.")
     if span := _IN.search(plain):
         return _checked(_minute(now + _length(span)).astimezone(zone), here, named=False)
@@ -107,6 +118,13 @@ def callback(text: str, now: datetime, zone: ZoneInfo) -> Callback:
     if len(days) > 1:
         return Callback(None, "It names several days. On which one?", _both(days, rest, plain, here))
     return _at(days[0][0] if days else None, rest, plain, here)
+
+
+def _on_whose(told: list[Callback]) -> Callback:
+    """The same words by two clocks."""
+    if told[0].at is None or told[1].at is None or told[0].at == told[1].at:
+        return told[0]
+    return Callback(None, "On whose clock: theirs, or ours?", (told[0].at, told[1].at))
 
 
 def _at(day: date | None, rest: str, plain: str, here: datetime) -> Callback:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from enum import Enum
 from functools import cache
 from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
@@ -34,6 +35,32 @@ _NAMED: Final = re.compile(
     rf"|\b(?:tiempo|hora)\s+(?:de\s+la\s+|del\s+|de\s+)?(?P<hora>{'|'.join(_HORA)})\b"
     r"|\b(?P<city>[a-z]+(?: [a-z]+){0,2}) time\b"
 )
+
+
+class Whose(Enum):
+    """`EITHER`: “your time”, as they say it, is that of whoever writes it down; as that one says it, theirs."""
+
+    OURS = "ours"
+    THEIRS = "theirs"
+    EITHER = "either"
+
+
+_OURS: Final = (
+    r"(?:(?:our|clinic'?s?|(?:the |your )?office'?s?) (?:local )?time|nuestra hora|hora (?:nuestra|de la clinica))"
+)
+_THEIRS: Final = r"(?:(?:my|their|there|his|her) (?:local )?time|mi hora|hora mia)"
+_EITHER: Final = r"(?:your (?:local )?time|(?:su|tu) hora|hora (?:suya|de ustedes))"
+_WHOSE: Final = re.compile(
+    rf"[(,]?\s*\b(?:(?P<{Whose.OURS.value}>{_OURS})|(?P<{Whose.THEIRS.value}>{_THEIRS})|(?P<{Whose.EITHER.value}>{_EITHER}))\b\)?"
+)
+
+
+def whose(plain: str) -> tuple[str, Whose] | None:
+    """The text without “our time” or “their time”, and which it says. `plain`: in lower case, without accents."""
+    found = _WHOSE.search(plain)
+    if found is None or found.lastgroup is None:
+        return None
+    return plain[: found.start()] + " " * (found.end() - found.start()) + plain[found.end() :], Whose(found.lastgroup)
 
 
 def clock_named(plain: str) -> tuple[str, ZoneInfo] | None:

@@ -27,7 +27,7 @@ from leadwell.server.consent.actions import SaidOtherwise
 from leadwell.server.leads.asking import LONGEST, CannotBe
 from leadwell.server.leads.queries import lead_of
 from leadwell.server.leads.verifying import Answer, Gone, Stand, verify
-from leadwell.server.outcomes.actions import LONGEST_WORD, Became, CannotBecome, note_outcome
+from leadwell.server.outcomes.actions import LONGEST_WORD, Became, CannotBecome, NotedOtherwise, note_outcome
 from leadwell.server.outcomes.models import Outcome
 
 router = Strict(tags=["work"])
@@ -52,6 +52,10 @@ _OUTCOMES: Final = {
     "booked": {"summary": "A visit is booked", "value": {"became": "booked", "ease": "easy", "word": "knew the date"}},
     "ended": {"summary": "It ended", "value": {"became": "declined", "reason": "chose-elsewhere"}},
 }
+_NOTED: Final = (
+    "Something else has become of it since: `last` says what. Nothing was noted: leave it so, or send yours again with "
+    "the id of `last` as `seen`."
+)
 _FACTS: Final = {
     "payer": {"summary": "Their insurance, as they said it", "value": {"column": "payer", "answer": "Aetna"}},
     "unknown": {"summary": "Asked, and they do not know", "value": {"column": "zip", "known": False}},
@@ -88,6 +92,12 @@ class OutcomeSaid(StrictBody):
     word: str = Field("", max_length=LONGEST_WORD, description="What made it easy or hard. Kept sealed.")
     at: NearOrNow = Field(
         None, description="When it became so; null for now. No later than now, and no earlier than the lead came."
+    )
+    seen: UUID | Literal[""] | None = Field(
+        None,
+        description="The outcome that you know as the last, by its id; '' for none. Where something else was noted "
+        "since, nothing is, and the answer is 409 with that as `last`: send its id as `seen` to note yours after it. "
+        "null: what was noted is not looked at.",
     )
 
 
@@ -168,13 +178,17 @@ def post_outcome(
     key: ApiKey = request.auth  # type: ignore[attr-defined]
     _not_ahead(said.at)
     _not_before(key, lead, said.at, _SKEW)
-    became = Became(said.became, said.reason, said.ease, said.word, said.at, key=_said_by(key, idempotency_key))
+    seen = None if said.seen is None else str(said.seen)
+    once = _said_by(key, idempotency_key)
+    became = Became(said.became, said.reason, said.ease, said.word, said.at, key=once, seen=seen)
     try:
         one, new = note_outcome(key.organization_id, lead, became, actor=_actor(key))
     except Gone as error:
         raise _missing() from error
     except SaidOtherwise as error:
         raise _otherwise() from error
+    except NotedOtherwise as error:
+        raise Problem(409, _NOTED, last=_last(error.one)) from error
     except CannotBecome as error:
         says = f"{error.asks}: {', '.join(error.allowed)}." if error.allowed else str(error)
         raise Problem(422, says, errors=[{"at": f"body.said.{error.key}", "says": says}]) from error
@@ -240,6 +254,11 @@ def _attempt(one: Attempt, *, new: bool) -> dict[str, Any]:
 
 def _outcome(one: Outcome, *, new: bool) -> dict[str, Any]:
     return {"id": one.pk, "repeat": not new, "became": one.became, "reason": one.reason, "at": one.at}
+
+
+def _last(one: Outcome) -> dict[str, str]:
+    at = one.at.isoformat().replace("+00:00", "Z")
+    return {"id": str(one.pk), "became": one.became, "reason": one.reason, "at": at}
 
 
 def _standing(one: Stand) -> dict[str, Any]:

@@ -326,7 +326,7 @@ def _follows(one: Attempt, ended: Ended, name: str, actor: str, wrong: Prepared 
     note_wrong_number(one)
     now = timezone.now()
     on_the_timeline(one, name, actor=actor, at=now)
-    worked_on(one.organization_id, one.lead_id, now)
+    worked_on(one.organization_id, one.lead_id, now, said=ended.said)
     changed: dict[str, UUID | None] = {}
     if wrong is not None and wrong.change.row is not None:
         changed["verified"] = one.verified = wrong.change.row.pk

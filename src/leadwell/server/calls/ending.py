@@ -32,13 +32,15 @@ _WAYS: Final = {"call": Way.VOICE, "text": Way.TEXT, "email": Way.EMAIL_REPLY}
 @dataclass(frozen=True)
 class Ended:
     """`note`: in the words of whoever tried; of a stop, in theirs who asked. `callback_at`: when they asked to be
-    called back, with `zone`, whose clock they meant. `seconds`: None where a call was begun here, which measures it."""
+    called back, with `zone`, whose clock they meant. `seconds`: None where a call was begun here, which measures it.
+    `said`: what of theirs the page showed on which it is said (`leads.since`), None where nobody looked at any."""
 
     result: str
     note: str = ""
     callback_at: datetime | None = None
     zone: str = ""
     seconds: int | None = None
+    said: int | None = None
 
 
 class Again(Exception):  # noqa: N818  says what to do

@@ -60,7 +60,7 @@ def _read(given: QueryDict, clock: Clock) -> Typed:
     if chosen is not None:
         return Typed(Ended(result, note, chosen, clock.zone), note)
     words = given.get("when", "")[: _LONGEST_WORDS + 1]
-    meant = callback(words, timezone.now(), ZoneInfo(clock.zone))
+    meant = callback(words, timezone.now(), ZoneInfo(clock.zone), ZoneInfo(clock.here) if clock.here else None)
     return Typed(None, note, When(words[:_LONGEST_WORDS], meant.at, meant.asks, meant.perhaps, clock))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
@@ -20,7 +20,7 @@ from leadwell.server.access.requests import MemberRequest
 from leadwell.server.access.roles import May
 from leadwell.server.base.pages import show
 from leadwell.server.calls import actions, forms
-from leadwell.server.calls.clocks import Clock, clock_of, said_back
+from leadwell.server.calls.clocks import Clock, clock_of, not_allowed, said_back
 from leadwell.server.calls.ending import Ended
 from leadwell.server.calls.models import Attempt, Result
 from leadwell.server.calls.queries import attempt_of, under_way
@@ -35,7 +35,9 @@ from leadwell.server.leads.models import Lead
 from leadwell.server.leads.page import One, told_of
 from leadwell.server.leads.queries import columns_of, current_assessment, lead_of
 from leadwell.server.leads.showing import Clash, clash
+from leadwell.server.leads.since import shown_in
 from leadwell.server.leads.verifying import Answer, Gone, SomebodyElse, verify
+from leadwell.server.leads.views import to_lead
 from leadwell.server.playbooks.queries import loaded
 from leadwell.server.privacy.sealing import if_opens
 from leadwell.server.privacy.trail import record
@@ -56,7 +58,8 @@ class Proposed:
 @dataclass(frozen=True)
 class Call:
     """`lead`: the page of the lead; `later`: the facts that are put off, as an address says them; `ended`: how it
-    ended, as far as it was typed, with the moments that a callback may mean, each with how it is said."""
+    ended, as far as it was typed, with the moments that a callback may mean, each with how it is said and, of an
+    hour at which no call is lawful, that."""
 
     lead: One
     bar: Bar
@@ -64,7 +67,7 @@ class Call:
     later: str
     proposed: Proposed
     ended: forms.Typed | None
-    moments: tuple[tuple[str, str], ...]
+    moments: tuple[tuple[str, str, str], ...]
 
 
 @needs(May.CALL)
@@ -99,9 +102,10 @@ def _page(
     return show(request, "calls/call.html", told, status=400 if wrong else 409 if clash else 200)
 
 
-def _moments(meant: forms.When) -> tuple[tuple[str, str], ...]:
+def _moments(meant: forms.When) -> tuple[tuple[str, str, str], ...]:
     found = (meant.at,) if meant.at else meant.perhaps
-    return tuple((one.isoformat(), said_back(one, meant.clock)) for one in found if one > timezone.now())
+    ahead = (one for one in found if one > timezone.now())
+    return tuple((one.isoformat(), said_back(one, meant.clock), not_allowed(one, meant.clock)) for one in ahead)
 
 
 def _open(request: MemberRequest, number: UUID) -> tuple[Lead, Mapping[str, Any], Playbook]:
@@ -151,10 +155,10 @@ def end_call(request: MemberRequest, number: UUID) -> HttpResponse:
     typed = forms.read(request.POST, _clock_of(lead))
     if typed.ended is None:
         return _page(request, number, ended=typed)
-    done = _ended(request, lead, typed, typed.ended)
+    done = _ended(request, lead, typed, replace(typed.ended, said=shown_in(request.POST)))
     if done is None:
         messages.success(request, "It was noted before already.")
-    return HttpResponseRedirect(reverse("lead", args=[number]))
+    return to_lead(request, number)
 
 
 def _clock_of(lead: Lead) -> Clock:

@@ -14,6 +14,7 @@ from leadwell.server.leads import became, following, reaching
 from leadwell.server.leads.clocks import Clocks, Turn, clocks_now
 from leadwell.server.leads.models import Event, Lead
 from leadwell.server.leads.queries import asked_again
+from leadwell.server.leads.since import leave_unseen
 
 _OTHERS: Final = (
     "owner_id",
@@ -66,19 +67,23 @@ def open_again(organization: int, asked: Mapping[UUID, datetime], dangers: Colle
             following.opened_again(organization, lead, asked[lead.pk])
 
 
-def worked_on(organization: int, number: UUID, at: datetime) -> None:
+def worked_on(organization: int, number: UUID, at: datetime, *, said: int | None = None) -> None:
     """In the caller's transaction, before it writes to the trail: a try to reach them, or what became of it, was noted,
     or taken back. Whether it was answered follows from what stands since they last said something new: that they were
-    reached, that somebody said so, that it came to a stage that somebody noted, or that it has ended."""
+    reached, that somebody said so, that it came to a stage that somebody noted, or that it has ended. `said`: what of
+    theirs the page showed on which it was noted (`leads.since`), None where it was none: danger that came later is not
+    answered by it."""
     lead = Lead.objects.of(organization).select_for_update().filter(pk=number).exclude(sealed=b"").first()
     if lead is None:
         return
+    if said is not None:
+        leave_unseen(lead, said, at)
     wrote = asked_again(organization, [number])
     since = wrote.get(number)
-    said = Event.objects.of(organization).filter(lead=number, name="lead.answered").order_by("at")
-    said = said.filter(at__gte=since) if since is not None else said
+    answers = Event.objects.of(organization).filter(lead=number, name="lead.answered").order_by("at")
+    answers = answers.filter(at__gte=since) if since is not None else answers
     reached = reaching.first_reached(organization, [number], since=since).get(number)
-    told = [reached, said.values_list("at", flat=True).first()]
+    told = [reached, answers.values_list("at", flat=True).first()]
     told.append(became.came_further(organization, [number], since=since).get(number))
     if number in (over := became.ended(organization, [number], wrote)):
         told.append(over[number][1])

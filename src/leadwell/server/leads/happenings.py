@@ -29,6 +29,7 @@ _ICONS: Final = {
     "lead.recovered": "back",
     "lead.put-aside": "folder",
     "danger.acknowledged": "shield",
+    "danger.unseen": "shield",
     "email.sent": "send",
     "email.unreachable": "mail",
     "email.complained": "mail",
@@ -79,6 +80,14 @@ _PLAIN: Final = {  # with the code of why, where there is one
     ("lead.recovered", ""): "Brought back from what was set aside",
     ("lead.put-aside", ""): "Put aside again",
     ("danger.acknowledged", ""): "Somebody has seen that their words sound like danger",
+    (
+        "danger.acknowledged",
+        "earlier",
+    ): "Somebody has seen what sounded like danger before, and not what they wrote since",
+    (
+        "danger.unseen",
+        "",
+    ): "What they had written meanwhile was not on the page on which that was noted. It waits still",
     ("lead.released", ""): "Given back to its team",
     ("lead.released", "untouched"): "Given back to its team: whoever had taken it had not touched it for 15 minutes",
     ("lead.released", "left"): "Given back to its team: whoever had it works here no more",

@@ -29,6 +29,7 @@ from leadwell.server.leads.permitting import address_for, purpose_of
 from leadwell.server.leads.queries import joined_to
 from leadwell.server.leads.rows import Row, columns_if_open, row_of
 from leadwell.server.leads.showing import Changed, Clash, FactRow, Wrong, fact_rows, last_changed
+from leadwell.server.leads.since import Mark, Since, mark_of, shown_in, since
 from leadwell.server.leads.taken_back import TakenBack, taken_back
 from leadwell.server.leads.words import Marked, Said
 from leadwell.server.people.queries import sees
@@ -78,7 +79,8 @@ class One:
     leads of other patients to whom its referrer gave its number too; `changed`: what the last answer moved; `wrong`:
     one that cannot be; `clash`: one that a colleague has said otherwise; `askers`: everybody who asked for it, of one
     that several asked for; `whose`: whose permission `gate` tells, where another is called than who asked first;
-    `parts`: what other apps show, by place."""
+    `parts`: what other apps show, by place; `mark`: what of theirs it shows, `since`: what an older page that was acted
+    on did not; `asks`: what another app asks before it writes anything."""
 
     row: Row
     about: str
@@ -120,18 +122,22 @@ class One:
     wrong: Wrong | None
     clash: Clash | None
     parts: Mapping[str, tuple[Part, ...]]
+    mark: Mark
+    since: Since | None
+    asks: Part | None
     back: str
     back_to: str
     listed: str  # the list from which one came, as a query
 
 
-def told_of(
+def told_of(  # noqa: PLR0913  what is asked or refused on it
     request: MemberRequest,
     lead: Lead,
     said: Mapping[str, Any],
     *,
     wrong: Wrong | None = None,
     clash: Clash | None = None,
+    asks: Part | None = None,
 ) -> One:
     """What its page says; of one with a judgement."""
     assert lead.current is not None
@@ -184,10 +190,22 @@ def told_of(
         wrong=wrong,
         clash=clash,
         parts=parts(Seen(request.member, lead, said, playbook, gate_of, columns is not None)),
+        mark=mark_of(lead),
+        since=_since(request, lead, visible=visible),
+        asks=asks,
         back=back_of(request.GET),
         back_to="Worklist" if request.GET.get("from") == "worklist" else "Leads",
         listed=_listed(request.GET),
     )
+
+
+def _since(request: MemberRequest, lead: Lead, *, visible: bool) -> Since | None:
+    """What came after the page on which something was just noted."""
+    older = next((given for given in (request.GET, request.POST) if "said" in given), None)
+    if older is None:
+        return None
+    shown = Mark(shown_in(older), shown_in(older, "done") if "done" in older else mark_of(lead).done)
+    return since(lead, shown, by=request.member.user_id, visible=visible)
 
 
 def _to_ask(

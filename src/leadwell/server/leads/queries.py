@@ -18,6 +18,7 @@ from leadwell.server.privacy.sealing import if_opens, unseal_json
 
 DANGER: Final = "danger"
 ERASED: Final = "erased"
+UNSEEN: Final = "danger.unseen"  # what they wrote was not on the page of whoever noted something after it
 _DANGER_FIRST: Final = "-safety"  # emergency, crisis, none
 _BY_GRADE: Final = ByGrade("grade")
 
@@ -144,14 +145,25 @@ def asked_again(organization: int, leads: Collection[UUID]) -> dict[UUID, dateti
 def words_since(organization: int, wrote: Mapping[UUID, datetime]) -> dict[UUID, str]:
     """What they said at these moments (`asked_again`); without what is damaged, erased, or said without words."""
     joined = Joined.objects.of(organization).filter(lead__in=wrote, parted_at=None, new=True).exclude(sealed=b"")
+    wrote = {**wrote, **_unseen_since(organization, wrote)}
     answers = Event.objects.of(organization).filter(lead__in=wrote, codes__asks="yes").exclude(sealed=None)
     rows = [(one.lead_id, if_opens(joined_columns, one)) for one in joined if one.received_at == wrote[one.lead_id]]
-    rows += [(one.lead_id, if_opens(_answer, one)) for one in answers if one.at == wrote[one.lead_id]]
+    rows += [(one.lead_id, if_opens(answer_of, one)) for one in answers if one.at == wrote[one.lead_id]]
     said = {lead: (columns or {}).get("message", "") for lead, columns in rows}
     return {lead: words for lead, words in said.items() if words}
 
 
-def _answer(one: Event) -> dict[str, str]:
+def _unseen_since(organization: int, wrote: Mapping[UUID, datetime]) -> dict[UUID, datetime]:
+    """Of those that wait from these moments on because nobody had seen it: when they said it."""
+    told = Event.objects.of(organization).filter(lead__in=wrote, name=UNSEEN)
+    return {
+        one.lead_id: datetime.fromisoformat(one.codes["wrote"])
+        for one in told
+        if one.at == wrote[one.lead_id] and "wrote" in one.codes
+    }
+
+
+def answer_of(one: Event) -> dict[str, str]:
     """Raises Unopenable."""
     found: dict[str, str] = unseal_json(one.organization_id, bytes(one.sealed or b""), place=f"leads.event/{one.pk}")
     return found

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from leadwell import contract
@@ -16,6 +17,7 @@ from leadwell.server.access.requests import MemberRequest
 from leadwell.server.access.roles import May
 from leadwell.server.base.pages import Pager, Tab, asked_page, paged, show
 from leadwell.server.leads import names
+from leadwell.server.leads.beside import Part
 from leadwell.server.leads.happenings import Happening, happenings
 from leadwell.server.leads.page import KINDS, back_of, query_of, told_of
 from leadwell.server.leads.queries import (
@@ -29,13 +31,15 @@ from leadwell.server.leads.queries import (
 )
 from leadwell.server.leads.rows import Row, columns_if_open, erased_row, row_of, title, why
 from leadwell.server.leads.showing import Clash, Wrong
+from leadwell.server.leads.since import Mark, mark_of, shown_in, since
 from leadwell.server.leads.taken_back import taken_back
-from leadwell.server.people.queries import open_emergencies
+from leadwell.server.people.queries import open_emergencies, sees
 from leadwell.server.playbooks.queries import policy_now
 from leadwell.server.privacy.erased import erased_at
 from leadwell.server.privacy.sealing import Unopenable
 from leadwell.server.privacy.trail import record, record_list
 
+_LIVE: Final = "X-Live"  # a page that looks again by itself
 _TABS: Final = (DANGER, *contract.DISPOSITIONS, ERASED)
 _ORDERS: Final = {"": "danger first, then the newest", ERASED: "the newest first"}
 
@@ -137,11 +141,40 @@ def _tabs(counted: Mapping[str, int], here: str, queue: str, kind: str) -> tuple
 @needs(May.SEE_LEADS)
 @require_safe
 def one_lead(request: MemberRequest, number: UUID) -> HttpResponse:
-    return lead_page(request, number)
+    return _news(request, number) if _LIVE in request.headers else lead_page(request, number)
 
 
-def lead_page(
-    request: MemberRequest, number: UUID, *, wrong: Wrong | None = None, clash: Clash | None = None, status: int = 200
+def _news(request: MemberRequest, number: UUID) -> HttpResponse:
+    """What an open page does not show yet; nothing where it shows all, and words where it has not been told them."""
+    lead = lead_of(request.member.organization_id, number)
+    if lead is None or not lead.sealed:
+        raise Http404
+    shown, now, given = Mark(shown_in(request.GET), shown_in(request.GET, "done")), mark_of(lead), request.GET
+    visible = sees(request.member, lead.person_id)
+    told = since(lead, shown, by=request.member.user_id, visible=visible)
+    if told is None or (shown_in(given, "told"), shown_in(given, "noted")) == (now.said, now.done):
+        return HttpResponse(status=204)
+    if told.words:
+        record(lead.organization_id, request.member.actor, "lead.viewed", f"lead/{number}", {"names": True})
+    return show(request, "leads/news_since.html", told)
+
+
+def to_lead(request: MemberRequest, number: UUID) -> HttpResponse:
+    """To its page, after something was noted on a page of it: with what came meanwhile, where that did not show it."""
+    lead, said = lead_of(request.member.organization_id, number), shown_in(request.POST)
+    if lead is None or mark_of(lead).said <= said:
+        return HttpResponseRedirect(reverse("lead", args=[number]))
+    return HttpResponseRedirect(f"{reverse('lead', args=[number])}?said={said}")
+
+
+def lead_page(  # noqa: PLR0913  what is asked or refused on it
+    request: MemberRequest,
+    number: UUID,
+    *,
+    wrong: Wrong | None = None,
+    clash: Clash | None = None,
+    asks: Part | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     ours, lead = request.member.organization_id, lead_of(request.member.organization_id, number)
     if lead is not None and not lead.sealed:
@@ -152,7 +185,7 @@ def lead_page(
         return _damaged(request, number)
     if lead is None or lead.current is None or said is None:
         raise Http404
-    page = told_of(request, lead, said, wrong=wrong, clash=clash)
+    page = told_of(request, lead, said, wrong=wrong, clash=clash, asks=asks)
     record(ours, request.member.actor, "lead.viewed", f"lead/{number}", {"names": bool(page.known) or page.damaged})
     return show(request, "leads/lead.html", page, status=status)
 

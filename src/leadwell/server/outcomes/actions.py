@@ -22,10 +22,11 @@ from leadwell.server.leads.actions import still_held
 from leadwell.server.leads.handing import worked_on
 from leadwell.server.leads.models import Lead
 from leadwell.server.leads.noting import note
-from leadwell.server.leads.queries import lead_of
+from leadwell.server.leads.queries import asked_again, lead_of
+from leadwell.server.leads.since import unseen
 from leadwell.server.leads.verifying import UNDO_WITHIN, Gone
 from leadwell.server.outcomes.models import Ease, Outcome
-from leadwell.server.outcomes.queries import outcome_of, standing_of, word_of
+from leadwell.server.outcomes.queries import outcome_of, outcomes_of, standing_of, word_of
 from leadwell.server.outcomes.stages import ENDS, because, to_record, usual_reason, word
 from leadwell.server.playbooks.queries import in_force
 from leadwell.server.privacy.sealing import seal_json
@@ -48,7 +49,11 @@ class CannotBecome(ValueError):  # noqa: N818  says what happened
 @dataclass(frozen=True)
 class Became:
     """`became`: a stage, or an end with its `reason` ('' takes the usual one). `word`: what made it easy or hard. `at`:
-    None for now. `key`: by which the same is said again, so that it counts once."""
+    None for now. `key`: by which the same is said again, so that it counts once.
+
+    `said`: what of theirs the page showed on which it is said (`leads.since`); `seen`: the outcome that was noted last
+    when it was shown, by its id, '' for none, where nothing else must have been noted since. None where nobody looked.
+    """
 
     became: str
     reason: str = ""
@@ -56,11 +61,21 @@ class Became:
     word: str = ""
     at: datetime | None = None
     key: str = ""
+    said: int | None = None
+    seen: str | None = None
+
+
+class NotedOtherwise(Exception):  # noqa: N818  says what happened
+    """Something else has become of it meanwhile: nothing was written. `one`: what was noted last."""
+
+    def __init__(self, one: Outcome) -> None:
+        super().__init__()
+        self.one = one
 
 
 def note_outcome(organization: int, number: UUID, said: Became, *, actor: str) -> tuple[Outcome, bool]:
-    """The outcome, and whether it is new: a second click says nothing more. Raises Gone, CannotBecome, and
-    SaidOtherwise."""
+    """The outcome, and whether it is new: a second click says nothing more. Raises Gone, CannotBecome,
+    SaidOtherwise, NotedOtherwise."""
     lead, playbook = _held(organization, number)
     one = _row(lead, said, playbook, actor=actor)
     if said.key:
@@ -71,6 +86,8 @@ def note_outcome(organization: int, number: UUID, said: Became, *, actor: str) -
             return _same(by_key, one, said), False
         if (before := _said_before(one, said)) is not None:
             return before, False
+        if said.seen is not None and (other := _otherwise(one, said.seen)) is not None:
+            raise NotedOtherwise(other)
         _write(lead, one, said, "outcome.noted", actor)
     return one, True
 
@@ -140,12 +157,25 @@ def _row(lead: Lead, said: Became, playbook: Playbook, *, actor: str) -> Outcome
 
 
 def _said_before(one: Outcome, said: Became) -> Outcome | None:
-    """The same by the same a moment ago."""
+    """The same by the same a moment ago; not where they wrote since, and the page shows it."""
     last = next(iter(standing_of(one.organization_id, one.lead_id)), None)
     if last is None or (last.became, last.reason, last.ease, last.by) != (one.became, one.reason, one.ease, one.by):
         return None
+    wrote = asked_again(one.organization_id, [one.lead_id]).get(one.lead_id)
+    older = said.said is not None and unseen(one.lead, said.said)
+    if wrote is not None and last.noted_at < wrote and not older:
+        return None
     recent = last.noted_at >= one.noted_at - UNDO_WITHIN and said.at is None and not said.key
     return last if recent and word_of(last) == said.word else None
+
+
+def _otherwise(one: Outcome, seen: str) -> Outcome | None:
+    """What was noted since, stands, and is something else."""
+    rows = outcomes_of(one.organization_id, one.lead_id)
+    shown = next((row.noted_at for row in rows if str(row.pk) == seen), None)
+    later = [row for row in rows if row.undone_at is None and (shown is None or row.noted_at > shown)]
+    last = max(later, key=lambda row: row.noted_at, default=None)
+    return last if last is not None and (last.became, last.reason) != (one.became, one.reason) else None
 
 
 def _same(before: Outcome, one: Outcome, said: Became) -> Outcome:
@@ -164,7 +194,7 @@ def _write(lead: Lead, one: Outcome, said: Became, name: str, actor: str) -> Non
         one.sealed = seal_json(one.organization_id, said.word, place=f"outcomes.outcome/{one.pk}")
     one.save(force_insert=True)
     note(lead, name, actor=actor, at=one.noted_at, codes=_codes(one))
-    worked_on(one.organization_id, lead.pk, one.noted_at)
+    worked_on(one.organization_id, lead.pk, one.noted_at, said=said.said)
     _stopped(lead, one, said)
     record(one.organization_id, actor, name, f"lead/{lead.pk}", _codes(one))
 

@@ -17,6 +17,7 @@ from leadwell.server.leads.beside import Part, Seen
 from leadwell.server.leads.models import Lead
 from leadwell.server.leads.queries import asked_again
 from leadwell.server.leads.verifying import UNDO_WITHIN
+from leadwell.server.outcomes.actions import Became
 from leadwell.server.outcomes.models import Ease, Outcome
 from leadwell.server.outcomes.queries import outcomes_of, word_of
 from leadwell.server.outcomes.stages import ENDS, Stage, because, stages, to_record, usual_reason, word
@@ -49,7 +50,7 @@ class Noted:
 class Shown:
     """By the policy in force, whichever judged the lead: what is offered is taken, by the same keys on every lead of a
     type. `now`: how it stands, `last`: what it became last, '' where nothing was noted; `undo`: that, while who looks
-    can take it back."""
+    can take it back; `seen`: what was noted last, also where it was taken back."""
 
     lead: UUID
     may: bool
@@ -62,6 +63,7 @@ class Shown:
     noted: tuple[Noted, ...]
     undo: UUID | None
     undo_at: datetime | None
+    seen: UUID | None
 
 
 def parts(seen: Seen) -> Iterator[Part]:
@@ -87,7 +89,28 @@ def shown(seen: Seen) -> Shown:
         noted=tuple(_noted(one, names.get(one.by, "A program"), visible=seen.visible) for one in rows),
         undo=last.pk if last and mine and may else None,
         undo_at=last.noted_at if last else None,
+        seen=max(rows, key=lambda one: one.noted_at).pk if rows else None,
     )
+
+
+@dataclass(frozen=True)
+class Clash:
+    """What somebody noted from a page that did not show what a colleague had noted. `yours`, `theirs`: in words;
+    `said`: what would be noted."""
+
+    lead: UUID
+    by: str
+    at: datetime
+    theirs: str
+    yours: str
+    seen: UUID
+    said: Became
+
+
+def clash(one: Outcome, said: Became) -> Clash:
+    by = names_of_users(one.organization_id).get(one.by, "A program")
+    yours = f"{word(said.became)}{f': {telling.reason(said.reason)}' if said.reason else ''}"
+    return Clash(one.lead_id, by, one.at, _says(one), yours, one.pk, said)
 
 
 def _choices(policy: Playbook, kind: str) -> tuple[Choice, ...]:

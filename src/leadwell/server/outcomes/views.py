@@ -12,9 +12,13 @@ from django.views.decorators.http import require_POST
 from leadwell.server.access.needs import needs
 from leadwell.server.access.requests import MemberRequest
 from leadwell.server.access.roles import May
+from leadwell.server.leads.beside import Part
 from leadwell.server.leads.correcting import not_taken_back
+from leadwell.server.leads.since import shown_in
 from leadwell.server.leads.verifying import Gone
+from leadwell.server.leads.views import lead_page, to_lead
 from leadwell.server.outcomes import actions
+from leadwell.server.outcomes.on_lead import clash
 from leadwell.server.outcomes.queries import outcome_of
 from leadwell.server.outcomes.stages import ENDS, usual_reason, word
 from leadwell.server.playbooks.queries import policy_now
@@ -31,9 +35,12 @@ def note_outcome(request: MemberRequest, number: UUID) -> HttpResponse:
         raise Http404 from error
     except actions.CannotBecome as error:
         messages.error(request, str(error))
+    except actions.NotedOtherwise as error:
+        told = Part("bar", "outcomes/clash.html", clash(error.one, _said(request)))
+        return lead_page(request, number, asks=told, status=409)
     else:
         messages.success(request, f"{word(one.became)}: noted." if new else "It was noted before already.")
-    return HttpResponseRedirect(reverse("lead", args=[number]))
+    return to_lead(request, number)
 
 
 @needs(May.RECORD_OUTCOME)
@@ -73,7 +80,8 @@ def _said(request: MemberRequest) -> actions.Became:
     needs_one = became in ENDS and not (policy and usual_reason(became, policy))
     reason = given.get("reason", "")[:100] if needs_one else ""
     said = given.get("word", "").strip()[: actions.LONGEST_WORD + 1]
-    return actions.Became(became, reason, given.get("ease", "")[:10], said)
+    shown, seen = shown_in(given), given.get("seen")
+    return actions.Became(became, reason, given.get("ease", "")[:10], said, said=shown, seen=seen)
 
 
 def _number(request: HttpRequest) -> UUID:

@@ -12,20 +12,27 @@ from leadwell.server.consent.actions import join, join_again, part_these
 from leadwell.server.consent.settling import settle
 from leadwell.server.leads.models import Lead
 from leadwell.server.leads.noting import note
+from leadwell.server.leads.since import said_so_far
 from leadwell.server.people.models import Doubt
 from leadwell.server.people.reviewing import decide, reopen
 from leadwell.server.privacy.trail import record
 
 
-def acknowledge(organization: int, number: UUID, *, actor: str) -> bool:
-    """False where somebody has, or nothing sounds like danger."""
+def acknowledge(organization: int, number: UUID, *, actor: str, said: int | None = None) -> bool:
+    """False where somebody has, or nothing sounds like danger. `said`: what of theirs the page showed on which it is
+    said (`leads.since`): what came later nobody has seen yet."""
     now = timezone.now()
     with transaction.atomic():
         ours = Lead.objects.of(organization).filter(pk=number, person__isnull=False, acknowledged_at=None)
-        if not ours.exclude(safety="").update(acknowledged_at=now, acknowledged_by=actor):
+        lead = ours.exclude(safety="").select_for_update(of=("self",)).first()
+        if lead is None:
             return False
-        lead = Lead.objects.of(organization).get(pk=number)
-        note(lead, "danger.acknowledged", actor=actor, at=now, codes={"safety": lead.safety})
+        codes = {"safety": lead.safety}
+        if said is not None and said_so_far(organization, [number]).get(number, 0) > said:
+            codes["why"] = "earlier"
+        else:
+            ours.update(acknowledged_at=now, acknowledged_by=actor)
+        note(lead, "danger.acknowledged", actor=actor, at=now, codes=codes)
         record(organization, actor, "danger.acknowledged", f"lead/{number}")
     return True
 

@@ -22,6 +22,7 @@ from leadwell.server.leads.models import Lead
 from leadwell.server.leads.queries import current_assessments
 from leadwell.server.leads.rows import Row, columns_if_open, row_of, why
 from leadwell.server.leads.showing import Changed, FactRow, Wrong, last_changed, side_rows
+from leadwell.server.leads.since import said_so_far
 from leadwell.server.outcomes.stages import word
 from leadwell.server.people.models import Doubt
 from leadwell.server.people.recognising import weights_in_words
@@ -41,7 +42,7 @@ _PERSON: Final = "user:"
 @dataclass(frozen=True)
 class Danger:
     """`took`: how long it was until somebody acknowledged it, or answered, '' while nobody has; `ended`: why it has
-    ended, where that answered it."""
+    ended, where that answered it; `said`: how often they had said something (`leads.since`)."""
 
     row: Row
     owner: str
@@ -51,6 +52,7 @@ class Danger:
     took: str
     answered_at: datetime | None
     ended: str
+    said: int
 
 
 @dataclass(frozen=True)
@@ -153,7 +155,11 @@ def dangers(organization: int, leads: Sequence[Lead]) -> tuple[Danger, ...]:
     since, names = danger_since(organization, leads), names_of_users(organization)
     answered, whose = answered_when(organization, leads), answered_by(organization, leads)
     told = {one.pk: _seen(one, answered[one.pk], whose.get(one.pk, ("", "")), names) for one in leads}
-    return tuple(_danger(lead, row, since[lead.pk], told[lead.pk]) for lead, row in _rows(organization, leads))
+    said = said_so_far(organization, told)
+    return tuple(
+        _danger(lead, row, since[lead.pk], told[lead.pk], said.get(lead.pk, 0))
+        for lead, row in _rows(organization, leads)
+    )
 
 
 def _seen(lead: Lead, answered: datetime | None, whose: tuple[str, str], names: Mapping[str, str]) -> _Seen:
@@ -169,9 +175,9 @@ def _who(actor: str, names: Mapping[str, str]) -> str:
     return names.get(actor, _SOMEBODY if actor.startswith(_PERSON) else "A program") if actor else ""
 
 
-def _danger(lead: Lead, row: Row, since: datetime, seen: _Seen) -> Danger:
+def _danger(lead: Lead, row: Row, since: datetime, seen: _Seen, said: int) -> Danger:
     took = length(max(seen.at - since, timedelta())) if seen.at else ""
-    return Danger(row, _owner(lead), since, seen.at, seen.by, took, seen.answered_at, seen.ended)
+    return Danger(row, _owner(lead), since, seen.at, seen.by, took, seen.answered_at, seen.ended, said)
 
 
 def conflicting(organization: int, leads: Sequence[Lead], wrong: tuple[UUID, Wrong] | None) -> tuple[Conflict, ...]:

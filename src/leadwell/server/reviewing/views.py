@@ -26,7 +26,9 @@ from leadwell.server.leads.models import Lead
 from leadwell.server.leads.queries import lead_of
 from leadwell.server.leads.recovering import put_aside_again, recover
 from leadwell.server.leads.showing import Changed, Wrong
+from leadwell.server.leads.since import shown_in
 from leadwell.server.leads.verifying import Answer, Gone, SomebodyElse, verify
+from leadwell.server.leads.views import to_lead
 from leadwell.server.people.linking import CannotLink
 from leadwell.server.people.models import Doubt
 from leadwell.server.people.reviewing import doubt, how_many_open, lately_decided, waiting_page
@@ -200,7 +202,9 @@ def _who(request: MemberRequest, actor: str) -> str:
 @require_POST
 def acknowledge(request: MemberRequest, number: UUID) -> HttpResponse:
     lead = _must_have(request, number)
-    if actions.acknowledge(lead.organization_id, number, actor=request.member.actor):
+    if actions.acknowledge(lead.organization_id, number, actor=request.member.actor, said=shown_in(request.POST)):
+        if _must_have(request, number).acknowledged_at is None:
+            return to_lead(request, number)
         messages.success(request, "Acknowledged. It stays on the worklist until somebody has answered them.")
     else:
         lead = _must_have(request, number)

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from leadwell.server.access.models import Membership
 from leadwell.server.leads.models import Event, Lead
+from leadwell.server.leads.since import leave_unseen
 from leadwell.server.privacy.trail import record
 from leadwell.server.worklist.changing import changed
 from leadwell.server.worklist.followed import responsible
@@ -74,14 +75,21 @@ def give_back(member: Membership, number: UUID) -> bool:
     return True
 
 
-def answer(member: Membership, number: UUID) -> bool:
-    """Its owner says that they have answered: its clock stops. False where it is not theirs, or was answered."""
+def answer(member: Membership, number: UUID, *, said: int | None = None) -> bool:
+    """Its owner says that they have answered: its clock stops. False where it is not theirs, or was answered. `said`:
+    what of theirs the page showed on which it is said (`leads.since`): danger that came later is not answered by it."""
     ours, now = member.organization_id, timezone.now()
     with transaction.atomic():
         theirs = Lead.objects.of(ours).filter(pk=number, owner=member.user_id, answered_at=None)
-        if not theirs.update(answered_at=now):
+        lead = theirs.select_for_update().first()
+        if lead is None:
             return False
         _event(ours, number, "lead.answered", now, member.user_id)
+        if said is not None and leave_unseen(lead, said, now):
+            record(ours, member.actor, "lead.answered", f"lead/{number}")
+            changed(ours)
+            return True
+        theirs.update(answered_at=now)
         record(ours, member.actor, "lead.answered", f"lead/{number}")
         told = {"lane": Lane.ANSWERED, "cost": 0.0, "holds_until": None, "back_at": None, "given_at": None}
         Waiting.objects.of(ours).filter(lead=number).update(**told)

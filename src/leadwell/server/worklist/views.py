@@ -25,7 +25,9 @@ from leadwell.server.leads.models import Lead
 from leadwell.server.leads.page import KINDS
 from leadwell.server.leads.permitting import purpose_of
 from leadwell.server.leads.queries import current_assessment
+from leadwell.server.leads.since import said_so_far, shown_in
 from leadwell.server.leads.telling import questions
+from leadwell.server.leads.views import to_lead
 from leadwell.server.playbooks.queries import loaded
 from leadwell.server.privacy.sealing import if_opens
 from leadwell.server.privacy.trail import record_list
@@ -56,13 +58,15 @@ _EMPTY: Final = {
 
 @dataclass(frozen=True)
 class Next:
-    """Whom to call next, or who is yours to call. `words`: what they said, in a line; `ask`: the first question."""
+    """Whom to call next, or who is yours to call. `words`: what they said, in a line; `ask`: the first question;
+    `said`: how often they did (`leads.since`)."""
 
     row: Row
     gate: tuple[Line, ...]
     words: str
     ask: str
     settles: str
+    said: int
 
 
 @dataclass(frozen=True)
@@ -148,11 +152,12 @@ def _first(request: MemberRequest) -> Waiting | None:
 def _next(organization: int, one: Waiting, row: Row, now: datetime) -> Next:
     said, gate = if_opens(current_assessment, organization, one.lead_id), _gate(one.lead, row.person, now)
     if not said or one.lead.current is None:
-        return Next(row, gate, "", "", "")
+        return Next(row, gate, "", "", "", 0)
     policy = loaded(one.lead.current.playbook_id)
+    told = said_so_far(organization, [one.lead_id]).get(one.lead_id, 0) if row.mine else 0
     asked = () if one.lead.safety else questions(said, policy)
     first = asked[0] if asked and one.lead.disposition in ("verify", "schedule") else None
-    return Next(row, gate, standing.why(said, policy), first.ask if first else "", first.why if first else "")
+    return Next(row, gate, standing.why(said, policy), first.ask if first else "", first.why if first else "", told)
 
 
 def _gate(lead: Lead, person: UUID | None, now: datetime) -> tuple[Line, ...]:
@@ -213,7 +218,10 @@ def give_back(request: MemberRequest, number: UUID) -> HttpResponse:
 def answer(request: MemberRequest, number: UUID) -> HttpResponse:
     if lead_on(request.member.organization_id, number) is None:
         raise Http404
-    if actions.answer(request.member, number):
+    if actions.answer(request.member, number, said=shown_in(request.POST)):
+        lead = lead_on(request.member.organization_id, number)
+        if lead is not None and lead.answered_at is None:
+            return to_lead(request, number)
         messages.success(request, "Noted as answered. Its clock has stopped.")
     else:
         messages.warning(request, "Only its owner can say that it was answered, and only once.")

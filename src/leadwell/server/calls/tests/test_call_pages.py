@@ -196,6 +196,22 @@ def test_of_whom_nothing_tells_where_they_are_our_own_clock_is_named(dana: Clien
     assert "Call back 3:00 pm tomorrow, our time (Chicago)" in page
 
 
+def test_the_clock_that_they_name_is_said_back_and_an_hour_at_which_no_call_is_lawful(
+    dana: Client, lakeside: Clinic
+) -> None:
+    one = _lead(lakeside, phone="415-555-0167", zip="94103")
+    _, page = _post(dana, "end_call", one, result="callback", when="tomorrow at 3 our time")
+    assert "Call back 1:00 pm tomorrow, Los Angeles time (3:00 pm our time, Chicago)" in page
+    assert "no call is allowed" not in page
+    _, page = _post(dana, "end_call", one, result="callback", when="tomorrow 3pm your time")
+    assert "On whose clock: theirs, or ours?" in page
+    assert "Call back 3:00 pm tomorrow, Los Angeles time<" in page
+    _, page = _post(dana, "end_call", one, result="callback", when="tomorrow 5 am")
+    assert "5:00 am there: no call is allowed before 8:00 am" in page
+    _, page = _post(dana, "end_call", one, result="callback", when="tomorrow 9 pm")
+    assert "9:00 pm there: no call is allowed from 9:00 pm on" in page
+
+
 def test_a_callback_of_a_call_that_they_made_stays_theirs(dana: Client, lead: Lead) -> None:
     _, page = _post(dana, "end_call", lead, result="callback", direction="in", when="today at 3 pm")
     assert "Call back 3:00 pm today, Chicago time" in page
