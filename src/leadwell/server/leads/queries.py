@@ -181,7 +181,7 @@ def call_began(event: Event, columns: Mapping[str, str]) -> datetime:
         if (if_opens(joined_columns, one) or {}).get("id") == call:
             return one.received_at
     told = Event.objects.of(event.organization_id).filter(lead=event.lead_id, name=event.name).exclude(sealed=None)
-    same = (one.at for one in told.order_by("at") if (if_opens(_answer, one) or {}).get("id") == call)
+    same = (one.at for one in told.order_by("at") if (if_opens(answer_of, one) or {}).get("id") == call)
     return next(same, event.at)
 
 
