@@ -60,6 +60,7 @@ _OPENED: Final = {
     "submission": "Yes again once they give a number that is theirs; confirm it with them.",
     "message": "Yes again once the address is right; whoever has mended it says so in the outbox.",
 }
+_BY_NUMBER: Final[tuple[Channel, ...]] = ("call", "text")  # the first of CHANNELS
 _DOUBTED: Final = "They may have asked us to stop: nothing is sent or dialled until somebody has said what they meant."
 _DECIDE: Final = "Yes again once somebody has looked at their words and said that they asked for no stop."
 _AGREED: Final = "Yes once they agree; record the words that they agree to."
@@ -118,7 +119,8 @@ class Doubt:
 
 @dataclass(frozen=True)
 class Gate:
-    """`lines`: by any address of theirs; `call`: at the very number that would be dialled, where one would be. `past`:
+    """`lines`: by any address of theirs, and where their own number is another's at that which they gave since; `call`:
+    at the very number that would be dialled, where one would be. `past`:
     the latest of what happened, and `more` how much else there is. `zone`: on whose clock they are, None where nothing
     tells, or several may be meant."""
 
@@ -151,7 +153,10 @@ def gate(  # noqa: PLR0913  of whom, for what, at which number and when
     if at is None:
         call = dict(zip(CHANNELS, whole, strict=True))["call"]
     else:
-        (call,) = told(known_at(organization, reach, at=at, purpose=purpose, now=now), channels=("call",))
+        there = told(known_at(organization, reach, at=at, purpose=purpose, now=now), channels=_BY_NUMBER)
+        call = there[0]
+        if any(one.channel in _BY_NUMBER for one in found.wrong):  # the other that they gave is meant
+            whole = (*there, *whole[len(there) :])
     return Gate(
         person,
         FOR[purpose],

@@ -19,9 +19,9 @@ from leadwell.server.calls.actions import (
 from leadwell.server.calls.ending import Ended
 from leadwell.server.calls.models import Attempt
 from leadwell.server.calls.queries import callbacks, first_contact_hours, under_way
-from leadwell.server.conftest import NOON, Clinic, member
+from leadwell.server.conftest import NOON, Clinic, browser, member
 from leadwell.server.consent.actions import stop
-from leadwell.server.consent.models import Contact, Suppression
+from leadwell.server.consent.models import Contact, Inquiry, Suppression, WrongAddress
 from leadwell.server.consent.queries import known
 from leadwell.server.consent.saying import Saying
 from leadwell.server.intake.accepting import Delivery, accept
@@ -162,14 +162,17 @@ def test_who_gives_their_number_again_is_called_there_again(lakeside: Clinic, gi
     who = {"full_name": "Wendeline Quillfeather", "birth_date": "1961-04-12"}
     lead = _lead(lakeside, **who)
     _ended(lead, "wrong-number")
-    for before in (Verified, Assessment):
-        before.objects.filter(lead=lead).update(at=NOON - timedelta(hours=1))
+    for hours, before in ((2, Inquiry), (1, Verified), (1, Assessment), (1, WrongAddress)):
+        before.objects.update(at=NOON - timedelta(hours=hours))
     words = "I need a knee replacement in Evanston within two weeks. Please call"
     again = _lead(lakeside, **who, phone=given, message=words)
     assert again.pk == lead.pk
     said = current_assessment(lead.organization_id, lead.pk)
     assert said is not None
     assert said["contact"]["phone"] == called
+    gate = browser(lakeside.organization, "manager").get(f"/leads/{lead.pk}").context["page"].gate
+    assert [one.state for one in gate.lines[:2]] == ["yes" if called else "no"] * 2
+    assert gate.may_call == bool(called)
 
 
 def test_without_another_address_nobody_is_reached(lakeside: Clinic) -> None:
