@@ -41,7 +41,8 @@ _SAYS: Final = {
     "a generation apart": "born a generation apart", "is the other": "one of them asks for the other",
     "own mailbox": "the mailbox bears one of the two names", "grown": "too old for twins of one home",
     "children": "may be twins",
-    "moved": "has perhaps moved", "household": "may be another of the household", "any two": "any two people are rarely one",
+    "moved": "has perhaps moved", "household": "may be another of the household",
+    "any two": "any two people are rarely one",
     "contradicted": "another record of that person speaks against it",
     "alone": "little but the name agrees",
 }  # fmt: skip

@@ -64,7 +64,9 @@ def _hurried(heard: Heard) -> Ints:
     """ "Same day" says no hurry where it tells when something else was: "told my boss the same day"."""
     found = heard.asserted("urgent")
     told = heard.keyed(found, "same day")
-    return found if not told.any() else found[~(told & heard.fits(found, "same-day-told"))]
+    if not told.any():
+        return found
+    return found[~(told & heard.fits(found, "same-day-told")) | heard.fits(found, "same-day-wanted")]
 
 
 def _wanted(heard: Heard, kind: str) -> Ints:
