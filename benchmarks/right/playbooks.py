@@ -16,6 +16,7 @@ from typing import Any
 import polars as pl
 
 from leadwell import assessing, playbook
+from leadwell.cli import beside
 from leadwell.playbook import Playbook, examples
 
 ROOT = Path(__file__).parents[2]
@@ -43,7 +44,7 @@ def _clinics() -> None:
     for folder in sorted((TRUTH / "clinics").iterdir()):
         policy = playbook.load((folder / "playbook.toml").read_bytes())
         for half in ("seen", "unseen"):
-            leads = pl.read_csv(folder / f"{half}-leads.csv", infer_schema=False)
+            leads = beside.leads(folder / f"{half}-leads.csv", policy)
             measure(f"{half} half of {folder.name}", policy, leads, _lines(folder / f"{half}-expected.jsonl"))
 
 
