@@ -35,7 +35,7 @@ from leadwell.server.leads.models import Lead
 from leadwell.server.leads.page import One, told_of
 from leadwell.server.leads.queries import columns_of, current_assessment, lead_of
 from leadwell.server.leads.showing import Clash, clash
-from leadwell.server.leads.since import shown_in
+from leadwell.server.leads.since import mark_of, shown_in
 from leadwell.server.leads.verifying import Answer, Gone, SomebodyElse, verify
 from leadwell.server.leads.views import to_lead
 from leadwell.server.playbooks.queries import loaded
@@ -84,8 +84,9 @@ def _page(
     ended: forms.Typed | None = None,
     clash: Clash | None = None,
 ) -> HttpResponse:
+    mark = mark_of(request.member.organization_id, number)  # before the lead
     lead, said, playbook = _open(request, number)
-    page = told_of(request, lead, said, clash=clash)
+    page = told_of(request, lead, said, mark=mark, clash=clash)
     record(lead.organization_id, request.member.actor, "lead.viewed", f"lead/{number}", {"names": True})
     seen = Seen(request.member, lead, said, playbook, page.gate, visible=page.known is not None)
     later = _later(request)

@@ -29,7 +29,7 @@ from leadwell.server.leads.permitting import address_for, purpose_of
 from leadwell.server.leads.queries import joined_to
 from leadwell.server.leads.rows import Row, columns_if_open, row_of
 from leadwell.server.leads.showing import Changed, Clash, FactRow, Wrong, fact_rows, last_changed
-from leadwell.server.leads.since import Mark, Since, mark_of, shown_in, since
+from leadwell.server.leads.since import Mark, Since, shown_in, since
 from leadwell.server.leads.taken_back import TakenBack, taken_back
 from leadwell.server.leads.words import Marked, Said
 from leadwell.server.people.queries import sees
@@ -135,11 +135,12 @@ def told_of(  # noqa: PLR0913  what is asked or refused on it
     lead: Lead,
     said: Mapping[str, Any],
     *,
+    mark: Mark,
     wrong: Wrong | None = None,
     clash: Clash | None = None,
     asks: Part | None = None,
 ) -> One:
-    """What its page says; of one with a judgement."""
+    """What its page says; of one with a judgement. `mark`: counted before the lead was read."""
     assert lead.current is not None
     number, visible = lead.pk, sees(request.member, lead.person_id)
     columns = columns_if_open(lead) if visible else None
@@ -190,8 +191,8 @@ def told_of(  # noqa: PLR0913  what is asked or refused on it
         wrong=wrong,
         clash=clash,
         parts=parts(Seen(request.member, lead, said, playbook, gate_of, columns is not None)),
-        mark=mark_of(lead),
-        since=_since(request, lead, visible=visible),
+        mark=mark,
+        since=_since(request, lead, mark, visible=visible),
         asks=asks,
         back=back_of(request.GET),
         back_to="Worklist" if request.GET.get("from") == "worklist" else "Leads",
@@ -199,12 +200,12 @@ def told_of(  # noqa: PLR0913  what is asked or refused on it
     )
 
 
-def _since(request: MemberRequest, lead: Lead, *, visible: bool) -> Since | None:
+def _since(request: MemberRequest, lead: Lead, mark: Mark, *, visible: bool) -> Since | None:
     """What came after the page on which something was just noted."""
     older = next((given for given in (request.GET, request.POST) if "said" in given), None)
     if older is None:
         return None
-    shown = Mark(shown_in(older), shown_in(older, "done") if "done" in older else mark_of(lead).done)
+    shown = Mark(shown_in(older), shown_in(older, "done") if "done" in older else mark.done)
     return since(lead, shown, by=request.member.user_id, visible=visible)
 
 

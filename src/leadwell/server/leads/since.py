@@ -58,14 +58,14 @@ def said_so_far(organization: int, leads: Collection[UUID]) -> dict[UUID, int]:
     return dict(Counter(one.row.lead_id for one in _came(organization, leads)))
 
 
-def mark_of(lead: Lead) -> Mark:
-    told, done = said_so_far(lead.organization_id, [lead.pk]), _became(lead)
-    return Mark(told.get(lead.pk, 0), len(done))
+def mark_of(organization: int, number: UUID) -> Mark:
+    """Counted before a page reads what it shows: what comes between the two is new to it, and no danger is lost."""
+    return Mark(said_so_far(organization, [number]).get(number, 0), len(_became(organization, number)))
 
 
 def since(lead: Lead, shown: Mark, *, by: int, visible: bool) -> Since | None:
     """None where the page shows all. `by`: who looks at it: what they noted themselves is no news."""
-    came, done = _came(lead.organization_id, [lead.pk]), _became(lead)
+    came, done = _came(lead.organization_id, [lead.pk]), _became(lead.organization_id, lead.pk)
     later, others = came[shown.said :], [one for one in done[shown.done :] if one.by_id != by]
     if not later and not others:
         return None
@@ -123,6 +123,6 @@ def _words(row: Joined | Event) -> str:
     return (if_opens(joined_columns, row) or {}).get("message", "") if row.sealed else ""
 
 
-def _became(lead: Lead) -> list[Event]:
-    ours = Event.objects.of(lead.organization_id).filter(lead=lead.pk, name__in=_BECAME)
+def _became(organization: int, number: UUID) -> list[Event]:
+    ours = Event.objects.of(organization).filter(lead=number, name__in=_BECAME)
     return list(ours.select_related("by").order_by("at", "pk"))

@@ -149,7 +149,8 @@ def _news(request: MemberRequest, number: UUID) -> HttpResponse:
     lead = lead_of(request.member.organization_id, number)
     if lead is None or not lead.sealed:
         raise Http404
-    shown, now, given = Mark(shown_in(request.GET), shown_in(request.GET, "done")), mark_of(lead), request.GET
+    given, now = request.GET, mark_of(lead.organization_id, number)
+    shown = Mark(shown_in(given), shown_in(given, "done"))
     visible = sees(request.member, lead.person_id)
     told = since(lead, shown, by=request.member.user_id, visible=visible)
     if told is None or (shown_in(given, "told"), shown_in(given, "noted")) == (now.said, now.done):
@@ -162,7 +163,7 @@ def _news(request: MemberRequest, number: UUID) -> HttpResponse:
 def to_lead(request: MemberRequest, number: UUID) -> HttpResponse:
     """To its page, after something was noted on a page of it: with what came meanwhile, where that did not show it."""
     lead, said = lead_of(request.member.organization_id, number), shown_in(request.POST)
-    if lead is None or mark_of(lead).said <= said:
+    if lead is None or mark_of(lead.organization_id, number).said <= said:
         return HttpResponseRedirect(reverse("lead", args=[number]))
     return HttpResponseRedirect(f"{reverse('lead', args=[number])}?said={said}")
 
@@ -176,7 +177,8 @@ def lead_page(  # noqa: PLR0913  what is asked or refused on it
     asks: Part | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    ours, lead = request.member.organization_id, lead_of(request.member.organization_id, number)
+    ours = request.member.organization_id
+    mark, lead = mark_of(ours, number), lead_of(ours, number)  # in this order
     if lead is not None and not lead.sealed:
         return show(request, "leads/erased.html", Erased(names.code(number)), status=404)
     try:
@@ -185,7 +187,7 @@ def lead_page(  # noqa: PLR0913  what is asked or refused on it
         return _damaged(request, number)
     if lead is None or lead.current is None or said is None:
         raise Http404
-    page = told_of(request, lead, said, wrong=wrong, clash=clash, asks=asks)
+    page = told_of(request, lead, said, mark=mark, wrong=wrong, clash=clash, asks=asks)
     record(ours, request.member.actor, "lead.viewed", f"lead/{number}", {"names": bool(page.known) or page.damaged})
     return show(request, "leads/lead.html", page, status=status)
 

@@ -150,11 +150,11 @@ def _first(request: MemberRequest) -> Waiting | None:
 
 
 def _next(organization: int, one: Waiting, row: Row, now: datetime) -> Next:
+    told = said_so_far(organization, [one.lead_id]).get(one.lead_id, 0) if row.mine else 0  # before what it shows
     said, gate = if_opens(current_assessment, organization, one.lead_id), _gate(one.lead, row.person, now)
     if not said or one.lead.current is None:
         return Next(row, gate, "", "", "", 0)
     policy = loaded(one.lead.current.playbook_id)
-    told = said_so_far(organization, [one.lead_id]).get(one.lead_id, 0) if row.mine else 0
     asked = () if one.lead.safety else questions(said, policy)
     first = asked[0] if asked and one.lead.disposition in ("verify", "schedule") else None
     return Next(row, gate, standing.why(said, policy), first.ask if first else "", first.why if first else "", told)
