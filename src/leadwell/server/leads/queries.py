@@ -145,7 +145,7 @@ def asked_again(organization: int, leads: Collection[UUID]) -> dict[UUID, dateti
 def words_since(organization: int, wrote: Mapping[UUID, datetime]) -> dict[UUID, str]:
     """What they said at these moments (`asked_again`); without what is damaged, erased, or said without words."""
     joined = Joined.objects.of(organization).filter(lead__in=wrote, parted_at=None, new=True).exclude(sealed=b"")
-    wrote = {**wrote, **_unseen_since(organization, wrote)}
+    wrote = said_when(organization, wrote)
     answers = Event.objects.of(organization).filter(lead__in=wrote, codes__asks="yes").exclude(sealed=None)
     rows = [(one.lead_id, if_opens(joined_columns, one)) for one in joined if one.received_at == wrote[one.lead_id]]
     rows += [(one.lead_id, if_opens(answer_of, one)) for one in answers if one.at == wrote[one.lead_id]]
@@ -153,14 +153,15 @@ def words_since(organization: int, wrote: Mapping[UUID, datetime]) -> dict[UUID,
     return {lead: words for lead, words in said.items() if words}
 
 
-def _unseen_since(organization: int, wrote: Mapping[UUID, datetime]) -> dict[UUID, datetime]:
-    """Of those that wait from these moments on because nobody had seen it: when they said it."""
+def said_when(organization: int, wrote: Mapping[UUID, datetime]) -> dict[UUID, datetime]:
+    """Of these (`asked_again`), when they said it: what nobody had seen waits from a later moment on."""
     told = Event.objects.of(organization).filter(lead__in=wrote, name=UNSEEN)
-    return {
+    unseen = {
         one.lead_id: datetime.fromisoformat(one.codes["wrote"])
         for one in told
         if one.at == wrote[one.lead_id] and "wrote" in one.codes
     }
+    return {**wrote, **unseen}
 
 
 def answer_of(one: Event) -> dict[str, str]:

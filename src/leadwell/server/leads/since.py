@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from leadwell.server.leads import worked
 from leadwell.server.leads.models import Event, Joined, Lead
-from leadwell.server.leads.queries import UNSEEN, answer_of, asked_again, joined_columns
+from leadwell.server.leads.queries import UNSEEN, answer_of, asked_again, joined_columns, said_when
 from leadwell.server.privacy.sealing import if_opens
 
 _BECAME: Final = ("outcome.noted", "outcome.corrected", "outcome.taken-back")
@@ -95,10 +95,11 @@ def leave_unseen(lead: Lead, said: int, at: datetime) -> bool:
     that came after what its page showed. False where it showed all."""
     if not unseen(lead, said):
         return False
-    wrote = asked_again(lead.organization_id, [lead.pk]).get(lead.pk)
+    ours = lead.organization_id
+    wrote = said_when(ours, asked_again(ours, [lead.pk])).get(lead.pk)
     codes = {"asks": "yes"} | ({"wrote": wrote.isoformat()} if wrote else {})
     after = max(timezone.now(), at) + timedelta(microseconds=1)
-    Event.objects.create(organization_id=lead.organization_id, lead_id=lead.pk, name=UNSEEN, at=after, codes=codes)
+    Event.objects.create(organization_id=ours, lead_id=lead.pk, name=UNSEEN, at=after, codes=codes)
     return True
 
 

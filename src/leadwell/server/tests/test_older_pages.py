@@ -19,6 +19,7 @@ from leadwell.server.conftest import Clinic, browser, member
 from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.draining import drain
 from leadwell.server.leads.models import Event, Lead
+from leadwell.server.leads.queries import asked_again, words_since
 from leadwell.server.outcomes.models import Outcome
 from leadwell.server.reviewing.queries import danger
 from leadwell.server.worklist.actions import take
@@ -101,6 +102,16 @@ def test_a_call_that_was_begun_before_the_words_does_not_answer_them(lakeside: C
     _wrote(lakeside, CHEST)
     assert CHEST in older().content.decode()
     assert (Attempt.objects.get().result, _stands(lead)) == ("reached", True)
+
+
+def test_words_that_two_older_pages_did_not_show_are_told_still(lakeside: Clinic, dana: Client) -> None:
+    lead = _wrote(lakeside)
+    older = (_opened(dana, lead, "call"), _opened(browser(lakeside.organization, "manager"), lead, "outcome"))
+    _wrote(lakeside, CHEST)
+    for say in older:
+        say()
+        assert _stands(lead)
+        assert words_since(lakeside.number, asked_again(lakeside.number, [lead.pk])) == {lead.pk: CHEST}
 
 
 def test_i_have_seen_it_says_nothing_of_worse_words_that_the_row_did_not_show(lakeside: Clinic, dana: Client) -> None:
