@@ -24,5 +24,8 @@ def others(pairs: Pairs) -> Flags:
 
 def _other(one: str, other: str) -> bool:
     ours, theirs = (frozenset(text.split(BETWEEN)) for text in (one, other))
-    systems = ({number.rpartition("|")[0] for number in numbers} for numbers in (ours, theirs))
-    return ours.isdisjoint(theirs) and not next(systems).isdisjoint(next(systems))
+    return ours.isdisjoint(theirs) and not _systems(ours).isdisjoint(_systems(theirs))
+
+
+def _systems(numbers: frozenset[str]) -> set[str]:
+    return {number.rpartition("|")[0] for number in numbers}

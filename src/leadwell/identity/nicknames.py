@@ -28,10 +28,11 @@ _TWO: Final = (
     "jane-virginia erica-frederick cindy-lucy charlotte-sherry patricia-patrick joan-john"
 )
 # Both short for one name, or nearly; but two of one family bear them, too.
-_EACH_ITS_OWN: Final = (
-    "leo-leon thea-theo dora-thea charlie-lottie fran-frank amy-millie mia-millie ella-nora ellie-nora nell-nora "
-    "nell-penny lena-magda toni-tony roni-ronnie randi-randy fred-will fred-willie"
-)
+_EACH_ITS_OWN: Final = frozenset((
+    "leo-leon", "thea-theo", "dora-thea", "charlie-lottie", "fran-frank", "amy-millie", "mia-millie", "ella-nora",
+    "ellie-nora", "nell-nora", "nell-penny", "lena-magda", "toni-tony", "roni-ronnie", "randi-randy", "fred-will",
+    "fred-willie",
+))  # fmt: skip
 
 
 def related(first: Sequence[str | None], second: Sequence[str | None]) -> Flags:
@@ -54,7 +55,7 @@ def surely_one(first: Sequence[str | None], second: Sequence[str | None]) -> Fla
     ours = _paired(_places(first, _OURS), _places(second, _OURS), _OURS)
     lengths = (np.array([len(name or "") for name in side], dtype=np.int64) for side in (first, second))
     both = ("-".join(sorted((one or "", other or ""))) for one, other in zip(first, second, strict=True))
-    own = np.array([one in _EACH_ITS_OWN.split() for one in both], dtype=np.bool_)
+    own = np.array([one in _EACH_ITS_OWN for one in both], dtype=np.bool_)
     return np.asarray((ours | (related(first, second) & (np.minimum(*lengths) <= _SHORT))) & ~own)
 
 

@@ -167,15 +167,17 @@ class _Table(Generic[Who]):
         told_of = (found.weight, found.against, found.unproven, found.own, found.alike)
         both = zip(asked, *(one.tolist() for one in told_of), strict=True)
         weighed = [Pair(*two, *numbers) for two, *numbers in both]
-        return [self._in_doubt(one) for one in weighed] if self._unsure else weighed
+        return self._in_doubt(weighed) if self._unsure else weighed
 
-    def _in_doubt(self, pair: Pair[Who]) -> Pair[Who]:
+    def _in_doubt(self, weighed: Sequence[Pair[Who]]) -> list[Pair[Who]]:
         """A name, a mailbox and a telephone may be of whoever wrote for both; a birth date is the patient's."""
-        if pair.unproven or self._unsure.isdisjoint((pair.one, pair.other)):
-            return pair
         days = self._people["birth_date"].to_list()
-        one, other = (days[self._row[who]] for who in (pair.one, pair.other))
-        return pair if one is not None and one == other else replace(pair, unproven=True)
+
+        def doubtful(pair: Pair[Who]) -> bool:
+            one, other = (days[self._row[who]] for who in (pair.one, pair.other))
+            return not self._unsure.isdisjoint((pair.one, pair.other)) and (one is None or one != other)
+
+        return [replace(pair, unproven=True) if doubtful(pair) else pair for pair in weighed]
 
     def why(self, decided: Decided[Who]) -> dict[frozenset[Who], Why]:
         """They were all weighed."""
