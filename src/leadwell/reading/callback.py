@@ -21,7 +21,7 @@ from leadwell.reading.when import resolve
 
 LONGEST: Final = 200  # characters
 FARTHEST: Final = timedelta(days=180)
-FIRST, LAST = _FIRST, _LAST = 8, 21  # hours of a lawful call
+FIRST, LAST = 8, 21  # hours of a lawful call
 _HALF_DAY: Final = 12
 _EXAMPLES: Final = "Write it like “tomorrow after 3”, “Monday morning” or “in 2 hours”."
 
@@ -95,8 +95,7 @@ def callback(text: str, now: datetime, zone: ZoneInfo, ours: ZoneInfo | None = N
     if (said := whose(plain)) is not None:
         text, ours = said[0], ours or zone
         if said[1] is Whose.EITHER and ours != zone:
-            told = [callback(text, now, one) for one in (zone, ours)]
-            return _on_whose(told)
+            return _on_whose([callback(text, now, one) for one in (zone, ours)])
         return callback(text, now, ours if said[1] is Whose.OURS else zone)
     if (named := clock_named(plain)) is not None:
         plain, zone = named
@@ -238,7 +237,7 @@ def _hours(clock: re.Match[str], part: str) -> tuple[time, ...]:
         return (early if clock["half"].startswith("a") else late,)
     if part in ("morning", "afternoon", "evening"):
         return (early if part == "morning" else late,)
-    return tuple(one for one in (early, late) if _FIRST <= one.hour < _LAST)
+    return tuple(one for one in (early, late) if FIRST <= one.hour < LAST)
 
 
 def _says_until(rest: str, clocks: list[re.Match[str]]) -> bool:

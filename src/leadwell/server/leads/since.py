@@ -22,7 +22,7 @@ from leadwell.server.leads.queries import UNSEEN, answer_of, asked_again, joined
 from leadwell.server.privacy.sealing import if_opens
 
 _BECAME: Final = ("outcome.noted", "outcome.corrected", "outcome.taken-back")
-_MOST: Final = 1_000_000  # times that somebody says something
+_DIGITS: Final = 6  # nobody says something a million times
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def since(lead: Lead, shown: Mark, *, by: int, visible: bool) -> Since | None:
 def shown_in(given: Mapping[str, str], name: str = "said") -> int:
     """As a page says it; of one that says nothing, that it showed what they said first."""
     text = given.get(name, "")
-    return min(int(text), _MOST) if text.isascii() and text.isdigit() and len(text) < len(str(_MOST)) else 0
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else 0
 
 
 def waits_in_danger(lead: Lead) -> bool:

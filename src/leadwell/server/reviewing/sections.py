@@ -25,7 +25,6 @@ from leadwell.server.leads.showing import Changed, FactRow, Wrong, last_changed,
 from leadwell.server.leads.since import said_so_far
 from leadwell.server.outcomes.stages import word
 from leadwell.server.people.models import Doubt
-from leadwell.server.people.recognising import weights_in_words
 from leadwell.server.people.reviewing import Waiting, unsure_of
 from leadwell.server.playbooks.queries import policy_now
 from leadwell.server.reviewing.queries import answered_by, answered_when, became, danger_since
@@ -241,10 +240,6 @@ def opened(organization: int, one: Waiting, *, actor: str) -> Opened | None:
     return Opened(
         pair_of(organization, one), beside, one.why, tuple(somebody(organization, who) for who in sorted(others))
     )
-
-
-def waiting_of(doubt: Doubt) -> Waiting:
-    return Waiting(doubt.pk, doubt.one, doubt.other, doubt.at, doubt.codes, weights_in_words(doubt))
 
 
 def decided(organization: int, doubts: Sequence[Doubt]) -> tuple[Decided, ...]:
