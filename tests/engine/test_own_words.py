@@ -47,6 +47,7 @@ HEARD = [
 NOT_HEARD = [
     ("extra.attachments not read", "suicide note.pdf"),
     ("extra.patient named in", "our patient Jane Porter has chest pain now"),
+    ("extra.of whom it is", "our patient has chest pain now and cannot breathe"),
     ("extra.invitation_organizer", "I want to die (sample band)"),
     ("extra.Do you have chest pain?", "No"),
     ("extra.Do you have chest pain now?", "no"),

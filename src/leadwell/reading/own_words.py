@@ -50,6 +50,7 @@ _WHOLE: Final = frozenset(
         "invitation_organizer",
         "invited",
         "media",
+        "of_whom_it_is",
         "order_status",
         "patient_named_in",
         "rang_at",
