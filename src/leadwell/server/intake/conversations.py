@@ -283,7 +283,7 @@ def look_again(organization: int, readings: Mapping[UUID, Reading]) -> None:
 
 
 def words_of(reading: Reading) -> str:
-    """What is heard of a text."""
+    """What is heard of it: the keyword of a text, or the words."""
     return reading.later.keyword or reading.leads[0].get("message", "")
 
 
