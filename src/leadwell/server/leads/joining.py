@@ -92,7 +92,7 @@ def join(  # noqa: PLR0913  what is said, of whom, and how it is taken
         grown = _grown(organization, lead, columns, later, policy)
         event = Event(id=said, organization_id=organization, lead_id=lead, name=later.event, at=at)
         event.codes, event.sealed = {**later.codes, **(grown.codes if grown else {})}, sealed
-        if _asks(columns, later) or (grown is not None and not later.part):  # danger is read, stop or no stop
+        if _asks(columns, later) or _opens(grown, later):
             event.codes["asks"] = "yes"
         done = _written(event, news, later, policy, grown, whose)
         if done is not None:
@@ -255,6 +255,14 @@ def _asks(columns: Mapping[str, str], later: Later) -> bool:
     if later.part or not later.way or later.keyword or not asks(words):
         return False
     return is_stop(words).verdict != "stop"
+
+
+def _opens(grown: _Grown | None, later: Later) -> bool:
+    """Whether danger in it opens the lead again, stop or no stop: in an answer any, in what tells more of a booking or
+    a referral what the lead did not tell before. On a call somebody has spoken with them."""
+    if grown is None or not later.part:
+        return grown is not None
+    return not later.spoken and (grown.judged.said["safety"] or "") not in ("", grown.lead.safety)
 
 
 def _news(

@@ -4,12 +4,15 @@ somebody known or of a stranger. (promise 18)"""
 import orjson
 import pytest
 
+from leadwell.server.calls.actions import Made, note_attempt
+from leadwell.server.calls.ending import Ended
 from leadwell.server.conftest import Clinic
 from leadwell.server.intake.models import State, Submission
 from leadwell.server.intake.tests.test_bookings import booked, cancelled, mail
 from leadwell.server.intake.tests.test_early import arrive, calendly
 from leadwell.server.leads.models import Lead
 from leadwell.server.leads.queries import columns_of
+from leadwell.server.reviewing.queries import danger
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -73,6 +76,16 @@ def test_what_tells_of_none_stays_no_lead(lakeside: Clinic, body: bytes) -> None
     assert arrive(lakeside, "email", [body], together=False) == [State.NOT_A_LEAD]
     assert Lead.objects.get().safety == ""
     assert Submission.objects.count() == 2
+
+
+def test_of_a_booking_that_is_known_and_was_answered_it_waits_again(lakeside: Clinic) -> None:
+    calendly(lakeside, booked())
+    lead = Lead.objects.get()
+    note_attempt(lakeside.number, lead.pk, Made(Ended("reached")), actor="key/0123456789ab")
+    assert calendly(lakeside, cancelled(reason=DIE, by="invitee")) == [State.JOINED]
+    lead.refresh_from_db()
+    assert (lead.safety, lead.answered_at) == ("crisis", None)
+    assert danger(lakeside.number, seen=False).get() == lead
 
 
 def test_danger_in_the_subject_of_an_answer_is_heard(lakeside: Clinic) -> None:
