@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -22,6 +23,8 @@ from leadwell.server.privacy.sealing import if_opens
 from leadwell.server.worklist.models import Waiting
 from leadwell.server.worklist.queries import LANES
 
+_AT_ONCE: Final = 50  # leads a transaction: on SQLite nobody else writes meanwhile
+
 
 def find_teams(organization: int, leads: Collection[UUID], policy: Playbook, now: datetime) -> int:
     """Of these, those that wait with a team that is none any more go to another; returns how many."""
@@ -29,17 +32,18 @@ def find_teams(organization: int, leads: Collection[UUID], policy: Playbook, now
     waits = Waiting.objects.of(organization).filter(pk__in=leads, lane__in=LANES)
     numbers = list(waits.exclude(lead__queue__in=known).values_list("pk", flat=True))
     ours = Lead.objects.of(organization).filter(pk__in=numbers).exclude(sealed=b"").order_by("pk")
-    goes = _goes(list(ours.select_related("current")), policy) if numbers else {}
-    if not goes:
+    if not numbers:
         return 0
-    with transaction.atomic():
-        held = ours.filter(pk__in=goes).exclude(queue__in=known)
-        rule = clocks_now(organization)
-        found = list(held.select_for_update(of=("self",)).select_related("current"))
-        for lead in found:
-            judged_by = loaded(lead.current.playbook_id) if lead.current else policy
-            hand(lead, judged_by, now, lead.level, rule=rule, queue=goes[lead.pk])
-    return len(found)
+    goes = _goes(list(ours.select_related("current")), policy)
+    rule, moved = clocks_now(organization), 0
+    for start in range(0, len(numbers), _AT_ONCE):
+        with transaction.atomic():
+            held = ours.filter(pk__in=numbers[start : start + _AT_ONCE]).exclude(queue__in=known)
+            for lead in held.select_for_update(of=("self",)).select_related("current"):
+                judged_by = loaded(lead.current.playbook_id) if lead.current else policy
+                hand(lead, judged_by, now, lead.level, rule=rule, queue=goes[lead.pk])
+                moved += 1
+    return moved
 
 
 def _goes(leads: Sequence[Lead], policy: Playbook) -> dict[UUID, str]:
