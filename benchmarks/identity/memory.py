@@ -69,6 +69,9 @@ class Memory:
     def links(self, people: Collection[int]) -> Collection[tuple[int, int]]:
         return [two for two in self.made if two[0] in people]
 
+    def of_whom_unsure(self, people: Collection[int]) -> Collection[int]:
+        return ()
+
     def told_apart(self, people: Collection[int]) -> Collection[frozenset[int]]:
         return ()
 
