@@ -39,14 +39,14 @@ def endangered(readings: Mapping[Key, Reading], playbook: Playbook) -> frozenset
     arrived = [Arrived(_NOBODY, n, 0, timezone.now(), columns=words) for n, words in enumerate(told.values())]
     said = judged(arrived, playbook) if arrived else []
     return frozenset(
-        key for key, one in zip(told, said, strict=True) if _tells(one.said, by_a_machine=_by_a_machine(readings[key]))
+        key for key, one in zip(told, said, strict=True) if _tells(one.said, machine=_by_a_machine(readings[key]))
     )
 
 
-def _tells(said: Mapping[str, Any], *, by_a_machine: bool) -> bool:
+def _tells(said: Mapping[str, Any], *, machine: bool) -> bool:
     """A doubt is of what they wrote themselves: a calendar writes the subject of an answer ("Declined: Intake call")."""
     fields = {(one["evidence"] or {}).get("field") for one in said["safety_because"] or ()}
-    return bool(said["safety"]) or (not by_a_machine and "message" in fields)
+    return bool(said["safety"]) or (not machine and "message" in fields)
 
 
 def _may_tell(reading: Reading) -> bool:
