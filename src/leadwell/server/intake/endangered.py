@@ -44,7 +44,7 @@ def endangered(readings: Mapping[Key, Reading], playbook: Playbook) -> frozenset
 
 
 def _tells(said: Mapping[str, Any], *, machine: bool) -> bool:
-    """A doubt is of what they wrote themselves: a calendar writes the subject of an answer ("Declined: Intake call")."""
+    """A doubt is of what they wrote themselves: a calendar writes the subject ("Declined: Intake call")."""
     fields = {(one["evidence"] or {}).get("field") for one in said["safety_because"] or ()}
     return bool(said["safety"]) or (not machine and "message" in fields)
 
