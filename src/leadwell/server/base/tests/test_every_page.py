@@ -344,7 +344,7 @@ def test_nonsense_in_an_address_breaks_no_page(lakeside: Clinic, nonsense: str) 
     numbers = things(lakeside)
     client = browser(lakeside.organization, "manager")
     officer = browser(lakeside.organization, "privacy-officer")
-    for name, page in PAGES.items():
+    for name, page in ((name, page) for name, page in PAGES.items() if not page.posts):
         for one, value in asked.items():
             who = client if page.may is None or page.may in ALLOWED["manager"] else officer
             answer = who.get(address(name, numbers), {one: value.encode("utf-8", errors="surrogateescape")})
