@@ -52,7 +52,8 @@ class MetOtherwise(ValueError):  # noqa: N818  its message is for the person who
 @dataclass(frozen=True)
 class Agreed:
     """`instead_of`: the meeting ahead that whoever agrees has seen, None where there was none. `person`: the colleague
-    from whom it was filled in, None where it was not."""
+    from whom it was filled in, None where it was not; `said`: what of theirs the page showed on which it is agreed
+    (`leads.since`)."""
 
     at: datetime
     zone: str
@@ -61,6 +62,7 @@ class Agreed:
     where: str = ""
     instead_of: UUID | None = None
     person: UUID | None = None
+    said: int | None = None
 
 
 def agree(organization: int, number: UUID, agreed: Agreed, *, actor: str) -> tuple[Meeting, bool]:
@@ -85,7 +87,7 @@ def agree(organization: int, number: UUID, agreed: Agreed, *, actor: str) -> tup
             if before is not None:
                 Meeting.objects.of(organization).filter(pk=before.pk).update(moved_to=one.pk)
             one.save(force_insert=True)
-            _happened(lead, one, "meeting.moved" if before else "meeting.agreed", actor, now)
+            _happened(lead, one, "meeting.moved" if before else "meeting.agreed", actor, now, said=agreed.said)
     except IntegrityError as error:
         raise MetOtherwise(_SECOND) from error
     return one, True
@@ -94,8 +96,11 @@ def agree(organization: int, number: UUID, agreed: Agreed, *, actor: str) -> tup
 _SECOND: Final = "Somebody else has agreed on another meeting meanwhile. It stands here now; look before you move it."
 
 
-def tell_result(organization: int, number: UUID, meeting: UUID, result: str, *, actor: str) -> bool:
-    """Whether it was held; False where that was said before. Raises Gone, CannotMeet, MetOtherwise."""
+def tell_result(  # noqa: PLR0913  whose meeting, what is said of it, and by whom
+    organization: int, number: UUID, meeting: UUID, result: str, *, actor: str, said: int | None = None
+) -> bool:
+    """Whether it was held; False where that was said before. `said`: as of `Agreed`. Raises Gone, CannotMeet,
+    MetOtherwise."""
     lead, now = held(organization, number), timezone.now()
     one = meeting_of(organization, number, meeting)
     if one is None:
@@ -113,7 +118,7 @@ def tell_result(organization: int, number: UUID, meeting: UUID, result: str, *, 
                 raise MetOtherwise("Somebody else has said otherwise of it, or moved it. It stands here as it is now.")
             return False
         one.result = result
-        _happened(lead, one, f"meeting.{result}", actor, now)
+        _happened(lead, one, f"meeting.{result}", actor, now, said=said)
     return True
 
 
@@ -177,8 +182,10 @@ def _same(before: Meeting, agreed: Agreed, actor: str, now: datetime) -> bool:
     return said and before.by == actor and before.noted_at >= now - UNDO_WITHIN
 
 
-def _happened(lead: Lead, one: Meeting, name: str, actor: str, now: datetime) -> None:
+def _happened(  # noqa: PLR0913  what of which meeting, and by whom
+    lead: Lead, one: Meeting, name: str, actor: str, now: datetime, *, said: int | None = None
+) -> None:
     codes = {"meeting": str(one.pk), "at": one.at.isoformat(), "zone": one.zone}
     note(lead, name, actor=actor, at=now, codes=codes)
-    worked_on(lead.organization_id, lead.pk, now)
+    worked_on(lead.organization_id, lead.pk, now, said=said)
     record(lead.organization_id, actor, name, f"lead/{lead.pk}", {"meeting": str(one.pk)})

@@ -30,6 +30,7 @@ from leadwell.server.leads.models import Lead
 from leadwell.server.leads.permitting import address_for
 from leadwell.server.leads.queries import current_assessment
 from leadwell.server.leads.rows import columns_if_open
+from leadwell.server.leads.since import shown_in
 from leadwell.server.leads.verifying import Gone
 from leadwell.server.playbooks.queries import loaded
 from leadwell.server.privacy.sealing import if_opens
@@ -48,11 +49,13 @@ class ColleaguePage:
 @dataclass(frozen=True)
 class MeetingPage:
     """`ahead`: the meeting that stands, when, in words, and its number; `zones`: on whose clocks, each with how it is
-    called; `moments`: what was meant, each with how it is said."""
+    called; `moments`: what was meant, each with how it is said; `said`: what of theirs the page showed from which one
+    comes."""
 
     lead: UUID
     firm: str
     to: str
+    said: int
     typed: forms.Typed
     ahead: str
     instead_of: UUID | None
@@ -143,7 +146,14 @@ def meeting_page(request: MemberRequest, number: UUID) -> HttpResponse:
     if not typed.chosen or typed.at is None:
         return _meeting(request, lead, columns, zones, typed)
     agreed = meeting.Agreed(
-        typed.at, typed.zone, typed.minutes, typed.with_whom, typed.where, _instead(request), typed.person
+        typed.at,
+        typed.zone,
+        typed.minutes,
+        typed.with_whom,
+        typed.where,
+        _instead(request),
+        typed.person,
+        _said(request),
     )
     try:
         one, new = meeting.agree(lead.organization_id, number, agreed, actor=request.member.actor)
@@ -179,6 +189,7 @@ def _meeting(  # noqa: PLR0913  the lead as it was opened, and what was typed
         lead=lead.pk,
         firm=_firm(columns),
         to=_to(request),
+        said=_said(request),
         typed=typed,
         ahead=said_of(ahead.at, ahead.zone) if ahead else "",
         instead_of=ahead.pk if ahead else None,
@@ -188,6 +199,10 @@ def _meeting(  # noqa: PLR0913  the lead as it was opened, and what was typed
         wrong=wrong,
     )
     return show(request, "business/meeting.html", page, status=status)
+
+
+def _said(request: MemberRequest) -> int:
+    return shown_in(request.POST if request.method == "POST" else request.GET)
 
 
 def _meeting_without_erased(
@@ -218,7 +233,8 @@ def tell_meeting(request: MemberRequest, number: UUID) -> HttpResponse:
     result = request.POST.get("result", "")[:10]
     try:
         one = _number(request, "meeting")
-        new = meeting.tell_result(request.member.organization_id, number, one, result, actor=request.member.actor)
+        ours, actor = request.member.organization_id, request.member.actor
+        new = meeting.tell_result(ours, number, one, result, actor=actor, said=_said(request))
     except Gone as error:
         raise Http404 from error
     except (meeting.CannotMeet, meeting.MetOtherwise) as error:

@@ -18,7 +18,7 @@ from leadwell.server.business.models import Meeting
 from leadwell.server.business.queries import ahead_of
 from leadwell.server.business.tests.conftest import came
 from leadwell.server.conftest import NOON, Clinic, browser, member
-from leadwell.server.leads.models import Lead
+from leadwell.server.leads.models import Event, Lead
 from leadwell.server.leads.queries import lead_of
 from leadwell.server.leads.verifying import Answer, Gone, verify
 from leadwell.server.outcomes.actions import Became, CannotBecome, note_outcome
@@ -70,6 +70,18 @@ def test_a_business_lead_goes_its_own_way(lead: Lead, actor: str, monkeypatch: p
     tell_result(lead.organization_id, lead.pk, one.pk, "held", actor=actor)
     note_outcome(lead.organization_id, lead.pk, Became("agreed"), actor=actor)
     assert _there(lead) == ["received", "contacted", "decision-maker", "meeting", "held", "agreed"]
+
+
+@pytest.mark.parametrize(("said", "waits"), [(0, True), (1, False), (None, False)])
+def test_a_meeting_that_is_agreed_on_an_older_page_answers_no_danger(
+    lead: Lead, actor: str, said: int | None, waits: bool
+) -> None:
+    Lead.objects.filter(pk=lead.pk).update(safety="crisis")
+    Event.objects.create(
+        organization_id=lead.organization_id, lead=lead, name="lead.replied", at=NOON, codes={"asks": "yes"}
+    )
+    _agree(lead, actor, said=said)
+    assert (Lead.objects.get(pk=lead.pk).answered_at is None) == waits
 
 
 def test_it_is_not_booked_and_ends_for_a_reason_of_the_playbook(lead: Lead, actor: str) -> None:
