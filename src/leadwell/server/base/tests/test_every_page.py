@@ -338,14 +338,19 @@ def test_to_a_program_it_is_said_in_the_one_shape_of_errors(client: Client, path
     assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
 
 
-@pytest.mark.parametrize("nonsense", ["\0", "\u00b2", "9" * 5_000, "-1", "\udcff", "'\"<x>", "2026-13-45"])
+ONE_BY_ONE = ("\0", "9" * 5_000)  # the others are told in one question: each page is slow enough
+
+
+@pytest.mark.parametrize("nonsense", [*ONE_BY_ONE, "\u00b2", "-1", "\udcff", "'\"<x>", "2026-13-45"])
 def test_nonsense_in_an_address_breaks_no_page(lakeside: Clinic, nonsense: str) -> None:
-    asked = dict.fromkeys(("page", "state", "day", "to", "subject", "queue", "disposition"), nonsense)
+    said = nonsense.encode("utf-8", errors="surrogateescape")
+    asked = dict.fromkeys(("page", "state", "day", "to", "subject", "queue", "disposition"), said)
     numbers = things(lakeside)
     client = browser(lakeside.organization, "manager")
     officer = browser(lakeside.organization, "privacy-officer")
+    questions = [{one: said} for one in asked] if nonsense in ONE_BY_ONE else [asked]
     for name, page in ((name, page) for name, page in PAGES.items() if not page.posts):
-        for one, value in asked.items():
+        for question in questions:
             who = client if page.may is None or page.may in ALLOWED["manager"] else officer
-            answer = who.get(address(name, numbers), {one: value.encode("utf-8", errors="surrogateescape")})
-            assert answer.status_code in (200, 302, 400, 403, 404, 405), (name, one)
+            answer = who.get(address(name, numbers), question)
+            assert answer.status_code in (200, 302, 400, 403, 404, 405), (name, list(question))
