@@ -153,10 +153,10 @@ def gate(  # noqa: PLR0913  of whom, for what, at which number and when
     if at is None:
         call = dict(zip(CHANNELS, whole, strict=True))["call"]
     else:
-        there = told(known_at(organization, reach, at=at, purpose=purpose, now=now), channels=_BY_NUMBER)
-        call = there[0]
-        if any(one.channel in _BY_NUMBER for one in found.wrong):  # the other that they gave is meant
-            whole = (*there, *whole[len(there) :])
+        anew = any(one.channel in _BY_NUMBER for one in found.wrong)  # the other that they gave is meant
+        asked = _BY_NUMBER if anew else _BY_NUMBER[:1]
+        there = told(known_at(organization, reach, at=at, purpose=purpose, now=now), channels=asked)
+        call, whole = there[0], (*there, *whole[len(there) :]) if anew else whole
     return Gate(
         person,
         FOR[purpose],

@@ -42,7 +42,7 @@ def test_they_are_listed_and_shown_side_by_side_with_their_weights(lakeside: Cli
     (pair,) = page.context["page"].pairs
     assert {pair.one.number, pair.other.number} == {doubt.one, doubt.other}
     beside = client.get(f"/persons/{doubt.one}/same?other={doubt.other}").content.decode()
-    assert "Same given name (+" in beside
+    assert "same given name (+" in beside
     assert "They are two" in beside
     assert "12 Elm Street" in beside
     entry = TrailEntry.objects.of(lakeside.number).filter(action="person.compared").first()
