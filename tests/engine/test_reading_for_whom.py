@@ -9,6 +9,8 @@ from leadwell.reading.for_whom import of_own_kin, of_themselves, surely_for_them
     "text",
     [
         "I want a knee replacement",
+        "Hello, what are your prices, and could you send me general information? Just looking for now.",
+        "Hola, envíenme sus precios por favor",
         "Hello, I would like an appointment for my knee",
         "I am 67 and have Medicare, my hip hurts",
         "Me duele la rodilla y quiero una cita el lunes",

@@ -40,7 +40,8 @@ _OWN: Final = re.compile(
 )
 _WISH: Final = re.compile(
     r"\b(?:i(?:'d| would)? (?:also |really |still |just |only )?(?:like|want|need|prefer)|"
-    r"(?:i'?m|i am) (?:still )?(?:looking|interested|hoping)|"
+    r"(?:i'?m|i am|just) (?:still )?(?:looking|interested|hoping)|(?:send|give|tell) me (?!the|his|her|their)|"
+    r"your (?:prices?|fees?|rates?|costs?|hours)|sus (?:precios|costos|horarios)|(?:m[aá]nden|env[ií]en|d[ií]gan)me|"
     r"(?:necesito|quiero|quisiera|busco|ocupo|me gustar[ií]a)(?! que\b))\b",
     re.I,
 )
