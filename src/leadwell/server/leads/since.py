@@ -106,8 +106,8 @@ def leave_unseen(lead: Lead, said: int, at: datetime) -> bool:
 def _came(organization: int, leads: Collection[UUID]) -> list[_Came]:
     """The first first. What was parted since counts still: a page has shown it."""
     told = Q(codes__asks="yes") | Q(name="lead.rejudged")
-    events = Event.objects.of(organization).filter(told, lead__in=leads).exclude(name=UNSEEN)
-    joined = Joined.objects.of(organization).filter(lead__in=leads, new=True)
+    events = Event.objects.of(organization).filter(told, lead__in=leads).exclude(name=UNSEEN).defer("sealed")
+    joined = Joined.objects.of(organization).filter(lead__in=leads, new=True).defer("sealed")
     rows = [_Came(one.at, one) for one in events if one.name != "lead.rejudged" or _alarming(one)]
     rows += [_Came(one.at, one) for one in joined]
     return sorted(rows, key=lambda one: (one.at, one.row.pk))
