@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
@@ -27,6 +28,8 @@ from leadwell.server.playbooks.actions import publish, upload
 from leadwell.server.playbooks.queries import loaded
 from leadwell.server.privacy.keyring import forget_keyrings
 from leadwell.server.signin.sealing import forget_keys
+from leadwell.server.tests.chromium import browser_page
+from leadwell.server.tests.eyes import DESK, Eyes
 
 settings.register_profile("long", deadline=None)
 
@@ -121,6 +124,25 @@ NOON: Final = datetime(2026, 11, 25, 18, tzinfo=UTC)  # a Wednesday, in Chicago
 def at_noon(monkeypatch: pytest.MonkeyPatch) -> None:
     """When everybody may be called."""
     monkeypatch.setattr(timezone, "now", lambda: NOON)
+
+
+@pytest.fixture
+def from_noon_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is about noon where the clinic is, and goes on from there."""
+    here = datetime.now(ZoneInfo("America/Chicago"))
+    ahead = here.replace(hour=12, minute=0) - here
+    monkeypatch.setattr(timezone, "now", lambda: datetime.now(UTC) + ahead)
+
+
+@pytest.fixture
+def eyes(live_server: Any, lakeside: Clinic, monkeypatch: pytest.MonkeyPatch) -> Iterator[Eyes]:
+    """A coordinator's page on a desk, in a real browser; what was wrong with any that it saw fails the test."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright runs a loop in this thread
+    with browser_page(viewport=DESK, color_scheme="light") as page:
+        one = Eyes(page, live_server.url)
+        one.become(browser(lakeside.organization, "coordinator"))
+        yield one
+    assert one.wrong == []
 
 
 @pytest.fixture

@@ -4,15 +4,12 @@ C18, E27)"""
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import orjson
 import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
-from django.utils import timezone
 
 from leadwell.server.calls.models import Attempt
 from leadwell.server.conftest import Clinic, browser, member
@@ -25,19 +22,11 @@ from leadwell.server.reviewing.queries import danger
 from leadwell.server.worklist.actions import take
 from leadwell.server.worklist.models import Lane, Waiting
 
-pytestmark = pytest.mark.django_db(databases="__all__")
+pytestmark = [pytest.mark.django_db(databases="__all__"), pytest.mark.usefixtures("from_noon_on")]
 
 KNEE = {"full_name": "Sample Person", "phone": "312-555-0147", "email": "sample@example.com", "zip": "60601",
         "message": "I need a knee replacement in Evanston within two weeks"}  # fmt: skip
 CHEST, WORSE = "I have chest pain since an hour, and my knee", "Now I want to kill myself because of the knee"
-
-
-@pytest.fixture(autouse=True)
-def _from_noon_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is about noon where the clinic is, and goes on from there."""
-    here = datetime.now(ZoneInfo("America/Chicago"))
-    ahead = here.replace(hour=12, minute=0) - here
-    monkeypatch.setattr(timezone, "now", lambda: datetime.now(UTC) + ahead)
 
 
 @pytest.fixture

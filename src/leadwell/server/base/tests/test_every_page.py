@@ -349,7 +349,9 @@ def test_nonsense_in_an_address_breaks_no_page(lakeside: Clinic, nonsense: str) 
     client = browser(lakeside.organization, "manager")
     officer = browser(lakeside.organization, "privacy-officer")
     questions = [{one: said} for one in asked] if nonsense in ONE_BY_ONE else [asked]
-    for name, page in ((name, page) for name, page in PAGES.items() if not page.posts):
+    for name, page in PAGES.items():
+        if page.posts:
+            continue
         for question in questions:
             who = client if page.may is None or page.may in ALLOWED["manager"] else officer
             answer = who.get(address(name, numbers), question)

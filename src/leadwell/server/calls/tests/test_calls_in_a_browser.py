@@ -5,8 +5,7 @@ wrong number and a callback on a call. (promises D22, D23, E27)
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -15,17 +14,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from leadwell.server.calls.models import Attempt
-from leadwell.server.conftest import Clinic, browser
+from leadwell.server.conftest import Clinic
 from leadwell.server.consent.models import Suppression
 from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.draining import drain
 from leadwell.server.leads.models import Lead, Verified
 from leadwell.server.outcomes.models import Outcome
-from leadwell.server.tests.chromium import MARKS, browser_page, opens
-from leadwell.server.tests.eyes import DESK, Eyes
+from leadwell.server.tests.chromium import MARKS, opens
+from leadwell.server.tests.eyes import Eyes
 
 sync = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-pytestmark = MARKS
+pytestmark = [*MARKS, pytest.mark.usefixtures("from_noon_on")]
 
 FIRST = {
     "full_name": "Sample Person",
@@ -35,24 +34,6 @@ FIRST = {
     "Evanston would be easiest. I would like to be seen in the next two weeks. What happens next?",
 }
 _FOCUSED = "document.activeElement.textContent.trim()"
-
-
-@pytest.fixture(autouse=True)
-def _at_noon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is about noon where the clinic is, and goes on from there."""
-    here = datetime.now(ZoneInfo("America/Chicago"))
-    ahead = here.replace(hour=12, minute=0) - here
-    monkeypatch.setattr(timezone, "now", lambda: datetime.now(UTC) + ahead)
-
-
-@pytest.fixture
-def eyes(live_server, lakeside: Clinic, monkeypatch: pytest.MonkeyPatch) -> Iterator[Eyes]:
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright runs a loop in this thread
-    with browser_page(viewport=DESK, color_scheme="light") as page:
-        one = Eyes(page, live_server.url)
-        one.become(browser(lakeside.organization, "coordinator"))
-        yield one
-    assert one.wrong == []
 
 
 def _arrived(clinic: Clinic) -> Lead:

@@ -3,49 +3,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
-
 import orjson
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
 from leadwell.server.calls.models import Attempt
-from leadwell.server.conftest import Clinic, browser
+from leadwell.server.conftest import Clinic
 from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.draining import drain
 from leadwell.server.leads.models import Lead
 from leadwell.server.reviewing.queries import danger
-from leadwell.server.tests.chromium import MARKS, browser_page, opens
-from leadwell.server.tests.eyes import DESK, Eyes
+from leadwell.server.tests.chromium import MARKS, opens
+from leadwell.server.tests.eyes import Eyes
 
 sync = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-pytestmark = MARKS
+pytestmark = [*MARKS, pytest.mark.usefixtures("from_noon_on")]
 
 KNEE = {"full_name": "Sample Person", "phone": "312-555-0147", "email": "sample@example.com", "zip": "60601",
         "message": "I need a knee replacement in Evanston within two weeks"}  # fmt: skip
 CHEST = "I have chest pain since an hour, and my knee"
 LOOK = "document.dispatchEvent(new Event('visibilitychange'))"
-
-
-@pytest.fixture(autouse=True)
-def _at_noon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is about noon where the clinic is, and goes on from there."""
-    here = datetime.now(ZoneInfo("America/Chicago"))
-    ahead = here.replace(hour=12, minute=0) - here
-    monkeypatch.setattr(timezone, "now", lambda: datetime.now(UTC) + ahead)
-
-
-@pytest.fixture
-def eyes(live_server, lakeside: Clinic, monkeypatch: pytest.MonkeyPatch) -> Iterator[Eyes]:
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright runs a loop in this thread
-    with browser_page(viewport=DESK, color_scheme="light") as page:
-        one = Eyes(page, live_server.url)
-        one.become(browser(lakeside.organization, "coordinator"))
-        yield one
-    assert one.wrong == []
 
 
 def _wrote(clinic: Clinic, message: str = KNEE["message"]) -> Lead:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from leadwell.server.conftest import Clinic, browser, member
+from leadwell.server.conftest import Clinic, member
 from leadwell.server.leads.models import Lead
-from leadwell.server.tests.chromium import MARKS, browser_page
-from leadwell.server.tests.eyes import DESK, Eyes
+from leadwell.server.tests.chromium import MARKS
+from leadwell.server.tests.eyes import Eyes
 from leadwell.server.worklist.actions import give_back, take
 from leadwell.server.worklist.tests.conftest import KNEE, came
 
@@ -18,16 +16,6 @@ pytestmark = MARKS
 
 LOOK = "document.dispatchEvent(new Event('visibilitychange'))"
 FOCUSED = "document.activeElement.textContent.trim()"
-
-
-@pytest.fixture
-def eyes(live_server, lakeside: Clinic, monkeypatch: pytest.MonkeyPatch) -> Iterator[Eyes]:
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright runs a loop in this thread
-    with browser_page(viewport=DESK, color_scheme="light") as page:
-        one = Eyes(page, live_server.url)
-        one.become(browser(lakeside.organization, "coordinator"))
-        yield one
-    assert one.wrong == []
 
 
 def _stand(eyes: Eyes, clinic: Clinic) -> Lead:
