@@ -20,7 +20,7 @@ from leadwell.identity.rarity import unlisted
 from leadwell.identity.records import Records
 from leadwell.identity.relatives import named_alike, of_another_family
 from leadwell.identity.scoring import Bits, Scored
-from leadwell.identity.sides import Pairs
+from leadwell.identity.sides import Pairs, one_of
 from leadwell.identity.twins import CHILDREN
 from leadwell.identity.weights import Weights
 
@@ -113,8 +113,8 @@ def agree(compared: Compared) -> Flags:
     """Given name, family name and birth are told of both, and are the same but for a nickname, and for a typing error
     in one of them; a year is a birth date with one."""
     level = compared.levels
-    named = [np.isin(level[name], (MISSING, *_OTHER_NAMES[name]), invert=True) for name in ("given", "family")]
-    born = np.isin(level["birth"], _BORN_ALIKE) | (level["year"] == 0)
+    named = [~one_of(level[name], (MISSING, *_OTHER_NAMES[name])) for name in ("given", "family")]
+    born = one_of(level["birth"], _BORN_ALIKE) | (level["year"] == 0)
     typed = [level[name] == LEVELS[name].index("typing error") for name in ("given", "family")]
     return np.asarray(named[0] & named[1] & born & (np.sum((*typed, level["birth"] != 0), axis=0) < 2))
 
@@ -142,8 +142,8 @@ def nothing_alike(compared: Compared) -> Flags:
 def _differ(compared: Compared) -> tuple[Flags, Flags, Flags]:
     """Given name, family name, birth."""
     level = compared.levels
-    given, family = (np.isin(level[name], other) for name, other in _OTHER_NAMES.items())
-    born = generations(compared) | np.isin(level["birth"], _BORN_OTHERWISE) | (level["year"] == _OTHER_YEAR)
+    given, family = (one_of(level[name], other) for name, other in _OTHER_NAMES.items())
+    born = generations(compared) | one_of(level["birth"], _BORN_OTHERWISE) | (level["year"] == _OTHER_YEAR)
     return np.asarray(given), np.asarray(family), np.asarray(born)
 
 

@@ -6,18 +6,21 @@ whoever arrives by itself such a pair is for somebody to say, however much it we
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from leadwell.identity.candidates import Index
 from leadwell.identity.compare import Compared
 from leadwell.identity.names import FAMILY, GIVEN, MISSING, forms_of_one
 from leadwell.identity.records import Codes
-from leadwell.identity.sides import LEVELS, Flags, Levels, Pairs
+from leadwell.identity.sides import LEVELS, Flags, Levels, Pairs, one_of
 from leadwell.identity.slips import mistyped
 from leadwell.identity.twins import ages, bears_a_name
 
-_ALIKE = [GIVEN.index(level) for level in ("nickname", "typing error")]
-_SAME_NAME = [*(GIVEN.index(level) for level in ("same", "swapped")), MISSING]
+_ALIKE: Final = tuple(map(GIVEN.index, ("nickname", "typing error")))
+_SAME_NAME: Final = (*map(GIVEN.index, ("same", "swapped")), MISSING)
+_OTHER_FAMILY: Final = tuple(map(FAMILY.index, ("similar", "differs")))
 
 
 def named_alike(pairs: Pairs, compared: Compared) -> tuple[Flags, Flags]:
@@ -27,7 +30,7 @@ def named_alike(pairs: Pairs, compared: Compared) -> tuple[Flags, Flags]:
     """
     given = compared.levels["given"]
     two = _of_two(pairs, given)
-    either = two | (~np.isin(given, _SAME_NAME) & _another_day(compared))
+    either = two | (~one_of(given, _SAME_NAME) & _another_day(compared))
     at = np.flatnonzero(either)
     if len(at):
         either[at] &= ~_own_mailbox(pairs, at, compared.shared["email"][at])
@@ -36,7 +39,7 @@ def named_alike(pairs: Pairs, compared: Compared) -> tuple[Flags, Flags]:
 
 def of_another_family(compared: Compared) -> Flags:
     """Those of two family names with no contact, street or asker that both have."""
-    family = np.isin(compared.levels["family"], [FAMILY.index(level) for level in ("similar", "differs")])
+    family = one_of(compared.levels["family"], _OTHER_FAMILY)
     nothing = [compared.levels[name] >= LEVELS[name].index("differs") for name in ("phone", "email", "street")]
     return np.asarray(np.logical_and.reduce([family, *nothing, compared.levels["asker"] != 0]))
 
@@ -44,7 +47,7 @@ def of_another_family(compared: Compared) -> Flags:
 def _of_two(pairs: Pairs, given: Levels) -> Flags:
     """Each of the two names is one of its own, or may be: they are not forms of one, nor is either plainly mistyped."""
     found = np.asarray(given == GIVEN.index("similar"))
-    at = np.flatnonzero(np.isin(given, _ALIKE))
+    at = np.flatnonzero(one_of(given, _ALIKE))
     if len(at):
         first, second = (pairs.texts("given", side[at]) for side in pairs.sides("given"))
         found[at] = ~forms_of_one(first, second) & ~mistyped(first, second)

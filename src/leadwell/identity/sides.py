@@ -6,6 +6,7 @@ A level is a place in LEVELS[comparison]; MISSING says that one side does not te
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -73,6 +74,18 @@ def levels_of(a: Codes, b: Codes, unequal: Callable[[Codes, Codes], Levels] | in
     if differ.any():
         levels[differ] = unequal if isinstance(unequal, int) else unequal(a[differ], b[differ])
     return levels
+
+
+def one_of(levels: Levels, named: tuple[int, ...]) -> Flags:
+    """Whether each is one of these; `np.isin` costs a few pairs thirty times as much."""
+    return _named(named)[levels]
+
+
+@cache
+def _named(levels: tuple[int, ...]) -> Flags:
+    named = np.zeros(MISSING + 1, dtype=np.bool_)
+    named[list(levels)] = True
+    return named
 
 
 def nearly(pairs: Pairs, field: str, a: Codes, b: Codes, *, most: int) -> Flags:

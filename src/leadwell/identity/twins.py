@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from leadwell.identity.candidates import Index
@@ -9,17 +11,17 @@ from leadwell.identity.contacts import bears, local_part
 from leadwell.identity.names import GIVEN, MISSING, solid
 from leadwell.identity.records import Codes
 from leadwell.identity.rules import Columns, applied, flags, worked_out
-from leadwell.identity.sides import Flags, Levels, Pairs
+from leadwell.identity.sides import Flags, Levels, Pairs, one_of
 
 OWN_MAILBOX, GROWN, CHILDREN = range(3)
+_FORMS: Final = (GIVEN.index("nickname"), GIVEN.index("typing error"))
+_OTHER: Final = (GIVEN.index("similar"), GIVEN.index("differs"))
 _MINOR, _ADULT = 1, 2  # as in Records.codes["adult"]
 
 
 def mark_brother_and_sister(pairs: Pairs, levels: dict[str, Levels]) -> None:
     """Of children with one birth date, a name and the same with an A at its end (Karim, Karima) are two names."""
-    at = np.flatnonzero(
-        (levels["birth"] == 0) & np.isin(levels["given"], [GIVEN.index("nickname"), GIVEN.index("typing error")])
-    )
+    at = np.flatnonzero((levels["birth"] == 0) & one_of(levels["given"], _FORMS))
     at = at[ages(pairs, at)[0]]
     if len(at):
         a, b = (pairs.texts("given", side[at]) for side in pairs.sides("given"))
@@ -43,9 +45,7 @@ def twins(pairs: Pairs, levels: dict[str, Levels], mailbox: Codes) -> Levels:
     Twins share a parent's mailbox and telephone; grown people seldom do, and less so a mailbox of one's own name.
     """
     found = np.full(len(pairs.low), MISSING, dtype=np.uint8)
-    at = np.flatnonzero(
-        (levels["birth"] == 0) & np.isin(levels["given"], [GIVEN.index("similar"), GIVEN.index("differs")])
-    )
+    at = np.flatnonzero((levels["birth"] == 0) & one_of(levels["given"], _OTHER))
     if len(at) == 0:
         return found
     children, adults = ages(pairs, at)
