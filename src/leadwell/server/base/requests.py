@@ -8,6 +8,12 @@ from django.conf import settings
 from django.http import HttpRequest
 
 _DIGITS: Final = 18  # of the largest number that a database counts to
+_LIVE: Final = "X-Live"
+
+
+def looks_again(request: HttpRequest) -> bool:
+    """Whether an open page asks by itself what is new."""
+    return _LIVE in request.headers
 
 
 def number_said(text: str) -> int | None:

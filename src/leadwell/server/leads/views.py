@@ -16,6 +16,7 @@ from leadwell.server.access.needs import needs
 from leadwell.server.access.requests import MemberRequest
 from leadwell.server.access.roles import May
 from leadwell.server.base.pages import Pager, Tab, asked_page, paged, show
+from leadwell.server.base.requests import looks_again
 from leadwell.server.leads import names
 from leadwell.server.leads.beside import Part
 from leadwell.server.leads.happenings import Happening, happenings
@@ -39,7 +40,6 @@ from leadwell.server.privacy.erased import erased_at
 from leadwell.server.privacy.sealing import Unopenable
 from leadwell.server.privacy.trail import record, record_list
 
-_LIVE: Final = "X-Live"  # a page that looks again by itself
 _TABS: Final = (DANGER, *contract.DISPOSITIONS, ERASED)
 _ORDERS: Final = {"": "danger first, then the newest", ERASED: "the newest first"}
 
@@ -141,7 +141,7 @@ def _tabs(counted: Mapping[str, int], here: str, queue: str, kind: str) -> tuple
 @needs(May.SEE_LEADS)
 @require_safe
 def one_lead(request: MemberRequest, number: UUID) -> HttpResponse:
-    return _news(request, number) if _LIVE in request.headers else lead_page(request, number)
+    return _news(request, number) if looks_again(request) else lead_page(request, number)
 
 
 def _news(request: MemberRequest, number: UUID) -> HttpResponse:

@@ -21,6 +21,7 @@ from leadwell.server.access.queries import names_of_users
 from leadwell.server.access.requests import MemberRequest
 from leadwell.server.access.roles import May
 from leadwell.server.base.pages import Pager, Tab, asked_page, paged, show
+from leadwell.server.base.requests import looks_again
 from leadwell.server.leads.asking import CannotBe
 from leadwell.server.leads.models import Lead
 from leadwell.server.leads.queries import lead_of
@@ -44,7 +45,6 @@ _WORDS: Final = {
 _DONE: Final = {DANGER: "Seen or answered", PAIRS: "Decided in two weeks", ASIDE: "Brought back"}
 _OPEN: Final = {DANGER: "Nobody has seen them", PAIRS: "Wait", ASIDE: "Rest"}
 _LATELY: Final = timedelta(days=14)
-_LIVE: Final = "X-Live"
 _SAID: Final = {
     Doubt.Said.SAME: "They are one person now. What one of them stopped is stopped for both.",
     Doubt.Said.TWO: "They are two. It will not be asked again.",
@@ -87,7 +87,7 @@ def _page(request: MemberRequest, *, wrong: tuple[UUID, Wrong] | None = None) ->
         Tab(word, f"?tab={one}", counted[one], one == tab, one == DANGER and counted[one] > 0)
         for one, word in _WORDS.items()
     )
-    if _LIVE in request.headers:
+    if looks_again(request):
         return show(request, "reviewing/tabs.html", tabs)
     rows, pager, opened = _section(request, tab, wrong, done=done)
     last = _number(request.GET.get("settled", "")) if tab == CONFLICTS else None

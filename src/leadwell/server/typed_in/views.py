@@ -20,6 +20,7 @@ from leadwell.server.access.needs import needs
 from leadwell.server.access.requests import MemberRequest
 from leadwell.server.access.roles import May
 from leadwell.server.base.pages import show
+from leadwell.server.base.requests import looks_again
 from leadwell.server.intake.models import State, Submission
 from leadwell.server.intake.opening import opened
 from leadwell.server.leads.finding import Somebody, somebodies
@@ -33,7 +34,6 @@ from leadwell.server.typed_in.forms import Call
 from leadwell.server.typed_in.meanwhile import Known, known
 from leadwell.server.typed_in.queries import typed, typed_submission
 
-_LIVE: Final = "X-Live"  # a page that looks again by itself
 _PART: Final = "X-Part"
 _ENDED: Final = (State.ASSESSED, State.JOINED)
 
@@ -113,7 +113,7 @@ def typed_call(request: MemberRequest, number: UUID) -> HttpResponse:
     if found is None:
         raise Http404
     where = _where(request, found) if found.state in _ENDED and found.lead else ""
-    if _LIVE in request.headers:
+    if looks_again(request):
         return JsonResponse({"go": where, "stuck": _stuck(found)}, headers={"Cache-Control": "no-store"})
     if where:
         return HttpResponseRedirect(where)
@@ -125,7 +125,7 @@ def _where(request: MemberRequest, found: Submission) -> str:
     told, lead = typed(found), lead_of(found.organization_id, found.lead) if found.lead else None
     if lead is None or told is None or told.by != request.member.actor or not actions.put_through(found):
         return reverse("lead", args=[found.lead])
-    if _LIVE not in request.headers and found.state == State.JOINED:
+    if not looks_again(request) and found.state == State.JOINED:
         whose = f" {lead.owner.get_full_name()} has it." if lead.owner and lead.owner != request.user else ""
         messages.info(request, f"They have asked before: what you typed joined that lead.{whose}")
     return reverse("call", args=[found.lead])

@@ -18,6 +18,7 @@ from leadwell.server.access.needs import needs
 from leadwell.server.access.requests import MemberRequest
 from leadwell.server.access.roles import May
 from leadwell.server.base.pages import Pager, Tab, asked_page, paged, show
+from leadwell.server.base.requests import looks_again
 from leadwell.server.consent.queries import known
 from leadwell.server.consent.telling import Line, lines
 from leadwell.server.leads import standing
@@ -38,7 +39,6 @@ from leadwell.server.worklist.queries import LANES, MINE, counts, lead_on, next_
 from leadwell.server.worklist.rows import Row, rows
 from leadwell.server.worklist.shown import HEADER, shown, token
 
-_LIVE: Final = "X-Live"  # a page that looks again by itself
 _TABS: Final = {
     Lane.DUE: "Due now", Lane.SAFETY: "Safety", Lane.TO_DO: "To do", Lane.AGAIN: "Call again", Lane.REVIEW: "Review",
     MINE: "Mine", Lane.RESTING: "Resting",
@@ -102,7 +102,7 @@ class Worklist:
 @require_safe
 def worklist(request: MemberRequest) -> HttpResponse:
     member, now = request.member, timezone.now()
-    ours, looks = member.organization_id, _LIVE in request.headers
+    ours, looks = member.organization_id, looks_again(request)
     state = f'"{how_often(ours)}-{int(now.timestamp()) // 60}-{member.user_id}"'
     if looks and request.headers.get("If-None-Match") == state:
         return HttpResponseNotModified(headers={"ETag": state})
