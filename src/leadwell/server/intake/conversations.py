@@ -91,11 +91,11 @@ def placed(
             waits.add(one.pk)
         elif one.pk in in_danger and (open_lead := join_theirs(organization, one.pk, reading, policy)) is not None:
             joined[one.pk], left[one.pk] = open_lead, as_lead(reading)
-        elif one.pk not in in_danger and not (own := by_itself(reading)).leads:
+        elif not (own := by_itself(reading, in_danger=one.pk in in_danger)).leads:
             _obey(organization, one, reading)
             left[one.pk] = own
         else:
-            starting[one.pk] = reading = left[one.pk] = as_lead(reading) if one.pk in in_danger else reading
+            starting[one.pk] = reading = left[one.pk] = own
             begun.update(reading.names)
             token = token_of(blind, reading.leads[0].get("phone", "")) if texting else None
             if token in texting and token is not None and not _of_number(organization, token):
@@ -104,8 +104,10 @@ def placed(
     return Placed(joined, frozenset(behind), _elsewhere(organization, starting, blind) | waits, left, early)
 
 
-def by_itself(reading: Reading) -> Reading:
+def by_itself(reading: Reading, *, in_danger: bool) -> Reading:
     """What is left to be judged of what belongs to nothing that is here; without leads where it is none by itself."""
+    if in_danger:
+        return as_lead(reading)
     if len(reading.leads) != 1 or not (reading.alone or reading.orphan):
         return reading
     if reading.alone:

@@ -20,7 +20,7 @@ from leadwell.server.access.models import Organization
 from leadwell.server.intake import sources
 from leadwell.server.intake.accepting import Receipt
 from leadwell.server.intake.conversations import by_itself
-from leadwell.server.intake.endangered import as_lead, endangered
+from leadwell.server.intake.endangered import endangered
 from leadwell.server.intake.listening import in_lead, in_no_lead, joins
 from leadwell.server.intake.meant import Field, said_in
 from leadwell.server.intake.models import Source
@@ -83,7 +83,7 @@ def tried(kind: str, posted: Posted, settings: Mapping[str, Any], playbook: Play
     """Whether its signature fits is not asked. Without a `playbook` the leads are not judged."""
     came = [sources.reader(_read_as(kind, sent))(sent, settings) for sent in _sent(kind, posted, settings)]
     told = endangered(dict(enumerate(came)), playbook) if playbook is not None else frozenset[int]()
-    readings = [as_lead(one) if n in told else by_itself(one) for n, one in enumerate(came)]
+    readings = [by_itself(one, in_danger=n in told) for n, one in enumerate(came)]
     none = [one for one, own in zip(came, readings, strict=True) if one.leads and not own.leads]
     leads = [(columns, one.senders) for one in readings for columns in one.leads]
     first = Sent(posted.body, posted.headers["content-type"], {})
