@@ -66,6 +66,7 @@ OF_TWO: dict[str, Callable[..., Any]] = {
     "same figures": sides._same_figures,
     "another": lambda a, b: records._another(person=a, asker=b),
     "brother and sister": twins._of_both_sexes,
+    "second names": twins._second_names,
     "first told": lambda a, b: {"one": rules.first_told(a, b)},
     "any told": lambda a, b: {"one": rules.any_told(a, b)},
     "lines": lambda a, b: {"one": rules.lines("a", [a, b])},

@@ -14,7 +14,7 @@ from leadwell.identity.names import FAMILY, GIVEN, MISSING, likeness, solid
 from leadwell.identity.records import Codes, Records
 from leadwell.identity.rules import applied
 from leadwell.identity.sides import HOME, LEVELS, Flags, Levels, Pairs, close_to, levels_of
-from leadwell.identity.twins import mark_brother_and_sister, twins
+from leadwell.identity.twins import mark_brother_and_sister, mark_second_names, twins
 
 __all__ = ["HOME", "LEVELS", "Compared", "Flags", "Levels", "compare"]
 
@@ -79,6 +79,7 @@ def compare(records: Records, low: Index, high: Index, *, listed: bool = True) -
     levels["phone"], phone = contacts.contact(pairs, records.phones, "phone")
     levels["email"], email = contacts.contact(pairs, records.emails, "email")
     contacts.unmark_mailboxes_named_alike(pairs, levels["email"])
+    mark_second_names(pairs, levels)
     mark_brother_and_sister(pairs, levels)
     levels["twins"] = twins(pairs, levels, email)
     shared = {field: np.where(levels[field] == 0, pairs.sides(field)[0], 0) for field in BY_VALUE}

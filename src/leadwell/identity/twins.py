@@ -8,14 +8,15 @@ import numpy as np
 
 from leadwell.identity.candidates import Index
 from leadwell.identity.contacts import bears, local_part
-from leadwell.identity.names import GIVEN, MISSING, solid
+from leadwell.identity.names import GIVEN, MISSING, edits, forms_of_one, solid
 from leadwell.identity.records import Codes
-from leadwell.identity.rules import Columns, applied, flags, worked_out
-from leadwell.identity.sides import Flags, Levels, Pairs, one_of
+from leadwell.identity.rules import Columns, applied, flags, share_a_word, shorter, worked_out
+from leadwell.identity.sides import LEVELS, Flags, Levels, Pairs, one_of
 
 OWN_MAILBOX, GROWN, CHILDREN = range(3)
 _FORMS: Final = (GIVEN.index("nickname"), GIVEN.index("typing error"))
 _OTHER: Final = (GIVEN.index("similar"), GIVEN.index("differs"))
+_SHORT: Final = 3  # letters; in a name of so few one letter makes another one
 _MINOR, _ADULT = 1, 2  # as in Records.codes["adult"]
 
 
@@ -26,6 +27,26 @@ def mark_brother_and_sister(pairs: Pairs, levels: dict[str, Levels]) -> None:
     if len(at):
         a, b = (pairs.texts("given", side[at]) for side in pairs.sides("given"))
         levels["given"][at[flags(worked_out(_of_both_sexes, a=a, b=b)["both"])]] = GIVEN.index("similar")
+
+
+def mark_second_names(pairs: Pairs, levels: dict[str, Levels]) -> None:
+    """Of one birth date, Maria Elena and Maria Luisa are two names, as nobody has two second ones. It says nothing
+    where only one has two, or the two share a word, are forms of one name, or one letter apart."""
+    other = levels["middle"] == LEVELS["middle"].index("differs")
+    at = np.flatnonzero((levels["birth"] == 0) & (levels["given"] == GIVEN.index("same")) & other)
+    if len(at):
+        a, b = (pairs.texts("middle", side[at]) for side in pairs.sides("middle"))
+        told = worked_out(_second_names, a=a, b=b)
+        one_letter = flags(told["long"]) & (edits(a.to_list(), b.to_list()) <= 1)
+        one = flags(told["one"]) | one_letter | forms_of_one(a, b)
+        levels["given"][at[~one]] = GIVEN.index("similar")
+
+
+def _second_names(a: Columns, b: Columns) -> dict[str, Columns]:
+    return {
+        "one": share_a_word(a, b, least=1) | (solid(a) == solid(b)),
+        "long": shorter(a.str.len_chars(), b.str.len_chars()) > _SHORT,
+    }
 
 
 def _of_both_sexes(a: Columns, b: Columns) -> dict[str, Columns]:
