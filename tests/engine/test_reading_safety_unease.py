@@ -63,6 +63,8 @@ def test_ordinary_wording_does_not_sound_like_danger(message: str) -> None:
     [
         "please stop calling me", "Stop calling me!", "Hi, please stop calling this number. Thank you.",
         "quit calling me", "stop calling me please stop calling me", "No me llamen más por favor",
+        "Please stop calling me, take me off your list.", "Don't call again, remove my number from your records",
+        "Agent: hi. Caller: stop calling me.",
     ],
 )  # fmt: skip
 def test_who_only_asks_us_to_stop_is_in_no_danger(policy: Playbook, message: str) -> None:
@@ -74,6 +76,7 @@ def test_who_only_asks_us_to_stop_is_in_no_danger(policy: Playbook, message: str
     [
         "stop calling me or I will kill myself", "please stop calling me, he hits me when the phone rings",
         "leave me alone", "please stop calling me, I don't want to live anymore", "stop hitting me",
+        "please stop calling me, take me off life support",
     ],
 )  # fmt: skip
 def test_whatever_else_is_said_beside_it_is_seen(policy: Playbook, message: str) -> None:

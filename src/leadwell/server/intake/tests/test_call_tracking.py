@@ -12,6 +12,7 @@ import orjson
 import pytest
 
 from leadwell.server.conftest import Clinic
+from leadwell.server.consent.models import Suppression
 from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.actions import add_source
 from leadwell.server.intake.draining import drain
@@ -77,3 +78,9 @@ def test_in_whatever_order_it_is_told_and_told_again_one_call_is_one_lead(
     columns = columns_of(Lead.objects.get())
     assert (columns["message"], columns["extra.call_seconds"]) == ("I need a knee replacement", "93")
     assert (columns["extra.call_result"], columns["phone"]) == ("completed", "+13125550147")
+
+
+def test_a_stop_that_is_spoken_in_a_call_of_ours_is_obeyed(source: Source) -> None:
+    body = ENDED | {"direction": "outbound", "transcription": "Agent: hi. Caller: stop calling me"}
+    assert (told(source, body), Lead.objects.count()) == ([State.NOT_A_LEAD], 0)
+    assert Suppression.objects.of(source.organization_id).exists()

@@ -84,7 +84,7 @@ def _is_call(fields: Mapping[str, str]) -> bool:
 
 def _call(fields: Mapping[str, str], number: str) -> Reading:
     if fields.get("direction", "").lower() in _OURS or fields.get("call_type", "").lower() in _OURS:
-        return Reading(not_a_lead="a call of ours")
+        return phones.ours(number, _columns(fields).get("message", ""))
     columns = {**phones.caller(number), **_columns(fields)}
     name = columns.get("id", "")
     if phones.is_withheld(columns.get("full_name", "")):

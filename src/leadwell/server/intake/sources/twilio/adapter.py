@@ -98,7 +98,7 @@ def _text(fields: Mapping[str, str]) -> Reading:
 def _call(fields: Mapping[str, str]) -> Reading:
     direction, name = fields.get("Direction", "").lower(), fields["CallSid"]
     if direction.startswith("outbound"):
-        return _leg(fields) if fields.get("ParentCallSid") else Reading(not_a_lead="a call of ours")
+        return _leg(fields) if fields.get("ParentCallSid") else phones.ours(fields.get("To", ""), _words(fields))
     result, guessed = _result(fields)
     columns = {"id": name, **phones.caller(fields.get("From") or fields.get("Caller") or ""), **_said(fields)}
     if not result and "message" not in columns and "extra.recording" not in columns:
@@ -108,8 +108,11 @@ def _call(fields: Mapping[str, str]) -> Reading:
 
 
 def _leg(fields: Mapping[str, str]) -> Reading:
-    """A call that came in rings at somebody of ours: whether they took it tells what became of it."""
+    """A call that came in rings at somebody of ours: whether they took it tells what became of it. Or one of ours was
+    put through, and says what was spoken."""
     result = _RESULTS.get(fields.get("CallStatus", "").lower(), "")
+    if words := _words(fields):
+        return phones.ours(fields.get("To", ""), words)
     if not result:
         return Reading(not_a_lead="a call under way")
     columns = {"id": fields["ParentCallSid"], "extra.rang_at": fields.get("To", "")}
@@ -140,12 +143,16 @@ def _said(fields: Mapping[str, str]) -> dict[str, str]:
     columns = {
         "received_at": _instant(fields.get("Timestamp", "")),
         "full_name": _name(fields.get("CallerName", "")),
-        "message": fields.get("TranscriptionText") or fields.get("SpeechResult") or _spoken(fields),
+        "message": _words(fields),
         "extra.call_seconds": fields.get("DialCallDuration") or fields.get("CallDuration", ""),
         "extra.recording": fields.get("RecordingUrl", ""),
         **_carried(fields),
     }
     return {name: text for name, text in columns.items() if text.strip()}
+
+
+def _words(fields: Mapping[str, str]) -> str:
+    return fields.get("TranscriptionText") or fields.get("SpeechResult") or _spoken(fields)
 
 
 def _spoken(fields: Mapping[str, str]) -> str:
