@@ -34,13 +34,14 @@ class When:
 @dataclass(frozen=True)
 class Typed:
     """`ended`: None where something is to be shown or asked first: `when`, or `wrong`. `direction`: "in" where they
-    called us."""
+    called us. `otherwise`: how it is said to have ended, where the words of a callback would be lost by that."""
 
     ended: Ended | None
     note: str
     when: When | None = None
     wrong: str = ""
     direction: str = "out"
+    otherwise: str = ""
 
 
 def read(given: QueryDict, clock: Clock) -> Typed:
@@ -54,14 +55,15 @@ def _read(given: QueryDict, clock: Clock) -> Typed:
         return Typed(None, note[:LONGEST_NOTE], wrong="Say how it ended: choose one of these.")
     if len(note) > LONGEST_NOTE:
         return Typed(None, note[:LONGEST_NOTE], wrong=f"The note is longer than {LONGEST_NOTE:,} characters.")
-    if result != Result.CALLBACK:
+    words = given.get("when", "")[: _LONGEST_WORDS + 1]
+    if result == Result.ASKED_TO_STOP or (result != Result.CALLBACK and (not words.strip() or "anyway" in given)):
         return Typed(Ended(result, note), note)
     chosen = _moment(given.get("callback_at", ""), clock)
     if chosen is not None:
         return Typed(Ended(result, note, chosen, clock.zone), note)
-    words = given.get("when", "")[: _LONGEST_WORDS + 1]
     meant = callback(words, timezone.now(), ZoneInfo(clock.zone), ZoneInfo(clock.here) if clock.here else None)
-    return Typed(None, note, When(words[:_LONGEST_WORDS], meant.at, meant.asks, meant.perhaps, clock))
+    when = When(words[:_LONGEST_WORDS], meant.at, meant.asks, meant.perhaps, clock)
+    return Typed(None, note, when, otherwise="" if result == Result.CALLBACK else result)
 
 
 def _moment(text: str, clock: Clock) -> datetime | None:

@@ -1,5 +1,6 @@
 """On the call: the most decisive question first, what an answer would change, how it ended; without script. (D22)"""
 
+import re
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -159,6 +160,28 @@ def test_when_they_ask_to_be_called_back_is_shown_before_it_is_saved(dana: Clien
     assert f'value="{at}"' in page
     _post(dana, "end_call", lead, attempt=attempt.pk, result="callback", callback_at=at)
     assert Attempt.objects.get().callback_at == datetime.fromisoformat(at)
+
+
+def test_the_words_of_a_callback_are_lost_by_no_other_end(dana: Client, lead: Lead) -> None:
+    _post(dana, "begin_call", lead)
+    ends = {"attempt": Attempt.objects.get().pk, "result": "reached", "when": "tomorrow after 3"}
+    _, page = _post(dana, "end_call", lead, **ends)
+    assert "Call back 3:00 pm tomorrow" in page
+    assert "Reached, and nobody calls back" in page
+    assert Attempt.objects.get().result == ""
+    _post(dana, "end_call", lead, **ends, anyway="yes")
+    assert Attempt.objects.get().result == "reached"
+
+
+def test_a_stop_is_noted_whatever_else_is_typed(dana: Client, lead: Lead) -> None:
+    _post(dana, "end_call", lead, result="asked-to-stop", when="tomorrow after 3")
+    assert Attempt.objects.get().result == "asked-to-stop"
+
+
+def test_enter_in_the_field_of_a_callback_shows_when_that_is(dana: Client, lead: Lead) -> None:
+    """A browser takes the first button of the form."""
+    form = next(part for part in _page(dana, lead).split("<form") if 'id="when"' in part)
+    assert re.findall(r'<button[^>]*name="result"[^>]*value="([^"]+)"', form)[0] == "callback"
 
 
 def test_whoever_opens_the_call_sees_who_is_on_the_line(

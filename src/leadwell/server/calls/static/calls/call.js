@@ -47,8 +47,10 @@ if (question && path) {
   if (other) other.addEventListener("change", () => typed.focus());
 }
 if (ending && noted) {
-  document.getElementById("ends-below").hidden = true; // the buttons above take the note along
-  ending.addEventListener("formdata", (event) => event.formData.set("note", noted.elements.note.value));
+  document.getElementById("ends-below").hidden = true; // the buttons above take what is typed along
+  ending.addEventListener("formdata", (event) => {
+    for (const name of ["note", "when"]) event.formData.set(name, noted.elements[name].value);
+  });
 }
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && event.target.matches("input, textarea")) event.target.blur();
