@@ -82,6 +82,10 @@ def test_a_sentence_that_a_mail_program_has_broken_stays_denied(policy: Playbook
         "rodilla, no dejen mensaje, dolor de pecho ahora mismo",
         "No fever\u2028chest pain right now",
         "No fever<br>chest pain right now",
+        "<p>No fever</p><p>chest pain right now",
+        "No fever\x0bchest pain right now",
+        "no fever → chest pain right now",
+        "no fever -> chest pain right now",
         "No fever<br />\nchest pain right now",
         "Allergies: no\tChest pain: yes, right now\tKnee",
         "Fever: no\nChest pain: yes, right now",
@@ -138,3 +142,26 @@ def test_signs_on_two_lines_are_still_taken_together(policy: Playbook, message: 
 )
 def test_only_a_line_said_to_its_end_may_be_followed_by_another_sentence(text: bytes, places: list[int]) -> None:
     assert breaks(text).tolist() == places
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Fever: no, chest pain: yes",
+        "fever=no chest_pain=yes",
+        "Do you smoke: no | Do you have thoughts of suicide: yes",
+        "Any chest pain? no / trouble breathing? yes",
+        "Chest pain or pressure: no, shortness of breath: Y",
+        "fiebre: no, dolor de pecho: sí",
+    ],
+)
+def test_a_yes_is_denied_by_no_answer_before_it(policy: Playbook, message: str) -> None:
+    assert told(policy, message) in ("emergency", "crisis")
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["Chest pain: no, fever: yes", "chest_pain=no knee_pain=yes", "Fever: No | Chest pain: No | Cough: Yes"],
+)
+def test_a_no_stays_no_beside_a_yes(policy: Playbook, message: str) -> None:
+    assert told(policy, message) is None

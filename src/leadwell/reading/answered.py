@@ -1,6 +1,7 @@
-"""Which dangers does a form answer with no ("chest pain: no"), and which does a history date ("TIA 2018")? (promise 18)
+"""Which dangers does a form answer with no ("chest pain: no") or yes, and which does a history date ("TIA 2018")?
+(promise 18)
 
-Both are told by what stands right behind the words, and mentions do not keep that: texts are looked at again.
+All are told by what stands right behind the words, and mentions do not keep that: texts are looked at again.
 """
 
 from __future__ import annotations
@@ -15,10 +16,13 @@ import polars as pl
 from leadwell.reading.grouped import Flags, Ints
 
 _NO: Final = r"(?:no|none|nope|never|n|nil|neg|negative|denie[sd]|nunca|ningun[oa]|negad[oa]|niega|negativ[oa])"
-_ENDS: Final = r"[\])]?(?=\s*(?:$|[.,;|\n]|/(?!\s*(?:y|yes|s[ií])\b)))"
+_ENDS: Final = r"[\])]?(?=\s*(?:$|[.,;|\n]|/(?!\s*(?:y|yes|s[ií])\b))|\s+[\w.-]+\s?=)"
 # What a form adds to its question ("or pressure"); with a verb it were a question of its own ("is he awake? no").
-_MORE: Final = r"(?:[ /]+(?!(?:is|are|was|he|she|it|i|we|you|can|did|does|do|should|will|have|has|call)\b)[\w'’]+)"
+_MORE: Final = r"(?:[ /_]+(?!(?:is|are|was|he|she|it|i|we|you|can|did|does|do|should|will|have|has|call)\b)[\w'’]+)"
 _ANSWERED: Final = re.compile(rf"{_MORE}{{0,3}}\s*[:?=\-–—\[(]+\s*{_NO}{_ENDS}", re.IGNORECASE)
+_YES: Final = re.compile(
+    rf"{_MORE}{{0,3}}\s*[:?=\-–—\[(]+\s*(?:yes|yep|y|s[ií]|true|pos|positive|afirmativ[oa])\b(?!\s*/)", re.IGNORECASE
+)
 _LISTED: Final = re.compile(rf"{_MORE}?\s+{_NO}{_ENDS}", re.IGNORECASE)
 _ANY_ANSWER: Final = re.compile(rf"\S\s*[:?=\-–—\[(]+\s*{_NO}{_ENDS}", re.IGNORECASE)
 _ANY_LISTED: Final = re.compile(rf"\w\s+{_NO}{_ENDS}", re.IGNORECASE)
@@ -32,7 +36,8 @@ _DATED: Final = re.compile(
 
 
 # What a text must have at least for either, as Polars searches.
-_MAY_ANSWER: Final = rf"(?i)\b{_NO}[\])]?\s*(?:$|[.,;|\n/])"
+_MAY_ANSWER: Final = rf"(?i)\b{_NO}[\])]?\s*(?:$|[.,;|\n/]|\s[\w.-]+\s?=)"
+_MAY_AFFIRM: Final = r"(?i)[:?=\-–—\[(]\s*(?:y|s[ií]|true|pos|afirm)"
 _MAY_DATE: Final = r"\b(?:19[3-9]\d|20[01]\d|202[0-5])\b"
 
 
@@ -44,6 +49,14 @@ def answered_no(texts: pl.Series, text: Ints, end: Ints) -> Flags:
         for place in at.tolist():
             answered = asked and _ANSWERED.match(words, int(end[place]))
             found[place] = bool(answered or (listed and _LISTED.match(words, int(end[place]))))
+    return found
+
+
+def answered_yes(texts: pl.Series, text: Ints, end: Ints) -> Flags:
+    """Whether what ends here is answered with yes: no answer before it denies that."""
+    found = np.zeros(len(text), dtype=np.bool_)
+    for words, at in _telling(texts, text, _MAY_AFFIRM):
+        found[at] = [_YES.match(words, place) is not None for place in end[at].tolist()]
     return found
 
 

@@ -47,9 +47,10 @@ _SENTENCE_SIGNS: Final = ".?;|"
 _CLAUSE_SIGNS: Final = ",([]{}\t"
 _SPACE_SIGNS: Final = '\r\n"#$%&*+-/<=>\\^_`~\x7f'
 # Signs beyond ASCII are first written as an ASCII sign of their kind.
-_SIGNS: Final = {"…¿¡•·。！？": "!", "–—、": ",", "’‘ʼ´′＇": "'", "\u2028\u2029\x85": "\n"}
+_SIGNS: Final = {"…¿¡•·。！？": "!", "–—、": ",", "’‘ʼ´′＇": "'", "\u2028\u2029\x85→⇒": "\n"}
 _LETTERS: Final = {"ß": "s", "ø": "o", "Ø": "O", "æ": "a", "Æ": "A", "œ": "o", "ł": "l", "Ł": "L", "đ": "d", "ı": "i"}
 
+_NEW_LINES: Final = (b"\x0b", b"\x0c")
 _SEPARATED: Final = re.compile(r"[\x00-\x26]+")
 
 # What stands for a new line where somebody's HTML was taken for text.
@@ -134,6 +135,8 @@ def fold_texts(texts: Sequence[str], *, keep_widthless: bool = False) -> Folded:
         lost = np.flatnonzero(np.frombuffer(plain, dtype=np.uint8) == _NO_WIDTH)
         each = np.bincount(np.searchsorted(ends, lost, "right"), minlength=len(texts))
         plain, ends, odd = plain.replace(bytes([_NO_WIDTH]), b""), ends - np.cumsum(each), each > 0
+    for sign in _NEW_LINES:
+        plain = plain.replace(sign, b"\n")
     if b"<" in plain:
         plain = _MARKED_LINE.sub(lambda mark: b"\n".rjust(len(mark[0])), plain)
     octets = np.frombuffer(bytearray(plain.translate(_FOLDED)), dtype=np.uint8)

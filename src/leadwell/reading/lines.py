@@ -22,9 +22,9 @@ from leadwell.reading.grouped import Ints
 
 _SHORT: Final = 50  # characters of a line that no mail program has broken
 _LONGEST: Final = 400  # of a line that are looked at
-_NEXT: Final = re.compile(rb"\n[ \t]*([a-z][a-z']*)")
+_NEXT: Final = re.compile(rb"\n[ \t\r\n]*([a-z][a-z']*)")
 _CELL: Final = re.compile(rb"\t[ \t]*([A-Za-z][a-z']*)")
-_DASHES: Final = (b" - ", b" -- ")
+_DASHES: Final = (b" - ", b" -- ", b" -> ", b" => ")
 _PARENTHESIS: Final = re.compile(
     rb"\((?:[^()\n\x1f]{0,60}[^A-Za-z()\n\x1f])?(?:no|not|never|[a-z]+n['\x80]?t|sin|nunca) [^()\n\x1f]{1,60}(\))"
     rb"[ \t]+[A-Za-z]",

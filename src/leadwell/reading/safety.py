@@ -18,7 +18,7 @@ import polars as pl
 from leadwell.contract import READ_VALUES, WORDS
 from leadwell.playbook.model import Playbook
 from leadwell.reading import unease, wanted
-from leadwell.reading.answered import answered_no, dated
+from leadwell.reading.answered import answered_no, answered_yes, dated
 from leadwell.reading.dangers import ANCHORS, BARE, CONCEPTS, NOTHING, SAYS, Flags, Ints, bits, pairs, verdict
 from leadwell.reading.evidence import Spans
 from leadwell.reading.facts import Facts
@@ -161,6 +161,7 @@ class _Told:
     group: Ints
     part: Ints
     answered_no: Flags
+    answered_yes: Flags
     dated: Flags
 
     @classmethod
@@ -173,11 +174,16 @@ class _Told:
         harmless, crisis = codes.harmless[phrase] & on_one_line, codes.crisis[phrase]
         # Who thinks of swallowing a bottle has not swallowed it.
         thought = _inside(first, last, crisis, to=first) & ~crisis
-        real = found[~(codes.harmless[phrase] | thought | _inside(first, last, harmless))]
+        texts = mentions.texts.frame["received"]
+        text, end = (mentions.table[n].to_numpy()[found].astype(np.int64) for n in ("text", "end"))
+        yes = answered_yes(texts, text, end)
+        kept = ~codes.harmless[phrase] & (yes | ~(thought | _inside(first, last, harmless)))
+        real = found[kept]
         places = pl.Series(real.astype(np.uint32))
         numbers = {n: mentions.table[n][places].to_numpy().astype(np.int64) for n in _NUMBERS}
         flags = {n: mentions.table[n][places].to_numpy() for n in _FLAGS}
-        phrase, texts = mentions.table["phrase"].to_numpy()[real], mentions.texts.frame["received"]
+        flags["negated"] = flags["negated"] & ~yes[kept]
+        phrase = phrase[kept]
         return cls(
             numbers,
             flags,
@@ -187,6 +193,7 @@ class _Told:
             _groups(numbers["sentence"]),
             _groups(numbers["sentence"] + np.searchsorted(lines, numbers["first"], "right")),
             answered_no(texts, numbers["text"], numbers["end"]),
+            yes[kept],
             dated(texts, numbers["text"], numbers["end"]),
         )
 
@@ -255,7 +262,7 @@ def _alarms(told: _Told) -> _Alarms:
     recent = told.near_a("now")
     over = ((told.flags["past"] | told.flags["other"]) & ~recent) | (told.beside_a("over") & ~told.near_a("sudden"))
     over |= (told.beside_a("died") & ~told.crisis & ~recent) | (told.dated & ~recent) | _before(told, "never since")
-    asked = (_after(told, "asks") & (told.concept == 0) & ~recent) | _spoken_of(told)
+    asked = ((_after(told, "asks") & (told.concept == 0) & ~recent) | _spoken_of(told)) & ~told.answered_yes
     mild = told.beside_a("reflux") & np.isin(
         told.concept, [CONCEPTS[key] for key in ("pain", "ache", "lacks", "struggle")]
     )
