@@ -1,6 +1,6 @@
 """When do they ask to be called back? Friday, 27 November 2026, 10:20 am in Chicago."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -210,3 +210,14 @@ def test_your_time_may_be_ours_or_theirs_and_is_asked_where_these_differ() -> No
     assert (asked.at, asked.asks) == (None, "On whose clock: theirs, or ours?")
     assert [one.isoformat() for one in asked.perhaps] == ["2026-11-28T15:00:00-08:00", "2026-11-28T15:00:00-06:00"]
     assert said("tomorrow 3pm your time") == "Sat 28 Nov 15:00"
+
+
+@pytest.mark.parametrize(
+    ("words", "days"),
+    [("after Thanksgiving", {date(2026, 11, 27)}),
+     ("the day after tomorrow", {date(2026, 11, 22)}), ("despues de navidad", {date(2026, 12, 26)}),
+     ("Thanksgiving", {date(2026, 11, 26)})],
+)  # fmt: skip
+def test_after_a_day_is_not_that_day(words: str, days: set[date]) -> None:
+    told = callback(words, datetime(2026, 11, 20, 16, tzinfo=CHICAGO), CHICAGO)
+    assert {one.date() for one in told.perhaps} == days

@@ -50,6 +50,7 @@ _CLOCK: Final = re.compile(
     r"(?P<half>a\.?m\b\.?|p\.?m\b\.?)?"
 )
 _BEFORE: Final = re.compile(r"\b(?:to|of|till|para|menos)\b")  # a quarter to the hour
+_AFTER: Final = re.compile(r"(?<!day )\bafter\b|\bdespues del?\b")
 _TODAY: Final = re.compile(r"\b(?:today|tonight|hoy|this (?:morning|afternoon|evening))\b")
 _WEEKDAYS: Final = {
     name: number
@@ -139,8 +140,11 @@ def _at(day: date | None, rest: str, plain: str, here: datetime) -> Callback:
     if not moments and day is None:
         return Callback(None, _EXAMPLES)
     if not moments:
-        perhaps = (_moment(day, time(hour), here) for hour in (9, 13)) if day else ()
-        return Callback(None, "At what time that day?", tuple(one for one in perhaps if one > here))
+        assert day is not None
+        later = _AFTER.search(plain) is not None
+        perhaps = (_moment(day + timedelta(days=later), time(hour), here) for hour in (9, 13))
+        asks = "How long after that day, and at what time?" if later else "At what time that day?"
+        return Callback(None, asks, tuple(one for one in perhaps if one > here))
     return Callback(None, "Which of these times?", tuple(one for one in moments if one > here))
 
 
