@@ -87,8 +87,8 @@ def loaded(version: int) -> Playbook:
 
 @lru_cache(maxsize=_FEW)
 def of_text(source: bytes) -> Playbook:
-    """One policy for one text, whosever it is: the engine keeps what it compiles of a policy, which takes seconds. Raises
-    PlaybookError."""
+    """One policy for one text, whosever it is: the engine keeps what it compiles of a policy, which takes seconds.
+    Raises PlaybookError."""
     return policy.load(source)
 
 
