@@ -96,7 +96,7 @@ def _alone_at_the_end(django_db_setup: None, django_db_blocker: Any) -> Iterator
     STAGE.opens(django_db_blocker)
     yield
     with django_db_blocker.unblock():
-        STAGE.keep(())
+        STAGE.keep(None)
         if connection.vendor == "postgresql":
             others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
             with connection.cursor() as cursor:
@@ -106,14 +106,15 @@ def _alone_at_the_end(django_db_setup: None, django_db_blocker: Any) -> Iterator
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """What it begins with is made before anything of the test could be seen in it."""
-    STAGE.begin(STAGE.wanted(item))
+    STAGE.begin(item)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(nextitem: pytest.Item | None) -> Iterator[None]:
     """Nothing stands before a test that does not begin with it."""
     yield
-    STAGE.keep(nextitem and STAGE.wanted(nextitem))
+    if nextitem is not None:
+        STAGE.keep(nextitem)
 
 
 @pytest.fixture(autouse=True)
@@ -142,6 +143,9 @@ def at_noon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timezone, "now", lambda: NOON)
 
 
+STAGE.clocks["at_noon"] = NOON
+
+
 @pytest.fixture
 def from_noon_on(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is about noon where the clinic is, and goes on from there."""
@@ -159,9 +163,6 @@ def eyes(live_server: Any, lakeside: Clinic, monkeypatch: pytest.MonkeyPatch) ->
         one.become(browser(lakeside.organization, "coordinator"))
         yield one
     assert one.wrong == []
-
-
-STAGE.clocks["at_noon"] = NOON
 
 
 @stands

@@ -1,17 +1,18 @@
 """What many tests begin with is made once for all in a row that share it, and stands in a transaction of its own.
 
 What a test does is a transaction within that, which pytest-django rolls back; what the next test does not begin with is
-rolled back before it. The first test of a session, and one whose own transactions are real, have it made anew.
+rolled back before it. The first test of a session has it made anew, so has one whose transactions are real, and one of
+the mark `anew`: whose clock, or whatever else what is made depends on, is set before.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from contextlib import ExitStack
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
-from inspect import signature
+from inspect import Parameter, Signature, signature
 from typing import Any, Final
 
 import pytest
@@ -19,13 +20,15 @@ from django.db import connections, transaction
 from django.utils import timezone
 
 Makes = Callable[..., Any]
-_BY_ITSELF: Final = {"live_server", "transactional_db", "django_db_reset_sequences", "from_noon_on"}
+Wanted = tuple[Makes, ...]
+_REAL: Final = {"live_server", "transactional_db", "django_db_reset_sequences"}  # transactions
 _NOW: Final = timezone.now
 
 
 @dataclass(frozen=True)
 class _Standing:
-    name: str
+    make: Makes
+    clock: str
     value: Any
     undo: ExitStack
 
@@ -34,7 +37,7 @@ class _Standing:
 class Stage:
     """`makes`: what may stand, the lower first. `clocks`: fixture that stops the clock -> when."""
 
-    makes: dict[str, Makes] = field(default_factory=dict)
+    makes: list[Makes] = field(default_factory=list)
     clocks: dict[str, datetime] = field(default_factory=dict)
     _blocker: Any = None
     _standing: list[_Standing] = field(default_factory=list)
@@ -43,60 +46,69 @@ class Stage:
         """There is a database, with this guard before it."""
         self._blocker = blocker
 
-    def wanted(self, item: pytest.Item) -> tuple[str, ...] | None:
-        """What this test begins with, the lowest first; None where it may not touch the database at all."""
-        marker, names = item.get_closest_marker("django_db"), set(getattr(item, "fixturenames", ()))
-        if not touches_a_database(item):
-            return None
-        if names & _BY_ITSELF or (marker and (marker.args or marker.kwargs.keys() - {"databases"})):
-            return ()
-        asked = self._with_what_they_need(names)
-        return tuple(name for name in (*self.clocks, *self.makes) if name in asked) if asked & self.makes.keys() else ()
-
-    def _with_what_they_need(self, names: Iterable[str]) -> set[str]:
-        found = {name for name in names if name in self.makes or name in self.clocks}
-        below = {need for name in found for need in _needs(self.makes.get(name))}
-        return found if below <= found else self._with_what_they_need(found | below)
-
-    def keep(self, wanted: tuple[str, ...] | None) -> None:
-        """Rolls back what is not wanted, and all where a test broke the transaction that it stands in."""
-        if not self._standing:
+    def keep(self, item: pytest.Item | None) -> None:
+        """Rolls back what this test (None: nobody) does not begin with, and all where one broke the transactions."""
+        if not self._standing or (item and not touches_a_database(item)):
             return
+        wanted, clock = (_wanted(item), self._clock(item)) if item else ((), "")
         broken = any(one.needs_rollback or one.closed_in_transaction for one in connections.all(initialized_only=True))
-        while self._standing and (broken or not self._begins(wanted)):
-            with self._blocker.unblock():
+        held = tuple(one.make for one in self._standing)
+        with self._blocker.unblock():
+            while self._standing and (broken or wanted[: len(held)] != held or self._standing[0].clock != clock):
                 self._standing.pop().undo.close()
+                held = held[:-1]
 
-    def begin(self, wanted: tuple[str, ...] | None) -> None:
-        """Makes what is wanted and does not stand yet."""
-        self.keep(wanted)
-        if self._blocker is None:
-            return
-        for name in (wanted or ())[len(self._standing) :]:
-            with self._blocker.unblock():
-                self._standing.append(self._made(name))
+    def begin(self, item: pytest.Item) -> None:
+        """Makes what this test begins with and does not stand yet."""
+        self.keep(item)
+        if self._blocker is not None and touches_a_database(item):
+            for make in _wanted(item)[len(self._standing) :]:
+                with self._blocker.unblock():
+                    self._standing.append(self._made(make, self._clock(item)))
 
-    def given(self, name: str) -> Any:
-        """A copy of what stands under this name. LookupError where it does not stand."""
-        return deepcopy(self._values()[name])
+    def given(self, make: Makes) -> Any:
+        """A copy of what stands. LookupError where it does not."""
+        return deepcopy(next(one.value for one in self._standing if one.make is make))
 
-    def _begins(self, wanted: tuple[str, ...] | None) -> bool:
-        held = tuple(one.name for one in self._standing)
-        return wanted is None or wanted[: len(held)] == held
+    def stands(self, make: Makes) -> bool:
+        return any(one.make is make for one in self._standing)
 
-    def _values(self) -> Mapping[str, Any]:
-        return {one.name: one.value for one in self._standing}
+    def _clock(self, item: pytest.Item) -> str:
+        return next((name for name in self.clocks if name in _fixtures(item)), "")
 
-    def _made(self, name: str) -> _Standing:
-        needs = {need: self.given(need) for need in _needs(self.makes.get(name))}
-        now = next((self.clocks[one] for one in (*self._values(), name) if one in self.clocks), None)
+    def _made(self, make: Makes, clock: str) -> _Standing:
+        below = {one.make.__name__: one.make for one in self._standing}
         with ExitStack() as undo, pytest.MonkeyPatch.context() as patch:
-            if now is not None:
-                patch.setattr(timezone, "now", lambda: now)
+            if clock:
+                patch.setattr(timezone, "now", lambda: self.clocks[clock])
             for using in connections:
                 _within(undo, using)
-            value = self.makes[name](**needs) if name in self.makes else now
-            return _Standing(name, value, undo.pop_all())
+            needs = signature(make).parameters
+            value = make(**{need: None if need in self.clocks else self.given(below[need]) for need in needs})
+            return _Standing(make, clock, value, undo.pop_all())
+
+
+STAGE: Final = Stage()
+
+
+def touches_a_database(item: pytest.Item) -> bool:
+    """pytest-django lets no other test near one."""
+    return item.get_closest_marker("django_db") is not None or bool({"db", *_REAL} & set(_fixtures(item)))
+
+
+def _wanted(item: pytest.Item) -> Wanted:
+    """What this test begins with, the lowest first."""
+    marker, names = item.get_closest_marker("django_db"), _fixtures(item)
+    real = _REAL & set(names) or (marker and (marker.args or marker.kwargs.keys() - {"databases"}))
+    if real or item.get_closest_marker("anew"):
+        return ()
+    known = item._fixtureinfo.name2fixturedefs
+    asked = {getattr(one.func, "makes", None) for name in names for one in known.get(name, ())}
+    return tuple(make for make in STAGE.makes if make in asked)
+
+
+def _fixtures(item: pytest.Item) -> list[str]:
+    return getattr(item, "fixturenames", [])
 
 
 def _within(undo: ExitStack, using: str) -> None:
@@ -107,33 +119,21 @@ def _within(undo: ExitStack, using: str) -> None:
     undo.callback(transaction.set_rollback, True, using=using)
 
 
-def _needs(make: Makes | None) -> list[str]:
-    return list(signature(make).parameters) if make else []
-
-
-def touches_a_database(item: pytest.Item) -> bool:
-    """pytest-django lets no other test near one."""
-    asks = {"db", *_BY_ITSELF} & set(getattr(item, "fixturenames", ()))
-    return bool(asks) or item.get_closest_marker("django_db") is not None
-
-
-STAGE: Final = Stage()
-
-
 def stands(make: Makes) -> Any:
     """The fixture of this function's name, which gives each test a copy of what the function makes. Its parameters are
-    of the same kind."""
-    name = make.__name__
-    assert name not in STAGE.makes, f"something else stands as {name}"
-    STAGE.makes[name] = make
+    others of this kind, or a clock."""
+    STAGE.makes.append(make)
 
-    def fixture(request: pytest.FixtureRequest, db: None) -> Any:
-        try:
-            value = STAGE.given(name)
-        except LookupError:
-            return make(**{need: request.getfixturevalue(need) for need in _needs(make)})
-        clock = next((STAGE.clocks[one] for one in request.fixturenames if one in STAGE.clocks), None)
-        assert timezone.now is _NOW or clock == timezone.now(), "the clock was set before what stands was made"
-        return value
+    def fixture(request: pytest.FixtureRequest, db: None, **below: Any) -> Any:
+        if not STAGE.stands(make):
+            return make(**below)
+        now = STAGE.clocks.get(STAGE._clock(request.node))
+        assert timezone.now is _NOW or now == timezone.now(), (
+            "its clock is set before what stands: mark the test `anew`"
+        )
+        return STAGE.given(make)
 
-    return pytest.fixture(name=name)(fixture)
+    own = [Parameter(name, Parameter.POSITIONAL_OR_KEYWORD) for name in ("request", "db")]
+    fixture.__signature__ = Signature([*own, *signature(make).parameters.values()])
+    fixture.makes = make
+    return pytest.fixture(name=make.__name__)(fixture)
