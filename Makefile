@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.locked
+WORKERS := -n logical --maxprocesses 8 --dist worksteal
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run tour test lint check bench intake right docs lock format clean
@@ -24,7 +25,7 @@ tour: setup  ## assess the sample leads of the example playbook and explain thre
 
 test: setup  ## all tests; says what was left out and how to get it
 	@$(BIN)/python tests/left_out.py $(TEST_FLAGS)
-	@$(BIN)/python -m pytest -n 2 --dist worksteal $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest $(WORKERS) $(PYTEST_ARGS)
 	@$(BIN)/python tests/on_postgresql.py
 
 lint: setup  ## format, lint, strict types, import directions
@@ -35,7 +36,7 @@ lint: setup  ## format, lint, strict types, import directions
 	@$(BIN)/lint-imports
 
 check: lint  ## what must hold before a commit, in about a minute
-	@$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not slow and not data"
+	@$(BIN)/python -m pytest -q $(WORKERS) -m "not slow and not data"
 
 format: setup  ## put the code in its shape
 	@$(BIN)/ruff format src tests benchmarks

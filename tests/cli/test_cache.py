@@ -54,6 +54,7 @@ def never(monkeypatch: pytest.MonkeyPatch) -> None:
         raise CompilesError
 
     monkeypatch.setattr(wanted, "build", build)
+    wanted._of_words.cache_clear()
 
 
 def ready() -> Playbook:

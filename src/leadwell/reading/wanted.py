@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from leadwell.playbook.model import Fact, Playbook
 from leadwell.reading import lay, lexicons
@@ -113,9 +114,15 @@ def search(playbook: Playbook) -> Search:
     for known, compiled in _compiled:
         if known is playbook:
             return compiled
-    compiled = build((*phrases(playbook), *lexicons.phrases()), lexicons.families(), lexicons.real_words())
+    compiled = _of_words(tuple(phrases(playbook)))
     hand_in(playbook, compiled)
     return compiled
+
+
+@lru_cache(maxsize=_KEPT)
+def _of_words(own: tuple[Phrase, ...]) -> Search:
+    """One search for the same words, whichever policy has them: a new version seldom has others."""
+    return build((*own, *lexicons.phrases()), lexicons.families(), lexicons.real_words())
 
 
 def hand_in(playbook: Playbook, compiled: Search) -> None:

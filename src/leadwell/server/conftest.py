@@ -30,6 +30,7 @@ from leadwell.server.privacy.keyring import forget_keyrings
 from leadwell.server.signin.sealing import forget_keys
 from leadwell.server.tests.chromium import browser_page
 from leadwell.server.tests.eyes import DESK, Eyes
+from leadwell.server.tests.standing import STAGE, stands
 
 settings.register_profile("long", deadline=None)
 
@@ -92,12 +93,28 @@ def browser(organization: Organization, role: str) -> Client:
 @pytest.fixture(autouse=True, scope="session")
 def _alone_at_the_end(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """PostgreSQL drops no database in which anybody is: a thread of a test may have left its session there."""
+    STAGE.opens(django_db_blocker)
     yield
     with django_db_blocker.unblock():
+        STAGE.keep(None)
         if connection.vendor == "postgresql":
             others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
             with connection.cursor() as cursor:
                 cursor.execute(f"{others} AND pid <> pg_backend_pid()")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """What it begins with is made before anything of the test could be seen in it."""
+    STAGE.begin(item)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> Iterator[None]:
+    """Nothing stands before a test that does not begin with it."""
+    yield
+    if nextitem is not None:
+        STAGE.keep(nextitem)
 
 
 @pytest.fixture(autouse=True)
@@ -126,6 +143,9 @@ def at_noon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timezone, "now", lambda: NOON)
 
 
+STAGE.clocks["at_noon"] = NOON
+
+
 @pytest.fixture
 def from_noon_on(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is about noon where the clinic is, and goes on from there."""
@@ -145,12 +165,12 @@ def eyes(live_server: Any, lakeside: Clinic, monkeypatch: pytest.MonkeyPatch) ->
     assert one.wrong == []
 
 
-@pytest.fixture
-def lakeside(db: None) -> Clinic:
+@stands
+def lakeside() -> Clinic:
     return clinic("lakeside", "lakeside-orthopedics")
 
 
-@pytest.fixture
-def harbor(db: None) -> Clinic:
+@stands
+def harbor() -> Clinic:
     """Another organisation, which must never see Lakeside's."""
     return clinic("harbor", "behavioral-health")

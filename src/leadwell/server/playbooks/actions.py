@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from django.db import models, transaction
 
-from leadwell import playbook as policy
 from leadwell.server.access.models import Organization, User
 from leadwell.server.base.declared import declared
 from leadwell.server.playbooks.models import PlaybookVersion, Publication
-from leadwell.server.playbooks.queries import digest_of, loaded
+from leadwell.server.playbooks.queries import digest_of, loaded, of_text
 
 
 def upload(organization: Organization, source: bytes, *, by: User | None = None) -> PlaybookVersion:
     """Checks a playbook file and keeps it; the same bytes are the same version. Raises PlaybookError."""
-    policy.load(source)
+    of_text(source)
     digest = digest_of(source)
     with transaction.atomic():
         Organization.objects.select_for_update().get(pk=organization.pk)  # two at once get two numbers

@@ -82,12 +82,13 @@ def readable(version: int) -> Playbook | None:
 @lru_cache(maxsize=32)
 def loaded(version: int) -> Playbook:
     """The policy of a version, which never changes."""
-    return _of_text(bytes(PlaybookVersion.objects.values_list("source", flat=True).get(pk=version)))
+    return of_text(bytes(PlaybookVersion.objects.values_list("source", flat=True).get(pk=version)))
 
 
 @lru_cache(maxsize=_FEW)
-def _of_text(source: bytes) -> Playbook:
-    """One policy for one text, whosever it is: the engine keeps what it compiles of a policy, which takes seconds."""
+def of_text(source: bytes) -> Playbook:
+    """One policy for one text, whosever it is: the engine keeps what it compiles of a policy, which takes seconds.
+    Raises PlaybookError."""
     return policy.load(source)
 
 

@@ -22,7 +22,7 @@ from leadwell.server.reviewing.queries import danger
 from leadwell.server.worklist.actions import take
 from leadwell.server.worklist.models import Lane, Waiting
 
-pytestmark = [pytest.mark.django_db(databases="__all__"), pytest.mark.usefixtures("from_noon_on")]
+pytestmark = [pytest.mark.django_db(databases="__all__"), pytest.mark.anew, pytest.mark.usefixtures("from_noon_on")]
 
 KNEE = {"full_name": "Sample Person", "phone": "312-555-0147", "email": "sample@example.com", "zip": "60601",
         "message": "I need a knee replacement in Evanston within two weeks"}  # fmt: skip

@@ -16,6 +16,7 @@ from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.draining import drain
 from leadwell.server.leads.models import Lead, Verified
 from leadwell.server.outcomes.models import Outcome
+from leadwell.server.tests.standing import stands
 from leadwell.server.worklist.models import Lane, Waiting
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -25,7 +26,7 @@ KNEE = {"full_name": "Sample Person", "phone": "312-555-0147", "zip": "60601",
 OPERATIONS = ("attempts", "outcomes", "facts")
 
 
-@pytest.fixture
+@stands
 def lead(lakeside: Clinic) -> Lead:
     accept(lakeside.number, lakeside.source, [Delivery(orjson.dumps(KNEE))])
     drain()

@@ -27,6 +27,7 @@ from leadwell.server.outreach.letters import Letter
 from leadwell.server.outreach.models import Message
 from leadwell.server.people.models import Doubt
 from leadwell.server.playbooks.models import PlaybookVersion
+from leadwell.server.tests.standing import stands
 from leadwell.server.typed_in.actions import take_down
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -178,7 +179,10 @@ def test_every_address_is_known_to_this_table() -> None:
     assert ours == PAGES.keys() | SIGNED_IN | OPEN | PROGRAMS | {"closed"}
 
 
-def things(clinic: Clinic, *, mark: str = "Sample") -> dict[str, object]:
+Things = dict[str, object]
+
+
+def things(clinic: Clinic, *, mark: str = "Sample") -> Things:
     """One of each kind of thing that pages show, of this organisation. `mark`: a word in all that is named or said."""
     lead = orjson.dumps(LEAD | {"full_name": f"{mark} Person"})
     (receipt,) = accept(clinic.number, clinic.source, [Delivery(lead)])
@@ -243,6 +247,18 @@ def _own_version(clinic: Clinic) -> int:
     return number
 
 
+@stands
+def ours(lakeside: Clinic) -> Things:
+    """Lakeside's."""
+    return things(lakeside)
+
+
+@stands
+def theirs(harbor: Clinic) -> Things:
+    """Those of another organisation."""
+    return things(harbor)
+
+
 _NOBODY = 999_999_999  # more than any sequence comes to while tests run
 MISSING = {
     "submission": uuid4(), "typed": uuid4(), "pair": uuid4(), "lead": uuid4(), "business": uuid4(), "person": uuid4(),
@@ -251,12 +267,12 @@ MISSING = {
 }  # fmt: skip
 
 
-def address(name: str, numbers: dict[str, object]) -> str:
+def address(name: str, numbers: Things) -> str:
     page = PAGES[name]
     return reverse(name, args=[numbers[page.of]] if page.of else [])
 
 
-def ask(client: Client, name: str, numbers: dict[str, object]) -> int:
+def ask(client: Client, name: str, numbers: Things) -> int:
     return client.generic("POST" if PAGES[name].posts else "GET", address(name, numbers)).status_code
 
 
@@ -266,14 +282,13 @@ def roles(name: str, *, allowed: bool) -> list[str]:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_it_works_for_every_role_that_may(lakeside: Clinic, name: str) -> None:
-    numbers = things(lakeside)
+def test_it_works_for_every_role_that_may(lakeside: Clinic, ours: Things, name: str) -> None:
     for role in roles(name, allowed=True):
         client = browser(lakeside.organization, role)
         if PAGES[name].posts:
-            assert ask(client, name, numbers) in (200, 302, 400, 404), role  # without what a form would say
+            assert ask(client, name, ours) in (200, 302, 400, 404), role  # without what a form would say
             continue
-        answer = client.get(address(name, numbers))
+        answer = client.get(address(name, ours))
         assert answer.status_code in (200, 302), role
         if answer["Content-Type"].startswith("text/html"):
             assert inline(answer.content.decode()) == [], role
@@ -281,11 +296,10 @@ def test_it_works_for_every_role_that_may(lakeside: Clinic, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_role_that_may_not_is_told_who_may(lakeside: Clinic, name: str) -> None:
-    numbers = things(lakeside)
+def test_a_role_that_may_not_is_told_who_may(lakeside: Clinic, ours: Things, name: str) -> None:
     for role in roles(name, allowed=False):
         answer = browser(lakeside.organization, role).generic(
-            "POST" if PAGES[name].posts else "GET", address(name, numbers)
+            "POST" if PAGES[name].posts else "GET", address(name, ours)
         )
         assert answer.status_code == 403
         page = answer.content.decode()
@@ -294,22 +308,21 @@ def test_a_role_that_may_not_is_told_who_may(lakeside: Clinic, name: str) -> Non
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_signed_out_one_is_sent_to_sign_in(client: Client, lakeside: Clinic, name: str) -> None:
-    answer = client.generic("POST" if PAGES[name].posts else "GET", address(name, things(lakeside)))
+def test_signed_out_one_is_sent_to_sign_in(client: Client, ours: Things, name: str) -> None:
+    answer = client.generic("POST" if PAGES[name].posts else "GET", address(name, ours))
     assert (answer.status_code, answer["Location"].split("?")[0]) == (302, "/account/login/")
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_the_wrong_method_is_refused(lakeside: Clinic, name: str) -> None:
+def test_the_wrong_method_is_refused(lakeside: Clinic, ours: Things, name: str) -> None:
     client = browser(lakeside.organization, roles(name, allowed=True)[0])
-    assert client.generic("DELETE", address(name, things(lakeside))).status_code == 405
+    assert client.generic("DELETE", address(name, ours)).status_code == 405
 
 
 @pytest.mark.parametrize("name", [name for name, page in PAGES.items() if page.of])
-def test_what_is_another_organisations_is_not_there(lakeside: Clinic, harbor: Clinic, name: str) -> None:
-    numbers = things(harbor)
+def test_what_is_another_organisations_is_not_there(lakeside: Clinic, theirs: Things, name: str) -> None:
     for role in roles(name, allowed=True):
-        assert ask(browser(lakeside.organization, role), name, numbers) == 404
+        assert ask(browser(lakeside.organization, role), name, theirs) == 404
 
 
 @pytest.mark.parametrize("name", [name for name, page in PAGES.items() if page.of])
@@ -342,10 +355,9 @@ ONE_BY_ONE = ("\0", "9" * 5_000)  # the others are told in one question: each pa
 
 
 @pytest.mark.parametrize("nonsense", [*ONE_BY_ONE, "\u00b2", "-1", "\udcff", "'\"<x>", "2026-13-45"])
-def test_nonsense_in_an_address_breaks_no_page(lakeside: Clinic, nonsense: str) -> None:
+def test_nonsense_in_an_address_breaks_no_page(lakeside: Clinic, ours: Things, nonsense: str) -> None:
     said = nonsense.encode("utf-8", errors="surrogateescape")
     asked = dict.fromkeys(("page", "state", "day", "to", "subject", "queue", "disposition"), said)
-    numbers = things(lakeside)
     client = browser(lakeside.organization, "manager")
     officer = browser(lakeside.organization, "privacy-officer")
     questions = [{one: said} for one in asked] if nonsense in ONE_BY_ONE else [asked]
@@ -354,5 +366,5 @@ def test_nonsense_in_an_address_breaks_no_page(lakeside: Clinic, nonsense: str) 
             continue
         for question in questions:
             who = client if page.may is None or page.may in ALLOWED["manager"] else officer
-            answer = who.get(address(name, numbers), question)
+            answer = who.get(address(name, ours), question)
             assert answer.status_code in (200, 302, 400, 403, 404, 405), (name, list(question))

@@ -25,11 +25,14 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from leadwell import playbook
 from leadwell.server.access.models import Membership, Organization, User
 from leadwell.server.access.roles import ALLOWED, Role
-from leadwell.server.base.tests.test_every_page import MISSING, PAGES, things
+from leadwell.server.base.tests.test_every_page import MISSING, PAGES, Things, ours, things
 from leadwell.server.conftest import Clinic, browser, member
 from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.models import Source
 from leadwell.server.playbooks.models import PlaybookVersion
+from leadwell.server.tests.standing import stands
+
+__all__ = ["ours"]
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -104,7 +107,8 @@ ROUTES = [route for route in _routes(get_resolver()) if route.text not in BY_HAN
 OURS = [route for route in ROUTES if not route.text.startswith("account/")]
 
 
-def _theirs(harbor: Clinic) -> dict[str, object]:
+@stands
+def marked(harbor: Clinic) -> Things:
     """One of each of their things, and everything that they call by a name bears the mark."""
     found = things(harbor, mark=MARK)
     accept(harbor.number, harbor.source, [Delivery(b"{", problem="not JSON")])
@@ -156,16 +160,17 @@ def _signs(harbor: Clinic, theirs: Mapping[str, object]) -> list[str]:
             f'"/sources/{theirs["source"]}"', f"/people/{theirs['member']}/"]  # fmt: skip
 
 
-def test_every_parameter_of_an_address_is_filled(harbor: Clinic) -> None:
-    theirs = _theirs(harbor)
-    assert all("<" not in route.filled(theirs) for route in ROUTES)
+def test_every_parameter_of_an_address_is_filled(marked: Things) -> None:
+    assert all("<" not in route.filled(marked) for route in ROUTES)
     assert {route.name for route in OURS} >= PAGES.keys()
 
 
+@pytest.mark.usefixtures("ours")
 @pytest.mark.parametrize("role", Role)
-def test_no_page_tells_or_changes_anything_of_another_organisation(lakeside: Clinic, harbor: Clinic, role: str) -> None:
-    things(lakeside)
-    theirs, nothing = _theirs(harbor), _nothing()
+def test_no_page_tells_or_changes_anything_of_another_organisation(
+    lakeside: Clinic, harbor: Clinic, marked: Things, role: str
+) -> None:
+    theirs, nothing = marked, _nothing()
     before, signs = _held(harbor.organization), _signs(harbor, theirs)
     client = browser(lakeside.organization, role)
     for route in OURS:
@@ -193,32 +198,30 @@ def _refused(method: str, route: Route, role: str, status: int) -> None:
         assert status == (404 if may is None or may in ALLOWED[role] else 403), (method, route)
 
 
-def test_who_works_for_both_sees_one_at_a_time(lakeside: Clinic, harbor: Clinic) -> None:
-    things(lakeside)
-    theirs = _theirs(harbor)
+@pytest.mark.usefixtures("ours")
+def test_who_works_for_both_sees_one_at_a_time(lakeside: Clinic, harbor: Clinic, marked: Things) -> None:
     client = browser(lakeside.organization, "manager")
     user = member(lakeside.organization, "manager").user
     Membership.objects.create(organization=harbor.organization, user=user, role="manager")
-    before, signs = _held(harbor.organization), _signs(harbor, theirs)
+    before, signs = _held(harbor.organization), _signs(harbor, marked)
     client.post("/organization", {"organization": str(lakeside.number)})
     for route in OURS:
         if route.name == "organization":
             continue
         for method in ("GET", "POST"):
-            answer = getattr(client, method.lower())(route.filled(theirs), FORM if method == "POST" else {})
+            answer = getattr(client, method.lower())(route.filled(marked), FORM if method == "POST" else {})
             assert not [sign for sign in signs if sign in _text(answer).lower()], (method, route)
             assert not route.thing or answer.status_code in (401, 403, 404, 405), (method, route)
     assert _held(harbor.organization) == before
 
 
 @pytest.mark.parametrize("role", Role)
-def test_nobody_reaches_the_passkey_of_another(lakeside: Clinic, harbor: Clinic, role: str) -> None:
-    theirs = _theirs(harbor)
+def test_nobody_reaches_the_passkey_of_another(lakeside: Clinic, harbor: Clinic, marked: Things, role: str) -> None:
     before, client = _held(harbor.organization), _just_confirmed(lakeside.organization, role)
     walked = [route for route in ROUTES if route.thing == "passkey"]
     for route in walked:
-        assert client.get(route.filled(theirs)).status_code == 404
-        assert client.post(route.filled(theirs), {"name": "mine"}).status_code == 404
+        assert client.get(route.filled(marked)).status_code == 404
+        assert client.post(route.filled(marked), {"name": "mine"}).status_code == 404
     assert walked
     assert _held(harbor.organization) == before
 
@@ -252,10 +255,9 @@ def _examples(operation: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
 
 
 def test_no_operation_tells_or_changes_anything_of_another_organisation(
-    client: Client, lakeside: Clinic, harbor: Clinic
+    client: Client, lakeside: Clinic, harbor: Clinic, marked: Things
 ) -> None:
-    theirs, nothing = _theirs(harbor), _nothing()
-    before, signs = _held(harbor.organization), _signs(harbor, theirs)
+    theirs, nothing, signs = marked, _nothing(), _signs(harbor, marked)
     headers = {"Authorization": f"Bearer {lakeside.key}", "Idempotency-Key": "k"}
     accept(harbor.number, harbor.source, [Delivery(orjson.dumps(FORM), key="k")])
     before = _held(harbor.organization)
@@ -274,7 +276,7 @@ def test_no_operation_tells_or_changes_anything_of_another_organisation(
     assert _held(harbor.organization) == before
 
 
+@pytest.mark.usefixtures("marked")
 def test_their_playbooks_are_of_another_name(harbor: Clinic) -> None:
     """Else the walk would not notice one of theirs among ours."""
-    _theirs(harbor)
     assert PlaybookVersion.objects.of(harbor.number).get().number == 77

@@ -14,6 +14,7 @@ from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.draining import drain
 from leadwell.server.leads.models import Lead
 from leadwell.server.playbooks.actions import publish, upload
+from leadwell.server.tests.standing import stands
 
 POLICY = "diagnostics-occupational"
 ASKED = {
@@ -31,15 +32,15 @@ def came(at: Clinic, **more: Any) -> Lead:
     return Lead.objects.of(at.number).exclude(pk__in=before).get()
 
 
-@pytest.fixture
-def alder(db: None, at_noon: None) -> Clinic:
+@stands
+def alder(at_noon: None) -> Clinic:
     """A clinic with work health for employers, whose clocks stand in Chicago."""
     made = clinic("alder", POLICY)
     publish(upload(made.organization, playbook.find(POLICY).replace(b"America/New_York", b"America/Chicago")))
     return made
 
 
-@pytest.fixture
+@stands
 def lead(alder: Clinic) -> Lead:
     return came(alder)
 

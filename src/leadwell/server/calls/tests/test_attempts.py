@@ -36,6 +36,7 @@ from leadwell.server.outreach.letters import Letter
 from leadwell.server.outreach.models import Message
 from leadwell.server.privacy.held import erase, export
 from leadwell.server.privacy.models import TrailEntry
+from leadwell.server.tests.standing import stands
 
 pytestmark = [pytest.mark.django_db(databases="__all__"), pytest.mark.usefixtures("at_noon")]
 
@@ -50,7 +51,7 @@ def _lead(clinic: Clinic, **more: str) -> Lead:
     return Lead.objects.of(clinic.number).latest("pk")
 
 
-@pytest.fixture
+@stands
 def lead(lakeside: Clinic) -> Lead:
     return _lead(lakeside)
 

@@ -16,6 +16,7 @@ from leadwell.server.consent.models import Contact, Suppression
 from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.draining import drain
 from leadwell.server.leads.models import Lead, Verified
+from leadwell.server.tests.standing import stands
 
 pytestmark = [pytest.mark.django_db(databases="__all__"), pytest.mark.usefixtures("at_noon")]
 
@@ -29,7 +30,7 @@ def _lead(clinic: Clinic, **more: str) -> Lead:
     return Lead.objects.of(clinic.number).latest("pk")
 
 
-@pytest.fixture
+@stands
 def lead(lakeside: Clinic) -> Lead:
     return _lead(lakeside)
 

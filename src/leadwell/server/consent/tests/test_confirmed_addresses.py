@@ -6,7 +6,6 @@ from uuid import UUID
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from leadwell.server.calls.actions import Made as Tried
 from leadwell.server.calls.actions import begin, correct, note_attempt
@@ -26,15 +25,10 @@ from leadwell.server.people.models import Doubt, PersonLink, PersonToken
 from leadwell.server.privacy.held import erase, export
 from leadwell.server.privacy.tokens import Blind
 
-pytestmark = pytest.mark.django_db(databases="__all__")
+pytestmark = [pytest.mark.django_db(databases="__all__"), pytest.mark.usefixtures("at_noon")]
 
 NEW = "312-555-0182"
 THERE = {**CLOSED, "call": "yes", "text": "yes"}  # asked of that number
-
-
-@pytest.fixture(autouse=True)
-def _at_noon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timezone, "now", lambda: NOON)
 
 
 def _confirm(one: Lead, text: str = NEW, column: str = "phone") -> UUID:

@@ -11,11 +11,12 @@ from leadwell.server.leads.models import Assessment, Lead
 from leadwell.server.outreach.tests.sent import lead_of, stopped
 from leadwell.server.people.models import Person
 from leadwell.server.privacy.held import UNOPENED, export
+from leadwell.server.tests.standing import stands
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
 
-@pytest.fixture
+@stands
 def lead(lakeside: Clinic) -> Lead:
     return lead_of(lakeside)
 

@@ -19,6 +19,7 @@ from leadwell.server.leads.rejudging import rejudge
 from leadwell.server.leads.verifying import Answer, Gone, SomebodyElse, take_back, verify, would_be
 from leadwell.server.privacy.held import erase, export
 from leadwell.server.privacy.models import TrailEntry
+from leadwell.server.tests.standing import stands
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -30,7 +31,7 @@ KNEE = {
 }
 
 
-@pytest.fixture
+@stands
 def lead(lakeside: Clinic) -> Lead:
     accept(lakeside.number, lakeside.source, [Delivery(orjson.dumps(KNEE))])
     drain()

@@ -38,7 +38,7 @@ from leadwell.server.worklist.tests.conftest import clock
 
 __all__ = ["clock"]
 
-pytestmark = pytest.mark.django_db(databases="__all__")
+pytestmark = [pytest.mark.django_db(databases="__all__"), pytest.mark.anew]
 
 POLICY = playbook.load(playbook.find("lakeside-orthopedics"))
 LOOP, EVANSTON = (Slot("knee-replacement", one, "consult") for one in ("loop", "evanston"))

@@ -25,7 +25,7 @@ from leadwell.server.worklist.tests.conftest import clock
 
 __all__ = ["clock"]
 
-pytestmark = pytest.mark.django_db(databases="__all__")
+pytestmark = [pytest.mark.django_db(databases="__all__"), pytest.mark.anew]
 
 LOOP = Slot("knee-replacement", "loop", "consult")
 EVANSTON = Slot("knee-replacement", "evanston", "consult")

@@ -27,6 +27,7 @@ from leadwell.server.playbooks.actions import publish, upload
 from leadwell.server.playbooks.queries import in_force
 from leadwell.server.privacy.held import erase, export
 from leadwell.server.privacy.models import TrailEntry
+from leadwell.server.tests.standing import stands
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -34,7 +35,7 @@ KNEE = {"full_name": "Sample Person", "phone": "312-555-0147", "zip": "60601",
         "message": "I am 61 and I need a knee replacement in Evanston within two weeks"}  # fmt: skip
 
 
-@pytest.fixture
+@stands
 def lead(lakeside: Clinic) -> Lead:
     accept(lakeside.number, lakeside.source, [Delivery(orjson.dumps(KNEE))])
     drain()

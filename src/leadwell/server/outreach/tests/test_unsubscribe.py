@@ -2,10 +2,11 @@
 
 import time
 from base64 import urlsafe_b64encode
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone
 
 from leadwell.server.conftest import Clinic
@@ -18,16 +19,27 @@ from leadwell.server.privacy.held import erase
 from leadwell.server.privacy.keyring import forget_keyrings
 from leadwell.server.privacy.models import TrailEntry
 from leadwell.server.privacy.rotation import new_version, rewrap_all
+from leadwell.server.tests.standing import stands
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
 CLICK = {"List-Unsubscribe": "One-Click"}
 
 
-@pytest.fixture
-def message(lakeside: Clinic, settings) -> Message:
-    settings.PUBLIC_URL, settings.PUBLIC_URL_IS_GIVEN = "https://clinic.example", True
-    return queued(lakeside, purpose="marketing")
+def _outside() -> override_settings:
+    return override_settings(PUBLIC_URL="https://clinic.example", PUBLIC_URL_IS_GIVEN=True)
+
+
+@pytest.fixture(autouse=True)
+def _reached_from_outside() -> Iterator[None]:
+    with _outside():
+        yield
+
+
+@stands
+def message(lakeside: Clinic) -> Message:
+    with _outside():
+        return queued(lakeside, purpose="marketing")
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from leadwell.server.people.finding import MOST, found, understood
 from leadwell.server.people.models import Person
 from leadwell.server.privacy.held import receipt, subject_of
 from leadwell.server.privacy.models import TrailEntry
+from leadwell.server.tests.standing import stands
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -28,7 +29,7 @@ ANABEL = {
 STEPHEN = {"full_name": "Stephen O'Hara-Núñez", "phone": "(773) 555-0166", "message": "my hip hurts"}
 
 
-@pytest.fixture
+@stands
 def people(lakeside: Clinic) -> dict[str, str]:
     """First name -> the person."""
     accept(lakeside.number, lakeside.source, [Delivery(orjson.dumps(one)) for one in (ANABEL, STEPHEN)])
