@@ -1,6 +1,7 @@
 """Leadwell as its users run it: real processes, a data folder of its own, real HTTP and SMTP on this machine.
 
-Each process leads a group of its own, so that a kill reaches those it started too.
+Each process leads a group of its own, so that a kill reaches those it started too. What serves is started from nothing;
+a command that ends by itself, from a standby.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -19,11 +21,12 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from tests.journeys.standby import Standby
 
 PATIENCE = 90.0
+PASSWORD = "a long enough password"
 _WITHIN = """
 import sys, orjson
-from leadwell.server import starting; starting.start()
 from leadwell.server.access.models import Organization
 ours = Organization.objects.get(slug="lakeside")
 """
@@ -62,6 +65,7 @@ class Installation:
     logs: Path | None = None  # the data folder where there is none
     more: dict[str, str] = field(default_factory=dict)  # settings beside those two
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    _standby: Standby | None = field(default=None, init=False, repr=False)
 
     @property
     def url(self) -> str:
@@ -79,24 +83,31 @@ class Installation:
 
     def ran(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """A command that has ended, well or not."""
-        whole = [sys.executable, "-m", "leadwell.cli", *arguments]
-        return subprocess.run(whole, env=self._environment(), capture_output=True, text=True, check=False)
+        return self._ready().run(arguments)
 
     def within(self, what: str, *arguments: str) -> str:
         """What lines of Python print in a process of the server; `ours` is Lakeside, `sys` and `orjson` are there."""
-        done = subprocess.run(
-            [sys.executable, "-c", _WITHIN + what, *arguments],
-            env=self._environment(), capture_output=True, text=True, check=False,
-        )  # fmt: skip
+        done = self._ready().run(arguments, what=_WITHIN + what)
         assert done.returncode == 0, f"it failed: {done.stderr[-500:]}"
         return done.stdout.strip()
 
     def ledger(self) -> dict[str, Any]:
         """What the ledger says now; while leads are being written a difference may come and go."""
-        whole = [sys.executable, "-m", "leadwell.cli", "ledger", "--json"]
-        done = subprocess.run(whole, env=self._environment(), capture_output=True, check=False)
-        told: dict[str, Any] = json.loads(done.stdout)
+        told: dict[str, Any] = json.loads(self.ran("ledger", "--json").stdout)
         return told
+
+    def _ready(self) -> Standby:
+        """What commands are forked from, under the settings of now."""
+        environment = self._environment()
+        if self._standby and self._standby.environment != environment:
+            self._rest()
+        self._standby = self._standby or Standby(environment)
+        return self._standby
+
+    def _rest(self) -> None:
+        if self._standby:
+            self._standby.close()
+            self._standby = None
 
     def start(self, name: str, *arguments: str) -> None:
         whole = [sys.executable, "-m", "leadwell.cli", *arguments]
@@ -120,6 +131,8 @@ class Installation:
 
     def stop(self, *names: str) -> None:
         """All of them where none is named. Fails where one has not ended by then; nothing is left in any case."""
+        if not names:
+            self._rest()
         ending = {name: self.processes.pop(name) for name in names or tuple(self.processes)}
         for process in ending.values():
             process.terminate()
@@ -132,6 +145,23 @@ class Installation:
             _killed(process)
             process.wait()
         assert not late, f"did not end when told to: {', '.join(late)}"
+
+
+def make(installation: Installation) -> None:
+    """A clinic where there is nothing yet, with one manager and its policy."""
+    manager = ("dana@example.com", "--role", "manager", "--password", PASSWORD)
+    installation.command("migrate")
+    installation.command("user", "new", *manager, "--organization", "lakeside")
+    installation.command("publish", "lakeside-orthopedics", "--organization", "lakeside")
+
+
+def begin(installation: Installation, newly_made: Path | None) -> None:
+    """As a clinic that nobody has used yet; `newly_made`: the data folder of one, where there is one to copy."""
+    if newly_made and not installation.database:
+        shutil.copytree(newly_made, installation.home, dirs_exist_ok=True)
+    else:
+        installation.home.mkdir(exist_ok=True)
+        make(installation)
 
 
 def _killed(process: subprocess.Popen[bytes]) -> None:
