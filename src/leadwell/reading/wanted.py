@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from leadwell.playbook.model import Fact, Playbook
 from leadwell.reading import lay, lexicons
@@ -109,13 +110,20 @@ def phrases(playbook: Playbook) -> Iterator[Phrase]:
 
 
 def search(playbook: Playbook) -> Search:
-    """The compiled search of a playbook; the last few are kept."""
+    """The compiled search of a playbook; the last few are kept, also for another that looks for the same words."""
     for known, compiled in _compiled:
         if known is playbook:
             return compiled
-    compiled = build((*phrases(playbook), *lexicons.phrases()), lexicons.families(), lexicons.real_words())
+    words = _words(playbook)
+    same = (compiled for known, compiled in _compiled if _words(known) == words)
+    compiled = next(same, None) or build((*words, *lexicons.phrases()), lexicons.families(), lexicons.real_words())
     hand_in(playbook, compiled)
     return compiled
+
+
+@lru_cache(maxsize=2 * _KEPT)
+def _words(playbook: Playbook) -> tuple[Phrase, ...]:
+    return tuple(phrases(playbook))
 
 
 def hand_in(playbook: Playbook, compiled: Search) -> None:
