@@ -48,7 +48,8 @@ class Together:
         if not line or table in self._rehearsed:
             return
         self._rehearsed.add(table)
-        self._noted = noted = []
+        noted: list[tuple[Any, tuple[Any, ...]]] = []
+        self._noted = noted
         try:
             for test in _lines(table, item):
                 with suppress(_NotedError, Exception):  # what fails says so when it runs in earnest

@@ -67,7 +67,7 @@ def installed(
     """A clinic that nobody has written to yet. Nothing runs; what was started is stopped at the end."""
     logs = folder / "logs"
     logs.mkdir(exist_ok=True)
-    installation = Installation(home, database=database, logs=logs)
+    installation = Installation(home, database=database, logs=logs, anew=True)
     begin(installation, newly_made)
     service = Service(installation, new_key(installation), workers)
     try:

@@ -1,7 +1,7 @@
 """Leadwell as its users run it: real processes, a data folder of its own, real HTTP and SMTP on this machine.
 
-Each process leads a group of its own, so that a kill reaches those it started too. What serves is started from nothing;
-a command that ends by itself, from a standby.
+Each process leads a group of its own, so that a kill reaches those it started too. It comes from a standby, which has
+read Leadwell in, except where an installation is to start each `anew`.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import httpx
-from tests.journeys.standby import Standby
+from tests.journeys.standby import Forked, Standby
 
 PATIENCE = 90.0
 PASSWORD = "a long enough password"
@@ -64,7 +64,8 @@ class Installation:
     database: str = field(default_factory=_database_of_journeys)
     logs: Path | None = None  # the data folder where there is none
     more: dict[str, str] = field(default_factory=dict)  # settings beside those two
-    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    anew: bool = False  # what goes on is started from nothing, as by whoever installs it
+    processes: dict[str, subprocess.Popen[bytes] | Forked] = field(default_factory=dict)
     _standby: Standby | None = field(default=None, init=False, repr=False)
 
     @property
@@ -110,11 +111,12 @@ class Installation:
             self._standby = None
 
     def start(self, name: str, *arguments: str) -> None:
-        whole = [sys.executable, "-m", "leadwell.cli", *arguments]
         with ((self.logs or self.home) / f"{name}.log").open("ab") as log:
-            self.processes[name] = subprocess.Popen(
-                whole, env=self._environment(), stdout=log, stderr=log, start_new_session=True
-            )
+            self.processes[name] = self._anew(arguments, log) if self.anew else self._ready().start(arguments, log)
+
+    def _anew(self, arguments: tuple[str, ...], log: IO[bytes]) -> subprocess.Popen[bytes]:
+        whole = [sys.executable, "-m", "leadwell.cli", *arguments]
+        return subprocess.Popen(whole, env=self._environment(), stdout=log, stderr=log, start_new_session=True)
 
     def start_web(self) -> None:
         self.start("web", "web", "--port", str(self.port))
@@ -164,7 +166,7 @@ def begin(installation: Installation, newly_made: Path | None) -> None:
         make(installation)
 
 
-def _killed(process: subprocess.Popen[bytes]) -> None:
+def _killed(process: subprocess.Popen[bytes] | Forked) -> None:
     """Kills it and all it started, also where it has ended and they have not."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)

@@ -37,6 +37,7 @@ def runs(pid: int) -> bool:
 
 @pytest.mark.parametrize("command", ["up", "web"])
 def test_nobody_serves_on_when_the_starter_is_killed(clinic: Installation, command: str) -> None:
+    clinic.anew = True
     clinic.start("it", command, "--port", str(clinic.port))
     pid = clinic.processes["it"].pid
     try:

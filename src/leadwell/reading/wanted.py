@@ -115,7 +115,7 @@ def search(playbook: Playbook) -> Search:
         if known is playbook:
             return compiled
     words = _words(playbook)
-    same = (compiled for known, compiled in _compiled if _words(known) == words)
+    same = (kept for known, kept in _compiled if _words(known) == words)
     compiled = next(same, None) or build((*words, *lexicons.phrases()), lexicons.families(), lexicons.real_words())
     hand_in(playbook, compiled)
     return compiled
