@@ -23,6 +23,7 @@ class Run:
     """What is done in one run. `database`: a PostgreSQL server's address; a database is made beside it.
 
     `breaks`: some connections break off. `mount`: the disk is filled by a mount of its own, where that is permitted.
+    `newly_made`: the data folder of a clinic that nobody has used yet, to be copied where it is given.
     """
 
     count: int = 10_000
@@ -34,6 +35,7 @@ class Run:
     mount: bool = True
     breaks: bool = True
     patience: float = 300.0  # seconds to wait until nothing waits
+    newly_made: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,9 @@ def _set(run: Run) -> Iterator[_Scene]:
         home.mkdir()
         with (
             disk.prepared(home, database=database, mount=run.mount) as full,
-            service.installed(folder, home=home, database=database, workers=run.workers) as clinic,
+            service.installed(
+                folder, home=home, database=database, workers=run.workers, newly_made=run.newly_made
+            ) as clinic,
         ):
             yield _Scene(clinic, full, folder)
 

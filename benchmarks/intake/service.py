@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
-from tests.journeys.running import Installation, until
+from tests.journeys.running import Installation, begin, until
 
 ORGANIZATION = "lakeside"
-PLAYBOOK = "lakeside-orthopedics"
 WEB = "web"
 _UP = 10.0  # seconds to wait for what is to be killed
 
@@ -62,15 +61,14 @@ class Service:
 
 
 @contextmanager
-def installed(folder: Path, *, home: Path, database: str = "", workers: int = 1) -> Iterator[Service]:
+def installed(
+    folder: Path, *, home: Path, database: str = "", workers: int = 1, newly_made: Path | None = None
+) -> Iterator[Service]:
     """A clinic that nobody has written to yet. Nothing runs; what was started is stopped at the end."""
     logs = folder / "logs"
     logs.mkdir(exist_ok=True)
-    installation = Installation(home, database=database, logs=logs)
-    installation.command("migrate")
-    person = ("dana@example.com", "--role", "manager", "--password", "a long enough password")
-    installation.command("user", "new", *person, "--organization", ORGANIZATION)
-    installation.command("publish", PLAYBOOK, "--organization", ORGANIZATION)
+    installation = Installation(home, database=database, logs=logs, anew=True)
+    begin(installation, newly_made)
     service = Service(installation, new_key(installation), workers)
     try:
         yield service

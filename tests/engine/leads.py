@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+from tests.together import Together
 
 from leadwell import assessing, playbook
 from leadwell.playbook import Playbook
@@ -47,7 +48,16 @@ def sample(name: str) -> pl.DataFrame:
 
 
 def judge(*leads: dict[str, Any], by: Playbook | None = None) -> list[dict[str, Any]]:
-    return assessing.judge(frame(*leads), by or lakeside()).to_dicts()
+    if len(leads) > 1:
+        return assessing.judge(frame(*leads), by or lakeside()).to_dicts()
+    (lead,) = leads
+    return [_judged(lead, by or lakeside(), tuple((name, type(value)) for name, value in lead.items()))]
+
+
+@Together
+def _judged(leads: list[dict[str, Any]], by: Playbook, shape: tuple[tuple[str, type], ...]) -> list[dict[str, Any]]:
+    """Leads of one shape, each in the first row."""
+    return [judged | {"row": 1} for judged in assessing.judge(frame(*leads), by).to_dicts()]
 
 
 def assess(*leads: dict[str, Any], by: Playbook | None = None) -> list[dict[str, Any]]:

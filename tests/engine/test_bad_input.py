@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+from tests.together import Together
 
 import leadwell
 from leads import good, judge, lakeside
@@ -315,14 +316,20 @@ LAKESIDE = find("lakeside-orthopedics").decode()
 SCORED = '  { add = -15, when = "consistency'
 
 
+@Together
+def judged_where_it_is_a_word(words: list[str], beside: str) -> list[dict[str, Any]]:
+    """A lead that says each, by a playbook that has them beside a word of its own."""
+    more = ", ".join(f'"{word}"' for word in words)
+    book = load(LAKESIDE.replace(beside, f"{beside.rstrip(',')}, {more}" + "," * beside.endswith(","), 1).encode())
+    return leadwell.judge([good(message=f"knee replacement {word}") for word in words], book).to_dicts()
+
+
 @pytest.mark.parametrize(
     "word", ["{0} q", "{x}", "(a+)+$", "[abc", "c\\\\d", "50% off", "o'brien'; DROP TABLE leads", "%s %n", "knee*", "0"]
 )
 @pytest.mark.parametrize("beside", ['"joint class"', '"chest pain",', '"pacemaker"', '"owner"', '"dentist"'])
 def test_a_word_of_a_playbook_is_a_word_and_nothing_else(word: str, beside: str) -> None:
-    book = load(LAKESIDE.replace(beside, f'{beside.rstrip(",")}, "{word}"' + "," * beside.endswith(","), 1).encode())
-    found = leadwell.judge([good(message=f"knee replacement {word}")], book).to_dicts()[0]
-    assert "knee-replacement" in found["services"]
+    assert "knee-replacement" in judged_where_it_is_a_word(word, beside)["services"]
 
 
 @pytest.mark.parametrize("word", ["膝関節", "колено", "ركبة", "🙂", "\\u200b", "..."])

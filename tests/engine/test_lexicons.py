@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
+from tests.together import Together
 
 from leadwell.reading import context, lexicons
 from leadwell.reading.finding import Texts, find
@@ -14,6 +15,18 @@ from leadwell.reading.search import Search, build
 def search() -> Search:
     every = [phrase for entry in lexicons.entries() for phrase in entry.phrases]
     return build(every, lexicons.families(), lexicons.real_words())
+
+
+@Together
+def found_in(texts: list[str], search: Search) -> list[list[tuple[str, str, str]]]:
+    """Of each text: kind, key and words of what is found in it."""
+    found = find(Texts.of(pl.DataFrame({"message": texts})), search)
+    of_each: list[list[tuple[str, str, str]]] = [[] for _ in texts]
+    for row, kind, key, start, end in (
+        found.placed(context.outermost(found)).select("row", "kind", "key", "start", "end").iter_rows()
+    ):
+        of_each[row].append((kind, key, texts[row][start:end]))
+    return of_each
 
 
 CASES = [
@@ -27,9 +40,7 @@ CASES = [
 def test_an_entry_finds_its_example_and_not_its_counter_example(
     search: Search, entry: lexicons.Entry, example: lexicons.Example
 ) -> None:
-    found = find(Texts.of(pl.DataFrame({"message": [example.text]})), search)
-    own = found.placed(context.outermost(found)).filter((pl.col("kind") == entry.kind) & (pl.col("key") == entry.key))
-    words = [example.text[start:end] for start, end in own.select("start", "end").iter_rows()]
+    words = [words for *of, words in found_in(example.text, search) if of == [entry.kind, entry.key]]
     if example.finds is None:
         assert words == []
     else:

@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+from tests.together import Together
 
 from leadwell import contract, playbook, reading
 from leadwell.reading import word_kinds
@@ -17,9 +18,15 @@ def policy(name: str) -> playbook.Playbook:
     return playbook.load(playbook.find(name))
 
 
+@Together
+def _read(messages: list[str], name: str) -> list[dict[str, Any]]:
+    frame = pl.DataFrame({"message": messages}).with_columns(received_at=pl.lit("2026-11-02T10:00:00-06:00"))
+    return reading.read(frame, policy(name)).to_dicts()
+
+
 def read(name: str, message: str) -> dict[str, Any]:
-    frame = pl.DataFrame({"message": [message], "received_at": ["2026-11-02T10:00:00-06:00"]})
-    return reading.read(frame, policy(name)).to_dicts()[0]
+    found: dict[str, Any] = _read(message, name)
+    return found
 
 
 def asserted(mentions: list[dict[str, Any]] | None) -> list[str]:

@@ -6,6 +6,7 @@ import re
 
 import polars as pl
 import pytest
+from tests.together import Together
 
 from leadwell.reading import context, lexicons
 from leadwell.reading.finding import Texts, find
@@ -101,12 +102,17 @@ def search() -> Search:
     return build((*lexicons.phrases(), *services), lexicons.families(), lexicons.real_words())
 
 
+@Together
+def mentioned(messages: list[str], search: Search) -> list[pl.DataFrame]:
+    """The mentions of each message."""
+    found = context.mentions(find(Texts.of(pl.DataFrame({"message": messages})), search))
+    return [found.filter(pl.col("row") == row) for row in range(len(messages))]
+
+
 @pytest.mark.parametrize(("message", "expected"), CASES, ids=[message for message, _ in CASES])
 def test_a_mention_is_told_as_a_reader_would(search: Search, message: str, expected: str) -> None:
-    mentions = context.mentions(find(Texts.of(pl.DataFrame({"message": [message]})), search))
-    named = mentions.filter(pl.col("kind") == "service", pl.col("key").is_in(NAMES)).unique(
-        "first", maintain_order=True
-    )
+    services = mentioned(message, search).filter(pl.col("kind") == "service", pl.col("key").is_in(NAMES))
+    named = services.unique("first", maintain_order=True)
     in_capitals = [m.start() for m in re.finditer("SURGERY|THERAPY|MRI", message)]
     told = named.filter(pl.col("start").is_in(in_capitals)).sort("first")["context"].to_list()
     assert " ".join(told) == expected

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from tests.together import Together
 
 from leadwell import playbook
 from leadwell.playbook import Playbook
@@ -31,6 +32,11 @@ def policy() -> Playbook:
 def told(policy: Playbook, *messages: str | None) -> list[str | None]:
     frame = pl.DataFrame({"message": list(messages)}, schema={"message": pl.String})
     return safety(mentions_in(frame, policy), frame, policy)["read.safety"].to_list()
+
+
+@Together
+def told_of(messages: list[str | None], policy: Playbook) -> list[str | None]:
+    return told(policy, *messages)
 
 
 def test_every_danger_is_seen_in_its_examples(policy: Playbook) -> None:
@@ -99,7 +105,7 @@ def test_what_a_form_a_history_or_a_trade_says_alarms_only_beside_present_danger
 def test_what_is_denied_over_or_an_idiom_does_not_alarm(
     policy: Playbook, message: str | None, says: str | None
 ) -> None:
-    assert told(policy, message) == [says]
+    assert told_of(message, policy) == says
 
 
 def test_the_playbooks_own_words_always_count(policy: Playbook) -> None:

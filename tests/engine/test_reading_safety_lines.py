@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
+from tests.together import Together
 
 from leadwell import playbook
 from leadwell.playbook import Playbook
@@ -17,10 +18,10 @@ def policy() -> Playbook:
     return playbook.load(playbook.find("lakeside-orthopedics"))
 
 
-def told(policy: Playbook, message: str) -> str | None:
-    frame = pl.DataFrame({"message": [message]})
-    says: str | None = safety(mentions_in(frame, policy), frame, policy)["read.safety"][0]
-    return says
+@Together
+def told(messages: list[str], policy: Playbook) -> list[str | None]:
+    frame = pl.DataFrame({"message": messages})
+    return safety(mentions_in(frame, policy), frame, policy)["read.safety"].to_list()
 
 
 @pytest.mark.parametrize(
@@ -47,7 +48,7 @@ def told(policy: Playbook, message: str) -> str | None:
     ],
 )
 def test_a_line_that_may_be_a_sentence_of_its_own_is_heard(policy: Playbook, message: str) -> None:
-    assert told(policy, message) == "emergency"
+    assert told(message, policy) == "emergency"
 
 
 @pytest.mark.parametrize(
@@ -65,7 +66,7 @@ def test_a_line_that_may_be_a_sentence_of_its_own_is_heard(policy: Playbook, mes
     ],
 )
 def test_a_sentence_that_a_mail_program_has_broken_stays_denied(policy: Playbook, message: str) -> None:
-    assert told(policy, message) is None
+    assert told(message, policy) is None
 
 
 @pytest.mark.parametrize(
@@ -92,7 +93,7 @@ def test_a_sentence_that_a_mail_program_has_broken_stays_denied(policy: Playbook
     ],
 )
 def test_what_ends_a_thought_and_no_sentence_hides_no_danger(policy: Playbook, message: str) -> None:
-    assert told(policy, message) == "emergency"
+    assert told(message, policy) == "emergency"
 
 
 @pytest.mark.parametrize(
@@ -108,14 +109,14 @@ def test_what_ends_a_thought_and_no_sentence_hides_no_danger(policy: Playbook, m
     ],
 )
 def test_danger_that_is_denied_stays_denied(policy: Playbook, message: str) -> None:
-    assert told(policy, message) is None
+    assert told(message, policy) is None
 
 
 @pytest.mark.parametrize(
     "message", ["crushing\nchest pain right now", "my chest\nhurts so bad right now", "I took all\nmy pills"]
 )
 def test_signs_on_two_lines_are_still_taken_together(policy: Playbook, message: str) -> None:
-    assert told(policy, message) in ("emergency", "crisis")
+    assert told(message, policy) in ("emergency", "crisis")
 
 
 @pytest.mark.parametrize(

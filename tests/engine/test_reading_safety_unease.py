@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from tests.together import Together
 
 from leadwell import playbook
 from leadwell.playbook import Playbook
@@ -27,6 +28,11 @@ def policy() -> Playbook:
 def told(policy: Playbook, *messages: str) -> list[str | None]:
     frame = pl.DataFrame({"message": list(messages)})
     return safety(mentions_in(frame, policy), frame, policy)["read.safety"].to_list()
+
+
+@Together
+def told_of(messages: list[str], policy: Playbook) -> list[str | None]:
+    return told(policy, *messages)
 
 
 def of(name: str) -> list[str]:
@@ -68,7 +74,7 @@ def test_ordinary_wording_does_not_sound_like_danger(message: str) -> None:
     ],
 )  # fmt: skip
 def test_who_only_asks_us_to_stop_is_in_no_danger(policy: Playbook, message: str) -> None:
-    assert told(policy, message) == [None]
+    assert told_of(message, policy) is None
 
 
 @pytest.mark.parametrize(
@@ -80,7 +86,7 @@ def test_who_only_asks_us_to_stop_is_in_no_danger(policy: Playbook, message: str
     ],
 )  # fmt: skip
 def test_whatever_else_is_said_beside_it_is_seen(policy: Playbook, message: str) -> None:
-    assert told(policy, message) != [None]
+    assert told_of(message, policy) is not None
 
 
 def test_no_danger_of_the_lists_only_asks_us_to_stop() -> None:

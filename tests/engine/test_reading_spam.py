@@ -6,6 +6,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from tests.together import Together
 
 from leadwell import playbook
 from leadwell.playbook import Playbook
@@ -28,6 +29,11 @@ def told(policy: Playbook, frame: pl.DataFrame) -> list[str | None]:
     said = spam(mentions_in(frame, policy), frame, policy)
     names = [n for n in said.columns if not n.endswith("@")]
     return [next((n.removeprefix("read.") for n in names if row[n]), None) for row in said.iter_rows(named=True)]
+
+
+@Together
+def told_of(messages: list[str | None], policy: Playbook) -> list[str | None]:
+    return told(policy, pl.DataFrame({"message": messages}, schema={"message": pl.String}))
 
 
 @pytest.mark.parametrize(
@@ -54,7 +60,7 @@ def told(policy: Playbook, frame: pl.DataFrame) -> list[str | None]:
     ],
 )
 def test_a_message_is_taken_for_what_it_is(policy: Playbook, message: str | None, says: str | None) -> None:
-    assert told(policy, pl.DataFrame({"message": [message]}, schema={"message": pl.String})) == [says]
+    assert told_of(message, policy) == says
 
 
 def test_a_sender_called_test_is_a_test(policy: Playbook) -> None:
@@ -94,7 +100,7 @@ def test_nobody_who_asks_in_few_words_is_discarded() -> None:
     ],
 )
 def test_an_advertisement_that_sounds_like_an_enquiry_is_spam(policy: Playbook, message: str) -> None:
-    assert told(policy, pl.DataFrame({"message": [message]})) == ["spam"]
+    assert told_of(message, policy) == "spam"
 
 
 def test_nine_of_ten_of_the_spam_it_learned_from_are_found(policy: Playbook) -> None:

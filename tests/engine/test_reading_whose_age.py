@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import polars as pl
 import pytest
+from tests.together import Together
 
 from leadwell import load_playbook
 from leadwell.reading import read
@@ -96,11 +98,15 @@ CASES = [
 ]
 
 
+@Together
+def told(messages: list[str]) -> list[dict[str, Any]]:
+    leads = pl.DataFrame({"message": messages}).with_columns(received_at=pl.lit("2026-11-10T09:00:00"))
+    return read(leads, load_playbook("behavioral-health")).to_dicts()
+
+
 @pytest.mark.parametrize(("message", "asks_for", "age"), CASES)
 def test_whom_is_asked_for_and_how_old_they_are(message: str, asks_for: str | None, age: int | None) -> None:
-    lead = pl.DataFrame({"message": [message], "received_at": ["2026-11-10T09:00:00"]})
-    told = read(lead, load_playbook("behavioral-health"))
-    assert told.select("read.asks_for", "read.age").row(0) == (asks_for, age)
+    assert (told(message)["read.asks_for"], told(message)["read.age"]) == (asks_for, age)
 
 
 def test_a_field_outranks_the_words() -> None:
@@ -131,5 +137,4 @@ WANTED = [
 
 @pytest.mark.parametrize(("message", "start"), WANTED)
 def test_a_birth_awaited_and_a_result_are_no_days_for_care(message: str, start: date | None) -> None:
-    lead = pl.DataFrame({"message": [message], "received_at": ["2026-11-10T09:00:00"]})
-    assert read(lead, load_playbook("behavioral-health"))["read.timeline_start"].to_list() == [start]
+    assert told(message)["read.timeline_start"] == start

@@ -1,6 +1,7 @@
 """Leadwell as its users run it: real processes, a data folder of its own, real HTTP and SMTP on this machine.
 
-Each process leads a group of its own, so that a kill reaches those it started too.
+Each process leads a group of its own, so that a kill reaches those it started too. It comes from a standby, which has
+read Leadwell in, except where an installation is to start each `anew`.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -16,14 +18,15 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import httpx
+from tests.journeys.standby import Forked, Standby
 
 PATIENCE = 90.0
+PASSWORD = "a long enough password"
 _WITHIN = """
 import sys, orjson
-from leadwell.server import starting; starting.start()
 from leadwell.server.access.models import Organization
 ours = Organization.objects.get(slug="lakeside")
 """
@@ -61,7 +64,9 @@ class Installation:
     database: str = field(default_factory=_database_of_journeys)
     logs: Path | None = None  # the data folder where there is none
     more: dict[str, str] = field(default_factory=dict)  # settings beside those two
-    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    anew: bool = False  # what goes on is started from nothing, as by whoever installs it
+    processes: dict[str, subprocess.Popen[bytes] | Forked] = field(default_factory=dict)
+    _standby: Standby | None = field(default=None, init=False, repr=False)
 
     @property
     def url(self) -> str:
@@ -79,31 +84,39 @@ class Installation:
 
     def ran(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """A command that has ended, well or not."""
-        whole = [sys.executable, "-m", "leadwell.cli", *arguments]
-        return subprocess.run(whole, env=self._environment(), capture_output=True, text=True, check=False)
+        return self._ready().run(arguments)
 
     def within(self, what: str, *arguments: str) -> str:
         """What lines of Python print in a process of the server; `ours` is Lakeside, `sys` and `orjson` are there."""
-        done = subprocess.run(
-            [sys.executable, "-c", _WITHIN + what, *arguments],
-            env=self._environment(), capture_output=True, text=True, check=False,
-        )  # fmt: skip
+        done = self._ready().run(arguments, what=_WITHIN + what)
         assert done.returncode == 0, f"it failed: {done.stderr[-500:]}"
         return done.stdout.strip()
 
     def ledger(self) -> dict[str, Any]:
         """What the ledger says now; while leads are being written a difference may come and go."""
-        whole = [sys.executable, "-m", "leadwell.cli", "ledger", "--json"]
-        done = subprocess.run(whole, env=self._environment(), capture_output=True, check=False)
-        told: dict[str, Any] = json.loads(done.stdout)
+        told: dict[str, Any] = json.loads(self.ran("ledger", "--json").stdout)
         return told
 
+    def _ready(self) -> Standby:
+        """What commands are forked from, under the settings of now."""
+        environment = self._environment()
+        if self._standby and self._standby.environment != environment:
+            self._rest()
+        self._standby = self._standby or Standby(environment)
+        return self._standby
+
+    def _rest(self) -> None:
+        if self._standby:
+            self._standby.close()
+            self._standby = None
+
     def start(self, name: str, *arguments: str) -> None:
-        whole = [sys.executable, "-m", "leadwell.cli", *arguments]
         with ((self.logs or self.home) / f"{name}.log").open("ab") as log:
-            self.processes[name] = subprocess.Popen(
-                whole, env=self._environment(), stdout=log, stderr=log, start_new_session=True
-            )
+            self.processes[name] = self._anew(arguments, log) if self.anew else self._ready().start(arguments, log)
+
+    def _anew(self, arguments: tuple[str, ...], log: IO[bytes]) -> subprocess.Popen[bytes]:
+        whole = [sys.executable, "-m", "leadwell.cli", *arguments]
+        return subprocess.Popen(whole, env=self._environment(), stdout=log, stderr=log, start_new_session=True)
 
     def start_web(self) -> None:
         self.start("web", "web", "--port", str(self.port))
@@ -120,6 +133,8 @@ class Installation:
 
     def stop(self, *names: str) -> None:
         """All of them where none is named. Fails where one has not ended by then; nothing is left in any case."""
+        if not names:
+            self._rest()
         ending = {name: self.processes.pop(name) for name in names or tuple(self.processes)}
         for process in ending.values():
             process.terminate()
@@ -134,7 +149,24 @@ class Installation:
         assert not late, f"did not end when told to: {', '.join(late)}"
 
 
-def _killed(process: subprocess.Popen[bytes]) -> None:
+def make(installation: Installation) -> None:
+    """A clinic where there is nothing yet, with one manager and its policy."""
+    manager = ("dana@example.com", "--role", "manager", "--password", PASSWORD)
+    installation.command("migrate")
+    installation.command("user", "new", *manager, "--organization", "lakeside")
+    installation.command("publish", "lakeside-orthopedics", "--organization", "lakeside")
+
+
+def begin(installation: Installation, newly_made: Path | None) -> None:
+    """As a clinic that nobody has used yet; `newly_made`: the data folder of one, where there is one to copy."""
+    if newly_made and not installation.database:
+        shutil.copytree(newly_made, installation.home, dirs_exist_ok=True)
+    else:
+        installation.home.mkdir(exist_ok=True)
+        make(installation)
+
+
+def _killed(process: subprocess.Popen[bytes] | Forked) -> None:
     """Kills it and all it started, also where it has ended and they have not."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)

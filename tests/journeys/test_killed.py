@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from tests.journeys.running import Installation, free_port, until
+from tests.journeys.running import Installation, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks into /proc")]
 
@@ -36,20 +36,19 @@ def runs(pid: int) -> bool:
 
 
 @pytest.mark.parametrize("command", ["up", "web"])
-def test_nobody_serves_on_when_the_starter_is_killed(tmp_path: Path, command: str) -> None:
-    here = Installation(tmp_path, free_port())
-    here.command("migrate")
-    here.start("it", command, "--port", str(here.port))
-    pid = here.processes["it"].pid
+def test_nobody_serves_on_when_the_starter_is_killed(clinic: Installation, command: str) -> None:
+    clinic.anew = True
+    clinic.start("it", command, "--port", str(clinic.port))
+    pid = clinic.processes["it"].pid
     try:
-        until(lambda: _answers(here, "/readyz" if command == "up" else "/healthz"), "the server")
+        until(lambda: _answers(clinic, "/readyz" if command == "up" else "/healthz"), "the server")
         all_of_it = family(pid)
         assert len(all_of_it) >= (4 if command == "up" else 2)
     finally:
         os.kill(pid, signal.SIGKILL)
-        here.processes.pop("it").wait()
+        clinic.processes.pop("it").wait()
     until(lambda: not any(runs(one) for one in all_of_it), "all to end")
 
 
-def _answers(here: Installation, path: str) -> bool:
-    return httpx.get(here.url + path).status_code == 200
+def _answers(clinic: Installation, path: str) -> bool:
+    return httpx.get(clinic.url + path).status_code == 200

@@ -18,7 +18,7 @@ import httpx
 import pytest
 from tests.journeys.browsing import Browser
 from tests.journeys.mailing import Sender, own_database, settings
-from tests.journeys.running import Installation, free_port, until
+from tests.journeys.running import PASSWORD, Installation, begin, free_port, until
 from tests.standins.smtp import SmtpStandin, dkim_holds, signed_headers
 
 pytestmark = pytest.mark.slow
@@ -69,7 +69,6 @@ from leadwell.server.outreach.models import Message
 links = {str(one.person): token(ours.pk, one.pk, bytes(one.token)) for one in Message.objects.of(ours.pk)}
 print(orjson.dumps(links).decode())
 """
-PASSWORD = "a long enough password"
 
 
 def address(word: str) -> str:
@@ -77,21 +76,15 @@ def address(word: str) -> str:
 
 
 @pytest.fixture
-def sender(tmp_path: Path) -> Iterator[Sender]:
+def sender(tmp_path: Path, newly_made: Path) -> Iterator[Sender]:
     bounces, home = free_port(), tmp_path / "home"
-    home.mkdir()
     options = {"starttls": True, "auth": ("clinic", "a quiet word"), "bounce_to": ("127.0.0.1", bounces),
                "greylist_seconds": 1, "slow_seconds": 0.5, "report_after": 0.5}  # fmt: skip
     given = os.environ.get("LEADWELL_TEST_DATABASE_URL_OF_JOURNEYS", "")
     with own_database(given) as database, SmtpStandin(tmp_path / "wire.jsonl", **options) as provider:
         more, public = settings(provider, tmp_path)
         clinic = Installation(home, database=database, more=more)
-        clinic.command("migrate")
-        clinic.command(
-            "user", "new", "dana@example.com", "--organization", "lakeside", "--role", "manager",
-            "--password", PASSWORD,
-        )  # fmt: skip
-        clinic.command("publish", "lakeside-orthopedics", "--organization", "lakeside")
+        begin(clinic, newly_made)
         try:
             clinic.start("mail", "listen", "--port", str(bounces))
             yield Sender(clinic, provider, public)

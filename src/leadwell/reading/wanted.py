@@ -110,7 +110,7 @@ def phrases(playbook: Playbook) -> Iterator[Phrase]:
 
 
 def search(playbook: Playbook) -> Search:
-    """The compiled search of a playbook; the last few are kept."""
+    """The compiled search of a playbook; the last few are kept, also for another that looks for the same words."""
     for known, compiled in _compiled:
         if known is playbook:
             return compiled
