@@ -157,7 +157,7 @@ def test_only_a_line_said_to_its_end_may_be_followed_by_another_sentence(text: b
     ],
 )
 def test_a_yes_is_denied_by_no_answer_before_it(policy: Playbook, message: str) -> None:
-    assert told(policy, message) in ("emergency", "crisis")
+    assert told(message, policy) in ("emergency", "crisis")
 
 
 @pytest.mark.parametrize(
@@ -165,4 +165,4 @@ def test_a_yes_is_denied_by_no_answer_before_it(policy: Playbook, message: str) 
     ["Chest pain: no, fever: yes", "chest_pain=no knee_pain=yes", "Fever: No | Chest pain: No | Cough: Yes"],
 )
 def test_a_no_stays_no_beside_a_yes(policy: Playbook, message: str) -> None:
-    assert told(policy, message) is None
+    assert told(message, policy) is None
