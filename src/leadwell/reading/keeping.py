@@ -17,7 +17,7 @@ import polars as pl
 
 _EACH: Final = 28  # patterns of a thread
 _THREADS: Final = 8  # patterns beyond these have none
-_LONG: Final = 10_000  # rows of a column
+_LONG: Final = 100_000  # rows of a column
 
 _threads: Final[list[ThreadPoolExecutor]] = []
 _thread_of: Final[dict[str, ThreadPoolExecutor]] = {}
