@@ -95,8 +95,8 @@ def places(texts: pl.Series, pattern: str, must: str | None = None, among: Flags
     """Every place where the pattern stands, none of which overlap, in texts that hold `must`, `among` these."""
     if among is not None and not among.all():
         some = np.flatnonzero(among)
-        found = places(texts[pl.Series(some)], pattern, must)
-        return found._replace(at=some[found.at])
+        there = places(texts[pl.Series(some)], pattern, must)
+        return there._replace(at=some[there.at])
     must = must or pattern
     few = _few(texts)
     if few is not None and _often(pattern):

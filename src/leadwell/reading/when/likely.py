@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from leadwell.reading.grouped import Flags
+from leadwell.reading.grouped import Flags, Ints
 from leadwell.reading.remembered import Remembered
 from leadwell.reading.tokens import Block
 from leadwell.reading.when import ages, stretches, timeline
@@ -39,10 +39,11 @@ class Likely(NamedTuple):
 _BITS: Final = tuple(1 << i for i in range(len(Likely._fields)))
 
 
-def _held(block: Block) -> np.ndarray:  # type: ignore[type-arg]
+def _held(block: Block) -> Ints:
     """What any token of each text may be of, as bits."""
     bits = _KNOWN.of(block.distinct)["bits"].astype(np.int64)
-    return np.bitwise_or.reduceat(bits[block.token], block.begins[:-1])
+    held: Ints = np.bitwise_or.reduceat(bits[block.token], block.begins[:-1])
+    return held
 
 
 def _learn(tokens: Sequence[str]) -> Iterator[tuple[int]]:

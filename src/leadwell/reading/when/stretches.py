@@ -119,7 +119,8 @@ def needed() -> frozenset[str]:
 
 def longest_word(phrase: str) -> str:
     """The one of its words by which it is best looked for."""
-    return max(re.findall("[a-z0-9]+", phrase), key=lambda word: (len(word), word))
+    words: list[str] = re.findall("[a-z0-9]+", phrase)
+    return max(words, key=lambda word: (len(word), word))
 
 
 def _gapped(phrases: Iterable[str]) -> str:
