@@ -52,7 +52,7 @@ class Texts:
     ) -> Texts:
         stacked = _stacked(frame, fields)
         received = stacked["received"].to_list()
-        if any(len(text) > MOST for text in received):
+        if max(map(len, received), default=0) > MOST:
             received = [text[:MOST] for text in received]
             stacked = stacked.with_columns(received=pl.Series(received, dtype=pl.String))
         plain = [tokens.cut(fold_texts(texts)) for texts in tokens.together(received)]

@@ -58,6 +58,10 @@ class Heard:
         """Those of `found` whose leads have none of the mentions `leads`."""
         return found[~self.said.leads(leads)[self.said.row[found]]]
 
+    def of_the_same(self, found: Ints, leads: Ints) -> Ints:
+        """Those of `found` whose leads have one of the mentions `leads`."""
+        return found[self.said.leads(leads)[self.said.row[found]]]
+
     def least(self, found: Ints, rank: Ints) -> Flags:
         """Which of them are of the least rank of their lead."""
         row = self.said.row[found]

@@ -30,9 +30,10 @@ _PLAN_RANK: Final = {"medicare-advantage": 0, "medicaid": 1, "hmo": 2, "ppo": 2,
 
 
 def insurance(heard: Heard, playbook: Playbook, facts: Facts) -> None:
-    selves = _not_awaiting(heard, _not_replaced(heard, _not_unwilling(heard, _payments(heard, "self"))))
+    held = _held(heard, "payer")
+    selves = _not_awaiting(heard, _not_replaced(heard, _not_unwilling(heard, _payments(heard, "self")), held))
     plans = heard.of_others(_payments(heard, "plan"), selves)
-    _payer(heard, playbook, facts)
+    _payer(heard, held, playbook, facts)
     _plan(heard, selves, facts)
     facts.add("payment", heard.said, np.concatenate([selves, plans]))
 
@@ -52,9 +53,10 @@ def _not_unwilling(heard: Heard, selves: Ints) -> Ints:
     return selves[~np.where(holds(told, _UNINSURED), heard.fits(selves, "payment-not-without"), unwilling)]
 
 
-def _not_replaced(heard: Heard, selves: Ints) -> Ints:
+def _not_replaced(heard: Heard, selves: Ints, payers: Ints) -> Ints:
     """Without what stands before a plan that they have by now: "was paying cash, now I have Cigna"."""
-    payers, said = _held(heard, "payer"), heard.said
+    said = heard.said
+    payers = heard.of_the_same(payers, selves)
     now = payers[heard.fits(payers, "payer-now")]
     if not len(now) or not len(selves):
         return selves
@@ -65,7 +67,7 @@ def _not_replaced(heard: Heard, selves: Ints) -> Ints:
 
 def _not_awaiting(heard: Heard, selves: Ints) -> Ints:
     """Who has no insurance and waits for a plan has not said who pays; who pays cash meanwhile has."""
-    payers = heard.all("payer")
+    payers = heard.of_the_same(heard.all("payer"), selves)
     awaited = payers[heard.fits(payers, "payer-awaited")]
     if not len(awaited) or not len(selves):
         return selves
@@ -78,11 +80,12 @@ def _held(heard: Heard, kind: str) -> Ints:
     """Mentions of a plan that is not denied, lost or somebody else's."""
     found, said = heard.all(kind), heard.said
     found = found[~said.negated[found] & ~said.hypothetical[found] & ~said.past[found]]
-    return found[~(heard.fits(found, "payer-over") | heard.fits(found, "payer-ended"))]
+    found = found[~heard.fits(found, "payer-over")]
+    return found[~heard.fits(found, "payer-ended")]
 
 
-def _payer(heard: Heard, playbook: Playbook, facts: Facts) -> None:
-    found, said = _held(heard, "payer"), heard.said
+def _payer(heard: Heard, found: Ints, playbook: Playbook, facts: Facts) -> None:
+    said = heard.said
     row, key = said.row[found], said.key[found]
     second = said.leads(heard.all("payer.second"))[row]
     asked = heard.fits(found, "payer-asks") & ~heard.fits(found, "payer-has")
@@ -98,11 +101,10 @@ def _payer(heard: Heard, playbook: Playbook, facts: Facts) -> None:
 
 def _accepts(codes: Codes, key: Ints, playbook: Playbook) -> Flags:
     """Which of these payers the playbook accepts: who names two plans is asked which only where neither is."""
-    names = accepted_names(playbook)
-    accepted = np.array(
-        [codes.keys[number] in names or codes.keys[number] in playbook.payers.accepted for number in key]
-    )
-    return accepted.astype(np.bool_)
+    names = {*accepted_names(playbook), *playbook.payers.accepted}
+    one, which = np.unique(key, return_inverse=True)
+    accepted = np.array([codes.keys[number] in names for number in one.tolist()], dtype=np.bool_)
+    return accepted[which]
 
 
 def _as_accepted(codes: Codes, key: Ints, playbook: Playbook) -> tuple[pl.Series, Ints]:

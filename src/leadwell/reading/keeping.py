@@ -2,8 +2,8 @@
 
 Polars keeps the last 32 patterns that it compiled, on each thread its own, and a batch asks for twice as many. Of a
 batch of 200 leads, compiling them anew took a third of the time. So every pattern has its thread, and none of these
-has more patterns than are kept there. A long column is searched where it is asked for: compiling is little of that,
-and batches are judged side by side.
+has more patterns than are kept there. A longer column than that of a batch is searched where it is asked for:
+compiling is little of that, and others may wait for the thread.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import polars as pl
 
 _EACH: Final = 28  # patterns of a thread
 _THREADS: Final = 8  # patterns beyond these have none
-_LONG: Final = 10_000  # rows of a column
+_LONG: Final = 100_000  # rows of a column
 
 _threads: Final[list[ThreadPoolExecutor]] = []
 _thread_of: Final[dict[str, ThreadPoolExecutor]] = {}

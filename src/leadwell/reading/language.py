@@ -84,10 +84,13 @@ def _counts(blocks: Sequence[Block], count: Callable[[Block], list[Numbers]]) ->
 
 def _anywhere(block: Block) -> list[Numbers]:
     known = _KNOWN.of(block.distinct)
-    return [
-        np.bincount(block.text, known[name][block.token], minlength=block.texts).astype(np.int64)
-        for name in ("more_en", "more_es")
-    ]
+    return [_summed(known[name][block.token], block) for name in ("more_en", "more_es")]
+
+
+def _summed(count: Numbers, block: Block) -> Numbers:
+    """Counts of each token -> of each text."""
+    some = np.flatnonzero(count)
+    return np.bincount(block.text[some], count[some], minlength=block.texts).astype(np.int64)
 
 
 def _between_spaces(block: Block) -> list[Numbers]:

@@ -91,8 +91,12 @@ def group(texts: pl.Series, pattern: str, number: int = 1) -> pl.Series:
     return searched(texts, pattern, partial(_extracted, number=number))
 
 
-def places(texts: pl.Series, pattern: str, must: str | None = None) -> Places:
-    """Every place where the pattern stands, none of which overlap, in texts that hold `must`."""
+def places(texts: pl.Series, pattern: str, must: str | None = None, among: Flags | None = None) -> Places:
+    """Every place where the pattern stands, none of which overlap, in texts that hold `must`, `among` these."""
+    if among is not None and not among.all():
+        some = np.flatnonzero(among)
+        there = places(texts[pl.Series(some)], pattern, must)
+        return there._replace(at=some[there.at])
     must = must or pattern
     few = _few(texts)
     if few is not None and _often(pattern):

@@ -31,11 +31,15 @@ class Readiness(NamedTuple):
 
 
 def readiness(heard: Heard, facts: Facts) -> Readiness:
-    outright = _wanted(heard, "wish")
+    outright, wanted = _wanted(heard, "wish"), _wanted(heard, "want")
+    wanted = wanted[~heard.fits(wanted, "want-answer")]
+    needs = wanted[heard.keyed(wanted, "need") & ~heard.said.negated[wanted]]
     weighing = _without_supposed(heard, heard.not_denied("considering"), outright)
-    only = _not_overtaken(heard, heard.not_denied("information.only"))
-    asking = np.concatenate([only, _not_overtaken(heard, heard.not_denied("information"))])
-    wished = wishes(heard, outright, weighing, only)
+    only = _not_overtaken(heard, heard.not_denied("information.only"), needs)
+    asking = np.concatenate([only, _not_overtaken(heard, heard.not_denied("information"), needs)])
+    informing = _not_overtaken(heard, heard.all("information"), needs)
+    wanted = heard.of_others(heard.of_others(wanted, only), weighing)
+    wished = np.concatenate([outright, _plainly(heard, wanted, informing)])
     found = {
         "wish": wished,
         "considering": heard.of_others(weighing, only),
@@ -49,15 +53,13 @@ def readiness(heard: Heard, facts: Facts) -> Readiness:
     return Readiness(np.concatenate([wished, weighing]), asking)
 
 
-def wishes(heard: Heard, outright: Ints, weighing: Ints, only: Ints) -> Ints:
-    """What says a wish: outright first, then what is wanted. Who asks for information must want care."""
-    wanted = heard.of_others(heard.of_others(_wanted(heard, "want"), only), weighing)
-    wanted = wanted[~heard.fits(wanted, "want-answer")]
-    asks = heard.said.leads(_not_overtaken(heard, heard.all("information")))[heard.said.row[wanted]]
+def _plainly(heard: Heard, wanted: Ints, informing: Ints) -> Ints:
+    """Of what is wanted that which says a wish. Who asks for information must want care."""
+    asks = heard.said.leads(informing)[heard.said.row[wanted]]
     plain = ~asks & heard.keyed(wanted, "need")
     doubtful = wanted[~plain]
     care = doubtful[heard.fits(doubtful, "want-care")]
-    return np.concatenate([outright, wanted[plain], care])
+    return np.concatenate([wanted[plain], care])
 
 
 def _hurried(heard: Heard) -> Ints:
@@ -73,14 +75,13 @@ def _wanted(heard: Heard, kind: str) -> Ints:
     """Denied only right before: "no insurance, text me, need a dentist" denies no wish."""
     found, said = heard.all(kind), heard.said
     found = found[~said.hypothetical[found] & ~said.past[found] & ~said.other[found]]
-    priced = heard.keyed(found, "opening") & heard.fits(found, "priced")
+    priced = heard.keyed(found, "opening")
+    priced[priced] = heard.fits(found[priced], "priced")
     return found[~heard.fits(found, "unwanted") & ~priced]
 
 
-def _not_overtaken(heard: Heard, found: Ints) -> Ints:
-    """Without what stands in a sentence before one that says a need: whoever only looked, and wrote again, wants it."""
-    wanted = _wanted(heard, "want")
-    needs = wanted[heard.keyed(wanted, "need") & ~heard.fits(wanted, "want-answer") & ~heard.said.negated[wanted]]
+def _not_overtaken(heard: Heard, found: Ints, needs: Ints) -> Ints:
+    """Without what stands in a sentence before one of `needs`: whoever only looked, and wrote again, wants it."""
     return found[~_followed(heard, found, needs, after=_SENTENCE)]
 
 

@@ -19,11 +19,12 @@ _FIELDS: Final = ("message", "subject", "referral_reason", "timeline")
 def times(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
     """`read.timeline_start`, `_end`, `deadline`, `age`, `own_age`, `birth_date`; words are resolved against the day of
     receipt."""
-    texts = _texts(mentions, frame)
+    texts, likely = _texts(mentions, frame)
     clean = without_widthless(texts["received"])[0] if texts["odd"].any() else texts["received"]
     columns = {"row": texts["row"], "field": texts["field"].cast(pl.String), "text": clean, "folded": texts["folded"]}
     columns |= {"received": texts["day"]}
-    read = _as_received(when.read_times(pl.DataFrame([c.alias(name) for name, c in columns.items()])), texts)
+    told = when.read_times(pl.DataFrame([c.alias(name) for name, c in columns.items()]), likely)
+    read = _as_received(told, texts)
     return read.drop("row") if read.height == mentions.height else mentions.by_lead(read)
 
 
@@ -45,13 +46,13 @@ def of_whom(told: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _texts(mentions: Mentions, frame: pl.DataFrame) -> pl.DataFrame:
+def _texts(mentions: Mentions, frame: pl.DataFrame) -> tuple[pl.DataFrame, when.Likely]:
     """The texts in which times count, of leads whose day of receipt (`day`) is known."""
-    texts = mentions.texts.frame
+    texts, likely = mentions.texts.frame, when.Likely.of(mentions.texts.blocks)
     texts = texts.with_columns(_received(frame)[texts["row"]].alias("day"))
     asked = np.logical_or.reduce([(texts["field"] == field).to_numpy() for field in _FIELDS])
     asked &= ~np.isnat(texts["day"].to_numpy())
-    return texts if asked.all() else texts.filter(pl.Series(asked))
+    return (texts, likely) if asked.all() else (texts.filter(pl.Series(asked)), likely.where(asked))
 
 
 def _received(frame: pl.DataFrame) -> pl.Series:

@@ -6,23 +6,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
 
 from leadwell.reading.grouped import Ints
+from leadwell.reading.remembered import Remembered
 from leadwell.reading.tokens import Words
+from leadwell.reading.written import apart
 
 _DENIES: Final = rb"(?:no|not|never|[a-z]+n't|dont|cant|wont|cannot|sin|nunca)"
 _BETWEEN: Final = (
     rb"(?: (?:need|needs|want|wants|please|to|ever|have|you|me|us|my|any|a|an|more|the|leave|leaving|send|sending"
     rb"|answer|by|via|nos|le|les|dejen?|manden?|por|de)){0,4}"
 )
-_CONTACT: Final = (
-    rb"(?:call|text|txt|phone|voicemail|voice mail|vm|messag|ring|e mail|email|contact|before|after|until|till"
-    rb"|llam|mensaje|escrib|correo|marque|antes|despu)[a-z]*"
+_CONTACTS: Final = (
+    "call|text|txt|phone|voicemail|voice mail|vm|messag|ring|e mail|email|contact|before|after|until|till"
+    "|llam|mensaje|escrib|correo|marque|antes|despu"
 )
+_CONTACT: Final = rb"(?:" + _CONTACTS.encode() + rb")[a-z]*"
+# How a word begins that stands in each of them.
+_BEGINNINGS: Final = tuple(contact.split()[-1] for contact in _CONTACTS.split("|"))
 _ABOUT: Final = rb"(?:(?:me|us|him|her|my) )?(?:about|for|regarding|over|sobre|acerca|or|nor|ni)"
 # In folded letters (`fold`), where separators are below the apostrophe.
 _TOLD: Final = re.compile(
@@ -37,15 +42,19 @@ _TOLD: Final = re.compile(
 )
 
 
-def behind(words: Words, sentences: Iterable[int]) -> Ints:
+def _learn(tokens: Sequence[str]) -> Iterator[tuple[bool]]:
+    return ((apart(token)[1].startswith(_BEGINNINGS),) for token in tokens)
+
+
+_NAMED: Final = Remembered(_learn, contact=np.bool_)
+
+
+def behind(words: Words, sentences: Ints) -> Ints:
     """The words behind which they are told so, in these sentences."""
-    return np.unique(np.fromiter(_behind(words, sentences), dtype=np.int64))
-
-
-def _behind(words: Words, sentences: Iterable[int]) -> Iterator[int]:
-    octets, bounds = words.block.folded.octets, words.block.bounds
-    for sentence in sentences:
-        first, beyond = np.searchsorted(words.sentence, [sentence, sentence + 1])
-        begin = bounds[first]
-        for told in _TOLD.finditer(octets[begin : bounds[beyond]].tobytes()):
-            yield int(np.searchsorted(bounds, begin + told.end(), "right"))
+    block, bounds = words.block, words.block.bounds
+    contact = _NAMED.of(block.distinct)["contact"][block.token]
+    sentences = np.intersect1d(sentences, words.sentence[np.flatnonzero(contact)])
+    first, beyond = (bounds[np.searchsorted(words.sentence, edge)].tolist() for edge in (sentences, sentences + 1))
+    octets = block.folded.octets.tobytes()
+    ends = [told.end() for place in zip(first, beyond, strict=True) for told in _TOLD.finditer(octets, *place)]
+    return np.searchsorted(bounds, np.unique(ends), "right")

@@ -15,10 +15,11 @@ from leadwell.reading.facts import Facts
 from leadwell.reading.fold import fold
 from leadwell.reading.grouped import Ints
 from leadwell.reading.when.ages import AGES, found_ages, read_ages
+from leadwell.reading.when.likely import Likely
 from leadwell.reading.when.mentions import MENTIONS, meant, read_mentions
 from leadwell.reading.when.timeline import Told, aged, born, haste, order, wanted
 
-__all__ = ["AGES", "MENTIONS", "TIMES", "read_ages", "read_mentions", "read_times", "resolve"]
+__all__ = ["AGES", "MENTIONS", "TIMES", "Likely", "read_ages", "read_mentions", "read_times", "resolve"]
 
 # What `read_times` answers beside `row`, each under `read.`.
 TIMES: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
@@ -30,16 +31,16 @@ TIMES: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
 }  # fmt: skip
 
 
-def read_times(texts: pl.DataFrame) -> pl.DataFrame:
+def read_times(texts: pl.DataFrame, likely: Likely | None = None) -> pl.DataFrame:
     """What the words of each lead say of time.
 
     `texts`: row (UInt32), field, text (without widthless characters), folded (by `fold`), received (Date, where the
-    organisation is); any number of texts a lead, which stand together. Answers each `row` once, in order, with TIMES;
-    NULL is "not said". Offsets count code points of `text`.
+    organisation is); any number of texts a lead, which stand together. `likely`: in which of them to look, where that
+    is known. Answers each `row` once, in order, with TIMES; NULL is "not said". Offsets count code points of `text`.
     """
     rows, lead = _leads(texts["row"])
     facts = Facts(len(rows), texts["field"], texts["text"])
-    for names, told, spans in _told(texts, lead):
+    for names, told, spans in _told(texts, lead, likely):
         has = np.zeros(len(rows), dtype=np.bool_)
         has[told.lead] = True
         for name, values in zip(names, told.values, strict=False):
@@ -58,9 +59,12 @@ def _leads(row: pl.Series) -> tuple[pl.Series, Ints]:
     return row.filter(pl.Series(starts)).alias("row"), np.cumsum(starts) - 1
 
 
-def _told(texts: pl.DataFrame, lead: Ints) -> Iterator[tuple[tuple[str, ...], Told, tuple[Ints, Ints, Ints]]]:
+def _told(
+    texts: pl.DataFrame, lead: Ints, likely: Likely | None
+) -> Iterator[tuple[tuple[str, ...], Told, tuple[Ints, Ints, Ints]]]:
     """Which facts (the last is the one with evidence), what is told of them, and where the mentions that do stand."""
-    days, soon, old = meant(texts), haste(texts), found_ages(texts)
+    day, age, soon_ = likely or (None, None, None)
+    days, soon, old = meant(texts, day), haste(texts, soon_), found_ages(texts, age)
     found = [mentions for mentions in (days[0] if days else None, soon) if mentions is not None]
     if found:
         mentions = found[0] if len(found) == 1 else found[0].followed(found[1])

@@ -17,7 +17,7 @@ from leadwell.reading.grouped import Flags, Ints
 from leadwell.reading.patterns import EDGE as _E
 from leadwell.reading.patterns import SIGN, Places, group, holds, places, spaced
 from leadwell.reading.when.found import Names, distinct
-from leadwell.reading.when.stretches import trie
+from leadwell.reading.when.stretches import longest_word, trie
 from leadwell.reading.when.vocabulary import vocabulary
 
 AGES: Final[dict[str, pl.DataType]] = {
@@ -67,6 +67,7 @@ _NONE: Final = (0, "y", 0)  # a stretch without a number
 _HUNDRED: Final = 100
 _OLDEST: Final = 110
 _REACH: Final = 45  # characters looked at before it
+_AHEAD: Final = 30  # and behind it
 # "Born in 72": without a month or a day behind it. Two figures need "in" before them: one is "born 10 weeks early".
 _YEAR: Final = "19[2-9][0-9]|20[0-2][0-9]"
 _BORN: Final = (
@@ -94,7 +95,7 @@ def _lists() -> dict[str, list[str]]:
 @cache
 def _stretch() -> str:
     """What may hold an age: a number with a unit and "old", or beside words that only people have; any sign parts."""
-    spoken = trie(phrase for phrase in vocabulary().phrases("N") if phrase not in _NOT_AN_AGE)
+    spoken = trie(_numbers())
     number = f"(?:[0-9]{{1,3}}|{_JOINED}|(?:{_TENS})?{spoken})"
     soft, unit, kin = f"(?:{words('soft')} )*", words("units"), words("kin")
     forms = (
@@ -126,6 +127,17 @@ def _stretch() -> str:
         _BORN,
     )
     return f"{_E}(?:{'|'.join(forms)})(?:{_E}|$)".replace(r"\ ", " ").replace(" ", SIGN)
+
+
+def _numbers() -> list[str]:
+    return [phrase for phrase in vocabulary().phrases("N") if phrase not in _NOT_AN_AGE]
+
+
+@cache
+def needed() -> tuple[str, ...]:
+    """How a word begins of which every stretch without a figure holds one: as a number does."""
+    tens = f"{_TENS_EN}|{_TENS_ES}|veinti|once".split("|")
+    return tuple({*tens, *map(longest_word, _numbers())})
 
 
 @lru_cache(maxsize=100_000)
@@ -179,29 +191,29 @@ class Ages:
     whose: Names
 
 
-def found_ages(texts: pl.DataFrame) -> Ages | None:
-    """The ages told in `texts` (text, folded), by text and place; None where there are none."""
-    found = places(texts["folded"], _stretch())
+def found_ages(texts: pl.DataFrame, among: Flags | None = None) -> Ages | None:
+    """The ages told in `texts` (text, folded), `among` these, by text and place; None where there are none."""
+    found = places(texts["folded"], _stretch(), among=among)
     if not len(found.at):
         return None
-    around = _Around.of(texts, found)
-    one, which = distinct(around.stretch)
-    told = [_age(stretch) or _NONE for stretch in around.stretch[pl.Series(one)]]
-    value, unit, years = (np.array(column)[which] for column in zip(*told, strict=True))
-    coming = _coming(around) & (unit == "y")
+    around, which = _Around.of(texts, found)
+    value, unit, years = map(np.array, zip(*(_age(stretch) or _NONE for stretch in around.stretch), strict=True))
     born = unit == "b"
+    coming = _coming(around) & (unit == "y")
+    is_age = ~born & _is_age(around, years - coming, coming)
+    a_year = born & ~holds(around.after, _GOES_ON_AS_DATE, born)
+    value, unit, years, born = value[which], unit[which], (years - coming)[which], born[which]
     since = _since(value, texts["received"][pl.Series(found.at)])
-    years, value, unit = np.where(born, since, years - coming), np.where(born, since, value), np.where(born, "y", unit)
-    a_year = born & (since <= _OLDEST) & ~holds(around.after, _GOES_ON_AS_DATE, born)
-    kept = (a_year | (~born & _is_age(around, years, coming))) & (value > 0)
-    opens = kept & (_opens(around.said) | _spoken(around.said))
+    years, value, unit = np.where(born, since, years), np.where(born, since, value), np.where(born, "y", unit)
+    kept = ((a_year[which] & (since <= _OLDEST)) | is_age[which]) & (value > 0)
+    opens = kept & (_opens(around.said) | _spoken(around.said))[which]
     if opens.any():  # whose it is, is plain only where nobody else is named
         kept &= ~holds(texts["folded"][pl.Series(found.at)], f"{_E}{words('kin')}{_E}", opens)
     if not kept.any():
         return None
-    rest = around.where(kept)
+    one, which = np.unique(which[kept], return_inverse=True)
     at, start, end = (part[kept] for part in found)
-    return Ages(at, start, end, value[kept], unit[kept], years[kept], _whose(rest))
+    return Ages(at, start, end, value[kept], unit[kept], years[kept], _whose(around.where(one))[which])
 
 
 def _since(year: Ints, received: pl.Series) -> Ints:
@@ -238,20 +250,24 @@ class _Around:
     sign: pl.Series
 
     @classmethod
-    def of(cls, texts: pl.DataFrame, found: Places) -> _Around:
+    def of(cls, texts: pl.DataFrame, found: Places) -> tuple[_Around, Ints]:
+        """Those that differ, and which of them each is."""
         (at, start, end), folded = found, texts["folded"]
-        before = spaced(said(folded, Spans(at, np.maximum(start - _REACH, 0), start)))
-        return cls(
-            stretch=said(texts["text"], Spans(*found)),
-            said=spaced(said(folded, Spans(*found))),
-            before=group(before, "[^!]*$", 0),
-            after=spaced(said(folded, Spans(at, end, end + 30))),
-            sign=said(texts["text"], Spans(at, end, end + 2)),
+        one, which = distinct(
+            *(
+                stretch := said(texts["text"], Spans(*found)),
+                words := said(folded, Spans(*found)),
+                before := group(said(folded, Spans(at, np.maximum(start - _REACH, 0), start)), "[^!]*$", 0),
+                after := said(folded, Spans(at, end, end + _AHEAD)),
+                sign := said(texts["text"], Spans(at, end, end + 2)),
+            )
         )
+        few = _Around(stretch, words, before, after, sign).where(one)
+        return cls(few.stretch, spaced(few.said), spaced(few.before), spaced(few.after), few.sign), which
 
-    def where(self, which: Flags) -> _Around:
+    def where(self, which: Ints) -> _Around:
         kept = pl.Series(which)
-        return _Around(*(texts.filter(kept) for texts in vars(self).values()))
+        return _Around(*(texts[kept] for texts in vars(self).values()))
 
 
 def _is_age(around: _Around, years: Ints, coming: Flags) -> Flags:

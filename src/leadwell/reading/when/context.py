@@ -10,13 +10,14 @@ import numpy as np
 import polars as pl
 
 from leadwell.reading.evidence import Spans, said
-from leadwell.reading.grouped import Flags
+from leadwell.reading.grouped import Flags, Ints
 from leadwell.reading.patterns import EDGE, group, holds, spaced
-from leadwell.reading.when.found import Days
+from leadwell.reading.when.found import Days, distinct
 from leadwell.reading.when.stretches import trie
 from leadwell.reading.when.vocabulary import vocabulary
 
 BEFORE, AFTER, BESIDE = 70, 45, 20
+_FOLLOWING: Final = len(" of ")
 # "Torn ACL on Saturday": what opens a sentence and ends in no -ed.
 _HURT: Final = "^ *(?:torn|broken|blown|bitten|roto|rota)(?: [a-z']+){1,3} (?:on|el) +$"
 _GROWS: Final = (
@@ -67,13 +68,19 @@ class Around:
     beside: pl.Series
 
     @classmethod
-    def of(cls, days: Days) -> Around:
+    def of(cls, days: Days) -> tuple[Around, Ints, Ints]:
+        """Of days that look the same once, in their own words and in how they were understood too: where each stands
+        first, and which of them each day is."""
         folded, before = days.texts["folded"], np.maximum(days.start - BEFORE, 0)
-        return cls(
-            _apart(group(said(folded, Spans(days.at, before, days.start)), "[^!]*$", 0)),
-            _apart(group(said(folded, Spans(days.at, days.end, days.end + AFTER)), "^[^!]*", 0)),
+        around = Around(
+            group(said(folded, Spans(days.at, before, days.start)), "[^!]*$", 0),
+            group(said(folded, Spans(days.at, days.end, days.end + AFTER)), "^[^!]*", 0),
             said(folded, Spans(days.at, days.end, days.end + BESIDE)),
         )
+        words = said(days.texts["text"], Spans(days.at, days.start, days.end + _FOLLOWING))
+        one, which = distinct(*vars(around).values(), words, pl.Series(days.grain), pl.Series(days.role))
+        first = pl.Series(one)
+        return cls(_apart(around.before[first]), _apart(around.after[first]), around.beside[first]), one, which
 
     def led(self, kind: str) -> Flags:
         """Whether a cue stands close before."""
@@ -175,7 +182,7 @@ def _named(days: Days, around: Around) -> Flags:
     if not alone.any():
         return alone
     text = days.texts["text"]
-    following = said(text, Spans(days.at, days.end, days.end + len(" of ")))
+    following = said(text, Spans(days.at, days.end, days.end + _FOLLOWING))
     first, second = (said(text, Spans(days.at, days.start + n, days.start + n + 1)) for n in (0, 1))
     titled = holds(following, "^ [A-Z]") & holds(second, "[a-z]")
     of = holds(following, "^ [oO][fF] ")

@@ -26,6 +26,7 @@ Names = npt.NDArray[np.str_]
 
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 _OPEN: Final = np.iinfo(np.int64).min  # NaT
+_FEW: Final = 128  # rows of which none is worth looking for another like it
 _LONGEST: Final = 300  # the grammar rewrites a stretch again and again: what follows in a longer one is noise
 
 
@@ -50,6 +51,12 @@ class Days:
     back_last: Dates
     received: Dates
     texts: pl.DataFrame
+
+    def where(self, which: Ints) -> Days:
+        """These of them, of the same texts."""
+        parts = {name: values for name, values in vars(self).items() if name not in ("said", "texts")}
+        said = self.said[pl.Series(which)]
+        return Days(**{name: values[which] for name, values in parts.items()}, said=said, texts=self.texts)
 
 
 def _plain_table() -> dict[int, str]:
@@ -100,16 +107,20 @@ def _day_first(stretches: pl.Series, folded: pl.Series) -> Flags:
 
 
 def distinct(*columns: pl.Series) -> tuple[Ints, Ints]:
-    """Of rows of columns: where each distinct one stands first, and for each row which of them it is."""
+    """Of rows of columns: where each distinct one stands first, and for each row which of them it is. Of a few rows
+    each counts as one of its own."""
+    if len(columns[0]) <= _FEW:
+        each = np.arange(len(columns[0]))
+        return each, each
     hashed = pl.DataFrame([column.alias(str(i)) for i, column in enumerate(columns)]).hash_rows().to_numpy()
     _, first, which = np.unique(hashed, return_index=True, return_inverse=True)
     return first, which
 
 
-def found_days(texts: pl.DataFrame) -> Days | None:
-    """Every day named in `texts` (text, folded, received); None where there is none."""
+def found_days(texts: pl.DataFrame, among: Flags | None = None) -> Days | None:
+    """Every day named in `texts` (text, folded, received), `among` these; None where there is none."""
     must, stretch = patterns()
-    found = places(texts["folded"], stretch, must)
+    found = places(texts["folded"], stretch, must, among=among)
     if not len(found.at):
         return None
     stretches, at = said(texts["text"], Spans(*found)), pl.Series(found.at)

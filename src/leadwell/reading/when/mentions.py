@@ -48,17 +48,19 @@ class Meant:
         return Meant(*(np.concatenate(both) for both in zip(vars(self).values(), vars(other).values(), strict=True)))
 
 
-def meant(texts: pl.DataFrame) -> tuple[Meant, pl.Series] | None:
-    """The days named in `texts` (text, folded, received), and their words folded; None where there are none."""
-    days = found_days(texts)
+def meant(texts: pl.DataFrame, among: Flags | None = None) -> tuple[Meant, pl.Series] | None:
+    """The days named in `texts` (text, folded, received), `among` these, and their words folded; None where there are
+    none."""
+    days = found_days(texts, among)
     if days is None:
         return None
-    around = Around.of(days)
-    past = around.past() | (around.papers() & (days.role == "from"))
-    back = (past | (days.role == "since")) & ~np.isnat(days.back_last)
-    back &= np.isin(days.role, ["on", "this", "since", "from"])
+    around, one, which = Around.of(days)
+    few = days.where(one)
+    past, refused = around.past() | (around.papers() & (few.role == "from")), around.refused()
+    back = (past | (few.role == "since")) & np.isin(few.role, ["on", "this", "since", "from"])
+    back = back[which] & ~np.isnat(days.back_last)
     first, last = np.where(back, days.back_first, days.first), np.where(back, days.back_last, days.last)
-    refused = around.refused()
+    ended = (few.role == "until") & around.held()
     told = Meant(
         days.at,
         days.start,
@@ -67,11 +69,11 @@ def meant(texts: pl.DataFrame) -> tuple[Meant, pl.Series] | None:
         last,
         days.received,
         days.grain,
-        np.where(refused & (days.role == "before"), "from", days.role),
-        _kind(days, around, refused),
-        np.where((days.role == "until") & around.held(), "past", _tense(days, first, last, past)),
+        np.where(refused & (few.role == "before"), "from", few.role)[which],
+        _kind(few, around, refused)[which],
+        np.where(ended[which], "past", _tense(days, first, last, past[which])),
     )
-    kept = is_day(days, around)
+    kept = is_day(few, around)[which]
     return told.where(kept), days.said.filter(pl.Series(kept))
 
 

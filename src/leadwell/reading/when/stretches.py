@@ -103,12 +103,24 @@ def patterns() -> tuple[str, str]:
     unit, some = _gapped(known.phrases("U")), f"(?:(?:{_gapped(known.phrases(*_BETWEEN))}|{number})~){{0,4}}"
     unit = f"(?:{unit}|{_GLUED})"
     units = f"{_gapped(known.phrases(*_BEFORE_UNIT))}~{some}{unit}|{unit}~{_gapped(known.phrases(*_AFTER_UNIT))}"
-    anchors = _gapped(form for phrase in _anchors() for form in _owned(phrase))
+    anchors = _gapped(_forms())
     anchor = "|".join((anchors, units, _STUCK, company, _FIGURES, _THE_NTH.format(ordinals=ordinals), _YEAR))
     token = f"(?:{trie(words)}|{_NUMBER}|{_GLUED}|{_STUCK}|s)"
     must, stretch = f"{EDGE}(?:{anchor}){EDGE}", f"{EDGE}(?:{token}~)*(?:{anchor}){EDGE}(?:~{token}{EDGE})*"
     gap = f"{SIGN}{{1,3}}"
     return must.replace("~", gap), stretch.replace(_PARTED, SIGN).replace("~", gap)
+
+
+@cache
+def needed() -> frozenset[str]:
+    """Words of which every stretch without a figure holds one."""
+    return frozenset(map(longest_word, (*_forms(), *vocabulary().phrases("U", "O", UNSURE))))
+
+
+def longest_word(phrase: str) -> str:
+    """The one of its words by which it is best looked for."""
+    words: list[str] = re.findall("[a-z0-9]+", phrase)
+    return max(words, key=lambda word: (len(word), word))
 
 
 def _gapped(phrases: Iterable[str]) -> str:
@@ -119,6 +131,10 @@ def _gapped(phrases: Iterable[str]) -> str:
 def _anchors() -> list[str]:
     """Single words, and of longer phrases (holidays) all."""
     return [phrase.replace(".", " ") for phrase in vocabulary().phrases(*ANCHORS)]
+
+
+def _forms() -> list[str]:
+    return [form for phrase in _anchors() for form in _owned(phrase)]
 
 
 def _owned(phrase: str) -> list[str]:

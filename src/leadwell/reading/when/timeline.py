@@ -19,7 +19,7 @@ from leadwell.reading.patterns import EDGE, SIGN, holds, places
 from leadwell.reading.when.ages import Ages
 from leadwell.reading.when.found import Dates
 from leadwell.reading.when.mentions import Meant
-from leadwell.reading.when.stretches import trie
+from leadwell.reading.when.stretches import longest_word, trie
 from leadwell.reading.when.vocabulary import vocabulary
 
 _FIRST: Final = ("timeline", *(field for field in WORDS if field not in ("timeline", "best_time")))
@@ -44,9 +44,17 @@ def _haste(*kinds: str) -> str:
     return rf"{EDGE}{words}{EDGE}".replace(r"\ ", SIGN)
 
 
-def haste(texts: pl.DataFrame) -> Meant | None:
-    """ "As soon as possible" is a week, "the first opening" two: mentions of kind `soon`; None where there are none."""
-    found = places(texts["folded"], f"(?:{_haste('soon', 'opening')}{_NEVER})")
+@cache
+def needed() -> frozenset[str]:
+    """Words of which all that says haste holds one."""
+    around = vocabulary().around
+    return frozenset(longest_word(phrase) for kind in ("soon", "opening") for phrase in around[kind])
+
+
+def haste(texts: pl.DataFrame, among: Flags | None = None) -> Meant | None:
+    """ "As soon as possible" is a week, "the first opening" two: mentions of kind `soon`, `among` these texts; None
+    where there are none."""
+    found = places(texts["folded"], f"(?:{_haste('soon', 'opening')}{_NEVER})", among=among)
     if not len(found.at):
         return None
     opening = holds(said(texts["folded"], Spans(*found)), _haste("opening"))
