@@ -58,7 +58,7 @@ def width(page: Any) -> int:
 
 
 def fits(page: Any) -> bool:
-    return width(page) <= page.viewport_size["width"]
+    return bool(width(page) <= page.viewport_size["width"])
 
 
 def violations(page: Any, *rules: str) -> list[str]:

@@ -96,7 +96,7 @@ def touches_a_database(item: pytest.Item) -> bool:
     return item.get_closest_marker("django_db") is not None or bool({"db", *_REAL} & set(_fixtures(item)))
 
 
-def _wanted(item: pytest.Item) -> Wanted:
+def _wanted(item: Any) -> Wanted:
     """What this test begins with, the lowest first."""
     marker, names = item.get_closest_marker("django_db"), _fixtures(item)
     real = _REAL & set(names) or (marker and (marker.args or marker.kwargs.keys() - {"databases"}))
@@ -113,7 +113,7 @@ def _fixtures(item: pytest.Item) -> list[str]:
 
 def _within(undo: ExitStack, using: str) -> None:
     """A transaction that is never committed."""
-    one = transaction.atomic(using=using)
+    one: Any = transaction.atomic(using=using)
     one._from_testcase = True  # as TestCase marks its own, so that durable ones may begin within it
     undo.enter_context(one)
     undo.callback(transaction.set_rollback, True, using=using)
@@ -134,6 +134,7 @@ def stands(make: Makes) -> Any:
         return STAGE.given(make)
 
     own = [Parameter(name, Parameter.POSITIONAL_OR_KEYWORD) for name in ("request", "db")]
-    fixture.__signature__ = Signature([*own, *signature(make).parameters.values()])
-    fixture.makes = make
-    return pytest.fixture(name=make.__name__)(fixture)
+    named: Any = fixture
+    named.__signature__ = Signature([*own, *signature(make).parameters.values()])
+    named.makes = make
+    return pytest.fixture(name=make.__name__)(named)
