@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from pathlib import Path
 
 import polars as pl
@@ -14,7 +15,7 @@ from leadwell.reading import mentions_in
 from leadwell.reading.finding import Texts
 from leadwell.reading.safety import safety
 
-CASES = list(csv.DictReader((Path(__file__).parent / "reading_notices.csv").open(encoding="utf-8", newline="")))
+CASES = list(csv.DictReader(io.StringIO((Path(__file__).parent / "reading_notices.csv").read_text(encoding="utf-8"))))
 NOTICES, OWN = ([case["text"] for case in CASES if case["danger"] == danger] for danger in ("no", "yes"))
 
 

@@ -20,7 +20,8 @@ _FAR: Final = 600  # characters of a sentence
 
 _YOU: Final = (
     r"(?:you(?:'re|re)?(?: or (?:someone|somebody|a|your|anyone)[a-z ]{0,30})?,? "
-    r"(?:are|have|feel|think|believe|experience|need|ever|notice|become|begin|start|develop|suspect|know|require|suddenly|currently|also|had|want|would like)"
+    r"(?:are|have|feel|think|believe|experience|need|ever|notice|"
+    r"become|begin|start|develop|suspect|know|require|suddenly|currently|also|had|want|would like)"
     r"|you're|youre|someone you|anyone you|your (?:child|baby|symptoms|condition|pain|loved|life)"
     r"|this is an?|it is an?|it's an?|symptoms|experiencing|having|in crisis)\b"
 )
@@ -47,8 +48,8 @@ _NOTICE: Final = re.compile(
 _ASKS_YOU: Final = re.compile(rb"\W*(?:(?:are|do|have) you\b|(?:esta|tiene|se siente|piensa) )")
 _BIDS: Final = re.compile(rf"\W*(?:please |por favor )?(?:{_DO}|{_LLAME}).{{0,40}}?{_THERE}".encode(), re.DOTALL)
 _OWN: Final = re.compile(
-    rb"\b(?:i|i'm|im|i'll|ill|i've|ive|i'd|me|my|myself|he(?! or she)|(?<!he or )she|him|his(?! or her)|he's|she's|mom|mother"
-    rb"|dad|father|now|hurry|pls|plz|mi|mis|yo|estoy|tengo|siento|quiero|voy|llamo|puedo|mama|papa|ahorita)\b"
+    rb"\b(?:i|i'm|im|i'll|ill|i've|ive|i'd|me|my|myself|he(?! or she)|(?<!he or )she|him|his(?! or her)|he's|she's|mom"
+    rb"|mother|dad|father|now|hurry|pls|plz|mi|mis|yo|estoy|tengo|siento|quiero|voy|llamo|puedo|mama|papa|ahorita)\b"
 )
 
 
