@@ -106,3 +106,26 @@ def test_relations_read_their_examples(fact: str) -> None:
 @pytest.mark.parametrize("fact", EXAMPLES)
 def test_the_evidence_is_in_the_message(fact: str) -> None:
     assert misquoted(fact, [f"¿Sí? {message}" for message, _ in EXAMPLES[fact]]) == []
+
+
+TOLD_OF = [
+    "my sister got botox at your place and loves it!! I on the other hand have psoriasis, need an appointment",
+    "It's on both elbows. My brother has psoriasis so I suppose that's what I've got. I'd like someone to look",
+    "my brother has sleep apnea and says I snore just like him, I need a sleep study",
+    "mi esposo dice que ronco mucho, quiero el estudio del sueño",
+    "my sister has the BRCA gene, I'm 34, I'd like genetic testing",
+    "my husband has tried your PT and liked it, I've got plantar fasciitis",
+    "mi hermano tiene psoriasis y creo que yo también tengo, necesito cita",
+]
+
+
+def test_a_relative_who_is_merely_told_of_is_not_whom_they_ask_for() -> None:
+    assert wrong("asks_for", [(message, "self") for message in TOLD_OF]) == []
+    others = [
+        ("my sister has psoriasis on both elbows and needs an appointment", "relative"),
+        ("my dad thinks he has sleep apnea, want to schedule him", "parent"),
+        ("my husband has gout, I guess I can bring him Tuesday", "spouse"),
+        ("My brother has psoriasis, can you see him", "relative"),
+        ("My daughter is 8 and cannot focus. I think I have it too", "child"),
+    ]
+    assert wrong("asks_for", others) == []

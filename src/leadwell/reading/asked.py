@@ -21,6 +21,12 @@ from leadwell.reading.patterns import holds
 from leadwell.reading.picked import Picked, codes, distinct
 
 _FAR: Final = 1 << 40  # beyond any word
+# Who "has a therapist", said between two signs, wants none.
+_SOMEBODY: Final = (
+    r"(?:therapist|counselor|psychiatrist|psychologist|pcp|dermatologist|surgeon|doctor|terapeuta|psiquiatra)$"
+)
+_HAVING: Final = r"[^a-z0-9' ] *(?:already |currently )?(?:have|has|got|see|seeing|tengo|tiene) (?:an? |una? )?$"
+_SAID_SO: Final = r"^(?: already| now| ya)?(?: *$| *[^a-z0-9' ])"
 # "Pt" is a patient after "our" and before a name, an age or what they have; else it is physical therapy.
 _OF_PATIENT: Final = r"(?i)(?:\b(?:our|my|your|this|the|that|new|another|established|referring|refer|re)\s+|^\s*)$"
 _REFERRED: Final = r"(?i)\b(?:refer|referring)\s+(?:this|our|my|the|a|another)\s+$"
@@ -35,7 +41,10 @@ _SPEAKS: Final = (
 _SEVERAL: Final = (
     r"^\s+(?:sessions|visits|appointments|services|exercises|evals|evaluations|appts|slots|times|is\b|was\b)"
 )
-_IS_TREATMENT: Final = r"^\s*(?:[.!?]|$|(?i:after|for|to|session|appointment|please))"
+_IS_TREATMENT: Final = (
+    r"^\s*(?:[.!?]|$|(?i:after|for|to|session|appointment|appt|please|pls|plz|evals?\b|evaluation|visit|consult|therapy|"
+    r"treatment|script|rx\b|order|again|asap|twice|[23]x))"
+)
 # "I don't want a knee replacement" as a whole, but not "I don't want a surgeon who rushes me".
 _REFUSES: Final = (
     r"(?:^|[^a-z0-9'])(?:not|dont|don't|doesn't|no|nunca|tampoco) +"
@@ -73,6 +82,7 @@ def asked(mentions: Mentions, frame: pl.DataFrame, playbook: Playbook) -> pl.Dat
         theirs = named[overlaps(_places(picked, named), _places(picked, providers)).to_numpy()]
         context[theirs] = CONTEXTS.index("past")
     context[pictured.taken_already(picked, named)] = CONTEXTS.index("past")
+    context[_had(picked, named)] = CONTEXTS.index("past")
     context[_refused_later(picked, named)] = CONTEXTS.index("negated")
     context[_to_be_rid_of(picked, named)] = CONTEXTS.index("asserted")
     named = _without_names(picked, _without_patients(picked, _without_payers(picked, named)), frame)
@@ -104,6 +114,19 @@ def _refused_later(picked: Picked, named: Ints) -> Ints:
     earlier: Flags = picked.first[named] < picked.first[denied[::-1][which][at]]
     told_first: Ints = named[(refused[at] == theirs[named]) & earlier]
     return told_first
+
+
+def _had(picked: Picked, named: Ints) -> Ints:
+    """Of these, whom they have already: "DBT skills, have a therapist, aetna"."""
+    folded, (text, start, end) = picked.mentions.texts.frame["folded"], picked.spans(named)
+    somebody = np.flatnonzero(holds(words(folded, Spans(text, start, end)), _SOMEBODY))
+    if not len(somebody):
+        return named[:0]
+    text, start, end = text[somebody], start[somebody], end[somebody]
+    before = words(folded, Spans(text, np.maximum(start - _BEFORE, 0), start))
+    after = words(folded, Spans(text, end, end + _BEHIND))
+    theirs: Ints = named[somebody[holds(before, _HAVING) & holds(after, _SAID_SO)]]
+    return theirs
 
 
 def _to_be_rid_of(picked: Picked, named: Ints) -> Ints:

@@ -46,7 +46,7 @@ _FREQUENT: Final = """
     hit|digit|hours|everything|life|extreme|take|took in|swell|lost|closing|arm|feels|leg|legs|skin|worst|sick|
     faint|belly|fever|feel|end|head|respond|half|stool|weak|surely pregnant|both|fall|urinate|breathe|kick|
     heart|eye|one eye|headache|dizzy|neck|shoulder|baby|face|wound|sugar|throat|numb|bladder|bleed|chest|jaw|
-    rash|allergic|trigger"""
+    rash|allergic|trigger|smarts|splashed|shard|caught|jolted|raw skin|breathed in|choked by it|scalding"""
 _RARITY: Final = {key.strip(): rank for rank, key in enumerate(_FREQUENT.split("|"))}
 
 

@@ -21,6 +21,7 @@ import polars as pl
 
 from leadwell.reading.grouped import Flags, Ints
 from leadwell.reading.lines import breaks
+from leadwell.reading.notices import notices
 from leadwell.reading.quotes import quotes
 
 Octets = npt.NDArray[np.uint8]
@@ -142,6 +143,8 @@ def fold_texts(texts: Sequence[str], *, keep_widthless: bool = False) -> Folded:
     octets = np.frombuffer(bytearray(plain.translate(_FOLDED)), dtype=np.uint8)
     octets[_line_ends(plain)] = ord(SENTENCE)
     octets[_asked_and_answered(plain)] = ord(COLON)
+    for start, end in notices(plain):
+        octets[start:end] = ord(SENTENCE)
     octets[ends - 1] = ord(TEXT_END)
     return Folded(octets, ends, odd, breaks(plain), quotes(plain))
 

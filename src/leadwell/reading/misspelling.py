@@ -13,6 +13,7 @@ from typing import Final
 from rapidfuzz.distance import OSA
 
 SHORTEST: Final = 6
+_DOUBLED: Final = 5  # letters of a word that a doubled letter makes long enough: "tatoo"
 TWO_ERRORS_FROM: Final = 9
 
 
@@ -36,8 +37,10 @@ class Speller:
 
     def meant(self, word: str) -> str | None:
         """The one nearest target; None where there is none, or the word is one itself."""
-        if not SHORTEST <= len(word) <= 30 or not word.isalpha() or self._is_real(word):
+        if not _DOUBLED <= len(word) <= 30 or not word.isalpha() or self._is_real(word):
             return None
+        if len(word) < SHORTEST:
+            return next((t for t in self._near.get(word, ()) if t in _doubled(word)), None)
         near = {t for rest in _without_one(word) for t in self._near.get(rest, ())}
         found = _nearest(word, near, 1)
         if found is None and len(word) >= TWO_ERRORS_FROM:
@@ -46,6 +49,11 @@ class Speller:
 
     def _is_real(self, word: str) -> bool:
         return word in self._real or (word.endswith("s") and word[:-1] in self._real)
+
+
+def _doubled(word: str) -> set[str]:
+    """The word with one of its letters doubled."""
+    return {word[:i] + word[i] + word[i:] for i in range(len(word))}
 
 
 def _nearest(word: str, targets: Iterable[str], most: int) -> str | None:

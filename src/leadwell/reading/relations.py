@@ -45,7 +45,22 @@ _FIRST_PERSON: Final = (
 _OWN_WISH: Final = (
     r"(?:^|[^a-z0-9' ] *)(?:(?:me|and|so|but|now|today|y|yo|ahora|pero)[^a-z0-9'] *){0,3}"
     r"(?:i|i'd)(?: just| only| also| really| now)? (?:want|need|like|would like|wanna|am looking)(?-u:\b)"
+    r"|(?:^|[^a-z0-9'])(?:i,? on the other hand|i've got|ive got|i have an? (?:bad|spot|mole|rash|lump|torn))(?-u:\b)"
     r"|(?:^|[^a-z0-9'])(?:quiero|quisiera|necesito|busco|ocupo|me gustaria)(?: [^q]|$)"
+)
+# What somebody of theirs has, the writer has or fears too: "my brother has it, so I suppose that's what I've got".
+_OWN_MATTER: Final = (
+    r"(?:^|[^a-z0-9'])(?:(?:think|suppose|guess|believe|assume|figure|suspect|afraid|worried|wonder if|wondering if)"
+    r"(?: that| maybe)? (?:(?:that|it|this)'?s what )?i(?:'ve| have| might have| may have| could have| do| need)? ?"
+    r"(?:it|this|that|them|one|too|got|the same)"
+    r"|(?:that|it|this)'?s what i(?:'ve got| have| got)"
+    r"|i (?:have|got|do|need) (?:it|that|this|them|the same(?: thing)?) (?:too|as well|also)"
+    r"|same (?:thing|problem|issue) here|my turn|i,? on the other hand"
+    r"|so i(?:'d)? (?:want|like|need) to (?:be|get) checked"
+    r"|(?:says|said|swears|complains|claims|tells me|told me)(?: that)? i (?:snore|stop breathing)"
+    r"|(?:i'm|im|i am) [0-9]{2}(?: and| so)?[^a-z0-9']+(?:i'd like|i want|i need|i would like|due|overdue)"
+    r"|(?:creo|pienso|supongo|sospecho) que (?:yo )?(?:tambien|tengo)|yo tambien (?:tengo|quiero|necesito|creo)"
+    r"|(?:dice|dicen) que (?:yo )?ronco|me toca a mi|ahora (?:yo|me toca)|a lo mejor yo)(?:[^a-z0-9']|$)"
 )
 
 
@@ -160,7 +175,7 @@ def _persons(heard: Heard) -> tuple[Ints, Ints]:
     not_, does, owns, for_, of, needs, has = (heard.fits(named, f"relation-{side}") for side in sides)
     third = _spoken_of(heard, named)
     infant = heard.fits(named, "relation-infant")
-    story = _told_of(heard, named) & ~third
+    story = (_told_of(heard, named) | _theirs_too(heard, named, ~(not_ | does | owns | needs))) & ~third
     asked = ((for_ | (of & ~story)) & ~not_ & ~owns) | (needs & ~not_ & ~does & ~story)
     helper = not_ | does | owns | story
     aged = heard.keyed(named, _AGED) & ~(not_ | owns | infant | heard.fits(named, "relation-aids"))
@@ -194,6 +209,16 @@ def _told_of(heard: Heard, named: Ints) -> Flags:
         folded = heard.mentions.texts.frame["folded"]
         told[told] = holds(folded[pl.Series(heard.said.text[named[told]].astype(np.uint32))], _OWN_WISH)
     return told
+
+
+def _theirs_too(heard: Heard, named: Ints, likely: Flags) -> Flags:
+    """Of whom it is only told what the writer has, too. A parent who has it asks for the child all the same."""
+    child = _people(heard.said.codes).whom[pl.Series(heard.said.key[named])].eq_missing("child").to_numpy()
+    too, at = np.zeros(len(named), dtype=np.bool_), np.flatnonzero(likely & ~child)
+    if len(at):
+        folded = heard.mentions.texts.frame["folded"]
+        too[at] = holds(folded[pl.Series(heard.said.text[named[at]].astype(np.uint32))], _OWN_MATTER)
+    return too
 
 
 def _authority(heard: Heard) -> Ints:
