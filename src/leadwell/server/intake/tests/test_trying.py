@@ -72,7 +72,7 @@ DEAD = REVOKED | {
     "contained": [{"resourceType": "Patient", "id": "p", "name": [{"text": "Ana Ruiz"}], "deceasedBoolean": True}],
 }
 HL7 = (Path(__file__).parent / "captured" / "hl7v2.hl7").read_text()
-NEVER = HL7.replace("Afternoons only, please.", "She says never contact me again.")
+NEVER = HL7.replace("Afternoons only, please.", "never contact me again")
 PLAN = "Patient is suicidal, wants to kill herself tonight"
 BACK = ["takes back a referral that has not come", "Of a referral that is here"]
 NO_LEAD = {
