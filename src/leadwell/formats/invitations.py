@@ -40,7 +40,8 @@ class Invitation:
     """`method`: REQUEST, CANCEL, REPLY, COUNTER …, in capitals; '' where it says none. `kind`: VEVENT, or what else the
     calendar holds; '' where it cannot be read. `version`: the greater of two is the one that stands (RFC 5546, 2.1.5).
     `starts`, `ends`: ISO 8601, as a day where it says no hour, without a zone where it says none. `hours`: of what
-    comes again and again; `changes`: where it tells only of some of these. `said_at`: when it was written."""
+    comes again and again; `changes`: where it tells only of some of these. `said_at`: when it was written.
+    `markup`: what it says in HTML, beside its description or in its place."""
 
     method: str
     kind: str
@@ -53,6 +54,7 @@ class Invitation:
     description: str = ""
     place: str = ""
     comment: str = ""
+    markup: str = ""
     organizer: Party | None = None
     attendees: tuple[Party, ...] = ()
     cancelled: bool = False
@@ -127,6 +129,7 @@ def _invitation(calendar: Any, events: Sequence[Any]) -> Invitation:
         description=_text(event, "DESCRIPTION"),
         place=_text(event, "LOCATION"),
         comment=_text(event, "COMMENT"),
+        markup=_text(event, "X-ALT-DESC"),
         organizer=next(_parties(event.get("ORGANIZER")), None),
         attendees=tuple(_parties(event.get("ATTENDEE"))),
         cancelled=_is_cancelled(event, method),

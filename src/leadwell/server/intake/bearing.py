@@ -9,10 +9,11 @@ from uuid import UUID
 from leadwell.server.base.scope import Scoped
 from leadwell.server.intake.early import came
 from leadwell.server.intake.models import MailRef
-from leadwell.server.intake.numbered import note_after
+from leadwell.server.intake.numbered import note_after, note_withdrawn
 from leadwell.server.intake.sources import Reading
 from leadwell.server.leads.models import Lead
 from leadwell.server.leads.queries import lead_at
+from leadwell.server.leads.taken_back import WITHDRAWN
 from leadwell.server.privacy.tokens import Blind
 
 NAME: Final = "mail"  # the kind of the tokens: mails were the first that bore names
@@ -42,6 +43,7 @@ def remember(organization: int, readings: Mapping[UUID, Reading], leads: Mapping
                 names.append((blind.token(NAME, name), one, lead))
         names += [(blind.token(GIVEN_UP, name), one, leads[one]) for name in readings[one].gives_up]
     note_after(organization, {one: lead for one, lead in leads.items() if readings[one].numbered})
+    note_withdrawn(organization, {o: lead for o, lead in leads.items() if readings[o].later.event == WITHDRAWN})
     _keep(organization, names)
     came(organization, [name for one in leads for name in (*readings[one].names, *readings[one].further)])
 

@@ -71,8 +71,9 @@ def placed(
     begun: set[str | Token] = set()  # the names of what is about to become a lead, and numbers that texts come from
     texting = {token_of(blind, one.number) for one in readings.values() if one.number}
     for one in sorted(claimed, key=lambda one: (one.received_at, one.pk)):
-        reading = readings[one.pk]
-        if len(reading.leads) != 1:
+        reading, danger = readings[one.pk], one.pk in in_danger
+        if len(reading.leads) != 1 or (reading.only_danger and not danger):
+            left[one.pk] = by_itself(reading, in_danger=False)
             continue
         same = _same(organization, one.pk, reading, blind)
         lead = same.lead
@@ -84,14 +85,15 @@ def placed(
             if lay_to_rest(organization, lead):
                 rejudge_these(organization, [lead])
         elif same.problem:
-            left[one.pk] = replace(reading, leads=(), problem=same.problem)
+            own = replace(as_lead(reading), names=())  # which are another patient's
+            left[one.pk] = own if danger else replace(reading, leads=(), problem=same.problem)
         elif begun.intersection(reading.answers) or (reading.number and token_of(blind, reading.number) in begun):
             behind.add(one.pk)
         elif _referral_unread(organization, one, reading):
             waits.add(one.pk)
-        elif one.pk in in_danger and (open_lead := join_theirs(organization, one.pk, reading, policy)) is not None:
+        elif danger and (open_lead := join_theirs(organization, one.pk, reading, policy)) is not None:
             joined[one.pk], left[one.pk] = open_lead, as_lead(reading)
-        elif not (own := by_itself(reading, in_danger=one.pk in in_danger)).leads:
+        elif not (own := by_itself(reading, in_danger=danger)).leads:
             _obey(organization, one, reading)
             left[one.pk] = own
         else:

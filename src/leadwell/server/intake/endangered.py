@@ -1,8 +1,8 @@
 """Does what would be no lead tell of danger? Then a person sees it at once. (promise 18)
 
 Of somebody with an open lead it joins that and has it judged anew; else it is a lead of its own. Of what a machine has
-written only an alarm counts, and no doubt. What a health system sends is no person's own words, and it is told itself
-what could not be placed.
+written only an alarm counts, and no doubt. What a health system sends is read whole, as a referral is: somebody there
+wrote it of their patient, whose telephone may be a family's, so that only its number says to which lead it belongs.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from leadwell.server.privacy.tokens import Blind
 Key = TypeVar("Key")
 _NOBODY: Final = UUID(int=0)
 _WORDS: Final = ("subject", "message")
+_REASON: Final = "referral_reason"
 # What an auto-reply advises whoever reads it: "If this is an emergency, call 911".
 _SENTENCE: Final = re.compile(r"[^.!?\n]*[.!?\n]?")
 _SUPPOSED: Final = re.compile(r"\b(?:if|in case|for|in an?|si|en caso|para)\b", re.IGNORECASE)
@@ -46,15 +47,16 @@ def endangered(readings: Mapping[Key, Reading], playbook: Playbook) -> frozenset
 def _tells(said: Mapping[str, Any], *, machine: bool) -> bool:
     """A doubt is of what they wrote themselves: a calendar writes the subject ("Declined: Intake call")."""
     fields = {(one["evidence"] or {}).get("field") for one in said["safety_because"] or ()}
-    return bool(said["safety"]) or (not machine and "message" in fields)
+    return bool(said["safety"]) or (not machine and bool(fields - {"subject", None}))
 
 
 def _may_tell(reading: Reading) -> bool:
-    return bool(reading.alone or reading.orphan) and len(reading.leads) == 1 and not reading.numbered
+    return bool(reading.alone or reading.orphan) and len(reading.leads) == 1
 
 
 def _words(reading: Reading) -> dict[str, str]:
-    said = {name: reading.leads[0].get(name, "") for name in _WORDS}
+    names = reading.leads[0] if reading.numbered else _WORDS
+    said = {name: reading.leads[0].get(name, "") for name in names}
     if _by_a_machine(reading):
         said = {name: _but_advice(text) for name, text in said.items()}
     return {name: text for name, text in said.items() if text.strip()}
@@ -74,15 +76,26 @@ def _by_a_machine(reading: Reading) -> bool:
 
 
 def as_lead(reading: Reading) -> Reading:
-    """What came before the booking that it cancels takes its names, so that the booking finds it."""
+    """What came before the booking that it cancels takes its names, so that the booking finds it; the referral that
+    comes later puts its own reason in no place of what was noted."""
     early = reading.answers if reading.early else ()
     names = tuple(dict.fromkeys((*reading.names, *early)))
     gives_up = reading.gives_up or early[:1]
-    return replace(reading, names=names, gives_up=gives_up, alone="", orphan="", early=False)
+    leads = tuple(map(_noted, reading.leads)) if reading.numbered else reading.leads
+    return replace(reading, leads=leads, names=names, gives_up=gives_up, alone="", orphan="", early=False)
+
+
+def _noted(columns: Mapping[str, str]) -> Mapping[str, str]:
+    said = (columns.get(name, "") for name in ("message", _REASON))
+    return {name: text for name, text in columns.items() if name != _REASON} | {
+        "message": "\n\n".join(filter(None, said))
+    }
 
 
 def join_theirs(organization: int, submission: UUID, reading: Reading, policy: Policy) -> UUID | None:
     """The open lead of whoever has sent it, which it has joined."""
+    if reading.numbered:
+        return None
     lead, later = _open_lead(organization, reading), replace(ANSWER, way=reading.later.way)
     said = {name: reading.leads[0][name] for name in ("email", "phone", *_WORDS) if name in reading.leads[0]}
     if lead is None or not join(organization, lead, submission, said, policy=policy, later=later):

@@ -20,6 +20,7 @@ _FOLLOWS: Final = {
     "doubt": "nobody would be called or written to until somebody has looked",
     "": "it would hold nothing back, for they may be in danger",
 }
+_PATIENT: Final = "the patient of that referral, where it is here"
 _JOINS: Final = {
     WITHDRAWN: "Of a referral that is here it would be noted on the lead, which rests where nobody else asks for it.",
     "booking.cancelled": "Of a booking that is here it would be noted on the lead that the appointment is cancelled.",
@@ -49,9 +50,20 @@ def in_no_lead(reading: Reading, columns: Judged | None) -> tuple[str, ...]:
     """In what would be none by itself. `columns`: as they would be judged on a lead; None where there is no policy."""
     saying = said_alone(reading)
     told = [_danger(columns) if columns else "", *(f"{_DIED}." for row in reading.leads if says_died(row))]
+    if columns and reading.numbered and not reading.only_danger:
+        told += _of_the_patient(columns)
     if saying is not None and (what := is_stop(saying.words)).verdict != "not":
         told.append(f"{_asks(what)}: {_follows(what, saying.address, holds=True)}.")
     return tuple(dict.fromkeys(filter(None, told)))
+
+
+def _of_the_patient(columns: Judged) -> Iterator[str]:
+    """In what a health system says of a referral: obeyed once it is noted on the lead of that."""
+    (said,) = heard([columns])
+    holds, died = not columns.said["safety"], says_died(columns.arrived.columns)
+    for words, what in said:
+        if words != died:
+            yield f"{_asks(what)}: {_follows(what, _PATIENT, holds=holds)}."
 
 
 def _danger(one: Judged) -> str:

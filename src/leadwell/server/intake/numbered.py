@@ -16,7 +16,7 @@ from django.utils import timezone
 from leadwell.server.leads.models import Event
 from leadwell.server.leads.numbers import AFTER, BEFORE, NUMBERED, others
 from leadwell.server.leads.queries import columns_of, joined_columns, joined_to, lead_of, own_columns
-from leadwell.server.leads.taken_back import WITHDRAWN
+from leadwell.server.leads.taken_back import OF, WITHDRAWN
 from leadwell.server.people.actions import NAMES
 from leadwell.server.people.another import another
 from leadwell.server.privacy.sealing import if_opens
@@ -77,3 +77,13 @@ def note_after(organization: int, made: Mapping[UUID, UUID]) -> None:
         codes = {BEFORE: str(one.lead_id)}
         Event.objects.create(organization_id=organization, lead_id=made[one.pk], name=NUMBERED, at=one.at, codes=codes)
         Event.objects.of(organization).filter(pk=one.pk).update(codes={AFTER: str(made[one.pk])})
+
+
+def note_withdrawn(organization: int, made: Mapping[UUID, UUID]) -> None:
+    """On the leads that were made only for the danger in what takes a referral back (submission -> lead)."""
+    noted = Event.objects.of(organization).filter(lead__in=set(made.values()), name=WITHDRAWN) if made else []
+    known = {one.pk for one in noted} | {UUID(one.codes[OF]) for one in noted if OF in one.codes}
+    for one, lead in made.items():
+        if one not in known:
+            told = {"lead_id": lead, "name": WITHDRAWN, "at": timezone.now(), "codes": {OF: str(one)}}
+            Event.objects.create(organization_id=organization, **told)

@@ -26,22 +26,26 @@ def unread(organization: int) -> bool:
     return waits.filter(received_at__lt=timezone.now() - _AT_ONCE).exists()
 
 
-def waiting(
+def waiting(  # noqa: PLR0913  of which referral, and among what
     source: Source,
     names: Collection[str],
     of: Mapping[str, str],
     *,
+    but: Collection[UUID] = (),
     before: UUID | None = None,
     among: Collection[UUID] | None = None,
 ) -> list[tuple[str, datetime]]:
     """What its sender has said of the referral of these names and this patient (`of`), as it will be noted, and when;
-    the oldest first. `before`: of what came before that submission; `among`: of these alone."""
+    the oldest first. `before`: of what came before that submission; `among`: of these alone; `but`: not of these."""
     ours = Submission.objects.of(source.organization_id).filter(source=source.pk, state=State.RECEIVED)
     ours = ours.filter(pk__lt=before) if before else ours
     ours = ours.filter(pk__in=among) if among is not None else ours
     told, found = reader_of(source), []
+    ours = ours.exclude(pk__in=but)
     for one in reversed(ours.order_by("-pk")[:_MOST]):
         reading = told(one)
-        if not set(names).isdisjoint(reading.answers) and reading.leads and not another(reading.leads[0], [of]):
+        if reading.only_danger or not reading.leads:
+            continue
+        if not set(names).isdisjoint(reading.answers) and not another(reading.leads[0], [of]):
             found.append((reading.later.event, one.received_at))
     return found

@@ -104,6 +104,7 @@ _PLAIN: Final = {  # with the code of why, where there is one
 _REFERRERS: Final = {
     "referral.changed": "The referrer sent it again",
     WITHDRAWN: "The referrer withdrew it",
+    "referral.questioned": "The referrer asked how it stands, and wrote something beside that",
     "referral.numbered": "The referrer used its number for another patient too",
     "referral.asked": "The referrer asks that it be taken up otherwise; they were told that this cannot be",
 }

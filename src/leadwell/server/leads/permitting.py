@@ -50,11 +50,11 @@ def heard(judged: Sequence[Judged]) -> list[list[Heard]]:
 
 
 def _heard(leads: Sequence[Mapping[str, str]], *, elsewhere: bool = True) -> list[list[Heard]]:
-    """The same, with what asks for messages again. `elsewhere`: in whatever else they filled in, too."""
+    """The same, with what asks for messages again or for help. `elsewhere`: in whatever else they filled in, too."""
     words = [*_in_their_message(leads), *(_elsewhere(leads) if elsewhere else ())]
     found: list[list[Heard]] = [[] for _ in leads]
     told = are_stops(pl.Series([one.text for one in words], dtype=pl.String)).with_row_index("nth")
-    for row in told.filter((pl.col("verdict") != "not") | pl.col("restart")).iter_rows(named=True):
+    for row in told.filter((pl.col("verdict") != "not") | pl.col("restart") | pl.col("help")).iter_rows(named=True):
         one = words[row.pop("nth")]
         said = Stopped(**row | {"evidence": row["evidence"] or ""})
         if one.message or _counts_elsewhere(one.text, said):
@@ -121,22 +121,22 @@ def hear_answer(  # noqa: PLR0913  who says what of which lead, when and how
     organization: int, person: UUID, lead: UUID, columns: Mapping[str, str], at: datetime, *, way: str,
     submission: UUID, holds: bool = True, asked_at: datetime | None = None,
 ) -> None:  # fmt: skip
-    """Of what came later by mail, text or telephone (`way`): a stop stops; anything else may be answered so. A text
-    that was obeyed before it was acknowledged (`intake.heeding`) is not obeyed again. `holds`: whether a word in doubt
-    holds back whoever asks. `asked_at`: of a call, when it came: another transcript of it is no new request, so that a
-    stop that was heard in it stays."""
+    """Of what came later by mail, text or telephone (`way`): a stop stops, a keyword does what it says, and anything
+    else may be answered so. A text that was obeyed before it was acknowledged (`intake.heeding`) is not obeyed again.
+    `holds`: whether a word in doubt holds back whoever asks. `asked_at`: of a call, when it came: another transcript of
+    it is no new request, so that a stop that was heard in it stays."""
     column = ADDRESSES.get(Way(way))
-    address, asks = columns.get(column, "") if column else "", True
-    for words, heard in _heard([columns], elsewhere=way != Way.TEXT)[0]:
+    address = columns.get(column, "") if column else ""
+    said = _heard([columns], elsewhere=way != Way.TEXT)[0]
+    for words, heard in said:
         saying = Saying(way, "worker", words, address=address, at=at, submission=submission)
-        asks &= heard.verdict == "not"
         before = said_by_key(organization, str(submission)) if way == Way.TEXT and heard.verdict != "not" else None
         if before is None or before.person != person:
             key = str(submission) if way == Way.TEXT and before is None else ""
             obey(
                 organization, person, replace(saying, language=columns.get("language", ""), key=key), heard, holds=holds
             )
-    if asks and column:
+    if column and not said:
         asked = Asked(
             person, lead, asked_at or at, phone=column == "phone", email=column == "email", business=False, reply=True
         )

@@ -67,7 +67,8 @@ class Reading:
     a lead; `beside`: of a call, where that lead is of something else and only the number tells whose it is; of what has
     an `author`, the address that it came from, where that stands in none of the lead's columns that tell by whom it was
     made (`makers`). `alone`: why it is none where it joins none; `orphan`: what must be mended then; `early`: it may
-    come before what it answers, and joins that then. `gives_up`: what of an hour stands no longer, as a name;
+    come before what it answers, and joins that then; `only_danger`: it asks for nothing, and joins what it belongs to
+    for nothing but danger in its words. `gives_up`: what of an hour stands no longer, as a name;
     `outdated`: how it is noted where one of these is, the first that is. `numbered`: its names are numbers of its
     sender's, which do not say of whom it is; `ours`: what it answers is a name of ours, of one patient for good.
     `spoken`: they only telephoned. `senders`: of a mail the names and addresses of whoever wrote it, or what it
@@ -93,6 +94,7 @@ class Reading:
     alone: str = ""
     orphan: str = ""
     early: bool = False
+    only_danger: bool = False
     gives_up: tuple[str, ...] = ()
     outdated: Mapping[str, Later] = field(default_factory=dict)
     spoken: bool = False

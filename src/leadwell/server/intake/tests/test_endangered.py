@@ -33,6 +33,7 @@ def auto(words: str, subject: str = "Automatic reply") -> bytes:
 DANGERS = [
     ("calendly", orjson.dumps(cancelled(reason=DIE, by="invitee")), "crisis"),
     ("email", commented("REPLY", PAIN), "emergency"),
+    ("email", commented("REPLY", PAIN).replace(b"COMMENT:", b"X-ALT-DESC;FMTTYPE=text/html:<p>"), "emergency"),
     ("email", commented("CANCEL", PAIN), "emergency"),
     ("email", mail("REPLY", version=1).replace(b"Subject: Knee", f"Subject: {PAIN}".encode()), "emergency"),
     ("email", auto(PAIN), "emergency"),

@@ -18,7 +18,7 @@ from leadwell import permission
 from leadwell.permission.values import CHANNELS
 from leadwell.server.conftest import Clinic
 from leadwell.server.consent.actions import Confirmed, confirmed
-from leadwell.server.consent.models import Confirmation, ConsentEvent, Inquiry, Suppression, WrongAddress
+from leadwell.server.consent.models import Confirmation, Consent, ConsentEvent, Inquiry, Suppression, WrongAddress
 from leadwell.server.consent.queries import confirmations_owed, known
 from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.actions import add_source
@@ -177,6 +177,7 @@ def _five_seconds_pass() -> None:
     """Of one second the stricter counts."""
     for table in (Suppression, Inquiry, Event):
         table.objects.update(at=F("at") - timedelta(seconds=5))
+    Consent.objects.update(given_at=F("given_at") - timedelta(seconds=5))
     Lead.objects.update(received_at=F("received_at") - timedelta(seconds=5))
 
 
@@ -195,3 +196,36 @@ def test_another_transcript_of_a_call_lifts_no_stop_that_was_heard_in_it(lakesid
         read()
         _five_seconds_pass()
     assert "call" in never(lakeside, Lead.objects.get().person_id)
+
+
+def _family(clinic: Clinic) -> list[UUID | None]:
+    """Two who are reached at the number that texts, and one who gave it as the second; who asked last wrote last."""
+    form = add_source(clinic.organization, "webhook", "Form", {})
+    for name, born, numbers, words in (
+        ("Hugo Bramley", "1955-01-01", {"phone": THEIRS}, "I want a knee replacement"),
+        ("Wanda Thistle", "1957-02-02", {"phone": THEIRS}, "I want a hip replacement"),
+        ("Sonny Ashgrove", "1987-03-03", {"phone": "312-555-0142", "phone_2": THEIRS}, "I need an MRI of my shoulder"),
+    ):
+        body = {"full_name": name, "birth_date": born, "zip": "60201", "message": words, **numbers}
+        accept(clinic.number, form.pk, [Delivery(orjson.dumps(body), "application/json")])
+        read()
+    everybody = [one.person_id for one in Lead.objects.all()]
+    assert len(set(everybody)) == 3
+    return everybody
+
+
+@pytest.mark.parametrize(("keyword", "stay"), [("START", {"call", "email"}), ("HELP", {"call", "email", "text"})])
+def test_a_keyword_reopens_no_calls_of_whoever_has_the_number(
+    lakeside: Clinic, twilio: Source, keyword: str, stay: set[str]
+) -> None:
+    everybody = _family(lakeside)
+    for place, (words, closed) in enumerate(
+        [(keyword, {"email"}), (NEVER, {"call", "email", "text"}), (keyword, stay), (keyword, stay)]
+    ):
+        text(twilio, words, sid=f"SM{place}")
+        read()
+        assert [never(lakeside, one) for one in everybody] == [closed] * 3
+        _five_seconds_pass()
+    text(twilio, "I have changed my mind, please call me about my appointment", sid="SM9")
+    read()
+    assert sum("call" not in never(lakeside, one) for one in everybody) == 1

@@ -72,10 +72,14 @@ DEAD = REVOKED | {
     "contained": [{"resourceType": "Patient", "id": "p", "name": [{"text": "Ana Ruiz"}], "deceasedBoolean": True}],
 }
 HL7 = (Path(__file__).parent / "captured" / "hl7v2.hl7").read_text()
+NEVER = HL7.replace("Afternoons only, please.", "never contact me again")
+PLAN = "Patient is suicidal, wants to kill herself tonight"
 BACK = ["takes back a referral that has not come", "Of a referral that is here"]
 NO_LEAD = {
     "a withdrawal by HL7 v2": ("hl7v2", HL7.replace("REF^I12", "REF^I14"), BACK),
     "a withdrawal by FHIR": ("fhir", REVOKED, BACK),
+    "a withdrawal with a stop": ("hl7v2", NEVER.replace("REF^I12", "REF^I14"), [
+        *BACK, "it would be obeyed at once for the patient of that referral, where it is here"]),
     "a cancelled booking": ("calendly", CANCELLED, [
         "no lead: of a booking that is not known", "Of a booking that is here",
         "It asks to stop (“never contact me”): it would be obeyed at once for ana@example.com"]),
@@ -87,6 +91,12 @@ HEARD = {
     "a stop in words": ("webhook", KNEE | {"message": "leave me alone, my knee is fine"}, "It asks to stop (“leave me"),
     "a stop that is in doubt": ("webhook", KNEE | {"message": "do not text my mother"}, "until somebody has looked"),
     "danger, where it would be no lead without": ("calendly", IN_DANGER, "Danger: the words suggest an"),
+    "danger in a draft": (
+        "fhir",
+        REVOKED | {"status": "draft", "note": [{"text": PLAN}]},
+        "Danger: the words suggest a",
+    ),
+    "danger in a withdrawal": ("fhir", REVOKED | {"note": [{"text": PLAN}]}, "Danger: the words suggest a crisis"),
     "danger": ("webhook", KNEE | {"q17": "chest pain right now, I cannot breathe"}, "Danger: the words suggest an"),
 }
 

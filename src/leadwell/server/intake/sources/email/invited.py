@@ -17,6 +17,7 @@ from leadwell.formats.invitations import Invitation, Party, when
 from leadwell.server.consent.models import Way
 from leadwell.server.intake.sources import Reading
 from leadwell.server.intake.sources.email.labelled import groups
+from leadwell.server.intake.sources.email.markup import words
 from leadwell.server.intake.sources.email.message import Mail
 from leadwell.server.intake.sources.email.series import AT, HOURS, STATUS, UNTIL, settled, written
 from leadwell.server.leads.joining import Later
@@ -123,12 +124,18 @@ def _labelled(invitation: Invitation, who: Party, mapping: Mapping[str, str]) ->
 
 def _words(said: Mapping[str, str], invitation: Invitation) -> dict[str, str]:
     """What stands in the mail, and what in the invitation, where it is not the same; an answer holds ours."""
-    words = said.get("message", "")
+    told = said.get("message", "")
     theirs = "" if invitation.method in _ANSWERS and invitation.method != "COUNTER" else invitation.description
-    for more in (theirs, invitation.comment):
-        if more and more not in words:
-            words = more if words in more else f"{words}\n\n{more}"
-    return {"message": words}
+    for more in (theirs, invitation.comment, _in_markup(invitation) if not theirs else ""):
+        if more and more not in told:
+            told = more if told in more else f"{told}\n\n{more}"
+    return {"message": told}
+
+
+def _in_markup(invitation: Invitation) -> str:
+    """What only its HTML says: Outlook writes there what somebody answers, and else the description again."""
+    said = words(invitation.markup)
+    return "" if " ".join(said.split()) in " ".join(invitation.description.split()) else said
 
 
 def _later(invitation: Invitation, who: Party) -> Later:

@@ -28,11 +28,10 @@ def read(sent: Sent, settings: Mapping[str, Any]) -> Reading:
         order = fhir.order_of(message, nth_of(sent.headers))
     except fhir.NotRead as error:
         return Reading(problem=str(error))
-    if order.not_asked and not about:
-        return Reading(not_a_lead=order.not_asked)
     own = [name for name in (about, sent.headers.get(OURS), sent.headers.get(PLACED)) if name]
     names = tuple(f"fhir {settings.get('source', '')} {name}" for name in (*own, *order.names))
     whole = bool(message.requests) and not order.withdrawn and not order.not_asked  # a draft is asked for at last
+    only_danger = bool(order.not_asked) and not about
     later = _WITHDRAWN if order.withdrawn else _ASKED if order.not_asked else _AGAIN
     return Reading(
         leads=(order.columns,),
@@ -42,7 +41,10 @@ def read(sent: Sent, settings: Mapping[str, Any]) -> Reading:
         numbered=True,
         ours=bool(about),
         later=later,
-        alone=order.idle or ("" if whole or not about else "it speaks of a referral that is not known here"),
+        only_danger=only_danger,
+        alone=(only_danger and order.not_asked)
+        or order.idle
+        or ("" if whole or not about else "it speaks of a referral that is not known here"),
         orphan="it takes back a referral that has not come" if order.withdrawn and not about else "",
     )
 

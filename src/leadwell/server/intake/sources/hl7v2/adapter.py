@@ -14,6 +14,7 @@ from leadwell.server.leads.joining import Later
 MEDIA_TYPE: Final = "application/hl7-v2"
 _AGAIN: Final = Later(event="referral.changed", way=Way.MESSAGE, part=True, restates=True)
 _WITHDRAWN: Final = Later(event="referral.withdrawn", way=Way.MESSAGE, part=True, restates=True)
+_QUESTION: Final = "asks how a referral stands"
 
 
 def read(sent: Sent, settings: Mapping[str, Any]) -> Reading:
@@ -24,21 +25,32 @@ def read(sent: Sent, settings: Mapping[str, Any]) -> Reading:
         return Reading(not_a_lead=told.problem) if told.message else Reading(problem=told.problem)
     if told.problem:
         return Reading(problem=told.problem)
-    if told.change == "status":
-        return Reading(not_a_lead="asks how a referral stands")
     if told.is_trial:
         return Reading(not_a_lead="a message to try or to train with (MSH-11)")
     names = tuple(filter(None, (name_of(told, settings),)))
-    cancels = told.change == "cancel"
+    if told.change == "status" and not told.columns:
+        return Reading(not_a_lead=_QUESTION)
+    asks, cancels = told.change == "status", told.change == "cancel"
     return Reading(
         leads=(told.columns,),
         names=names,
         answers=names,
         proven=True,
         numbered=True,
-        later=_WITHDRAWN if cancels else _AGAIN,
+        later=_WITHDRAWN if cancels else _ASKED if asks else _AGAIN,
+        alone=_QUESTION if asks else "",
+        only_danger=asks,
         orphan="it takes back a referral that has not come" if cancels else "",
     )
+
+
+def _its_note(stands: Mapping[str, str], came: Mapping[str, str]) -> Mapping[str, str]:
+    """Of a question: what it says beside it."""
+    said = came.get("referral_reason", "")
+    return {"message": said} if said and said != stands.get("referral_reason") else {}
+
+
+_ASKED: Final = Later(event="referral.questioned", way=Way.MESSAGE, part=True, restates=True, taken=_its_note)
 
 
 def name_of(told: hl7v2.Read, settings: Mapping[str, Any]) -> str:

@@ -8,10 +8,11 @@ import binascii
 import hashlib
 import hmac
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
@@ -98,13 +99,17 @@ def answer(body: bytes, source: Source, receipts: Sequence[Receipt]) -> bytes:
     """What the sender is told; b"" where it wants to be told nothing. The same for the same submissions: number and
     time are theirs."""
     batch = hl7v2.batch_of(body)
-    told = [_answer(one, source, receipt) for one, receipt in zip(batch.messages, receipts, strict=False)]
+    told = [
+        _answer(one, source, receipt, after={other.id for other in receipts[nth:] if other.id > receipt.id})
+        for nth, (one, receipt) in enumerate(zip(batch.messages, receipts, strict=False))
+    ]
     return hl7v2.answered(batch, told, number=_number(receipts[0]), at=_moment(receipts[0]))
 
 
-def _answer(message: bytes, source: Source, receipt: Receipt) -> bytes:
+def _answer(message: bytes, source: Source, receipt: Receipt, *, after: Collection[UUID]) -> bytes:
+    """`after`: what came after it with the same post, which it asks nothing of."""
     told = hl7v2.read(message)
-    status, says = _status(told, source) if told.change == "status" else (hl7v2.PENDING, "")
+    status, says = _status(told, source, after) if told.change == "status" else (hl7v2.PENDING, "")
     return hl7v2.answer(told, number=_number(receipt), at=_moment(receipt), status=status, says=says)
 
 
@@ -123,13 +128,13 @@ def _moment(receipt: Receipt) -> datetime:
     return datetime.fromtimestamp((receipt.id.int >> 80) / 1000, UTC)
 
 
-def _status(told: hl7v2.Read, source: Source) -> tuple[str, str]:
-    """How the referral stands that is asked for, by all that came of it, also where nobody has read that yet."""
+def _status(told: hl7v2.Read, source: Source, after: Collection[UUID]) -> tuple[str, str]:
+    """How the referral stands that is asked for, by all that came of it before, also where nobody has read that yet."""
     name = name_of(told, {"source": source.pk})
     number = lead_named(source.organization_id, [name])
     number = meant(source.organization_id, number, told.columns).lead if number else None
     lead = lead_of(source.organization_id, number) if number else None
-    said = waiting(source, [name], told.columns) if name else []
+    said = waiting(source, [name], told.columns, but=after) if name else []
     if lead is not None:
         stands: referred.Standing | None = referred.of_lead(lead, said, of=asked_by(lead, source, [name]))
     else:
