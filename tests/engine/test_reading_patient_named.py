@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from leadwell.reading.patient_named import patient_named, patients_named, same_name
+from leadwell.reading.patient_named import Named, patient_named
+from leadwell.reading.patients_named import patients_named
+from leadwell.reading.person_names import same_name
 
 CASES = tomllib.loads(Path(__file__).with_name("reading_patient_named.toml").read_text(encoding="utf-8"))
 NAMED, MAILED, SEVERAL = CASES["named"], CASES["mailed"], CASES["several"]
@@ -26,9 +28,13 @@ def test_a_mail_names_its_patient_by_what_stands_around_the_name(text: str) -> N
     assert (found.name if found else "") == MAILED[text]
 
 
+def _several(text: str) -> list[Named]:
+    return [one.patient for one in patients_named({"message": text}).each]
+
+
 @pytest.mark.parametrize("text", SEVERAL)
 def test_several_patients_are_told_each_with_birth_date_and_telephone(text: str) -> None:
-    told = [" ".join(filter(None, (one.name, one.born, one.phone))) for one in patients_named({"message": text})]
+    told = [" ".join(filter(None, (one.name, one.born, one.phone))) for one in _several(text)]
     assert told == SEVERAL[text]
 
 
