@@ -43,13 +43,13 @@ _STEMS: Final = (
 )  # fmt: skip
 _BEFORE_NEEDS: Final = ("before", "needs")
 _LEADS: Final = re.compile(r"\s?[,:.-]?")  # between the words that tell of a patient and the name
-_SEVERAL: Final = re.compile(r"\s(?:both|each|need|want|require|would|have|are|necesitan|quieren|requieren)\b", re.I)
+_SEVERAL: Final = re.compile(r"[\s,]{1,2}(?:both|each|need|want|require|would|have|are|necesitan|quieren|requieren)\b", re.I)
 _OWNER: Final = re.compile(
     r"\b(?:our|my|your|this|the|that|an?|new|mutual|their|of|for|refer|referring|see|re:?|nuestr[oa]|mi|su|est[ea]|el|la|un|una|del|al)"
     r"\s{1,3}$",
     re.I,
 )
-_AND: Final = re.compile(r"\s{0,3}(?:and|&|y|e)\s{1,3}(?=\w)")
+AND: Final = re.compile(r"\s{0,3}(?:and|&|y|e)\s{1,3}(?=\w)")
 SAID: Final = "extra.patient named in"  # the column of the very words
 _GROUPS: Final = ("patient", "born", "referred", "honorific")
 _MAILED: Final = (*_GROUPS[:3], "asked", "before", "needs", "honorific")  # of a mail
@@ -120,7 +120,7 @@ def found_in(group: str, field: str, text: str) -> Iterator[Found]:
         unsure |= group in ("honorific", "before", "needs") and _is_staff(text, start, end, signs=group == "honorific")
         if not unsure:
             yield Found(name, field, start, end, shared)
-            if (other := _AND.match(text, end)) and (also := name_at(text, after_title(text, other.end()))):
+            if (other := AND.match(text, end)) and (also := name_at(text, after_title(text, other.end()))):
                 yield Found(also[0], field, other.end(), also[1], shared)
 
 

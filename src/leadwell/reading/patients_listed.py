@@ -38,6 +38,7 @@ _BEHIND: Final = (
 _APART: Final = re.compile(r"[ \t]{0,3}[,;:(/|\t–—-]")
 _LONGEST: Final = 300  # characters of a line, or before a list, that are looked at
 _FEWEST: Final = 2
+_MARKED: Final = ("number", "bullet")
 
 
 @dataclass(frozen=True)
@@ -231,4 +232,4 @@ def _pattern(group: str) -> re.Pattern[str]:
 
 @cache
 def _right_behind(group: str) -> re.Pattern[str]:
-    return re.compile(rf"{_BEHIND}(?:{_words(group)})(?!\w)", re.I)
+    return re.compile(rf"{_BEHIND}(?:{_words(group)})(?!\w)(?!\s(?-i:[A-Z]))", re.I)  # "her son Bob" is another

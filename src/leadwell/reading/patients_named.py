@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from leadwell.reading.patient_named import Found, Named, found_in, told_in
+from leadwell.reading.patient_named import AND, Found, Named, found_in, told_in
 from leadwell.reading.patient_signs import BORN, BORN_BEHIND, TELEPHONE, tells_need
 from leadwell.reading.patients_listed import Item, patients_listed
-from leadwell.reading.person_names import same_name
+from leadwell.reading.person_names import name_at, same_name
 
 _LISTING: Final = ("message", "referral_reason")
 _EACH: Final = ("patient", "born", "referred", "before", "needs")  # of which several in one mail are several patients
@@ -128,7 +128,8 @@ def _found(told: Mapping[str, str]) -> list[Found]:
 def _until_next(one: Found, found: Sequence[Found], told: Mapping[str, str]) -> Item:
     """The words from a name to the next, or to the end of the paragraph."""
     text = told[one.field]
-    until = min((o.start for o in found if o.field == one.field and o.start > one.start), default=len(text))
+    later = (o.start for o in found if o.field == one.field and o.start > one.start and not (o.shared and one.shared))
+    until = min(later, default=len(text))
     ends = text.find("\n\n", one.end, until)
     return Item(one.start, until if ends < 0 else ends, one.name, one.start, one.end)
 
@@ -141,7 +142,9 @@ def _is_open(one: Found, told: Mapping[str, str]) -> bool:
 
 def _named(field: str, text: str, item: Item, group: str) -> Named:
     behind, said = text[item.named_until : item.end], text[item.named_at : item.named_until]
-    born, phone = BORN_BEHIND.match(behind) or BORN.search(behind), TELEPHONE.search(behind)
+    alone = name_at(behind, and_.end()) is None if (and_ := AND.match(behind)) else True
+    born = (BORN_BEHIND.match(behind) or BORN.search(behind)) if alone else None
+    phone = TELEPHONE.search(behind)
     return Named(field, item.name, said, item.named_at, born[1] if born else "", group, phone[0] if phone else "")
 
 
