@@ -43,7 +43,9 @@ _STEMS: Final = (
 )  # fmt: skip
 _BEFORE_NEEDS: Final = ("before", "needs")
 _LEADS: Final = re.compile(r"\s?[,:.-]?")  # between the words that tell of a patient and the name
-_SEVERAL: Final = re.compile(r"[\s,]{1,2}(?:both|each|need|want|require|would|have|are|necesitan|quieren|requieren)\b", re.I)
+_SEVERAL: Final = re.compile(
+    r"[\s,]{1,2}(?:both|each|need|want|require|would|have|are|necesitan|quieren|requieren)\b", re.I
+)
 _OWNER: Final = re.compile(
     r"\b(?:our|my|your|this|the|that|an?|new|mutual|their|of|for|refer|referring|see|re:?|nuestr[oa]|mi|su|est[ea]|el|la|un|una|del|al)"
     r"\s{1,3}$",
