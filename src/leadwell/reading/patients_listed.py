@@ -36,6 +36,7 @@ _BEHIND: Final = (
     r"[\s,(:|/–—-]{0,4}(?:(?:is|our|the|my|his|her|their|su|pt'?s|patient'?s)\s){0,2}(?:[\w'&]{1,20}\s){0,3}"
 )
 _APART: Final = re.compile(r"[ \t]{0,3}[,;:(/|\t–—-]")
+_HEADS: Final = re.compile(r":\s*$|[\t|]")  # of a line that stands over a list or table
 _LONGEST: Final = 300  # characters of a line, or before a list, that are looked at
 _FEWEST: Final = 2
 _MARKED: Final = ("number", "bullet")
@@ -111,7 +112,7 @@ def _named(text: str) -> Iterator[_Named]:
         found = [first] if first else []
         found += _items_within(line, first.item.named_at if first else line.at + begins)
         yield from found
-        if not found and mark is None and said.strip() and (not any_yet or said.rstrip().endswith(":")):
+        if not found and mark is None and said.strip() and (not any_yet or _HEADS.search(said)):
             line = replace(line, intro=said.strip()[-_LONGEST:], follows=True)
         elif said.strip() or any_yet:
             line = replace(line, follows=bool(found))

@@ -137,7 +137,7 @@ def _until_next(one: Found, found: Sequence[Found], told: Mapping[str, str]) -> 
 def _is_open(one: Found, told: Mapping[str, str]) -> bool:
     """Whether of two with one family name it is not said that both are patients: "please call Bob or Sue Smith"."""
     called = _CALLED.search(told[one.field], one.start, one.end)
-    return one.shared and called is not None and not any(map(_BOTH.search, told.values()))
+    return one.shared and called is not None and not _BOTH.search(told[one.field])
 
 
 def _named(field: str, text: str, item: Item, group: str) -> Named:

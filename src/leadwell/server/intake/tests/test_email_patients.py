@@ -42,8 +42,10 @@ def test_each_row_of_an_html_table_of_patients_is_a_lead() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Name\tDOB\tPhone\tProcedure\nThaddeus Bly\t3/3/1951\t773-555-0114\tknee\nWinifred Oke\t3/4/1952\t773-555-0115\thip",
-        "| Last | First | DOB | Cell | Dx |\n|---|---|---|---|---|\n| Bly | Thaddeus | 3/3/1951 | 773-555-0114 | knee OA |\n"
+        "Name\tDOB\tPhone\tProcedure\nThaddeus Bly\t3/3/1951\t773-555-0114\tknee\n"
+        "Winifred Oke\t3/4/1952\t773-555-0115\thip",
+        "| Last | First | DOB | Cell | Dx |\n|---|---|---|---|---|\n| Bly | Thaddeus | 3/3/1951 | 773-555-0114 |"
+        " knee OA |\n"
         "| Oke | Winifred | 3/4/1952 | 773-555-0115 | hip OA |",
         "DOB | Paciente | Teléfono | Motivo\n3/3/1951 | Thaddeus Bly | 773-555-0114 | rodilla\n"
         "3/4/1952 | Winifred Oke | 773-555-0115 | cadera",

@@ -75,9 +75,9 @@ def _row(heads: Sequence[str], cells: Sequence[str]) -> list[str]:
     name = f"{first.strip()} {last.strip()}" if comma else name
     if not _NAME.fullmatch(name):
         return []
-    rest = zip(heads, cells, strict=False)
     named = (*_PATIENT, "full_name", "first_name", "last_name")
-    return [f"Patient: {name}", *(f"{head}: {cell}" for head, cell in rest if cell and _column(head) not in named)]
+    rest = [(head, cell) for head, cell in zip(heads, cells, strict=False) if cell and _column(head) not in named]
+    return [f"Patient: {name}", *(f"{head}: {cell}" for head, cell in rest), *filter(None, cells[len(heads) :])]
 
 
 def _column(head: str) -> str:
