@@ -41,6 +41,8 @@ _STEMS: Final = (
     "canaliz", "consult", "evalua", "dob", "d.o.b", "birth", "born", "naci", "mr.", "mr ",
     "mrs", "ms.", " ms ", "miss ", "mx ", "sr.", "sra", "srta", "señor", "sending", "lady ", "sir ", "mister ",
 )  # fmt: skip
+_WITH: Final = re.compile(r"(?:\s{0,3},)?\s{1,3}(?P<and>(?:and|&|y|e)\s{1,3})(?=\w)|\s{0,3},\s{1,3}(?=\w)")
+_MOST_WITH: Final = 20  # of those named with one
 _BEFORE_NEEDS: Final = ("before", "needs")
 _LEADS: Final = re.compile(r"\s?[,:.-]?")  # between the words that tell of a patient and the name
 _SEVERAL: Final = re.compile(
@@ -122,8 +124,21 @@ def found_in(group: str, field: str, text: str) -> Iterator[Found]:
         unsure |= group in ("honorific", "before", "needs") and _is_staff(text, start, end, signs=group == "honorific")
         if not unsure:
             yield Found(name, field, start, end, shared)
-            if (other := AND.match(text, end)) and (also := name_at(text, after_title(text, other.end()))):
-                yield Found(also[0], field, other.end(), also[1], shared)
+            yield from (Found(also, field, at, until, shared) for at, also, until in _named_with(text, end))
+
+
+def _named_with(text: str, end: int) -> list[tuple[int, str, int]]:
+    """Who is named with somebody: "…, Osbert Kemp and Muriel Tate"; nobody where no "and" ends it."""
+    each: list[tuple[int, str, int]] = []
+    while len(each) < _MOST_WITH and (sign := _WITH.match(text, end)):
+        found = name_at(text, after_title(text, sign.end()))
+        if found is None:
+            break
+        each.append((sign.end(), *found))
+        end = found[1]
+        if sign["and"]:
+            return each
+    return []
 
 
 _Place = tuple[int, str, int, bool]  # where the words begin that name somebody, the name, where it ends, see `Found`

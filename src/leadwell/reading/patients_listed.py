@@ -31,7 +31,9 @@ _CALLED: Final = re.compile(
     re.I,
 )
 _NUMBERED_CALL: Final = re.compile(r"[ \t]{0,4}(?:patient|pt|paciente|referral)\.?\s?#?\s?\d{1,2}\b", re.I)
-_WITHIN: Final = re.compile(rf"[ \t]{{1,3}}(?=(?P<number>{_NUMBER})[ \t])|(?<=[.;!?/])[ \t]{{1,3}}")
+_WITHIN: Final = re.compile(
+    rf"[ \t]{{1,3}}(?=(?P<number>{_NUMBER})[ \t])|(?:(?<=[.;!?/])|(?<=\band)|(?<=\by))[ \t]{{1,3}}"
+)
 _BEHIND: Final = (
     r"[\s,(:|/–—-]{0,4}(?:(?:is|our|the|my|his|her|their|su|pt'?s|patient'?s)\s){0,2}(?:[\w'&]{1,20}\s){0,3}"
 )

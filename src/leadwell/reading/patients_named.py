@@ -87,7 +87,7 @@ def _of_items(texts: Mapping[str, str], field: str, items: Sequence[Item]) -> It
 def without_others(text: str, items: Sequence[Item], one: Item) -> str:
     """A text with one of its items, and what stands outside of all of them."""
     behind = text[items[-1].end :]
-    return text[: items[0].start] + text[one.start : one.end].strip(" ;\n") + ("\n" + behind if behind.strip() else "")
+    return text[: items[0].start] + text[one.start : one.end].strip(" ,;\n") + ("\n" + behind if behind.strip() else "")
 
 
 def _in_prose(texts: Mapping[str, str], told: Mapping[str, str], others: Mapping[str, Sequence[Item]]) -> Several:

@@ -34,8 +34,8 @@ MAILS = {
         "Cornelius Wray": "",
         "Euphemia Wray": "",
     },
-    "Buenos días, por favor citen a la Sra. Rosalinda Urrutia para reemplazo de rodilla y a su hermana Edelmira Urrutia "
-    "para la cadera.": {"Rosalinda Urrutia": "", "Edelmira Urrutia": ""},
+    "Buenos días, por favor citen a la Sra. Rosalinda Urrutia para reemplazo de rodilla y a su hermana Edelmira "
+    "Urrutia para la cadera.": {"Rosalinda Urrutia": "", "Edelmira Urrutia": ""},
     "Please cancel the referral for Ignatius Pell, he went elsewhere. But Josiah Pell, his brother, wants a knee "
     "replacement.": {"Ignatius Pell": "", "Josiah Pell": ""},
 }
