@@ -53,7 +53,6 @@ _OWNER: Final = re.compile(
     r"\s{1,3}$",
     re.I,
 )
-AND: Final = re.compile(r"\s{0,3}(?:and|&|y|e)\s{1,3}(?=\w)")
 SAID: Final = "extra.patient named in"  # the column of the very words
 _GROUPS: Final = ("patient", "born", "referred", "honorific")
 _MAILED: Final = (*_GROUPS[:3], "asked", "before", "needs", "honorific")  # of a mail

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from leadwell.reading.patient_named import AND, Found, Named, found_in, told_in
+from leadwell.reading.patient_named import Found, Named, found_in, told_in
 from leadwell.reading.patient_signs import BORN, BORN_BEHIND, TELEPHONE, tells_need
 from leadwell.reading.patients_listed import Item, patients_listed
 from leadwell.reading.person_names import name_at, same_name
@@ -28,6 +28,7 @@ _BOTH: Final = re.compile(
     re.I,
 )
 _SAME: Final = re.compile(r"\b(?:same|ditto|idem|likewise|lo mismo|igual(?:mente)?)\b", re.I)
+_AND: Final = re.compile(r"\s{0,3}(?:and|&|y|e)\s{1,3}(?=\w)")
 _CALLED: Final = re.compile(r"\b(?:call|contact|reach|llam\w+)\b", re.I)
 _CANCELS: Final = re.compile(
     r"\b(?:cancel\w*|withdr[ae]w\w*|disregard|elsewhere|no longer|passed away|falleci[oó])\b", re.I
@@ -142,7 +143,7 @@ def _is_open(one: Found, told: Mapping[str, str]) -> bool:
 
 def _named(field: str, text: str, item: Item, group: str) -> Named:
     behind, said = text[item.named_until : item.end], text[item.named_at : item.named_until]
-    alone = name_at(behind, and_.end()) is None if (and_ := AND.match(behind)) else True
+    alone = name_at(behind, and_.end()) is None if (and_ := _AND.match(behind)) else True
     born = (BORN_BEHIND.match(behind) or BORN.search(behind)) if alone else None
     phone = TELEPHONE.search(behind)
     return Named(field, item.name, said, item.named_at, born[1] if born else "", group, phone[0] if phone else "")
