@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from leadwell.reading.patient_named import patient_named, patients_named, same_name
+from leadwell.reading.patient_named import patient_named
+from leadwell.reading.person_names import same_name
 
 CASES = tomllib.loads(Path(__file__).with_name("reading_patient_named.toml").read_text(encoding="utf-8"))
-NAMED, MAILED, SEVERAL = CASES["named"], CASES["mailed"], CASES["several"]
+NAMED, MAILED = CASES["named"], CASES["mailed"]
 
 
 @pytest.mark.parametrize("text", NAMED)
@@ -24,12 +25,6 @@ def test_the_patient_is_whom_the_words_name_and_nobody_is_invented(text: str) ->
 def test_a_mail_names_its_patient_by_what_stands_around_the_name(text: str) -> None:
     found = patient_named({"message": text}, mailed=True)
     assert (found.name if found else "") == MAILED[text]
-
-
-@pytest.mark.parametrize("text", SEVERAL)
-def test_several_patients_are_told_each_with_birth_date_and_telephone(text: str) -> None:
-    told = [" ".join(filter(None, (one.name, one.born, one.phone))) for one in patients_named({"message": text})]
-    assert told == SEVERAL[text]
 
 
 @pytest.mark.parametrize(
@@ -69,6 +64,5 @@ def test_a_middle_name_or_a_suffix_makes_nobody_another() -> None:
 def test_no_text_takes_long(piece: str) -> None:
     begun = time.process_time()
     patient_named({"message": "patient " + piece * (20_000 // len(piece))})
-    patients_named({"message": piece * (20_000 // len(piece))})
     patient_named({"message": piece * (20_000 // len(piece))}, mailed=True)
     assert time.process_time() - begun < 5

@@ -18,7 +18,8 @@ from leadwell import reading
 from leadwell.assessing.prepare import prepare
 from leadwell.playbook import Playbook
 from leadwell.reading.for_whom import of_own_kin, of_themselves, surely_for_themselves
-from leadwell.reading.patient_named import SAID, Named, patient_named, same_name
+from leadwell.reading.patient_named import SAID, Named, patient_named
+from leadwell.reading.person_names import same_name
 from leadwell.server.leads import names
 from leadwell.server.leads.judging import Arrived
 from leadwell.server.people.recognising import OF_WHOM

@@ -15,11 +15,11 @@ from typing import Any, Final
 
 from leadwell.formats import mime
 from leadwell.permission.stops import is_stop
-from leadwell.reading.patient_named import SAID, patients_named
 from leadwell.server.base.logs import log
 from leadwell.server.intake.opening import Sent
 from leadwell.server.intake.sources import Reading
 from leadwell.server.intake.sources.api import adapter as api_adapter
+from leadwell.server.intake.sources.email.each_patient import each_patient
 from leadwell.server.intake.sources.email.invited import invited
 from leadwell.server.intake.sources.email.labelled import groups
 from leadwell.server.intake.sources.email.message import MOST_TEXT, Attachment, Mail, mail_of, read_mail
@@ -54,8 +54,6 @@ def read(sent: Sent, settings: Mapping[str, Any]) -> Reading:
         leads = _bounded(_leads(mail, settings, unread, depth=0, until=until))
     except mime.TooMuch as error:
         return Reading(problem=f"no mail that can be read: {error}")
-    if len(leads) == 1 and not mail.invitations:
-        leads = _each_patient(leads[0])
     if not leads and (mail.invitations or (mail.answers and mail.text) or _stops(mail)):
         leads = (_own(mail),)
     if not leads:
@@ -80,19 +78,6 @@ def _senders(mail: Mail, *, depth: int) -> Iterator[str]:
     for one in mail.attachments if depth < _DEEPEST else ():
         if one.mail is not None:
             yield from _senders(mail_of(one.mail), depth=depth + 1)
-
-
-def _each_patient(lead: Mapping[str, str]) -> tuple[Mapping[str, str], ...]:
-    """A lead for each of several patients whom its words name; every one bears all of them."""
-    if any(name.startswith("patient_") for name in lead):
-        return (lead,)
-    return tuple(
-        {
-            **lead, "patient_full_name": one.name, SAID: one.said,
-            **({"patient_birth_date": one.born} if one.born else {}), **({"phone": one.phone} if one.phone else {}),
-        }
-        for one in patients_named(lead)
-    ) or (lead,)  # fmt: skip
 
 
 def _stops(mail: Mail) -> bool:
@@ -173,8 +158,13 @@ def _leads(
         for text in letters:
             yield from _with_fields(_own(mail) | {"referral_reason": text}, text, settings)
     elif mail.text or letters:
-        text = "\n\n".join([mail.text, *letters])
-        yield from _with_fields(_own(mail) | ({"referral_reason": letters[0]} if letters else {}), text, settings)
+        own = _own(mail) | ({"referral_reason": letters[0]} if letters else {})
+        mapping = settings.get("mapping") or {}
+        yield from (
+            _with_fields(own, "\n\n".join([mail.text, *letters]), settings)
+            if mail.invitations
+            else each_patient(own, mapping)
+        )
 
 
 def _own(mail: Mail) -> dict[str, str]:

@@ -40,7 +40,12 @@ def words(html: str, *, quoted: bool = False) -> str:
 
 def _row(said: str) -> str:
     """Its cells are apart; of two the first is what was asked, as forms are mailed."""
-    cells = [told for cell in said.split(_CELL) if (told := cell.strip(_BLANK))] if _CELL in said else [said]
+    if _CELL not in said:
+        return said
+    before, *row = (cell.strip(_BLANK) for cell in said.split(_CELL))
+    cells = [cell for cell in (before, *row) if cell]
+    if len(cells) > 2 and not before:
+        return "\t".join(row)  # an empty one has its place under its head
     if len(cells) == 2 and len(cells[0]) <= _LONGEST_ASKED and _EDGE not in cells[0]:
         return f"{cells[0].rstrip(':')}: {cells[1]}"
     return "\t".join(cells)
@@ -66,7 +71,7 @@ def _said(html: str, without: frozenset[str]) -> Iterator[str]:
         elif name == "tr":
             yield _ROW
         elif name in {"td", "th"}:
-            yield _CELL
+            yield "" if closes else _CELL
         elif name in _BLOCKS:
             yield "\n" if name == "br" else _EDGE
     if not left_out:
