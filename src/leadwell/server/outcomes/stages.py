@@ -14,9 +14,12 @@ from leadwell import contract
 from leadwell.playbook import Playbook
 from leadwell.playbook.model import Condition
 from leadwell.playbook.vocabulary import BUILT_IN, TYPES
+from leadwell.server.leads import telling
+from leadwell.server.leads.became import Last
 from leadwell.server.leads.dealings import passed
 from leadwell.server.leads.models import Assessment, Lead
 from leadwell.server.leads.reaching import first_reached
+from leadwell.server.outcomes.models import Outcome
 from leadwell.server.outcomes.queries import standing_of
 from leadwell.server.privacy.sealing import if_opens, unseal_json
 
@@ -86,6 +89,22 @@ def stages(lead: Lead, playbook: Playbook) -> tuple[Stage, ...]:
         if name in order and name not in at and (since := _since(lead, holds)) is not None:
             at[name] = since
     return tuple(Stage(one, word(one), at.get(one)) for one in order)
+
+
+def last(lead: Lead, playbook: Playbook) -> Last | None:
+    """None where it is no more than that they were spoken with."""
+    one = next(iter(standing_of(lead.organization_id, lead.pk)), None)
+    if one is None or one.became == _CONTACTED:
+        return None
+    order = order_of(playbook, lead.type)
+    later = order[order.index(one.became) + 1 :] if one.became in order else ()
+    return Last(says(one), one.ends, one.at, word(later[0]).lower() if later and not one.ends else "")
+
+
+def says(one: Outcome) -> str:
+    """“Booked”, “Declined: not now”."""
+    why = one.reason if one.reason != one.became else ""
+    return f"{word(one.became)}{f': {telling.reason(why)}' if why else ''}"
 
 
 def _decides(said: Mapping[str, Any]) -> bool:
