@@ -55,7 +55,12 @@ class Shown:
 
 def parts(seen: Seen) -> Iterator[Part]:
     decision = last_decision(seen.lead.organization_id, seen.lead.pk)
-    if decision is not None and decision.team == seen.lead.queue:
+    waits = seen.lead.answered_at is None
+    if (
+        decision is not None
+        and decision.team == seen.lead.queue
+        and (decision.chosen_id or seen.lead.owner_id or waits)
+    ):
         yield Part("side", "assigning/why.html", _shown(seen, decision))
 
 
