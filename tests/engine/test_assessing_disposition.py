@@ -55,6 +55,11 @@ def test_the_first_answer_that_applies(says: str, disposition: str, changes: dic
     assert judge(good(**changes))[0]["disposition"] == disposition
 
 
+@pytest.mark.parametrize("words", ["I have chest pain", "my knee, and I want to kill myself"])
+def test_danger_of_any_kind_is_urgent(words: str) -> None:
+    assert judge(good(message=words))[0]["urgency"] == "urgent"
+
+
 def test_a_repeat_word_for_word_is_discarded_and_the_first_one_stays() -> None:
     first, again = assess(good(), good(id="again", received_at="2026-11-18T15:06:00Z"))
     assert (first["disposition"], first["duplicate_of"]) == ("schedule", None)

@@ -2,8 +2,8 @@
 
 Readiness: a wish to book, a timeline within `ready.within_days`, a fixed day, a referral or an order is `ready`; asking
 only for prices or general information is `information`; naming a need without either is `considering`.
-Urgency: `urgent` by their words or within `urgent.within_days`, `soon` within `ready.within_days`, else `routine`;
-`none` where nothing is asked for.
+Urgency: `urgent` by their words, in danger of any kind, or within `urgent.within_days`, `soon` within
+`ready.within_days`, else `routine`; `none` where nothing is asked for.
 
 Adds: readiness, urgency and later (wanted only beyond `not_yet.beyond_days`, or not for now), never NULL; earliest_days
 (whole days to the first day that would do), NULL where no day is given; intent, unknown where they merely consider.
@@ -67,7 +67,7 @@ def columns(playbook: Playbook) -> dict[str, pl.Expr]:
 
 def _urgency(playbook: Playbook) -> pl.Expr:
     days = pl.col("timeline_days")
-    hurried = pl.col("read.urgent") | (pl.col("read.safety") == "emergency")
+    hurried = pl.col("read.urgent") | pl.col("read.safety").is_in(["emergency", "crisis"])
     return (
         pl.when(hurried | (days <= playbook.intent.urgent_within_days)).then(pl.lit("urgent"))
         .when(days <= playbook.intent.ready_within_days).then(pl.lit("soon"))

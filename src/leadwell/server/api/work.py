@@ -26,6 +26,7 @@ from leadwell.server.calls.models import Attempt
 from leadwell.server.consent.actions import SaidOtherwise
 from leadwell.server.leads.asking import LONGEST, CannotBe
 from leadwell.server.leads.queries import lead_of
+from leadwell.server.leads.since import SHOWN_NOTHING
 from leadwell.server.leads.verifying import Answer, Gone, Stand, verify
 from leadwell.server.outcomes.actions import LONGEST_WORD, Became, CannotBecome, NotedOtherwise, note_outcome
 from leadwell.server.outcomes.models import Outcome
@@ -175,12 +176,13 @@ def post_attempt(
 def post_outcome(
     request: HttpRequest, lead: UUID, said: OutcomeSaid, idempotency_key: OnceKey = None
 ) -> dict[str, Any]:
+    """It answers no danger: that waits until a human has seen it."""
     key: ApiKey = request.auth  # type: ignore[attr-defined]
     _not_ahead(said.at)
     _not_before(key, lead, said.at, _SKEW)
     seen = None if said.seen is None else str(said.seen)
     once = _said_by(key, idempotency_key)
-    became = Became(said.became, said.reason, said.ease, said.word, said.at, key=once, seen=seen)
+    became = Became(said.became, said.reason, said.ease, said.word, said.at, key=once, said=SHOWN_NOTHING, seen=seen)
     try:
         one, new = note_outcome(key.organization_id, lead, became, actor=_actor(key))
     except Gone as error:

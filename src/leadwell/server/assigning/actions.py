@@ -75,6 +75,17 @@ def give_out(organization: int, *, now: datetime | None = None, new: bool = Fals
     return given
 
 
+def asked_now(lead: Lead, now: datetime) -> Choice | None:
+    """Who could take it now, and of everybody else why not; nothing is given. None where its team gives nothing."""
+    ours = lead.organization_id
+    policy = policy_now(ours)
+    there = crews(ours, policy, now) if policy is not None else {}
+    if lead.queue not in there:
+        return None
+    (made,) = _chosen(ours, [Waiting(lead=lead)], there, {lead.queue: Turns(team=lead.queue)}, now)
+    return made.choice
+
+
 def wake(organization: int, teams: Collection[str], *, now: datetime | None = None) -> None:
     """Somebody of these teams works again, or takes on more: what nobody has is tried anew."""
     free = Waiting.objects.of(organization).filter(lead__owner=None, lead__queue__in=teams, lane__in=_TO_GIVE)

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
+from django.utils import timezone
+
 from leadwell.playbook import Playbook
 from leadwell.routing.assigning import Why
 from leadwell.server.access.queries import names_of_users, who_may
 from leadwell.server.access.roles import May
+from leadwell.server.assigning.actions import asked_now
 from leadwell.server.assigning.models import Decision
 from leadwell.server.assigning.queries import last_decision
 from leadwell.server.assigning.showing import named
@@ -36,7 +39,7 @@ class Passed:
 class Shown:
     """`now`: who has it, where that is another than was decided; '' where it is as decided. `chosen`: to whom it was
     given, '' for nobody; `because`: why them; `instead`: why people of another clinic could be given it too;
-    `stands_in`: who answers where nobody is."""
+    `stands_in`: who answers where nobody is; `can`: who could take it by now, '' for nobody."""
 
     title: str
     now: str
@@ -47,17 +50,24 @@ class Shown:
     instead: str
     passed: tuple[Passed, ...]
     stands_in: tuple[str, ...]
+    can: str
 
 
 def parts(seen: Seen) -> Iterator[Part]:
     decision = last_decision(seen.lead.organization_id, seen.lead.pk)
-    if decision is not None and decision.team == seen.lead.queue:
+    waits = seen.lead.answered_at is None
+    if (
+        decision is not None
+        and decision.team == seen.lead.queue
+        and (decision.chosen_id or seen.lead.owner_id or waits)
+    ):
         yield Part("side", "assigning/why.html", _shown(seen, decision))
 
 
 def _shown(seen: Seen, decision: Decision) -> Shown:
     ours = seen.lead.organization_id
     names, known = names_of_users(ours), seen.playbook.teams.get(decision.team)
+    decision, can = _anew(seen.lead, decision)
     chosen = names.get(f"user:{decision.chosen_id}", _SOMEBODY) if decision.chosen_id else ""
     passed = [
         Passed(names.get(f"user:{user}", _SOMEBODY), Why[why.upper()].value) for user, why in decision.passed.items()
@@ -73,7 +83,18 @@ def _shown(seen: Seen, decision: Decision) -> Shown:
         instead=_instead(decision.instead, seen.playbook),
         passed=tuple(sorted(passed, key=lambda one: one.name)),
         stands_in=() if chosen or now else _stand_in(ours, decision.team),
+        can=names.get(f"user:{can}", _SOMEBODY) if can else "",
     )
+
+
+def _anew(lead: Lead, decision: Decision) -> tuple[Decision, str]:
+    """What nobody could take is asked anew, for the reasons may be others by now; and who could take it, '' for
+    nobody."""
+    asked = asked_now(lead, now := timezone.now()) if decision.chosen_id is None and lead.owner_id is None else None
+    if asked is None:
+        return decision, ""
+    told = {user: why.name.lower() for user, why in asked.passed.items()}
+    return Decision(team=decision.team, at=now, passed=told, instead=decision.instead), asked.chosen or ""
 
 
 def _now(lead: Lead, decision: Decision) -> str:

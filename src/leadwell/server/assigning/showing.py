@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from leadwell.playbook import Playbook
 from leadwell.routing.assigning import Load
@@ -54,6 +54,7 @@ class TeamNow:
     """`waits`: leads that nobody has; `nobody`: those of them for which nobody could be found,
     while the team is at work."""
 
+    key: str
     name: str
     gives: str
     people: int
@@ -61,6 +62,10 @@ class TeamNow:
     waits: int
     nobody: int
     stands_in: tuple[str, ...]
+
+    @property
+    def stuck(self) -> str:
+        return "nobody can" if self.nobody == self.waits else f"nobody can take {self.nobody}"
 
 
 def colleagues(member: Membership, policy: Playbook, now: datetime) -> tuple[Colleague, ...]:
@@ -106,16 +111,33 @@ def _works(duty: Duty | None, policy: Playbook, at: datetime) -> datetime | None
     return min((one for one in opens if one is not None), default=None)
 
 
+def with_nobody(organization: int, policy: Playbook) -> QuerySet[Waiting]:
+    """What no colleague has, of the teams of the policy."""
+    ours = Waiting.objects.of(organization).filter(lead__owner=None, lead__queue__in=list(policy.teams), lane__in=OPEN)
+    return ours.order_by("-cost", "pk")
+
+
+def nobody_can(organization: int, policy: Playbook, now: datetime) -> QuerySet[Waiting]:
+    """Those of them for which nobody could be found, while their team is at work."""
+    working = [key for key in policy.teams if teams.calendar(None, key, policy).is_open(now)]
+    return with_nobody(organization, policy).filter(nobody=True, lead__queue__in=working)
+
+
 def teams_now(organization: int, policy: Playbook, people: Iterable[Colleague], now: datetime) -> tuple[TeamNow, ...]:
     duties, there = teams.duties(organization), {one.user for one in people if one.is_in}
-    waits = Waiting.objects.of(organization).filter(lead__owner=None, lane__in=OPEN).exclude(lead__queue="").order_by()
-    told = waits.values("lead__queue").annotate(count=Count("pk"), tried=Count("pk", filter=Q(nobody=True)))
+    told = (
+        with_nobody(organization, policy)
+        .order_by()
+        .values("lead__queue")
+        .annotate(count=Count("pk"), tried=Count("pk", filter=Q(nobody=True)))
+    )
     counted = {one["lead__queue"]: one for one in told}
     found = []
     for key, team in policy.teams.items():
         here, calendar = [one for one in duties if key in one.teams], teams.calendar(None, key, policy)
         found.append(
             TeamNow(
+                key=key,
                 name=named(key),
                 gives=GIVES[team.assign],
                 people=len(here),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -23,8 +24,16 @@ from leadwell.server.assigning import replanning
 from leadwell.server.assigning.actions import give_out, wake
 from leadwell.server.assigning.crediting import welcome_back
 from leadwell.server.assigning.forms import Away, TakesOn
-from leadwell.server.assigning.showing import Colleague, TeamNow, colleagues, teams_now
-from leadwell.server.base.pages import show
+from leadwell.server.assigning.showing import (
+    Colleague,
+    TeamNow,
+    colleagues,
+    named,
+    nobody_can,
+    teams_now,
+    with_nobody,
+)
+from leadwell.server.base.pages import Pager, asked_page, paged, show
 from leadwell.server.base.templatetags.look import day_of
 from leadwell.server.playbooks.queries import policy_now
 from leadwell.server.privacy.trail import record_list
@@ -48,6 +57,17 @@ class Team:
     reasons: tuple[tuple[str, str], ...]
     tomorrow: str
     policy: bool
+
+
+@dataclass(frozen=True)
+class Nobody:
+    """Leads that no colleague has: of `team`, '' for all; `can`: only those that nobody can take now."""
+
+    rows: tuple[Row, ...]
+    total: int
+    team: str
+    can: bool
+    pager: Pager
 
 
 @dataclass(frozen=True)
@@ -85,6 +105,24 @@ def team(request: MemberRequest) -> HttpResponse:
         policy=True,
     )
     return show(request, "assigning/team.html", page)
+
+
+@needs(May.PLAN_TEAM)
+@require_safe
+def waits_with_nobody(request: MemberRequest) -> HttpResponse:
+    """The leads that the page Team counts."""
+    member, policy, now = request.member, _policy(request), timezone.now()
+    ours, team, can = member.organization_id, request.GET.get("team", ""), request.GET.get("can") == "nobody"
+    if team and team not in policy.teams:
+        raise Http404
+    waits = nobody_can(ours, policy, now) if can else with_nobody(ours, policy)
+    waits = (waits.filter(lead__queue=team) if team else waits).select_related("lead__owner", "lead__current")
+    query = urlencode([("team", team)] * bool(team) + [("can", "nobody")] * can)
+    found, pager = paged(waits.defer("lead__current__sealed"), asked_page(request), query=f"{query}&" if query else "")
+    if found and member.may(May.SEE_IDENTITIES):
+        record_list(ours, member.actor, "lead.listed", [f"lead/{one.pk}" for one in found])
+    page = Nobody(rows(member, found, now), pager.total, named(team) if team else "", can, pager)
+    return show(request, "assigning/nobody.html", page)
 
 
 @needs(May.PLAN_TEAM)

@@ -20,7 +20,7 @@ from leadwell.server.access.requests import MemberRequest
 from leadwell.server.access.roles import May
 from leadwell.server.base.pages import show
 from leadwell.server.calls import actions, forms
-from leadwell.server.calls.clocks import Clock, clock_of, not_allowed, said_back
+from leadwell.server.calls.clocks import Clock, clock_of, guessed, not_allowed, said_back
 from leadwell.server.calls.ending import Ended
 from leadwell.server.calls.models import Attempt, Result
 from leadwell.server.calls.queries import attempt_of, under_way
@@ -58,8 +58,8 @@ class Proposed:
 @dataclass(frozen=True)
 class Call:
     """`lead`: the page of the lead; `later`: the facts that are put off, as an address says them; `ended`: how it
-    ended, as far as it was typed, with the moments that a callback may mean, each with how it is said and, of an
-    hour at which no call is lawful, that."""
+    ended, as far as it was typed, with the moments that a callback may mean, each with how it is said, of an hour at
+    which no call may be lawful, that, and where it is a guess whose hour that is, that."""
 
     lead: One
     bar: Bar
@@ -67,7 +67,7 @@ class Call:
     later: str
     proposed: Proposed
     ended: forms.Typed | None
-    moments: tuple[tuple[str, str, str], ...]
+    moments: tuple[tuple[str, str, str, str], ...]
 
 
 @needs(May.CALL)
@@ -103,10 +103,12 @@ def _page(
     return show(request, "calls/call.html", told, status=400 if wrong else 409 if clash else 200)
 
 
-def _moments(meant: forms.When) -> tuple[tuple[str, str, str], ...]:
-    found = (meant.at,) if meant.at else meant.perhaps
+def _moments(meant: forms.When) -> tuple[tuple[str, str, str, str], ...]:
+    found, clock = (meant.at,) if meant.at else meant.perhaps, meant.clock
     ahead = (one for one in found if one > timezone.now())
-    return tuple((one.isoformat(), said_back(one, meant.clock), not_allowed(one, meant.clock)) for one in ahead)
+    return tuple(
+        (one.isoformat(), said_back(one, clock), not_allowed(one, clock), guessed(one, clock)) for one in ahead
+    )
 
 
 def _open(request: MemberRequest, number: UUID) -> tuple[Lead, Mapping[str, Any], Playbook]:
@@ -164,7 +166,9 @@ def end_call(request: MemberRequest, number: UUID) -> HttpResponse:
 
 def _clock_of(lead: Lead) -> Clock:
     assert lead.person_id is not None
-    return clock_of(lead.organization_id, zone_of(known(lead.organization_id, lead.person_id)))
+    found = known(lead.organization_id, lead.person_id)
+    perhaps = (place.zone for place in found.places if place.zone)
+    return clock_of(lead.organization_id, zone_of(found), perhaps)
 
 
 def _ended(request: MemberRequest, lead: Lead, typed: forms.Typed, ended: Ended) -> Attempt | None:

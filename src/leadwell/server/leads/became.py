@@ -6,11 +6,35 @@ Such an app has a module `became` with functions of these names, so that what or
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from leadwell.playbook import Playbook
 from leadwell.server.base.declared import declared
+from leadwell.server.leads.models import Lead
 from leadwell.server.leads.queries import asked_again
+
+
+@dataclass(frozen=True)
+class Last:
+    """What a lead became last: an end, or a stage after which others come. `says`: in words; `then`: the stage that
+    comes next, '' where none does."""
+
+    says: str
+    ends: bool
+    at: datetime
+    then: str = ""
+
+
+def last(lead: Lead, policy: Playbook) -> Last | None:
+    """None where nothing was noted but that they were spoken with, or what they said since has opened it again."""
+    wrote = asked_again(lead.organization_id, [lead.pk]).get(lead.pk)
+    for app in declared("became", but="leads"):
+        found: Last | None = app.last(lead, policy)
+        if found is not None and (wrote is None or found.at >= wrote):
+            return found
+    return None
 
 
 def ended(

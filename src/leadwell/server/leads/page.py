@@ -9,6 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 
 from leadwell import contract
@@ -24,18 +25,18 @@ from leadwell.server.leads.beside import Part, Seen, parts
 from leadwell.server.leads.dealings import Called
 from leadwell.server.leads.happenings import Happening, happenings
 from leadwell.server.leads.models import Lead
+from leadwell.server.leads.next_step import ASKS, Step, next_step, number_of, state_of
 from leadwell.server.leads.numbers import others
 from leadwell.server.leads.permitting import address_for, purpose_of
 from leadwell.server.leads.queries import joined_to
 from leadwell.server.leads.rows import Row, columns_if_open, row_of
-from leadwell.server.leads.showing import Changed, Clash, FactRow, Wrong, fact_rows, last_changed
+from leadwell.server.leads.showing import Changed, Clash, FactRow, Wrong, fact_rows, last_changed, not_theirs
 from leadwell.server.leads.since import Mark, Since, shown_in, since
 from leadwell.server.leads.taken_back import TakenBack, taken_back
 from leadwell.server.leads.words import Marked, Said
 from leadwell.server.people.queries import sees
 from leadwell.server.playbooks.queries import loaded, policy_now
 
-_ASKS: Final = ("verify", "schedule")  # a question is what to do next; in the others something comes before
 KINDS: Final = {  # type of lead -> what a list of them is called
     "": "Everybody", "patient": "Patients", "referral": "Referrals", "business": "Business",
     "other": "No enquiry for care",
@@ -73,7 +74,7 @@ class Joining:
 
 @dataclass(frozen=True)
 class One:
-    """A lead. `does`: what to do next, in a sentence; `first`: what to ask before anything else, `then` the others.
+    """A lead. `step`: what to do now; `first`: what to ask before anything else, `then` the others.
     `known` is None for a role that sees no identities, and where what they said is `damaged`; `stop_form` is None for
     one that may not record a stop. `gone`: what of it was taken back by the referrer, or whoever booked; `numbered`:
     leads of other patients to whom its referrer gave its number too; `changed`: what the last answer moved; `wrong`:
@@ -84,7 +85,7 @@ class One:
 
     row: Row
     about: str
-    does: str
+    step: Step
     reasons: tuple[str, ...]
     send_to: str
     send_saying: str
@@ -148,16 +149,18 @@ def told_of(  # noqa: PLR0913  what is asked or refused on it
     gone, other = taken_back(lead.organization_id, [number]).get(number), _called(lead)
     gate_of = _gate(lead, said, other, visible=visible)
     they = asked_too(lead, calls=gate_of.person if gate_of else None) if visible else ()
-    first, then = _to_ask(lead, telling.questions(said, playbook), gone)
     facts = fact_rows(lead, said, playbook, may=request.member.may(May.VERIFY), wrong=wrong) if visible else ()
+    state = state_of(lead, said, gate_of, gone, number=number_of(said, other, not_theirs(facts)))
+    step = next_step(state, timezone.now())
+    first, then = _to_ask(lead, telling.questions(said, playbook), step)
     return One(
         row=row_of(lead, policy_now(lead.organization_id), columns),
         about=_about(said, playbook, columns, visible=visible),
-        does=gone.does if gone and not lead.safety else telling.do_next(lead.type, lead.disposition),
+        step=step,
         reasons=tuple(map(telling.reason, said.get("reasons") or ())),
         send_to=telling.somewhere((said.get("redirect") or {}).get("to") or ""),
         send_saying=(said.get("redirect") or {}).get("say") or "",
-        safety_says=said.get("safety_says") or "",
+        safety_says=(said.get("safety_says") or "") if state.danger else "",
         dimensions=_dimensions(said, marked, visible=visible),
         criteria=telling.criteria(said, playbook),
         first=first,
@@ -210,12 +213,12 @@ def _since(request: MemberRequest, lead: Lead, mark: Mark, *, visible: bool) -> 
 
 
 def _to_ask(
-    lead: Lead, questions: tuple[telling.Question, ...], gone: TakenBack | None
+    lead: Lead, questions: tuple[telling.Question, ...], step: Step
 ) -> tuple[telling.Question | None, tuple[telling.Question, ...]]:
     """What to ask before anything else, and the others."""
-    if lead.safety:  # nobody in danger is asked for their insurance
+    if lead.safety or step.over:  # nobody in danger is asked for their insurance
         return None, ()
-    asks = bool(questions) and lead.disposition in _ASKS and not gone
+    asks = bool(questions) and lead.disposition in ASKS and step.speaks
     return (questions[0], questions[1:]) if asks else (None, questions)
 
 
@@ -267,7 +270,7 @@ def _known(
         said=marked.said,
         facts=facts,
         worked_out=tuple(one for one in telling.facts(said, playbook) if one.provenance == "derived"),
-        reaches=telling.reaches(said, columns),
+        reaches=telling.reaches(said, columns, not_theirs(facts)),
         came_from=tuple((telling.label(name), columns[name]) for name in _CAME_FROM if columns.get(name)),
         filled_in=tuple((telling.label(name), text) for name, text in columns.items() if name not in shown),
         patient=names.patient(columns),

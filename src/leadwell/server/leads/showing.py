@@ -76,6 +76,11 @@ class FactRow:
     key: str = ""
 
     @property
+    def is_not_theirs(self) -> bool:
+        """Whether what they gave was found to be another's."""
+        return next((one.says for one in self.past if not one.undone), None) == _NOT_THEIRS
+
+    @property
     def seen(self) -> str:
         """What stands confirmed of it, by its id."""
         return next((str(one.number) for one in self.past if not one.undone), "")
@@ -104,6 +109,11 @@ def fact_rows(
     facts = [one for one in telling.facts(said, playbook) if one.provenance != "derived"]
     shown = (*facts, *_addresses(said, past))
     return tuple(_row(one, _ask(one, playbook, of=lead.type), past, may=may, wrong=wrong) for one in shown)
+
+
+def not_theirs(facts: Collection[FactRow]) -> frozenset[str]:
+    """The facts of which somebody found that what they gave is another's."""
+    return frozenset(one.key for one in facts if one.is_not_theirs)
 
 
 def side_rows(

@@ -23,6 +23,7 @@ from leadwell.server.privacy.sealing import if_opens
 
 _BECAME: Final = ("outcome.noted", "outcome.corrected", "outcome.taken-back")
 _DIGITS: Final = 6  # nobody says something a million times
+SHOWN_NOTHING: Final = -1  # what of theirs a program was shown: not even what they said first
 
 
 @dataclass(frozen=True)

@@ -31,12 +31,17 @@ _ASKED: Final = 3  # things to ask that are named
 def why(said: Mapping[str, Any], playbook: Playbook) -> str:
     """'' where nothing that they said is a reason."""
     if said.get("safety"):
-        return _sentences(", ".join(_texts(said.get("safety_because") or ())), "Look at once")
+        return _sentences(danger(said), "Look at once")
     if said.get("conflicts"):
         return _sentences(*said["conflicts"], _terms(said, playbook))
     if said["disposition"] in ("decline", "redirect", "discard"):
         return _sentences(_refused(said))
     return _sentences(_terms(said, playbook), _to_ask(said))
+
+
+def danger(said: Mapping[str, Any]) -> str:
+    """The words of danger; '' where nothing but their sense says so."""
+    return ", ".join(_texts(said.get("safety_because") or ()))
 
 
 def why_by_codes(reason: str, payer: str, urgency: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -96,12 +96,13 @@ class Fact:
 
 @dataclass(frozen=True)
 class Contact:
-    """`link`: by which it is dialled or written to; '' where it cannot be."""
+    """`link`: by which it is dialled or written to; '' where it cannot be. `none`: what stands where there is none."""
 
     name: str
     value: str
     good: bool | None
     link: str
+    none: str = "none given"
 
 
 @dataclass(frozen=True)
@@ -247,13 +248,22 @@ def somewhere(to: str) -> str:
     return f"our {to.replace('-', ' ')}" if re.fullmatch(r"[a-z0-9-]+", to) else to
 
 
-def reaches(said: Assessment, columns: Mapping[str, str]) -> tuple[Reach, ...]:
-    """Whose numbers and addresses we have: of a referral the patient's, or who asks for them, and the referrer's."""
+def reaches(said: Assessment, columns: Mapping[str, str], wrong: Collection[str] = ()) -> tuple[Reach, ...]:
+    """Whose numbers and addresses we have: of a referral the patient's, or who asks for them, and the referrer's.
+    `wrong`: what of theirs was found to be another's, by its fact."""
     told = said.get("contact") or {}
     phone, email = told.get("phone") or "", told.get("email") or ""
     theirs = (
-        Contact("Phone", dialled(phone), told.get("phone_ok"), _link("tel", phone, told.get("phone_ok"))),
-        Contact("E-mail", email, told.get("email_ok"), _link("mailto", email, told.get("email_ok"))),
+        Contact(
+            "Phone",
+            dialled(phone),
+            told.get("phone_ok"),
+            _link("tel", phone, told.get("phone_ok")),
+            _none("phone", wrong),
+        ),
+        Contact(
+            "E-mail", email, told.get("email_ok"), _link("mailto", email, told.get("email_ok")), _none("email", wrong)
+        ),
     )
     referrer = tuple(_of_the_referrer(columns))
     if not columns.get("referrer_name") and not referrer:
@@ -261,6 +271,10 @@ def reaches(said: Assessment, columns: Mapping[str, str]) -> tuple[Reach, ...]:
     asker = names.own(columns)
     whose = asker or f"Patient: {names.patient(columns)}".removesuffix(": ")
     return Reach(whose, theirs), Reach(f"Referrer: {columns.get('referrer_name', '')}".removesuffix(": "), referrer)
+
+
+def _none(fact: str, wrong: Collection[str]) -> str:
+    return "the one given is wrong" if fact in wrong else "none given"
 
 
 def _of_the_referrer(columns: Mapping[str, str]) -> Iterator[Contact]:

@@ -20,7 +20,7 @@ from leadwell.server.leads.verifying import UNDO_WITHIN
 from leadwell.server.outcomes.actions import Became
 from leadwell.server.outcomes.models import Ease, Outcome
 from leadwell.server.outcomes.queries import outcomes_of, word_of
-from leadwell.server.outcomes.stages import ENDS, Stage, because, stages, to_record, usual_reason, word
+from leadwell.server.outcomes.stages import ENDS, Stage, because, says, stages, to_record, usual_reason, word
 from leadwell.server.playbooks.queries import policy_now
 
 
@@ -81,7 +81,7 @@ def shown(seen: Seen) -> Shown:
         lead=lead.pk,
         may=may,
         now=_now(lead, last) if last else "",
-        last=_says(last) if last else "",
+        last=says(last) if last else "",
         stages=stages(lead, policy),
         choices=_choices(policy, lead.type) if may else (),
         reasons=tuple((one, because(one)) for one in policy.reasons),
@@ -110,7 +110,7 @@ class Clash:
 def clash(one: Outcome, said: Became) -> Clash:
     by = names_of_users(one.organization_id).get(one.by, "A program")
     yours = f"{word(said.became)}{f': {telling.reason(said.reason)}' if said.reason else ''}"
-    return Clash(one.lead_id, by, one.at, _says(one), yours, one.pk, said)
+    return Clash(one.lead_id, by, one.at, says(one), yours, one.pk, said)
 
 
 def _choices(policy: Playbook, kind: str) -> tuple[Choice, ...]:
@@ -124,14 +124,10 @@ def _choices(policy: Playbook, kind: str) -> tuple[Choice, ...]:
 def _now(lead: Lead, last: Outcome) -> str:
     """What it became; of one that they have opened again since, that it is open."""
     since = asked_again(lead.organization_id, [lead.pk]).get(lead.pk) if last.ends else None
-    return f"Open again, after: {_says(last)}" if since is not None and last.at < since else _says(last)
-
-
-def _says(one: Outcome) -> str:
-    return f"{word(one.became)}{f': {telling.reason(one.reason)}' if one.reason else ''}"
+    return f"Open again, after: {says(last)}" if since is not None and last.at < since else says(last)
 
 
 def _noted(one: Outcome, by: str, *, visible: bool) -> Noted:
     ease = str(Ease(one.ease).label) if one.ease else ""
     said = word_of(one) if visible else ""
-    return Noted(one.pk, _says(one), one.at, by, ease, said, one.undone_at is not None, one.corrects is not None)
+    return Noted(one.pk, says(one), one.at, by, ease, said, one.undone_at is not None, one.corrects is not None)

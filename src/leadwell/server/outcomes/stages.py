@@ -14,9 +14,12 @@ from leadwell import contract
 from leadwell.playbook import Playbook
 from leadwell.playbook.model import Condition
 from leadwell.playbook.vocabulary import BUILT_IN, TYPES
+from leadwell.server.leads import telling
+from leadwell.server.leads.became import Last
 from leadwell.server.leads.dealings import passed
 from leadwell.server.leads.models import Assessment, Lead
 from leadwell.server.leads.reaching import first_reached
+from leadwell.server.outcomes.models import BOOKED, Outcome
 from leadwell.server.outcomes.queries import standing_of
 from leadwell.server.privacy.sealing import if_opens, unseal_json
 
@@ -30,6 +33,7 @@ _BUSINESS: Final = "business"
 _DECIDER: Final = "decision-maker"
 _KEPT: Final = (_DECIDER, "meeting", "held")  # of a business lead: what follows from what is kept of it
 _CONTACTED: Final = "contacted"  # they were spoken with
+_CALLED_FOR: Final = (BOOKED, "held")  # what whoever calls them wants to come to
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,24 @@ def stages(lead: Lead, playbook: Playbook) -> tuple[Stage, ...]:
         if name in order and name not in at and (since := _since(lead, holds)) is not None:
             at[name] = since
     return tuple(Stage(one, word(one), at.get(one)) for one in order)
+
+
+def last(lead: Lead, playbook: Playbook) -> Last | None:
+    """None where it came to a stage before that for which they are called, or to one that the policy knows no more."""
+    one, order = next(iter(standing_of(lead.organization_id, lead.pk)), None), order_of(playbook, lead.type)
+    if one is None or one.ends:
+        return Last(says(one), one.ends, one.at) if one else None
+    aim = next((order.index(stage) for stage in _CALLED_FOR if stage in order), 0)
+    if one.became not in order[aim:]:
+        return None
+    later = order[order.index(one.became) + 1 :]
+    return Last(says(one), one.ends, one.at, word(later[0]).lower() if later else "")
+
+
+def says(one: Outcome) -> str:
+    """“Booked”, “Declined: not now”."""
+    why = one.reason if one.reason != one.became else ""
+    return f"{word(one.became)}{f': {telling.reason(why)}' if why else ''}"
 
 
 def _decides(said: Mapping[str, Any]) -> bool:

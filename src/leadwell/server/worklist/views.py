@@ -157,7 +157,8 @@ def _next(organization: int, one: Waiting, row: Row, now: datetime) -> Next:
     policy = loaded(one.lead.current.playbook_id)
     asked = () if one.lead.safety else questions(said, policy)
     first = asked[0] if asked and one.lead.disposition in ("verify", "schedule") else None
-    return Next(row, gate, standing.why(said, policy), first.ask if first else "", first.why if first else "", told)
+    words = standing.danger(said) if said.get("safety") else standing.why(said, policy)
+    return Next(row, gate, words, first.ask if first else "", first.why if first else "", told)
 
 
 def _gate(lead: Lead, person: UUID | None, now: datetime) -> tuple[Line, ...]:

@@ -7,6 +7,7 @@ import orjson
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
 from leadwell.server.access.keys import new_key
 from leadwell.server.calls.models import Attempt
@@ -16,6 +17,7 @@ from leadwell.server.intake.accepting import Delivery, accept
 from leadwell.server.intake.draining import drain
 from leadwell.server.leads.models import Lead, Verified
 from leadwell.server.outcomes.models import Outcome
+from leadwell.server.reviewing.queries import danger
 from leadwell.server.tests.standing import stands
 from leadwell.server.worklist.models import Lane, Waiting
 
@@ -219,3 +221,34 @@ def test_a_key_that_said_something_else_is_refused(
     assert _post(lakeside.key, lead.pk, where, first, **keyed).json()["repeat"] is False
     assert _post(lakeside.key, lead.pk, where, first, **keyed).json()["repeat"] is True
     assert _post(lakeside.key, lead.pk, where, second, **keyed).status_code == 409
+
+
+# --- what a program notes of a lead in danger
+
+CRISIS = "my knee and I want to kill myself"
+
+
+@pytest.mark.parametrize(
+    "said", [{"became": "booked"}, {"became": "no-response"}, {"became": "declined", "reason": "not-now"}]
+)
+def test_an_outcome_of_before_the_words_answers_none_of_them(
+    lakeside: Clinic, lead: Lead, said: dict[str, Any]
+) -> None:
+    at = timezone.now().isoformat()
+    accept(lakeside.number, lakeside.source, [Delivery(orjson.dumps(KNEE | {"message": CRISIS}))])
+    drain()
+    assert Waiting.objects.get(lead=lead.pk).lane == Lane.SAFETY
+    assert _post(lakeside.key, lead.pk, "outcomes", said | {"at": at}).status_code == 200
+    assert Waiting.objects.get(lead=lead.pk).lane == Lane.SAFETY
+    assert danger(lakeside.number, seen=False).filter(pk=lead.pk).exists()
+
+
+@pytest.mark.parametrize(
+    "said", [{"became": "booked"}, {"became": "no-response"}, {"became": "declined", "reason": "not-now"}]
+)
+def test_a_program_that_was_not_shown_danger_answers_none(lakeside: Clinic, lead: Lead, said: dict[str, Any]) -> None:
+    accept(lakeside.number, lakeside.source, [Delivery(orjson.dumps(KNEE | {"message": CRISIS}))])
+    drain()
+    assert _post(lakeside.key, lead.pk, "outcomes", said).status_code == 200
+    assert Waiting.objects.get(lead=lead.pk).lane == Lane.SAFETY
+    assert danger(lakeside.number, seen=False).filter(pk=lead.pk).exists()

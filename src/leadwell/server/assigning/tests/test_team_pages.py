@@ -287,7 +287,40 @@ def test_the_lead_says_why_nobody_and_who_answers_for_it(lakeside: Clinic, manag
     Duty.objects.update(stands_in=False)
     page = says(manager, f"/leads/{lead.pk}")
     assert f"{member(lakeside.organization, 'manager').user.name} answers for it" in " ".join(page.split())
-    assert "1 lead has nobody." in says(manager, "/team")
+
+
+def test_what_nobody_can_take_is_counted_as_in_the_table_and_opens_those_alone(
+    lakeside: Clinic, manager: Client
+) -> None:
+    works(lakeside, "Noor", languages=["es"])
+    stuck, taken = came(lakeside, KNEE, KNEE + " soon", when=at(MORNING))
+    Lead.objects.filter(pk__in=[stuck.pk, taken.pk]).update(language="en")
+    assert take(member(lakeside.organization, "coordinator"), taken.pk)
+    give_out(lakeside.number)
+    page = " ".join(says(manager, "/team").split())
+    assert "1 lead waits and nobody can take it." in page
+    assert f'<a href="/team/nobody?team={stuck.queue}">1<' in page
+    assert "nobody can</span>" in page
+    for where in ("can=nobody", f"team={stuck.queue}"):
+        told = says(manager, f"/team/nobody?{where}")
+        assert f"/leads/{stuck.pk}" in told
+        assert f"/leads/{taken.pk}" not in told
+    assert manager.get("/team/nobody?team=no-such-team").status_code == 404
+
+
+def test_why_nobody_is_asked_anew_when_it_is_shown(lakeside: Clinic, manager: Client) -> None:
+    works(lakeside, "Noor", languages=["es"])
+    (lead,) = came(lakeside, KNEE, when=at(MORNING))
+    Lead.objects.filter(pk=lead.pk).update(language="en")
+    give_out(lakeside.number)
+    assert "<dd>does not speak the language</dd>" in says(manager, f"/leads/{lead.pk}")
+    Duty.objects.update(languages=None, most_open=0)
+    page = says(manager, f"/leads/{lead.pk}")
+    assert "<dd>has as many open leads as they may have</dd>" in page
+    assert "does not speak the language" not in page
+    Duty.objects.update(most_open=None)
+    assert "Sample Noor can take it by now." in says(manager, f"/leads/{lead.pk}")
+    assert Lead.objects.get(pk=lead.pk).owner is None  # nothing is given by being looked at
 
 
 def test_once_somebody_has_taken_it_the_lead_says_so(lakeside: Clinic, manager: Client) -> None:

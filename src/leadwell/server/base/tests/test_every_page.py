@@ -54,6 +54,7 @@ PAGES = {
     "give_back_lead": Page(May.WORK_LEADS, of="lead", posts=True),
     "answer_lead": Page(May.WORK_LEADS, of="lead", posts=True),
     "team": Page(May.PLAN_TEAM),
+    "waits_with_nobody": Page(May.PLAN_TEAM),
     "colleague": Page(May.PLAN_TEAM, of="colleague"),
     "set_away": Page(May.PLAN_TEAM, of="colleague", posts=True),
     "set_off": Page(May.PLAN_TEAM, of="colleague", posts=True),

@@ -223,6 +223,19 @@ def test_once_it_has_ended_no_meeting_brings_it_back(lead: Lead, actor: str) -> 
     assert _waits(lead).lane == Lane.ANSWERED
 
 
+def test_the_page_of_its_lead_says_the_meeting_and_then_what_became_of_it(lead: Lead, actor: str, dana: Client) -> None:
+    url = reverse("lead", args=[lead.pk])
+    _agree(lead, actor)
+    page = dana.get(url).content.decode()
+    assert '<h2 id="now">You meet them ' in page
+    assert 'main-action" type="submit" data-key="enter"' not in page  # Call
+    note_outcome(lead.organization_id, lead.pk, Became("declined", "not-now"), actor=actor)
+    page = dana.get(url).content.decode()
+    assert '<p class="eyebrow go">What became of it</p><h2 id="now">Declined: not now</h2>' in page
+    assert "opens it again." in page
+    assert 'main-action" type="submit" data-key="enter"' not in page  # Call
+
+
 def test_it_is_taken_into_a_calendar(lead: Lead, actor: str, dana: Client) -> None:
     url = reverse("meeting_file", args=[lead.pk])
     assert dana.get(url).status_code == 404

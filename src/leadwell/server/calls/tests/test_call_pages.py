@@ -220,6 +220,46 @@ def test_of_whom_nothing_tells_where_they_are_our_own_clock_is_named(dana: Clien
     assert "Call back 3:00 pm tomorrow, our time (Chicago)" in page
 
 
+@pytest.mark.parametrize(
+    ("given", "when", "guess", "never"),
+    [
+        ({"phone": "850-555-0134", "zip": ""}, "tomorrow 6 am", "they may be in Chicago or New York.",
+         "If they are in Chicago: 6:00 am there, and no call is allowed before 8:00 am."),
+        ({"phone": "850-555-0134", "zip": ""}, "tomorrow at 8:30 pm", "they may be in Chicago or New York.",
+         "If they are in New York: 9:30 pm there, and no call is allowed from 9:00 pm on."),
+        ({"phone": "850-555-0134", "zip": ""}, "tomorrow at 3", "they may be in Chicago or New York.", ""),
+        ({"phone": "", "email": "sample@example.com", "zip": ""}, "tomorrow 6 am", "nothing tells where they are.",
+         "no call is allowed before 8:00 am."),
+    ],
+)  # fmt: skip
+def test_an_hour_of_which_nobody_knows_whose_it_is_says_that_it_is_a_guess(
+    dana: Client, lakeside: Clinic, given: dict[str, str], when: str, guess: str, *, never: str
+) -> None:
+    one = _lead(lakeside, **{"message": "I need a knee replacement within two weeks"} | given)
+    _, page = _post(dana, "end_call", one, result="callback", when=when)
+    before, button, _ = page.partition('name="callback_at"')
+    assert button
+    assert f"By our clock (Chicago), which is a guess: {guess}" in before
+    assert never in before
+    assert bool(never) == ("no call is allowed" in before)
+
+
+def test_a_clock_that_they_name_is_no_guess(dana: Client, lakeside: Clinic) -> None:
+    one = _lead(lakeside, phone="850-555-0134", zip="", message="I need a knee replacement within two weeks")
+    _, page = _post(dana, "end_call", one, result="callback", when="tomorrow at 3 pm eastern")
+    assert "which is a guess" not in page
+
+
+def test_after_a_wrong_number_the_page_says_how_else_they_are_reached(dana: Client, lakeside: Clinic) -> None:
+    one = _lead(lakeside, email="sample@example.com", payer="Aetna")
+    _post(dana, "end_call", one, result="wrong-number")
+    page = _page(dana, one, "lead")
+    assert ">Write to them by e-mail, and ask for a number</h2>" in page
+    assert "The number that they gave is wrong." in page
+    assert "the one given is wrong" in page
+    assert "<b>Say:</b>" not in page
+
+
 def test_the_clock_that_they_name_is_said_back_and_an_hour_at_which_no_call_is_lawful(
     dana: Client, lakeside: Clinic
 ) -> None:

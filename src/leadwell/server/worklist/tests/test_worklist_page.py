@@ -94,6 +94,20 @@ def test_while_its_team_is_closed_a_clock_says_when_it_is_back(lakeside: Clinic,
     assert "its team is back Mon 8:00 am." in text
 
 
+@pytest.mark.parametrize("words", [DANGER, "my knee and I want to kill myself"])
+def test_danger_says_once_to_look_at_once_with_their_words_and_the_clock_of_danger(
+    lakeside: Clinic, clock: Sets, words: str
+) -> None:
+    clock("2026-11-18T10:00")
+    (lead,) = came(lakeside, words, when=at("2026-11-18T09:58"))
+    assert (lead.urgency, lead.due_at) == ("urgent", at("2026-11-18T10:03"))
+    take(member(lakeside.organization, "coordinator"), lead.pk)
+    card = page(lakeside).content.decode().partition('<section class="card next"')[2].partition("</section>")[0]
+    assert card.count("ook at once") == 1
+    assert "<b>They wrote:</b> “" in card
+    assert '<li class="words">' not in card  # which a phone leaves out
+
+
 def test_the_page_reads_its_order_and_sorts_nothing(lakeside: Clinic) -> None:
     """However many wait, it asks as much: the order stands in the index."""
     came(lakeside, *[KNEE] * 3)
