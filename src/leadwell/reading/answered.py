@@ -23,6 +23,11 @@ _ANSWERED: Final = re.compile(rf"{_MORE}{{0,3}}\s*[:?=\-–—\[(]+\s*{_NO}{_END
 _YES: Final = re.compile(
     rf"{_MORE}{{0,3}}\s*[:?=\-–—\[(]+\s*(?:yes|yep|y|s[ií]|true|pos|positive|afirmativ[oa])\b(?!\s*/)", re.IGNORECASE
 )
+_NEXT_QUESTION: Final = re.compile(r"[,;|.?/\t\n]|=\s?\w+\s")
+_DENIES: Final = re.compile(
+    r"\b(?:no|not|never|none|den(?:y|ies)|without|sin|ning[uú]n[oa]?|niega)\b|n['’]t\b", re.IGNORECASE
+)
+_LONGEST: Final = 60  # characters of a question before what it names
 _LISTED: Final = re.compile(rf"{_MORE}?\s+{_NO}{_ENDS}", re.IGNORECASE)
 _ANY_ANSWER: Final = re.compile(rf"\S\s*[:?=\-–—\[(]+\s*{_NO}{_ENDS}", re.IGNORECASE)
 _ANY_LISTED: Final = re.compile(rf"\w\s+{_NO}{_ENDS}", re.IGNORECASE)
@@ -52,11 +57,14 @@ def answered_no(texts: pl.Series, text: Ints, end: Ints) -> Flags:
     return found
 
 
-def answered_yes(texts: pl.Series, text: Ints, end: Ints) -> Flags:
-    """Whether what ends here is answered with yes: no answer before it denies that."""
+def answered_yes(texts: pl.Series, text: Ints, start: Ints, end: Ints) -> Flags:
+    """Whether what stands here is asked and answered with yes: no answer before it denies that. Not of what is asked
+    for with a denial ("No chest pain: yes")."""
     found = np.zeros(len(text), dtype=np.bool_)
     for words, at in _telling(texts, text, _MAY_AFFIRM):
-        found[at] = [_YES.match(words, place) is not None for place in end[at].tolist()]
+        for place in at.tolist():
+            question = _NEXT_QUESTION.split(words[max(0, start[place] - _LONGEST) : start[place]])[-1]
+            found[place] = not _DENIES.search(question) and _YES.match(words, int(end[place])) is not None
     return found
 
 

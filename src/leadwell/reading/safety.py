@@ -175,8 +175,8 @@ class _Told:
         # Who thinks of swallowing a bottle has not swallowed it.
         thought = _inside(first, last, crisis, to=first) & ~crisis
         texts = mentions.texts.frame["received"]
-        text, end = (mentions.table[n].to_numpy()[found].astype(np.int64) for n in ("text", "end"))
-        yes = answered_yes(texts, text, end)
+        text, start, end = (mentions.table[n].to_numpy()[found].astype(np.int64) for n in ("text", "start", "end"))
+        yes = answered_yes(texts, text, start, end)
         kept = ~codes.harmless[phrase] & (yes | ~(thought | _inside(first, last, harmless)))
         real = found[kept]
         places = pl.Series(real.astype(np.uint32))
