@@ -131,7 +131,7 @@ def _hold(desk: Any) -> None:
     sync.expect(desk.get_by_text("Meeting held", exact=True)).to_be_visible()
     desk.keyboard.press("f")
     desk.keyboard.press("2")  # contacted, agreed, …
-    sync.expect(desk.get_by_role("heading", name="Agreed")).to_be_visible()
+    sync.expect(desk.locator("#became")).to_have_text("Agreed")
     stages = desk.locator("ol.stages li.there span").all_inner_texts()
     assert stages == ["Received", "Contacted", "Decision maker known", "Meeting agreed", "Meeting held", "Agreed"]
     _well(desk)

@@ -146,7 +146,7 @@ def test_a_full_clinic_changes_where_and_when_and_nothing_else(clinic: Installat
 
     coordinator.keyboard.press("f")
     coordinator.get_by_role("button", name="Booked").click()
-    sync.expect(coordinator.get_by_role("heading", name="Booked")).to_be_visible()
+    sync.expect(coordinator.locator("#became")).to_have_text("Booked")
     assert _lead(clinic)["said"] == before["said"]
 
     manager.goto(f"{clinic.url}/openings")
