@@ -17,6 +17,15 @@ _WITHDRAWN: Final = Later(event="referral.withdrawn", way=Way.MESSAGE, part=True
 _QUESTION: Final = "asks how a referral stands"
 
 
+def _beside_it(stands: Mapping[str, str], came: Mapping[str, str]) -> Mapping[str, str]:
+    """Of a question: what is said beside it."""
+    said = came.get("referral_reason", "")
+    return {"message": said} if said and said != stands.get("referral_reason") else {}
+
+
+_QUESTIONED: Final = Later(event="referral.questioned", way=Way.MESSAGE, part=True, restates=True, taken=_beside_it)
+
+
 def read(sent: Sent, settings: Mapping[str, Any]) -> Reading:
     if not hl7v2.batch_of(sent.body).messages:
         return Reading(not_a_lead="a batch without messages")
@@ -27,30 +36,21 @@ def read(sent: Sent, settings: Mapping[str, Any]) -> Reading:
         return Reading(problem=told.problem)
     if told.is_trial:
         return Reading(not_a_lead="a message to try or to train with (MSH-11)")
-    names = tuple(filter(None, (name_of(told, settings),)))
-    if told.change == "status" and not told.columns:
-        return Reading(not_a_lead=_QUESTION)
     asks, cancels = told.change == "status", told.change == "cancel"
+    if asks and not told.columns:
+        return Reading(not_a_lead=_QUESTION)
+    names = tuple(filter(None, (name_of(told, settings),)))
     return Reading(
         leads=(told.columns,),
         names=names,
         answers=names,
         proven=True,
         numbered=True,
-        later=_WITHDRAWN if cancels else _ASKED if asks else _AGAIN,
+        later=_WITHDRAWN if cancels else _QUESTIONED if asks else _AGAIN,
         alone=_QUESTION if asks else "",
         only_danger=asks,
         orphan="it takes back a referral that has not come" if cancels else "",
     )
-
-
-def _its_note(stands: Mapping[str, str], came: Mapping[str, str]) -> Mapping[str, str]:
-    """Of a question: what it says beside it."""
-    said = came.get("referral_reason", "")
-    return {"message": said} if said and said != stands.get("referral_reason") else {}
-
-
-_ASKED: Final = Later(event="referral.questioned", way=Way.MESSAGE, part=True, restates=True, taken=_its_note)
 
 
 def name_of(told: hl7v2.Read, settings: Mapping[str, Any]) -> str:
