@@ -32,6 +32,7 @@ def read(sent: Sent, settings: Mapping[str, Any]) -> Reading:
     names = tuple(f"fhir {settings.get('source', '')} {name}" for name in (*own, *order.names))
     whole = bool(message.requests) and not order.withdrawn and not order.not_asked  # a draft is asked for at last
     only_danger = bool(order.not_asked) and not about
+    unknown = "it speaks of a referral that is not known here" if about and not whole else ""
     later = _WITHDRAWN if order.withdrawn else _ASKED if order.not_asked else _AGAIN
     return Reading(
         leads=(order.columns,),
@@ -42,9 +43,7 @@ def read(sent: Sent, settings: Mapping[str, Any]) -> Reading:
         ours=bool(about),
         later=later,
         only_danger=only_danger,
-        alone=(only_danger and order.not_asked)
-        or order.idle
-        or ("" if whole or not about else "it speaks of a referral that is not known here"),
+        alone=order.not_asked if only_danger else order.idle or unknown,
         orphan="it takes back a referral that has not come" if order.withdrawn and not about else "",
     )
 
