@@ -25,7 +25,6 @@ _RESULTS: Final = {
     "completed": phones.COMPLETED, "answered": phones.COMPLETED, "busy": "busy", "no-answer": "no-answer",
     "canceled": "abandoned", "failed": "failed",
 }  # fmt: skip
-_UNDER_WAY: Final = ("queued", "initiated", "ringing", "in-progress")
 # Of the machinery, and nothing of whoever calls or writes.
 _TECHNICAL: Final = frozenset(
     {"AccountSid", "ApiVersion", "ApiResult", "CallToken", "CallbackSource", "SequenceNumber", "NumSegments", "SmsSid",
