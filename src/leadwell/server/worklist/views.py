@@ -23,6 +23,7 @@ from leadwell.server.consent.queries import known
 from leadwell.server.consent.telling import Line, lines
 from leadwell.server.leads import standing
 from leadwell.server.leads.models import Lead
+from leadwell.server.leads.next_step import ASKS
 from leadwell.server.leads.page import KINDS
 from leadwell.server.leads.permitting import purpose_of
 from leadwell.server.leads.queries import current_assessment
@@ -156,7 +157,7 @@ def _next(organization: int, one: Waiting, row: Row, now: datetime) -> Next:
         return Next(row, gate, "", "", "", 0)
     policy = loaded(one.lead.current.playbook_id)
     asked = () if one.lead.safety else questions(said, policy)
-    first = asked[0] if asked and one.lead.disposition in ("verify", "schedule") else None
+    first = asked[0] if asked and one.lead.disposition in ASKS else None
     words = standing.danger(said) if said.get("safety") else standing.why(said, policy)
     return Next(row, gate, words, first.ask if first else "", first.why if first else "", told)
 
