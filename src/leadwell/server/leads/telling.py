@@ -39,6 +39,7 @@ REASONS: Final = {
 _SHORT: Final = ("bcbs", "ppo", "hmo", "epo", "pos", "uhc", "va")
 _CODES: Final = ("payer", "plan_kind", "authority", "kind", "payer_kind")
 _SAID: Final = {True: "yes", False: "no"}
+_REACHED_BY: Final = {"phone": ("Phone", "tel"), "email": ("E-mail", "mailto")}  # what it is called, and its links
 _SPELLED: Final = {
     "contact_role": "Role there", "contact_decides": "Whoever asked decides",
     "zip": "ZIP", "npi": "NPI", "payer": "Insurance", "has_order": "Order", "has_referral": "Referral",
@@ -252,19 +253,7 @@ def reaches(said: Assessment, columns: Mapping[str, str], wrong: Collection[str]
     """Whose numbers and addresses we have: of a referral the patient's, or who asks for them, and the referrer's.
     `wrong`: what of theirs was found to be another's, by its fact."""
     told = said.get("contact") or {}
-    phone, email = told.get("phone") or "", told.get("email") or ""
-    theirs = (
-        Contact(
-            "Phone",
-            dialled(phone),
-            told.get("phone_ok"),
-            _link("tel", phone, told.get("phone_ok")),
-            _none("phone", wrong),
-        ),
-        Contact(
-            "E-mail", email, told.get("email_ok"), _link("mailto", email, told.get("email_ok")), _none("email", wrong)
-        ),
-    )
+    theirs = tuple(_contact(fact, told.get(fact) or "", told.get(f"{fact}_ok"), wrong) for fact in _REACHED_BY)
     referrer = tuple(_of_the_referrer(columns))
     if not columns.get("referrer_name") and not referrer:
         return (Reach("", theirs),)
@@ -273,8 +262,10 @@ def reaches(said: Assessment, columns: Mapping[str, str], wrong: Collection[str]
     return Reach(whose, theirs), Reach(f"Referrer: {columns.get('referrer_name', '')}".removesuffix(": "), referrer)
 
 
-def _none(fact: str, wrong: Collection[str]) -> str:
-    return "the one given is wrong" if fact in wrong else "none given"
+def _contact(fact: str, value: str, good: bool | None, wrong: Collection[str]) -> Contact:
+    name, scheme = _REACHED_BY[fact]
+    none = "the one given is wrong" if fact in wrong else "none given"
+    return Contact(name, dialled(value), good, _link(scheme, value, good), none)
 
 
 def _of_the_referrer(columns: Mapping[str, str]) -> Iterator[Contact]:
