@@ -30,6 +30,7 @@ from leadwell.server.openings.actions import CannotState, Said, SaidSince, Told,
 from leadwell.server.openings.forms import STILL, Says
 from leadwell.server.openings.moving import CannotMove, move
 from leadwell.server.playbooks.queries import policy_now
+from leadwell.server.playbooks.requests import policy_needed
 
 _LOOKS: Final = {State.OPEN: "ok", State.FULL: "stop"}
 
@@ -94,7 +95,7 @@ def openings(request: MemberRequest) -> HttpResponse:
 @needs(May.STATE_OPENINGS)
 @require_POST
 def say(request: MemberRequest) -> HttpResponse:
-    ours, policy = request.member.organization_id, _policy(request)
+    ours, policy = request.member.organization_id, policy_needed(request)
     slot = _slot(request.POST.get("slot", ""), policy)
     form = Says(request.POST, zone=policy.organization.time_zone)
     still = request.POST.get("how") == STILL
@@ -164,7 +165,7 @@ def move_lead(request: MemberRequest, number: UUID) -> HttpResponse:
     except CannotMove as error:
         messages.error(request, str(error))
     else:
-        policy = _policy(request)
+        policy = policy_needed(request)
         name = telling.named(policy, "location", location) if location else "the clinic that they asked for"
         messages.success(request, f"They go to {name} now." if done else f"They go to {name} already.")
     to = "call" if request.POST.get("to") == "call" else "lead"
@@ -237,13 +238,6 @@ def _slot(key: str, policy: Playbook) -> Slot:
     if found is None:
         raise Http404
     return found
-
-
-def _policy(request: MemberRequest) -> Playbook:
-    policy = policy_now(request.member.organization_id)
-    if policy is None:
-        raise Http404
-    return policy
 
 
 def _typed(request: MemberRequest, slot: Slot, wrong: str) -> Typed:
