@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from leadwell.server.assigning import views
+from leadwell.server.assigning import nobody, views
 
 urlpatterns = [
     path("team", views.team, name="team"),
-    path("team/nobody", views.waits_with_nobody, name="waits_with_nobody"),
+    path("team/nobody", nobody.waits_with_nobody, name="waits_with_nobody"),
     path("team/<int:number>", views.colleague, name="colleague"),
     path("team/<int:number>/away", views.set_away, name="set_away"),
     path("team/<int:number>/call-off", views.set_off, name="set_off"),

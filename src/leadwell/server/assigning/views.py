@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -24,18 +23,11 @@ from leadwell.server.assigning import replanning
 from leadwell.server.assigning.actions import give_out, wake
 from leadwell.server.assigning.crediting import welcome_back
 from leadwell.server.assigning.forms import Away, TakesOn
-from leadwell.server.assigning.showing import (
-    Colleague,
-    TeamNow,
-    colleagues,
-    named,
-    nobody_can,
-    teams_now,
-    with_nobody,
-)
-from leadwell.server.base.pages import Pager, asked_page, paged, show
+from leadwell.server.assigning.showing import Colleague, TeamNow, colleagues, teams_now
+from leadwell.server.base.pages import show
 from leadwell.server.base.templatetags.look import day_of
 from leadwell.server.playbooks.queries import policy_now
+from leadwell.server.playbooks.requests import policy_needed
 from leadwell.server.privacy.trail import record_list
 from leadwell.server.teams.actions import AwayAlready, be_away, be_back, call_off, take_on
 from leadwell.server.teams.models import Absence, Because
@@ -57,17 +49,6 @@ class Team:
     reasons: tuple[tuple[str, str], ...]
     tomorrow: str
     policy: bool
-
-
-@dataclass(frozen=True)
-class Nobody:
-    """Leads that no colleague has: of `team`, '' for all; `can`: only those that nobody can take now."""
-
-    rows: tuple[Row, ...]
-    total: int
-    team: str
-    can: bool
-    pager: Pager
 
 
 @dataclass(frozen=True)
@@ -108,28 +89,10 @@ def team(request: MemberRequest) -> HttpResponse:
 
 
 @needs(May.PLAN_TEAM)
-@require_safe
-def waits_with_nobody(request: MemberRequest) -> HttpResponse:
-    """The leads that the page Team counts."""
-    member, policy, now = request.member, _policy(request), timezone.now()
-    ours, team, can = member.organization_id, request.GET.get("team", ""), request.GET.get("can") == "nobody"
-    if team and team not in policy.teams:
-        raise Http404
-    waits = nobody_can(ours, policy, now) if can else with_nobody(ours, policy)
-    waits = (waits.filter(lead__queue=team) if team else waits).select_related("lead__owner", "lead__current")
-    query = urlencode([("team", team)] * bool(team) + [("can", "nobody")] * can)
-    found, pager = paged(waits.defer("lead__current__sealed"), asked_page(request), query=f"{query}&" if query else "")
-    if found and member.may(May.SEE_IDENTITIES):
-        record_list(ours, member.actor, "lead.listed", [f"lead/{one.pk}" for one in found])
-    page = Nobody(rows(member, found, now), pager.total, named(team) if team else "", can, pager)
-    return show(request, "assigning/nobody.html", page)
-
-
-@needs(May.PLAN_TEAM)
 @require_http_methods(["GET", "HEAD", "POST"])
 def colleague(request: MemberRequest, number: int) -> HttpResponse:
     """What somebody has and takes on; changes what they take on."""
-    who, policy = _colleague(request, number), _policy(request)
+    who, policy = _colleague(request, number), policy_needed(request)
     duty = duty_of(who.organization_id, who.pk)
     if request.method != "POST":
         return _one(request, who, policy, TakesOn(None, policy, duty))
@@ -243,13 +206,6 @@ def _colleague(request: MemberRequest, number: int) -> Membership:
     if found is None or not found.may(May.WORK_LEADS):
         raise Http404
     return found
-
-
-def _policy(request: MemberRequest) -> Playbook:
-    policy = policy_now(request.member.organization_id)
-    if policy is None:
-        raise Http404
-    return policy
 
 
 def _receiver(request: MemberRequest, text: str) -> Membership | None:
