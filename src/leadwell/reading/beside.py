@@ -5,10 +5,8 @@ Only the folded text around a mention is looked at, within its sentence.
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any, Final
 
 import numpy as np
@@ -19,6 +17,7 @@ from leadwell.reading.finding import Texts
 from leadwell.reading.fold import SENTENCE
 from leadwell.reading.grouped import Flags, Ints
 from leadwell.reading.patterns import holds
+from leadwell.reading.tables import read_table
 
 _WIDTH: Final = 64  # characters looked at on one side
 _WORD: Final = r"[a-z0-9']+"
@@ -53,8 +52,7 @@ def _side(table: dict[str, Any]) -> Side:
 
 @cache
 def sides() -> dict[str, Side]:
-    text = resources.files("leadwell.reading").joinpath("beside.toml").read_text(encoding="utf-8")
-    return {name: _side(table) for name, table in tomllib.loads(text).items()}
+    return {name: _side(table) for name, table in read_table("beside").items()}
 
 
 @dataclass(frozen=True, eq=False)

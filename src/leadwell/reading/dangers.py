@@ -6,15 +6,15 @@ Signs come as arrays, one entry a mention in the order of the words: there are f
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from importlib import resources
 from itertools import product
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+
+from leadwell.reading.tables import read_table
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -99,8 +99,7 @@ def _danger(table: dict[str, Any]) -> Danger:
 
 
 def _load() -> tuple[frozenset[str], tuple[Danger, ...]]:
-    text = resources.files("leadwell.reading").joinpath("dangers.toml").read_text(encoding="utf-8")
-    content = tomllib.loads(text)
+    content = read_table("dangers")
     return frozenset(content["bare"]), tuple(map(_danger, content["danger"]))
 
 

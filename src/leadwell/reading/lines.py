@@ -10,15 +10,14 @@ Words: `lines.toml`.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from functools import cache
-from importlib import resources
 from typing import Final
 
 import numpy as np
 
 from leadwell.reading.grouped import Ints
+from leadwell.reading.tables import read_table
 
 _SHORT: Final = 50  # characters of a line that no mail program has broken
 _LONGEST: Final = 400  # of a line that are looked at
@@ -39,8 +38,7 @@ _NOW: Final = re.compile(rb"[^\n\x1f]*\b(?:now|help|ahora|ahorita|ayuda)\b", re.
 
 @cache
 def _words(kind: str) -> frozenset[bytes]:
-    text = resources.files("leadwell.reading").joinpath("lines.toml").read_text(encoding="utf-8")
-    return frozenset(word.encode() for word in tomllib.loads(text)[kind])
+    return frozenset(word.encode() for word in read_table("lines")[kind])
 
 
 def breaks(plain: bytes) -> Ints:

@@ -6,11 +6,9 @@ Words: `machine.toml`. A blanked sentence keeps its length, so every offset stay
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache, reduce
-from importlib import resources
 from operator import or_
 from typing import Final
 
@@ -19,6 +17,7 @@ import numpy as np
 from leadwell.reading.fold import SENTENCE
 from leadwell.reading.grouped import Bits, Ints
 from leadwell.reading.remembered import Remembered
+from leadwell.reading.tables import read_table
 from leadwell.reading.tokens import Block, cut
 
 _SHORT: Final = 3  # letters
@@ -26,8 +25,7 @@ _SHORT: Final = 3  # letters
 
 @cache
 def _phrases() -> tuple[str, ...]:
-    text = resources.files("leadwell.reading").joinpath("machine.toml").read_text(encoding="utf-8")
-    return tuple(tomllib.loads(text)["phrases"])
+    return tuple(read_table("machine")["phrases"])
 
 
 @cache

@@ -8,11 +8,9 @@ name, nobody is: none is invented; a mail may name several (`patients_named.py`)
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Final
 
 from leadwell.contract import WORDS
@@ -31,6 +29,7 @@ from leadwell.reading.person_names import (
     titled_couples,
     titles,
 )
+from leadwell.reading.tables import read_table
 from leadwell.reading.word_kinds import is_medical
 
 _LONGEST: Final = 20_000  # characters of one text that are looked through
@@ -200,15 +199,14 @@ def _is_staff(text: str, start: int, end: int, *, signs: bool) -> bool:
     return bool(before.search(text[max(0, start - 30) : start]) or (signs and behind.match(text, end)))
 
 
-@cache
-def _table() -> Mapping[str, frozenset[str]]:
-    text = resources.files("leadwell.reading").joinpath("patient_named.toml").read_text(encoding="utf-8")
-    return {group: frozenset(held["words"]) for group, held in tomllib.loads(text).items()}
+def _words(group: str) -> list[str]:
+    words: list[str] = read_table("patient_named")[group]["words"]
+    return words
 
 
 @cache
 def _beside(group: str) -> re.Pattern[str]:
-    words = "|".join(_table()[group])
+    words = "|".join(_words(group))
     if group == "staff_before":
         return re.compile(rf"\b(?:{words})[\s,:]{{0,5}}$", re.I)
     return re.compile(rf"[ \t]{{0,3}}(?:$|\n|{words})", re.I)
@@ -219,5 +217,5 @@ def _pattern(group: str) -> re.Pattern[str]:
     """The words of a group."""
     if group == "honorific":
         return re.compile(titles(), re.I)
-    cues = "|".join(sorted(_table()[group], key=len, reverse=True)).replace(" ", r"\s{1,3}")
+    cues = "|".join(sorted(_words(group), key=len, reverse=True)).replace(" ", r"\s{1,3}")
     return re.compile(rf"(?<![\w'’])(?:{cues})(?!\w)", re.I)

@@ -8,16 +8,15 @@ patients whom it names. Staff, relatives, signatures and lists of anything else 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib import resources
 from itertools import pairwise
 from typing import Final
 
 from leadwell.reading.patient_signs import BORN, BORN_BEHIND, TELEPHONE, is_aged, tells_need
 from leadwell.reading.person_names import after_title, name_at, same_name
+from leadwell.reading.tables import read_table
 from leadwell.reading.word_kinds import is_medical
 
 _NUMBER: Final = r"\(?\d{1,2}\s?[.)]|#\s?\d{1,2}[.:)]?"
@@ -222,10 +221,8 @@ def _bounded(text: str, items: Sequence[Item]) -> Iterator[Item]:
     yield replace(last, end=min(end, len(text)))
 
 
-@cache
 def _words(group: str) -> str:
-    text = resources.files("leadwell.reading").joinpath("patients_listed.toml").read_text(encoding="utf-8")
-    return "|".join(tomllib.loads(text)[group]["words"])
+    return "|".join(read_table("patients_listed")[group]["words"])
 
 
 @cache

@@ -7,13 +7,12 @@ Two or more capitalised words, a family name before a given one with a comma, an
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache
-from importlib import resources
 from typing import Final
 
 from leadwell.reading.fold import folded_words
+from leadwell.reading.tables import read_table
 from leadwell.reading.word_kinds import is_medical
 
 _MOST_WORDS: Final = 5  # of a name; a longer run of capitals is a heading
@@ -151,18 +150,21 @@ def _is_word(token: re.Match[str]) -> bool:
 
 def is_no_name(word: str) -> bool:
     bare = word.rstrip(".")
-    return len(bare) > 1 and not bare.islower() and bare.lower() in _table()["no_name"]
+    return len(bare) > 1 and not bare.islower() and bare.lower() in _words("no_name")
 
 
 @cache
-def _table() -> Mapping[str, frozenset[str]]:
-    text = resources.files("leadwell.reading").joinpath("person_names.toml").read_text(encoding="utf-8")
-    return {group: frozenset(held["words"]) for group, held in tomllib.loads(text).items()}
+def _words(group: str) -> frozenset[str]:
+    return frozenset(read_table("person_names")[group]["words"])
+
+
+def _title() -> str:
+    return rf"(?:{'|'.join(sorted(_words('honorific')))})\b\.?"
 
 
 def titles() -> str:
     """The words that may stand before a name, as a regular expression."""
-    return rf"(?<!\w)(?:{'|'.join(sorted(_table()['honorific']))})\b\.?"
+    return rf"(?<!\w){_title()}"
 
 
 @cache
@@ -172,5 +174,5 @@ def _before_name() -> re.Pattern[str]:
 
 @cache
 def _titles() -> re.Pattern[str]:
-    title = "|".join(sorted(_table()["honorific"]))
-    return re.compile(rf"(?<!\w)((?i:{title})\b\.?)\s{{1,3}}(?:and|&|y)\s{{1,3}}((?i:{title})\b\.?)\s{{1,3}}({_WORD})")
+    title = f"((?i:{_title()}))"
+    return re.compile(rf"(?<!\w){title}\s{{1,3}}(?:and|&|y)\s{{1,3}}{title}\s{{1,3}}({_WORD})")

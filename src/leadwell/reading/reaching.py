@@ -9,10 +9,8 @@ labelled as another (a member id, an NPI, a fax) is none, nor is somebody else's
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from functools import cache
-from importlib import resources
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -20,6 +18,7 @@ import polars as pl
 
 from leadwell.contract import REACHED, WORDS
 from leadwell.reading.patterns import holds
+from leadwell.reading.tables import read_table
 
 REFERRAL: Final = ("referrer_npi", "referral_reason", "referral_service", "referrer_phone", "referrer_email")
 _LONGEST: Final = 20_000  # characters of one text that are looked through
@@ -137,7 +136,7 @@ def _labelled(since: str | None, *, bare: bool) -> bool:
 @cache
 def _cues() -> re.Pattern[str]:
     """Every phrase of `reaching.toml`; a label takes the words "number", "no." and "is" along."""
-    table = tomllib.loads(resources.files("leadwell.reading").joinpath("reaching.toml").read_text(encoding="utf-8"))
+    table = read_table("reaching")
     parts = {kind: "|".join(table[kind]["words"]) for kind in _KINDS}
     parts["no_phone"] = f"(?:{parts['no_phone']})(?:[\\s/.:#]*(?:number|num|no|nr|id|is|code|phone|n[uú]mero|es)\\b)*"
     order = ("own", "patient", "no_phone", "other", "phone")
