@@ -33,7 +33,7 @@ _DOES: Final = (
     r"is (?:having|interested|looking|in need|a candidate)|was seen|presents?|suffers?|failed|"
     r"necesitan?|requieren?|tienen?|quieren?)"
 )
-OF_PATIENTS: Final = re.compile(
+_OF_PATIENTS: Final = re.compile(
     rf"['’]?s?[ \t]{{0,2}}(?:[,;:(–—-]\s{{0,2}})?(?:{_AGE}|(?:needs? )?{_PART}|{_DOES}\b)", re.I
 )
 # A wish that is theirs whoever else is named, with who they are to another between: "Jo Pell, his brother, wants a".
@@ -63,4 +63,4 @@ def tells_need(words: str) -> bool:
 
 def is_aged(text: str, end: int) -> bool:
     """Whether an age, a part of the body or a need stands right behind a name."""
-    return OF_PATIENTS.match(text, end) is not None
+    return _OF_PATIENTS.match(text, end) is not None

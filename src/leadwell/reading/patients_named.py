@@ -82,10 +82,10 @@ def _of_items(texts: Mapping[str, str], field: str, items: Sequence[Item]) -> It
     for one in items:
         own = text[one.start : one.end].strip()
         named = _named(field, text, one, "listed")
-        yield OfOne(named, texts if alike else {**texts, field: without_others(text, items, one)}, own)
+        yield OfOne(named, texts if alike else {**texts, field: _without_others(text, items, one)}, own)
 
 
-def without_others(text: str, items: Sequence[Item], one: Item) -> str:
+def _without_others(text: str, items: Sequence[Item], one: Item) -> str:
     """A text with one of its items, and what stands outside of all of them."""
     behind = text[items[-1].end :]
     return text[: items[0].start] + text[one.start : one.end].strip(" ,;\n") + ("\n" + behind if behind.strip() else "")
@@ -108,7 +108,9 @@ def _in_prose(texts: Mapping[str, str], told: Mapping[str, str], others: Mapping
     field = each[0].field
     return Several(
         tuple(
-            OfOne(one, {**texts, field: without_others(texts[field], items, item)}, texts[field][item.start : item.end])
+            OfOne(
+                one, {**texts, field: _without_others(texts[field], items, item)}, texts[field][item.start : item.end]
+            )
             for one, item in zip(named, items, strict=True)
         )
     )

@@ -56,10 +56,10 @@ def after_title(text: str, at: int) -> int:
 
 def name_at(text: str, at: int) -> tuple[str, int] | None:
     """The name that begins there, given name first, and where it ends; one may run on into the next line."""
-    if (turned := _TURNED.match(text, at)) and not any(map(is_no_name, turned.groups())):
+    if (turned := _TURNED.match(text, at)) and not any(map(_is_no_name, turned.groups())):
         return f"{turned[2]} {turned[1]}", turned.end()
     run: list[re.Match[str]] = []
-    while len(run) < _MOST_TOKENS and (token := _TOKEN.match(text, at)) and not is_no_name(token[0]):
+    while len(run) < _MOST_TOKENS and (token := _TOKEN.match(text, at)) and not _is_no_name(token[0]):
         run.append(token)
         gap = (_GAP if sum(map(_is_word, run)) > 1 else WRAPPED).match(text, token.end())
         if gap is None or not gap[0]:
@@ -76,7 +76,7 @@ def name_before(text: str) -> tuple[int, str, int] | None:
     run: list[re.Match[str]] = []
     for token in reversed(list(_TOKEN.finditer(text))):
         until = run[-1].start() if run else len(text)
-        if is_no_name(token[0]) or not (token.end() == until or _GAP.fullmatch(text, token.end(), until)):
+        if _is_no_name(token[0]) or not (token.end() == until or _GAP.fullmatch(text, token.end(), until)):
             break
         run.append(token)
     name = _name_of(run[::-1])
@@ -87,7 +87,7 @@ def names_in(text: str) -> Iterator[tuple[int, str, int]]:
     """Each name of a text, from front to back: where it begins, and where it ends."""
     at = 0
     while token := _TOKEN.search(text, at):
-        found = name_at(text, token.start()) if _is_word(token) and not is_no_name(token[0]) else None
+        found = name_at(text, token.start()) if _is_word(token) and not _is_no_name(token[0]) else None
         at = found[1] if found else token.end()
         if found:
             yield token.start(), *found
@@ -97,7 +97,7 @@ def couple_at(text: str, at: int) -> tuple[str, int] | None:
     """The first of two who share a family name, given name or title first, and where what is said of them alone ends:
     "Gideon" of "Gideon and Prudence Ashcombe", "Mr." of "Mr. and Mrs. Bartholomew"."""
     first = _COUPLE.match(text, at)
-    if first is None or is_no_name(first[1]):
+    if first is None or _is_no_name(first[1]):
         return None
     second = name_at(text, after_title(text, first.end()))
     if second is None:
@@ -109,7 +109,7 @@ def given_before(text: str, start: int) -> tuple[int, str] | None:
     """The given name before that of another with the same family name, and where it begins."""
     since = max(0, start - _LONGEST_GIVEN)
     found = _GIVEN.search(text[since:start])
-    return (since + found.start(1), found[1]) if found and not is_no_name(found[1]) else None
+    return (since + found.start(1), found[1]) if found and not _is_no_name(found[1]) else None
 
 
 def titled_couples(text: str) -> Iterator[tuple[int, tuple[str, str], int]]:
@@ -121,7 +121,7 @@ def titled_couples(text: str) -> Iterator[tuple[int, tuple[str, str], int]]:
 def titled_couple_at(text: str, at: int) -> tuple[tuple[str, str], int] | None:
     """Both of "Mr. and Mrs. Bartholomew", and where their names end."""
     found = _titles().match(text, at)
-    if found is None or is_no_name(found[3]) or is_medical(found[3]):
+    if found is None or _is_no_name(found[3]) or is_medical(found[3]):
         return None
     whole = name_at(text, found.start(3))
     name, end = whole or (_POSSESSIVE.sub("", found[3]), found.start(3) + len(_POSSESSIVE.sub("", found[3])))
@@ -132,7 +132,7 @@ def titled_couple_at(text: str, at: int) -> tuple[tuple[str, str], int] | None:
 def initials_at(text: str, at: int) -> tuple[str, int] | None:
     """ "C. Delacroix", of whoever is called a patient."""
     found = _INITIAL.match(text, at)
-    if found is None or is_no_name(found[1]) or is_medical(found[1]):
+    if found is None or _is_no_name(found[1]) or is_medical(found[1]):
         return None
     return _POSSESSIVE.sub("", found[0]), found.start(1) + len(_POSSESSIVE.sub("", found[1]))
 
@@ -148,7 +148,7 @@ def _is_word(token: re.Match[str]) -> bool:
     return token["word"] is not None
 
 
-def is_no_name(word: str) -> bool:
+def _is_no_name(word: str) -> bool:
     bare = word.rstrip(".")
     return len(bare) > 1 and not bare.islower() and bare.lower() in _words("no_name")
 
