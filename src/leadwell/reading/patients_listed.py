@@ -12,10 +12,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
+from operator import attrgetter
 from typing import Final
 
 from leadwell.reading.patient_signs import BORN, BORN_BEHIND, TELEPHONE, is_aged, tells_need
-from leadwell.reading.person_names import after_title, name_at, same_name
+from leadwell.reading.person_names import after_title, name_at, one_of_each
 from leadwell.reading.tables import read_table
 from leadwell.reading.word_kinds import is_medical
 
@@ -86,7 +87,8 @@ def patients_listed(text: str) -> Listed:
     named = [one for one in named if one.item not in others]
     told = [one for one in named if _tells(text, one)]
     alike = _lists_of_names(text, named) & {one.kind for one in told}
-    listed = _distinct([one for one in named if one in told or one.kind in alike or _is_called_one(text, one)])
+    listed = [one for one in named if one in told or one.kind in alike or _is_called_one(text, one)]
+    listed = one_of_each(listed, attrgetter("item.name"))
     if len(listed) >= _FEWEST:
         return Listed(tuple(_bounded(text, [one.item for one in listed])))
     called = [one for one in named if one.kind in _MARKED and TELEPHONE.search(_first(text, one))]
@@ -195,14 +197,6 @@ def _lists_of_names(text: str, named: Sequence[_Named]) -> set[str]:
     """The kinds of lists of which every item begins with a name."""
     marks = [mark for line in text.split("\n") if (mark := _MARK.match(line))]
     return {kind for kind in _MARKED if sum(one.kind == kind for one in named) == sum(bool(m[kind]) for m in marks)}
-
-
-def _distinct(named: Sequence[_Named]) -> list[_Named]:
-    each: list[_Named] = []
-    for one in named:
-        if not any(same_name(one.item.name, other.item.name) for other in each):
-            each.append(one)
-    return each
 
 
 def _bounded(text: str, items: Sequence[Item]) -> Iterator[Item]:

@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Final
 
 from leadwell.reading.patient_named import Found, Named, found_in, told_in
 from leadwell.reading.patient_signs import BORN, BORN_BEHIND, TELEPHONE, tells_need
 from leadwell.reading.patients_listed import Item, patients_listed
-from leadwell.reading.person_names import name_at, same_name
+from leadwell.reading.person_names import name_at, one_of_each
 
 _LISTING: Final = ("message", "referral_reason")
 _EACH: Final = ("patient", "born", "referred", "before", "needs")  # of which several in one mail are several patients
@@ -70,7 +71,7 @@ def patients_named(texts: Mapping[str, str]) -> Several:
         listed = patients_listed(told[field])
         unsure |= listed.unsure
         others[field] = listed.others
-        if 1 < len(listed.items) <= _MOST:
+        if _FEWEST <= len(listed.items) <= _MOST:
             return Several(tuple(_of_items(texts, field, listed.items)))
     in_prose = _in_prose(texts, told, others)
     return in_prose if in_prose.each else Several(unsure=unsure or in_prose.unsure)
@@ -93,10 +94,7 @@ def _without_others(text: str, items: Sequence[Item], one: Item) -> str:
 
 def _in_prose(texts: Mapping[str, str], told: Mapping[str, str], others: Mapping[str, Sequence[Item]]) -> Several:
     found = [one for one in _found(told) if not any(no.start <= one.start < no.end for no in others.get(one.field, ()))]
-    each: list[Found] = []
-    for one in found:
-        if not any(same_name(one.name, other.name) for other in each):
-            each.append(one)
+    each = one_of_each(found, attrgetter("name"))
     if not _FEWEST <= len(each) <= _MOST:
         return Several()
     if any(_is_open(one, told) for one in each):

@@ -7,14 +7,15 @@ Two or more capitalised words, a family name before a given one with a comma, an
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
-from typing import Final
+from typing import Final, TypeVar
 
 from leadwell.reading.fold import folded_words
 from leadwell.reading.tables import read_table
 from leadwell.reading.word_kinds import is_medical
 
+Bearer = TypeVar("Bearer")
 _MOST_WORDS: Final = 5  # of a name; a longer run of capitals is a heading
 _MOST_TOKENS: Final = 9
 _UPPER: Final = "A-ZÀ-ÖØ-Þ"
@@ -41,6 +42,15 @@ def same_name(one: str, other: str) -> bool:
     """Whether both begin and end alike: what stands between is a middle name."""
     first, second = _ends(one), _ends(other)
     return bool(first) and first == second
+
+
+def one_of_each(found: Iterable[Bearer], name: Callable[[Bearer], str]) -> list[Bearer]:
+    """Of those of the same name the first."""
+    each: list[Bearer] = []
+    for one in found:
+        if not any(same_name(name(one), name(other)) for other in each):
+            each.append(one)
+    return each
 
 
 def _ends(name: str) -> tuple[str, ...]:
