@@ -34,6 +34,7 @@ _SI: Final = (
     r"experimenta|piensa|piensas|necesita|es una|trata de|cree|nota|alguien)\b"
 )
 _LLAME: Final = r"\b(?:llame|llama|marque|marca|acuda|vaya|dirijase|busque|envie|mande|comuniquese|contacte)\b"
+BIDS: Final = f"(?:{_DO}|{_LLAME})"  # in plain small letters
 _ALLI: Final = r"(?:911|9-1-1|988|emergencia|urgencia)"
 _NOT_FOR: Final = (
     r"\b(?:not|never|isn't|isnt)\b[a-z ]{0,30}\b(?:for|in) (?:an? )?"
@@ -46,11 +47,12 @@ _NOTICE: Final = re.compile(
     re.DOTALL,
 )
 _ASKS_YOU: Final = re.compile(rb"\W*(?:(?:are|do|have) you\b|(?:esta|tiene|se siente|piensa) )")
-_BIDS: Final = re.compile(rf"\W*(?:please |por favor )?(?:{_DO}|{_LLAME}).{{0,40}}?{_THERE}".encode(), re.DOTALL)
-_OWN: Final = re.compile(
-    rb"\b(?:i|i'm|im|i'll|ill|i've|ive|i'd|me|my|myself|he(?! or she)|(?<!he or )she|him|his(?! or her)|he's|she's|mom"
-    rb"|mother|dad|father|now|hurry|pls|plz|mi|mis|yo|estoy|tengo|siento|quiero|voy|llamo|puedo|mama|papa|ahorita)\b"
-)
+_SENDS: Final = re.compile(rf"\W*(?:please |por favor )?{BIDS}.{{0,40}}?{_THERE}".encode(), re.DOTALL)
+OWN: Final = (
+    r"\b(?:i|i'm|im|i'll|ill|i've|ive|i'd|me|my|myself|he(?! or she)|(?<!he or )she|him|his(?! or her)|he's|she's|mom"
+    r"|mother|dad|father|now|hurry|pls|plz|mi|mis|yo|estoy|tengo|siento|quiero|voy|llamo|puedo|mama|papa|ahorita)\b"
+)  # of themselves, or of somebody near
+_OWN: Final = re.compile(OWN.encode())
 
 
 def notices(plain: bytes) -> Ints:
@@ -73,7 +75,7 @@ def _sentences(plain: bytes, signs: list[int]) -> Iterator[tuple[int, int]]:
         notice = _NOTICE.search(said)
         if notice is not None and not _OWN.search(notice[0]):
             yield start + notice.start(), start + notice.end()
-        elif _BIDS.match(said) and not _OWN.search(said) and plain[end : end + 1] != b"?":
+        elif _SENDS.match(said) and not _OWN.search(said) and plain[end : end + 1] != b"?":
             before = _begin(plain, start - 2) if start > 1 else start
             asked = plain[before:start].lower()
             if _ASKS_YOU.match(asked) and b"?" in asked and not _OWN.search(asked):

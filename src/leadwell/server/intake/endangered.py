@@ -16,6 +16,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from leadwell.playbook import Playbook
+from leadwell.reading.notices import BIDS, OWN
 from leadwell.server.consent.addresses import token_of
 from leadwell.server.intake.sources import Reading
 from leadwell.server.leads.joining import ANSWER, Policy, join
@@ -28,10 +29,11 @@ Key = TypeVar("Key")
 _NOBODY: Final = UUID(int=0)
 _WORDS: Final = ("subject", "message")
 _REASON: Final = "referral_reason"
-# What an auto-reply advises whoever reads it: "If this is an emergency, call 911".
+# What an auto-reply advises whoever reads it, also where it says no "you" (`notices`): "For emergencies, call 911".
 _SENTENCE: Final = re.compile(r"[^.!?\n]*[.!?\n]?")
 _SUPPOSED: Final = re.compile(r"\b(?:if|in case|for|in an?|si|en caso|para)\b", re.IGNORECASE)
 _WHERE_TO: Final = re.compile(r"\b(?:911|988|emergency (?:room|department|services)|urgencias)\b", re.IGNORECASE)
+_BIDS, _OWN = (re.compile(said, re.IGNORECASE) for said in (BIDS, OWN))
 
 
 def endangered(readings: Mapping[Key, Reading], playbook: Playbook) -> frozenset[Key]:
@@ -67,8 +69,11 @@ def _but_advice(text: str) -> str:
 
 
 def _advises(sentence: str) -> bool:
+    """Whoever tells of themselves in it, and bids nobody, asks for help: "in an ambulance to the emergency room"."""
     supposed = _SUPPOSED.search(sentence)
-    return supposed is not None and _WHERE_TO.search(sentence, supposed.end()) is not None
+    if supposed is None or _WHERE_TO.search(sentence, supposed.end()) is None:
+        return False
+    return _BIDS.search(sentence) is not None or _OWN.search(sentence) is None
 
 
 def _by_a_machine(reading: Reading) -> bool:

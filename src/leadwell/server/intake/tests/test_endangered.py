@@ -38,6 +38,7 @@ DANGERS = [
     ("email", mail("REPLY", version=1).replace(b"Subject: Knee", f"Subject: {PAIN}".encode()), "emergency"),
     ("email", auto(PAIN), "emergency"),
     ("email", auto("I am away", subject=PAIN), "emergency"),
+    ("email", commented("REPLY", "We are in an ambulance to the emergency room\\, he cannot breathe"), "emergency"),
 ]
 
 
@@ -68,6 +69,7 @@ def test_the_booking_that_comes_later_finds_it_cancelled(lakeside: Clinic) -> No
     [
         auto("I am out of the office until Monday. If this is an emergency, call 911."),
         auto("If you have chest pain, call 911 or go to the nearest emergency room."),
+        auto("I am away. For emergencies such as chest pain, please dial 911. En caso de emergencia, llame al 911."),
         commented("REPLY", "Sorry, I am at work"),
         b"From: MAILER-DAEMON@example.org\nTo: us@clinic.example\nSubject: failed\n\n" + PAIN.encode(),
     ],
