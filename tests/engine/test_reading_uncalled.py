@@ -17,12 +17,12 @@ def told(*texts: str) -> Words:
 
 
 @pytest.mark.parametrize("contact", uncalled._CONTACTS.split("|"))
-def test_whatever_is_refused_is_found(contact: str):
+def test_whatever_is_refused_is_found(contact: str) -> None:
     said = told(f"Please don't {contact} me at work chest pain")
     last = 2 + len(contact.split())
     assert uncalled.behind(said, np.unique(said.sentence)).tolist() == [last]
 
 
-def test_only_these_sentences_are_looked_at():
+def test_only_these_sentences_are_looked_at() -> None:
     said = told("Please don't call today. Chest pain.")
     assert not len(uncalled.behind(said, np.unique(said.sentence)[1:]))

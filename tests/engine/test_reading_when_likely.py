@@ -33,7 +33,7 @@ PATTERNS = {
 
 
 @pytest.mark.parametrize("what", PATTERNS)
-def test_no_text_is_passed_over(what: str):
+def test_no_text_is_passed_over(what: str) -> None:
     around = vocabulary().around
     phrases = [
         *vocabulary().phrases(""),
@@ -52,6 +52,6 @@ def test_no_text_is_passed_over(what: str):
     assert not [texts[at] for at in (stands & ~likely).nonzero()[0]]
 
 
-def test_most_words_are_of_none_of_them():
+def test_most_words_are_of_none_of_them() -> None:
     likely = Likely.of([cut(fold_texts(["My knee hurts when I walk", ""]))])
     assert not any(flags.any() for flags in likely)

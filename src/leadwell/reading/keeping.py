@@ -1,8 +1,8 @@
 """Who keeps our patterns compiled between two batches? Threads that do nothing else.
 
-Polars keeps the last 32 patterns that it compiled, on each thread its own, and a batch asks for several times as many. Of a
-batch of 200 leads, compiling them anew took a third of the time. So every pattern has its thread, and none of these
-has more patterns than are kept there. A longer column than that of a batch is searched where it is asked for:
+Polars keeps the last 32 patterns that it compiled, on each thread its own, and a batch asks for several times as many.
+Of a batch of 200 leads, compiling them anew took a third of the time. So every pattern has its thread, and none of
+these has more patterns than are kept there. A longer column than that of a batch is searched where it is asked for:
 compiling is little of that, and others may wait for the thread.
 """
 
