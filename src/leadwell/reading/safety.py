@@ -166,24 +166,19 @@ class _Told:
 
     @classmethod
     def of(cls, mentions: Mentions, found: Ints, codes: Codes) -> _Told:
-        phrase, first, last = (
-            mentions.table[n].to_numpy()[found].astype(np.int64) for n in ("phrase", "first", "last")
-        )
-        lines = _lines(mentions)
+        names = ("phrase", "first", "last", "text", "start", "end")
+        phrase, first, last, text, start, end = (mentions.table[n].to_numpy()[found].astype(np.int64) for n in names)
+        texts, lines = mentions.texts.frame["received"], _lines(mentions)
         on_one_line = np.searchsorted(lines, first, "right") == np.searchsorted(lines, last, "right")
         harmless, crisis = codes.harmless[phrase] & on_one_line, codes.crisis[phrase]
         # Who thinks of swallowing a bottle has not swallowed it.
         thought = _inside(first, last, crisis, to=first) & ~crisis
-        texts = mentions.texts.frame["received"]
-        text, start, end = (mentions.table[n].to_numpy()[found].astype(np.int64) for n in ("text", "start", "end"))
         yes = answered_yes(texts, text, start, end)
         kept = ~codes.harmless[phrase] & (yes | ~(thought | _inside(first, last, harmless)))
-        real = found[kept]
-        places = pl.Series(real.astype(np.uint32))
-        numbers = {n: mentions.table[n][places].to_numpy().astype(np.int64) for n in _NUMBERS}
-        flags = {n: mentions.table[n][places].to_numpy() for n in _FLAGS}
-        flags["negated"] = flags["negated"] & ~yes[kept]
-        phrase = phrase[kept]
+        phrase, yes, real = phrase[kept], yes[kept], pl.Series(found[kept].astype(np.uint32))
+        numbers = {n: mentions.table[n][real].to_numpy().astype(np.int64) for n in _NUMBERS}
+        flags = {n: mentions.table[n][real].to_numpy() for n in _FLAGS}
+        flags["negated"] = flags["negated"] & ~yes
         return cls(
             numbers,
             flags,
@@ -193,7 +188,7 @@ class _Told:
             _groups(numbers["sentence"]),
             _groups(numbers["sentence"] + np.searchsorted(lines, numbers["first"], "right")),
             answered_no(texts, numbers["text"], numbers["end"]),
-            yes[kept],
+            yes,
             dated(texts, numbers["text"], numbers["end"]),
         )
 
