@@ -99,9 +99,7 @@ def _ways(gate: Gate | None, number: str, said: Mapping[str, Any]) -> tuple[str,
 def next_step(state: State, now: datetime) -> Step:
     reach = _reach(state)
     if state.danger:
-        return Step(
-            "A person must look before anything else happens", _joined(reach) if reach else "", speaks=not reach
-        )
+        return Step(do_next(state.kind, "review"), _joined(reach) if reach else "", speaks=not reach)
     if state.last is not None and state.last.ends:
         return Step(state.last.says, f"Nothing is left to do. {_OPENS}", over=True)
     if state.gone is not None:
