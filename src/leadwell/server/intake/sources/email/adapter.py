@@ -130,7 +130,7 @@ def _together(found: Sequence[Reading], others: Sequence[Mapping[str, str]]) -> 
 
 
 def _bounded(leads: Iterable[Mapping[str, str]]) -> tuple[Mapping[str, str], ...]:
-    """Each patient of a letter bears the whole letter, so that a long list in one would grow without end."""
+    """Each patient of a letter may bear the whole letter, so that a long list in one would grow without end."""
     found, size = [], 0
     for lead in leads:
         size += sum(map(len, lead.values()))
@@ -159,12 +159,10 @@ def _leads(
             yield from _with_fields(_own(mail) | {"referral_reason": text}, text, settings)
     elif mail.text or letters:
         own = _own(mail) | ({"referral_reason": letters[0]} if letters else {})
-        mapping = settings.get("mapping") or {}
-        yield from (
-            _with_fields(own, "\n\n".join([mail.text, *letters]), settings)
-            if mail.invitations
-            else each_patient(own, mapping)
-        )
+        if mail.invitations:
+            yield from _with_fields(own, "\n\n".join([mail.text, *letters]), settings)
+        else:
+            yield from each_patient(own, settings.get("mapping") or {})
 
 
 def _own(mail: Mail) -> dict[str, str]:

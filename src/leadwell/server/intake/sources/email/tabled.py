@@ -16,6 +16,8 @@ _LONGEST: Final = 2_000  # characters of a line
 _RULE: Final = re.compile(r"[\s:|+=-]*")
 _NAME: Final = re.compile(r"[^\W\d_][^\d@:]{1,60}")
 _PATIENT: Final = ("patient_full_name", "patient_first_name")
+_WHOLE: Final = (*_PATIENT, "full_name")
+_PARTS: Final = ("first_name", "last_name")
 _OF_PATIENTS: Final = ("birth_date", "patient_birth_date", "referral_reason", "payer", "service")
 _REASONS: Final = frozenset((
     "reason", "reason for referral", "reason for visit", "procedure", "dx", "need", "needs", "mrn", "motivo", "eval",
@@ -35,8 +37,10 @@ def _told(lines: Sequence[str]) -> Iterator[str]:
     heads: list[str] = []
     for line in lines:
         cells = _cells(line)
-        if heads and cells and (_RULE.fullmatch(line) or (row := _row(heads, cells))):
-            yield from () if _RULE.fullmatch(line) else row
+        if heads and cells and _RULE.fullmatch(line):
+            continue
+        if heads and cells and (row := _row(heads, cells)):
+            yield from row
         elif cells and _are_heads(cells):
             heads = cells
         else:
@@ -48,11 +52,8 @@ def _cells(line: str) -> list[str]:
     """Fewer than two are none."""
     if len(line) > _LONGEST:
         return []
-    sign = "\t" if "\t" in line else "|"
-    cells = line.strip(" ").split(sign)
-    if sign == "|":
-        cells = line.strip().removeprefix("|").removesuffix("|").split("|")
-    cells = [cell.strip() for cell in cells]
+    apart = line.split("\t") if "\t" in line else line.strip().removeprefix("|").removesuffix("|").split("|")
+    cells = [cell.strip() for cell in apart]
     return cells if len(cells) >= _FEWEST else []
 
 
@@ -61,21 +62,20 @@ def _are_heads(cells: Sequence[str]) -> bool:
     if said & _OTHERS:
         return False
     of_patients = bool(columns.intersection(_OF_PATIENTS) or said & _REASONS)
-    named = "full_name" in columns or {"first_name", "last_name"} <= columns
+    named = "full_name" in columns or columns.issuperset(_PARTS)
     return (of_patients and named) or (bool(columns.intersection(_PATIENT)) and (of_patients or "phone" in columns))
 
 
 def _row(heads: Sequence[str], cells: Sequence[str]) -> list[str]:
     """Its lines, the name first; none where it is no row of a patient."""
     told = {_column(head): cell for head, cell in zip(heads, cells, strict=False) if cell}
-    name = next((told[column] for column in (*_PATIENT, "full_name") if column in told), "")
-    if not name or {"first_name", "last_name"} & told.keys():
-        name = " ".join(told[part] for part in ("first_name", "last_name") if part in told)
+    name = " ".join(told[part] for part in _PARTS if part in told)
+    name = name or next((told[column] for column in _WHOLE if column in told), "")
     last, comma, first = name.partition(",")
     name = f"{first.strip()} {last.strip()}" if comma else name
     if not _NAME.fullmatch(name):
         return []
-    named = (*_PATIENT, "full_name", "first_name", "last_name")
+    named = (*_WHOLE, *_PARTS)
     rest = [(head, cell) for head, cell in zip(heads, cells, strict=False) if cell and _column(head) not in named]
     return [f"Patient: {name}", *(f"{head}: {cell}" for head, cell in rest), *filter(None, cells[len(heads) :])]
 
