@@ -47,6 +47,8 @@ def test_each_row_of_an_html_table_of_patients_is_a_lead() -> None:
         "| Last | First | DOB | Cell | Dx |\n|---|---|---|---|---|\n| Bly | Thaddeus | 3/3/1951 | 773-555-0114 |"
         " knee OA |\n"
         "| Oke | Winifred | 3/4/1952 | 773-555-0115 | hip OA |",
+        "Patient last name\tPatient first name\tDOB\tPhone\nBly\tThaddeus\t3/3/1951\t773-555-0114\n"
+        "Oke\tWinifred\t3/4/1952\t773-555-0115",
         "DOB | Paciente | Teléfono | Motivo\n3/3/1951 | Thaddeus Bly | 773-555-0114 | rodilla\n"
         "3/4/1952 | Winifred Oke | 773-555-0115 | cadera",
     ],

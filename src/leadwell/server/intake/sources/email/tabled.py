@@ -16,7 +16,7 @@ _LONGEST: Final = 2_000  # characters of a line
 _RULE: Final = re.compile(r"[\s:|+=-]*")
 _NAME: Final = re.compile(r"[^\W\d_][^\d@:]{1,60}")
 _PATIENT: Final = ("patient_full_name", "patient_first_name")
-_WHOLE: Final = (*_PATIENT, "full_name")
+_WHOLE: Final = ("patient_full_name", "full_name")
 _PARTS: Final = ("first_name", "last_name")
 _OF_PATIENTS: Final = ("birth_date", "patient_birth_date", "referral_reason", "payer", "service")
 _REASONS: Final = frozenset((
@@ -68,7 +68,7 @@ def _are_heads(cells: Sequence[str]) -> bool:
 
 def _row(heads: Sequence[str], cells: Sequence[str]) -> list[str]:
     """Its lines, the name first; none where it is no row of a patient."""
-    told = {_column(head): cell for head, cell in zip(heads, cells, strict=False) if cell}
+    told = {_named_by(head): cell for head, cell in zip(heads, cells, strict=False) if cell}
     name = " ".join(told[part] for part in _PARTS if part in told)
     name = name or next((told[column] for column in _WHOLE if column in told), "")
     last, comma, first = name.partition(",")
@@ -76,8 +76,14 @@ def _row(heads: Sequence[str], cells: Sequence[str]) -> list[str]:
     if not _NAME.fullmatch(name):
         return []
     named = (*_WHOLE, *_PARTS)
-    rest = [(head, cell) for head, cell in zip(heads, cells, strict=False) if cell and _column(head) not in named]
+    rest = [(head, cell) for head, cell in zip(heads, cells, strict=False) if cell and _named_by(head) not in named]
     return [f"Patient: {name}", *(f"{head}: {cell}" for head, cell in rest), *filter(None, cells[len(heads) :])]
+
+
+def _named_by(head: str) -> str:
+    """Its column; of a part of the patient's name which part."""
+    column = _column(head)
+    return part if (part := column.removeprefix("patient_")) in _PARTS else column
 
 
 def _column(head: str) -> str:
