@@ -8,12 +8,11 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from reading_danger import told
 
 from leadwell import playbook
 from leadwell.playbook import Playbook
-from leadwell.reading import mentions_in
 from leadwell.reading.finding import Texts
-from leadwell.reading.safety import safety
 
 CASES = list(csv.DictReader(io.StringIO((Path(__file__).parent / "reading_notices.csv").read_text(encoding="utf-8"))))
 NOTICES, OWN = ([case["text"] for case in CASES if case["danger"] == danger] for danger in ("no", "yes"))
@@ -24,18 +23,13 @@ def policy() -> Playbook:
     return playbook.load(playbook.find("lakeside-orthopedics"))
 
 
-def told(policy: Playbook, messages: list[str]) -> list[str | None]:
-    frame = pl.DataFrame({"message": messages})
-    return safety(mentions_in(frame, policy), frame, policy)["read.safety"].to_list()
-
-
 def test_a_notice_is_nobodys_danger(policy: Playbook) -> None:
-    says = told(policy, NOTICES)
+    says = told(policy, *NOTICES)
     assert [text for text, said in zip(NOTICES, says, strict=True) if said is not None] == []
 
 
 def test_what_somebody_says_beside_a_notice_is_heard(policy: Playbook) -> None:
-    says = told(policy, OWN)
+    says = told(policy, *OWN)
     assert [text for text, said in zip(OWN, says, strict=True) if said is None] == []
 
 

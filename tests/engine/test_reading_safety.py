@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from tests.together import Together
+from reading_danger import told, told_of
 
 from leadwell import playbook
 from leadwell.playbook import Playbook
@@ -27,16 +27,6 @@ CASES, PAIRS = _cases("reading_dangers.csv"), _cases("reading_alarms.csv")
 @pytest.fixture(scope="module")
 def policy() -> Playbook:
     return playbook.load(playbook.find("lakeside-orthopedics"))
-
-
-def told(policy: Playbook, *messages: str | None) -> list[str | None]:
-    frame = pl.DataFrame({"message": list(messages)}, schema={"message": pl.String})
-    return safety(mentions_in(frame, policy), frame, policy)["read.safety"].to_list()
-
-
-@Together
-def told_of(messages: list[str | None], policy: Playbook) -> list[str | None]:
-    return told(policy, *messages)
 
 
 def test_every_danger_is_seen_in_its_examples(policy: Playbook) -> None:

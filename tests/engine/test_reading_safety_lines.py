@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import polars as pl
 import pytest
-from tests.together import Together
+from reading_danger import told_of
 
 from leadwell import playbook
 from leadwell.playbook import Playbook
-from leadwell.reading import mentions_in
 from leadwell.reading.lines import breaks
-from leadwell.reading.safety import safety
 
 
 @pytest.fixture(scope="module")
 def policy() -> Playbook:
     return playbook.load(playbook.find("lakeside-orthopedics"))
-
-
-@Together
-def told(messages: list[str], policy: Playbook) -> list[str | None]:
-    frame = pl.DataFrame({"message": messages})
-    return safety(mentions_in(frame, policy), frame, policy)["read.safety"].to_list()
 
 
 @pytest.mark.parametrize(
@@ -48,7 +39,7 @@ def told(messages: list[str], policy: Playbook) -> list[str | None]:
     ],
 )
 def test_a_line_that_may_be_a_sentence_of_its_own_is_heard(policy: Playbook, message: str) -> None:
-    assert told(message, policy) == "emergency"
+    assert told_of(message, policy) == "emergency"
 
 
 @pytest.mark.parametrize(
@@ -66,7 +57,7 @@ def test_a_line_that_may_be_a_sentence_of_its_own_is_heard(policy: Playbook, mes
     ],
 )
 def test_a_sentence_that_a_mail_program_has_broken_stays_denied(policy: Playbook, message: str) -> None:
-    assert told(message, policy) is None
+    assert told_of(message, policy) is None
 
 
 @pytest.mark.parametrize(
@@ -93,7 +84,7 @@ def test_a_sentence_that_a_mail_program_has_broken_stays_denied(policy: Playbook
     ],
 )
 def test_what_ends_a_thought_and_no_sentence_hides_no_danger(policy: Playbook, message: str) -> None:
-    assert told(message, policy) == "emergency"
+    assert told_of(message, policy) == "emergency"
 
 
 @pytest.mark.parametrize(
@@ -109,14 +100,14 @@ def test_what_ends_a_thought_and_no_sentence_hides_no_danger(policy: Playbook, m
     ],
 )
 def test_danger_that_is_denied_stays_denied(policy: Playbook, message: str) -> None:
-    assert told(message, policy) is None
+    assert told_of(message, policy) is None
 
 
 @pytest.mark.parametrize(
     "message", ["crushing\nchest pain right now", "my chest\nhurts so bad right now", "I took all\nmy pills"]
 )
 def test_signs_on_two_lines_are_still_taken_together(policy: Playbook, message: str) -> None:
-    assert told(message, policy) in ("emergency", "crisis")
+    assert told_of(message, policy) in ("emergency", "crisis")
 
 
 @pytest.mark.parametrize(
@@ -157,7 +148,7 @@ def test_only_a_line_said_to_its_end_may_be_followed_by_another_sentence(text: b
     ],
 )
 def test_a_yes_is_denied_by_no_answer_before_it(policy: Playbook, message: str) -> None:
-    assert told(message, policy) in ("emergency", "crisis")
+    assert told_of(message, policy) in ("emergency", "crisis")
 
 
 @pytest.mark.parametrize(
@@ -165,4 +156,4 @@ def test_a_yes_is_denied_by_no_answer_before_it(policy: Playbook, message: str) 
     ["Chest pain: no, fever: yes", "chest_pain=no knee_pain=yes", "Fever: No | Chest pain: No | Cough: Yes"],
 )
 def test_a_no_stays_no_beside_a_yes(policy: Playbook, message: str) -> None:
-    assert told(message, policy) is None
+    assert told_of(message, policy) is None

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from tests.together import Together
+from reading_danger import told, told_of
 
 from leadwell import playbook
 from leadwell.playbook import Playbook
@@ -23,16 +23,6 @@ TRUTH = Path(__file__).parent / "truth"
 @pytest.fixture(scope="module")
 def policy() -> Playbook:
     return playbook.load(playbook.find("lakeside-orthopedics"))
-
-
-def told(policy: Playbook, *messages: str) -> list[str | None]:
-    frame = pl.DataFrame({"message": list(messages)})
-    return safety(mentions_in(frame, policy), frame, policy)["read.safety"].to_list()
-
-
-@Together
-def told_of(messages: list[str], policy: Playbook) -> list[str | None]:
-    return told(policy, *messages)
 
 
 def of(name: str) -> list[str]:
