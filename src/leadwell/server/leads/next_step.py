@@ -106,7 +106,8 @@ def next_step(state: State, now: datetime) -> Step:
         return Step(state.gone.does)
     agreed = _meeting(state.meets, now) or _callback(state.callback, now)
     asks = reach if reach and state.disposition in ASKS else None
-    return agreed or _stage(state) or asks or Step(do_next(state.kind, state.disposition), speaks=True)
+    judged = Step(do_next(state.kind, state.disposition), speaks=state.disposition != "discard")
+    return agreed or _stage(state) or asks or judged
 
 
 def _stage(state: State) -> Step | None:

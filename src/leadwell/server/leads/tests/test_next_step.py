@@ -88,6 +88,7 @@ def test_the_next_step_follows_from_how_the_lead_stands(state: State, does: str,
         (State(last=BOOKED), False, False),
         (State(last=DECLINED), False, True),
         (State(danger=True), True, False),
+        (State(disposition="discard"), False, False),
     ],
 )
 def test_a_call_stands_out_only_where_speaking_with_them_is_next(state: State, *, speaks: bool, over: bool) -> None:
