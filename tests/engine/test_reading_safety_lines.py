@@ -163,11 +163,11 @@ def test_a_no_stays_no_beside_a_yes(policy: Playbook, message: str) -> None:
     "message", ["my boyfriend is killing me, help me please", "me está matando mi esposo, ayúdenme"]
 )
 def test_whom_one_of_theirs_is_killing_a_person_looks_at(policy: Playbook, message: str) -> None:
-    assert told(message, policy) == "doubt"
+    assert told_of(message, policy) == "doubt"
 
 
 @pytest.mark.parametrize(
     "message", ["my wife is killing me about getting this knee looked at, help me book", "esta rodilla me está matando"]
 )
 def test_an_idiom_of_killing_is_none(policy: Playbook, message: str) -> None:
-    assert told(message, policy) is None
+    assert told_of(message, policy) is None

@@ -21,7 +21,7 @@ from leadwell.reading.tables import read_table
 
 _SHORT: Final = 50  # characters of a line that no mail program has broken
 _LONGEST: Final = 400  # of a line that are looked at
-_NEXT: Final = re.compile(rb"\n[ \t\r\n]*([a-z][a-z']*)")
+_NEXT: Final = re.compile(rb"\n[ \t]*(?:\r?\n[ \t]*){0,2}([a-z][a-z']*)")
 _CELL: Final = re.compile(rb"\t[ \t]*([A-Za-z][a-z']*)")
 _DASHES: Final = (b" - ", b" -- ", b" -> ", b" => ")
 _PARENTHESIS: Final = re.compile(

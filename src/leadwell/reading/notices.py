@@ -39,7 +39,8 @@ _ALLI: Final = r"(?:911|9-1-1|988|emergencia|urgencia)"
 _NOT_FOR: Final = (
     r"\b(?:not|never|isn't|isnt)\b[a-z ]{0,30}\b(?:for|in) (?:an? )?"
     r"(?:medical |urgent |life[- ]threatening |mental health )?emergenc"
-    r"|\bdo not use this\b|\bno (?:es|use|usar|utilice)\b[a-z ]{0,30}\b(?:para|en) (?:una )?(?:emergencia|urgencia)"
+    r"|\bdo not use this (?:form|page|portal|web ?site|site|chat|inbox|mailbox)\b[a-z ]{0,30}\b(?:if|for|to|in)\b"
+    r"|\bno (?:es|use|usar|utilice)\b[a-z ]{0,30}\b(?:para|en) (?:una )?(?:emergencia|urgencia)"
 )
 _NOTICE: Final = re.compile(
     rf"{_IF}.*?{_DO}.*?{_THERE}[a-z]*|{_SI}.*?{_LLAME}.*?{_ALLI}[a-z]*"
