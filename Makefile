@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.locked
-WORKERS := -n logical --maxprocesses 8 --dist worksteal
+WORKERS := -n logical --maxprocesses 4 --dist worksteal
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run tour test lint check bench intake right docs lock format clean

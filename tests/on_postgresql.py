@@ -46,7 +46,7 @@ def _tested(folder: Path, home: Path, arguments: list[str]) -> int:
     _owned([*control, "--options", options, "--log", str(home / "log"), "start"])
     try:
         url = f"postgresql://{OWNER}@127.0.0.1:{port}/postgres"
-        how = ["-q", "-n", "2", "--dist", "worksteal", "-m", "not browser"]
+        how = ["-q", "-n", "logical", "--maxprocesses", "4", "--dist", "worksteal", "-m", "not browser"]
         tests = [sys.executable, "-m", "pytest", *how, SERVER_TESTS, *arguments]
         return subprocess.run(tests, env={**os.environ, "LEADWELL_TEST_DATABASE_URL": url}, check=False).returncode
     finally:
