@@ -73,7 +73,8 @@ def prepare(leads: pl.DataFrame, playbook: Playbook, *, as_of: datetime | None =
     nulls = dict(zip(frame.columns, frame.null_count().row(0), strict=True))
     written = [name for name in frame.columns if _judged(name)]
     filled = [name for name in written if nulls[name] < frame.height]
-    texts = frame.select(_text(name, frame.schema[name]) for name in filled).with_columns(map(_stripped, filled))
+    types = frame.schema  # asking for it walks all columns
+    texts = frame.select(_text(name, types[name]) for name in filled).with_columns(map(_stripped, filled))
     empty = [_empty(name) for name in dict.fromkeys((*written, *contract.INCOMING)) if name not in filled]
     known = texts.select(map(_blank_is_null, filled)).get_columns()
     frame = frame.with_columns(pl.col("row").cast(pl.UInt32), *known, *empty, *_indents(frame, texts, filled))
@@ -147,7 +148,8 @@ def _empty(name: str) -> pl.Expr:
 
 def _indents(frame: pl.DataFrame, texts: pl.DataFrame, names: list[str]) -> list[pl.Series]:
     """Blanks taken off the front of a field, where there are any: evidence counts in the field as received."""
-    of_text = [n for n in names if frame.schema[n] == pl.String and n in contract.INCOMING and n not in contract.WORDS]
+    types = frame.schema
+    of_text = [n for n in names if types[n] == pl.String and n in contract.INCOMING and n not in contract.WORDS]
     if not of_text:
         return []
     blanks = texts.select((pl.col(n).str.len_bytes() != pl.col(_STRIPPED + n).str.len_bytes()).any() for n in of_text)

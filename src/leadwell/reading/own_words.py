@@ -133,7 +133,8 @@ def told(leads: pl.DataFrame) -> Told:
     ours = [name for name in columns(leads.columns) if _readable(leads[name])]
     if not ours:
         return Told(pl.DataFrame(), pl.DataFrame())
-    texts = leads.select(_text(name, leads.schema[name]) for name in ours)
+    types = leads.schema  # asking for it walks all columns
+    texts = leads.select(_text(name, types[name]) for name in ours)
     long = texts.select((_spaces(pl.col(name)) >= _FEW_SPACES).any() for name in ours if not _asks(name))
     ours = [name for name in ours if _asks(name) or long[name].item()]
     return Told(_filled(texts, map(_sure, ours)), _filled(texts, map(_unsure, ours)))
