@@ -166,17 +166,17 @@ class _Told:
 
     @classmethod
     def of(cls, mentions: Mentions, found: Ints, codes: Codes) -> _Told:
-        names = ("phrase", "first", "last", "text", "start", "end")
-        phrase, first, last, text, start, end = (mentions.table[n].to_numpy()[found].astype(np.int64) for n in names)
+        told = {n: mentions.table[n].to_numpy()[found].astype(np.int64) for n in ("phrase", *_NUMBERS)}
+        phrase, first, last = told["phrase"], told["first"], told["last"]
         texts, lines = mentions.texts.frame["received"], _lines(mentions)
         on_one_line = np.searchsorted(lines, first, "right") == np.searchsorted(lines, last, "right")
         harmless, crisis = codes.harmless[phrase] & on_one_line, codes.crisis[phrase]
         # Who thinks of swallowing a bottle has not swallowed it.
         thought = _inside(first, last, crisis, to=first) & ~crisis
-        yes = answered_yes(texts, text, start, end)
+        yes = answered_yes(texts, told["text"], told["start"], told["end"])
         kept = ~codes.harmless[phrase] & (yes | ~(thought | _inside(first, last, harmless)))
-        phrase, yes, real = phrase[kept], yes[kept], pl.Series(found[kept].astype(np.uint32))
-        numbers = {n: mentions.table[n][real].to_numpy().astype(np.int64) for n in _NUMBERS}
+        phrase, yes, numbers = phrase[kept], yes[kept], {n: told[n][kept] for n in _NUMBERS}
+        real = pl.Series(found[kept].astype(np.uint32))
         flags = {n: mentions.table[n][real].to_numpy() for n in _FLAGS}
         flags["negated"] = flags["negated"] & ~yes
         return cls(
