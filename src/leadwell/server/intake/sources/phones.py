@@ -18,7 +18,7 @@ from leadwell.server.leads.joining import Later
 
 MISSED: Final = ("no-answer", "busy", "abandoned", "failed", "voicemail")
 COMPLETED: Final = "completed"
-_OURS: Final = "a call of ours"
+OURS: Final = "a call of ours"
 _RESULT: Final = "extra.call_result"
 _OF_THE_LAST: Final = ("message", "extra.call_seconds", "extra.recording")  # what the last call says of itself
 
@@ -84,12 +84,12 @@ def ours(number: str, said: str) -> Reading:
     """A call of ours is no lead. What was said in it is heard all the same: a wish to be left alone, danger. `number`:
     which was called."""
     if not (theirs := number_of(number)) or not said.strip():
-        return Reading(not_a_lead=_OURS)
+        return Reading(not_a_lead=OURS)
     return Reading(
         leads=({"phone": theirs, "message": said},),
         author=theirs,
         later=Later(way=Way.VOICE, spoken=True),
-        alone=_OURS,
+        alone=OURS,
         spoken=True,
     )
 

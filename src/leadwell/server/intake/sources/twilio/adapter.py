@@ -115,7 +115,7 @@ def _leg(fields: Mapping[str, str]) -> Reading:
     if not result:
         return Reading(not_a_lead="a call under way")
     columns = {"id": fields["ParentCallSid"], "extra.rang_at": fields.get("To", "")}
-    return phones.call(f"twilio/{fields['ParentCallSid']}", columns, result=result, alone="a call of ours")
+    return phones.call(f"twilio/{fields['ParentCallSid']}", columns, result=result, alone=phones.OURS)
 
 
 def _result(fields: Mapping[str, str]) -> tuple[str, bool]:
