@@ -181,28 +181,6 @@ def test_a_call_under_way_or_of_ours_is_no_lead_and_is_kept(phones: Phones, fiel
     assert (one.state, Lead.objects.count(), bool(one.sealed)) == (State.NOT_A_LEAD, 0, True)
 
 
-SPOKE = {"CallSid": "CA9", "To": THEIRS, "From": OURS, "Direction": "outbound-api"}
-
-
-@pytest.mark.parametrize("leg", [{}, {"Direction": "outbound-dial", "ParentCallSid": "CA8"}], ids=["alone", "a leg"])
-def test_a_stop_that_is_spoken_in_a_call_of_ours_is_obeyed(phones: Phones, leg: dict[str, str]) -> None:
-    phones.text("Hi, can you do my knee replacement?")
-    [spoken] = phones.told(SPOKE | leg | {"TranscriptionText": "Please stop calling me, take me off your list."})
-    assert spoken.state == State.NOT_A_LEAD
-    assert Suppression.objects.of(phones.clinic.number).count() > 0
-    assert Lead.objects.of(phones.clinic.number).count() == 1
-
-
-@pytest.mark.parametrize("known", [True, False])
-def test_danger_that_is_spoken_in_a_call_of_ours_is_seen(phones: Phones, *, known: bool) -> None:
-    if known:
-        phones.text("Hi, can you do my knee replacement?")
-    [spoken] = phones.told(SPOKE | {"TranscriptionText": "I took all my pills and I want to die."})
-    [lead] = Lead.objects.of(phones.clinic.number)
-    assert lead.safety == "emergency"
-    assert spoken.state == (State.JOINED if known else State.ASSESSED)
-
-
 @pytest.mark.parametrize("withheld", [
     "anonymous", "Restricted", "+266696687", "Unavailable", "+7378742833", "unknown", "sip:anonymous@sip.example.com",
     "+10000000000", "client:desk-3",
