@@ -58,6 +58,14 @@ class Arriving:
         return str(current_assessments(self.organization.pk, [lead])[lead.pk]["contact"]["phone"] or "")
 
 
+def stays_anas_own(arriving: Arriving, text: str) -> None:
+    """Mails these words as Ana's: they make a lead of hers, which names no other patient and no referrer."""
+    arriving.mail(text, sender="Ana Ruiz <ana@example.com>", subject="My knee")
+    (lead,) = arriving.leads()
+    assert (lead["email"], lead["full_name"]) == ("ana@example.com", "Ana Ruiz")
+    assert not {"patient_full_name", "referrer_email"} & lead.keys()
+
+
 @pytest.fixture
 def arriving(lakeside: Clinic) -> Arriving:
     return Arriving(lakeside)
