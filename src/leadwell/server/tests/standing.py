@@ -21,7 +21,7 @@ from django.utils import timezone
 
 Makes = Callable[..., Any]
 Wanted = tuple[Makes, ...]
-_REAL: Final = {"live_server", "transactional_db", "django_db_reset_sequences"}  # transactions
+_REAL_TRANSACTIONS: Final = {"live_server", "transactional_db", "django_db_reset_sequences"}
 _NOW: Final = timezone.now
 
 
@@ -93,13 +93,13 @@ STAGE: Final = Stage()
 
 def touches_a_database(item: pytest.Item) -> bool:
     """pytest-django lets no other test near one."""
-    return item.get_closest_marker("django_db") is not None or bool({"db", *_REAL} & set(_fixtures(item)))
+    return item.get_closest_marker("django_db") is not None or bool({"db", *_REAL_TRANSACTIONS} & set(_fixtures(item)))
 
 
 def _wanted(item: Any) -> Wanted:
     """What this test begins with, the lowest first."""
     marker, names = item.get_closest_marker("django_db"), _fixtures(item)
-    real = _REAL & set(names) or (marker and (marker.args or marker.kwargs.keys() - {"databases"}))
+    real = _REAL_TRANSACTIONS & set(names) or (marker and (marker.args or marker.kwargs.keys() - {"databases"}))
     if real or item.get_closest_marker("anew"):
         return ()
     known = item._fixtureinfo.name2fixturedefs
